@@ -1,0 +1,53 @@
+/**
+ * The one error of the product. `code` is for the program, `message` is a sentence for the person: what happened,
+ * what was kept, what to do. Kept across worker boundaries (workers/connect.ts).
+ */
+export type ErrorCode =
+  | 'aborted'
+  | 'weights-missing'
+  | 'weights-refused'
+  | 'weights-mismatch'
+  | 'download-failed'
+  | 'storage-refused'
+  | 'storage-version'
+  | 'engine-unavailable'
+  | 'engine-lost'
+  | 'image-undecodable'
+  | 'archive-refused'
+  | 'ground-truth-refused'
+  | 'dataset-unusable'
+  | 'files-gone'
+  | 'worker-failed'
+  | 'bad-argument'
+  | 'internal';
+
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** The error that every cancelled operation ends with. */
+export function aborted(): AppError {
+  return new AppError('aborted', 'Cancelled. What was finished before is kept.');
+}
+
+export function isAborted(error: unknown): boolean {
+  return error instanceof AppError
+    ? error.code === 'aborted'
+    : error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** Any thrown value as an AppError; an AppError stays as it is. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isAborted(error)) return aborted();
+  const message = error instanceof Error ? error.message : String(error);
+  return new AppError('internal', message, { cause: error });
+}

@@ -1,0 +1,34 @@
+import { createStore } from 'zustand/vanilla';
+import type { CachedWeights, EngineInfo, Scores, Weights } from '../types.ts';
+
+export interface DownloadView {
+  readonly receivedBytes: number;
+  readonly totalBytes: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** A row of the models screen. */
+export interface ModelRow {
+  readonly weights: Weights;
+  readonly ticked: boolean;
+  /** Null while not in the browser's cache; the descriptor needs none. */
+  readonly cached: CachedWeights | null;
+  /** Bytes of an unfinished download that will be continued. */
+  readonly partialBytes: number;
+  readonly download: DownloadView | null;
+  /** Images of the current data set that have features, of all that could. */
+  readonly embedded: number;
+  readonly embedding: boolean;
+  readonly imagesPerSecond: number | null;
+  /** Of the frozen model on the test split, once all is embedded and labels are known. */
+  readonly scores: Scores | null;
+}
+
+export interface ModelsState {
+  readonly rows: readonly ModelRow[];
+  /** The engine in use, null until it has been opened (or probed) once. */
+  readonly engine: EngineInfo | null;
+}
+
+export const modelsStore = createStore<ModelsState>()(() => ({ rows: [], engine: null }));

@@ -1,0 +1,185 @@
+/** The central types: what travels between folders and threads. No behaviour. */
+
+export type Split = 'training' | 'query' | 'gallery';
+
+/** What a person may make of a folder: a split, or nothing. */
+export type Role = Split | 'ignore';
+
+/** One image of a data set. Identified by `datasetId` and `path`. */
+export interface ImageRecord {
+  readonly datasetId: string;
+  /** As dropped: '/' separators, no leading slash; unique in its data set, compared code unit by code unit. */
+  readonly path: string;
+  readonly split: Split;
+  /** Path relative to its split's folder: the name that ground truth, rankings and exports use. */
+  readonly file: string;
+  /** Null where the label is unknown. */
+  readonly className: string | null;
+  /** File size in bytes. */
+  readonly bytes: number;
+  /** SHA-256 of the file's bytes, lower-case hex; null until the file has been read. */
+  readonly hash: string | null;
+  /** Upright size in pixels; null until the file has been read. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+export type ProblemKind =
+  | 'not-an-image'
+  | 'undecodable'
+  | 'empty-file'
+  | 'unreadable'
+  | 'outside-roles'
+  | 'no-class'
+  | 'duplicate'
+  | 'conflicting-label'
+  | 'leak'
+  | 'single-image-class'
+  | 'empty-class'
+  | 'ground-truth'
+  | 'archive';
+
+/** Something about the dropped files that the person should know. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** `skipped`: the file is not part of the data set. `warning`: it is kept. */
+  readonly severity: 'skipped' | 'warning';
+  /** The file (or class folder) concerned. */
+  readonly path: string;
+  /** One sentence for the person: what is the matter. */
+  readonly reason: string;
+  /** One short phrase: what was done ("skipped", "kept; counts twice in training"). */
+  readonly action: string;
+}
+
+/** A top-level folder (or one below `test/`) whose role the person may re-assign. */
+export interface RoleFolder {
+  /** Path prefix without trailing slash; '' for files outside any folder. */
+  readonly path: string;
+  readonly role: Role;
+  readonly images: number;
+}
+
+export interface Dataset {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Union of the class names of all splits, sorted. */
+  readonly classes: readonly string[];
+  readonly folders: readonly RoleFolder[];
+  readonly problems: readonly Problem[];
+  /** Images per split, before and after reading alike. */
+  readonly counts: Readonly<Record<Split, number>>;
+  /** Images whose bytes have been read (hashed, decoded once, thumbnail stored). */
+  readonly read: number;
+}
+
+export type ArchitectureName =
+  | 'resnet50'
+  | 'efficientnet_b0'
+  | 'tf_efficientnetv2_b0'
+  | 'vit_base_patch16_224'
+  | 'deit_tiny_patch16_224';
+
+/** Everything that turns an image into features: a network, or the descriptor that needs no weights. */
+export type BackboneName = ArchitectureName | 'colour-gradient';
+
+export type Interpolation = 'bilinear' | 'bicubic';
+
+/** How an image becomes a network's input (belongs to the weights, not to the architecture). */
+export interface Preprocessing {
+  /** Side of the square crop in pixels. */
+  readonly size: number;
+  /** The shorter side is resized to floor(size / cropPct). */
+  readonly cropPct: number;
+  readonly interpolation: Interpolation;
+  /** Per channel (R, G, B), of values scaled to 0–1. */
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/** Where a set of weights would come from. `built-in` needs none; `local` was dropped by the person. */
+export type WeightsOrigin = 'built-in' | 'origin' | 'hub' | 'local';
+
+/** A set of weights that can be used: one row of the models screen. */
+export interface Weights {
+  /** Folder name in timm's hub layout, as `resnet50.tv_in1k`; `colour-gradient` for the descriptor. */
+  readonly id: string;
+  readonly architecture: BackboneName;
+  /** For people, as `ResNet-50`. */
+  readonly label: string;
+  /** What it is, in about five words. */
+  readonly summary: string;
+  /** Number of features D. */
+  readonly features: number;
+  /** Download size in bytes; null where unknown; 0 for the descriptor. */
+  readonly bytes: number | null;
+  /** SPDX-like name; null where unknown. */
+  readonly licence: string | null;
+  readonly origin: WeightsOrigin;
+  /** Hub repository and revision, where it has one. */
+  readonly repository: string | null;
+  readonly revision: string | null;
+}
+
+/** A set of weights that is in the browser's cache, verified and ready to load. */
+export interface CachedWeights {
+  readonly id: string;
+  readonly architecture: ArchitectureName;
+  readonly bytes: number;
+  /** SHA-256 of model.safetensors, lower-case hex. */
+  readonly sha256: string;
+  readonly preprocessing: Preprocessing;
+  /** From where it was downloaded, for people. */
+  readonly from: string;
+  readonly cachedAt: number;
+}
+
+export type EngineKind = 'webgpu' | 'wasm';
+
+/** What the person or the command line asks for. */
+export type EngineChoice = 'auto' | EngineKind;
+
+export interface EngineInfo {
+  readonly kind: EngineKind;
+  /** The adapter's name with WebGPU ("Apple M2"); null with WASM. */
+  readonly adapter: string | null;
+  /** Number of backbone workers. */
+  readonly workers: number;
+  /** A sentence that says why this engine and not the better one; null where it is the best. */
+  readonly reason: string | null;
+}
+
+/** Progress of one long operation. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Units a second, over the last seconds; null until known. */
+  readonly rate: number | null;
+  /** Null until known. */
+  readonly secondsLeft: number | null;
+}
+
+export type IndexKind = 'exact' | 'hnsw';
+
+/** One answer of a search, best first. `similarity` is the cosine, higher is better. */
+export interface Hit {
+  /** Row of the gallery matrix that the index was built from. */
+  readonly row: number;
+  readonly similarity: number;
+}
+
+/** Top-k shares and ranking measures of one run on one set of queries; shares between 0 and 1. */
+export interface Scores {
+  /** Queries that count. */
+  readonly queries: number;
+  /** Queries left out, since their class (or its gallery image) is missing. */
+  readonly skipped: number;
+  /** k → share of queries with at least one image of their class among the first k. */
+  readonly topk: Readonly<Record<string, number>>;
+  readonly mapAtR: number;
+  readonly mrr: number;
+  /** k → 95 % bootstrap interval of topk[k]. */
+  readonly ci95: Readonly<Record<string, readonly [number, number]>>;
+}

@@ -1,0 +1,72 @@
+import { type Remote, transfer, wrap } from 'comlink';
+import { AppError, aborted } from '../errors.ts';
+import type { CallControl } from './protocol.ts';
+import './errors-across.ts';
+
+/** A worker seen from the main thread. Every call rejects when the worker dies, instead of waiting for ever. */
+export interface Connection<T> {
+  readonly api: Remote<T>;
+  /** Rejects with AppError 'worker-failed' when the worker throws outside a call, or is closed. Never resolves. */
+  readonly failed: Promise<never>;
+  close(): void;
+}
+
+/** Wraps a worker by its protocol interface. The worker is owned by the connection. */
+export function connect<T extends object>(worker: Worker): Connection<T> {
+  let fail: (error: AppError) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Without a listener, a failure between two calls would be reported as unhandled.
+  failed.catch(() => {});
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    fail(new AppError('worker-failed', `A background worker stopped: ${event.message || 'it could not be loaded'}.`));
+  });
+  worker.addEventListener('messageerror', () => {
+    fail(new AppError('worker-failed', 'A background worker sent something that could not be read.'));
+  });
+  const remote = wrap<T>(worker);
+  const api = new Proxy(remote, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function' || typeof name !== 'string') return member;
+      return (...parts: unknown[]) => Promise.race([Promise.resolve(Reflect.apply(member, undefined, parts)), failed]);
+    },
+  });
+  return {
+    api,
+    failed,
+    close() {
+      worker.terminate();
+      fail(new AppError('worker-failed', 'The background worker was closed.'));
+    },
+  };
+}
+
+/** Marks an argument's buffers to be moved to the worker, not copied: they are empty here afterwards. */
+export function move<T>(value: T, ...buffers: ArrayBuffer[]): T {
+  return transfer(value, buffers);
+}
+
+/**
+ * Runs a call that takes a CallControl: forwards the signal's abort, hands on the worker's progress, closes the port.
+ * The call itself decides how fast it stops; its promise is awaited, so that nothing goes on behind the caller's back.
+ */
+export async function controlled<P, R>(
+  signal: AbortSignal,
+  onProgress: (progress: P) => void,
+  call: (control: CallControl) => Promise<R>,
+): Promise<R> {
+  if (signal.aborted) throw aborted();
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = (event: MessageEvent<P>) => onProgress(event.data);
+  const stop = () => port1.postMessage('abort');
+  signal.addEventListener('abort', stop);
+  try {
+    return await call(transfer({ port: port2 }, [port2]));
+  } finally {
+    signal.removeEventListener('abort', stop);
+    port1.close();
+  }
+}

@@ -1,0 +1,32 @@
+import { aborted } from '../errors.ts';
+import type { CallControl } from './protocol.ts';
+
+/** The worker's half of a call's control: reports progress, hears of cancellation. */
+export interface WorkerControl<P> {
+  readonly signal: AbortSignal;
+  report(progress: P): void;
+  close(): void;
+}
+
+/** Opens the worker's half. Close it when the call ends. */
+export function openControl<P>({ port }: CallControl): WorkerControl<P> {
+  const controller = new AbortController();
+  port.onmessage = () => controller.abort(aborted());
+  return {
+    signal: controller.signal,
+    report: (progress) => port.postMessage(progress),
+    close: () => port.close(),
+  };
+}
+
+/** Lets messages in (a cancellation, say) between two pieces of synchronous work. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

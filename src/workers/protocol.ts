@@ -1,0 +1,142 @@
+/**
+ * What the main thread may ask of each worker. Only transferable buffers, blobs and plain records travel, never
+ * tensors. A worker file implements its interface and hands it to `serve`; the main thread reaches it by `connect`.
+ */
+import type {
+  BackboneName,
+  CachedWeights,
+  EngineKind,
+  Hit,
+  IndexKind,
+  Interpolation,
+  Preprocessing,
+  Weights,
+} from '../types.ts';
+
+/** Progress and cancellation of one call: a port, since an AbortSignal cannot be transferred. See connect.ts. */
+export interface CallControl {
+  readonly port: MessagePort;
+}
+
+/** What became of one file that the image worker read. */
+export type ReadOutcome =
+  | {
+      readonly ok: true;
+      readonly hash: string;
+      readonly width: number;
+      readonly height: number;
+      /** Encoded thumbnail. */
+      readonly thumbnail: Blob;
+    }
+  | {
+      readonly ok: false;
+      /** Null where not even the bytes could be read. */
+      readonly hash: string | null;
+      readonly kind: 'undecodable' | 'empty-file' | 'unreadable';
+      /** One sentence for the person. */
+      readonly reason: string;
+    };
+
+/** The part of the preprocessing that is done on 8-bit pixels: backbones that agree on it share their crops. */
+export interface CropSettings {
+  readonly size: number;
+  readonly cropPct: number;
+  readonly interpolation: Interpolation;
+}
+
+export interface Crops {
+  /** [n, size, size, 3] RGB; rows of images that failed are zero. Owned by the receiver. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** One entry an image: null, or the sentence that says why it has no pixels. */
+  readonly failures: readonly (string | null)[];
+}
+
+/** workers/image.worker.ts: bytes → hash, thumbnail, crops. Loads no TensorFlow.js. */
+export interface ImageWorker {
+  read(files: readonly Blob[], thumbnailSide: number): Promise<ReadOutcome[]>;
+  crops(files: readonly Blob[], settings: CropSettings): Promise<Crops>;
+}
+
+export interface OpenedEngine {
+  readonly kind: EngineKind;
+  readonly adapter: string | null;
+}
+
+/** workers/backbone.worker.ts: crops → features. One backbone at a time. */
+export interface BackboneWorker {
+  /** Sets the engine up. Throws AppError 'engine-unavailable' with the reason. */
+  open(kind: EngineKind): Promise<OpenedEngine>;
+  /** Loads a backbone (replacing the one before). `file` is model.safetensors, null for the descriptor. */
+  load(backbone: BackboneName, file: Blob | null, preprocessing: Preprocessing, batch: number): Promise<void>;
+  /**
+   * Features of n crops, [n, size, size, 3] RGB, n ≤ batch (padded to the fixed batch inside). `pixels` is
+   * transferred. Returns [n, D], transferred back.
+   */
+  features(pixels: Uint8Array<ArrayBuffer>, n: number): Promise<Float32Array<ArrayBuffer>>;
+  /** For leak tests and diagnostics. */
+  memory(): Promise<{ numTensors: number; numBytes: number }>;
+  unload(): Promise<void>;
+}
+
+export interface DownloadProgress {
+  readonly receivedBytes: number;
+  readonly totalBytes: number | null;
+}
+
+/** workers/weights.worker.ts: finds, downloads, verifies and caches sets of weights. */
+export interface WeightsWorker {
+  /** Weights that the app's own origin lists in models/index.json (none where the file is missing). */
+  listOrigin(): Promise<Weights[]>;
+  listCached(): Promise<CachedWeights[]>;
+  /** Downloads, or continues a download. Progress messages are DownloadProgress. Resolves when verified and cached. */
+  download(weights: Weights, control: CallControl): Promise<CachedWeights>;
+  /** Bytes of an unfinished download that are kept for continuing; 0 where there is none. */
+  partial(id: string): Promise<number>;
+  /** Caches a dropped model.safetensors (config null: the architecture is recognised by its tensors). */
+  importFile(file: File, config: Blob | null, control: CallControl): Promise<CachedWeights>;
+  /** The cached model.safetensors; throws AppError 'weights-missing'. */
+  open(id: string): Promise<Blob>;
+  remove(id: string): Promise<void>;
+}
+
+export interface HnswSettings {
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly efSearch: number;
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly Hit[];
+  /** Milliseconds inside the index. */
+  readonly ms: number;
+  /** The index that answered (exact answers while HNSW is being built). */
+  readonly index: IndexKind;
+}
+
+/** All queries' rankings: row-major [queries, k], −1 where the gallery is shorter than k. */
+export interface Rankings {
+  readonly rows: Int32Array<ArrayBuffer>;
+  readonly similarities: Float32Array<ArrayBuffer>;
+  readonly k: number;
+}
+
+/** workers/search.worker.ts: galleries of unit vectors, exact and HNSW. `key` names a gallery. */
+export interface SearchWorker {
+  /** Takes the gallery ([n, dimensions], unit rows, transferred) under `key`, replacing one of that name. */
+  put(key: string, embeddings: Float32Array<ArrayBuffer>, dimensions: number): Promise<void>;
+  /** Builds HNSW over the gallery. Progress messages are numbers of points added. */
+  build(key: string, settings: HnswSettings, control: CallControl): Promise<{ ms: number }>;
+  search(key: string, query: Float32Array<ArrayBuffer>, k: number, index: IndexKind): Promise<SearchAnswer>;
+  setEfSearch(key: string, efSearch: number): Promise<void>;
+  /** Share of the exact k nearest that HNSW finds, over `queries` ([n, dimensions]); and both median latencies in ms. */
+  recall(
+    key: string,
+    queries: Float32Array<ArrayBuffer>,
+    k: number,
+  ): Promise<{ recall: number; hnswMs: number; exactMs: number }>;
+  /** Exact rankings of all queries. Progress messages are numbers of queries done. */
+  rank(key: string, queries: Float32Array<ArrayBuffer>, k: number, control: CallControl): Promise<Rankings>;
+  /** Rankings by HNSW, for the headless runner's `--index hnsw`. */
+  rankHnsw(key: string, queries: Float32Array<ArrayBuffer>, k: number, control: CallControl): Promise<Rankings>;
+  drop(key: string): Promise<void>;
+}

@@ -1,0 +1,8 @@
+import 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Absolute path of the folder with real weights and photos, or null where it does not exist. */
+    sharedDir: string | null;
+  }
+}
