@@ -85,11 +85,19 @@ export interface DownloadProgress {
 
 /** workers/weights.worker.ts: finds, downloads, verifies and caches sets of weights. */
 export interface WeightsWorker {
-  /** Weights that the app's own origin lists in models/index.json (none where the file is missing). */
-  listOrigin(): Promise<Weights[]>;
+  /** False where the browser keeps no files for this page: what is downloaded then lasts until the tab is closed. */
+  lasting(): Promise<boolean>;
+  /**
+   * Weights that the app's own origin lists in models/index.json (none where the file is missing). `base` is the
+   * page's document.baseURI: a worker does not know from which folder the app was loaded.
+   */
+  listOrigin(base: string): Promise<Weights[]>;
   listCached(): Promise<CachedWeights[]>;
-  /** Downloads, or continues a download. Progress messages are DownloadProgress. Resolves when verified and cached. */
-  download(weights: Weights, control: CallControl): Promise<CachedWeights>;
+  /**
+   * Downloads, or continues a download. `base` as for listOrigin. Progress messages are DownloadProgress. Resolves when
+   * verified and cached.
+   */
+  download(weights: Weights, base: string, control: CallControl): Promise<CachedWeights>;
   /** Bytes of an unfinished download that are kept for continuing; 0 where there is none. */
   partial(id: string): Promise<number>;
   /** Caches a dropped model.safetensors (config null: the architecture is recognised by its tensors). */
