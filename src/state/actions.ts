@@ -21,6 +21,8 @@ export const addFiles: (files: readonly File[]) => Promise<void> = missing;
 export const pickFolder: () => Promise<boolean> = missing;
 export const assignRole: (folder: string, role: Role) => Promise<void> = missing;
 export const addGroundTruth: (file: File) => Promise<void> = missing;
+/** Saves the current data set's problems as a CSV file. */
+export const downloadProblems: () => void = missing;
 export const continueReading: () => Promise<void> = missing;
 /** Asks the browser for permission to read the kept folder again. */
 export const unlockFiles: () => Promise<void> = missing;
