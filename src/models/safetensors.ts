@@ -1,0 +1,202 @@
+import * as v from 'valibot';
+import { AppError } from '../errors.ts';
+
+/** Bytes of one element. The dtypes of the format's description; only F32, F16 and BF16 can be read. */
+const BYTES_PER_ELEMENT: Readonly<Record<string, number>> = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
+};
+
+/** A backbone's header is some 40 kB. The format allows 100 MB, which would only serve to fill the memory. */
+const MAX_HEADER_BYTES = 16 * 1024 * 1024;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const entrySchema = v.strictObject({
+  dtype: v.pipe(
+    v.string(),
+    v.check((dtype) => Object.hasOwn(BYTES_PER_ELEMENT, dtype), 'unknown dtype'),
+  ),
+  shape: v.pipe(v.array(count), v.maxLength(16)),
+  data_offsets: v.strictTuple([count, count]),
+});
+
+const metadataSchema = v.record(v.string(), v.string());
+
+export interface TensorEntry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Place of the elements in the file, in bytes. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * The elements of one tensor in C order; a fresh array that the caller owns. F16 and BF16 are widened exactly.
+   * @throws AppError 'weights-mismatch' for an unknown name, 'weights-refused' for another dtype and for values that
+   * are not finite, 'files-gone' when the file cannot be read any more.
+   */
+  read(name: string): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/**
+ * Opens a safetensors file (huggingface.co/docs/safetensors: 8 bytes header length, JSON header, data). Reads the
+ * header alone and believes nothing in it: the tensors must fill the data exactly, without overlap.
+ * @throws AppError 'weights-refused' with what is wrong, 'files-gone' when the file cannot be read.
+ */
+export async function openSafetensors(blob: Blob): Promise<Safetensors> {
+  const start = await bytesOf(blob, 0, 8);
+  if (start.byteLength < 8) throw refused(`the file is too short (${blob.size} bytes)`);
+  const headerBytes = Number(new DataView(start).getBigUint64(0, true));
+  if (headerBytes > MAX_HEADER_BYTES || headerBytes > blob.size - 8) {
+    throw refused((await foreignContent(blob)) ?? 'its header is longer than it can be');
+  }
+  const header = parseHeader(await bytesOf(blob, 8, 8 + headerBytes));
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const parsedMetadata = v.safeParse(metadataSchema, metadata);
+  if (!parsedMetadata.success) throw refused('its metadata are not plain texts');
+  const tensors = new Map<string, TensorEntry>();
+  for (const [name, entry] of Object.entries(entries)) tensors.set(name, tensorEntry(name, entry, 8 + headerBytes));
+  checkLayout(tensors, 8 + headerBytes, blob.size);
+  return {
+    tensors,
+    metadata: parsedMetadata.output,
+    async read(name) {
+      const entry = tensors.get(name);
+      if (!entry) throw new AppError('weights-mismatch', `The weights have no tensor "${name}".`);
+      const values = decode(entry.dtype, await bytesOf(blob, entry.begin, entry.end));
+      if (!values) throw refused(`the tensor "${name}" is of dtype ${entry.dtype}; F32, F16 and BF16 can be read`);
+      if (!values.every(Number.isFinite)) throw refused(`the tensor "${name}" has values that are not finite numbers`);
+      return values;
+    },
+  };
+}
+
+function refused(reason: string): AppError {
+  return new AppError('weights-refused', `These weights cannot be used: ${reason}. Nothing was changed.`);
+}
+
+async function bytesOf(blob: Blob, begin: number, end: number): Promise<ArrayBuffer> {
+  try {
+    return await blob.slice(begin, end).arrayBuffer();
+  } catch (cause) {
+    const message = 'The weight file cannot be read any more: it was moved, changed or removed. Choose it again.';
+    throw new AppError('files-gone', message, { cause });
+  }
+}
+
+/** What else arrives under the name of weights: text, whose first bytes make an absurd header length. */
+async function foreignContent(blob: Blob): Promise<string | null> {
+  const text = new TextDecoder().decode(await bytesOf(blob, 0, 256)).trimStart();
+  if (text.startsWith('<')) return 'the file is a web page';
+  if (text.startsWith('version https://git-lfs')) {
+    return 'the file is a Git LFS pointer, not the weights themselves (run "git lfs pull" where it came from)';
+  }
+  return null;
+}
+
+function parseHeader(bytes: ArrayBuffer): Record<string, unknown> {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw refused('its header is not UTF-8');
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw refused('its header is not JSON');
+  }
+  if (!text.startsWith('{') || !isRecord(parsed)) throw refused('its header is not a JSON object');
+  const repeated = repeatedKey(text);
+  if (repeated !== null) throw refused(`its header names "${repeated}" twice`);
+  return parsed;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON.parse keeps the last of two equal keys without a word. Expects valid JSON. */
+function repeatedKey(json: string): string | null {
+  const open: Set<string>[] = [];
+  for (const [token, quoted] of json.matchAll(/[{}]|("[^"\\]*(?:\\.[^"\\]*)*")\s*(?::|(?=[,\]}]))/gs)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (quoted !== undefined && token.endsWith(':')) {
+      const key = String(JSON.parse(quoted));
+      const keys = open.at(-1);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
+    }
+  }
+  return null;
+}
+
+function tensorEntry(name: string, value: unknown, dataBegin: number): TensorEntry {
+  const parsed = v.safeParse(entrySchema, value);
+  if (!parsed.success) throw refused(`the header's entry "${name}" is damaged (${parsed.issues[0].message})`);
+  const { dtype, shape, data_offsets: offsets } = parsed.output;
+  const [begin, end] = offsets;
+  const bytes = shape.reduce((product, side) => product * side, BYTES_PER_ELEMENT[dtype] ?? 0);
+  if (end - begin !== bytes) {
+    throw refused(
+      `the tensor "${name}" of shape [${shape}] and dtype ${dtype} takes ${bytes} bytes, not ${end - begin}`,
+    );
+  }
+  return { dtype, shape, begin: dataBegin + begin, end: dataBegin + end };
+}
+
+function checkLayout(tensors: ReadonlyMap<string, TensorEntry>, dataBegin: number, fileBytes: number): void {
+  const inOrder = [...tensors].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
+  let filled = dataBegin;
+  for (const [name, { begin, end }] of inOrder) {
+    if (begin < filled) throw refused(`the tensor "${name}" overlaps another`);
+    if (begin > filled) throw refused(`${begin - filled} bytes before the tensor "${name}" belong to none`);
+    filled = end;
+  }
+  if (filled > fileBytes) throw refused(`the file is cut off: ${fileBytes} of ${filled} bytes are there`);
+  if (filled < fileBytes) throw refused(`${fileBytes - filled} bytes at its end belong to no tensor`);
+}
+
+/** Null for a dtype that no network needs. Little-endian, as every platform with a browser is. */
+function decode(dtype: string, bytes: ArrayBuffer): Float32Array<ArrayBuffer> | null {
+  if (dtype === 'F32') return new Float32Array(bytes);
+  if (dtype !== 'F16' && dtype !== 'BF16') return null;
+  const narrow = new Uint16Array(bytes);
+  const values = new Float32Array(narrow.length);
+  const bits = new Uint32Array(values.buffer);
+  if (dtype === 'BF16') for (let i = 0; i < narrow.length; i++) bits[i] = (narrow[i] ?? 0) << 16;
+  else widenHalf(narrow, values, bits);
+  return values;
+}
+
+/**
+ * Half precision to single: sign, exponent and fraction moved to their places, then times 2^112, the difference of
+ * the exponents' biases. This holds for subnormal halves too; infinities and NaN come out as 65536 or more.
+ */
+function widenHalf(narrow: Uint16Array, values: Float32Array, bits: Uint32Array): void {
+  for (let i = 0; i < narrow.length; i++) {
+    const half = narrow[i] ?? 0;
+    bits[i] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
+    const value = (values[i] ?? 0) * 2 ** 112;
+    values[i] = Math.abs(value) < 65536 ? value : Number.NaN;
+  }
+}
