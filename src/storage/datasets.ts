@@ -1,0 +1,33 @@
+import { under } from './batches.ts';
+import type { Database } from './database.ts';
+import type { StoredDataset } from './schema.ts';
+
+export function putDataset(database: Database, dataset: StoredDataset): Promise<void> {
+  return database.write(['datasets'], async (transaction) => {
+    await transaction.objectStore('datasets').put(dataset);
+  });
+}
+
+export function getDataset(database: Database, id: string): Promise<StoredDataset | null> {
+  return database.read(async (connection) => (await connection.get('datasets', id)) ?? null);
+}
+
+/** Oldest first. */
+export async function listDatasets(database: Database): Promise<StoredDataset[]> {
+  const all = await database.read((connection) => connection.getAll('datasets'));
+  return all.sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** With its images, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */
+export function deleteDataset(database: Database, id: string): Promise<void> {
+  const stores = ['datasets', 'images', 'embeddings', 'embeddingRows', 'runs'] as const;
+  return database.write(stores, async (transaction) => {
+    await Promise.all([
+      transaction.objectStore('datasets').delete(id),
+      transaction.objectStore('images').delete(under(id)),
+      transaction.objectStore('embeddings').delete(under(id)),
+      transaction.objectStore('embeddingRows').delete(under(id)),
+      transaction.objectStore('runs').delete(under(id)),
+    ]);
+  });
+}

@@ -1,0 +1,74 @@
+import type { Split } from '../types.ts';
+import { under } from './batches.ts';
+import type { Database } from './database.ts';
+
+/** Rows in one stored block: 8 MB at 512 dimensions, so that neither reading nor writing makes a long task. */
+const rowsABlock = 4096;
+
+export interface EmbeddingsKey {
+  readonly datasetId: string;
+  readonly modelId: string;
+  readonly split: Split;
+}
+
+export interface Embeddings {
+  /** Row-major [rows, dimensions], unit rows. */
+  readonly matrix: Float32Array<ArrayBuffer>;
+  readonly dimensions: number;
+}
+
+/** Names an order of images: SHA-256 of their hashes in row order. */
+export async function orderDigest(hashes: readonly string[]): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(hashes.join('\n')));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Replaces the matrix of that key. `digest` is the orderDigest of the rows' images. */
+export function putEmbeddings(
+  database: Database,
+  { datasetId, modelId, split }: EmbeddingsKey,
+  digest: string,
+  { matrix, dimensions }: Embeddings,
+): Promise<void> {
+  const rows = matrix.length / dimensions;
+  return database.write(['embeddings', 'embeddingRows'], async (transaction) => {
+    const blocks = transaction.objectStore('embeddingRows');
+    await blocks.delete(under(datasetId, modelId, split));
+    for (let block = 0; block * rowsABlock < rows; block++) {
+      const start = block * rowsABlock * dimensions;
+      const part = matrix.slice(start, start + rowsABlock * dimensions);
+      await blocks.put(part, [datasetId, modelId, split, block]);
+    }
+    await transaction.objectStore('embeddings').put({ digest, dimensions, rows }, [datasetId, modelId, split]);
+  });
+}
+
+/** Null where nothing is stored, or what is stored was made from other images or another order. */
+export function getEmbeddings(
+  database: Database,
+  { datasetId, modelId, split }: EmbeddingsKey,
+  digest: string,
+): Promise<Embeddings | null> {
+  return database.read(async (connection) => {
+    const transaction = connection.transaction(['embeddings', 'embeddingRows']);
+    const header = await transaction.objectStore('embeddings').get([datasetId, modelId, split]);
+    if (header?.digest !== digest) return null;
+    const matrix = new Float32Array(header.rows * header.dimensions);
+    let filled = 0;
+    for (let block = 0; filled < matrix.length; block++) {
+      const part = await transaction.objectStore('embeddingRows').get([datasetId, modelId, split, block]);
+      if (!part) return null;
+      matrix.set(part, filled);
+      filled += part.length;
+    }
+    return { matrix, dimensions: header.dimensions };
+  });
+}
+
+/** All splits of one model in one data set. */
+export function deleteEmbeddings(database: Database, datasetId: string, modelId: string): Promise<void> {
+  return database.write(['embeddings', 'embeddingRows'], async (transaction) => {
+    await transaction.objectStore('embeddings').delete(under(datasetId, modelId));
+    await transaction.objectStore('embeddingRows').delete(under(datasetId, modelId));
+  });
+}

@@ -1,0 +1,86 @@
+import { allInBatches, eachInBatches, under } from './batches.ts';
+import type { Database } from './database.ts';
+
+export interface FeaturesRow {
+  readonly hash: string;
+  readonly features: Float32Array<ArrayBuffer>;
+}
+
+/** Writes a batch, all of it or none of it. `featuresKey` names the weights and the preprocessing. */
+export function putFeatures(database: Database, featuresKey: string, rows: readonly FeaturesRow[]): Promise<void> {
+  return database.write(['features'], (transaction) => {
+    const store = transaction.objectStore('features');
+    return eachInBatches(rows, ({ hash, features }) => store.put(owned(features), [featuresKey, hash]));
+  });
+}
+
+/** A view is stored together with the whole buffer behind it: cut a row out of its batch first. */
+function owned(view: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  return view.byteLength === view.buffer.byteLength ? view : view.slice();
+}
+
+/**
+ * The features of `hashes` in their order, row-major [hashes.length, dimensions]; a hash may come more than once.
+ * `missing` lists the rows without stored features, which are zero.
+ */
+export async function getFeatures(
+  database: Database,
+  featuresKey: string,
+  hashes: readonly string[],
+  dimensions: number,
+): Promise<{ matrix: Float32Array<ArrayBuffer>; missing: number[] }> {
+  const matrix = new Float32Array(hashes.length * dimensions);
+  const rowsOf = new Map<string, number[]>();
+  hashes.forEach((hash, row) => {
+    const rows = rowsOf.get(hash);
+    if (rows) rows.push(row);
+    else rowsOf.set(hash, [row]);
+  });
+  const found = new Set<string>();
+  await database.read(async (connection) => {
+    await eachInBatches([...rowsOf.keys()].sort(), async (hash) => {
+      const features = await connection.get('features', [featuresKey, hash]);
+      if (features?.length !== dimensions) return;
+      found.add(hash);
+      for (const row of rowsOf.get(hash) ?? []) matrix.set(features, row * dimensions);
+    });
+  });
+  const missing = hashes.flatMap((hash, row) => (found.has(hash) ? [] : [row]));
+  return { matrix, missing };
+}
+
+export function countFeatures(database: Database, featuresKey: string): Promise<number> {
+  return database.read((connection) => connection.count('features', under(featuresKey)));
+}
+
+/** The hashes of all images that have features under this key. */
+export async function storedHashes(database: Database, featuresKey: string): Promise<Set<string>> {
+  const keys = await database.read((connection) =>
+    allInBatches(
+      under(featuresKey),
+      8192,
+      (range, count) => connection.getAllKeys('features', range, count),
+      (key) => key,
+    ),
+  );
+  return new Set(keys.map(([, hash]) => hash));
+}
+
+/** Every features key that has rows. */
+export function listFeaturesKeys(database: Database): Promise<string[]> {
+  return database.read(async (connection) => {
+    const found: string[] = [];
+    let cursor = await connection.transaction('features').store.openKeyCursor();
+    while (cursor) {
+      const [featuresKey] = cursor.key;
+      found.push(featuresKey);
+      // Straight to the next features key, past all rows of this one.
+      cursor = await cursor.continue(under(featuresKey).upper);
+    }
+    return found;
+  });
+}
+
+export function deleteFeatures(database: Database, featuresKey: string): Promise<void> {
+  return database.write(['features'], (transaction) => transaction.objectStore('features').delete(under(featuresKey)));
+}

@@ -1,0 +1,24 @@
+import type { Database } from './database.ts';
+import type { StoredQuery } from './schema.ts';
+
+/** So many query images are kept with their original bytes; the oldest goes first. */
+const queriesKept = 20;
+
+export function putQuery(database: Database, query: StoredQuery): Promise<void> {
+  return database.write(['queries'], async (transaction) => {
+    const store = transaction.objectStore('queries');
+    await store.put(query);
+    const oldestFirst = await store.index('addedAt').getAllKeys();
+    for (const hash of oldestFirst.slice(0, -queriesKept)) await store.delete(hash);
+  });
+}
+
+export function getQuery(database: Database, hash: string): Promise<StoredQuery | null> {
+  return database.read(async (connection) => (await connection.get('queries', hash)) ?? null);
+}
+
+/** Newest first. */
+export async function listQueries(database: Database): Promise<StoredQuery[]> {
+  const oldestFirst = await database.read((connection) => connection.getAllFromIndex('queries', 'addedAt'));
+  return oldestFirst.reverse();
+}

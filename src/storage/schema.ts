@@ -1,0 +1,85 @@
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { CachedWeights, Dataset, ImageRecord, Role, Split } from '../types.ts';
+
+/** A data set as it is kept: what was found, and what the person said about it. */
+export interface StoredDataset extends Dataset {
+  /** Roles that the person gave by hand, by folder. */
+  readonly roles: readonly (readonly [folder: string, role: Role])[];
+  /** Where the browser gave handles: with them the files can be read again after a reload. */
+  readonly handles?: readonly FileSystemHandle[];
+  readonly groundTruth: { readonly name: string; readonly text: string } | null;
+}
+
+export interface StoredThumbnail {
+  /** Bytes and not a Blob: browsers write every Blob to a file of its own, which is slow for thousands of small ones. */
+  readonly bytes: ArrayBuffer;
+  readonly type: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What one matrix of embeddings was made from; its rows lie in `embeddingRows`. */
+export interface StoredEmbeddings {
+  /** Digest of the images' hashes in row order: another digest, another matrix. */
+  readonly digest: string;
+  readonly dimensions: number;
+  readonly rows: number;
+}
+
+/** An image from outside a data set that was searched with. */
+export interface StoredQuery {
+  readonly hash: string;
+  readonly name: string;
+  readonly blob: Blob;
+  /** Milliseconds since the epoch. */
+  readonly addedAt: number;
+}
+
+export interface Schema extends DBSchema {
+  datasets: { key: string; value: StoredDataset };
+  images: {
+    key: [datasetId: string, path: string];
+    value: ImageRecord;
+    // Records that were not read yet have no hash, and IndexedDB leaves them out of the index.
+    indexes: { hash: [datasetId: string, hash: string] };
+  };
+  thumbnails: { key: string; value: StoredThumbnail };
+  features: { key: [featuresKey: string, hash: string]; value: Float32Array<ArrayBuffer> };
+  embeddings: { key: [datasetId: string, modelId: string, split: Split]; value: StoredEmbeddings };
+  embeddingRows: {
+    key: [datasetId: string, modelId: string, split: Split, block: number];
+    value: Float32Array<ArrayBuffer>;
+  };
+  queries: { key: string; value: StoredQuery; indexes: { addedAt: number } };
+  weights: { key: string; value: CachedWeights };
+  settings: { key: string; value: unknown };
+  runs: { key: [datasetId: string, runId: string]; value: unknown };
+}
+
+export type StoreName = StoreNames<Schema>;
+export type Connection = IDBPDatabase<Schema>;
+export type Transaction<Names extends StoreName> = IDBPTransaction<Schema, Names[], 'readwrite'>;
+
+/** Brings a database from version i to version i + 1, inside the one transaction of the upgrade. */
+export type Migration = (
+  connection: Connection,
+  transaction: IDBPTransaction<Schema, StoreName[], 'versionchange'>,
+) => void;
+
+/** The i-th entry makes version i + 1. Published entries never change: a new layout is a new entry. */
+export const migrations: readonly Migration[] = [
+  (connection) => {
+    connection.createObjectStore('datasets', { keyPath: 'id' });
+    const images = connection.createObjectStore('images', { keyPath: ['datasetId', 'path'] });
+    images.createIndex('hash', ['datasetId', 'hash']);
+    connection.createObjectStore('thumbnails');
+    connection.createObjectStore('features');
+    connection.createObjectStore('embeddings');
+    connection.createObjectStore('embeddingRows');
+    const queries = connection.createObjectStore('queries', { keyPath: 'hash' });
+    queries.createIndex('addedAt', 'addedAt');
+    connection.createObjectStore('weights', { keyPath: 'id' });
+    connection.createObjectStore('settings');
+    connection.createObjectStore('runs');
+  },
+];

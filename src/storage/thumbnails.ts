@@ -1,0 +1,37 @@
+import { eachInBatches } from './batches.ts';
+import type { Database } from './database.ts';
+
+export interface Thumbnail {
+  readonly blob: Blob;
+  readonly width: number;
+  readonly height: number;
+}
+
+export async function putThumbnails(
+  database: Database,
+  thumbnails: readonly (Thumbnail & { readonly hash: string })[],
+): Promise<void> {
+  // Read before the transaction: it would end while waiting for anything but its own requests.
+  const rows = await Promise.all(
+    thumbnails.map(async ({ hash, blob, width, height }) => ({
+      hash,
+      value: { bytes: await blob.arrayBuffer(), type: blob.type, width, height },
+    })),
+  );
+  await database.write(['thumbnails'], (transaction) => {
+    const store = transaction.objectStore('thumbnails');
+    return eachInBatches(rows, ({ hash, value }) => store.put(value, hash));
+  });
+}
+
+export async function getThumbnail(database: Database, hash: string): Promise<Thumbnail | null> {
+  const stored = await database.read((connection) => connection.get('thumbnails', hash));
+  if (!stored) return null;
+  const { bytes, type, width, height } = stored;
+  return { blob: new Blob([bytes], { type }), width, height };
+}
+
+/** The hashes of all stored thumbnails. */
+export async function thumbnailHashes(database: Database): Promise<Set<string>> {
+  return new Set(await database.read((connection) => connection.getAllKeys('thumbnails')));
+}
