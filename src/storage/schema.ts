@@ -10,6 +10,18 @@ export interface StoredDataset extends Dataset {
   readonly groundTruth: { readonly name: string; readonly text: string } | null;
 }
 
+/** One file that may be an image, whatever role its folder has, and what became of it when it was read. */
+export interface StoredFile {
+  readonly datasetId: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** Null until the file has been read. */
+  readonly outcome:
+    | { readonly ok: true; readonly hash: string; readonly width: number; readonly height: number }
+    | { readonly ok: false; readonly kind: 'undecodable' | 'empty-file' | 'unreadable'; readonly reason: string }
+    | null;
+}
+
 export interface StoredThumbnail {
   /** Bytes and not a Blob: browsers write every Blob to a file of its own, which is slow for thousands of small ones. */
   readonly bytes: ArrayBuffer;
@@ -43,6 +55,7 @@ export interface Schema extends DBSchema {
     // Records that were not read yet have no hash, and IndexedDB leaves them out of the index.
     indexes: { hash: [datasetId: string, hash: string] };
   };
+  files: { key: [datasetId: string, path: string]; value: StoredFile };
   thumbnails: { key: string; value: StoredThumbnail };
   features: { key: [featuresKey: string, hash: string]; value: Float32Array<ArrayBuffer> };
   embeddings: { key: [datasetId: string, modelId: string, split: Split]; value: StoredEmbeddings };
@@ -72,6 +85,7 @@ export const migrations: readonly Migration[] = [
     connection.createObjectStore('datasets', { keyPath: 'id' });
     const images = connection.createObjectStore('images', { keyPath: ['datasetId', 'path'] });
     images.createIndex('hash', ['datasetId', 'hash']);
+    connection.createObjectStore('files', { keyPath: ['datasetId', 'path'] });
     connection.createObjectStore('thumbnails');
     connection.createObjectStore('features');
     connection.createObjectStore('embeddings');
