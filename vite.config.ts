@@ -4,6 +4,8 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.ts';
+import { serveModelsFolder } from './scripts/server/models-folder.ts';
+import { contentSecurityPolicyTag } from './scripts/server/policy-tag.ts';
 
 /** Real weights and photos for the tests; where the folder is missing, the tests that need it say that they are skipped. */
 const sharedDir = resolve(import.meta.dirname, process.env['LIKENESS_SHARED'] ?? '../shared');
@@ -12,7 +14,7 @@ const provided = { sharedDir: existsSync(sharedDir) ? sharedDir : null };
 export default defineConfig({
   // Relative, so that the built app works under any sub-path of a static host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), serveModelsFolder(), contentSecurityPolicyTag()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',
@@ -32,6 +34,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/**/*.test.ts', 'tests/browser/**/*.test.tsx'],
           provide: provided,
+          globalSetup: ['tests/hub-server.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,0 +1,39 @@
+import { realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+/**
+ * The segments of a request's path, or null for one that could mean something else than a file below a root: parent
+ * folders, dotfiles, other separators, drive letters and streams (`:`), NUL, malformed escapes. The path is taken as
+ * sent, since URL parsers resolve `..` on their own.
+ */
+export function pathSegments(target: string): string[] | null {
+  const [path = ''] = target.split(/[?#]/, 1);
+  if (!path.startsWith('/')) return null;
+  const segments: string[] = [];
+  for (const escaped of path.slice(1).split('/')) {
+    let segment: string;
+    try {
+      segment = decodeURIComponent(escaped);
+    } catch {
+      return null;
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+    if (segment.startsWith('.') || /[/\\:\u0000-\u001f]/.test(segment)) return null;
+    segments.push(segment);
+  }
+  return segments;
+}
+
+/**
+ * Where the file of these segments really lies, or null where it does not exist or a link leads out of the root. The
+ * root itself may be a link.
+ */
+export async function fileInside(root: string, segments: readonly string[]): Promise<string | null> {
+  try {
+    const realRoot = await realpath(root);
+    const file = await realpath(join(realRoot, ...segments));
+    return file.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep) ? file : null;
+  } catch {
+    return null;
+  }
+}

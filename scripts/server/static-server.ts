@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileInside, pathSegments } from './file-paths.ts';
+import { sendModels } from './models-folder.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sendFile } from './send-file.ts';
+
+export interface ServerOptions {
+  /** The built app. */
+  readonly distDir: string;
+  /** Sets of weights, served as models/. It need not exist. */
+  readonly modelsDir: string;
+  /** The first port to try; 0 for any free one. */
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const PORTS_TO_TRY = 20;
+
+/**
+ * Serves the built app and the folder of weights. Where the port is taken, the next free one of twenty is used. There is
+ * no page for missing files: the app's routes are in the URL's fragment, and HTML in place of weights would mislead.
+ */
+export async function startServer({ distDir, modelsDir, port, host }: ServerOptions): Promise<RunningServer> {
+  const server = createServer((request, response) => {
+    answer(request, response, distDir, modelsDir).catch(() => {
+      if (response.headersSent) response.destroy();
+      else sendText(response, 500, 'The server failed to answer.');
+    });
+  });
+  await listen(server, port, host);
+  const { address, family, port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  distDir: string,
+  modelsDir: string,
+): Promise<void> {
+  const segments = pathSegments(request.url ?? '');
+  const path = segments?.join('/') ?? '';
+  for (const [name, value] of Object.entries(securityHeaders(path))) response.setHeader(name, value);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    return sendText(response, 405, 'Only GET and HEAD are answered.');
+  }
+  if (!segments) return sendText(response, 404, 'There is no such file.');
+  const sent =
+    segments[0] === 'models'
+      ? await sendModels(request, response, modelsDir, segments.slice(1))
+      : await sendApp(request, response, distDir, path === '' ? ['index.html'] : segments);
+  if (!sent) sendText(response, 404, 'There is no such file.');
+}
+
+async function sendApp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  distDir: string,
+  segments: readonly string[],
+): Promise<true | null> {
+  const file = await fileInside(distDir, segments);
+  // Names below assets/ carry a hash of their content.
+  const cacheControl = segments[0] === 'assets' ? 'public, max-age=31536000, immutable' : 'no-cache';
+  return file ? sendFile(request, response, file, cacheControl) : null;
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}
+
+async function listen(server: Server, first: number, host: string): Promise<void> {
+  for (let port = first; ; port++) {
+    try {
+      return await listenOn(server, port, host);
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!taken || first === 0 || port + 1 >= first + PORTS_TO_TRY || port === 65_535) throw error;
+    }
+  }
+}
+
+function listenOn(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

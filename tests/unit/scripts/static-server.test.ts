@@ -1,0 +1,251 @@
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningServer, startServer } from '../../../scripts/server/static-server.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let root: string;
+let server: RunningServer;
+
+/** Sends the path as it is: fetch would resolve `..` before the server sees it. */
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(server.url);
+    const sent = request({ hostname, port, path, method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString('latin1'),
+        });
+      });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'likeness-server-'));
+  const files: Record<string, string> = {
+    'secret.txt': 'secret',
+    'dist/index.html': '<!doctype html><title>Likeness</title>',
+    'dist/.env': 'secret',
+    'dist/empty.txt': '',
+    'dist/assets/index-1234.js': 'export {};',
+    'dist/assets/search.worker-1234.js': 'export {};',
+    'dist/assets/weights.worker-1234.js': 'export {};',
+    'dist/assets/tfjs.wasm': 'wasm',
+    'elsewhere/model.safetensors': 'secret',
+    'real-models/resnet50.tf_in1k/config.json': '{"architecture":"resnet50"}',
+    'real-models/resnet50.tf_in1k/model.safetensors': '0123456789',
+    'real-models/no-weights/config.json': '{"architecture":"resnet50"}',
+    'real-models/no-config/model.safetensors': '0123456789',
+    'real-models/broken-config/config.json': '{"architecture":',
+    'real-models/broken-config/model.safetensors': '0123456789',
+    'real-models/linked-out/config.json': '{"architecture":"resnet50"}',
+    'real-models/.hidden/config.json': '{"architecture":"resnet50"}',
+    'real-models/.hidden/model.safetensors': '0123456789',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(root, path, '..'), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  await symlink(join(root, 'elsewhere/model.safetensors'), join(root, 'real-models/linked-out/model.safetensors'));
+  await symlink(join(root, 'secret.txt'), join(root, 'dist/link.txt'));
+  await symlink(join(root, 'real-models'), join(root, 'models'));
+  server = await startServer({
+    distDir: join(root, 'dist'),
+    modelsDir: join(root, 'models'),
+    port: 0,
+    host: '127.0.0.1',
+  });
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(root, { recursive: true });
+});
+
+describe('what is served', () => {
+  test('the page at the root and at its name', async () => {
+    const answer = await ask('/');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect((await ask('/index.html?x=1')).body).toBe(answer.body);
+  });
+
+  test.each([
+    ['/assets/index-1234.js', 'text/javascript; charset=utf-8'],
+    ['/assets/tfjs.wasm', 'application/wasm'],
+    ['/models/resnet50.tf_in1k/config.json', 'application/json; charset=utf-8'],
+    ['/models/resnet50.tf_in1k/model.safetensors', 'application/octet-stream'],
+    ['/empty.txt', 'text/plain; charset=utf-8'],
+  ])('%s as %s', async (path, type) => {
+    const answer = await ask(path);
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, type]);
+  });
+
+  test('the listing names complete folders alone, through a linked models folder', async () => {
+    const answer = await ask('/models/index.json');
+    expect(JSON.parse(answer.body)).toEqual({
+      models: [{ id: 'resnet50.tf_in1k', architecture: 'resnet50', bytes: 10, sha256: null }],
+    });
+  });
+
+  test('a missing models folder lists nothing', async () => {
+    const other = await startServer({ distDir: root, modelsDir: join(root, 'none'), port: 0, host: '127.0.0.1' });
+    expect(await (await fetch(`${other.url}models/index.json`)).json()).toEqual({ models: [] });
+    await other.close();
+  });
+});
+
+describe('what is not served', () => {
+  test.each([
+    '/../secret.txt',
+    '/assets/../../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/..%2fsecret.txt',
+    '/..%5csecret.txt',
+    '/..\\secret.txt',
+    '/models/../../secret.txt',
+    '/models/%2e%2e/secret.txt',
+    '/models/resnet50.tf_in1k/..%2f..%2f..%2fsecret.txt',
+    '/index.html%00.js',
+    '/%E0%A4%A',
+    '/.env',
+    '/models/.hidden/config.json',
+    '/link.txt',
+    '/models/linked-out/model.safetensors',
+    '/index.html::$DATA',
+    'secret.txt',
+    '/assets',
+    '/assets/',
+    '/models',
+    '/models/',
+    '/models/resnet50.tf_in1k',
+    '/models/missing/model.safetensors',
+    '/search',
+    '//etc/passwd',
+  ])('%s', async (path) => {
+    const answer = await ask(path);
+    expect([answer.status, answer.headers['content-type'] ?? '']).toSatisfy(
+      // Node itself answers 400 to a target that is no path at all.
+      ([status, type]) => (status === 404 && type === 'text/plain; charset=utf-8') || status === 400,
+    );
+    expect(answer.body).not.toContain('secret');
+    expect(answer.body).not.toContain('<!doctype');
+  });
+
+  test('other methods than GET and HEAD', async () => {
+    const answer = await ask('/', {}, 'POST');
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('ranges and validators', () => {
+  const path = '/models/resnet50.tf_in1k/model.safetensors';
+
+  test.each([
+    ['bytes=0-3', '0123', 'bytes 0-3/10'],
+    ['bytes=4-', '456789', 'bytes 4-9/10'],
+    ['bytes=-2', '89', 'bytes 8-9/10'],
+    ['bytes=-99', '0123456789', 'bytes 0-9/10'],
+    ['bytes=8-99', '89', 'bytes 8-9/10'],
+  ])('%s', async (range, body, contentRange) => {
+    const answer = await ask(path, { Range: range });
+    expect(answer.status).toBe(206);
+    expect(answer.body).toBe(body);
+    expect(answer.headers['content-range']).toBe(contentRange);
+    expect(answer.headers['content-length']).toBe(String(body.length));
+  });
+
+  test.each(['bytes=10-', 'bytes=99-100', 'bytes=-0'])('%s cannot be satisfied', async (range) => {
+    const answer = await ask(path, { Range: range });
+    expect([answer.status, answer.headers['content-range'], answer.body]).toEqual([416, 'bytes */10', '']);
+  });
+
+  test.each(['bytes=3-2', 'bytes=a-b', 'bytes=-', 'lines=0-1', 'bytes=0-1,3-4'])('%s is ignored', async (range) => {
+    const answer = await ask(path, { Range: range });
+    expect([answer.status, answer.body]).toEqual([200, '0123456789']);
+  });
+
+  test('a range of a file that has changed since is answered whole', async () => {
+    const { headers } = await ask(path);
+    const etag = String(headers.etag);
+    expect((await ask(path, { Range: 'bytes=4-', 'If-Range': etag })).status).toBe(206);
+    expect((await ask(path, { Range: 'bytes=4-', 'If-Range': '"other"' })).body).toBe('0123456789');
+  });
+
+  test('304 for what the browser has, 200 for what it no longer has', async () => {
+    const file = join(root, 'dist/changing.txt');
+    await writeFile(file, 'abcdef');
+    const etag = String((await ask('/changing.txt')).headers.etag);
+    const again = await ask('/changing.txt', { 'If-None-Match': `"x", W/${etag}` });
+    expect([again.status, again.body]).toEqual([304, '']);
+    await truncate(file, 3);
+    expect((await ask('/changing.txt', { 'If-None-Match': etag })).body).toBe('abc');
+  });
+
+  test('HEAD has the length and no body', async () => {
+    const answer = await ask(path, { Range: 'bytes=0-3' }, 'HEAD');
+    expect([answer.status, answer.headers['content-length'], answer.body]).toEqual([200, '10', '']);
+    const listing = await ask('/models/index.json', {}, 'HEAD');
+    expect([listing.status, listing.body]).toEqual([200, '']);
+  });
+
+  test('hashed names are cached for good, all others are asked for again', async () => {
+    expect((await ask('/assets/index-1234.js')).headers['cache-control']).toContain('immutable');
+    expect((await ask('/')).headers['cache-control']).toBe('no-cache');
+    expect((await ask(path)).headers['cache-control']).toBe('no-cache');
+  });
+});
+
+describe('headers', () => {
+  test.each(['/', '/missing', '/models/index.json', '/assets/weights.worker-1234.js'])('%s', async (path) => {
+    const { headers } = await ask(path);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("'unsafe-eval'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+  });
+
+  test('the search worker alone may make functions from text', async () => {
+    const { headers } = await ask('/assets/search.worker-1234.js');
+    expect(headers['content-security-policy']).toContain("script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval';");
+    const disguised = await ask('/models/search.worker-1.js');
+    expect(disguised.headers['content-security-policy']).not.toContain("'unsafe-eval'");
+  });
+});
+
+test('a busy port is passed over', async () => {
+  const occupant = createServer();
+  await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve));
+  const address = occupant.address();
+  if (address === null || typeof address === 'string') throw new Error('The occupant has no port.');
+  const other = await startServer({ distDir: root, modelsDir: root, port: address.port, host: '127.0.0.1' });
+  expect(Number(new URL(other.url).port)).toBeGreaterThan(address.port);
+  await other.close();
+  await new Promise((resolve) => occupant.close(resolve));
+});
+
+test('closing ends connections that are kept alive', async () => {
+  const other = await startServer({ distDir: join(root, 'dist'), modelsDir: root, port: 0, host: '127.0.0.1' });
+  await (await fetch(other.url)).text();
+  await other.close();
+  await expect(fetch(other.url)).rejects.toThrow();
+});
