@@ -14,7 +14,8 @@ export interface StoredDataset extends Dataset {
 export interface StoredFile {
   readonly datasetId: string;
   readonly path: string;
-  readonly bytes: number;
+  /** Null where the browser tells the size only with the contents, and they were not read yet. */
+  readonly bytes: number | null;
   /** Null until the file has been read. */
   readonly outcome:
     | { readonly ok: true; readonly hash: string; readonly width: number; readonly height: number }

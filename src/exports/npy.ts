@@ -1,0 +1,31 @@
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 0x01, 0x00]; // '\x93NUMPY', format 1.0
+
+/** The header of a .npy file of float32 rows in C order; the values follow it, little-endian. Its length is a multiple of 64. */
+export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  // A tuple of one is written with a comma in Python.
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const start = magic.length + 2;
+  const total = Math.ceil((start + dictionary.length + 1) / 64) * 64;
+  const text = `${dictionary.padEnd(total - start - 1)}\n`;
+  const header = new Uint8Array(total);
+  header.set(magic);
+  new DataView(header.buffer).setUint16(magic.length, text.length, true);
+  header.set(new TextEncoder().encode(text), start);
+  return header;
+}
+
+/** A .npy file that NumPy's `load` reads as a float32 array of this shape. */
+export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  const values = shape.reduce((product, length) => product * length, 1);
+  if (values !== data.length)
+    throw new RangeError(`${data.length} values do not fill the shape (${shape.join(', ')}).`);
+  const header = npyHeader(shape);
+  const file = new Uint8Array(header.length + data.byteLength);
+  file.set(header);
+  const body = new DataView(file.buffer, header.length);
+  data.forEach((value, i) => {
+    body.setFloat32(i * Float32Array.BYTES_PER_ELEMENT, value, true);
+  });
+  return file;
+}

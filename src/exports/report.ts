@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import type { EngineKind, Problem, Scores, Split } from '../types.ts';
+
+export type HeadKind = 'frozen' | 'finetuned';
+export type Classifier = 'linear' | 'cosine';
+export type Combination = 'mean' | 'concat' | 'shared';
+
+/** What a run evaluates; two runs of one data set that agree on all of this are the same run. */
+export interface RunIdentity {
+  /** A backbone, or members joined by `+`. */
+  readonly model: string;
+  readonly head: HeadKind;
+  /** Null for frozen runs. */
+  readonly classifier: Classifier | null;
+  /** Null for single models. */
+  readonly combine: Combination | null;
+  readonly seed: number;
+}
+
+/** One entry of a report's `runs`. Scores are shares between 0 and 1. */
+export interface RunResult extends RunIdentity {
+  /** Ids of the sets of weights, a member each. */
+  readonly weights: readonly string[];
+  /** Null where query or gallery have no labels. */
+  readonly test: Scores | null;
+  /** Validation query against validation gallery; null where training/ was not split (frozen runs without one). */
+  readonly validation: Scores | null;
+  /** Null for frozen runs. */
+  readonly training: { readonly epochs: number; readonly bestEpoch: number; readonly bestValLoss: number } | null;
+  readonly timing: {
+    readonly extractMs: number;
+    /** Null where nothing was extracted. */
+    readonly imagesPerSecond: number | null;
+    readonly trainMs: number;
+    /** 0 with the exact index. */
+    readonly indexBuildMs: number;
+    /** Median over the queries. */
+    readonly queryMsP50: number;
+  };
+}
+
+/** Where the figures were made. */
+export interface Environment {
+  /** Null where no engine was opened, since nothing needed one. */
+  readonly backend: EngineKind | null;
+  readonly adapter: string | null;
+  readonly userAgent: string;
+  readonly workers: number;
+}
+
+/** What the figures were made from: numbers of images used, a split each. */
+export interface ReportDataset extends Readonly<Record<Split, number>> {
+  readonly classes: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface Report {
+  readonly version: 1;
+  readonly dataset: ReportDataset;
+  readonly environment: Environment;
+  readonly runs: readonly RunResult[];
+}
+
+/** report.json. */
+export function reportJson(dataset: ReportDataset, environment: Environment, runs: readonly RunResult[]): string {
+  const report: Report = { version: 1, dataset, environment, runs };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** Names a run in file names: `resnet50.frozen`, `resnet50+vit_base_patch16_224.finetuned.cosine.mean.seed0`. */
+export function runName({ model, head, classifier, combine, seed }: RunIdentity): string {
+  const parts = [model.replaceAll(':', '-'), head, classifier, combine, head === 'finetuned' ? `seed${seed}` : null];
+  return parts.filter((part) => part !== null).join('.');
+}
+
+const scores = v.object({
+  queries: v.number(),
+  skipped: v.number(),
+  topk: v.record(v.string(), v.number()),
+  mapAtR: v.number(),
+  mrr: v.number(),
+  ci95: v.record(v.string(), v.tuple([v.number(), v.number()])),
+});
+
+/** For runs that are read back from storage. */
+export const runResultSchema: v.GenericSchema<unknown, RunResult> = v.object({
+  model: v.string(),
+  head: v.picklist(['frozen', 'finetuned']),
+  classifier: v.nullable(v.picklist(['linear', 'cosine'])),
+  combine: v.nullable(v.picklist(['mean', 'concat', 'shared'])),
+  seed: v.number(),
+  weights: v.array(v.string()),
+  test: v.nullable(scores),
+  validation: v.nullable(scores),
+  training: v.nullable(v.object({ epochs: v.number(), bestEpoch: v.number(), bestValLoss: v.number() })),
+  timing: v.object({
+    extractMs: v.number(),
+    imagesPerSecond: v.nullable(v.number()),
+    trainMs: v.number(),
+    indexBuildMs: v.number(),
+    queryMsP50: v.number(),
+  }),
+});
