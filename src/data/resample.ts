@@ -1,0 +1,70 @@
+import { PRECISION_BITS, type Taps } from './resample-taps.ts';
+
+const HALF = 1 << (PRECISION_BITS - 1);
+
+/**
+ * Horizontal pass: `rows` rows of RGBA (`rowLength` bytes each; alpha is not read) → RGB rows of as many pixels as `taps`
+ * has outputs, written to `out` from `outAt` on. `originX` is the input column that a row begins with. Rounded and clamped to 8 bits, as Pillow
+ * does between its two passes.
+ */
+export function resampleRows(
+  rgba: Uint8ClampedArray,
+  rowLength: number,
+  rows: number,
+  originX: number,
+  taps: Taps,
+  out: Uint8ClampedArray,
+  outAt: number,
+): void {
+  const { starts, counts, weights, stride } = taps;
+  let at = outAt;
+  for (let y = 0; y < rows; y += 1) {
+    for (let x = 0; x < starts.length; x += 1) {
+      let from = y * rowLength + ((starts[x] ?? 0) - originX) * 4;
+      let r = HALF;
+      let g = HALF;
+      let b = HALF;
+      const end = x * stride + (counts[x] ?? 0);
+      for (let k = x * stride; k < end; k += 1, from += 4) {
+        const weight = weights[k] ?? 0;
+        r = (r + Math.imul(rgba[from] ?? 0, weight)) | 0;
+        g = (g + Math.imul(rgba[from + 1] ?? 0, weight)) | 0;
+        b = (b + Math.imul(rgba[from + 2] ?? 0, weight)) | 0;
+      }
+      out[at] = r >> PRECISION_BITS;
+      out[at + 1] = g >> PRECISION_BITS;
+      out[at + 2] = b >> PRECISION_BITS;
+      at += 3;
+    }
+  }
+}
+
+/**
+ * Vertical pass: rows of `rowLength` samples, the first of which is input row `originY` → one row an output of `taps`,
+ * written to `out` one every `outStride` samples from `outAt` on. Rounded and clamped to 8 bits.
+ */
+export function resampleColumns(
+  samples: Uint8ClampedArray,
+  rowLength: number,
+  originY: number,
+  taps: Taps,
+  out: Uint8ClampedArray,
+  outAt: number,
+  outStride: number,
+): void {
+  const { starts, counts, weights, stride } = taps;
+  const sums = new Int32Array(rowLength);
+  for (let y = 0; y < starts.length; y += 1) {
+    sums.fill(HALF);
+    const count = counts[y] ?? 0;
+    for (let k = 0; k < count; k += 1) {
+      const weight = weights[y * stride + k] ?? 0;
+      const from = ((starts[y] ?? 0) + k - originY) * rowLength;
+      for (let i = 0; i < rowLength; i += 1) {
+        sums[i] = ((sums[i] ?? 0) + Math.imul(samples[from + i] ?? 0, weight)) | 0;
+      }
+    }
+    const to = outAt + y * outStride;
+    for (let i = 0; i < rowLength; i += 1) out[to + i] = (sums[i] ?? 0) >> PRECISION_BITS;
+  }
+}

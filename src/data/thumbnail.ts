@@ -1,0 +1,21 @@
+import { drawOverWhite } from './white-canvas.ts';
+
+/** About 8 kB at 200 pixels, without visible blocks. */
+const QUALITY = 0.8;
+
+/** Width and height with the longest side at most `side`: never enlarged, never below one pixel. */
+export function thumbnailSize(width: number, height: number, side: number): [number, number] {
+  const factor = Math.min(1, side / Math.max(width, height));
+  return [Math.max(1, Math.round(width * factor)), Math.max(1, Math.round(height * factor))];
+}
+
+/**
+ * A small JPEG of the whole image, transparent parts over white, without the file's metadata (place, camera, time).
+ * The bitmap stays the caller's.
+ */
+export function thumbnail(bitmap: ImageBitmap, side: number): Promise<Blob> {
+  const { width, height } = bitmap;
+  const context = drawOverWhite(bitmap, { x: 0, y: 0, width, height }, ...thumbnailSize(width, height, side));
+  // JPEG, since not every browser encodes WebP.
+  return context.canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+}

@@ -1,0 +1,56 @@
+import { cropInto } from '../data/crop.ts';
+import { withDecoded } from '../data/decode.ts';
+import { sha256 } from '../data/hash.ts';
+import { mapAhead } from '../data/map-ahead.ts';
+import { thumbnail } from '../data/thumbnail.ts';
+import { pixelsOverWhite } from '../data/white-canvas.ts';
+import { AppError, toAppError } from '../errors.ts';
+import type { CropSettings, ImageWorker, ReadOutcome } from './protocol.ts';
+import { move, serve } from './serve.ts';
+
+/** One image being resampled and two being decoded meanwhile. */
+const AT_ONCE = 3;
+
+async function readFile(file: Blob, thumbnailSide: number): Promise<ReadOutcome> {
+  let hash: string | null = null;
+  try {
+    hash = await sha256(file);
+    const known = hash;
+    return await withDecoded(file, async (bitmap) => {
+      const { width, height } = bitmap;
+      return { ok: true, hash: known, width, height, thumbnail: await thumbnail(bitmap, thumbnailSide) };
+    });
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    const kind = file.size === 0 ? 'empty-file' : code === 'files-gone' ? 'unreadable' : 'undecodable';
+    return { ok: false, hash, kind, reason: message };
+  }
+}
+
+const api: ImageWorker = {
+  read: (files, thumbnailSide) => mapAhead(files, AT_ONCE, (file) => readFile(file, thumbnailSide)),
+
+  async crops(files, settings) {
+    checkSettings(settings);
+    const imageLength = settings.size * settings.size * 3;
+    const pixels = new Uint8Array(files.length * imageLength);
+    const out = new Uint8ClampedArray(pixels.buffer);
+    const failures = await mapAhead(files, AT_ONCE, async (file, index) => {
+      try {
+        await withDecoded(file, (bitmap) => cropInto(pixelsOverWhite(bitmap), settings, out, index * imageLength));
+        return null;
+      } catch (error) {
+        return toAppError(error).message;
+      }
+    });
+    return move({ pixels, failures }, pixels.buffer);
+  },
+};
+
+function checkSettings({ size, cropPct }: CropSettings): void {
+  if (!Number.isInteger(size) || size < 1 || !(cropPct > 0) || Math.floor(size / cropPct) < 1) {
+    throw new AppError('bad-argument', `No image can be cropped to ${size} pixels at a crop share of ${cropPct}.`);
+  }
+}
+
+serve(api);

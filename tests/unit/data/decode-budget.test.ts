@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode-budget.ts';
+import { mapAhead } from '../../../src/data/map-ahead.ts';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+it('holds no more pixels than there is room for, a large image alone, and loses none', async () => {
+  let held = 0;
+  let most = 0;
+  const together: number[] = [];
+  const images = [10e6, 12e6, 9e6, PIXEL_LIMIT, 5e6, 31e6, 2e6, PIXEL_LIMIT, 1];
+  const done = await Promise.all(
+    images.map((pixels) =>
+      withRoomFor(pixels, async () => {
+        held += pixels;
+        most = Math.max(most, held);
+        if (pixels === PIXEL_LIMIT) together.push(held);
+        await pause(2);
+        held -= pixels;
+        return pixels;
+      }),
+    ),
+  );
+  expect(done).toEqual(images);
+  expect(together).toEqual([PIXEL_LIMIT, PIXEL_LIMIT]);
+  expect(most).toBe(PIXEL_LIMIT);
+});
+
+it('gives the room back after a failure', async () => {
+  for (let i = 0; i < 3; i += 1) {
+    await expect(withRoomFor(30e6, () => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged');
+  }
+  expect(await withRoomFor(30e6, async () => 'next')).toBe('next');
+});
+
+it('maps in order with a bounded number under way', async () => {
+  let underWay = 0;
+  let most = 0;
+  const results = await mapAhead([5, 1, 3, 1, 2], 3, async (ms, index) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await pause(ms);
+    underWay -= 1;
+    return index * 10;
+  });
+  expect(results).toEqual([0, 10, 20, 30, 40]);
+  expect(most).toBe(3);
+  expect(await mapAhead([], 3, async () => 1)).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { recogniseFormat } from '../../../src/data/image-format.ts';
+
+const name = (latin1: string) => recogniseFormat(Uint8Array.from(latin1, (c) => c.charCodeAt(0)))?.name ?? null;
+
+describe('recogniseFormat', () => {
+  it.each([
+    ['\xff\xd8\xff\xe0rest', 'JPEG'],
+    ['\x89PNG\r\n\x1a\n', 'PNG'],
+    ['GIF89a', 'GIF'],
+    ['RIFF\0\0\0\0WEBPVP8 ', 'WebP'],
+    ['\0\0\0\x1cftypavif\0\0\0\0mif1', 'AVIF'],
+    ['\0\0\0\x18ftypmif1\0\0\0\0mif1avif', 'AVIF'],
+    ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'HEIC'],
+    ['II*\0', 'TIFF (or camera raw)'],
+    ['\0\0\0\x0cjP  \r\n\x87\n', 'JPEG 2000'],
+    ['<svg xmlns="http://www.w3.org/2000/svg">', 'SVG'],
+    ['\xef\xbb\xbf<?xml version="1.0"?>\n<!-- by hand -->\n<svg>', 'SVG'],
+  ])('%j is %s', (start, expected) => {
+    expect(name(start)).toBe(expected);
+  });
+
+  it.each(['', 'plain text', '<p>not an <svgish thing</p>', 'RIFF\0\0\0\0WAVEfmt ', '\0\0\0\x18ftypisom', '\xff\xd8'])(
+    '%j is none',
+    (start) => {
+      expect(name(start)).toBeNull();
+    },
+  );
+});
