@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { chooseEngine } from '../../pipeline/backbone-pool.ts';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import type { EngineChoice } from '../../types.ts';
+import { closeBackbone } from '../backbone-session.ts';
+import { modelsStore } from '../models.ts';
+import { fail } from '../operations.ts';
+import { database } from '../session.ts';
+import { type SettingsState, settingsStore, type Theme } from '../settings.ts';
+
+const KEY = 'preferences';
+const preferences = v.object({
+  theme: v.picklist(['auto', 'light', 'dark']),
+  engine: v.picklist(['auto', 'webgpu', 'wasm']),
+  workers: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
+});
+
+/** Reads the stored preferences and finds out which engine they lead to here. */
+export async function loadSettings(): Promise<void> {
+  const stored = await getSetting(database, KEY, preferences);
+  if (stored) settingsStore.setState(stored);
+  await probeEngine();
+}
+
+export function setTheme(theme: Theme): void {
+  void change({ theme });
+}
+
+export async function setEngine(engine: EngineChoice): Promise<void> {
+  await change({ engine });
+  await probeEngine();
+}
+
+export async function setWorkers(workers: number | null): Promise<void> {
+  await change({ workers });
+  await probeEngine();
+}
+
+/** Names the engine before anything has run on it; a backbone on the old engine is closed. */
+async function probeEngine(): Promise<void> {
+  closeBackbone();
+  const { engine, workers } = settingsStore.getState();
+  try {
+    modelsStore.setState({ engine: await chooseEngine(engine, workers) });
+  } catch (error) {
+    modelsStore.setState({ engine: null });
+    fail('settings', error, { label: 'Choose the engine by itself', run: () => void setEngine('auto') });
+  }
+}
+
+async function change(part: Partial<SettingsState>): Promise<void> {
+  settingsStore.setState(part);
+  const { theme, engine, workers } = settingsStore.getState();
+  try {
+    await putSetting(database, KEY, { theme, engine, workers });
+  } catch (error) {
+    fail('settings', error);
+  }
+}

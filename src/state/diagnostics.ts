@@ -1,0 +1,27 @@
+import { version } from '../../package.json';
+import type { AppError } from '../errors.ts';
+import { modelsStore } from './models.ts';
+
+const KEPT_ERRORS = 20;
+const lastErrors: { at: string; code: string; message: string }[] = [];
+
+/** Keeps the error for the diagnostic report, and hands it back. */
+export function recordError(error: AppError): AppError {
+  lastErrors.push({ at: new Date().toISOString(), code: error.code, message: error.message });
+  if (lastErrors.length > KEPT_ERRORS) lastErrors.shift();
+  return error;
+}
+
+/** What a person may paste into a bug report. Error codes only: messages may contain file names. */
+export function diagnosticReport(): string {
+  const { engine } = modelsStore.getState();
+  const lines = {
+    app: `Likeness ${version}`,
+    browser: navigator.userAgent,
+    cores: navigator.hardwareConcurrency,
+    engine: engine ? `${engine.kind}, ${engine.adapter ?? 'no adapter'}, ${engine.workers} workers` : 'not opened yet',
+    crossOriginIsolated: globalThis.crossOriginIsolated,
+    lastErrors: lastErrors.map(({ at, code }) => `${at} ${code}`),
+  };
+  return JSON.stringify(lines, null, 2);
+}

@@ -1,0 +1,65 @@
+import { isAborted, toAppError } from '../errors.ts';
+import type { Progress } from '../types.ts';
+import { type Activity, activityStore, type Failure, type Screen } from './activity.ts';
+import { recordError } from './diagnostics.ts';
+
+let nextId = 1;
+
+/** Screens are told of progress at most this often; the eye sees no more, and rendering costs time. */
+const REPORT_EVERY_MS = 150;
+
+export interface Operation {
+  readonly signal: AbortSignal;
+  report(progress: Progress): void;
+  /** Names what is being done now, where one operation has several stages. */
+  stage(name: string, unit?: Activity['unit']): void;
+}
+
+/**
+ * Runs one long operation: shows it on every screen with its progress and a way to cancel, and turns a failure into
+ * a sentence on the screen where it happened. Resolves to whether it came to its end.
+ */
+export async function operate(
+  screen: Screen,
+  stage: string,
+  unit: Activity['unit'],
+  work: (operation: Operation) => Promise<void>,
+  remedy: Failure['remedy'] = null,
+): Promise<boolean> {
+  const controller = new AbortController();
+  const id = nextId++;
+  const change = (part: Partial<Activity>) =>
+    activityStore.setState(({ running }) => ({
+      running: running.map((activity) => (activity.id === id ? { ...activity, ...part } : activity)),
+    }));
+  activityStore.setState(({ running, failures }) => ({
+    running: [...running, { id, screen, stage, unit, progress: null, cancel: () => controller.abort() }],
+    // A new attempt takes the place of what failed before on this screen.
+    failures: failures.filter((failure) => failure.screen !== screen),
+  }));
+  let reported = 0;
+  try {
+    await work({
+      signal: controller.signal,
+      report(progress) {
+        const now = performance.now();
+        if (now - reported < REPORT_EVERY_MS && progress.done < progress.total) return;
+        reported = now;
+        change({ progress });
+      },
+      stage: (name, newUnit) => change({ stage: name, progress: null, ...(newUnit ? { unit: newUnit } : {}) }),
+    });
+    return true;
+  } catch (error) {
+    if (!isAborted(error)) fail(screen, error, remedy);
+    return false;
+  } finally {
+    activityStore.setState(({ running }) => ({ running: running.filter((activity) => activity.id !== id) }));
+  }
+}
+
+/** Shows a failure on its screen. */
+export function fail(screen: Screen, error: unknown, remedy: Failure['remedy'] = null): void {
+  const { message } = recordError(toAppError(error));
+  activityStore.setState(({ failures }) => ({ failures: [...failures, { id: nextId++, screen, message, remedy }] }));
+}
