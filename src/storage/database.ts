@@ -76,8 +76,10 @@ export function openDatabase(name = 'likeness', options: DatabaseOptions = {}): 
       try {
         return await work(connection);
       } catch (error) {
-        const closedMeanwhile = error instanceof DOMException && error.name === 'InvalidStateError' && current !== used;
-        if (!closedMeanwhile) throw error;
+        // Closed since it was opened (by an upgrade in another tab, or by the browser): a fresh one may do.
+        if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
+        connection.close();
+        if (current === used) current = null;
       }
       current ??= open();
       return await work(await current);

@@ -1,0 +1,194 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import type { Database } from '../../../src/storage/database.ts';
+import { deleteDataset, getDataset, listDatasets, putDataset } from '../../../src/storage/datasets.ts';
+import { getEmbeddings, orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
+import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
+import { getImages, getImagesByHash, putImages, replaceImages } from '../../../src/storage/images.ts';
+import { listQueries, putQuery } from '../../../src/storage/queries.ts';
+import { getRuns, putRun } from '../../../src/storage/runs.ts';
+import type { StoredDataset } from '../../../src/storage/schema.ts';
+import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
+import { deleteUnused } from '../../../src/storage/unused.ts';
+import { deleteEverything, deletePart, estimateUsage } from '../../../src/storage/usage.ts';
+import type { ImageRecord } from '../../../src/types.ts';
+import { freshDatabase, timed } from './fresh-database.ts';
+
+const dataset = (id: string, createdAt = 0): StoredDataset => ({
+  id,
+  name: id,
+  createdAt,
+  classes: ['<b>', '__proto__'],
+  folders: [{ path: 'training', role: 'training', images: 2 }],
+  problems: [],
+  counts: { training: 2, query: 0, gallery: 0 },
+  read: 0,
+  roles: [['training', 'gallery']],
+  groundTruth: { name: 'ground_truth.json', text: '{}' },
+});
+
+const image = (datasetId: string, path: string, hash: string | null = null): ImageRecord => ({
+  datasetId,
+  path,
+  split: 'training',
+  file: path,
+  className: null,
+  bytes: 10,
+  hash,
+  width: null,
+  height: null,
+});
+
+const row = (hash: string) => ({ hash, features: Float32Array.of(1, 2) });
+const thumbnail = (hash: string) => ({ hash, blob: new Blob(['12345'], { type: 'image/webp' }), width: 4, height: 3 });
+
+async function fill(database: Database, id: string, hashes: string[]): Promise<void> {
+  await putDataset(database, dataset(id));
+  await putImages(
+    database,
+    hashes.map((hash) => image(id, `${hash}.jpg`, hash)),
+  );
+  await putFeatures(database, 'weights', hashes.map(row));
+  await putThumbnails(database, hashes.map(thumbnail));
+  await putEmbeddings(database, { datasetId: id, modelId: 'm', split: 'gallery' }, 'digest', {
+    matrix: Float32Array.of(1, 0),
+    dimensions: 2,
+  });
+  await putRun(database, id, 'run', { top1: 1 });
+}
+
+test('a data set comes back as it was, and the list is oldest first', async () => {
+  const database = freshDatabase();
+  await putDataset(database, dataset('b', 2));
+  await putDataset(database, dataset('a', 3));
+  await putDataset(database, dataset('c', 1));
+  expect(await getDataset(database, 'a')).toEqual(dataset('a', 3));
+  expect(await getDataset(database, 'missing')).toBeNull();
+  expect((await listDatasets(database)).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+});
+
+test('keeps handles, with which files can be read again', async () => {
+  const database = freshDatabase();
+  const folder = await navigator.storage.getDirectory();
+  await putDataset(database, { ...dataset('a'), handles: [folder] });
+  const [handle] = (await getDataset(database, 'a'))?.handles ?? [];
+  expect(await handle?.isSameEntry(folder)).toBe(true);
+});
+
+test('images are one a path, ordered by code units, found by hash, and apart from other data sets’', async () => {
+  const database = freshDatabase();
+  await putImages(database, [
+    image('a', 'z.jpg'),
+    image('a', 'Ä.jpg', 'h'),
+    image('a', 'A.jpg', 'h'),
+    image('ab', 'x', 'h'),
+  ]);
+  await putImages(database, [image('a', 'z.jpg', 'now read')]);
+  expect((await getImages(database, 'a')).map(({ path, hash }) => [path, hash])).toEqual([
+    ['A.jpg', 'h'],
+    ['z.jpg', 'now read'],
+    ['Ä.jpg', 'h'],
+  ]);
+  expect((await getImagesByHash(database, 'a', 'h')).map(({ path }) => path)).toEqual(['A.jpg', 'Ä.jpg']);
+  await replaceImages(database, 'a', [image('a', 'only.jpg')]);
+  expect((await getImages(database, 'a')).map(({ path }) => path)).toEqual(['only.jpg']);
+  expect(await getImages(database, 'ab')).toHaveLength(1);
+});
+
+test('reads 10,001 images in order, across the batches in which they are read', async () => {
+  const database = freshDatabase();
+  const images = Array.from({ length: 10_001 }, (_, i) => image('a', `${String(i).padStart(5, '0')}.jpg`));
+  const writing = await timed(() => replaceImages(database, 'a', images));
+  const reading = await timed(() => getImages(database, 'a'));
+  console.info(`10,001 images: written in ${writing.ms} ms, read in ${reading.ms} ms`);
+  expect(reading.result).toEqual(images);
+  expect(Math.max(writing.longestTask, reading.longestTask)).toBeLessThan(200);
+});
+
+test('a deleted data set takes its images, embeddings and runs along, and nobody else’s', async () => {
+  const database = freshDatabase();
+  await fill(database, 'a', ['shared', 'mine']);
+  await fill(database, 'b', ['shared', 'theirs']);
+  await deleteDataset(database, 'a');
+  expect(await getDataset(database, 'a')).toBeNull();
+  expect(await getImages(database, 'a')).toEqual([]);
+  expect((await getRuns(database, 'a', v.unknown())).size).toBe(0);
+  expect(await getEmbeddings(database, { datasetId: 'a', modelId: 'm', split: 'gallery' }, 'digest')).toBeNull();
+  expect(await getImages(database, 'b')).toHaveLength(2);
+  expect((await getRuns(database, 'b', v.unknown())).size).toBe(1);
+  expect(await getEmbeddings(database, { datasetId: 'b', modelId: 'm', split: 'gallery' }, 'digest')).not.toBeNull();
+});
+
+test('only features and thumbnails that no data set and no kept query has are unused', async () => {
+  const database = freshDatabase();
+  await fill(database, 'a', ['shared', 'mine', 'asked']);
+  await fill(database, 'b', ['shared', 'theirs']);
+  await putQuery(database, { hash: 'asked', name: 'q.jpg', blob: new Blob(['q']), addedAt: 1 });
+  await putFeatures(database, 'other weights', [row('mine'), row('shared')]);
+  await deleteDataset(database, 'a');
+  expect(await deleteUnused(database)).toEqual({ features: 2, thumbnails: 1 });
+  expect(await storedHashes(database, 'weights')).toEqual(new Set(['shared', 'theirs', 'asked']));
+  expect(await storedHashes(database, 'other weights')).toEqual(new Set(['shared']));
+  expect(await thumbnailHashes(database)).toEqual(new Set(['shared', 'theirs', 'asked']));
+});
+
+test('a thumbnail keeps its bytes, type and size', async () => {
+  const database = freshDatabase();
+  await putThumbnails(database, [thumbnail('h')]);
+  const stored = await getThumbnail(database, 'h');
+  expect([stored?.blob.type, await stored?.blob.text(), stored?.width, stored?.height]).toEqual([
+    'image/webp',
+    '12345',
+    4,
+    3,
+  ]);
+  expect(await getThumbnail(database, 'other')).toBeNull();
+});
+
+test('the newest twenty queries are kept', async () => {
+  const database = freshDatabase();
+  for (let i = 0; i < 22; i++) {
+    await putQuery(database, { hash: `h${i}`, name: `${i}.jpg`, blob: new Blob([`${i}`]), addedAt: i });
+  }
+  // Asked again: the newest now.
+  await putQuery(database, { hash: 'h2', name: '2.jpg', blob: new Blob(['2']), addedAt: 100 });
+  const kept = await listQueries(database);
+  expect(kept.map(({ hash }) => hash)).toEqual(['h2', ...Array.from({ length: 19 }, (_, i) => `h${21 - i}`)]);
+  expect(await kept[1]?.blob.text()).toBe('21');
+});
+
+test('a run that does not fit its schema is left out', async () => {
+  const database = freshDatabase();
+  await putRun(database, 'a', 'good', { top1: 1 });
+  await putRun(database, 'a', 'old', { accuracy: 1 });
+  expect([...(await getRuns(database, 'a', v.object({ top1: v.number() })))]).toEqual([['good', { top1: 1 }]]);
+});
+
+test('usage counts what is stored, and a deleted part is empty', async () => {
+  const database = freshDatabase();
+  await fill(database, 'a', ['x', 'y']);
+  await putQuery(database, { hash: 'q', name: 'q.jpg', blob: new Blob(['1234567']), addedAt: 1 });
+  const usage = await estimateUsage(database);
+  expect(usage.features).toEqual({ bytes: 2 * 8 + 8, entries: 2 });
+  expect(usage.thumbnails).toEqual({ bytes: 10, entries: 2 });
+  expect(usage.queries).toEqual({ bytes: 7, entries: 1 });
+  expect(usage.datasets.entries).toBe(2);
+  await deletePart(database, 'features');
+  expect((await estimateUsage(database)).features).toEqual({ bytes: 0, entries: 0 });
+  expect(await getImages(database, 'a')).toHaveLength(2);
+  await deleteEverything(database);
+  expect(await listDatasets(database)).toEqual([]);
+  expect((await estimateUsage(database)).thumbnails.entries).toBe(0);
+});
+
+test('embeddings of other images, or in another order, are not given out', async () => {
+  const database = freshDatabase();
+  const key = { datasetId: 'a', modelId: 'm', split: 'gallery' } as const;
+  const matrix = Float32Array.from({ length: 5000 * 3 }, (_, i) => i);
+  const digest = await orderDigest(['x', 'y']);
+  await putEmbeddings(database, key, digest, { matrix, dimensions: 3 });
+  expect(await getEmbeddings(database, key, digest)).toEqual({ matrix, dimensions: 3 });
+  expect(await getEmbeddings(database, key, await orderDigest(['y', 'x']))).toBeNull();
+  await putEmbeddings(database, key, digest, { matrix: matrix.slice(0, 6), dimensions: 3 });
+  expect((await getEmbeddings(database, key, digest))?.matrix).toHaveLength(6);
+});

@@ -1,0 +1,35 @@
+import { parse, safeParse } from 'valibot';
+import { expect, test } from 'vitest';
+import { type RunResult, reportJson, runName, runResultSchema } from '../../../src/exports/report.ts';
+
+const run: RunResult = {
+  model: 'resnet50',
+  head: 'frozen',
+  classifier: null,
+  combine: null,
+  seed: 0,
+  weights: ['resnet50.tv_in1k'],
+  test: { queries: 2, skipped: 1, topk: { '1': 0.5, '10': 1 }, mapAtR: 0.25, mrr: 0.75, ci95: { '10': [1, 1] } },
+  validation: null,
+  training: null,
+  timing: { extractMs: 12, imagesPerSecond: 4, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.1 },
+};
+const dataset = { classes: 3, training: 6, query: 3, gallery: 9, problems: [] };
+const environment = { backend: 'wasm', adapter: null, userAgent: 'test', workers: 2 } as const;
+
+test('has the keys of the contract', () => {
+  const report: unknown = JSON.parse(reportJson(dataset, environment, [run]));
+  expect(report).toEqual({ version: 1, dataset, environment, runs: [run] });
+});
+
+test('a stored run reads back as it was, and a foreign one is refused', () => {
+  expect(parse(runResultSchema, JSON.parse(JSON.stringify(run)))).toEqual(run);
+  expect(safeParse(runResultSchema, { ...run, head: 'thawed' }).success).toBe(false);
+  expect(safeParse(runResultSchema, null).success).toBe(false);
+});
+
+test('names runs apart, in names that every file system takes', () => {
+  const ensemble = { model: 'resnet50+resnet50:frozen', classifier: 'cosine', combine: 'mean', seed: 2 } as const;
+  expect(runName(run)).toBe('resnet50.frozen');
+  expect(runName({ ...ensemble, head: 'finetuned' })).toBe('resnet50+resnet50-frozen.finetuned.cosine.mean.seed2');
+});
