@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { importsOf } from './architecture/imports-of.ts';
+import { heavyReaches, importBreaches, vagueNames } from './architecture/rules.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const maxLines = 250;
+
+/** TypeScript files below these folders, with '/' in their paths. */
+function filesBelow(...folders: string[]): Map<string, string> {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
+  );
+  return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+}
+
+const product = filesBelow('src', 'scripts');
+
+test('imports go in one direction, and each package stays in its place', () => {
+  expect(importBreaches(product)).toEqual([]);
+});
+
+test('what the page loads leads neither to TensorFlow.js nor to the search index: they run in workers', () => {
+  expect(heavyReaches(product, 'src/main.tsx')).toEqual([]);
+});
+
+test('no file has a name that says nothing', () => {
+  expect(vagueNames([...product.keys(), ...filesBelow('tests').keys()])).toEqual([]);
+});
+
+test(`files stay under ${maxLines} lines`, () => {
+  const long = [...product].filter(([, source]) => source.split('\n').length > maxLines);
+  expect(long.map(([file]) => file)).toEqual([]);
+});
+
+test('finds every kind of import, and nothing in comments and texts', () => {
+  const source = `
+    // import './comment.ts'
+    import './effect.ts';
+    import type { A } from './a.ts';
+    import { type B, b } from './b.ts';
+    import { type C } from './c.ts';
+    export * from './d.ts';
+    export type { E } from './e.ts';
+    type F = import('./f.ts').F;
+    const g = await import('./g.ts');
+    new Worker(new URL('./h.worker.ts', import.meta.url), { type: 'module' });
+    const text = "import './text.ts'";
+    const view = <div>import x from './view.ts'</div>;`;
+  expect(importsOf('x.tsx', source).map(({ specifier, kind }) => `${kind} ${specifier}`)).toEqual([
+    'static ./effect.ts',
+    'type ./a.ts',
+    'static ./b.ts',
+    'type ./c.ts',
+    'static ./d.ts',
+    'type ./e.ts',
+    'type ./f.ts',
+    'dynamic ./g.ts',
+    'worker ./h.worker.ts',
+  ]);
+});
+
+test.each([
+  ['src/math/topk.ts', "import '../data/zip.ts'"],
+  ['src/storage/images.ts', "import '../pipeline/extract.ts'"],
+  ['src/ui/data/DataScreen.tsx', "import '../../storage/images.ts'"],
+  ['src/ui/data/DataScreen.tsx', "const x = () => import('../../pipeline/extract.ts')"],
+  ['src/state/search.ts', "import { useStore } from 'zustand'"],
+  ['src/state/search.ts', "import type { Q } from '../ui/query.ts'"],
+  ['src/state/search.ts', "new Worker(new URL('../workers/search.worker.ts', import.meta.url))"],
+  ['src/pipeline/extract.ts', "import * as tf from '@tensorflow/tfjs'"],
+  ['src/pipeline/extract.ts', "import '../workers/backbone.worker.ts'"],
+  ['src/pipeline/extract.ts', "import '../workers/control.ts'"],
+  ['src/pipeline/extract.ts', "import { openDB } from 'idb'"],
+  ['src/models/vit.ts', "import '../workers/control.ts'"],
+  ['src/models/vit.ts', "import 'left-pad'"],
+  ['src/workers/search.worker.ts', "import '../storage/images.ts'"],
+  ['src/heads/project.ts', "import 'hnswlib-wasm/lib/hnswlib.mjs'"],
+  ['src/workers/protocol.ts', "import { Hnsw } from '../search/hnsw.ts'"],
+  ['src/exports/npy.ts', "import '../../tests/decode-npy.ts'"],
+])('refuses in %s: %s', (path, source) => {
+  expect(importBreaches(new Map([[path, source]]))).toHaveLength(1);
+});
+
+test.each([
+  ['src/workers/search.worker.ts', "import '../search/exact.ts'; import './serve.ts'; import '../errors.ts'"],
+  ['src/data/crop.ts', "import type { Crops } from '../workers/protocol.ts'"],
+  ['src/workers/protocol.ts', "import type { Hnsw } from '../search/hnsw.ts'"],
+  ['src/pipeline/pool.ts', "new Worker(new URL('../workers/search.worker.ts', import.meta.url))"],
+  ['src/pipeline/pool.ts', "import { connect } from '../workers/connect.ts'"],
+  ['src/state/search.ts', "import { createStore } from 'zustand/vanilla'"],
+])('allows in %s: %s', (path, source) => {
+  expect(importBreaches(new Map([[path, source]]))).toEqual([]);
+});
+
+test('sees TensorFlow.js through other files, but not through types or into workers', () => {
+  const sources = new Map([
+    ['src/main.tsx', "import './a.ts'; import type { T } from './typed.ts'"],
+    ['src/a.ts', "const b = () => import('./b.ts'); new Worker(new URL('./w.worker.ts', import.meta.url))"],
+    ['src/b.ts', "import '@tensorflow/tfjs'"],
+    ['src/typed.ts', "import '@tensorflow/tfjs'"],
+    ['src/w.worker.ts', "import '@tensorflow/tfjs'"],
+  ]);
+  expect(heavyReaches(sources, 'src/main.tsx')).toEqual(['src/main.tsx → src/a.ts → src/b.ts → @tensorflow/tfjs']);
+});
+
+test('knows vague names', () => {
+  expect(vagueNames(['src/utils/a.ts', 'src/data/zip-helpers.ts', 'src/common.ts'])).toHaveLength(3);
+  expect(vagueNames(['src/data/uncommon.ts', 'src/metrics/labels.ts'])).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import { parseSync } from 'vite';
+
+export interface Import {
+  /** As written. */
+  readonly specifier: string;
+  /** `type`: gone when compiled. `worker`: an address that another thread is started with. */
+  readonly kind: 'static' | 'dynamic' | 'type' | 'worker';
+}
+
+/** Everything that a TypeScript module names of other modules, by its syntax tree: comments and texts do not count. */
+export function importsOf(file: string, source: string): Import[] {
+  const { program, errors } = parseSync(file, source);
+  const [error] = errors;
+  if (error) throw new Error(`${file}: ${error.message}`);
+  const imports: Import[] = [];
+  walk(program, (node) => {
+    const found = importIn(node);
+    if (found) imports.push(found);
+  });
+  return imports;
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function importIn(node: Node): Import | null {
+  switch (node['type']) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration': {
+      const specifier = textOf(node['source']);
+      return specifier === null ? null : { specifier, kind: isTypeOnly(node) ? 'type' : 'static' };
+    }
+    case 'TSImportType':
+      return { specifier: textOf(node['source']) ?? '', kind: 'type' };
+    case 'ImportExpression':
+      return { specifier: textOf(node['source']) ?? '(computed)', kind: 'dynamic' };
+    case 'NewExpression': {
+      // new URL('./x.worker.ts', import.meta.url)
+      const [address, base] = list(node['arguments']);
+      const meta = isNode(base) && isNode(base['object']) && base['object']['type'] === 'MetaProperty';
+      const specifier = meta ? textOf(address) : null;
+      return specifier === null ? null : { specifier, kind: 'worker' };
+    }
+    default:
+      return null;
+  }
+}
+
+function isTypeOnly(declaration: Node): boolean {
+  if (declaration['importKind'] === 'type' || declaration['exportKind'] === 'type') return true;
+  const specifiers = list(declaration['specifiers']).filter(isNode);
+  return (
+    specifiers.length > 0 &&
+    specifiers.every((specifier) => specifier['importKind'] === 'type' || specifier['exportKind'] === 'type')
+  );
+}
+
+function textOf(node: unknown): string | null {
+  return isNode(node) && typeof node['value'] === 'string' ? node['value'] : null;
+}
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+
+function walk(value: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(value)) for (const item of value) walk(item, visit);
+  else if (isNode(value)) {
+    visit(value);
+    for (const child of Object.values(value)) walk(child, visit);
+  }
+}

@@ -1,0 +1,106 @@
+import { posix } from 'node:path';
+import { type Import, importsOf } from './imports-of.ts';
+
+/** Source texts by path from the project's root. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** What the files of a place may import besides their own place, `src/types.ts` and `src/errors.ts`. */
+const belowPipeline = ['workers/connect', 'storage', 'data', 'models', 'metrics', 'math', 'exports'];
+const directions: Readonly<Record<string, readonly string[]>> = {
+  math: [],
+  data: ['math'],
+  models: ['math'],
+  heads: ['math'],
+  search: ['math'],
+  metrics: ['math'],
+  storage: [],
+  exports: [],
+  worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],
+  workers: [],
+  pipeline: belowPipeline,
+  state: ['pipeline', ...belowPipeline],
+  ui: ['state'],
+  main: ['ui', 'state'],
+  scripts: ['exports', 'state/automation-types'],
+};
+
+/** Which places may import a package; one that is not listed may be imported nowhere. */
+const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] = [
+  [/^@tensorflow\//, ['data', 'models', 'heads', 'worker']],
+  [/^(react|react-dom|@mantine\/\w+|@tanstack\/react-virtual|@tabler\/icons-react|wouter)(\/|$)/, ['ui', 'main']],
+  [/^@observablehq\/plot$/, ['ui']],
+  [/^idb$/, ['storage']],
+  [/^hnswlib-wasm(\/|$)/, ['search']],
+  [/^zustand\/vanilla$/, ['state']],
+  [/^zustand(\/react\/shallow)?$/, ['ui']],
+  [/^comlink$/, ['workers', 'pipeline']],
+  [/^hash-wasm$/, ['data', 'models']],
+  [/^@zip\.js\//, ['data']],
+  [/^valibot$/, ['data', 'models', 'storage', 'exports', 'pipeline', 'state', 'workers', 'scripts']],
+  [/^(node:|vite$|playwright-core$)/, ['scripts']],
+];
+
+/** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */
+const forWorkersOnly = /^(@tensorflow\/|hnswlib-wasm)|\.worker\.ts$/;
+
+/** The place of a file: its folder below src, but `worker` for a worker's entry, `main` for main.tsx. */
+function placeOf(path: string): string {
+  if (path.endsWith('.worker.ts')) return 'worker';
+  if (path.startsWith('scripts/')) return 'scripts';
+  const [, top = '', ...rest] = path.split('/');
+  return rest.length > 0 ? top : top.replace(/\.tsx?$/, '');
+}
+
+/** Each breach of the import rules as one line. */
+export function importBreaches(sources: Sources): string[] {
+  const breaches: string[] = [];
+  for (const [path, source] of sources) {
+    for (const found of importsOf(path, source)) {
+      const allowed = found.specifier.startsWith('.') ? mayReach(path, found) : mayUse(path, found.specifier);
+      if (!allowed) breaches.push(`${path} must not import ${found.specifier}`);
+    }
+  }
+  return breaches;
+}
+
+function mayUse(path: string, specifier: string): boolean {
+  return packages.some(([name, places]) => name.test(specifier) && places.includes(placeOf(path)));
+}
+
+function mayReach(path: string, { specifier, kind }: Import): boolean {
+  const target = targetOf(path, specifier);
+  if (!/^(src|scripts)\//.test(target)) return target === 'package.json';
+  if (/\.(css|svg|png)$/.test(target)) return ['ui', 'main'].includes(placeOf(path));
+  if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'pipeline' : false;
+  if (target.endsWith('.worker.ts')) return false;
+  if (target === 'src/types.ts' || target === 'src/errors.ts') return true;
+  if (target === 'src/workers/protocol.ts' && kind === 'type') return true;
+  // The protocol speaks of what the workers hand on, in types alone.
+  const from = path === 'src/workers/protocol.ts' && kind === 'type' ? 'worker' : placeOf(path);
+  const to = placeOf(target);
+  if (from === to) return true;
+  const module = target.slice('src/'.length).replace(/\.tsx?$/, '');
+  return (directions[from] ?? []).some((allowed) => allowed === to || allowed === module);
+}
+
+const targetOf = (path: string, specifier: string) => posix.join(posix.dirname(path), specifier.replace(/\?\w+$/, ''));
+
+/** Ways by which what `entry` loads into its own thread reaches something heavy, one a line. */
+export function heavyReaches(sources: Sources, entry: string): string[] {
+  const reaches: string[] = [];
+  const via = new Map([[entry, entry]]);
+  for (const [path, way] of via) {
+    for (const { specifier, kind } of importsOf(path, sources.get(path) ?? '')) {
+      if (kind === 'type' || kind === 'worker') continue;
+      if (forWorkersOnly.test(specifier)) reaches.push(`${way} → ${specifier}`);
+      const target = specifier.startsWith('.') ? targetOf(path, specifier) : null;
+      if (target && sources.has(target) && !via.has(target)) via.set(target, `${way} → ${target}`);
+    }
+  }
+  return reaches;
+}
+
+/** Names that say nothing. */
+export function vagueNames(paths: Iterable<string>): string[] {
+  return [...paths].filter((path) => /(^|[/-])(utils?|helpers?|managers?|common|misc)(\/|\.|-|$)/i.test(path));
+}
