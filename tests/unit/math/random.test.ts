@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/math/random.ts';
+import { mean } from '../../../src/math/statistics.ts';
+
+/** Seed, stream, then the first 32-bit numbers: computed by a C program with unsigned integers. */
+const REFERENCE: [number, number, ...number[]][] = [
+  [0, 0, 4187458251, 2444602982, 3872279642, 1301277917, 3522596180, 3608892633],
+  [42, 0, 1874330980, 2143255774, 4055375598, 4093523872, 3527872070, 3953738800],
+  [42, 7, 1269004148, 4263576714, 2248319896, 3687212020, 225237390, 2399737212],
+  [4294967295, 1, 94509575, 3358029004, 185446740, 2535456907, 3549484642, 309210637],
+];
+
+describe('seededRandom', () => {
+  it.each(REFERENCE)('gives the reference stream of seed %i, stream %i', (seed, stream, ...expected) => {
+    const random = seededRandom(seed, stream);
+    expect(expected.map(() => random.uniform() * 2 ** 32)).toEqual(expected);
+  });
+
+  it('draws integers evenly from [0, n)', () => {
+    const random = seededRandom(1);
+    const counts = new Array<number>(7).fill(0);
+    for (let i = 0; i < 70_000; i++) {
+      const value = random.below(7);
+      counts[value] = (counts[value] ?? Number.NaN) + 1;
+    }
+    for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500);
+  });
+
+  it('draws standard normals', () => {
+    const random = seededRandom(3);
+    const values = Array.from({ length: 50_000 }, () => random.gaussian());
+    expect(Math.abs(mean(values))).toBeLessThan(0.02);
+    expect(Math.abs(mean(values.map((x) => x * x)) - 1)).toBeLessThan(0.03);
+    expect(Math.abs(mean(values.map((x) => x ** 4)) - 3)).toBeLessThan(0.2);
+    // Neighbours come from one Box–Muller pair and must not be correlated.
+    expect(Math.abs(mean(values.slice(1).map((x, i) => x * (values[i] ?? 0))))).toBeLessThan(0.02);
+  });
+
+  it('shuffles typed arrays and lists into every order equally often', () => {
+    const random = seededRandom(5);
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 6000; i++) {
+      const order = random.shuffle(Int32Array.of(0, 1, 2)).join('');
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+    expect(random.shuffle(['a', 'b', 'c']).sort()).toEqual(['a', 'b', 'c']);
+  });
+});
