@@ -1,0 +1,80 @@
+import type { Listing, ListOptions } from './listing.ts';
+import { type FileSource, type FolderSource, listSources, type Source } from './sources.ts';
+
+/** A drop's files, and what the browser lets us keep to read them again after a reload. */
+export interface DroppedListing extends Listing {
+  /** Of the dropped folders and files themselves, in the order of the drop; fewer (or none) where not supported. */
+  readonly handles: FileSystemHandle[];
+}
+
+/**
+ * Lists what was dropped. Must be called inside the drop event: the items are empty as soon as it is over.
+ * Throws as `listSources` does.
+ */
+export async function listDropped(items: DataTransferItemList, options: ListOptions): Promise<DroppedListing> {
+  // Up to the first await, everything happens inside the event.
+  const files = Array.from(items).filter((item) => item.kind === 'file');
+  const sources = files.map(sourceOf).filter((source) => source !== null);
+  const handles = Promise.allSettled(files.map(handleOf));
+  const listing = await listSources(sources, options);
+  const settled = await handles;
+  return {
+    ...listing,
+    handles: settled.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : [])),
+  };
+}
+
+function sourceOf(item: DataTransferItem): Source | null {
+  const entry = item.webkitGetAsEntry();
+  if (entry) return fromEntry(entry);
+  // An image dragged out of a web page is a file without an entry.
+  const file = item.getAsFile();
+  return file ? fromFile(file) : null;
+}
+
+/** Handles are an extra for later: whatever goes wrong, the drop itself works without them. */
+async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | null> {
+  return 'getAsFileSystemHandle' in item ? item.getAsFileSystemHandle() : null;
+}
+
+export function fromFile(file: File): FileSource {
+  return { kind: 'file', name: file.name, bytes: file.size, open: async () => file };
+}
+
+function fromEntry(entry: FileSystemEntry): Source | null {
+  if (isFile(entry)) {
+    return {
+      kind: 'file',
+      name: entry.name,
+      bytes: null,
+      open: () => new Promise<File>((resolve, reject) => entry.file(resolve, reject)),
+    };
+  }
+  return isFolder(entry) ? fromFolderEntry(entry) : null;
+}
+
+function fromFolderEntry(entry: FileSystemDirectoryEntry): FolderSource {
+  return {
+    kind: 'directory',
+    name: entry.name,
+    async *children() {
+      const reader = entry.createReader();
+      const read = () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      // A call returns at most 100 entries in Chromium; only an empty answer is the end.
+      for (let batch = await read(); batch.length > 0; batch = await read()) {
+        for (const child of batch) {
+          const source = fromEntry(child);
+          if (source) yield source;
+        }
+      }
+    },
+  };
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}

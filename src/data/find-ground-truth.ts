@@ -1,0 +1,53 @@
+import { extensionOf, fileKind, folderOf, nameOf } from './file-kinds.ts';
+import { assertGroundTruthSize, type GroundTruth } from './ground-truth.ts';
+import { looksLikeGroundTruthCsv, parseGroundTruthCsv } from './ground-truth-csv.ts';
+import { parseGroundTruthJson } from './ground-truth-json.ts';
+import type { ListedFile } from './listing.ts';
+import { recogniseLayout } from './roles.ts';
+
+/** Enough for a header line. */
+const HEADER_BYTES = 4096;
+
+/**
+ * The file among a listing's that labels are taken from: `ground_truth.json` or `.csv`, or any CSV that has the columns; at the
+ * top, at the data set's root (wrapping folders left behind) or directly in `test`. Null where there is none.
+ */
+export async function findGroundTruth(files: readonly ListedFile[]): Promise<ListedFile | null> {
+  const { root } = recogniseLayout(files.flatMap(({ path }) => (fileKind(path) === 'image' ? [path] : [])));
+  const near = files.filter(({ path }) => {
+    const folder = folderOf(path);
+    return folder === '' || folder === root || isTestFolder(folder, root);
+  });
+  for (const extension of ['json', 'csv']) {
+    const named = near.find(({ path }) => fileKind(path) === 'ground-truth' && extensionOf(path) === extension);
+    if (named) return named;
+  }
+  for (const file of near) {
+    if (extensionOf(file.path) === 'csv' && (await hasColumns(file))) return file;
+  }
+  return null;
+}
+
+/** Reads a ground truth file of either kind, told by its name. Throws AppError 'ground-truth-refused'. */
+export async function readGroundTruth(file: Blob, name: string): Promise<GroundTruth> {
+  assertGroundTruthSize(file.size);
+  return parseGroundTruth(await file.text(), name);
+}
+
+/** The same for a text that was kept. */
+export function parseGroundTruth(text: string, name: string): GroundTruth {
+  return extensionOf(name) === 'csv' ? parseGroundTruthCsv(text) : parseGroundTruthJson(text);
+}
+
+function isTestFolder(folder: string, root: string): boolean {
+  return folderOf(folder) === root && nameOf(folder).toLowerCase() === 'test';
+}
+
+async function hasColumns(file: ListedFile): Promise<boolean> {
+  try {
+    return looksLikeGroundTruthCsv(await (await file.open()).slice(0, HEADER_BYTES).text());
+  } catch {
+    // An unreadable CSV is no ground truth; the listing shows it among the files that are not images.
+    return false;
+  }
+}

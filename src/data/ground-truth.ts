@@ -1,0 +1,38 @@
+import { AppError } from '../errors.ts';
+import { compareCodeUnits } from './order.ts';
+
+/** Labels of query and gallery from a file. File names are relative to their split's folder. */
+export interface GroundTruth {
+  /** Sorted by code unit. */
+  readonly classes: string[];
+  readonly query: Map<string, string>;
+  readonly gallery: Map<string, string>;
+}
+
+/** Labels for about half a million files: more than this is some other file. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+export function groundTruthRefused(what: string, cause?: unknown): AppError {
+  return new AppError(
+    'ground-truth-refused',
+    `The ground truth cannot be used: ${what}. The labels are as they were; correct the file and add it again.`,
+    { cause },
+  );
+}
+
+/** Bytes or characters: either is refused beyond the bound. */
+export function assertGroundTruthSize(size: number): void {
+  if (size > MAX_BYTES) throw groundTruthRefused(`it is larger than ${MAX_BYTES / 2 ** 20} MB`);
+}
+
+/** All labels, and the classes that were named without having a file. */
+export function collectClasses(declared: Iterable<string>, ...labels: ReadonlyMap<string, string>[]): string[] {
+  const classes = new Set(declared);
+  for (const map of labels) for (const label of map.values()) classes.add(label);
+  return [...classes].sort(compareCodeUnits);
+}
+
+/** The name by which labels are looked up: "./a.jpg" and "a.jpg" are one file, nothing else is changed. */
+export function truthKey(file: string): string {
+  return file.startsWith('./') ? file.slice(2) : file;
+}

@@ -1,0 +1,53 @@
+import { AppError } from '../errors.ts';
+import type { Problem } from '../types.ts';
+
+/** One file of a drop. Its bytes are touched by `open` alone. */
+export interface ListedFile {
+  /** '/' separators, no leading slash, beginning with the dropped folder's own name; unique in its listing. */
+  readonly path: string;
+  /** Null where the browser tells the size only with the file's contents. */
+  readonly bytes: number | null;
+  /** Throws AppError 'files-gone' or 'archive-refused'. May be called again; every call reads anew. */
+  open(): Promise<Blob>;
+}
+
+/** Everything below what was dropped or picked, system files left out. */
+export interface Listing {
+  readonly files: ListedFile[];
+  /** Paths of all folders, empty ones too (as far as the browser tells of them). */
+  readonly directories: string[];
+  /** What could not be listed. */
+  readonly problems: Problem[];
+}
+
+export interface ListOptions {
+  readonly signal: AbortSignal;
+  /** Called with the number of files found so far. */
+  readonly onCount?: (files: number) => void;
+}
+
+/** Five times the biggest data set this is made for; a folder tree that turns in a circle ends here, too. */
+export const MAX_FILES = 500_000;
+
+/** Refuses a drop that never seems to end. */
+export function assertFileCount(count: number): void {
+  if (count <= MAX_FILES) return;
+  throw new AppError(
+    'dataset-unusable',
+    `There are more than ${MAX_FILES.toLocaleString('en')} files here, more than one data set may have. Nothing was added; drop a folder further down.`,
+  );
+}
+
+/** Hands out top-level names so that two dropped folders of one name stay apart: `photos`, `photos (2)`. */
+export function createNaming(): (name: string) => string {
+  const taken = new Set<string>();
+  return (name) => {
+    const dot = name.lastIndexOf('.');
+    const stem = dot > 0 ? name.slice(0, dot) : name;
+    const ending = name.slice(stem.length);
+    let free = name;
+    for (let n = 2; taken.has(free); n++) free = `${stem} (${n})${ending}`;
+    taken.add(free);
+    return free;
+  };
+}

@@ -1,0 +1,52 @@
+import type { Problem } from '../types.ts';
+import { extensionOf, fileKind, folderOf, nameOf } from './file-kinds.ts';
+
+/** A listing's files by what they can be, whatever the roles of their folders. */
+export interface Sifted<File> {
+  /** Files that may be images: decoding decides. */
+  readonly images: File[];
+  /** Folders below which there is no such file; system folders left out. */
+  readonly emptyFolders: string[];
+  /** The other files, but for ground truth and what systems leave behind. */
+  readonly problems: Problem[];
+}
+
+/** `groundTruth` is the path of the file that labels are taken from: it is no problem, whatever its name. */
+export function sift<File extends { readonly path: string }>(
+  files: readonly File[],
+  directories: readonly string[],
+  groundTruth: string | null,
+): Sifted<File> {
+  const images: File[] = [];
+  const problems: Problem[] = [];
+  const folders = new Set(directories);
+  const withImages = new Set<string>();
+  for (const file of files) {
+    const kind = fileKind(file.path);
+    if (kind === 'system') continue;
+    if (kind === 'image') {
+      images.push(file);
+      addAncestors(file.path, withImages);
+    } else {
+      addAncestors(file.path, folders);
+      if (kind === 'other' && file.path !== groundTruth) problems.push(notAnImage(file.path));
+    }
+  }
+  const emptyFolders = [...folders].filter((folder) => !withImages.has(folder) && fileKind(folder) !== 'system');
+  return { images, emptyFolders, problems };
+}
+
+function addAncestors(path: string, folders: Set<string>): void {
+  for (let folder = folderOf(path); folder !== '' && !folders.has(folder); folder = folderOf(folder)) {
+    folders.add(folder);
+  }
+}
+
+function notAnImage(path: string): Problem {
+  const extension = extensionOf(path);
+  const reason =
+    extension === 'zip'
+      ? `“${nameOf(path)}” is an archive inside the folder; drop it by itself to use what it holds.`
+      : `“${nameOf(path)}” is not an image (.${extension}).`;
+  return { kind: 'not-an-image', severity: 'skipped', path, reason, action: 'skipped' };
+}

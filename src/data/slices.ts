@@ -1,0 +1,23 @@
+/** Short enough that a frame (16 ms) still has room to draw. */
+const SLICE_MS = 8;
+
+/**
+ * Keeps a long loop from freezing the page. Call the returned function at every step: it answers nothing while the
+ * current slice lasts, and a promise to wait for (the page's turn) once the slice is over.
+ */
+export function createSlices(sliceMs = SLICE_MS): () => Promise<void> | undefined {
+  let start = performance.now();
+  return () => {
+    if (performance.now() - start < sliceMs) return undefined;
+    return new Promise((resolve) => {
+      // A message, since timers are delayed to a second in background tabs.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        start = performance.now();
+        resolve();
+      };
+      port2.postMessage(null);
+    });
+  };
+}

@@ -1,0 +1,120 @@
+import { AppError, aborted, isAborted } from '../errors.ts';
+import type { Problem } from '../types.ts';
+import { extensionOf, isSystemName, joinPath } from './file-kinds.ts';
+import { assertFileCount, createNaming, type ListedFile, type Listing, type ListOptions } from './listing.ts';
+import { createSlices } from './slices.ts';
+import { gone, unlistable } from './unreadable.ts';
+import { listZip } from './zip.ts';
+
+/** A file or folder, whichever of the browser's interfaces it comes from. */
+export type Source = FileSource | FolderSource;
+
+export interface FileSource {
+  readonly kind: 'file';
+  readonly name: string;
+  readonly bytes: number | null;
+  open(): Promise<Blob>;
+}
+
+export interface FolderSource {
+  readonly kind: 'directory';
+  readonly name: string;
+  children(): AsyncIterable<Source>;
+}
+
+/** Deeper than any real folder, shallower than where a link that points to its own folder gets expensive. */
+const MAX_DEPTH = 40;
+
+/**
+ * Lists everything below the given files and folders, in their order. Archives at the top are expanded as if they were
+ * folders. Throws AppError 'aborted', 'dataset-unusable' (too many files), or 'archive-refused' where nothing but
+ * archives was given and none could be read.
+ */
+export async function listSources(sources: readonly Source[], options: ListOptions): Promise<Listing> {
+  const listing: Listing = { files: [], directories: [], problems: [] };
+  const nameFor = createNaming();
+  const refusals: AppError[] = [];
+  for (const source of sources) {
+    if (isSystemName(source.name)) continue;
+    if (source.kind === 'directory') {
+      await walk(source, nameFor(source.name), listing, options);
+    } else if (extensionOf(source.name) === 'zip') {
+      try {
+        const inside = await listZip(await openArchive(source), source.name, options);
+        append(listing, inside, nameFor);
+      } catch (error) {
+        if (isAborted(error) || !(error instanceof AppError)) throw error;
+        refusals.push(error);
+        listing.problems.push(refused(source.name, error));
+      }
+    } else {
+      listing.files.push(listed(source, nameFor(source.name)));
+    }
+    options.onCount?.(listing.files.length);
+    assertFileCount(listing.files.length);
+  }
+  const [refusal] = refusals;
+  if (refusal && listing.files.length === 0) throw refusal;
+  return listing;
+}
+
+async function openArchive(source: FileSource): Promise<Blob> {
+  return listed(source, source.name).open();
+}
+
+function listed(source: FileSource, path: string): ListedFile {
+  return {
+    path,
+    bytes: source.bytes,
+    open: () =>
+      source.open().catch((error: unknown) => {
+        throw gone(path, error);
+      }),
+  };
+}
+
+function refused(path: string, error: AppError): Problem {
+  return { kind: 'archive', severity: 'skipped', path, reason: error.message, action: 'skipped' };
+}
+
+/** Adds an archive's files; all of them are below one top folder, whose name may be taken by now. */
+function append(listing: Listing, inside: Listing, nameFor: (name: string) => string): void {
+  const first = inside.files[0]?.path ?? inside.directories[0] ?? '';
+  const [top = ''] = first.split('/');
+  const name = nameFor(top);
+  const rename = (path: string) => (name === top ? path : name + path.slice(top.length));
+  for (const { path, bytes, open } of inside.files) listing.files.push({ path: rename(path), bytes, open });
+  for (const path of inside.directories) listing.directories.push(rename(path));
+  for (const problem of inside.problems) listing.problems.push(problem);
+}
+
+async function walk(root: FolderSource, rootPath: string, listing: Listing, options: ListOptions): Promise<void> {
+  const slice = createSlices();
+  const waiting = [{ folder: root, path: rootPath, depth: 1 }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { folder, path: folderPath, depth } = next;
+    listing.directories.push(folderPath);
+    if (depth > MAX_DEPTH) {
+      listing.problems.push(unlistable(folderPath, new Error(`it lies more than ${MAX_DEPTH} folders deep`)));
+      continue;
+    }
+    try {
+      for await (const child of folder.children()) {
+        if (options.signal.aborted) throw aborted();
+        const rest = slice();
+        if (rest) {
+          options.onCount?.(listing.files.length);
+          await rest;
+        }
+        if (isSystemName(child.name)) continue;
+        const path = joinPath(folderPath, child.name);
+        if (child.kind === 'directory') waiting.push({ folder: child, path, depth: depth + 1 });
+        else listing.files.push(listed(child, path));
+        assertFileCount(listing.files.length + waiting.length);
+      }
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      listing.problems.push(unlistable(folderPath, error));
+    }
+  }
+}
