@@ -1,0 +1,116 @@
+import { AppError, aborted } from '../../errors.ts';
+import type { CachedWeights } from '../../types.ts';
+import { ARCHITECTURES, BACKBONES, recogniseArchitecture } from '../backbones.ts';
+import { type ModelConfig, parseModelConfig } from '../config.ts';
+import { openSafetensors } from '../safetensors.ts';
+import { folderName } from './folder-name.ts';
+import { KeptPart } from './kept-part.ts';
+import type { Received } from './received.ts';
+import { locked, type WeightsCache } from './weights-cache.ts';
+
+const PIECE = 4 * 1024 * 1024;
+
+/**
+ * Copies a dropped model.safetensors into the cache. Without its config.json the architecture is told by the tensors, and
+ * the preprocessing is that of the architecture's built-in weights. A file that is cached already, under whatever name
+ * and with the same preprocessing, is not cached twice.
+ * @throws AppError 'weights-refused', 'weights-mismatch', 'storage-refused', 'files-gone', 'aborted'.
+ */
+export async function importFile(
+  cache: WeightsCache,
+  file: File,
+  config: Blob | null,
+  signal: AbortSignal,
+  report: (progress: Received) => void,
+): Promise<CachedWeights> {
+  const { tensors } = await openSafetensors(file);
+  const { architecture, preprocessing } = config ? await readConfig(config) : usualConfig(tensors);
+  const id = await freeId(cache, nameOf(file, architecture), architecture);
+  return locked(id, signal, async () => {
+    const sha256 = await copy(cache, folderName(id), file, signal, report);
+    const same = (await cache.list()).find(
+      (each) =>
+        each.sha256 === sha256 &&
+        each.architecture === architecture &&
+        JSON.stringify(each.preprocessing) === JSON.stringify(preprocessing),
+    );
+    if (same) {
+      await cache.store.removeFolder(folderName(id));
+      return same;
+    }
+    const from = `the file ${file.webkitRelativePath || file.name}`;
+    return cache.admit({ id, architecture, bytes: file.size, sha256, preprocessing, from, cachedAt: Date.now() });
+  });
+}
+
+async function copy(
+  cache: WeightsCache,
+  folder: string,
+  file: File,
+  signal: AbortSignal,
+  report: (progress: Received) => void,
+): Promise<string> {
+  const part = await KeptPart.open(cache.store, folder, null, signal);
+  let complete = false;
+  try {
+    while (part.size < file.size) {
+      if (signal.aborted) throw aborted();
+      part.append(await pieceOf(file, part.size), file.size);
+      report({ receivedBytes: part.size, totalBytes: file.size });
+    }
+    complete = true;
+    return part.sha256();
+  } finally {
+    part.close();
+    if (!complete) await cache.store.removeFolder(folder);
+  }
+}
+
+async function pieceOf(file: File, at: number): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
+  } catch (cause) {
+    const message = `The file ${file.name} cannot be read any more: it was moved, changed or removed. Drop it again.`;
+    throw new AppError('files-gone', message, { cause });
+  }
+}
+
+async function readConfig(blob: Blob): Promise<ModelConfig> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await blob.text());
+  } catch (cause) {
+    throw new AppError('weights-refused', 'The config.json beside these weights is not JSON. Nothing was cached.', {
+      cause,
+    });
+  }
+  return parseModelConfig(json);
+}
+
+function usualConfig(tensors: Parameters<typeof recogniseArchitecture>[0]): ModelConfig {
+  const architecture = recogniseArchitecture(tensors);
+  if (architecture) return { architecture, preprocessing: ARCHITECTURES[architecture].preprocessing };
+  throw new AppError(
+    'weights-mismatch',
+    `The tensors in this file are of no network that Likeness has (${Object.keys(ARCHITECTURES).join(', ')}). Nothing ` +
+      'was cached.',
+  );
+}
+
+/** In timm's hub layout the folder names the weights; a file of its own name names itself. */
+function nameOf(file: File, architecture: string): string {
+  const folder = file.webkitRelativePath.split('/').at(-2);
+  const own = file.name.replace(/\.safetensors$/i, '');
+  const name = own === 'model' || own === '' ? (folder ?? `${architecture}.local`) : own;
+  return name.replace(/[^\w.+-]+/g, '-').slice(0, 80) || `${architecture}.local`;
+}
+
+/** The name, numbered where other weights have it: cached or half-downloaded ones, or built-in ones of another network. */
+async function freeId(cache: WeightsCache, name: string, architecture: string): Promise<string> {
+  const builtIn = BACKBONES.find((each) => each.id === name);
+  const first = builtIn && builtIn.architecture !== architecture ? 2 : 1;
+  for (let n = first; ; n++) {
+    const id = n === 1 ? name : `${name}-${n}`;
+    if (!(await cache.find(id)) && (await cache.partial(id)) === 0) return id;
+  }
+}

@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import { type ARCHITECTURES, isArchitecture } from '../backbones.ts';
+
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const triple = v.strictTuple([v.number(), v.number(), v.number()]);
+const architecture = v.custom<keyof typeof ARCHITECTURES>(isArchitecture, 'an architecture that is not known here');
+
+/** meta.json of a complete set of weights: its being there says that the file beside it was verified. */
+export const cachedSchema = v.object({
+  id: v.string(),
+  architecture,
+  bytes: size,
+  sha256: hash,
+  preprocessing: v.object({
+    size,
+    cropPct: v.number(),
+    interpolation: v.picklist(['bilinear', 'bicubic']),
+    mean: triple,
+    std: triple,
+  }),
+  from: v.string(),
+  cachedAt: v.number(),
+});
+
+/** partial.json of an unfinished download: what the kept bytes are the beginning of. */
+export const partialSchema = v.object({
+  url: v.string(),
+  /** Expected hash of the whole file, null where the server tells none. */
+  sha256: v.nullable(hash),
+  /** Strong ETag of the answer that the bytes came from. */
+  etag: v.nullable(v.string()),
+});
+export type PartialRecord = v.InferOutput<typeof partialSchema>;
+
+/** One entry of a server's models/index.json. */
+export const listedSchema = v.object({
+  id: v.pipe(v.string(), v.regex(/^\w[\w.+-]{0,99}$/, 'an id that is no plain folder name')),
+  architecture,
+  bytes: size,
+  sha256: v.nullish(hash, null),
+});
+export type ListedModel = v.InferOutput<typeof listedSchema>;
+
+export const listingSchema = v.object({ models: v.array(v.unknown()) });
+
+/** The hub's answer to `api/models/<repository>/tree/<revision>`. */
+export const treeSchema = v.array(
+  v.looseObject({
+    type: v.string(),
+    path: v.string(),
+    size,
+    lfs: v.optional(v.looseObject({ oid: hash, size })),
+  }),
+);
+
+/** A text as a checked record; null where it is not JSON or not of that form. */
+export function parseRecord<S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> | null {
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(text));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+import { download } from '../models/weights/download.ts';
+import { importFile } from '../models/weights/import-file.ts';
+import { paced, type Received } from '../models/weights/received.ts';
+import type { Patience } from '../models/weights/retry.ts';
+import { listedWeights, readListing } from '../models/weights/sources.ts';
+import { openStore } from '../models/weights/store.ts';
+import { WeightsCache } from '../models/weights/weights-cache.ts';
+import { openControl } from './control.ts';
+import type { CallControl, WeightsWorker } from './protocol.ts';
+
+/** The weights worker's methods, for the hub at this address. */
+export function weightsApi(hub: URL, patience: Patience): WeightsWorker {
+  const opened = openStore().then((store) => new WeightsCache(store));
+  return {
+    lasting: async () => (await opened).store.lasting,
+    listOrigin: async (base) => {
+      const { listed, ignored } = await readListing(new URL(base), patience, new AbortController().signal);
+      for (const { id, reason } of ignored) console.warn(`Weights ${id} of models/index.json are ignored: ${reason}`);
+      return listed.map(listedWeights);
+    },
+    listCached: async () => (await opened).list(),
+    download: (weights, base, call) =>
+      controlled(call, async (signal, report) => {
+        const bases = { hub, origin: new URL(base) };
+        return download(await opened, weights, { bases, patience, signal, report });
+      }),
+    partial: async (id) => (await opened).partial(id),
+    importFile: (file, config, call) =>
+      controlled(call, async (signal, report) => importFile(await opened, file, config, signal, report)),
+    open: async (id) => (await opened).open(id),
+    remove: async (id) => (await opened).remove(id),
+  };
+}
+
+async function controlled<T>(
+  call: CallControl,
+  act: (signal: AbortSignal, report: (received: Received) => void) => Promise<T>,
+): Promise<T> {
+  const control = openControl<Received>(call);
+  try {
+    return await act(control.signal, paced(control.report));
+  } finally {
+    control.close();
+  }
+}
