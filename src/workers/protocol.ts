@@ -2,6 +2,11 @@
  * What the main thread may ask of each worker. Only transferable buffers, blobs and plain records travel, never
  * tensors. A worker file implements its interface and hands it to `serve`; the main thread reaches it by `connect`.
  */
+import type { Rankings } from '../math/topk.ts';
+import type { LabelCodes } from '../metrics/labels.ts';
+import type { QueryMeasures } from '../metrics/measures.ts';
+import type { RetrievalScores } from '../metrics/scores.ts';
+import type { HnswSettings } from '../search/hnsw.ts';
 import type {
   BackboneName,
   CachedWeights,
@@ -107,11 +112,7 @@ export interface WeightsWorker {
   remove(id: string): Promise<void>;
 }
 
-export interface HnswSettings {
-  readonly m: number;
-  readonly efConstruction: number;
-  readonly efSearch: number;
-}
+export type { HnswSettings, LabelCodes, QueryMeasures, Rankings, RetrievalScores };
 
 export interface SearchAnswer {
   readonly hits: readonly Hit[];
@@ -121,30 +122,56 @@ export interface SearchAnswer {
   readonly index: IndexKind;
 }
 
-/** All queries' rankings: row-major [queries, k], −1 where the gallery is shorter than k. */
-export interface Rankings {
-  readonly rows: Int32Array<ArrayBuffer>;
-  readonly similarities: Float32Array<ArrayBuffer>;
-  readonly k: number;
+/** A run's scores, and what they were averaged from: two runs on the same queries are compared by their measures. */
+export interface Measured {
+  readonly measures: QueryMeasures;
+  readonly scores: RetrievalScores;
 }
 
-/** workers/search.worker.ts: galleries of unit vectors, exact and HNSW. `key` names a gallery. */
+/**
+ * workers/search.worker.ts: galleries of unit vectors, exact and HNSW. `key` names a gallery. Every method throws
+ * AppError 'bad-argument' for an unknown key, and for embeddings that are not rows of unit length (or zero) with the
+ * gallery's dimensions. What runs when its gallery is replaced or dropped ends with AppError 'aborted'.
+ */
 export interface SearchWorker {
   /** Takes the gallery ([n, dimensions], unit rows, transferred) under `key`, replacing one of that name. */
   put(key: string, embeddings: Float32Array<ArrayBuffer>, dimensions: number): Promise<void>;
-  /** Builds HNSW over the gallery. Progress messages are numbers of points added. */
-  build(key: string, settings: HnswSettings, control: CallControl): Promise<{ ms: number }>;
+  /**
+   * Builds HNSW over the gallery; what `settings` leaves out is M 16, efConstruction 200, efSearch 64. An earlier
+   * HNSW answers until the new one is ready; a build that runs already is cancelled. Progress messages are numbers of
+   * rows added.
+   */
+  build(key: string, settings: Partial<HnswSettings>, control: CallControl): Promise<{ ms: number }>;
   search(key: string, query: Float32Array<ArrayBuffer>, k: number, index: IndexKind): Promise<SearchAnswer>;
   setEfSearch(key: string, efSearch: number): Promise<void>;
-  /** Share of the exact k nearest that HNSW finds, over `queries` ([n, dimensions]); and both median latencies in ms. */
+  /**
+   * Share of the exact k nearest that HNSW finds, over `queries` ([n, dimensions], n > 0); and both median latencies
+   * in ms. Throws AppError 'bad-argument' while there is no HNSW.
+   */
   recall(
     key: string,
     queries: Float32Array<ArrayBuffer>,
     k: number,
   ): Promise<{ recall: number; hnswMs: number; exactMs: number }>;
+  /**
+   * Measures every query's full exact ranking and averages (metrics/scores.ts), without sending rankings between threads.
+   * `labels` come from codeLabels (metrics/labels.ts); `seed` is the bootstrap's. Progress messages are numbers of
+   * queries done.
+   */
+  measure(
+    key: string,
+    queries: Float32Array<ArrayBuffer>,
+    labels: LabelCodes,
+    options: { readonly ks: readonly number[]; readonly seed: number },
+    control: CallControl,
+  ): Promise<Measured>;
   /** Exact rankings of all queries. Progress messages are numbers of queries done. */
   rank(key: string, queries: Float32Array<ArrayBuffer>, k: number, control: CallControl): Promise<Rankings>;
-  /** Rankings by HNSW, for the headless runner's `--index hnsw`. */
+  /**
+   * Rankings by HNSW, for the headless runner's `--index hnsw`; score them with metrics/scores.ts. Throws AppError
+   * 'bad-argument' while there is no HNSW.
+   */
   rankHnsw(key: string, queries: Float32Array<ArrayBuffer>, k: number, control: CallControl): Promise<Rankings>;
+  /** Frees the gallery and its index. Of an unknown key it does nothing. */
   drop(key: string): Promise<void>;
 }

@@ -2,16 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dot, similarityBlocks } from '../../../src/math/similarity.ts';
 import { exactTopK, selectTop } from '../../../src/math/topk.ts';
-
-/** Runs a generator to its end. */
-function finish<R>(steps: Generator<number, R>): { result: R; reports: number[] } {
-  const reports: number[] = [];
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return { result: step.value, reports };
-    reports.push(step.value);
-  }
-}
+import { finish } from './finish.ts';
 
 /** The definition, in float64, by sorting everything. */
 function naiveTopK(gallery: Float32Array, query: Float32Array, dimensions: number, k: number): number[] {

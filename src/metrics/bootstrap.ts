@@ -1,0 +1,53 @@
+import { AppError } from '../errors.ts';
+import { seededRandom } from '../math/random.ts';
+import { mean, percentileInterval } from '../math/statistics.ts';
+
+export interface BootstrapOptions {
+  readonly seed: number;
+  /** 1,000 unless told. */
+  readonly resamples?: number;
+  /** 0.95 unless told. */
+  readonly level?: number;
+}
+
+export type Interval = readonly [number, number];
+
+/**
+ * Percentile bootstrap intervals (Efron 1979) of the means of `columns`, which hold one value a query, queries in the
+ * same order: each resample draws as many queries, with replacement, for all columns alike. Same seed, same intervals.
+ */
+export function bootstrapIntervals(
+  columns: readonly Float64Array[],
+  { seed, resamples = 1000, level = 0.95 }: BootstrapOptions,
+): Interval[] {
+  const n = columns[0]?.length ?? 0;
+  if (columns.some((column) => column.length !== n)) {
+    throw new AppError('bad-argument', 'The runs that are compared were not measured on the same queries.');
+  }
+  const random = seededRandom(seed);
+  const means = columns.map(() => new Float64Array(resamples));
+  const drawn = new Uint32Array(n);
+  for (let resample = 0; resample < resamples; resample++) {
+    for (let i = 0; i < n; i++) drawn[i] = random.below(n);
+    columns.forEach((column, c) => {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += column[drawn[i] as number] as number;
+      (means[c] as Float64Array)[resample] = sum / n;
+    });
+  }
+  return means.map((values) => percentileInterval(values, level));
+}
+
+/** How much better run `a` is than run `b` (mean of a − b), and the paired bootstrap's interval of that difference. */
+export function pairedDifference(
+  a: Float64Array,
+  b: Float64Array,
+  options: BootstrapOptions,
+): { difference: number; interval: Interval } {
+  if (a.length !== b.length || a.length === 0) {
+    throw new AppError('bad-argument', 'The runs that are compared were not measured on the same queries.');
+  }
+  const differences = a.map((value, i) => value - (b[i] as number));
+  const [interval = [Number.NaN, Number.NaN]] = bootstrapIntervals([differences], options);
+  return { difference: mean(differences), interval };
+}

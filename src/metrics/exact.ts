@@ -1,0 +1,68 @@
+import { AppError } from '../errors.ts';
+import { similarityBlocks } from '../math/similarity.ts';
+import { selectTop } from '../math/topk.ts';
+import { countRows } from '../math/vectors.ts';
+import type { LabelCodes } from './labels.ts';
+import { countRelevant, emptyMeasures, measureRanking, neededRanking, type QueryMeasures } from './measures.ts';
+
+/**
+ * Measures the full exact ranking of each of `queries` [m, dimensions] over `gallery` [n, dimensions] (unit rows,
+ * ties by gallery order) without ever holding a ranking of more than max(R, k) images: the first hit's rank is counted,
+ * not sorted. Yields the number of queries done after each block. Throws AppError 'bad-argument' where shapes or labels
+ * do not fit.
+ */
+export function* measureExact(
+  gallery: Float32Array,
+  queries: Float32Array,
+  dimensions: number,
+  labels: LabelCodes,
+  ks: readonly number[],
+): Generator<number, QueryMeasures> {
+  const n = countRows(gallery, dimensions);
+  const m = countRows(queries, dimensions);
+  if (labels.query.length !== m || labels.gallery.length !== n) {
+    throw new AppError('bad-argument', `There are not as many labels as images (${m} queries, ${n} in the gallery).`);
+  }
+  const measures = emptyMeasures(m, ks);
+  const relevant = countRelevant(labels);
+  const longest = Math.min(
+    n,
+    relevant.reduce((length, r) => Math.max(length, neededRanking(r, ks)), 0),
+  );
+  const rows = new Int32Array(longest);
+  const best = new Float32Array(longest);
+  for (const block of similarityBlocks(gallery, queries, dimensions)) {
+    for (let query = block.from; query < block.to; query++) {
+      const r = relevant[query] ?? 0;
+      if (r === 0) continue;
+      const start = (query - block.from) * n;
+      const similarities = block.similarities.subarray(start, start + n);
+      const length = Math.min(n, neededRanking(r, ks));
+      const ranking = rows.subarray(0, length);
+      selectTop(similarities, ranking, best.subarray(0, length));
+      measureRanking(measures, query, ranking, r, labels);
+      measures.firstHitRank[query] ||= firstHitRank(similarities, labels.query[query], labels.gallery);
+    }
+    yield block.to;
+  }
+  return measures;
+}
+
+/** Rank, from 1, of the best relevant row: one more than the rows before it. */
+function firstHitRank(similarities: Float32Array, label: number | undefined, gallery: Int32Array): number {
+  let hit = -1;
+  let best = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < similarities.length; row++) {
+    const similarity = similarities[row] as number;
+    if (gallery[row] === label && similarity > best) {
+      hit = row;
+      best = similarity;
+    }
+  }
+  let rank = 1;
+  for (let row = 0; row < similarities.length; row++) {
+    const similarity = similarities[row] as number;
+    if (similarity > best || (similarity === best && row < hit)) rank++;
+  }
+  return rank;
+}

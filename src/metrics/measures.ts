@@ -1,0 +1,111 @@
+import { AppError } from '../errors.ts';
+import type { Rankings } from '../math/topk.ts';
+import { type LabelCodes, UNKNOWN } from './labels.ts';
+
+/**
+ * What is measured of each query's ranking; entry i is query i. A gallery image is relevant when it is of the query's
+ * class. The averages are taken in scores.ts.
+ */
+export interface QueryMeasures {
+  readonly ks: readonly number[];
+  /** R: relevant gallery images. Where it is 0, the query counts nowhere, and its other entries are 0. */
+  readonly relevant: Int32Array<ArrayBuffer>;
+  /** Rank of the first relevant image, from 1; 0 where the ranking holds none. */
+  readonly firstHitRank: Int32Array<ArrayBuffer>;
+  /** Average precision at R: (1/R) Σ_{i ≤ R} P(i)·rel(i) (Musgrave, Belongie & Lim 2020). */
+  readonly apAtR: Float64Array<ArrayBuffer>;
+  /** Share of relevant images among the first R. */
+  readonly rPrecision: Float64Array<ArrayBuffer>;
+  /** [queries, ks], row-major: relevant images among the first k. */
+  readonly hits: Int32Array<ArrayBuffer>;
+}
+
+/** Room for the measures of `queries` queries. Throws AppError 'bad-argument' unless every k is a positive integer. */
+export function emptyMeasures(queries: number, ks: readonly number[]): QueryMeasures {
+  for (const k of ks) {
+    if (!Number.isInteger(k) || k < 1)
+      throw new AppError('bad-argument', `k must be a whole number above 0, not ${k}.`);
+  }
+  return {
+    ks: [...ks],
+    relevant: new Int32Array(queries),
+    firstHitRank: new Int32Array(queries),
+    apAtR: new Float64Array(queries),
+    rPrecision: new Float64Array(queries),
+    hits: new Int32Array(queries * ks.length),
+  };
+}
+
+/** R for each query: how many gallery images are of its class; 0 for a query whose label is unknown. */
+export function countRelevant({ query, gallery }: LabelCodes): Int32Array<ArrayBuffer> {
+  const sizes = new Map<number, number>();
+  for (const code of gallery) sizes.set(code, (sizes.get(code) ?? 0) + 1);
+  sizes.delete(UNKNOWN);
+  return query.map((code) => sizes.get(code) ?? 0);
+}
+
+/** How long a query's ranking must be for all its measures but the first hit's rank: max(R, every k). */
+export function neededRanking(relevant: number, ks: readonly number[]): number {
+  return Math.max(relevant, ...ks);
+}
+
+/**
+ * Measures one query: fills entry `query` of `measures` from its ranking (gallery rows, best first; −1 ends it).
+ * `relevant` is R > 0. `ranking` must reach neededRanking() or the end of the gallery.
+ */
+export function measureRanking(
+  measures: QueryMeasures,
+  query: number,
+  ranking: Int32Array,
+  relevant: number,
+  labels: LabelCodes,
+): void {
+  const label = labels.query[query];
+  const { ks } = measures;
+  let hits = 0;
+  let precisions = 0;
+  let hitsAtR = 0;
+  for (let i = 0; i < ranking.length && ranking[i] !== -1; i++) {
+    if (labels.gallery[ranking[i] as number] !== label) continue;
+    hits++;
+    if (hits === 1) measures.firstHitRank[query] = i + 1;
+    if (i < relevant) {
+      precisions += hits / (i + 1);
+      hitsAtR = hits;
+    }
+    for (let j = 0; j < ks.length; j++) {
+      if (i < (ks[j] as number)) measures.hits[query * ks.length + j] = hits;
+    }
+  }
+  measures.relevant[query] = relevant;
+  measures.apAtR[query] = precisions / relevant;
+  measures.rPrecision[query] = hitsAtR / relevant;
+}
+
+/**
+ * Measures rankings that were computed elsewhere (HNSW, a file). They must be long enough for R and every k, or hold
+ * the whole gallery; else throws AppError 'bad-argument'. A first hit beyond a shorter ranking has rank 0 (not found):
+ * only rankings of the whole gallery give every first hit.
+ */
+export function measureRankings(rankings: Rankings, labels: LabelCodes, ks: readonly number[]): QueryMeasures {
+  const queries = labels.query.length;
+  if (rankings.rows.length !== queries * rankings.k) {
+    throw new AppError('bad-argument', `The rankings are not those of ${queries} queries.`);
+  }
+  const measures = emptyMeasures(queries, ks);
+  const relevant = countRelevant(labels);
+  for (let query = 0; query < queries; query++) {
+    const r = relevant[query] ?? 0;
+    if (r === 0) continue;
+    const needed = Math.min(labels.gallery.length, neededRanking(r, ks));
+    if (rankings.k < needed) {
+      throw new AppError(
+        'bad-argument',
+        `Rankings of ${rankings.k} images are too short to be measured: ${needed} are needed.`,
+      );
+    }
+    const ranking = rankings.rows.subarray(query * rankings.k, (query + 1) * rankings.k);
+    measureRanking(measures, query, ranking, r, labels);
+  }
+  return measures;
+}

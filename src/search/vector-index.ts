@@ -1,0 +1,20 @@
+import type { Hit, IndexKind } from '../types.ts';
+
+/** What is searched: the rows of `embeddings` [rows, dimensions], each a unit vector or zero. */
+export interface Gallery {
+  readonly embeddings: Float32Array;
+  readonly dimensions: number;
+  readonly rows: number;
+}
+
+/** A built index over one gallery. What is not built yet does not exist: see exactIndex and buildHnsw. */
+export interface VectorIndex {
+  readonly kind: IndexKind;
+  /**
+   * The min(k, rows) gallery rows that are most similar to `query` [dimensions], best first, ties by gallery order.
+   * Similarities are exact cosines, equal to the last bit whichever index answers; only which rows are found differs.
+   */
+  search(query: Float32Array, k: number): Hit[];
+  /** Frees what the index holds besides the gallery. Nothing may be asked of it afterwards. */
+  dispose(): void;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/math/random.ts';
+import { exactTopK } from '../../../src/math/topk.ts';
+import { normaliseRows } from '../../../src/math/vectors.ts';
+import { groupDuplicates } from '../../../src/search/duplicates.ts';
+import { exactIndex } from '../../../src/search/exact.ts';
+import { rankWith } from '../../../src/search/rank.ts';
+import { measureRecall } from '../../../src/search/recall.ts';
+import { SearchedGallery } from '../../../src/search/searched-gallery.ts';
+import type { VectorIndex } from '../../../src/search/vector-index.ts';
+import { finish } from '../math/finish.ts';
+
+function unitRows(rows: number, dimensions: number, seed: number): Float32Array<ArrayBuffer> {
+  const random = seededRandom(seed);
+  return normaliseRows(Float32Array.from({ length: rows * dimensions }, random.gaussian), dimensions);
+}
+
+describe('exactIndex', () => {
+  const embeddings = unitRows(53, 7, 1);
+  const index = exactIndex({ embeddings, dimensions: 7, rows: 53 });
+
+  it('answers as the blocked product does, to the last bit', () => {
+    const queries = unitRows(9, 7, 2);
+    const { result } = finish(exactTopK(embeddings, queries, 7, 12));
+    expect(finish(rankWith(index, queries, 7, 12)).result).toEqual(result);
+  });
+
+  it('answers with the whole gallery where k is larger, and with nothing where it is empty', () => {
+    const hits = index.search(unitRows(1, 7, 3), 100);
+    expect(hits.map(({ row }) => row).sort((a, b) => a - b)).toEqual(Array.from({ length: 53 }, (_, row) => row));
+    expect(
+      exactIndex({ embeddings: new Float32Array(0), dimensions: 7, rows: 0 }).search(unitRows(1, 7, 3), 5),
+    ).toEqual([]);
+  });
+
+  it('gives a zero vector the similarity 0 with everything', () => {
+    const hits = index.search(new Float32Array(7), 3);
+    expect(hits).toEqual([0, 1, 2].map((row) => ({ row, similarity: 0 })));
+  });
+});
+
+describe('groupDuplicates', () => {
+  it('groups rows that are equal to the last bit', () => {
+    const embeddings = Float32Array.of(1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1e-7);
+    const { representatives, rowsOf } = groupDuplicates({ embeddings, dimensions: 2, rows: 7 });
+    expect([...representatives]).toEqual([0, 1, 3, 6]);
+    expect([0, 1, 3, 6].map(rowsOf)).toEqual([[0, 2, 4], [1], [3, 5], [6]]);
+  });
+
+  it('tells apart different rows of one hash', () => {
+    // FNV-1a over words is linear enough to collide by hand: x ^ seed times the prime, then ^ y.
+    const first = Uint32Array.of(1, 0);
+    const prime = 0x01000193;
+    const mix = (x: number) => Math.imul(0x811c9dc5 ^ x, prime);
+    const second = Uint32Array.of(2, mix(1) ^ mix(2) ^ 0);
+    const embeddings = new Float32Array(Uint32Array.of(...first, ...second).buffer);
+    expect([...groupDuplicates({ embeddings, dimensions: 2, rows: 2 }).representatives]).toEqual([0, 1]);
+  });
+
+  it('finds the rows of a view into a larger buffer', () => {
+    const embeddings = Float32Array.of(9, 9, 1, 2, 1, 2).subarray(2);
+    expect([...groupDuplicates({ embeddings, dimensions: 2, rows: 2 }).representatives]).toEqual([0]);
+  });
+});
+
+describe('measureRecall', () => {
+  const gallery = { embeddings: unitRows(30, 4, 1), dimensions: 4, rows: 30 };
+  const exact = exactIndex(gallery);
+  const queries = unitRows(8, 4, 2);
+  /** Finds all but the best, and in its place the worst. */
+  const blind: VectorIndex = {
+    kind: 'hnsw',
+    search: (query, k) => [...exact.search(query, k).slice(1), ...exact.search(query, 30).slice(-1)],
+    dispose() {},
+  };
+
+  it('is the share of the exact neighbours that were found', () => {
+    expect(finish(measureRecall(exact, exact, queries, 4, 10)).result.recall).toBe(1);
+    expect(finish(measureRecall(blind, exact, queries, 4, 10)).result.recall).toBeCloseTo(0.9, 12);
+  });
+
+  it('counts either of two equals as found', () => {
+    const pair = { embeddings: Float32Array.of(1, 0, 1, 0, 0, 1), dimensions: 2, rows: 3 };
+    const other: VectorIndex = { ...exactIndex(pair), search: () => [{ row: 1, similarity: 1 }] };
+    expect(finish(measureRecall(other, exactIndex(pair), Float32Array.of(1, 0), 2, 1)).result.recall).toBe(1);
+  });
+
+  it('asks for a query', () => {
+    expect(() => finish(measureRecall(exact, exact, new Float32Array(0), 4, 10))).toThrow(/without a query/);
+  });
+});
+
+describe('SearchedGallery', () => {
+  it('refuses embeddings that a search would rank by nonsense', () => {
+    expect(() => new SearchedGallery(Float32Array.of(1, 0, 2, 0), 2)).toThrow(/Embedding 2 of 2 has length 2/);
+    const searched = new SearchedGallery(Float32Array.of(1, 0, 0, 0), 2);
+    expect(() => searched.checkQueries(Float32Array.of(Number.NaN, 0))).toThrow(/not a number/);
+    expect(() => searched.checkQueries(Float32Array.of(1, 0, 0))).toThrow(/no matrix with rows of 2/);
+    expect(searched.checkQueries(Float32Array.of(1, 0, 0, 1))).toBe(2);
+    expect(() => searched.needHnsw()).toThrow(/not been built/);
+  });
+});
