@@ -1,0 +1,38 @@
+/** Asks the browser for a graphics adapter. Loads no TensorFlow.js, so that the main thread may ask too. */
+
+export interface WebgpuProbe {
+  /** The adapter's name for people, as `Apple M2`; null where there is none. */
+  readonly adapter: string | null;
+  /** The adapter is a program on the processor: right, but far slower than WASM. */
+  readonly software: boolean;
+  /** A sentence that says why there is no adapter, or why it had better not be used; null for a real one. */
+  readonly reason: string | null;
+}
+
+/** Programs that pass for a graphics adapter, for browsers that do not say `isFallbackAdapter`. */
+const SOFTWARE_RENDERERS = /swiftshader|llvmpipe|lavapipe|basic render/i;
+
+/** Never rejects: whatever goes wrong is a reason. Workers and the main thread get the same answer. */
+export async function probeWebgpu(): Promise<WebgpuProbe> {
+  // Undefined in browsers without WebGPU and on pages that are not secure, whatever the types say.
+  const gpu: GPU | undefined = globalThis.navigator?.gpu;
+  if (!gpu) return { adapter: null, software: false, reason: 'This browser offers no WebGPU here.' };
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { adapter: null, software: false, reason: `The browser refused a graphics adapter: ${detail}` };
+  }
+  if (!adapter) return { adapter: null, software: false, reason: 'The browser found no graphics adapter for WebGPU.' };
+  const name = adapterName(adapter.info);
+  const software = adapter.info.isFallbackAdapter || SOFTWARE_RENDERERS.test(name);
+  const reason = software ? `The graphics adapter (${name}) is a program on the processor, slower than WASM.` : null;
+  return { adapter: name, software, reason };
+}
+
+/** `Apple M2`, else what the browser reveals, as `nvidia ampere`. */
+function adapterName({ description, vendor, architecture, device }: GPUAdapterInfo): string {
+  const parts = [vendor, architecture, device].filter((part) => part !== '');
+  return description || parts.join(' ') || 'unnamed adapter';
+}

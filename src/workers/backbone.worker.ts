@@ -1,0 +1,68 @@
+import { AppError } from '../errors.ts';
+import { colourGradient } from '../models/colour-gradient.ts';
+import type { Engine } from '../models/engine.ts';
+import type { Extractor } from '../models/extractor.ts';
+import type { BackboneName, Preprocessing } from '../types.ts';
+import type { BackboneWorker } from './protocol.ts';
+import { move, serve } from './serve.ts';
+
+// TensorFlow.js comes with the engine: who only computes the descriptor never loads it.
+let engine: Engine | null = null;
+let extractor: Pick<Extractor, 'features' | 'dispose'> | null = null;
+let before: Promise<unknown> = Promise.resolve();
+
+/** One call after the other: a backbone must not be freed while it computes. */
+function inTurn<R>(call: () => Promise<R>): Promise<R> {
+  const result = before.then(call);
+  before = result.catch(() => {});
+  return result;
+}
+
+function unload(): void {
+  extractor?.dispose();
+  extractor = null;
+}
+
+async function loadNetwork(
+  architecture: Exclude<BackboneName, 'colour-gradient'>,
+  file: Blob | null,
+  preprocessing: Preprocessing,
+  batch: number,
+): Promise<Extractor> {
+  if (!engine) throw new AppError('bad-argument', 'A network needs an engine: open one first.');
+  if (!file) throw new AppError('weights-missing', 'This network needs weights. Download them on the models screen.');
+  const { loadExtractor } = await import('../models/extractor.ts');
+  return loadExtractor(engine, architecture, file, preprocessing, batch);
+}
+
+const worker: BackboneWorker = {
+  open: (kind) =>
+    inTurn(async () => {
+      unload();
+      const { openEngine } = await import('../models/engine.ts');
+      engine = await openEngine(kind);
+      return { kind: engine.kind, adapter: engine.adapter };
+    }),
+
+  load: (backbone, file, preprocessing, batch) =>
+    inTurn(async () => {
+      unload();
+      extractor =
+        backbone === 'colour-gradient'
+          ? { features: async (pixels, n) => colourGradient(pixels, n, preprocessing.size), dispose: () => {} }
+          : await loadNetwork(backbone, file, preprocessing, batch);
+    }),
+
+  features: (pixels, n) =>
+    inTurn(async () => {
+      if (!extractor) throw new AppError('bad-argument', 'No backbone is loaded.');
+      const features = await extractor.features(pixels, n);
+      return move(features, features.buffer);
+    }),
+
+  memory: async () => engine?.memory() ?? { numTensors: 0, numBytes: 0 },
+
+  unload: () => inTurn(async () => unload()),
+};
+
+serve(worker);
