@@ -17,10 +17,12 @@ export interface Faults {
   readonly oid?: 'wrong' | 'none';
   /** The listing's size is this many bytes too large. */
   readonly sizeOff?: number;
+  /** models/index.json of the app's own origin. */
+  readonly listing?: 'missing' | 'html';
   readonly config?: 'html' | 'missing' | 'foreign';
   /** Status of model.safetensors, where it is not 200. One an answer, the last for all further ones. */
   readonly status?: readonly number[];
-  readonly body?: 'html' | 'html-as-binary' | 'pointer' | 'foreign' | 'another-version' | 'longer';
+  readonly body?: 'html' | 'html-as-binary' | 'pointer' | 'foreign' | 'another-version' | 'damaged' | 'longer';
   readonly noRange?: boolean;
   /** The connection is cut at this byte of the file: one number an answer, answers beyond the list are whole. */
   readonly cutAt?: readonly number[];
@@ -47,13 +49,15 @@ interface Scenario {
 
 const weights = tinyWeights();
 const anotherVersion = weights.map((byte, i) => (i === weights.length - 1 ? (byte + 1) % 0x7c : byte));
+const damaged = weights.map((byte, i) => (i === 100_000 ? (byte + 1) % 0x7c : byte));
 const longer = new Uint8Array([...weights, 0, 0, 0, 0]);
 const foreign = safetensors({ 'conv1.weight': [8, 3, 7, 7], 'fc.weight': [100, 2048] });
 const html = Buffer.from(`<!doctype html><html><title>Sign in</title>${' '.repeat(2000)}</html>`);
 const pointer = Buffer.from(
   `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize ${weights.length}\n`,
 );
-const sha256 = createHash('sha256').update(weights).digest('hex');
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const sha256 = hashOf(weights);
 
 const scenarios = new Map<string, Scenario>();
 
@@ -82,8 +86,10 @@ async function control(request: IncomingMessage, response: ServerResponse, name:
 
 function tree(response: ServerResponse, { faults }: Scenario): void {
   if (faults.treeStatus) return void response.writeHead(faults.treeStatus).end('{"error":"no"}');
-  const size = weights.length + (faults.sizeOff ?? 0);
-  const lfs = { oid: faults.oid === 'wrong' ? sha256.replace(/^./, (c) => (c === '0' ? '1' : '0')) : sha256, size };
+  // Weights of another network are honestly listed.
+  const listed = faults.body === 'foreign' ? foreign : weights;
+  const size = listed.length + (faults.sizeOff ?? 0);
+  const lfs = { oid: faults.oid === 'wrong' ? hashOf(html) : hashOf(listed), size };
   json(response, [
     { type: 'file', oid: 'a'.repeat(40), size: 400, path: 'config.json' },
     { type: 'directory', oid: 'b'.repeat(40), size: 0, path: 'onnx' },
@@ -98,6 +104,8 @@ function tree(response: ServerResponse, { faults }: Scenario): void {
 }
 
 function listing(response: ServerResponse, { faults }: Scenario): void {
+  if (faults.listing === 'missing') return void response.writeHead(404).end('no');
+  if (faults.listing === 'html') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end(html);
   json(response, {
     models: [
       {
@@ -106,7 +114,7 @@ function listing(response: ServerResponse, { faults }: Scenario): void {
         bytes: weights.length + (faults.sizeOff ?? 0),
         sha256: null,
       },
-      { id: 'resnet50.mine', architecture: 'resnet50', bytes: 1, sha256: sha256 },
+      { id: 'resnet50.mine', architecture: 'resnet50', bytes: 1, sha256 },
       { id: 'swin_tiny.ms_in1k', architecture: 'swin_tiny', bytes: 1, sha256: null },
       { id: '../../escape', architecture: 'resnet50', bytes: 1, sha256: null },
       { id: 'no-size', architecture: 'resnet50' },
@@ -125,6 +133,7 @@ function bodyOf(faults: Faults): Uint8Array {
   if (faults.body === 'pointer') return pointer;
   if (faults.body === 'foreign') return foreign;
   if (faults.body === 'another-version') return anotherVersion;
+  if (faults.body === 'damaged') return damaged;
   return faults.body === 'longer' ? longer : weights;
 }
 
@@ -134,7 +143,7 @@ async function file(request: IncomingMessage, response: ServerResponse, known: S
   const status = faults.status?.[Math.min(answer, faults.status.length - 1)] ?? 200;
   if (status !== 200) return void response.writeHead(status).end('no');
   const body = bodyOf(faults);
-  const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
+  const etag = `"${hashOf(body).slice(0, 16)}"`;
   const ifRange = request.headers['if-range'];
   const asked = faults.noRange || (ifRange !== undefined && ifRange !== etag) ? undefined : request.headers.range;
   const range = parseRange(asked, body.length);

@@ -67,9 +67,12 @@ export class OpfsStore implements WeightsStore {
         return size;
       },
       write(bytes) {
-        const written = file.write(bytes, { at: size });
-        size += written;
-        if (written < bytes.length) throw new DOMException('The file could not grow.', 'QuotaExceededError');
+        // A full disk does not always throw: Chromium then returns its error's number, -8, as an unsigned one.
+        if (file.write(bytes, { at: size }) !== bytes.length) {
+          file.truncate(size);
+          throw new DOMException('The file could not grow.', 'QuotaExceededError');
+        }
+        size += bytes.length;
       },
       clear() {
         file.truncate(0);

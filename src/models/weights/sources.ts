@@ -14,6 +14,11 @@ export interface Source {
   readonly file: URL;
   readonly bytes: number | null;
   readonly sha256: string | null;
+  /**
+   * Whether an ETag may be sent back with If-Range. Unlike Range it makes the browser ask servers of other origins for
+   * permission first, which the hub's stores need not know how to give.
+   */
+  readonly conditional: boolean;
   /** For people. */
   readonly from: string;
 }
@@ -59,6 +64,7 @@ async function locateOnHub(
     file: new URL(`${path}/resolve/${at}/model.safetensors`, hub),
     bytes: entry.lfs?.size ?? entry.size,
     sha256: entry.lfs?.oid ?? null,
+    conditional: false,
     from: `${hub.host}/${repository} (${revision})`,
   };
 }
@@ -75,6 +81,7 @@ async function locateOnOrigin(id: string, origin: URL, patience: Patience, signa
     file: new URL('model.safetensors', folder),
     bytes: entry.bytes,
     sha256: entry.sha256,
+    conditional: true,
     from: `${origin.host}, models/${id}`,
   };
 }

@@ -71,14 +71,12 @@ async function attempt(
   }
 }
 
-/**
- * If-Range only where no hash will tell whether the two parts belong together: unlike Range it makes the browser ask
- * servers of other origins for permission first, which the hub's stores need not know how to give.
- */
+/** Asks for the rest where either a hash or If-Range tells whether the two parts belong together. */
 function rangeHeaders(part: KeptPart, { sha256 }: Source): Record<string, string> {
   if (part.size === 0) return {};
   const range = { Range: `bytes=${part.size}-` };
-  return sha256 === null && part.etag !== null ? { ...range, 'If-Range': part.etag } : range;
+  if (sha256 !== null) return range;
+  return part.etag === null ? {} : { ...range, 'If-Range': part.etag };
 }
 
 /** Makes `part` fit the answer's beginning. Returns the whole file's size by the answer, null where it does not tell. */
@@ -95,7 +93,7 @@ async function beginning(response: Response, part: KeptPart, source: Source): Pr
   if (status !== 206) part.clear();
   if (part.size === 0) {
     const etag = headers.get('etag');
-    const strong = etag?.startsWith('"') ? etag : null;
+    const strong = source.conditional && etag?.startsWith('"') ? etag : null;
     await part.describe({ url: source.file.href, sha256: source.sha256, etag: strong });
   }
   const length = headers.get('content-length');
