@@ -1,5 +1,6 @@
 import { version } from '../../package.json';
 import type { AppError } from '../errors.ts';
+import { originUsage } from '../storage/usage.ts';
 import { modelsStore } from './models.ts';
 
 const KEPT_ERRORS = 20;
@@ -12,14 +13,16 @@ export function recordError(error: AppError): AppError {
   return error;
 }
 
-/** What a person may paste into a bug report. Error codes only: messages may contain file names. */
-export function diagnosticReport(): string {
+/** Versions, adapter, limits, last errors; codes only, since messages may contain file names. */
+export async function diagnostics(): Promise<string> {
   const { engine } = modelsStore.getState();
+  const { usedBytes, quotaBytes } = await originUsage();
   const lines = {
     app: `Likeness ${version}`,
     browser: navigator.userAgent,
     cores: navigator.hardwareConcurrency,
     engine: engine ? `${engine.kind}, ${engine.adapter ?? 'no adapter'}, ${engine.workers} workers` : 'not opened yet',
+    storage: `${usedBytes ?? '?'} of ${quotaBytes ?? '?'} bytes`,
     crossOriginIsolated: globalThis.crossOriginIsolated,
     lastErrors: lastErrors.map(({ at, code }) => `${at} ${code}`),
   };

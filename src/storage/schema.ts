@@ -1,8 +1,14 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { CachedWeights, Dataset, ImageRecord, Role, Split } from '../types.ts';
+import type { CachedWeights, Dataset, ImageRecord, Problem, Role, Split } from '../types.ts';
 
-/** A data set as it is kept: what was found, and what the person said about it. */
-export interface StoredDataset extends Dataset {
+/** A data set as it is kept: what was found, and what the person said about it. Its images follow from these and its files. */
+export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt'> {
+  /** Number of images, for lists of data sets. */
+  readonly images: number;
+  /** Folders without any image. */
+  readonly emptyFolders: readonly string[];
+  /** What was found wrong while listing. */
+  readonly sourceProblems: readonly Problem[];
   /** Roles that the person gave by hand, by folder. */
   readonly roles: readonly (readonly [folder: string, role: Role])[];
   /** Where the browser gave handles: with them the files can be read again after a reload. */

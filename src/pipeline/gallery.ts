@@ -1,0 +1,56 @@
+import type { Embeddings } from '../storage/embeddings.ts';
+import type { IndexKind } from '../types.ts';
+import { controlled, move } from '../workers/connect.ts';
+import type { SearchAnswer } from '../workers/protocol.ts';
+import { dropGalleriesBut, holdsGallery, markHeld, searchWorker } from './search-client.ts';
+
+/** Queries that recall is measured with: enough for the third digit, few enough not to be noticed. */
+const RECALL_QUERIES = 200;
+
+export interface RecallReport {
+  readonly recallAt10: number;
+  readonly hnswMs: number;
+  readonly exactMs: number;
+}
+
+/** Hands a gallery to the search worker, unless it holds it already; others are freed. `load` is called when needed. */
+export async function openGallery(key: string, load: () => Promise<Embeddings>): Promise<void> {
+  if (holdsGallery(key)) return;
+  await dropGalleriesBut();
+  const { matrix, dimensions } = await load();
+  await searchWorker().put(key, move(matrix, matrix.buffer), dimensions);
+  markHeld(key);
+}
+
+/** Builds HNSW over an open gallery; exact search answers meanwhile. Progress is the number of rows added. */
+export async function buildIndex(
+  key: string,
+  efSearch: number,
+  signal: AbortSignal,
+  onProgress: (rows: number) => void,
+): Promise<{ ms: number }> {
+  return controlled<number, { ms: number }>(signal, onProgress, (control) =>
+    searchWorker().build(key, { efSearch }, control),
+  );
+}
+
+/** Measures HNSW against exact search on this gallery, with up to 200 of the given queries ([n, dimensions]). */
+export async function measureRecall(key: string, queries: Embeddings): Promise<RecallReport> {
+  const { matrix, dimensions } = queries;
+  const sample = matrix.slice(0, RECALL_QUERIES * dimensions);
+  const { recall, hnswMs, exactMs } = await searchWorker().recall(key, move(sample, sample.buffer), 10);
+  return { recallAt10: recall, hnswMs, exactMs };
+}
+
+export function searchGallery(
+  key: string,
+  query: Float32Array<ArrayBuffer>,
+  k: number,
+  index: IndexKind,
+): Promise<SearchAnswer> {
+  return searchWorker().search(key, query, k, index);
+}
+
+export async function setEfSearch(key: string, efSearch: number): Promise<void> {
+  await searchWorker().setEfSearch(key, efSearch);
+}

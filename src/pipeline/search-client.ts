@@ -1,0 +1,40 @@
+import type { Remote } from 'comlink';
+import { type Connection, connect } from '../workers/connect.ts';
+import type { SearchWorker } from '../workers/protocol.ts';
+
+let connection: Connection<SearchWorker> | null = null;
+/** Galleries that the living worker holds. */
+const held = new Set<string>();
+
+/** The search worker, made at its first use and made anew (without galleries) after it died. */
+export function searchWorker(): Remote<SearchWorker> {
+  if (!connection) {
+    const made = connect<SearchWorker>(
+      new Worker(new URL('../workers/search.worker.ts', import.meta.url), { type: 'module', name: 'search' }),
+    );
+    made.failed.catch(() => {
+      if (connection !== made) return;
+      connection = null;
+      held.clear();
+    });
+    connection = made;
+  }
+  return connection.api;
+}
+
+export function holdsGallery(key: string): boolean {
+  return held.has(key);
+}
+
+export function markHeld(key: string): void {
+  held.add(key);
+}
+
+/** Frees all galleries but those of `keep`: a gallery of 10,000 × 2,048 and its index take 200 MB. */
+export async function dropGalleriesBut(...keep: string[]): Promise<void> {
+  for (const key of [...held]) {
+    if (keep.includes(key)) continue;
+    held.delete(key);
+    await searchWorker().drop(key);
+  }
+}

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import { parseGroundTruth } from '../../data/find-ground-truth.ts';
+import * as stored from '../../storage/datasets.ts';
+import { getFiles } from '../../storage/files.ts';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import { deleteUnused } from '../../storage/unused.ts';
+import { activityStore } from '../activity.ts';
+import { changeSession, datasetSession, showSession } from '../dataset-session.ts';
+import { datasetStore } from '../datasets.ts';
+import { fail } from '../operations.ts';
+import { database } from '../session.ts';
+import { refreshModels } from './models.ts';
+import { closeSearch } from './search.ts';
+import { refreshStorage } from './storage.ts';
+
+const CURRENT = 'current-dataset';
+
+/** The data set that a reload opens again. */
+export function rememberCurrent(id: string): Promise<void> {
+  return putSetting(database, CURRENT, id);
+}
+
+/** Lists the stored data sets and opens the one that was open last. */
+export async function restoreDatasets(): Promise<void> {
+  const all = await stored.listDatasets(database);
+  datasetStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
+  const last = await getSetting(database, CURRENT, v.string());
+  await show(all.find(({ id }) => id === last)?.id ?? all.at(-1)?.id ?? null);
+}
+
+export async function switchDataset(id: string): Promise<void> {
+  try {
+    stopAll();
+    closeSearch();
+    await show(id);
+    await rememberCurrent(id);
+    await refreshModels();
+  } catch (error) {
+    fail('data', error);
+  }
+}
+
+export async function renameDataset(id: string, name: string): Promise<void> {
+  const trimmed = name.trim();
+  if (trimmed === '') return;
+  try {
+    const session = datasetSession();
+    if (session?.stored.id === id) await changeSession({ stored: { ...session.stored, name: trimmed } });
+    else {
+      const known = await stored.getDataset(database, id);
+      if (known) await stored.putDataset(database, { ...known, name: trimmed });
+    }
+    datasetStore.setState(({ datasets }) => ({
+      datasets: datasets.map((known) => (known.id === id ? { ...known, name: trimmed } : known)),
+    }));
+  } catch (error) {
+    fail('data', error);
+  }
+}
+
+/** With all that only this data set needs; what others share by content stays. */
+export async function deleteDataset(id: string): Promise<void> {
+  try {
+    const open = datasetSession()?.stored.id === id;
+    if (open) {
+      stopAll();
+      closeSearch();
+    }
+    await stored.deleteDataset(database, id);
+    await deleteUnused(database);
+    datasetStore.setState(({ datasets }) => ({ datasets: datasets.filter((known) => known.id !== id) }));
+    if (open) await show(datasetStore.getState().datasets.at(-1)?.id ?? null);
+    await refreshModels();
+    await refreshStorage();
+  } catch (error) {
+    fail('data', error);
+  }
+}
+
+async function show(id: string | null): Promise<void> {
+  const dataset = id === null ? null : await stored.getDataset(database, id);
+  if (!dataset) return showSession(null);
+  const files = await getFiles(database, dataset.id);
+  const { groundTruth } = dataset;
+  showSession({
+    stored: dataset,
+    truth: groundTruth ? parseGroundTruth(groundTruth.text, groundTruth.name) : null,
+    files: new Map(files.map((file) => [file.path, file])),
+    readable: new Map(),
+  });
+}
+
+function stopAll(): void {
+  for (const { cancel } of activityStore.getState().running) cancel();
+}

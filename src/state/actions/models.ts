@@ -1,0 +1,156 @@
+import * as v from 'valibot';
+import { runResultSchema } from '../../exports/report.ts';
+import * as client from '../../pipeline/weights-client.ts';
+import { orderDigest } from '../../storage/embeddings.ts';
+import { storedHashes } from '../../storage/features.ts';
+import { getRuns } from '../../storage/runs.ts';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import type { ImageRecord, Weights } from '../../types.ts';
+import { closeBackbone } from '../backbone-session.ts';
+import { datasetStore } from '../datasets.ts';
+import { type ModelRow, modelsStore } from '../models.ts';
+import { fail, type Operation, operate } from '../operations.ts';
+import { database } from '../session.ts';
+import {
+  addCached,
+  allWeights,
+  cachedWeights,
+  findWeightsById,
+  forgetCached,
+  loadWeightsLists,
+  usableWeights,
+} from '../weights.ts';
+import { refreshStorage } from './storage.ts';
+
+const TICKED = 'ticked-models';
+
+/** A run with what it was made from: on other images or labels it says nothing. */
+export const storedRun = v.object({
+  subject: v.string(),
+  imagesPerSecond: v.nullable(v.number()),
+  result: runResultSchema,
+});
+
+/** Looks up weights at start. The app works without: the descriptor needs none. */
+export async function loadModels(): Promise<void> {
+  await loadWeightsLists().catch((error) => fail('models', error));
+  const ticked = new Set((await getSetting(database, TICKED, v.array(v.string()))) ?? ['colour-gradient']);
+  modelsStore.setState({ rows: allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id))) });
+  await refreshModels();
+}
+
+function emptyRow(weights: Weights, ticked: boolean): ModelRow {
+  const nothing = {
+    partialBytes: 0,
+    download: null,
+    embedded: 0,
+    embedding: false,
+    imagesPerSecond: null,
+    scores: null,
+  };
+  return { weights, ticked, cached: cachedWeights(weights.id), ...nothing };
+}
+
+export function changeRow(id: string, part: Partial<ModelRow>): void {
+  modelsStore.setState(({ rows }) => ({
+    rows: rows.map((row) => (row.weights.id === id ? { ...row, ...part } : row)),
+  }));
+}
+
+/** Names images and labels of a data set: equal digests, equal results. */
+export function subjectDigest(images: readonly ImageRecord[]): Promise<string> {
+  return orderDigest(images.map(({ split, hash, className }) => JSON.stringify([split, hash, className])));
+}
+
+/** Brings every row up to date with the cache, the data set and the stored results. */
+export async function refreshModels(): Promise<void> {
+  try {
+    const { dataset, images } = datasetStore.getState();
+    const before = new Map(modelsStore.getState().rows.map((row) => [row.weights.id, row]));
+    const runs = dataset ? await getRuns(database, dataset.id, storedRun) : new Map();
+    const subject = await subjectDigest(images);
+    const rows = await Promise.all(
+      allWeights().map(async (weights): Promise<ModelRow> => {
+        const row = before.get(weights.id) ?? emptyRow(weights, false);
+        const cached = cachedWeights(weights.id);
+        const partialBytes =
+          cached || weights.architecture === 'colour-gradient' ? 0 : await client.partialDownload(weights.id);
+        const key = usableWeights(weights)?.featuresKey;
+        const hashes = key ? await storedHashes(database, key) : new Set<string>();
+        const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;
+        const run = runs.get(weights.id);
+        const scores = run?.subject === subject ? run.result.test : null;
+        const imagesPerSecond = row.imagesPerSecond ?? run?.imagesPerSecond ?? null;
+        return { ...row, weights, cached, partialBytes, embedded, scores, imagesPerSecond };
+      }),
+    );
+    modelsStore.setState({ rows });
+  } catch (error) {
+    fail('models', error);
+  }
+}
+
+export function tickModel(weightsId: string, ticked: boolean): void {
+  changeRow(weightsId, { ticked });
+  const all = modelsStore.getState().rows.flatMap((row) => (row.ticked ? [row.weights.id] : []));
+  putSetting(database, TICKED, all).catch((error) => fail('models', error));
+}
+
+/** Downloads a set of weights, or continues; part of whatever operation needs them. */
+export async function fetchWeights(weights: Weights, { signal, report, stage }: Operation): Promise<void> {
+  stage(`Downloading ${weights.label}`, 'bytes');
+  try {
+    const cached = await client.downloadWeights(weights, signal, (progress) => {
+      report(progress);
+      const { done, totalBytes, rate, secondsLeft } = progress;
+      changeRow(weights.id, {
+        download: { receivedBytes: done, totalBytes, bytesPerSecond: rate, secondsLeft },
+      });
+    });
+    await addCached(cached);
+    changeRow(weights.id, { cached, partialBytes: 0 });
+  } finally {
+    const partialBytes = await client.partialDownload(weights.id).catch(() => 0);
+    changeRow(weights.id, { download: null, partialBytes });
+  }
+}
+
+export async function downloadWeights(weightsId: string): Promise<void> {
+  const weights = findWeightsById(weightsId);
+  if (!weights) return;
+  const again = { label: 'Continue the download', run: () => void downloadWeights(weightsId) };
+  await operate(
+    'models',
+    `Downloading ${weights.label}`,
+    'bytes',
+    (operation) => fetchWeights(weights, operation),
+    again,
+  );
+  await refreshModels();
+  await refreshStorage();
+}
+
+/** A dropped model.safetensors, with its config.json where it was dropped too. */
+export async function importWeights(files: readonly File[]): Promise<void> {
+  const file = files.find(({ name }) => name.toLowerCase().endsWith('.safetensors'));
+  const config = files.find(({ name }) => name.toLowerCase().endsWith('.json')) ?? null;
+  if (!file) return;
+  await operate('models', `Importing ${file.name}`, 'bytes', async ({ signal, report }) => {
+    const onProgress = (done: number) => report({ done, total: file.size, rate: null, secondsLeft: null });
+    await addCached(await client.importWeights(file, config, signal, onProgress));
+  });
+  await refreshModels();
+  await refreshStorage();
+}
+
+export async function removeWeights(weightsId: string): Promise<void> {
+  try {
+    closeBackbone();
+    await client.removeWeights(weightsId);
+    forgetCached(weightsId);
+    await refreshModels();
+    await refreshStorage();
+  } catch (error) {
+    fail('models', error);
+  }
+}

@@ -1,0 +1,228 @@
+import * as v from 'valibot';
+import { AppError, toAppError } from '../../errors.ts';
+import { galleryKey, runEmbeddings, splitImages } from '../../pipeline/frozen-run.ts';
+import {
+  buildIndex,
+  measureRecall,
+  openGallery,
+  searchGallery,
+  setEfSearch as setBreadth,
+} from '../../pipeline/gallery.ts';
+import { getQuery, putQuery } from '../../storage/queries.ts';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import { putThumbnails } from '../../storage/thumbnails.ts';
+import type { Hit, ImageRecord, IndexKind } from '../../types.ts';
+import { datasetStore } from '../datasets.ts';
+import { recordError } from '../diagnostics.ts';
+import { fail, operate } from '../operations.ts';
+import { embedQuery } from '../query-embedding.ts';
+import { type Neighbour, type Query, searchStore } from '../search.ts';
+import { replaceSearchSession, type SearchSession, searchSession } from '../search-session.ts';
+import { database, imagePool } from '../session.ts';
+import { findWeightsById, usableWeights } from '../weights.ts';
+import { frozenRun } from './embed.ts';
+
+const KEY = 'search';
+const preferences = v.object({
+  weightsId: v.nullable(v.string()),
+  k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  indexKind: v.picklist(['exact', 'hnsw']),
+  efSearch: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(1000)),
+});
+
+const NO_INDEX = { status: 'none', built: 0, recallAt10: null, hnswMs: null, exactMs: null } as const;
+
+/** Reads the stored choices and opens the model that answered last. */
+export async function restoreSearch(): Promise<void> {
+  const stored = await getSetting(database, KEY, preferences);
+  if (stored) searchStore.setState({ ...stored, weightsId: null });
+  if (stored?.weightsId) await openModel(stored.weightsId);
+}
+
+export async function chooseModel(weightsId: string): Promise<void> {
+  await openModel(weightsId);
+  const { query } = searchStore.getState();
+  if (query && searchSession()?.run.weightsId === weightsId) await searchHash(query.hash);
+}
+
+/** Makes these weights' frozen model answer: its gallery is loaded, its index built beside the first searches. */
+export async function openModel(weightsId: string): Promise<void> {
+  try {
+    const { images } = datasetStore.getState();
+    const weights = findWeightsById(weightsId);
+    const usable = weights && usableWeights(weights);
+    const run = weights && (await frozenRun(weights, images));
+    if (!usable || !run || splitImages(run.images, 'gallery').length === 0) return;
+    const session: SearchSession = {
+      run,
+      usable,
+      key: galleryKey(run),
+      gallery: splitImages(run.images, 'gallery'),
+      controller: new AbortController(),
+    };
+    replaceSearchSession(session);
+    searchStore.setState({ weightsId, index: { ...NO_INDEX, status: 'loading' } });
+    await remember();
+    await openGallery(session.key, () => runEmbeddings(database, run, 'gallery'));
+    if (searchSession() === session) await prepareIndex(session);
+  } catch (error) {
+    searchStore.setState({ index: NO_INDEX });
+    fail('search', error, { label: 'Try again', run: () => void openModel(weightsId) });
+  }
+}
+
+/** Builds HNSW where it is asked for; exact search answers meanwhile, so nobody waits for it. */
+async function prepareIndex(session: SearchSession): Promise<void> {
+  const { indexKind, efSearch } = searchStore.getState();
+  const change = (index: Partial<ReturnType<typeof searchStore.getState>['index']>) => {
+    if (searchSession() === session) searchStore.setState((state) => ({ index: { ...state.index, ...index } }));
+  };
+  if (indexKind === 'exact') return change({ ...NO_INDEX, status: 'ready' });
+  change({ ...NO_INDEX, status: 'building' });
+  void operate('search', 'Building the HNSW index', 'points', async ({ signal, report }) => {
+    const total = session.gallery.length;
+    const either = AbortSignal.any([signal, session.controller.signal]);
+    await buildIndex(session.key, efSearch, either, (done) => {
+      report({ done, total, rate: null, secondsLeft: null });
+      change({ built: done / total });
+    });
+    change({ status: 'ready', built: 1, ...(await recallOf(session)) });
+  }).then((built) => {
+    if (!built) change({ status: 'none' });
+  });
+}
+
+/** Measured with the queries of the data set, else with gallery images themselves. */
+async function recallOf({ run, key }: SearchSession) {
+  const split = splitImages(run.images, 'query').length > 0 ? 'query' : 'gallery';
+  return measureRecall(key, await runEmbeddings(database, run, split));
+}
+
+export async function setK(k: number): Promise<void> {
+  searchStore.setState({ k: Math.max(1, Math.min(100, Math.round(k))) });
+  await remember();
+  await searchAgain();
+}
+
+export async function setIndex(kind: IndexKind): Promise<void> {
+  searchStore.setState({ indexKind: kind });
+  await remember();
+  const session = searchSession();
+  if (session && (kind === 'exact' || searchStore.getState().index.recallAt10 === null)) await prepareIndex(session);
+  await searchAgain();
+}
+
+export async function setEfSearch(efSearch: number): Promise<void> {
+  searchStore.setState({ efSearch });
+  await remember();
+  const session = searchSession();
+  if (!session) return;
+  try {
+    await setBreadth(session.key, efSearch);
+    const report = await recallOf(session);
+    searchStore.setState((state) => ({ index: { ...state.index, ...report } }));
+    await searchAgain();
+  } catch (error) {
+    fail('search', error);
+  }
+}
+
+/** Searches with a file from outside the data set (dropped, pasted, picked). */
+export async function searchFile(file: File): Promise<void> {
+  try {
+    const [outcome] = await imagePool.run((api) => api.read([file], 224));
+    if (!outcome?.ok) {
+      throw new AppError('image-undecodable', `${outcome?.reason ?? 'The file was not read.'} Choose another image.`);
+    }
+    const { hash, thumbnail, width, height } = outcome;
+    await putThumbnails(database, [{ hash, blob: thumbnail, width, height }]);
+    await putQuery(database, { hash, name: file.name, blob: file, addedAt: Date.now() });
+    await run({ hash, name: file.name, image: imageOf(hash) }, file);
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+/** Searches with an image of the data set or an earlier query, by its hash. */
+export async function searchHash(hash: string): Promise<void> {
+  try {
+    const image = imageOf(hash);
+    const earlier = image ? null : await getQuery(database, hash);
+    if (!image && !earlier) {
+      throw new AppError('files-gone', 'This query image is not kept any more. Drop it again to search with it.');
+    }
+    await run({ hash, name: image?.file ?? earlier?.name ?? '', image }, earlier?.blob ?? null);
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+export function clearQuery(): void {
+  searchStore.setState({ query: null, status: 'idle', error: null, neighbours: [], timing: null });
+}
+
+/** Frees the gallery; for another data set. */
+export function closeSearch(): void {
+  replaceSearchSession(null);
+  clearQuery();
+  searchStore.setState({ weightsId: null, index: NO_INDEX });
+}
+
+/** The query image of that hash, else any image of it. */
+function imageOf(hash: string): ImageRecord | null {
+  const same = datasetStore.getState().images.filter((image) => image.hash === hash);
+  return same.find(({ split }) => split === 'query') ?? same[0] ?? null;
+}
+
+async function searchAgain(): Promise<void> {
+  const { query } = searchStore.getState();
+  if (query) await searchHash(query.hash);
+}
+
+async function run(query: Query, file: Blob | null): Promise<void> {
+  const session = searchSession();
+  if (!session) {
+    throw new AppError(
+      'dataset-unusable',
+      'No model has embedded this gallery yet. Embed it on the models screen first.',
+    );
+  }
+  searchStore.setState({ query, status: 'embedding', error: null });
+  const { embedding, ms: embedMs } = await embedQuery(session.usable, query, file);
+  searchStore.setState({ status: 'searching' });
+  const { k, indexKind } = searchStore.getState();
+  // One more than asked for, in case the query itself is in the gallery.
+  const { hits, ms, index } = await searchGallery(session.key, embedding, k + 1, indexKind);
+  // Meanwhile another query or model may have been chosen.
+  if (searchSession() !== session || searchStore.getState().query !== query) return;
+  searchStore.setState({
+    status: 'done',
+    neighbours: neighboursOf(hits, session.gallery, query).slice(0, k),
+    timing: { embedMs, searchMs: ms, galleryImages: session.gallery.length, index },
+  });
+}
+
+function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], query: Query): Neighbour[] {
+  const label = query.image?.className ?? null;
+  const found = hits.flatMap(({ row, similarity }) => {
+    const image = gallery[row];
+    // A gallery image that is searched with is no answer to itself.
+    return image && image.path !== query.image?.path ? [{ image, similarity }] : [];
+  });
+  return found.map(({ image, similarity }, i) => ({
+    rank: i + 1,
+    image,
+    similarity,
+    correct: label === null || image.className === null ? null : label === image.className,
+  }));
+}
+
+function refuse(error: unknown): void {
+  const { message } = recordError(toAppError(error));
+  searchStore.setState({ status: 'failed', error: message, neighbours: [], timing: null });
+}
+
+async function remember(): Promise<void> {
+  const { weightsId, k, indexKind, efSearch } = searchStore.getState();
+  await putSetting(database, KEY, { weightsId, k, indexKind, efSearch }).catch((error) => fail('search', error));
+}

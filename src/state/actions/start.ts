@@ -1,0 +1,21 @@
+import { datasetStore } from '../datasets.ts';
+import { fail } from '../operations.ts';
+import { restoreDatasets } from './datasets.ts';
+import { loadModels } from './models.ts';
+import { restoreSearch } from './search.ts';
+import { loadSettings } from './settings.ts';
+import { refreshStorage } from './storage.ts';
+
+/** Reads what is stored; called once at start. What cannot be read is said, and the rest goes on. */
+export async function start(): Promise<void> {
+  try {
+    await loadSettings();
+    await restoreDatasets();
+  } catch (error) {
+    datasetStore.setState({ status: 'empty' });
+    fail('data', error);
+  }
+  await loadModels();
+  await restoreSearch().catch((error) => fail('search', error));
+  await refreshStorage();
+}

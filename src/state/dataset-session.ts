@@ -1,0 +1,96 @@
+import type { GroundTruth } from '../data/ground-truth.ts';
+import type { ListedFile } from '../data/listing.ts';
+import { AppError } from '../errors.ts';
+import { deriveDataset } from '../pipeline/derive-dataset.ts';
+import { putDataset } from '../storage/datasets.ts';
+import type { StoredDataset, StoredFile } from '../storage/schema.ts';
+import type { ImageRecord } from '../types.ts';
+import { datasetStore } from './datasets.ts';
+import { database } from './session.ts';
+
+/** The data set that is open: what is stored of it, and the files that can be read now. */
+export interface DatasetSession {
+  readonly stored: StoredDataset;
+  readonly truth: GroundTruth | null;
+  /** By path; outcomes are added while reading. */
+  readonly files: Map<string, StoredFile>;
+  /** By path; empty after a reload until the folder is dropped again or unlocked. */
+  readonly readable: ReadonlyMap<string, ListedFile>;
+}
+
+let current: DatasetSession | null = null;
+
+export function datasetSession(): DatasetSession | null {
+  return current;
+}
+
+/** Makes this the open data set and shows it. */
+export function showSession(session: DatasetSession | null): void {
+  current = session;
+  if (!session) {
+    datasetStore.setState(({ datasets }) => ({
+      status: datasets.length > 0 ? 'ready' : 'empty',
+      dataset: null,
+      images: [],
+      files: 'gone',
+    }));
+    return;
+  }
+  const { dataset, images } = deriveDataset(session.stored, session.files, session.truth);
+  const summary = { id: dataset.id, name: dataset.name, images: images.length };
+  datasetStore.setState(({ datasets }) => ({
+    status: 'ready',
+    dataset,
+    images,
+    files: session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone',
+    datasets: datasets.some(({ id }) => id === dataset.id)
+      ? datasets.map((known) => (known.id === dataset.id ? summary : known))
+      : [...datasets, summary],
+  }));
+}
+
+/** Stores a change of the open data set and shows it. */
+export async function changeSession(change: Partial<DatasetSession>): Promise<void> {
+  if (!current) return;
+  const next = { ...current, ...change };
+  showSession(next);
+  const { images } = datasetStore.getState();
+  await putDataset(database, { ...next.stored, images: images.length });
+}
+
+/**
+ * Shows outcomes as they come, without deriving everything anew: readable images get hash and size; unreadable ones
+ * stay until the end of the reading, when the data set is derived again.
+ */
+export function showOutcomes(session: DatasetSession, outcomes: readonly StoredFile[]): void {
+  const byPath = new Map(outcomes.map((file) => [file.path, file]));
+  for (const file of outcomes) session.files.set(file.path, file);
+  if (session !== current) return;
+  let read = 0;
+  const images = datasetStore.getState().images.map((image) => {
+    const shown = withOutcome(image, byPath.get(image.path));
+    if (shown.hash !== null) read++;
+    return shown;
+  });
+  datasetStore.setState(({ dataset }) => ({ images, dataset: dataset ? { ...dataset, read } : null }));
+}
+
+function withOutcome(image: ImageRecord, file: StoredFile | undefined): ImageRecord {
+  if (!file?.outcome?.ok) return image;
+  const { hash, width, height } = file.outcome;
+  return { ...image, bytes: file.bytes ?? image.bytes, hash, width, height };
+}
+
+/** Opens an image's file. Throws AppError 'files-gone' where it cannot be read now, or is not the file that was read. */
+export async function openFile(path: string): Promise<Blob> {
+  const listed = current?.readable.get(path);
+  const known = current?.files.get(path);
+  if (!listed) {
+    throw new AppError('files-gone', 'The dropped files cannot be read any more. Drop the folder again to go on.');
+  }
+  const blob = await listed.open();
+  if (known?.outcome?.ok && known.bytes !== null && known.bytes !== blob.size) {
+    throw new AppError('files-gone', `“${path}” has changed since it was read. Drop the folder again to read it anew.`);
+  }
+  return blob;
+}
