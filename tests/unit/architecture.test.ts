@@ -74,6 +74,8 @@ test.each([
   ['src/pipeline/extract.ts', "import * as tf from '@tensorflow/tfjs'"],
   ['src/pipeline/extract.ts', "import '../workers/backbone.worker.ts'"],
   ['src/pipeline/extract.ts', "import '../workers/control.ts'"],
+  ['src/pipeline/extract.ts', "import '../workers/weights-api.ts'"],
+  ['src/workers/connect.ts', "import './weights-api.ts'"],
   ['src/pipeline/extract.ts', "import { openDB } from 'idb'"],
   ['src/models/vit.ts', "import '../workers/control.ts'"],
   ['src/models/vit.ts', "import 'left-pad'"],

@@ -36,16 +36,19 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^comlink$/, ['workers', 'pipeline']],
   [/^hash-wasm$/, ['data', 'models']],
   [/^@zip\.js\//, ['data']],
-  [/^valibot$/, ['data', 'models', 'storage', 'exports', 'pipeline', 'state', 'workers', 'scripts']],
+  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'pipeline', 'state', 'workers', 'scripts']],
   [/^(node:|vite$|playwright-core$)/, ['scripts']],
 ];
 
 /** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */
 const forWorkersOnly = /^(@tensorflow\/|hnswlib-wasm)|\.worker\.ts$/;
 
-/** The place of a file: its folder below src, but `worker` for a worker's entry, `main` for main.tsx. */
+/** What both threads use to speak with each other; every other file of src/workers runs in a worker. */
+const wire = /^src\/workers\/(connect|control|errors-across|protocol|serve)\.ts$/;
+
+/** The place of a file: its folder below src, but `worker` for what runs in one, `main` for main.tsx. */
 function placeOf(path: string): string {
-  if (path.endsWith('.worker.ts')) return 'worker';
+  if (path.startsWith('src/workers/') && !wire.test(path)) return 'worker';
   if (path.startsWith('scripts/')) return 'scripts';
   const [, top = '', ...rest] = path.split('/');
   return rest.length > 0 ? top : top.replace(/\.tsx?$/, '');

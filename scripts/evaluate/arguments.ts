@@ -1,0 +1,186 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BackboneName, EngineChoice, IndexKind } from '../../src/types.ts';
+import { defaultModelsDir } from '../server/models-folder.ts';
+
+export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out FILE [options]
+
+  --data DIR           folder with training/<class>/, test/query/ and test/gallery/
+  --models NAMES       comma-separated: resnet50, efficientnet_b0, tf_efficientnetv2_b0,
+                       vit_base_patch16_224, deit_tiny_patch16_224, colour-gradient
+  --out FILE           where the report is written (JSON)
+  --heads frozen       kinds of head (default frozen)
+  --models-dir DIR     sets of weights, preferred to the hub's (default models/)
+  --ground-truth FILE  labels of query and gallery (JSON or CSV) where no folders give them
+  --backend NAME       auto, webgpu or wasm (default auto)
+  --limit N            the first N images of each split, by path
+  --k NUMBERS          comma-separated, 1 to 100 (default 1,5,10)
+  --index NAME         exact or hnsw (default exact)
+  --rankings FILE      each query's nearest gallery images (JSON; with several runs one file each)
+  --embeddings DIR     each run's embeddings (NumPy)
+  --features DIR       each model's raw features (NumPy)
+  --help               this text
+
+Exit status: 0 done, 1 failed, 2 wrong arguments. Progress goes to standard error.
+LIKENESS_CHROMIUM names the browser to use, LIKENESS_MODELS_DIR the default folder of weights.`;
+
+/** Wrong arguments: exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** All paths are absolute. */
+export interface Arguments {
+  readonly dataDir: string;
+  readonly models: readonly BackboneName[];
+  readonly out: string;
+  readonly modelsDir: string;
+  readonly groundTruth: string | null;
+  readonly backend: EngineChoice;
+  readonly limit: number | null;
+  readonly ks: readonly number[];
+  readonly index: IndexKind;
+  readonly rankings: string | null;
+  readonly embeddingsDir: string | null;
+  readonly featuresDir: string | null;
+}
+
+const backbones: Readonly<Record<BackboneName, true>> = {
+  resnet50: true,
+  efficientnet_b0: true,
+  tf_efficientnetv2_b0: true,
+  vit_base_patch16_224: true,
+  deit_tiny_patch16_224: true,
+  'colour-gradient': true,
+};
+
+const text = { type: 'string' } as const;
+
+/** @throws UsageError */
+export function readArguments(args: readonly string[]): Arguments | 'help' {
+  const values = flags(args);
+  if (values.help) return 'help';
+  refuseWhatIsNotThere(values);
+  return {
+    dataDir: folder('--data', required('--data', values.data)),
+    models: list('--models', required('--models', values.models)).map(backbone),
+    out: resolve(required('--out', values.out)),
+    modelsDir: values['models-dir'] === undefined ? defaultModelsDir() : folder('--models-dir', values['models-dir']),
+    groundTruth: values['ground-truth'] === undefined ? null : file('--ground-truth', values['ground-truth']),
+    backend: oneOf('--backend', values.backend ?? 'auto', ['auto', 'webgpu', 'wasm']),
+    limit: values.limit === undefined ? null : wholeNumber('--limit', values.limit, Number.MAX_SAFE_INTEGER),
+    ks: list('--k', values.k ?? '1,5,10')
+      .map((k) => wholeNumber('--k', k, 100))
+      .sort((a, b) => a - b),
+    index: oneOf('--index', values.index ?? 'exact', ['exact', 'hnsw']),
+    rankings: optionalPath(values.rankings),
+    embeddingsDir: optionalPath(values.embeddings),
+    featuresDir: optionalPath(values.features),
+  };
+}
+
+type Flags = ReturnType<typeof flags>;
+
+function flags(args: readonly string[]) {
+  try {
+    const { values, tokens } = parseArgs({
+      args: [...args],
+      tokens: true,
+      options: {
+        data: text,
+        models: text,
+        out: text,
+        heads: text,
+        classifier: text,
+        refit: text,
+        combine: text,
+        seeds: text,
+        'models-dir': text,
+        'ground-truth': text,
+        backend: text,
+        limit: text,
+        k: text,
+        index: text,
+        rankings: text,
+        embeddings: text,
+        features: text,
+        help: { type: 'boolean' },
+      },
+    });
+    const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.rawName] : []));
+    const repeated = names.find((name, i) => names.indexOf(name) !== i);
+    if (repeated) throw new UsageError(`${repeated} is given twice.`);
+    return values;
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** Fine-tuned heads and ensembles have their flags already, but nothing behind them. */
+function refuseWhatIsNotThere({ heads = 'frozen', models = '', seeds = '1', ...rest }: Flags): void {
+  for (const head of list('--heads', heads)) {
+    if (oneOf('--heads', head, ['frozen', 'finetuned']) === 'finetuned') {
+      throw new UsageError('--heads finetuned: this version cannot fine-tune heads yet. Use --heads frozen.');
+    }
+  }
+  if (models.includes('+')) {
+    throw new UsageError('--models with +: this version cannot combine models yet. Name them one by one, with commas.');
+  }
+  for (const name of ['classifier', 'refit', 'combine'] as const) {
+    if (rest[name] !== undefined) {
+      throw new UsageError(`--${name} is for fine-tuned heads and ensembles, which are not there yet.`);
+    }
+  }
+  if (wholeNumber('--seeds', seeds, 1000) > 1) {
+    throw new UsageError('--seeds is for fine-tuned heads, which are not there yet: frozen models have no seed.');
+  }
+}
+
+function required(flag: string, value: string | undefined): string {
+  if (value === undefined || value === '') throw new UsageError(`${flag} is missing.`);
+  return value;
+}
+
+function list(flag: string, value: string): string[] {
+  const items = value.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new UsageError(`${flag} has an empty entry: "${value}".`);
+  const repeated = items.find((item, i) => items.indexOf(item) !== i);
+  if (repeated) throw new UsageError(`${flag} names ${repeated} twice.`);
+  return items;
+}
+
+function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new UsageError(`${flag} takes ${choices.join(' or ')}, not "${value}".`);
+  return found;
+}
+
+const backbone = (name: string): BackboneName => oneOf('--models', name, Object.keys(backbones).filter(isBackbone));
+
+function isBackbone(name: string): name is BackboneName {
+  return Object.hasOwn(backbones, name);
+}
+
+function wholeNumber(flag: string, value: string, max: number): number {
+  const number = /^\d+$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > max) throw new UsageError(`${flag} takes whole numbers from 1 to ${max}, not "${value}".`);
+  return number;
+}
+
+function optionalPath(value: string | undefined): string | null {
+  return value === undefined ? null : resolve(value);
+}
+
+function folder(flag: string, value: string): string {
+  const path = resolve(value);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${flag}: ${path} is no folder.`);
+  return path;
+}
+
+function file(flag: string, value: string): string {
+  const path = resolve(value);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${flag}: ${path} is no file.`);
+  return path;
+}

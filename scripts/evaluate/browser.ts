@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { EngineChoice } from '../../src/types.ts';
+import { findChromium } from '../chromium.ts';
+
+export interface Browser {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** Headless Chromium with a profile of its own that is deleted on closing. It lies on disk: a private window would keep hundreds of megabytes of weights in memory. */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), 'likeness-'));
+  const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: findChromium(),
+      // Chromium refuses to run as root inside its sandbox.
+      chromiumSandbox: process.getuid?.() !== 0,
+      args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+    return {
+      context,
+      page: context.pages()[0] ?? (await context.newPage()),
+      async close() {
+        await context.close();
+        await removeProfile();
+      },
+    };
+  } catch (error) {
+    await removeProfile();
+    throw error;
+  }
+}
+
+// WebGPU is Vulkan on Linux, which Chromium does not start without being told; and there is no screen to draw on.
+const webgpuFlags =
+  process.platform === 'linux'
+    ? ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vulkan-surface']
+    : ['--enable-unsafe-webgpu'];
+
+/** The browser for an engine, its page at `url`. WebGPU that was asked for runs in software where there is no GPU. */
+export async function browserFor(engine: EngineChoice, url: string, say: (line: string) => void): Promise<Browser> {
+  if (engine === 'wasm') return opened(url, []);
+  const browser = await opened(url, webgpuFlags);
+  const adapter = await adapterKind(browser.page);
+  if (engine === 'auto' || adapter === 'gpu') return browser;
+  say('The browser finds no GPU here: WebGPU runs in software, which is correct but very slow.');
+  if (adapter === 'software') return browser;
+  await browser.close();
+  return opened(url, ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);
+}
+
+async function opened(url: string, flags: readonly string[]): Promise<Browser> {
+  const browser = await launchBrowser(flags);
+  try {
+    await browser.page.goto(url);
+    return browser;
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+function adapterKind(page: Page): Promise<'gpu' | 'software' | 'none'> {
+  return page.evaluate(async () => {
+    const adapter = await navigator.gpu?.requestAdapter();
+    if (!adapter) return 'none';
+    return adapter.info.isFallbackAdapter ? 'software' : 'gpu';
+  });
+}
+
+/** Drops files and folders into the middle of the page, as a person does: the page gets real directory entries. */
+export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+  const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  }
+  await session.detach();
+}

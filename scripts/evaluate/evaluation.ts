@@ -1,0 +1,105 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '../../src/errors.ts';
+import { type ReportDataset, type RunResult, reportJson, runName } from '../../src/exports/report.ts';
+import type { RunRequest } from '../../src/state/automation-types.ts';
+import type { Split } from '../../src/types.ts';
+import { startServer } from '../server/static-server.ts';
+import type { Arguments } from './arguments.ts';
+import { browserFor, dropPaths } from './browser.ts';
+import { builtApp } from './built-app.ts';
+import { automatedUrl, type LikenessPage, likenessPage } from './likeness-page.ts';
+import { plannedRuns } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { prepareFolder, rankingsPath, writeMatrix, writeRankings, writeWhole } from './result-files.ts';
+
+const splits: readonly Split[] = ['training', 'query', 'gallery'];
+
+/** Makes all runs in a browser and writes their results; closes the browser when it ends, or when `signal` says so. */
+export async function evaluate(args: Arguments, progress: Progress, signal: AbortSignal): Promise<RunResult[]> {
+  await prepareFolders(args);
+  const distDir = await builtApp(join(import.meta.dirname, '../..'), progress.say);
+  signal.throwIfAborted();
+  const server = await startServer({ distDir, modelsDir: args.modelsDir, port: 0, host: '127.0.0.1' });
+  try {
+    const browser = await browserFor(args.backend, automatedUrl(server.url), progress.say);
+    // Closing the browser makes whatever waits for it fail at once.
+    const closeEarly = () => void browser.close();
+    signal.addEventListener('abort', closeEarly);
+    try {
+      signal.throwIfAborted();
+      browser.page.on('pageerror', (error) => progress.say(`The page reports an error: ${error.message}`));
+      const page = await likenessPage(browser.page);
+      progress.say(`Reading ${args.dataDir}`);
+      await dropPaths(browser.page, [args.dataDir]);
+      return await evaluateDropped(args, page, progress);
+    } finally {
+      signal.removeEventListener('abort', closeEarly);
+      await browser.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+async function prepareFolders({ out, rankings, embeddingsDir, featuresDir }: Arguments): Promise<void> {
+  const folders = [dirname(out), rankings && dirname(rankings), embeddingsDir, featuresDir];
+  for (const folder of folders) if (folder) await prepareFolder(folder);
+}
+
+async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Progress): Promise<RunResult[]> {
+  const during = <T>(work: Promise<T>) => progress.during(work, page.status);
+  let dataset = await during(page.settle());
+  if (args.groundTruth) {
+    const text = await readFile(args.groundTruth, 'utf8');
+    dataset = await during(page.setGroundTruth(text, basename(args.groundTruth)));
+  }
+  progress.say(summary(dataset));
+  await page.setEngine(args.backend);
+  const requests = plannedRuns(args);
+  const results: RunResult[] = [];
+  for (const request of requests) {
+    progress.say(`Evaluating ${runName(request)}`);
+    results.push(await during(page.run(request)));
+    await writeRunFiles(args, page, request, requests.length);
+  }
+  const report = reportJson(used(dataset, args.limit), await page.environment(), results);
+  await writeWhole(args.out, (temporary) => writeFile(temporary, report));
+  return results;
+}
+
+async function writeRunFiles(args: Arguments, page: LikenessPage, run: RunRequest, runs: number): Promise<void> {
+  const name = runName(run);
+  if (args.rankings) await writeRankings(page, run, rankingsPath(args.rankings, name, runs));
+  for (const split of splits) {
+    if (args.embeddingsDir) {
+      await writeMatrix(page, { kind: 'embeddings', run, split }, args.embeddingsDir, `${name}.${split}`);
+    }
+    const backbone = args.models.find((model) => model === run.model);
+    if (args.featuresDir && backbone) {
+      await writeMatrix(page, { kind: 'features', backbone, split }, args.featuresDir, `${backbone}.${split}`);
+    }
+  }
+}
+
+/** The data set as far as it was used. */
+function used(dataset: ReportDataset, limit: number | null): ReportDataset {
+  const most = limit ?? Number.POSITIVE_INFINITY;
+  const { training, query, gallery } = dataset;
+  return {
+    ...dataset,
+    training: Math.min(training, most),
+    query: Math.min(query, most),
+    gallery: Math.min(gallery, most),
+  };
+}
+
+function summary({ classes, training, query, gallery, problems }: ReportDataset): string {
+  return `${classes} classes; ${training} training, ${query} query, ${gallery} gallery images; ${problems.length} problems`;
+}
+
+/** What a failure means to the person who runs this. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

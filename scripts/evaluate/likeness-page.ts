@@ -1,0 +1,71 @@
+import type { Page } from 'playwright-core';
+import { AppError } from '../../src/errors.ts';
+import type { RankedQuery } from '../../src/exports/rankings.ts';
+import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../src/exports/report.ts';
+import type { Answer, MatrixShape, MatrixSource, RunRequest } from '../../src/state/automation-types.ts';
+import type { EngineChoice } from '../../src/types.ts';
+
+const msForTheAppToStart = 60_000;
+
+/** `window.likeness` seen from here: the same functions, whose failures are AppErrors. */
+export interface LikenessPage {
+  settle(): Promise<ReportDataset>;
+  setGroundTruth(text: string, name: string): Promise<ReportDataset>;
+  setEngine(engine: EngineChoice): Promise<null>;
+  run(request: RunRequest): Promise<RunResult>;
+  environment(): Promise<Environment>;
+  rankings(run: RunIdentity, start: number, count: number): Promise<readonly RankedQuery[]>;
+  matrix(source: MatrixSource): Promise<MatrixShape>;
+  matrixRows(source: MatrixSource, start: number, count: number): Promise<string>;
+  status(): Promise<string | null>;
+}
+
+/** The address to open for a page that can be driven. */
+export const automatedUrl = (url: string): string => `${url}?automation`;
+
+/** Waits until the app has started. */
+export async function likenessPage(page: Page): Promise<LikenessPage> {
+  try {
+    await page.waitForFunction(() => window.likeness !== undefined, null, { timeout: msForTheAppToStart });
+  } catch (error) {
+    throw new AppError('internal', 'The app did not start in the browser.', { cause: error });
+  }
+  return {
+    settle: () => value(page.evaluate(() => window.likeness?.settle())),
+    setGroundTruth: (text, name) =>
+      value(page.evaluate((file) => window.likeness?.setGroundTruth(file.text, file.name), { text, name })),
+    setEngine: (engine) => value(page.evaluate((choice) => window.likeness?.setEngine(choice), engine)),
+    run: (request) => value(page.evaluate((asked) => window.likeness?.run(asked), request)),
+    environment: () => value(page.evaluate(() => window.likeness?.environment())),
+    rankings: (run, start, count) =>
+      value(page.evaluate((of) => window.likeness?.rankings(of.run, of.start, of.count), { run, start, count })),
+    matrix: (source) => value(page.evaluate((of) => window.likeness?.matrix(of), source)),
+    matrixRows: (source, start, count) =>
+      value(
+        page.evaluate((of) => window.likeness?.matrixRows(of.source, of.start, of.count), { source, start, count }),
+      ),
+    status: () => page.evaluate(() => window.likeness?.status() ?? null),
+  };
+}
+
+async function value<T>(asked: Promise<Answer<T> | undefined>): Promise<T> {
+  const answer = await asked.catch((error: unknown) => {
+    throw lostPage(error);
+  });
+  if (!answer) throw new AppError('internal', 'The app was reloaded while it was at work.');
+  if (!answer.ok) throw new AppError(answer.code, answer.message);
+  return answer.value;
+}
+
+function lostPage(error: unknown): AppError {
+  const said = error instanceof Error ? error.message : String(error);
+  return /crash/i.test(said)
+    ? new AppError(
+        'worker-failed',
+        'The browser tab crashed, probably for want of memory. Try fewer images (--limit).',
+        {
+          cause: error,
+        },
+      )
+    : new AppError('internal', `The browser stopped answering: ${said}`, { cause: error });
+}
