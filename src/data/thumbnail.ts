@@ -1,7 +1,7 @@
 import { drawOverWhite } from './white-canvas.ts';
 
-/** About 8 kB at 200 pixels, without visible blocks. */
-const QUALITY = 0.8;
+/** About 9 kB at 200 pixels, without visible blocks. */
+const QUALITY = 0.7;
 
 /** Width and height with the longest side at most `side`: never enlarged, never below one pixel. */
 export function thumbnailSize(width: number, height: number, side: number): [number, number] {

@@ -1,11 +1,11 @@
 import { cellShares } from './colour-gradient-cells.ts';
 
 /** Cells a side: where in the picture a colour is. */
-const GRID = 4;
+const GRID = 2;
 /** Bins of hue and of lightness for coloured pixels, of lightness alone for grey ones. */
-const HUES = 8;
-const LIGHTS = 3;
-const GREYS = 5;
+const HUES = 32;
+const LIGHTS = 6;
+const GREYS = 8;
 /** OKLab chroma from which a pixel counts as fully coloured; below, it is shared with the greys (hue is noise there). */
 const FULL_CHROMA = 0.1;
 const BINS = HUES * LIGHTS + GREYS;
@@ -46,7 +46,7 @@ export function colourHistogram(image: Uint8Array, size: number, out: Float32Arr
       const redGreen = 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s;
       const blueYellow = 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s;
 
-      const coloured = Math.min(1, Math.hypot(redGreen, blueYellow) / FULL_CHROMA);
+      const coloured = Math.min(1, Math.sqrt(redGreen * redGreen + blueYellow * blueYellow) / FULL_CHROMA);
       const hue = (Math.atan2(blueYellow, redGreen) / (2 * Math.PI) + 1) * HUES;
       const hue0 = Math.floor(hue);
       const hueShare = hue - hue0;

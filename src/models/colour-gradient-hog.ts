@@ -1,11 +1,11 @@
 import { cellShares } from './colour-gradient-cells.ts';
 
 /** Cells a side, and orientations over half a turn: a bright edge on dark counts as a dark one on bright. */
-const GRID = 8;
-const ORIENTATIONS = 9;
+const GRID = 4;
+const ORIENTATIONS = 12;
 /** L2-Hys: no orientation may dominate its block. */
 const CLIP = 0.2;
-/** Energy below which a block counts as flat, in squared levels of 0–1 a cell: noise is not blown up to full strength. */
+/** Mean gradient length (of values 0–1) below which a block counts as flat: its noise is not blown up to full strength. */
 const FLOOR = 1e-2;
 
 export const GRADIENT_FEATURES = GRID * GRID * ORIENTATIONS;
@@ -17,7 +17,7 @@ export const GRADIENT_FEATURES = GRID * GRID * ORIENTATIONS;
  * as Felzenszwalb et al. 2010 reduce them: a quarter of the length, about the same accuracy. `image` is [size, size, 3] RGB.
  */
 export function gradientHistogram(image: Uint8Array, size: number, out: Float32Array): void {
-  const cells = orientationCells(sqrtLuma(image, size), size);
+  const cells = orientationCells(sqrtLuma(image, size), size >> 1);
   for (let y = 0; y < GRID - 1; y += 1) {
     for (let x = 0; x < GRID - 1; x += 1) addBlock(cells, y * GRID + x, out);
   }
@@ -30,14 +30,26 @@ export function gradientHistogram(image: Uint8Array, size: number, out: Float32A
   }
 }
 
-/** [size, size], 0–1. The square root evens out edges in light and shade. */
+/** [size / 2, size / 2], 0–1: blocks of 2 × 2 pixels. The square root evens out edges in light and shade. */
 function sqrtLuma(image: Uint8Array, size: number): Float32Array {
-  const luma = new Float32Array(size * size);
-  for (let i = 0, at = 0; i < luma.length; i += 1, at += 3) {
-    const value = 0.299 * (image[at] ?? 0) + 0.587 * (image[at + 1] ?? 0) + 0.114 * (image[at + 2] ?? 0);
-    luma[i] = Math.sqrt(value / 255);
+  const half = size >> 1;
+  const luma = new Float32Array(half * half);
+  for (let y = 0; y < half; y += 1) {
+    for (let x = 0; x < half; x += 1) {
+      const at = 2 * (y * size + x) * 3;
+      const sum = pairLuma(image, at) + pairLuma(image, at + size * 3);
+      luma[y * half + x] = Math.sqrt(sum / (4 * 255));
+    }
   }
   return luma;
+}
+
+/** Luma (Rec. 601) of a pixel and its right neighbour, added. */
+function pairLuma(image: Uint8Array, at: number): number {
+  const r = (image[at] ?? 0) + (image[at + 3] ?? 0);
+  const g = (image[at + 1] ?? 0) + (image[at + 4] ?? 0);
+  const b = (image[at + 2] ?? 0) + (image[at + 5] ?? 0);
+  return 0.299 * r + 0.587 * g + 0.114 * b;
 }
 
 /** [GRID, GRID, ORIENTATIONS]: mean gradient length a pixel of the cell, by orientation. */

@@ -19,16 +19,16 @@ export const COLOUR_GRADIENT: Descriptor = {
   preprocessing: { size: 224, cropPct: 0.875, interpolation: 'bilinear', mean: [0, 0, 0], std: [1, 1, 1] },
 };
 
-// The colour part tells more than the shape part between groceries on a shelf, less between objects of one colour:
-// a cosine of two such vectors is the weighted mean of both parts' cosines, by the squares of these.
-const COLOUR_WEIGHT = Math.sqrt(0.5);
-const GRADIENT_WEIGHT = Math.sqrt(0.5);
+// A cosine of two descriptors is the mean of both parts' cosines, weighted by the squares of these. Colour tells most
+// photos apart better than shape, whose histograms move with the viewpoint.
+const COLOUR_WEIGHT = Math.sqrt(0.75);
+const GRADIENT_WEIGHT = Math.sqrt(0.25);
 
 /**
  * Colour and gradient descriptor of n crops: `pixels` is [n, size, size, 3] RGB, the result [n, D], owned by the caller.
- * Each row is a unit vector: a spatial OKLab colour histogram (Hellinger-mapped) beside histograms of oriented
- * gradients (Dalal & Triggs 2005), both of fixed length at any size ≥ 16. Deterministic, independent of the rest of the batch.
- * `pixels` is only read.
+ * Each row is a unit vector (shorter where an image has no edge at all): a spatial OKLab colour histogram beside
+ * histograms of oriented gradients, of fixed length at any size ≥ 16. Deterministic, independent of the rest of the
+ * batch. `pixels` is only read.
  */
 export function colourGradient(pixels: Uint8Array, n: number, size: number): Float32Array<ArrayBuffer> {
   const { features } = COLOUR_GRADIENT;
