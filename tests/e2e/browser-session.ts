@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { dropPaths, launchBrowser } from '../../scripts/evaluate/browser.ts';
+import { startServer } from '../../scripts/server/static-server.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface SessionOptions {
+  /** Sets of weights that the app's own origin offers; none where it is left out. */
+  readonly modelsDir?: string;
+  /** Added to the app's address, as `#/search`. */
+  readonly route?: string;
+  /** Added to Chromium's command line. */
+  readonly flags?: readonly string[];
+}
+
+export interface Session {
+  readonly page: Page;
+  readonly url: string;
+  /** What the page reported as an error so far: uncaught errors, and console errors. */
+  readonly errors: readonly string[];
+  /** Drops files and folders into the middle of the page. */
+  drop(...paths: string[]): Promise<void>;
+}
+
+/** The built app in headless Chromium with a profile of its own. Ends with the test. */
+export async function openApp({ modelsDir, route = '', flags = [] }: SessionOptions = {}): Promise<Session> {
+  const noModels = join(root, 'tests/e2e/no-models');
+  const server = await startServer({
+    distDir: join(root, 'dist'),
+    modelsDir: modelsDir ?? noModels,
+    port: 0,
+    host: '127.0.0.1',
+  });
+  onTestFinished(() => server.close());
+  const browser = await launchBrowser(flags);
+  onTestFinished(() => browser.close());
+  const { page } = browser;
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(`${server.url}${route}`);
+  return { page, url: server.url, errors, drop: (...paths) => dropPaths(page, paths) };
+}
+
+/** An empty folder that is deleted when the test ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
