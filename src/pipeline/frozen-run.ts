@@ -2,9 +2,10 @@ import type { RunResult } from '../exports/report.ts';
 import type { Database } from '../storage/database.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { ImageRecord, IndexKind, Scores, Split } from '../types.ts';
+import type { Rankings } from '../workers/protocol.ts';
 import { frozenEmbeddings, frozenModelId } from './frozen-embeddings.ts';
-import { buildIndex, measureRecall, openGallery } from './gallery.ts';
-import { scoreQueries } from './score.ts';
+import { buildIndex, medianQueryMs, openGallery } from './gallery.ts';
+import { rankAll, scoreQueries } from './score.ts';
 
 /** A frozen single model on a data set whose images (all with a hash) have been embedded. */
 export interface FrozenRun {
@@ -42,29 +43,41 @@ export function galleryKey({ datasetId, featuresKey, images }: FrozenRun): strin
 }
 
 /**
- * Evaluates the run on its test split. Accuracy comes from exact rankings (DESIGN §7); the index asked for is built and
- * timed beside it.
+ * Evaluates the run on its test split. Accuracy comes from exact rankings (DESIGN §7), unless those of HNSW are asked
+ * for. `test` is null where no query counts.
  */
 export async function evaluateFrozen(
   database: Database,
   run: FrozenRun,
   settings: RunSettings,
   signal: AbortSignal,
-): Promise<{ test: Scores | null; indexBuildMs: number; queryMsP50: number; recallAt10: number | null }> {
+): Promise<{ test: Scores | null; indexBuildMs: number; queryMsP50: number }> {
+  const { ks, index, efSearch } = settings;
   const gallery = splitImages(run.images, 'gallery');
   const query = splitImages(run.images, 'query');
-  const nothing = { test: null, indexBuildMs: 0, queryMsP50: 0, recallAt10: null };
-  if (gallery.length === 0 || query.length === 0) return nothing;
+  if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
   const key = galleryKey(run);
   await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+  const { ms: indexBuildMs } = index === 'hnsw' ? await buildIndex(key, efSearch, signal, () => {}) : { ms: 0 };
   const queries = await runEmbeddings(database, run, 'query');
-  const classes = (images: readonly ImageRecord[]) => images.map(({ className }) => className);
-  const test = await scoreQueries(key, queries, classes(query), classes(gallery), settings.ks, signal);
-  const { ms } = await buildIndex(key, settings.efSearch, signal, () => {});
-  const { recallAt10, hnswMs, exactMs } = await measureRecall(key, queries);
-  const hnsw = settings.index === 'hnsw';
-  return { test, indexBuildMs: hnsw ? ms : 0, queryMsP50: hnsw ? hnswMs : exactMs, recallAt10 };
+  const test = await scoreQueries({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
+  return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };
 }
+
+/** Ranks all queries: the first k of each. Rows count the images of splitImages(…, 'gallery'). */
+export async function rankQueries(
+  database: Database,
+  run: FrozenRun,
+  k: number,
+  index: IndexKind,
+  signal: AbortSignal,
+): Promise<Rankings> {
+  const key = galleryKey(run);
+  await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+  return rankAll({ key, index, queries: await runEmbeddings(database, run, 'query') }, k, signal);
+}
+
+const classesOf = (images: readonly ImageRecord[]) => images.map(({ className }) => className);
 
 /** The run as the report and the storage know it. */
 export function frozenResult(run: FrozenRun, test: Scores | null, timing: RunResult['timing']): RunResult {

@@ -1,3 +1,4 @@
+import { median } from '../math/statistics.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { IndexKind } from '../types.ts';
 import { controlled, move } from '../workers/connect.ts';
@@ -49,6 +50,20 @@ export function searchGallery(
   index: IndexKind,
 ): Promise<SearchAnswer> {
   return searchWorker().search(key, query, k, index);
+}
+
+/** Median time of one query for its ten nearest, in ms, over up to 50 of the given queries. */
+export async function medianQueryMs(
+  key: string,
+  { matrix, dimensions }: Embeddings,
+  index: IndexKind,
+): Promise<number> {
+  const times: number[] = [];
+  for (let row = 0; row < Math.min(50, matrix.length / dimensions); row++) {
+    const query = matrix.slice(row * dimensions, (row + 1) * dimensions);
+    times.push((await searchGallery(key, query, 10, index)).ms);
+  }
+  return times.length === 0 ? 0 : median(times);
 }
 
 export async function setEfSearch(key: string, efSearch: number): Promise<void> {

@@ -33,7 +33,7 @@ export async function embed(): Promise<void> {
       const { images } = datasetStore.getState();
       for (const { weights } of ticked) {
         await embedWith(weights, images, operation);
-        await evaluateWith(weights, images, usualSettings(), operation);
+        await evaluateWith(weights, images, USUAL_SETTINGS, operation);
       }
     },
     again,
@@ -45,10 +45,8 @@ export async function embed(): Promise<void> {
   if (chosen) await openModel(chosen);
 }
 
-function usualSettings(): RunSettings {
-  const { indexKind, efSearch } = searchStore.getState();
-  return { ks: USUAL_KS, index: indexKind, efSearch };
-}
+/** Figures on screens come from exact rankings, whichever index answers queries. */
+const USUAL_SETTINGS: RunSettings = { ks: USUAL_KS, index: 'exact', efSearch: 64 };
 
 /** Computes the features that are missing; null where none were. Downloads the weights first where they are needed. */
 export async function embedWith(

@@ -18,4 +18,8 @@ export async function start(): Promise<void> {
   await loadModels();
   await restoreSearch().catch((error) => fail('search', error));
   await refreshStorage();
+  if (new URLSearchParams(location.search).has('automation')) {
+    const { offerAutomation } = await import('../automation.ts');
+    offerAutomation();
+  }
 }
