@@ -1,5 +1,5 @@
-import type { HierarchicalNSW, HnswlibModule } from 'hnswlib-wasm/lib/hnswlib.mjs';
-import { AppError, aborted } from '../errors.ts';
+import factory, { type HnswlibModule } from 'hnswlib-wasm/lib/hnswlib.mjs';
+import { AppError, aborted, toAppError } from '../errors.ts';
 import { dot } from '../math/similarity.ts';
 import type { Hit } from '../types.ts';
 import { groupDuplicates } from './duplicates.ts';
@@ -28,11 +28,19 @@ const LEVEL_SEED = 100;
 
 /**
  * Loads hnswlib. Each call gives a module with a WASM memory of its own: such a memory never shrinks, so an index is
- * freed for good only with its module.
+ * freed for good only with its module. Throws AppError 'engine-unavailable' where the browser or the page's content
+ * security policy forbids it.
  */
 export async function loadHnswlib(): Promise<HnswlibModule> {
-  const { default: factory } = await import('hnswlib-wasm/lib/hnswlib.mjs');
-  return factory();
+  try {
+    return await factory();
+  } catch (cause) {
+    throw new AppError(
+      'engine-unavailable',
+      `The HNSW index could not be started (${toAppError(cause).message}). Exact search goes on answering.`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -45,7 +53,7 @@ export async function loadHnswlib(): Promise<HnswlibModule> {
 export function* buildHnsw(
   { HierarchicalNSW }: HnswlibModule,
   gallery: Gallery,
-  settings: HnswSettings,
+  { m, efConstruction, efSearch }: HnswSettings,
 ): Generator<number, HnswIndex> {
   const { embeddings, dimensions, rows } = gallery;
   const { representatives, rowsOf } = groupDuplicates(gallery);
@@ -55,18 +63,20 @@ export function* buildHnsw(
   const graph = new HierarchicalNSW('ip', dimensions, '');
   let built = false;
   try {
-    reserve(graph, points, settings, dimensions);
+    withinMemory(points, dimensions, () => {
+      // Sizes beyond 32 bits would wrap around unnoticed in hnswlib.
+      if (points * 4 * (dimensions + 2 * m) >= 2 ** 31) throw new RangeError('More than 2 GiB.');
+      // An empty index still wants room for one.
+      graph.initIndex(Math.max(1, points), m, efConstruction, LEVEL_SEED);
+    });
     for (let from = 0; from < points; from += POINTS_PER_CHUNK) {
       const labels = Array.from(representatives.subarray(from, from + POINTS_PER_CHUNK));
-      graph.addPoints(
-        labels.map((row) => embeddings.subarray(row * dimensions, (row + 1) * dimensions)),
-        labels,
-        false,
-      );
+      const rowsOfChunk = labels.map((row) => embeddings.subarray(row * dimensions, (row + 1) * dimensions));
+      withinMemory(points, dimensions, () => graph.addPoints(rowsOfChunk, labels, false));
       const next = representatives[from + POINTS_PER_CHUNK];
       yield next ?? rows;
     }
-    graph.setEfSearch(settings.efSearch);
+    graph.setEfSearch(efSearch);
     built = true;
   } finally {
     if (!built) graph.delete();
@@ -90,8 +100,8 @@ export function* buildHnsw(
       if (hits.length < wanted) return exact.search(query, k);
       return hits.sort((a, b) => b.similarity - a.similarity || a.row - b.row).slice(0, wanted);
     },
-    setEfSearch(efSearch) {
-      graph.setEfSearch(efSearch);
+    setEfSearch(next) {
+      graph.setEfSearch(next);
     },
     dispose() {
       if (!disposed) graph.delete();
@@ -100,10 +110,10 @@ export function* buildHnsw(
   };
 }
 
-function reserve(graph: HierarchicalNSW, points: number, { m, efConstruction }: HnswSettings, dimensions: number) {
+/** Runs what takes WASM memory. With points as checked as these are, hnswlib has no other reason to throw. */
+function withinMemory(points: number, dimensions: number, take: () => void): void {
   try {
-    // An empty index still wants room for one.
-    graph.initIndex(Math.max(1, points), m, efConstruction, LEVEL_SEED);
+    take();
   } catch (cause) {
     throw new AppError(
       'bad-argument',

@@ -10,7 +10,6 @@ declare module 'hnswlib-wasm/lib/hnswlib.mjs' {
     setEfSearch(efSearch: number): void;
     /** Best first. `k` may not exceed maxElements. */
     searchKnn(point: Float32Array, k: number, filter: undefined): { distances: number[]; neighbors: number[] };
-    getCurrentCount(): number;
     delete(): void;
   }
 

@@ -1,0 +1,124 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { exactIndex } from '../../../src/search/exact.ts';
+import { buildHnsw, DEFAULT_HNSW, type HnswIndex, loadHnswlib } from '../../../src/search/hnsw.ts';
+import { rankWith } from '../../../src/search/rank.ts';
+import { measureRecall } from '../../../src/search/recall.ts';
+import type { Gallery } from '../../../src/search/vector-index.ts';
+import { finish } from '../../unit/math/finish.ts';
+import { clusters } from './clusters.ts';
+
+let lib: Awaited<ReturnType<typeof loadHnswlib>>;
+const made: HnswIndex[] = [];
+
+beforeAll(async () => {
+  lib = await loadHnswlib();
+});
+afterEach(() => {
+  for (const index of made.splice(0)) index.dispose();
+});
+
+function build(gallery: Gallery, settings = DEFAULT_HNSW): HnswIndex {
+  const { result } = finish(buildHnsw(lib, gallery, settings));
+  made.push(result);
+  return result;
+}
+
+function galleryOf(embeddings: Float32Array, dimensions: number): Gallery {
+  return { embeddings, dimensions, rows: embeddings.length / dimensions };
+}
+
+describe('HNSW over 2,000 clustered images', () => {
+  const gallery = galleryOf(clusters(2000, 192), 192);
+  const queries = clusters(200, 192, { seed: 5 });
+  const exact = exactIndex(gallery);
+
+  it('finds at least 0.99 of the exact ten nearest at the default efSearch, and fewer at a small one', () => {
+    const index = build(gallery);
+    const { recall } = finish(measureRecall(index, exact, queries, 192, 10)).result;
+    expect(recall).toBeGreaterThanOrEqual(0.99);
+    index.setEfSearch(10);
+    expect(finish(measureRecall(index, exact, queries, 192, 10)).result.recall).toBeLessThan(recall);
+  });
+
+  it('gives the same index twice', () => {
+    // At a small efSearch what is found depends on each link.
+    const settings = { ...DEFAULT_HNSW, efSearch: 10 };
+    const first = finish(rankWith(build(gallery, settings), queries, 192, 10)).result;
+    expect(finish(rankWith(build(gallery, settings), queries, 192, 10)).result).toEqual(first);
+  });
+
+  it('shows the similarities of exact search, to the last bit, best first', () => {
+    const index = build(gallery);
+    const query = queries.subarray(0, 192);
+    const truth = new Map(exact.search(query, 2000).map(({ row, similarity }) => [row, similarity]));
+    const hits = index.search(query, 50);
+    expect(hits).toHaveLength(50);
+    for (const { row, similarity } of hits) expect(similarity).toBe(truth.get(row));
+    expect(hits).toEqual(hits.toSorted((a, b) => b.similarity - a.similarity || a.row - b.row));
+  });
+
+  it('reports the rows it has added, and frees itself when it is given up', () => {
+    const reports: number[] = [];
+    const steps = buildHnsw(lib, gallery, DEFAULT_HNSW);
+    for (let i = 0; i < 5; i++) reports.push(Number(steps.next().value));
+    expect(reports).toEqual([32, 64, 96, 128, 160]);
+    expect(() => steps.throw(new Error('enough'))).toThrow('enough');
+    expect(steps.next().done).toBe(true);
+  });
+});
+
+describe('HNSW over odd galleries', () => {
+  it('answers from an empty one with nothing', () => {
+    expect(build(galleryOf(new Float32Array(0), 4)).search(Float32Array.of(1, 0, 0, 0), 5)).toEqual([]);
+  });
+
+  it('answers with all where there are fewer than k', () => {
+    const gallery = galleryOf(clusters(7, 16), 16);
+    const query = clusters(1, 16, { seed: 3 });
+    expect(build(gallery).search(query, 10)).toEqual(exactIndex(gallery).search(query, 10));
+  });
+
+  it('finds every copy of an image that is there 300 times, and what lies behind the copies', () => {
+    const others = clusters(500, 32, { classes: 5 });
+    const copy = clusters(1, 32, { seed: 8 });
+    const embeddings = new Float32Array(800 * 32);
+    embeddings.set(others.subarray(0, 250 * 32));
+    for (let i = 0; i < 300; i++) embeddings.set(copy, (250 + i) * 32);
+    embeddings.set(others.subarray(250 * 32), 550 * 32);
+    const gallery = galleryOf(embeddings, 32);
+    const index = build(gallery);
+    expect(index.search(copy, 300).map(({ row }) => row)).toEqual(Array.from({ length: 300 }, (_, i) => 250 + i));
+    expect(index.search(copy, 320)).toEqual(exactIndex(gallery).search(copy, 320));
+  });
+
+  it('keeps zero vectors, at similarity 0', () => {
+    const embeddings = clusters(60, 8, { classes: 3 });
+    embeddings.fill(0, 0, 40 * 8);
+    const gallery = galleryOf(embeddings, 8);
+    const query = embeddings.slice(50 * 8, 51 * 8);
+    const index = build(gallery);
+    expect(index.search(query, 60)).toEqual(exactIndex(gallery).search(query, 60));
+    expect(index.search(new Float32Array(8), 3)).toEqual([0, 1, 2].map((row) => ({ row, similarity: 0 })));
+  });
+
+  it('says so where the gallery is too large for it', () => {
+    // Links enough make ten rows too many: too many to add, to have room for, and for 32 bits to tell.
+    const gallery = galleryOf(clusters(10, 16), 16);
+    for (const m of [26_000_000, 26_843_000, 54_000_000]) {
+      const steps = buildHnsw(lib, gallery, { ...DEFAULT_HNSW, m });
+      expect(() => steps.next()).toThrow(/more than an HNSW index can hold .* Exact search goes on answering/);
+    }
+  });
+
+  it('ends a search over a disposed index as cancelled', () => {
+    const index = build(galleryOf(clusters(9, 8), 8));
+    index.dispose();
+    expect(() => index.search(clusters(1, 8), 1)).toThrow(expect.objectContaining({ code: 'aborted' }));
+    index.dispose();
+  });
+
+  it('writes nothing into the browser', async () => {
+    build(galleryOf(clusters(50, 8), 8));
+    expect(await indexedDB.databases()).toEqual([]);
+  });
+});
