@@ -5,6 +5,22 @@ import { formulaImage, IMAGES, openFixture } from '../../formula.ts';
 
 const FIXTURES = import.meta.glob('../../fixtures/parity/formula_*.json', { import: 'default' });
 
+/**
+ * tf_efficientnetv2_b0 with the formula's weights amplifies rounding: its squeeze-and-excitation gates see numbers in
+ * the thousands. PyTorch's single-precision answer, the reference, is itself 3.3e-3 from the answer in double
+ * precision, and other orders of summation scatter as far. A wrong padding or ε still shows: it is amplified too.
+ * With real weights it is held to the common bound (photo-features.test.ts).
+ */
+const ILL_CONDITIONED: ReadonlySet<ArchitectureName> = new Set(['tf_efficientnetv2_b0']);
+
+/** The bound of the relative error, where `common` holds for well-conditioned networks. */
+export function relativeBound(architecture: ArchitectureName, common: number): number {
+  return ILL_CONDITIONED.has(architecture) ? 1e-2 : common;
+}
+
+/** The bound of the difference's error. */
+export const DIFFERENCE_BOUND = 1e-2;
+
 export interface ParityErrors {
   /** ‖f − r‖ / ‖r‖ of the worse image. */
   readonly relative: number;
@@ -33,11 +49,11 @@ export async function formulaErrors(architecture: ArchitectureName): Promise<Par
   };
 }
 
-function relativeError(found: Float32Array, expected: Float32Array): number {
+/** ‖found − expected‖ / ‖expected‖; NaN where the lengths differ. */
+export function relativeError(found: Float32Array, expected: Float32Array): number {
   return norm(minus(found, expected)) / norm(expected);
 }
 
-/** NaN where the lengths differ. */
 function minus(a: Float32Array, b: Float32Array): Float32Array {
   return Float32Array.from(
     { length: Math.max(a.length, b.length) },
