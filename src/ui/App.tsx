@@ -1,0 +1,24 @@
+import { MantineProvider } from '@mantine/core';
+import { useColorScheme } from '@mantine/hooks';
+import { Router } from 'wouter';
+import { useStore } from 'zustand';
+import { settingsStore } from '../state/settings.ts';
+import { Frame } from './frame/Frame.tsx';
+import { useHashLocation, useHashParameters } from './location.ts';
+import { cssVariables, theme } from './theme.ts';
+
+export function App() {
+  const wanted = useStore(settingsStore, (settings) => settings.theme);
+  const system = useColorScheme();
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      forceColorScheme={wanted === 'auto' ? system : wanted}
+    >
+      <Router hook={useHashLocation} searchHook={useHashParameters}>
+        <Frame />
+      </Router>
+    </MantineProvider>
+  );
+}

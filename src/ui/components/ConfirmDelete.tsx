@@ -1,0 +1,37 @@
+import { Button, Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import styles from './ConfirmDelete.module.css';
+
+interface ConfirmDeleteProps {
+  readonly opened: boolean;
+  readonly title: string;
+  /** What goes, what stays, and what it would take to have it again. */
+  readonly children: ReactNode;
+  /** The button's words: "Delete the data set". */
+  readonly confirm: string;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** The only question that the app asks before doing as told: stored work does not come back. */
+export function ConfirmDelete({ opened, title, children, confirm, onConfirm, onClose }: ConfirmDeleteProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <div className={styles.text}>{children}</div>
+      <div className={styles.actions}>
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Keep
+        </Button>
+        <Button
+          color="red.9"
+          onClick={() => {
+            onClose();
+            onConfirm();
+          }}
+        >
+          {confirm}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

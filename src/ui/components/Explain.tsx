@@ -1,0 +1,27 @@
+import { ActionIcon, Popover } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { type ReactNode, useId } from 'react';
+import styles from './Explain.module.css';
+
+interface ExplainProps {
+  /** The term: "top-10". */
+  readonly term: string;
+  readonly children: ReactNode;
+}
+
+/** The explanation of a term at hand: opens on a press, by mouse, touch or keyboard, and closes on Escape. */
+export function Explain({ term, children }: ExplainProps) {
+  const id = useId();
+  return (
+    <Popover width={300} position="bottom" withArrow trapFocus={false}>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" size={24} className={styles.button} aria-label={`What ${term} means`}>
+          <IconInfoCircle size={16} aria-hidden="true" />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown id={id} role="note" className={styles.text}>
+        {children}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

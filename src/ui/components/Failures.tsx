@@ -1,0 +1,48 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconAlertTriangle, IconX } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import { activityStore, dismissFailure, type Screen } from '../../state/activity.ts';
+import { Notice } from './Notice.tsx';
+
+/** The failures of one screen, where they happened, until they are dismissed. */
+export function Failures({ screen }: { readonly screen: Screen }) {
+  const failures = useStore(
+    activityStore,
+    useShallow((state) => state.failures.filter((failure) => failure.screen === screen)),
+  );
+  return failures.map((failure) => (
+    <Notice
+      key={failure.id}
+      tone="wrong"
+      role="alert"
+      icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+      action={
+        <>
+          {failure.remedy === null ? null : (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                dismissFailure(failure.id);
+                failure.remedy?.run();
+              }}
+            >
+              {failure.remedy.label}
+            </Button>
+          )}
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label="Dismiss this message"
+            onClick={() => dismissFailure(failure.id)}
+          >
+            <IconX size={16} aria-hidden="true" />
+          </ActionIcon>
+        </>
+      }
+    >
+      {failure.message}
+    </Notice>
+  ));
+}

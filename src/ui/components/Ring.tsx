@@ -1,0 +1,26 @@
+import styles from './Ring.module.css';
+
+const RADIUS = 6;
+const LENGTH = 2 * Math.PI * RADIUS;
+
+/** A small ring of progress; a quarter that turns while the share is not known. Decoration: say it in words beside it. */
+export function Ring({ percent }: { readonly percent: number | null }) {
+  const shown = percent ?? 25;
+  return (
+    <svg
+      className={percent === null ? `${styles.ring} ${styles.unknown}` : styles.ring}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+    >
+      <circle className={styles.track} cx="8" cy="8" r={RADIUS} />
+      <circle
+        className={styles.value}
+        cx="8"
+        cy="8"
+        r={RADIUS}
+        strokeDasharray={`${(shown / 100) * LENGTH} ${LENGTH}`}
+        transform="rotate(-90 8 8)"
+      />
+    </svg>
+  );
+}

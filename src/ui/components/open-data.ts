@@ -1,0 +1,21 @@
+import { addFiles, addGroundTruth, pickFolder } from '../../state/actions.ts';
+import { pickFiles } from './pick-files.ts';
+
+/** The browser's folder picker, whose handle survives a reload, or the file dialog where there is none. */
+export async function openFolder(): Promise<void> {
+  if (await pickFolder()) return;
+  await openFiles(await pickFiles({ directory: true }));
+}
+
+export async function openZip(): Promise<void> {
+  await openFiles(await pickFiles({ accept: '.zip,application/zip', multiple: true }));
+}
+
+export async function openGroundTruth(): Promise<void> {
+  const [file] = await pickFiles({ accept: '.json,.csv,application/json,text/csv' });
+  if (file !== undefined) await addGroundTruth(file);
+}
+
+async function openFiles(files: readonly File[]): Promise<void> {
+  if (files.length > 0) await addFiles(files);
+}

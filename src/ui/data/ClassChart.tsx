@@ -1,0 +1,102 @@
+import { useElementSize } from '@mantine/hooks';
+import { barY, plot, pointerX, ruleY, tip } from '@observablehq/plot';
+import { useEffect, useMemo, useRef } from 'react';
+import type { Split } from '../../types.ts';
+import { formatAmount, formatCount } from '../format.ts';
+import styles from './ClassChart.module.css';
+import type { ClassCount } from './class-counts.ts';
+import panel from './Panel.module.css';
+
+/** More bars than this are thinner than a pixel. */
+const MOST_BARS = 400;
+/** Names under the bars, as long as each has room to be read. */
+const ROOM_FOR_A_NAME = 16;
+const HEIGHT = 240;
+
+const splits: readonly { readonly split: Split; readonly label: string }[] = [
+  { split: 'training', label: 'Training' },
+  { split: 'query', label: 'Query' },
+  { split: 'gallery', label: 'Gallery' },
+];
+
+/** Stacked bars, the largest class first. The table behind it is its text alternative. */
+export default function ClassChart({ classes }: { readonly classes: readonly ClassCount[] }) {
+  const { ref: sizeRef, width } = useElementSize();
+  const host = useRef<HTMLDivElement>(null);
+  const shown = useMemo(() => classes.slice(0, MOST_BARS), [classes]);
+
+  useEffect(() => {
+    if (host.current === null || width === 0) return;
+    host.current.replaceChildren(drawing(shown, width));
+  }, [shown, width]);
+
+  return (
+    <figure className={styles.figure}>
+      <div ref={sizeRef}>
+        <div ref={host} className={styles.chart} role="img" aria-label={summary(classes)} />
+      </div>
+      <figcaption className={styles.legend}>
+        {splits.map(({ split, label }) => (
+          <span key={split} className={styles.key}>
+            <span className={styles.swatch} style={{ background: `var(--split-${split})` }} aria-hidden="true" />
+            {label}
+          </span>
+        ))}
+        {classes.length > MOST_BARS ? (
+          <span className={panel.note}>
+            The {formatCount(MOST_BARS)} largest of {formatCount(classes.length)} classes; the table has all.
+          </span>
+        ) : null}
+      </figcaption>
+    </figure>
+  );
+}
+
+function summary(classes: readonly ClassCount[]): string {
+  const most = classes[0];
+  const least = classes.at(-1);
+  if (most === undefined || least === undefined) return 'No classes';
+  return `Bar chart of images per class, ${formatAmount(classes.length, 'class', 'classes')}: from ${formatAmount(least.total, 'image')} (${least.className}) to ${formatAmount(most.total, 'image')} (${most.className}). The table shows all.`;
+}
+
+function drawing(classes: readonly ClassCount[], width: number): Element {
+  const bars = classes.flatMap((entry) =>
+    splits.map(({ split }) => ({ className: entry.className, split, images: entry[split] })),
+  );
+  const named = width / classes.length >= ROOM_FOR_A_NAME;
+  return plot({
+    width,
+    height: HEIGHT,
+    marginLeft: 40,
+    marginRight: 4,
+    marginTop: 12,
+    marginBottom: named ? 84 : 16,
+    style: { background: 'none', color: 'var(--ink-quiet)', fontFamily: 'inherit', fontSize: '12px' },
+    x: {
+      domain: classes.map((entry) => entry.className),
+      label: null,
+      axis: named ? 'bottom' : null,
+      tickRotate: -45,
+      tickSize: 0,
+      tickFormat: (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name),
+      padding: named ? 0.2 : 0.05,
+    },
+    y: { label: null, grid: true, ticks: 4, tickSize: 0, tickFormat: formatCount },
+    color: { domain: splits.map(({ split }) => split), range: splits.map(({ split }) => `var(--split-${split})`) },
+    marks: [
+      barY(bars, { x: 'className', y: 'images', fill: 'split', order: splits.map(({ split }) => split) }),
+      ruleY([0], { stroke: 'var(--ink-quiet)', strokeOpacity: 0.5 }),
+      tip(
+        classes,
+        pointerX({
+          x: 'className',
+          y: 'total',
+          fill: 'var(--surface)',
+          stroke: 'var(--hairline)',
+          title: (entry: ClassCount) =>
+            `${entry.className}\n${splits.map(({ split, label }) => `${label} ${formatCount(entry[split])}`).join(' · ')}`,
+        }),
+      ),
+    ],
+  });
+}

@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { IconFileZip, IconFolderOpen, IconTags } from '@tabler/icons-react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { datasetStore } from '../../state/datasets.ts';
+import type { Dataset } from '../../types.ts';
+import { Failures } from '../components/Failures.tsx';
+import { openFolder, openGroundTruth, openZip } from '../components/open-data.ts';
+import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { ClassPanel } from './ClassPanel.tsx';
+import { countClasses } from './class-counts.ts';
+import styles from './DatasetView.module.css';
+import { Facts } from './Facts.tsx';
+import { FilesNotice } from './FilesNotice.tsx';
+import { Folders } from './Folders.tsx';
+import { type PartName, Parts } from './Parts.tsx';
+
+export function DatasetView({ dataset }: { readonly dataset: Dataset }) {
+  // Deferred: while files are read, the list changes often, and grouping 20,000 images must not hold a scroll up.
+  const images = useDeferredValue(useStore(datasetStore, (state) => state.images));
+  const classes = useMemo(() => countClasses(images), [images]);
+  const [part, setPart] = useState<PartName | null>(null);
+
+  return (
+    <div className={styles.view}>
+      <ScreenHeader
+        title="Data"
+        actions={
+          <>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconFolderOpen size={16} aria-hidden="true" />}
+              onClick={() => void openFolder()}
+            >
+              Choose folder
+            </Button>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconFileZip size={16} aria-hidden="true" />}
+              onClick={() => void openZip()}
+            >
+              Open zip
+            </Button>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconTags size={16} aria-hidden="true" />}
+              title="Labels of the test images, as ground_truth.json or a CSV with the columns split, file and class"
+              onClick={() => void openGroundTruth()}
+            >
+              Add ground truth
+            </Button>
+          </>
+        }
+      />
+      <Failures screen="data" />
+      <FilesNotice />
+      <Facts dataset={dataset} onShowProblems={() => setPart('problems')} />
+      <div className={styles.panels}>
+        <Folders folders={dataset.folders} />
+        <ClassPanel classes={classes} />
+      </div>
+      <Parts dataset={dataset} images={images} part={part} onChange={setPart} />
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { IconFolderOff, IconFolderQuestion, IconPlayerPlay } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { continueReading, unlockFiles } from '../../state/actions.ts';
+import { activityStore } from '../../state/activity.ts';
+import { datasetStore } from '../../state/datasets.ts';
+import { Notice } from '../components/Notice.tsx';
+import { openFolder } from '../components/open-data.ts';
+import { formatAmount } from '../format.ts';
+import { datasetSize } from '../frame/marks.ts';
+
+/** Says which images are not read and why, with the one button that goes on. */
+export function FilesNotice() {
+  const unread = useStore(datasetStore, (state) => datasetSize(state) - (state.dataset?.read ?? 0));
+  const files = useStore(datasetStore, (state) => state.files);
+  const reading = useStore(activityStore, (state) => state.running.some(({ screen }) => screen === 'data'));
+  if (unread <= 0 || reading) return null;
+  const unreadImages = `${formatAmount(unread, 'image')} ${unread === 1 ? 'has' : 'have'} not been read yet.`;
+
+  switch (files) {
+    case 'here':
+      return (
+        <Notice
+          tone="quiet"
+          icon={<IconPlayerPlay size={20} aria-hidden="true" />}
+          action={
+            <Button size="xs" onClick={() => void continueReading()}>
+              Continue reading
+            </Button>
+          }
+        >
+          {unreadImages}
+        </Notice>
+      );
+    case 'locked':
+      return (
+        <Notice
+          tone="warning"
+          icon={<IconFolderQuestion size={20} aria-hidden="true" />}
+          action={
+            <Button size="xs" onClick={() => void unlockFiles()}>
+              Allow reading
+            </Button>
+          }
+        >
+          {unreadImages} The browser remembers the folder, but asks for your permission to read it again.
+        </Notice>
+      );
+    case 'gone':
+      return (
+        <Notice
+          tone="warning"
+          icon={<IconFolderOff size={20} aria-hidden="true" />}
+          action={
+            <Button size="xs" onClick={() => void openFolder()}>
+              Choose folder
+            </Button>
+          }
+        >
+          {unreadImages} After a reload the browser cannot read dropped files: drop the same folder again to go on. What
+          was computed is kept.
+        </Notice>
+      );
+  }
+}

@@ -1,0 +1,60 @@
+import { NativeSelect } from '@mantine/core';
+import { assignRole } from '../../state/actions.ts';
+import type { Role, RoleFolder } from '../../types.ts';
+import { Name } from '../components/Name.tsx';
+import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
+import { formatCount } from '../format.ts';
+import panel from './Panel.module.css';
+
+const roles: readonly { readonly value: Role; readonly label: string }[] = [
+  { value: 'training', label: 'Training' },
+  { value: 'query', label: 'Query' },
+  { value: 'gallery', label: 'Gallery' },
+  { value: 'ignore', label: 'Not used' },
+];
+
+function nameOf(folder: RoleFolder): string {
+  return folder.path === '' ? 'Files outside folders' : `${folder.path}/`;
+}
+
+function choose(folder: RoleFolder, value: string): void {
+  const role = roles.find((entry) => entry.value === value)?.value;
+  if (role !== undefined) void assignRole(folder.path, role);
+}
+
+const columns: readonly Column<RoleFolder>[] = [
+  { key: 'folder', title: 'Folder', cell: (folder) => <Name>{nameOf(folder)}</Name> },
+  { key: 'images', title: 'Images', width: '80px', numeric: true, cell: (folder) => formatCount(folder.images) },
+  {
+    key: 'role',
+    title: 'Role',
+    width: '136px',
+    cell: (folder) => (
+      <NativeSelect
+        size="xs"
+        aria-label={`Role of ${nameOf(folder)}`}
+        data={roles.map(({ value, label }) => ({ value, label }))}
+        value={folder.role}
+        onChange={(event) => choose(folder, event.currentTarget.value)}
+      />
+    ),
+  },
+];
+
+/** The folders and what the person makes of them. */
+export function Folders({ folders }: { readonly folders: readonly RoleFolder[] }) {
+  return (
+    <section className={panel.panel} aria-labelledby="folders-heading">
+      <div className={panel.head}>
+        <h2 id="folders-heading">Folders</h2>
+      </div>
+      <VirtualTable
+        label="Folders and their roles"
+        columns={columns}
+        rows={folders}
+        keyOf={(folder) => folder.path}
+        rowHeight={47}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { IconAlertTriangle, IconCircleX, IconDownload } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { downloadProblems } from '../../state/actions.ts';
+import type { Problem } from '../../types.ts';
+import { Name } from '../components/Name.tsx';
+import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
+import { formatCount } from '../format.ts';
+import panel from './Panel.module.css';
+import { problemWords } from './problem-words.ts';
+
+const ALL = 'all';
+
+const columns: readonly Column<Problem>[] = [
+  {
+    key: 'kind',
+    title: 'Problem',
+    width: '200px',
+    cell: (problem) => (
+      <span className={panel.severity}>
+        {problem.severity === 'skipped' ? (
+          <IconCircleX size={16} className={panel.skipped} aria-hidden="true" />
+        ) : (
+          <IconAlertTriangle size={16} className={panel.warning} aria-hidden="true" />
+        )}
+        {problemWords[problem.kind]}
+      </span>
+    ),
+  },
+  { key: 'file', title: 'File', width: '28%', cell: (problem) => <Name>{problem.path}</Name> },
+  { key: 'reason', title: 'Reason', cell: (problem) => <bdi>{problem.reason}</bdi> },
+  {
+    key: 'action',
+    title: 'What was done',
+    width: '20%',
+    cell: (problem) => <bdi>{problem.action}</bdi>,
+  },
+];
+
+export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  const [kind, setKind] = useState<string>(ALL);
+  const kinds = useMemo(() => countKinds(problems), [problems]);
+  const shown = useMemo(
+    () => (kind === ALL ? problems : problems.filter((problem) => problem.kind === kind)),
+    [problems, kind],
+  );
+  if (problems.length === 0) {
+    return <p className={panel.none}>No problems: every file is an image with a place in the data set.</p>;
+  }
+  return (
+    <>
+      <div className={panel.tools}>
+        <NativeSelect
+          size="xs"
+          aria-label="Kind of problem"
+          value={kinds.some((entry) => entry.value === kind) ? kind : ALL}
+          data={[{ value: ALL, label: `All kinds (${formatCount(problems.length)})` }, ...kinds]}
+          onChange={(event) => setKind(event.currentTarget.value)}
+        />
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconDownload size={16} aria-hidden="true" />}
+          onClick={() => downloadProblems()}
+        >
+          Download as CSV
+        </Button>
+      </div>
+      <VirtualTable label="Problems" columns={columns} rows={shown} keyOf={(_, at) => String(at)} minWidth={760} />
+    </>
+  );
+}
+
+function countKinds(problems: readonly Problem[]): { value: string; label: string }[] {
+  const counts = new Map<Problem['kind'], number>();
+  for (const { kind } of problems) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => ({ value: kind, label: `${problemWords[kind]} (${formatCount(count)})` }));
+}

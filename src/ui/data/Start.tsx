@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core';
+import { IconFileZip, IconFolderOpen, IconPhotoDown, IconShieldLock } from '@tabler/icons-react';
+import { Failures } from '../components/Failures.tsx';
+import { openFolder, openZip } from '../components/open-data.ts';
+import { PRIVACY } from '../components/privacy.ts';
+import { FolderTree } from './FolderTree.tsx';
+import styles from './Start.module.css';
+
+/** No data set yet: one large place to drop a folder. */
+export function Start() {
+  return (
+    <div className={styles.start}>
+      <Failures screen="data" />
+      <div className={styles.area}>
+        <IconPhotoDown size={40} stroke={1.3} className={styles.icon} aria-hidden="true" />
+        <h1 className={styles.title}>Drop a folder with training, query and gallery images</h1>
+        <p className={styles.text}>
+          Each image is compared with every image of the gallery, and the nearest ones are shown.
+        </p>
+        <div className={styles.ways}>
+          <Button
+            variant="default"
+            leftSection={<IconFolderOpen size={18} aria-hidden="true" />}
+            onClick={() => void openFolder()}
+          >
+            Choose folder
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFileZip size={18} aria-hidden="true" />}
+            onClick={() => void openZip()}
+          >
+            Open zip
+          </Button>
+        </div>
+      </div>
+      <div className={styles.notes}>
+        <FolderTree />
+        <div>
+          <h2 className={styles.heading}>What is recognised</h2>
+          <ul className={styles.list}>
+            <li>
+              <code>train</code> or <code>training</code>, <code>query</code>, <code>gallery</code>, in capitals or not;
+              a folder around them does no harm.
+            </li>
+            <li>A folder without these names becomes a gallery, its sub-folders the classes.</li>
+            <li>Roles can be changed afterwards. Files that are no images are listed, with the reason.</li>
+          </ul>
+          <p className={styles.privacy}>
+            <IconShieldLock size={18} aria-hidden="true" />
+            <span>{PRIVACY}</span>
+          </p>
+        </div>
+      </div>
+    </div>
+  );
+}

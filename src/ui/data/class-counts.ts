@@ -1,0 +1,26 @@
+import type { ImageRecord, Split } from '../../types.ts';
+
+export interface ClassCount {
+  readonly className: string;
+  readonly training: number;
+  readonly query: number;
+  readonly gallery: number;
+  readonly total: number;
+}
+
+/** Images per class and split, the largest class first; images of unknown class are left out. */
+export function countClasses(images: readonly ImageRecord[]): readonly ClassCount[] {
+  const counts = new Map<string, Record<Split, number>>();
+  for (const { className, split } of images) {
+    if (className === null) continue;
+    let count = counts.get(className);
+    if (count === undefined) {
+      count = { training: 0, query: 0, gallery: 0 };
+      counts.set(className, count);
+    }
+    count[split] += 1;
+  }
+  return [...counts]
+    .map(([className, count]) => ({ className, ...count, total: count.training + count.query + count.gallery }))
+    .sort((a, b) => b.total - a.total || (a.className < b.className ? -1 : 1));
+}

@@ -1,0 +1,95 @@
+/** Numbers as people read them: accuracy in per cent with one digit, sizes in MB, times with two significant digits. */
+const LOCALE = 'en';
+
+const count = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const upToOneDigit = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const threeDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const twoSignificant = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 });
+
+export function formatCount(value: number): string {
+  return count.format(value);
+}
+
+/** "1 image", "1,679 images"; the plural is the noun with an s unless given. */
+export function formatAmount(value: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(value)} ${value === 1 ? noun : plural}`;
+}
+
+function megabytes(bytes: number): string {
+  const value = bytes / 1e6;
+  if (value > 0 && value < 0.1) return '< 0.1';
+  return value < 9.95 ? upToOneDigit.format(value) : count.format(value);
+}
+
+export function formatBytes(bytes: number): string {
+  return `${megabytes(bytes)} MB`;
+}
+
+/** "12 of 98 MB"; without a known total "12 MB". */
+export function formatBytesOf(done: number, total: number | null): string {
+  return total === null ? formatBytes(done) : `${megabytes(done)} of ${formatBytes(total)}`;
+}
+
+/** "0.4 ms", "38 ms", "1.2 s", "4.5 min", "2.1 h". */
+export function formatDuration(milliseconds: number): string {
+  // Rounded before the unit is chosen: 999.6 ms is "1 s", not "1,000 ms".
+  const rounded = roundSignificant(milliseconds);
+  if (rounded < 1000) return `${twoSignificant.format(rounded)} ms`;
+  const seconds = roundSignificant(milliseconds / 1000);
+  if (seconds < 60) return `${twoSignificant.format(seconds)} s`;
+  const minutes = roundSignificant(milliseconds / 60_000);
+  if (minutes < 60) return `${twoSignificant.format(minutes)} min`;
+  return `${twoSignificant.format(milliseconds / 3_600_000)} h`;
+}
+
+function roundSignificant(value: number): number {
+  return value === 0 ? 0 : Number(value.toPrecision(2));
+}
+
+export function formatTimeLeft(seconds: number): string {
+  return seconds < 1 ? 'less than 1 s left' : `${formatDuration(seconds * 1000)} left`;
+}
+
+/** "23 images/s", "4.2 MB/s"; bytes are given in bytes. */
+export function formatRate(perSecond: number, unit: string): string {
+  return unit === 'bytes'
+    ? `${twoSignificant.format(perSecond / 1e6)} MB/s`
+    : `${twoSignificant.format(perSecond)} ${unit}/s`;
+}
+
+/** A share between 0 and 1 in per cent without the sign: "78.2". */
+export function formatShare(share: number): string {
+  return oneDigit.format(share * 100);
+}
+
+/** "[72.0, 84.1]" */
+export function formatInterval([low, high]: readonly [number, number]): string {
+  return `[${formatShare(low)}, ${formatShare(high)}]`;
+}
+
+/** Whole per cent that never says 100 before the end: "43 %". */
+export function formatProgressShare(share: number): string {
+  return `${wholePercent(share)} %`;
+}
+
+export function wholePercent(share: number): number {
+  return Math.max(0, Math.min(100, Math.floor(share * 100)));
+}
+
+/** Cosine similarity with two digits: "0.87". */
+export function formatSimilarity(similarity: number): string {
+  const text = twoDigits.format(similarity);
+  return text === '-0.00' ? '0.00' : text.replace('-', '\u2212');
+}
+
+/** A share with three digits, as recall@10 is given: "0.998". Rounded down, so that it never says 1 by rounding. */
+export function formatRecall(recall: number): string {
+  return threeDigits.format(Math.floor(recall * 1000 + 1e-9) / 1000);
+}
+
+/** The file's own name: what follows the last slash. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,39 @@
+import { VisuallyHidden } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { type Activity, activityStore } from '../../state/activity.ts';
+import { spokenActivity } from './activity-words.ts';
+
+/** Screen readers hear of progress this often; starts and ends are said at once. */
+const INTERVAL_MS = 10_000;
+
+function sameActivities(a: readonly Activity[], b: readonly Activity[]): boolean {
+  return a.length === b.length && a.every((activity, at) => activity.id === b[at]?.id);
+}
+
+/** Says the running work politely. It reads the store outside React, so that a tick renders nothing. */
+export function Announcer() {
+  const [words, setWords] = useState('');
+
+  useEffect(() => {
+    const say = (): void => setWords(activityStore.getState().running.map(spokenActivity).join('; '));
+    const unsubscribe = activityStore.subscribe((state, previous) => {
+      if (sameActivities(state.running, previous.running)) return;
+      const ended = previous.running.filter((old) => !state.running.some((activity) => activity.id === old.id));
+      if (ended.length === 0) say();
+      else setWords(ended.map(({ stage }) => `${stage}: ended`).join('; '));
+    });
+    const timer = setInterval(() => {
+      if (activityStore.getState().running.length > 0) say();
+    }, INTERVAL_MS);
+    return () => {
+      unsubscribe();
+      clearInterval(timer);
+    };
+  }, []);
+
+  return (
+    <VisuallyHidden role="status" aria-live="polite">
+      {words}
+    </VisuallyHidden>
+  );
+}

@@ -1,0 +1,66 @@
+import { Popover, SegmentedControl, UnstyledButton } from '@mantine/core';
+import { IconCpu } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { setEngine } from '../../state/actions.ts';
+import { modelsStore } from '../../state/models.ts';
+import { settingsStore } from '../../state/settings.ts';
+import type { EngineInfo } from '../../types.ts';
+import { engineChoices, engineDetail, engineName } from '../components/engine-words.ts';
+import styles from './TopBar.module.css';
+
+/** The engine in use; a press explains it and offers the others. */
+export function EngineChip() {
+  const engine = useStore(modelsStore, (state) => state.engine);
+  return (
+    <Popover width={320} position="bottom-end" trapFocus>
+      <Popover.Target>
+        <UnstyledButton className={styles.quiet} aria-label={`Engine: ${spoken(engine)}`}>
+          <IconCpu size={16} aria-hidden="true" />
+          <span>{engine === null ? 'Engine' : engineName(engine.kind)}</span>
+          {engine === null ? null : <span className={styles.engineDetail}>· {engineDetail(engine)}</span>}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <EngineText engine={engine} />
+        <EngineControl />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function spoken(engine: EngineInfo | null): string {
+  return engine === null ? 'not opened yet' : `${engineName(engine.kind)}, ${engineDetail(engine)}`;
+}
+
+export function EngineText({ engine }: { readonly engine: EngineInfo | null }) {
+  if (engine === null) {
+    return (
+      <div className={styles.engineText}>
+        <p>The engine opens when the first image is embedded: WebGPU where there is a graphics card, else WASM.</p>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.engineText}>
+      <p>
+        {engine.kind === 'webgpu'
+          ? `Networks run on the graphics card (${engineDetail(engine)}) by WebGPU.`
+          : `Networks run on the processor by WASM, in ${engineDetail(engine)}.`}
+      </p>
+      {engine.reason === null ? null : <p className={styles.quietText}>{engine.reason}</p>}
+    </div>
+  );
+}
+
+export function EngineControl() {
+  const choice = useStore(settingsStore, (state) => state.engine);
+  return (
+    <SegmentedControl
+      aria-label="Engine"
+      size="xs"
+      data={engineChoices}
+      value={choice}
+      onChange={(wanted) => void setEngine(wanted)}
+    />
+  );
+}

@@ -1,0 +1,54 @@
+import { Suspense, useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { datasetStore } from '../../state/datasets.ts';
+import { navigate } from '../location.ts';
+import { screenAt, screens } from '../screens.tsx';
+import { ActivityLines } from './ActivityLines.tsx';
+import { Announcer } from './Announcer.tsx';
+import { DropTarget } from './DropTarget.tsx';
+import styles from './Frame.module.css';
+import { Rail } from './Rail.tsx';
+import { ScreenBoundary } from './ScreenBoundary.tsx';
+import { ScreenSkeleton } from './ScreenSkeleton.tsx';
+import { TopBar } from './TopBar.tsx';
+
+/** What stays while the screens change: rail, top bar, running work, and the window as drop target. */
+export function Frame() {
+  const [path] = useLocation();
+  const known = screens.some((entry) => entry.path === path);
+  const entry = screenAt(path);
+  const datasetName = useStore(datasetStore, (state) => state.dataset?.name ?? null);
+
+  useEffect(() => {
+    if (!known) navigate(screens[0].path, { replace: true });
+  }, [known]);
+
+  useEffect(() => {
+    document.title = [entry.label, datasetName, 'Likeness'].filter((part) => part !== null).join(' · ');
+  }, [entry.label, datasetName]);
+
+  return (
+    <div className={styles.frame}>
+      <button type="button" className={styles.skip} onClick={() => document.getElementById('content')?.focus()}>
+        Skip to the content
+      </button>
+      <Rail />
+      <div className={styles.page}>
+        <div className={styles.top}>
+          <TopBar />
+          <ActivityLines />
+        </div>
+        <main id="content" tabIndex={-1} className={styles.content}>
+          <ScreenBoundary key={entry.id}>
+            <Suspense fallback={<ScreenSkeleton />}>
+              <entry.Screen />
+            </Suspense>
+          </ScreenBoundary>
+        </main>
+      </div>
+      <Announcer />
+      <DropTarget screen={entry.id} />
+    </div>
+  );
+}

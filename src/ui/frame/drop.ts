@@ -1,0 +1,41 @@
+/** What a drop does: said before it from what the browser tells during a drag, decided at the drop from the names. */
+import type { Screen } from '../../state/activity.ts';
+
+export interface Dropped {
+  readonly name: string;
+  /** MIME type; empty where the browser knows none. */
+  readonly type: string;
+  readonly isDirectory: boolean;
+}
+
+export type DropPlan = 'dataset' | 'query' | 'weights' | 'ground-truth';
+
+const isZip = ({ name, type }: Dropped): boolean => /\.zip$/i.test(name) || /^application\/(x-)?zip/.test(type);
+const isWeights = ({ name }: Dropped): boolean => /\.safetensors$/i.test(name);
+const isLabels = ({ name }: Dropped): boolean => /\.(json|csv)$/i.test(name);
+
+export function planDrop(dropped: readonly Dropped[], screen: Screen, hasDataset: boolean): DropPlan {
+  if (dropped.some((item) => item.isDirectory || isZip(item))) return 'dataset';
+  if (dropped.some(isWeights)) return 'weights';
+  if (hasDataset && dropped.length === 1 && dropped.every(isLabels)) return 'ground-truth';
+  if (hasDataset && screen === 'search' && dropped.length === 1) return 'query';
+  return 'dataset';
+}
+
+/** `types` are the MIME types of the dragged files; empty ones are folders or unknown files, none at all is a browser that does not tell. */
+export function dropSentence(types: readonly string[], screen: Screen, hasDataset: boolean): string {
+  const known = types.length > 0;
+  if (known && types.every((type) => type.startsWith('image/'))) {
+    if (types.length > 1) return `Drop to open these ${types.length} images as a data set`;
+    return hasDataset && screen === 'search'
+      ? 'Drop the image to search with it'
+      : 'Drop to open this image as a data set';
+  }
+  if (types.some((type) => /^application\/(x-)?zip/.test(type))) return 'Drop the zip to open it as a data set';
+  if (hasDataset && types.length === 1 && (types[0] === 'application/json' || types[0] === 'text/csv')) {
+    return 'Drop the file to use it as ground truth';
+  }
+  if (screen === 'models') return 'Drop a .safetensors file to use its weights, or a folder to open it as a data set';
+  if (screen === 'search' && hasDataset) return 'Drop an image to search with it, or a folder to open it as a data set';
+  return 'Drop a folder to open it as a data set';
+}

@@ -1,0 +1,86 @@
+/** The state of each screen, as the rail shows it: never by colour alone, and in words for screen readers. */
+import { useStore } from 'zustand';
+import { type ActivityState, activityStore, type Screen } from '../../state/activity.ts';
+import { type DatasetState, datasetStore } from '../../state/datasets.ts';
+import { type ModelsState, modelsStore } from '../../state/models.ts';
+import { searchStore } from '../../state/search.ts';
+import { wholePercent } from '../format.ts';
+
+export type MarkKind = 'empty' | 'ready' | 'running' | 'done' | 'attention';
+
+export interface Mark {
+  readonly kind: MarkKind;
+  /** Whole per cent while running; null while not known. */
+  readonly percent: number | null;
+  /** What follows the screen's name for screen readers; empty where there is nothing to say. */
+  readonly words: string;
+}
+
+/** Images of the current data set, read or not. */
+export function datasetSize({ dataset }: DatasetState): number {
+  return dataset === null ? 0 : dataset.counts.training + dataset.counts.query + dataset.counts.gallery;
+}
+
+/** -1: nothing runs there; -2: something runs whose share is not known yet. A number, so that React can compare it. */
+function runningPercent({ running }: ActivityState, screen: Screen): number {
+  const here = running.filter((activity) => activity.screen === screen);
+  if (here.length === 0) return -1;
+  let done = 0;
+  let total = 0;
+  for (const { progress } of here) {
+    if (progress === null || progress.total === 0) continue;
+    done += progress.done / progress.total;
+    total += 1;
+  }
+  return total === 0 ? -2 : wholePercent(done / total);
+}
+
+function useMark(screen: Screen, rest: MarkKind, words: string): Mark {
+  const percent = useStore(activityStore, (state) => runningPercent(state, screen));
+  const failed = useStore(activityStore, (state) => state.failures.some((failure) => failure.screen === screen));
+  if (failed) return { kind: 'attention', percent: null, words: 'needs attention' };
+  if (percent === -2) return { kind: 'running', percent: null, words: 'running' };
+  if (percent >= 0) return { kind: 'running', percent, words: `running, ${percent} %` };
+  return { kind: rest, percent: null, words };
+}
+
+function dataKind(state: DatasetState): MarkKind {
+  if (state.dataset === null) return 'empty';
+  if (state.dataset.read >= datasetSize(state)) return 'done';
+  return state.files === 'here' ? 'ready' : 'attention';
+}
+
+const dataWords: Record<MarkKind, string> = {
+  empty: 'empty',
+  ready: 'ready',
+  running: '',
+  done: 'all images read',
+  attention: 'needs attention',
+};
+
+export function useDataMark(): Mark {
+  const kind = useStore(datasetStore, dataKind);
+  return useMark('data', kind, dataWords[kind]);
+}
+
+function modelsKind({ rows }: ModelsState, images: number): MarkKind {
+  if (images === 0) return 'empty';
+  const ticked = rows.filter((row) => row.ticked);
+  return ticked.length > 0 && ticked.every((row) => row.embedded >= images) ? 'done' : 'ready';
+}
+
+export function useModelsMark(): Mark {
+  const images = useStore(datasetStore, datasetSize);
+  const kind = useStore(modelsStore, (state) => modelsKind(state, images));
+  const words = kind === 'done' ? 'ticked models embedded' : kind === 'empty' ? 'waits for a data set' : 'ready';
+  return useMark('models', kind, words);
+}
+
+export function useSearchMark(): Mark {
+  const ready = useStore(searchStore, (state) => state.weightsId !== null);
+  return useMark('search', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for an embedded model');
+}
+
+export function useSettingsMark(): Mark {
+  return useMark('settings', 'ready', '');
+}

@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core';
+import { IconStack2 } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { embed } from '../../state/actions.ts';
+import type { ModelRow } from '../../state/models.ts';
+import { embedPlan } from './embed-plan.ts';
+import styles from './ModelsScreen.module.css';
+
+interface EmbedBarProps {
+  readonly rows: readonly ModelRow[];
+  readonly images: number;
+}
+
+export function EmbedBar({ rows, images }: EmbedBarProps) {
+  const plan = embedPlan(rows, images);
+  return (
+    <div className={styles.embed}>
+      <Button
+        leftSection={<IconStack2 size={18} aria-hidden="true" />}
+        disabled={!plan.possible}
+        aria-describedby="embed-note"
+        onClick={() => void embed()}
+      >
+        {plan.label}
+      </Button>
+      <span id="embed-note" className={styles.quiet}>
+        {plan.note} {images === 0 ? <Link href="/data">Go to Data</Link> : null}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react';
+import type { ModelRow } from '../../state/models.ts';
+import { formatCount } from '../format.ts';
+import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
+import styles from './ModelCards.module.css';
+import { MapExplanation, TopKExplanation } from './score-explanations.tsx';
+import { sizeOf } from './weights-words.ts';
+
+interface ModelCardsProps {
+  readonly rows: readonly ModelRow[];
+  readonly images: number;
+}
+
+/** The rows of the table, one below the other, for narrow windows. */
+export function ModelCards({ rows, images }: ModelCardsProps) {
+  return (
+    <ul className={styles.cards}>
+      {rows.map((row) => (
+        <li key={row.weights.id} className={styles.card}>
+          <Tick row={row} />
+          <div className={styles.body}>
+            <WeightsName weights={row.weights} />
+            <dl className={styles.facts}>
+              <Fact name="Features, size">
+                {formatCount(row.weights.features)}, {sizeOf(row.weights)}
+              </Fact>
+              <Fact name="State">
+                <WeightsState row={row} />
+              </Fact>
+              <Fact name="Embedded">
+                <Embedded row={row} images={images} />
+              </Fact>
+              {row.scores === null ? null : (
+                <>
+                  <Fact name="Top-1, top-5">
+                    <Score share={row.scores.topk['1']} />, <Score share={row.scores.topk['5']} />
+                  </Fact>
+                  <Fact name="Top-10" explanation={<TopKExplanation />}>
+                    <Score share={row.scores.topk['10']} interval={row.scores.ci95['10']} />
+                  </Fact>
+                  <Fact name="mAP@R" explanation={<MapExplanation />}>
+                    <Score share={row.scores.mapAtR} />
+                  </Fact>
+                </>
+              )}
+            </dl>
+          </div>
+          <WeightsAction row={row} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly explanation?: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Fact({ name, explanation, children }: FactProps) {
+  return (
+    <div>
+      <dt>
+        {name} {explanation}
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconFileImport } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { importWeights } from '../../state/actions.ts';
+import { datasetStore } from '../../state/datasets.ts';
+import { modelsStore } from '../../state/models.ts';
+import { Failures } from '../components/Failures.tsx';
+import { pickFiles } from '../components/pick-files.ts';
+import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { datasetSize } from '../frame/marks.ts';
+import { EmbedBar } from './EmbedBar.tsx';
+import { ModelCards } from './ModelCards.tsx';
+import styles from './ModelsScreen.module.css';
+import { ModelsTable } from './ModelsTable.tsx';
+import { ScoresNote } from './ScoresNote.tsx';
+
+async function pickWeights(): Promise<void> {
+  const files = await pickFiles({ accept: '.safetensors,.json', multiple: true });
+  if (files.length > 0) await importWeights(files);
+}
+
+export default function ModelsScreen() {
+  const rows = useStore(modelsStore, (state) => state.rows);
+  const images = useStore(datasetStore, datasetSize);
+  const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
+  return (
+    <div className={styles.view}>
+      <ScreenHeader
+        title="Models"
+        actions={
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconFileImport size={16} aria-hidden="true" />}
+            title="model.safetensors in timm’s names, with its config.json where you have it"
+            onClick={() => void pickWeights()}
+          >
+            Import .safetensors
+          </Button>
+        }
+      >
+        Tick the models to embed every image with. Colour and gradient needs no download and is the baseline: a network
+        earns its time by beating it.
+      </ScreenHeader>
+      <Failures screen="models" />
+      <EmbedBar rows={rows} images={images} />
+      {rows.length === 0 ? (
+        <div className={styles.skeleton} role="status" aria-label="Loading the list of models" />
+      ) : narrow ? (
+        <ModelCards rows={rows} images={images} />
+      ) : (
+        <ModelsTable rows={rows} images={images} />
+      )}
+      <ScoresNote rows={rows} />
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import type { ModelRow } from '../../state/models.ts';
+import { formatCount } from '../format.ts';
+import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
+import styles from './ModelsTable.module.css';
+import { MapExplanation, TopKExplanation } from './score-explanations.tsx';
+import { sizeOf } from './weights-words.ts';
+
+interface ModelsTableProps {
+  readonly rows: readonly ModelRow[];
+  readonly images: number;
+}
+
+export function ModelsTable({ rows, images }: ModelsTableProps) {
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">Use</th>
+          <th scope="col">Weights</th>
+          <th scope="col" className={styles.numeric}>
+            Features, size
+          </th>
+          <th scope="col">State</th>
+          <th scope="col" className={styles.numeric}>
+            Embedded
+          </th>
+          <th scope="col" className={styles.numeric}>
+            Top-1
+          </th>
+          <th scope="col" className={styles.numeric}>
+            Top-5
+          </th>
+          <th scope="col" className={styles.numeric}>
+            <span className={styles.term}>
+              Top-10 <TopKExplanation />
+            </span>
+          </th>
+          <th scope="col" className={styles.numeric}>
+            <span className={styles.term}>
+              mAP@R <MapExplanation />
+            </span>
+          </th>
+          <th scope="col">
+            <span className={styles.hidden}>Cached weights</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.weights.id}>
+            <td>
+              <Tick row={row} />
+            </td>
+            <th scope="row" className={styles.name}>
+              <WeightsName weights={row.weights} />
+            </th>
+            <td className={styles.numeric}>
+              {formatCount(row.weights.features)}
+              <span className={styles.second}>{sizeOf(row.weights)}</span>
+            </td>
+            <td>
+              <WeightsState row={row} />
+            </td>
+            <td className={styles.numeric}>
+              <Embedded row={row} images={images} />
+            </td>
+            <td className={styles.numeric}>
+              <Score share={row.scores?.topk['1']} />
+            </td>
+            <td className={styles.numeric}>
+              <Score share={row.scores?.topk['5']} />
+            </td>
+            <td className={styles.numeric}>
+              <Score share={row.scores?.topk['10']} interval={row.scores?.ci95['10']} />
+            </td>
+            <td className={styles.numeric}>
+              <Score share={row.scores?.mapAtR} />
+            </td>
+            <td>
+              <WeightsAction row={row} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

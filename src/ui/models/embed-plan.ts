@@ -1,0 +1,41 @@
+import type { ModelRow } from '../../state/models.ts';
+import { formatAmount, formatBytes } from '../format.ts';
+
+export interface EmbedPlan {
+  /** The button's words: what a press does. */
+  readonly label: string;
+  /** What comes with it, or why the button does nothing; null where there is nothing to add. */
+  readonly note: string | null;
+  readonly possible: boolean;
+}
+
+/** What *Embed* will do now, for a data set of so many images. */
+export function embedPlan(rows: readonly ModelRow[], images: number): EmbedPlan {
+  const impossible = (note: string): EmbedPlan => ({ label: 'Embed', note, possible: false });
+  if (rows.some((row) => row.embedding)) return impossible('Embedding now. Results appear as they come.');
+  if (images === 0) return impossible('Open a data set first.');
+  const ticked = rows.filter((row) => row.ticked);
+  if (ticked.length === 0) return impossible('Tick at least one model.');
+  const waiting = ticked.filter((row) => row.embedded < images);
+  const [first] = waiting;
+  if (first === undefined) {
+    return impossible(`All ${formatAmount(images, 'image')} are embedded with the ticked models.`);
+  }
+  const models = formatAmount(waiting.length, 'model');
+  const left = images - first.embedded;
+  const alike = waiting.every((row) => row.embedded === first.embedded);
+  const label = !alike
+    ? `Continue embedding with ${models}`
+    : first.embedded === 0
+      ? `Embed ${formatAmount(left, 'image')} with ${models}`
+      : `Embed the remaining ${formatAmount(left, 'image')} with ${models}`;
+  return { label, note: downloadNote(waiting), possible: true };
+}
+
+function downloadNote(rows: readonly ModelRow[]): string | null {
+  const missing = rows.filter((row) => row.cached === null && row.weights.origin !== 'built-in');
+  if (missing.length === 0) return null;
+  if (missing.some((row) => row.weights.bytes === null)) return 'Downloads weights first.';
+  const bytes = missing.reduce((sum, row) => sum + (row.weights.bytes ?? 0) - row.partialBytes, 0);
+  return `Downloads ${formatBytes(bytes)} of weights first.`;
+}

@@ -1,0 +1,43 @@
+import { IconAlertTriangle, IconPhotoSearch } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { useStore } from 'zustand';
+import { searchStore } from '../../state/search.ts';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { Notice } from '../components/Notice.tsx';
+import styles from './Results.module.css';
+import { ResultsGrid } from './ResultsGrid.tsx';
+
+/** The neighbours in every state: none asked for, on their way, here, failed. */
+export function Results() {
+  const status = useStore(searchStore, (state) => state.status);
+  const error = useStore(searchStore, (state) => state.error);
+  const k = useStore(searchStore, (state) => state.k);
+  const neighbours = useStore(searchStore, (state) => state.neighbours);
+  // Kept here, since the grid is taken down where there is nothing to show between two answers.
+  const refocus = useRef(false);
+  const pending = status === 'embedding' || status === 'searching';
+
+  if (status === 'failed') {
+    return (
+      <Notice tone="wrong" role="alert" icon={<IconAlertTriangle size={20} aria-hidden="true" />}>
+        {error ?? 'The search failed. Choose the query again.'}
+      </Notice>
+    );
+  }
+  if (neighbours.length > 0) return <ResultsGrid neighbours={neighbours} pending={pending} refocus={refocus} />;
+  if (pending) {
+    return (
+      <div className={styles.skeletons} aria-hidden="true">
+        {Array.from({ length: Math.min(k, 20) }, (_, at) => `skeleton-${at}`).map((key) => (
+          <span key={key} className={styles.skeleton} />
+        ))}
+      </div>
+    );
+  }
+  if (status === 'done') return <p className={styles.nothing}>The gallery has no images to compare with.</p>;
+  return (
+    <EmptyState icon={<IconPhotoSearch size={32} stroke={1.3} aria-hidden="true" />} title="No query yet">
+      Drop, paste or pick an image, or choose one of the images above. Its nearest gallery images appear here.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,104 @@
+import { useElementSize } from '@mantine/hooks';
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { searchHash } from '../../state/actions.ts';
+import type { Neighbour } from '../../state/search.ts';
+import { justify, type Move, moveInRows } from './justify.ts';
+import styles from './Results.module.css';
+import { ResultTile } from './ResultTile.tsx';
+
+const GAP = 12;
+
+const moves: Readonly<Record<string, Move>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'first',
+  End: 'last',
+};
+
+/** Few neighbours are shown large. */
+function wantedHeight(count: number): number {
+  if (count <= 5) return 260;
+  return count <= 20 ? 190 : 140;
+}
+
+function ratioOf({ image }: Neighbour): number {
+  return image.width === null || image.height === null || image.height === 0 ? 1 : image.width / image.height;
+}
+
+interface ResultsGridProps {
+  readonly neighbours: readonly Neighbour[];
+  /** Of an earlier query, while the next is on its way. */
+  readonly pending: boolean;
+  /** Set while a search from among the results is on its way: the focus then moves to the best new one. */
+  readonly refocus: RefObject<boolean>;
+}
+
+/** Best first. One tab stop; arrow keys move among the images, Enter searches with the one in focus. */
+export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) {
+  const { ref: sizeRef, width } = useElementSize();
+  const list = useRef<HTMLUListElement>(null);
+  const [active, setActive] = useState(0);
+  const [answered, setAnswered] = useState(neighbours);
+  if (answered !== neighbours) {
+    setAnswered(neighbours);
+    setActive(0);
+  }
+  const rows = useMemo(
+    () => (width === 0 ? [] : justify(neighbours.map(ratioOf), width, wantedHeight(neighbours.length), GAP)),
+    [neighbours, width],
+  );
+
+  const focusTile = (at: number): void => {
+    setActive(at);
+    list.current?.querySelectorAll('button').item(at).focus();
+  };
+
+  useEffect(() => {
+    if (!refocus.current || pending || rows.length === 0) return;
+    refocus.current = false;
+    const { activeElement } = document;
+    const free = activeElement === document.body || list.current?.contains(activeElement) === true;
+    if (free) list.current?.querySelector('button')?.focus();
+  }, [refocus, pending, rows]);
+
+  const search = (neighbour: Neighbour): void => {
+    if (neighbour.image.hash === null) return;
+    refocus.current = true;
+    void searchHash(neighbour.image.hash);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move = moves[event.key];
+    if (move === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    focusTile(moveInRows(rows, active, move, GAP));
+  };
+
+  const tiles = rows.flatMap(({ first, widths, height }) =>
+    widths.map((tileWidth, at) => ({ at: first + at, width: tileWidth, height })),
+  );
+  return (
+    <div ref={sizeRef} className={pending ? styles.pending : undefined} aria-busy={pending}>
+      <ul ref={list} aria-label="Nearest gallery images" className={styles.tiles} style={{ gap: GAP }}>
+        {tiles.map((tile) => {
+          const neighbour = neighbours[tile.at];
+          return neighbour === undefined ? null : (
+            // Rounded down: a fraction of a pixel too many would wrap the row's last tile.
+            <li key={neighbour.rank} style={{ width: Math.floor(tile.width) }}>
+              <ResultTile
+                neighbour={neighbour}
+                height={tile.height}
+                inTabOrder={tile.at === active}
+                onFocus={() => setActive(tile.at)}
+                onKeyDown={onKeyDown}
+                onSearch={() => search(neighbour)}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core';
+import { IconPhoto, IconStack2 } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import { datasetStore } from '../../state/datasets.ts';
+import { modelsStore } from '../../state/models.ts';
+import { searchStore } from '../../state/search.ts';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { Failures } from '../components/Failures.tsx';
+import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import styles from './SearchScreen.module.css';
+import { SearchView } from './SearchView.tsx';
+
+export default function SearchScreen() {
+  const status = useStore(datasetStore, (state) => state.status);
+  const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
+  const searchable = useStore(searchStore, (state) => state.weightsId !== null);
+  const embedding = useStore(modelsStore, (state) => state.rows.some((row) => row.embedding));
+  if (status === 'loading') return <ScreenSkeleton />;
+  if (hasDataset && searchable) return <SearchView />;
+  return (
+    <div className={styles.view}>
+      <ScreenHeader title="Search" />
+      <Failures screen="search" />
+      {hasDataset ? (
+        <EmptyState
+          icon={<IconStack2 size={32} stroke={1.4} aria-hidden="true" />}
+          title={embedding ? 'The gallery is being embedded' : 'Nothing is embedded yet'}
+          action={
+            <Button component={Link} href="/models">
+              Go to Models
+            </Button>
+          }
+        >
+          {embedding
+            ? 'Search opens as soon as the gallery has features of one model.'
+            : 'To be found, the gallery’s images need the features of a model. Colour and gradient needs no download.'}
+        </EmptyState>
+      ) : (
+        <EmptyState
+          icon={<IconPhoto size={32} stroke={1.4} aria-hidden="true" />}
+          title="No images to search yet"
+          action={
+            <Button component={Link} href="/data">
+              Go to Data
+            </Button>
+          }
+        >
+          Open a folder of images first; it can be dropped on this screen too.
+        </EmptyState>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * `#/search?query=<hash>&model=<id>&k=10` and the search store follow each other, so that back, forward and reload do
+ * what a person expects. A new query is a new history entry; a new model or k is not.
+ */
+import { useEffect, useRef } from 'react';
+import { chooseModel, clearQuery, searchHash, setK } from '../../state/actions.ts';
+import { modelsStore } from '../../state/models.ts';
+import { searchStore } from '../../state/search.ts';
+import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
+
+const PATH = '/search';
+
+interface SearchAddress {
+  readonly query: string | null;
+  readonly model: string | null;
+  readonly k: number | null;
+}
+
+export function parseSearchAddress(parameters: string): SearchAddress {
+  const read = new URLSearchParams(parameters);
+  const k = Number(read.get('k'));
+  return {
+    query: read.get('query')?.match(/^[0-9a-f]{64}$/)?.[0] ?? null,
+    model: read.get('model'),
+    k: Number.isInteger(k) && k >= 1 && k <= 100 ? k : null,
+  };
+}
+
+function addressOfState(): string {
+  const { query, weightsId, k } = searchStore.getState();
+  const parameters = new URLSearchParams();
+  if (query !== null) parameters.set('query', query.hash);
+  if (weightsId !== null) parameters.set('model', weightsId);
+  parameters.set('k', String(k));
+  return parameters.toString();
+}
+
+/** How many queries of this visit lie before this history entry. */
+function depth(): number {
+  const state: unknown = history.state;
+  return typeof state === 'object' && state !== null && 'depth' in state && typeof state.depth === 'number'
+    ? state.depth
+    : 0;
+}
+
+function writeAddress(kind: 'push' | 'replace'): void {
+  const wanted = addressOfState();
+  if (wanted === currentParameters() || currentPath() !== PATH) return;
+  const replace = kind === 'replace';
+  navigate(`${PATH}?${wanted}`, { replace, state: { depth: replace ? depth() : depth() + 1 } });
+}
+
+/** Back to the query before this one, or to none. */
+export function goBack(): void {
+  if (depth() > 0) history.back();
+  else clearQuery();
+}
+
+/** Makes the store what the address says. */
+async function followAddress(): Promise<void> {
+  const address = parseSearchAddress(currentParameters());
+  const usable = modelsStore.getState().rows.some((row) => row.weights.id === address.model && row.embedded > 0);
+  if (address.model !== null && usable && address.model !== searchStore.getState().weightsId) {
+    await chooseModel(address.model);
+  }
+  if (address.k !== null && address.k !== searchStore.getState().k) await setK(address.k);
+  const shown = searchStore.getState().query?.hash ?? null;
+  if (address.query === shown) return;
+  if (address.query === null) clearQuery();
+  else await searchHash(address.query);
+}
+
+export function useSearchAddress(): void {
+  const parameters = useHashParameters();
+  /** How many changes of the address are being followed: meanwhile the store is not written back. */
+  const following = useRef(0);
+
+  useEffect(() => {
+    if (parameters === '') {
+      // Coming back to the screen by its bare address shows what was shown.
+      writeAddress('replace');
+      return;
+    }
+    following.current += 1;
+    void followAddress().finally(() => {
+      following.current -= 1;
+      // A query or model that is not to be had leaves the address again.
+      if (following.current === 0) writeAddress('replace');
+    });
+  }, [parameters]);
+
+  useEffect(
+    () =>
+      searchStore.subscribe((state, previous) => {
+        if (following.current > 0) return;
+        if (state.query?.hash !== previous.query?.hash) writeAddress(state.query === null ? 'replace' : 'push');
+        else if (state.weightsId !== previous.weightsId || state.k !== previous.k) writeAddress('replace');
+      }),
+    [],
+  );
+}

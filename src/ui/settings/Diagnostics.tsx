@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useState } from 'react';
+import { diagnostics } from '../../state/actions.ts';
+import { Section } from './Section.tsx';
+import styles from './SettingsScreen.module.css';
+
+/** What helps to find the cause of a failure; the person sees what they copy. */
+export function Diagnostics() {
+  const [text, setText] = useState<string | null>(null);
+  const clipboard = useClipboard({ timeout: 2000 });
+  return (
+    <Section title="Diagnostics">
+      <p className={styles.text}>Versions, graphics card, limits and the last errors. No file names, no images.</p>
+      <div className={styles.controls}>
+        <Button size="xs" variant="default" onClick={() => void diagnostics().then(setText)}>
+          {text === null ? 'Show diagnostics' : 'Refresh'}
+        </Button>
+        {text === null ? null : (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={
+              clipboard.copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />
+            }
+            onClick={() => clipboard.copy(text)}
+          >
+            <span aria-live="polite">{clipboard.copied ? 'Copied' : 'Copy'}</span>
+          </Button>
+        )}
+      </div>
+      {text === null ? null : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard.
+        <pre className={styles.diagnostics} tabIndex={0}>
+          {text}
+        </pre>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,47 @@
+/** The app over made-up stores: `npx vite --config tests/browser/ui/preview.config.ts`, then /tests/browser/ui/preview.html?state=full#/data */
+import '../../../src/ui/mantine.css';
+import '../../../src/ui/tokens.css';
+import { createRoot } from 'react-dom/client';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { modelsStore } from '../../../src/state/models.ts';
+import { searchStore } from '../../../src/state/search.ts';
+import { settingsStore } from '../../../src/state/settings.ts';
+import { App } from '../../../src/ui/App.tsx';
+import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
+
+const parameters = new URLSearchParams(location.search);
+const states = (parameters.get('state') ?? 'full').split(',');
+settingsStore.setState({ theme: parameters.get('theme') === 'dark' ? 'dark' : 'light' });
+
+if (states.includes('empty')) datasetStore.setState({ status: 'empty' });
+else if (!states.includes('loading')) {
+  fillDataset(
+    states.includes('partial')
+      ? { read: 700 }
+      : states.includes('many')
+        ? { counts: { training: 20_000, query: 182, gallery: 648 } }
+        : {},
+  );
+  fillModels();
+  fillSettings();
+  if (!states.includes('unembedded')) fillSearch(Number(parameters.get('k') ?? 10));
+}
+if (states.includes('gone')) datasetStore.setState({ files: 'gone' });
+if (states.includes('running')) {
+  fillActivities();
+  modelsStore.setState(({ rows }) => ({
+    rows: rows.map((row, at) => (at === 0 ? { ...row, embedding: true, embedded: 722, scores: null } : row)),
+  }));
+}
+if (states.includes('failed')) fillFailures();
+if (states.includes('building')) {
+  searchStore.setState(({ index, timing }) => ({
+    index: { ...index, status: 'building', built: 0.43, recallAt10: null, hnswMs: null },
+    timing: timing === null ? null : { ...timing, index: 'exact' },
+  }));
+}
+if (states.includes('pending')) searchStore.setState({ status: 'embedding', neighbours: [] });
+if (states.includes('idle')) searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
+
+const root = document.getElementById('root');
+if (root !== null) createRoot(root).render(<App />);

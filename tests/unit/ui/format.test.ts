@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import {
+  fileName,
+  formatAmount,
+  formatBytes,
+  formatBytesOf,
+  formatDuration,
+  formatInterval,
+  formatProgressShare,
+  formatRate,
+  formatRecall,
+  formatShare,
+  formatSimilarity,
+  formatTimeLeft,
+} from '../../../src/ui/format.ts';
+
+describe('numbers as people read them', () => {
+  test.each([
+    [0, '0 ms'],
+    [0.4, '0.4 ms'],
+    [2.14, '2.1 ms'],
+    [38.4, '38 ms'],
+    [130.2, '130 ms'],
+    [999.6, '1 s'],
+    [1240, '1.2 s'],
+    [59_900, '1 min'],
+    [95_000, '1.6 min'],
+    [3_590_000, '1 h'],
+    [7_600_000, '2.1 h'],
+  ])('%d ms is %s', (milliseconds, text) => expect(formatDuration(milliseconds)).toBe(text));
+
+  test.each([
+    [0, '0 MB'],
+    [12_000, '< 0.1 MB'],
+    [430_000, '0.4 MB'],
+    [9_940_000, '9.9 MB'],
+    [9_960_000, '10 MB'],
+    [97_800_000, '98 MB'],
+    [1_240_000_000, '1,240 MB'],
+  ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  test('an unfinished download says how much of what', () => {
+    expect(formatBytesOf(12_000_000, 98_000_000)).toBe('12 of 98 MB');
+    expect(formatBytesOf(12_000_000, null)).toBe('12 MB');
+  });
+
+  test('accuracy has one digit, and its interval too', () => {
+    expect(formatShare(0.7816)).toBe('78.2');
+    expect(formatShare(1)).toBe('100.0');
+    expect(formatInterval([0.72, 0.8412])).toBe('[72.0, 84.1]');
+  });
+
+  test('similarity has two digits and no negative zero', () => {
+    expect(formatSimilarity(0.8741)).toBe('0.87');
+    expect(formatSimilarity(-0.001)).toBe('0.00');
+    expect(formatSimilarity(-0.126)).toBe('−0.13');
+  });
+
+  test('progress and recall do not say that all is done before it is', () => {
+    expect(formatProgressShare(0.999)).toBe('99 %');
+    expect(formatProgressShare(1)).toBe('100 %');
+    expect(formatRecall(0.9996)).toBe('0.999');
+    expect(formatRecall(0.998)).toBe('0.998');
+    expect(formatRecall(1)).toBe('1.000');
+  });
+
+  test('rates carry their unit and bytes become megabytes', () => {
+    expect(formatRate(23.4, 'images')).toBe('23 images/s');
+    expect(formatRate(4_234_000, 'bytes')).toBe('4.2 MB/s');
+  });
+
+  test('time left', () => {
+    expect(formatTimeLeft(0.3)).toBe('less than 1 s left');
+    expect(formatTimeLeft(95)).toBe('1.6 min left');
+  });
+
+  test('amounts agree with their noun', () => {
+    expect(formatAmount(1, 'image')).toBe('1 image');
+    expect(formatAmount(1679, 'image')).toBe('1,679 images');
+    expect(formatAmount(2, 'class', 'classes')).toBe('2 classes');
+  });
+
+  test('a file name is what follows the last slash', () => {
+    expect(fileName('training/apple/a.jpg')).toBe('a.jpg');
+    expect(fileName('a.jpg')).toBe('a.jpg');
+  });
+});
