@@ -1,0 +1,15 @@
+/**
+ * Compares all networks on WebGPU with PyTorch (formula weights) and prints each one's error. With a software adapter
+ * this takes some ten minutes: the tests that run with `npm test` leave out the large networks.
+ */
+import { startVitest } from 'vitest/node';
+
+process.env['VITE_PARITY'] = 'all';
+const vitest = await startVitest('test', ['tests/browser/models/parity-webgpu.test.ts'], {
+  project: ['browser'],
+  run: true,
+  watch: false,
+});
+await vitest.close();
+// startVitest has set the exit code when a test failed; no test at all is a failure too.
+if (vitest.state.getCountOfFailedTests() > 0 || vitest.state.getTestModules().length === 0) process.exitCode = 1;
