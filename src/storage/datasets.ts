@@ -18,13 +18,13 @@ export async function listDatasets(database: Database): Promise<StoredDataset[]>
   return all.sort((a, b) => a.createdAt - b.createdAt);
 }
 
-/** With its images, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */
+/** With its files, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */
 export function deleteDataset(database: Database, id: string): Promise<void> {
-  const stores = ['datasets', 'images', 'embeddings', 'embeddingRows', 'runs'] as const;
+  const stores = ['datasets', 'files', 'embeddings', 'embeddingRows', 'runs'] as const;
   return database.write(stores, async (transaction) => {
     await Promise.all([
       transaction.objectStore('datasets').delete(id),
-      transaction.objectStore('images').delete(under(id)),
+      transaction.objectStore('files').delete(under(id)),
       transaction.objectStore('embeddings').delete(under(id)),
       transaction.objectStore('embeddingRows').delete(under(id)),
       transaction.objectStore('runs').delete(under(id)),

@@ -1,5 +1,5 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { CachedWeights, Dataset, ImageRecord, Problem, Role, Split } from '../types.ts';
+import type { CachedWeights, Dataset, Problem, Role, Split } from '../types.ts';
 
 /** A data set as it is kept: what was found, and what the person said about it. Its images follow from these and its files. */
 export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt'> {
@@ -56,12 +56,6 @@ export interface StoredQuery {
 
 export interface Schema extends DBSchema {
   datasets: { key: string; value: StoredDataset };
-  images: {
-    key: [datasetId: string, path: string];
-    value: ImageRecord;
-    // Records that were not read yet have no hash, and IndexedDB leaves them out of the index.
-    indexes: { hash: [datasetId: string, hash: string] };
-  };
   files: { key: [datasetId: string, path: string]; value: StoredFile };
   thumbnails: { key: string; value: StoredThumbnail };
   features: { key: [featuresKey: string, hash: string]; value: Float32Array<ArrayBuffer> };
@@ -90,8 +84,6 @@ export type Migration = (
 export const migrations: readonly Migration[] = [
   (connection) => {
     connection.createObjectStore('datasets', { keyPath: 'id' });
-    const images = connection.createObjectStore('images', { keyPath: ['datasetId', 'path'] });
-    images.createIndex('hash', ['datasetId', 'hash']);
     connection.createObjectStore('files', { keyPath: ['datasetId', 'path'] });
     connection.createObjectStore('thumbnails');
     connection.createObjectStore('features');

@@ -2,7 +2,7 @@ import { eachInBatches } from './batches.ts';
 import type { Database } from './database.ts';
 import { listDatasets } from './datasets.ts';
 import { listFeaturesKeys, storedHashes } from './features.ts';
-import { getImages } from './images.ts';
+import { getFiles } from './files.ts';
 import { thumbnailHashes } from './thumbnails.ts';
 
 /** Deletes features and thumbnails of files that no data set and no kept query has; how many of each. */
@@ -25,8 +25,8 @@ export async function deleteUnused(database: Database): Promise<{ features: numb
 async function usedHashes(database: Database): Promise<Set<string>> {
   const used = new Set(await database.read((connection) => connection.getAllKeys('queries')));
   for (const { id } of await listDatasets(database)) {
-    for (const { hash } of await getImages(database, id)) {
-      if (hash !== null) used.add(hash);
+    for (const { outcome } of await getFiles(database, id)) {
+      if (outcome?.ok) used.add(outcome.hash);
     }
   }
   return used;

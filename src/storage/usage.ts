@@ -16,14 +16,14 @@ export interface PartUsage {
 const storesOf: Readonly<Record<StoredPart, readonly StoreName[]>> = {
   features: ['features', 'embeddings', 'embeddingRows'],
   thumbnails: ['thumbnails'],
-  datasets: ['datasets', 'images', 'embeddings', 'embeddingRows', 'runs'],
+  datasets: ['datasets', 'files', 'embeddings', 'embeddingRows', 'runs'],
   queries: ['queries'],
 };
 
 /** Rows that are looked at to estimate the size of all. */
 const sample = 64;
 
-/** Features, embeddings and queries are counted; thumbnails and image records are estimated from a sample. */
+/** Features, embeddings and queries are counted; thumbnails and records of files are estimated from a sample. */
 export async function estimateUsage(database: Database): Promise<Record<StoredPart, PartUsage>> {
   const featuresKeys = await listFeaturesKeys(database);
   return database.read(async (connection) => {
@@ -32,7 +32,7 @@ export async function estimateUsage(database: Database): Promise<Record<StoredPa
     return {
       features: { bytes: features.bytes + embeddings, entries: features.entries },
       thumbnails: await sampled(connection, 'thumbnails', ({ bytes }) => bytes.byteLength),
-      datasets: await sampled(connection, 'images', (image) => JSON.stringify(image).length),
+      datasets: await sampled(connection, 'files', (file) => JSON.stringify(file).length),
       queries: { bytes: queries.reduce((sum, { blob }) => sum + blob.size, 0), entries: queries.length },
     };
   });
@@ -55,7 +55,7 @@ async function embeddingsBytes(connection: Connection): Promise<number> {
   return headers.reduce((sum, { rows, dimensions }) => sum + rows * dimensions * Float32Array.BYTES_PER_ELEMENT, 0);
 }
 
-async function sampled<Name extends 'thumbnails' | 'images'>(
+async function sampled<Name extends 'thumbnails' | 'files'>(
   connection: Connection,
   store: Name,
   bytesOf: (row: Awaited<ReturnType<typeof connection.getAll<Name>>>[number]) => number,

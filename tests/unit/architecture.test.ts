@@ -65,8 +65,8 @@ test('finds every kind of import, and nothing in comments and texts', () => {
 
 test.each([
   ['src/math/topk.ts', "import '../data/zip.ts'"],
-  ['src/storage/images.ts', "import '../pipeline/extract.ts'"],
-  ['src/ui/data/DataScreen.tsx', "import '../../storage/images.ts'"],
+  ['src/storage/files.ts', "import '../pipeline/extract.ts'"],
+  ['src/ui/data/DataScreen.tsx', "import '../../storage/files.ts'"],
   ['src/ui/data/DataScreen.tsx', "const x = () => import('../../pipeline/extract.ts')"],
   ['src/state/search.ts', "import { useStore } from 'zustand'"],
   ['src/state/search.ts', "import type { Q } from '../ui/query.ts'"],
@@ -79,7 +79,7 @@ test.each([
   ['src/pipeline/extract.ts', "import { openDB } from 'idb'"],
   ['src/models/vit.ts', "import '../workers/control.ts'"],
   ['src/models/vit.ts', "import 'left-pad'"],
-  ['src/workers/search.worker.ts', "import '../storage/images.ts'"],
+  ['src/workers/search.worker.ts', "import '../storage/files.ts'"],
   ['src/heads/project.ts', "import 'hnswlib-wasm/lib/hnswlib.mjs'"],
   ['src/workers/protocol.ts', "import { Hnsw } from '../search/hnsw.ts'"],
   ['src/exports/npy.ts', "import '../../tests/decode-npy.ts'"],

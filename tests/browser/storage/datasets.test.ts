@@ -4,39 +4,31 @@ import type { Database } from '../../../src/storage/database.ts';
 import { deleteDataset, getDataset, listDatasets, putDataset } from '../../../src/storage/datasets.ts';
 import { getEmbeddings, orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
-import { getImages, getImagesByHash, putImages, replaceImages } from '../../../src/storage/images.ts';
+import { getFiles, putFiles } from '../../../src/storage/files.ts';
 import { listQueries, putQuery } from '../../../src/storage/queries.ts';
 import { getRuns, putRun } from '../../../src/storage/runs.ts';
-import type { StoredDataset } from '../../../src/storage/schema.ts';
+import type { StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
 import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
 import { deleteUnused } from '../../../src/storage/unused.ts';
 import { deleteEverything, deletePart, estimateUsage } from '../../../src/storage/usage.ts';
-import type { ImageRecord } from '../../../src/types.ts';
 import { freshDatabase, timed } from './fresh-database.ts';
 
 const dataset = (id: string, createdAt = 0): StoredDataset => ({
   id,
   name: id,
   createdAt,
-  classes: ['<b>', '__proto__'],
-  folders: [{ path: 'training', role: 'training', images: 2 }],
-  problems: [],
-  counts: { training: 2, query: 0, gallery: 0 },
-  read: 0,
+  images: 2,
+  emptyFolders: ['training/__proto__'],
+  sourceProblems: [],
   roles: [['training', 'gallery']],
   groundTruth: { name: 'ground_truth.json', text: '{}' },
 });
 
-const image = (datasetId: string, path: string, hash: string | null = null): ImageRecord => ({
+const file = (datasetId: string, path: string, hash: string | null = null): StoredFile => ({
   datasetId,
   path,
-  split: 'training',
-  file: path,
-  className: null,
   bytes: 10,
-  hash,
-  width: null,
-  height: null,
+  outcome: hash === null ? null : { ok: true, hash, width: 4, height: 3 },
 });
 
 const row = (hash: string) => ({ hash, features: Float32Array.of(1, 2) });
@@ -44,9 +36,9 @@ const thumbnail = (hash: string) => ({ hash, blob: new Blob(['12345'], { type: '
 
 async function fill(database: Database, id: string, hashes: string[]): Promise<void> {
   await putDataset(database, dataset(id));
-  await putImages(
+  await putFiles(
     database,
-    hashes.map((hash) => image(id, `${hash}.jpg`, hash)),
+    hashes.map((hash) => file(id, `${hash}.jpg`, hash)),
   );
   await putFeatures(database, 'weights', hashes.map(row));
   await putThumbnails(database, hashes.map(thumbnail));
@@ -75,46 +67,43 @@ test('keeps handles, with which files can be read again', async () => {
   expect(await handle?.isSameEntry(folder)).toBe(true);
 });
 
-test('images are one a path, ordered by code units, found by hash, and apart from other data sets’', async () => {
+test('files are one a path, ordered by code units, and apart from other data sets’', async () => {
   const database = freshDatabase();
-  await putImages(database, [
-    image('a', 'z.jpg'),
-    image('a', 'Ä.jpg', 'h'),
-    image('a', 'A.jpg', 'h'),
-    image('ab', 'x', 'h'),
+  await putFiles(database, [
+    file('a', 'z.jpg'),
+    file('a', 'Ä.jpg', 'h'),
+    file('a', 'A.jpg', 'h'),
+    file('ab', 'x', 'h'),
   ]);
-  await putImages(database, [image('a', 'z.jpg', 'now read')]);
-  expect((await getImages(database, 'a')).map(({ path, hash }) => [path, hash])).toEqual([
-    ['A.jpg', 'h'],
-    ['z.jpg', 'now read'],
-    ['Ä.jpg', 'h'],
+  await putFiles(database, [file('a', 'z.jpg', 'now read')]);
+  expect(await getFiles(database, 'a')).toEqual([
+    file('a', 'A.jpg', 'h'),
+    file('a', 'z.jpg', 'now read'),
+    file('a', 'Ä.jpg', 'h'),
   ]);
-  expect((await getImagesByHash(database, 'a', 'h')).map(({ path }) => path)).toEqual(['A.jpg', 'Ä.jpg']);
-  await replaceImages(database, 'a', [image('a', 'only.jpg')]);
-  expect((await getImages(database, 'a')).map(({ path }) => path)).toEqual(['only.jpg']);
-  expect(await getImages(database, 'ab')).toHaveLength(1);
+  expect(await getFiles(database, 'ab')).toHaveLength(1);
 });
 
-test('reads 10,001 images in order, across the batches in which they are read', async () => {
+test('reads 10,001 files in order, across the batches in which they are read', async () => {
   const database = freshDatabase();
-  const images = Array.from({ length: 10_001 }, (_, i) => image('a', `${String(i).padStart(5, '0')}.jpg`));
-  const writing = await timed(() => replaceImages(database, 'a', images));
-  const reading = await timed(() => getImages(database, 'a'));
-  console.info(`10,001 images: written in ${writing.ms} ms, read in ${reading.ms} ms`);
-  expect(reading.result).toEqual(images);
+  const files = Array.from({ length: 10_001 }, (_, i) => file('a', `${String(i).padStart(5, '0')}.jpg`, `h${i}`));
+  const writing = await timed(() => putFiles(database, files));
+  const reading = await timed(() => getFiles(database, 'a'));
+  console.info(`10,001 files: written in ${writing.ms} ms, read in ${reading.ms} ms`);
+  expect(reading.result).toEqual(files);
   expect(Math.max(writing.longestTask, reading.longestTask)).toBeLessThan(200);
 });
 
-test('a deleted data set takes its images, embeddings and runs along, and nobody else’s', async () => {
+test('a deleted data set takes its files, embeddings and runs along, and nobody else’s', async () => {
   const database = freshDatabase();
   await fill(database, 'a', ['shared', 'mine']);
   await fill(database, 'b', ['shared', 'theirs']);
   await deleteDataset(database, 'a');
   expect(await getDataset(database, 'a')).toBeNull();
-  expect(await getImages(database, 'a')).toEqual([]);
+  expect(await getFiles(database, 'a')).toEqual([]);
   expect((await getRuns(database, 'a', v.unknown())).size).toBe(0);
   expect(await getEmbeddings(database, { datasetId: 'a', modelId: 'm', split: 'gallery' }, 'digest')).toBeNull();
-  expect(await getImages(database, 'b')).toHaveLength(2);
+  expect(await getFiles(database, 'b')).toHaveLength(2);
   expect((await getRuns(database, 'b', v.unknown())).size).toBe(1);
   expect(await getEmbeddings(database, { datasetId: 'b', modelId: 'm', split: 'gallery' }, 'digest')).not.toBeNull();
 });
@@ -175,7 +164,7 @@ test('usage counts what is stored, and a deleted part is empty', async () => {
   expect(usage.datasets.entries).toBe(2);
   await deletePart(database, 'features');
   expect((await estimateUsage(database)).features).toEqual({ bytes: 0, entries: 0 });
-  expect(await getImages(database, 'a')).toHaveLength(2);
+  expect(await getFiles(database, 'a')).toHaveLength(2);
   await deleteEverything(database);
   expect(await listDatasets(database)).toEqual([]);
   expect((await estimateUsage(database)).thumbnails.entries).toBe(0);

@@ -10,7 +10,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   math: [],
   data: ['math'],
   models: ['math'],
-  heads: ['math'],
+  heads: ['data', 'math'],
   search: ['math'],
   metrics: ['math'],
   storage: [],
