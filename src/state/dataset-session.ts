@@ -19,6 +19,13 @@ export interface DatasetSession {
 }
 
 let current: DatasetSession | null = null;
+/** Files stay readable when another data set is looked at in between. */
+const readableOf = new Map<string, DatasetSession['readable']>();
+
+/** The files of a data set that were dropped since the page was loaded. */
+export function readableFiles(datasetId: string): DatasetSession['readable'] {
+  return readableOf.get(datasetId) ?? new Map();
+}
 
 export function datasetSession(): DatasetSession | null {
   return current;
@@ -36,6 +43,7 @@ export function showSession(session: DatasetSession | null): void {
     }));
     return;
   }
+  readableOf.set(session.stored.id, session.readable);
   const { dataset, images } = deriveDataset(session.stored, session.files, session.truth);
   const summary = { id: dataset.id, name: dataset.name, images: images.length };
   datasetStore.setState(({ datasets }) => ({

@@ -21,6 +21,7 @@ import { fail, operate } from '../operations.ts';
 import { database, imagePool } from '../session.ts';
 import { rememberCurrent } from './datasets.ts';
 import { refreshModels } from './models.ts';
+import { refreshStorage } from './storage.ts';
 
 type Lister = (options: ListOptions) => Promise<Listing & { readonly handles?: readonly FileSystemHandle[] }>;
 
@@ -132,7 +133,11 @@ async function filesOf(
 export async function continueReading(): Promise<void> {
   const session = datasetSession();
   if (!session) return;
-  const unread = [...session.readable.values()].filter(({ path }) => {
+  // In the order of the screen, so that the thumbnails in view come first.
+  const inOrder = datasetStore.getState().images.flatMap(({ path }) => session.readable.get(path) ?? []);
+  const shown = new Set(inOrder);
+  const others = [...session.readable.values()].filter((file) => !shown.has(file));
+  const unread = [...inOrder, ...others].filter(({ path }) => {
     const outcome = session.files.get(path)?.outcome ?? null;
     // A file that could not be opened may be there again; a damaged one stays damaged.
     return outcome === null || (!outcome.ok && outcome.kind === 'unreadable');
@@ -159,6 +164,7 @@ export async function continueReading(): Promise<void> {
   show();
   if (datasetSession()?.stored.id === session.stored.id) await changeSession({});
   await refreshModels();
+  await refreshStorage();
 }
 
 export async function assignRole(folder: string, role: Role): Promise<void> {

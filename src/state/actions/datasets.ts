@@ -5,7 +5,7 @@ import { getFiles } from '../../storage/files.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
 import { activityStore } from '../activity.ts';
-import { changeSession, datasetSession, showSession } from '../dataset-session.ts';
+import { changeSession, datasetSession, readableFiles, showSession } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { database } from '../session.ts';
@@ -86,7 +86,7 @@ async function show(id: string | null): Promise<void> {
     stored: dataset,
     truth: groundTruth ? parseGroundTruth(groundTruth.text, groundTruth.name) : null,
     files: new Map(files.map((file) => [file.path, file])),
-    readable: new Map(),
+    readable: readableFiles(dataset.id),
   });
 }
 
