@@ -37,7 +37,7 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^hash-wasm$/, ['data', 'models']],
   [/^@zip\.js\//, ['data']],
   [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'pipeline', 'state', 'workers', 'scripts']],
-  [/^(node:|vite$|playwright-core$)/, ['scripts']],
+  [/^(node:|vite$|vitest\/node$|playwright-core$)/, ['scripts']],
 ];
 
 /** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */
