@@ -2,19 +2,11 @@
  * Everything a person can do, as functions. The screens and the headless runner call these and nothing deeper.
  * None of them throws: failures go to activityStore.failures (or searchStore.error).
  */
-export {
-  addDropped,
-  addFiles,
-  addGroundTruth,
-  assignRole,
-  continueReading,
-  downloadProblems,
-  pickFolder,
-  unlockFiles,
-} from './actions/data.ts';
+export { addGroundTruth, assignRole, continueReading, downloadProblems } from './actions/data.ts';
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';
 export { embed } from './actions/embed.ts';
 export { downloadWeights, importWeights, removeWeights, tickModel } from './actions/models.ts';
+export { addDropped, addFiles, pickFolder, unlockFiles } from './actions/open-data.ts';
 export { pictureUrl, releaseUrl, thumbnailUrl } from './actions/pictures.ts';
 export { chooseModel, clearQuery, searchFile, searchHash, setEfSearch, setIndex, setK } from './actions/search.ts';
 export { setEngine, setTheme, setWorkers } from './actions/settings.ts';

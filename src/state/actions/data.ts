@@ -1,148 +1,35 @@
-import { assemble } from '../../data/assemble.ts';
-import { listDropped } from '../../data/dropped.ts';
-import { findGroundTruth, parseGroundTruth, readGroundTruth } from '../../data/find-ground-truth.ts';
-import type { GroundTruth } from '../../data/ground-truth.ts';
-import { listHandles } from '../../data/handles.ts';
-import { sha256 } from '../../data/hash.ts';
-import type { Listing, ListOptions } from '../../data/listing.ts';
-import { listFiles } from '../../data/picked.ts';
-import { sift } from '../../data/sift.ts';
-import { AppError } from '../../errors.ts';
+import { readGroundTruth } from '../../data/find-ground-truth.ts';
+import type { ListedFile } from '../../data/listing.ts';
 import { problemsCsv } from '../../exports/problems.ts';
 import { readFiles } from '../../pipeline/read.ts';
-import { getDataset, putDataset } from '../../storage/datasets.ts';
-import { getFiles, putFiles } from '../../storage/files.ts';
-import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
+import type { StoredFile } from '../../storage/schema.ts';
 import type { Role } from '../../types.ts';
-import { activityStore } from '../activity.ts';
-import { changeSession, type DatasetSession, datasetSession, showOutcomes, showSession } from '../dataset-session.ts';
+import { changeSession, type DatasetSession, datasetSession, showOutcomes } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { fail, operate } from '../operations.ts';
 import { database, imagePool } from '../session.ts';
-import { rememberCurrent } from './datasets.ts';
 import { refreshModels } from './models.ts';
+import { closeSearch } from './search.ts';
 import { refreshStorage } from './storage.ts';
 
-type Lister = (options: ListOptions) => Promise<Listing & { readonly handles?: readonly FileSystemHandle[] }>;
-
-/** A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. */
-export function addDropped(items: DataTransferItemList): Promise<void> {
-  return open((options) => listDropped(items, options));
-}
-
-/** Files of a picker (folder picker: webkitRelativePath is used) or zips. */
-export function addFiles(files: readonly File[]): Promise<void> {
-  return open((options) => listFiles(files, options));
-}
-
-/** The browser's own folder picker where there is one (its handle is kept); false where there is none. */
-export async function pickFolder(): Promise<boolean> {
-  if (!('showDirectoryPicker' in window)) return false;
-  try {
-    const handle = await window.showDirectoryPicker({ id: 'likeness', mode: 'read' });
-    await open(async (options) => ({ ...(await listHandles([handle], options)), handles: [handle] }));
-  } catch (error) {
-    // The person closed the picker.
-    if (!(error instanceof DOMException && error.name === 'AbortError')) fail('data', error);
-  }
-  return true;
-}
-
-/** Asks the browser for permission to read the kept folder again. */
-export async function unlockFiles(): Promise<void> {
-  const handles = datasetSession()?.stored.handles ?? [];
-  // Permission first: it can be asked for only while the press of the button is fresh.
-  const answers = await Promise.all(handles.map((handle) => handle.requestPermission({ mode: 'read' })));
-  if (answers.length === 0 || answers.some((answer) => answer !== 'granted')) {
-    fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
-    return;
-  }
-  await open(async (options) => ({ ...(await listHandles(handles, options)), handles }));
-}
-
-async function open(list: Lister): Promise<void> {
-  for (const { screen, cancel } of activityStore.getState().running) if (screen === 'data') cancel();
-  const opened = await operate('data', 'Listing files', 'files', async ({ signal, report }) => {
-    const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
-    const listing = await list({ signal, onCount });
-    await openListing(listing, listing.handles ?? []);
-  });
-  if (opened) await continueReading();
-}
-
-async function openListing(listing: Listing, handles: readonly FileSystemHandle[]): Promise<void> {
-  const truthFile = await findGroundTruth(listing.files);
-  const sifted = sift(listing.files, listing.directories, truthFile?.path ?? null);
-  if (sifted.images.length === 0) {
-    const found = listing.files.length === 0 ? 'nothing to read' : `${listing.files.length} files, but no image`;
-    throw new AppError('dataset-unusable', `There is ${found} in what was dropped. Nothing was changed.`);
-  }
-  const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
-  const paths = sifted.images.map(({ path }) => path).sort();
-  // The same folder again is the same data set: what was read and embedded of it is taken up where it stopped.
-  const id = (await sha256(new Blob([[name, ...paths].join('\n')]))).slice(0, 16);
-  const known = await getDataset(database, id);
-  const files = await filesOf(id, sifted.images, known !== null);
-  const stored: StoredDataset = {
-    id,
-    name: known?.name ?? name,
-    createdAt: known?.createdAt ?? Date.now(),
-    images: sifted.images.length,
-    roles: known?.roles ?? [],
-    emptyFolders: sifted.emptyFolders,
-    sourceProblems: [...listing.problems, ...sifted.problems],
-    groundTruth: known?.groundTruth ?? null,
-    ...(handles.length > 0 ? { handles } : {}),
-  };
-  const session: DatasetSession = {
-    stored,
-    truth: known?.groundTruth ? parseGroundTruth(known.groundTruth.text, known.groundTruth.name) : null,
-    files,
-    readable: new Map(sifted.images.map((file) => [file.path, file])),
-  };
-  await putDataset(database, stored);
-  showSession(session);
-  await rememberCurrent(id);
-  if (truthFile && !known?.groundTruth) {
-    const text = await truthFile.open();
-    await addGroundTruth(new File([text], truthFile.path));
-  }
-  await refreshModels();
-}
-
-/** Known outcomes are kept, but for files whose size has changed. */
-async function filesOf(
-  datasetId: string,
-  images: readonly { readonly path: string; readonly bytes: number | null }[],
-  known: boolean,
-): Promise<Map<string, StoredFile>> {
-  const before = new Map(known ? (await getFiles(database, datasetId)).map((file) => [file.path, file]) : []);
-  const files = images.map(({ path, bytes }): StoredFile => {
-    const file = before.get(path);
-    const same = file && (bytes === null || file.bytes === null || file.bytes === bytes);
-    return same ? file : { datasetId, path, bytes, outcome: null };
-  });
-  await putFiles(
-    database,
-    files.filter((file) => before.get(file.path) !== file),
+/**
+ * In the order of the screen, so that the thumbnails in view come first. A file that could not be opened may be there
+ * again by now; a damaged one stays damaged.
+ */
+function unreadFiles(session: DatasetSession): ListedFile[] {
+  const shown = datasetStore.getState().images.flatMap(({ path, hash }) => (hash === null ? [path] : []));
+  const refused = [...session.files.values()].flatMap(({ path, outcome }) =>
+    outcome?.ok === false && outcome.kind === 'unreadable' ? [path] : [],
   );
-  return new Map(files.map((file) => [file.path, file]));
+  return [...shown, ...refused].flatMap((path) => session.readable.get(path) ?? []);
 }
 
-/** Reads what has not been read yet: hashes, sizes, thumbnails, problems. */
-export async function continueReading(): Promise<void> {
+/** Reads what has not been read yet: hashes, sizes, thumbnails, problems. Resolves to whether it came to its end. */
+export async function continueReading(): Promise<boolean> {
   const session = datasetSession();
-  if (!session) return;
-  // In the order of the screen, so that the thumbnails in view come first.
-  const inOrder = datasetStore.getState().images.flatMap(({ path }) => session.readable.get(path) ?? []);
-  const shown = new Set(inOrder);
-  const others = [...session.readable.values()].filter((file) => !shown.has(file));
-  const unread = [...inOrder, ...others].filter(({ path }) => {
-    const outcome = session.files.get(path)?.outcome ?? null;
-    // A file that could not be opened may be there again; a damaged one stays damaged.
-    return outcome === null || (!outcome.ok && outcome.kind === 'unreadable');
-  });
-  if (unread.length === 0) return;
+  if (!session) return true;
+  const unread = unreadFiles(session);
+  if (unread.length === 0) return true;
   const pending: StoredFile[] = [];
   let shownAt = performance.now();
   const show = () => showOutcomes(session, pending.splice(0));
@@ -165,6 +52,7 @@ export async function continueReading(): Promise<void> {
   if (datasetSession()?.stored.id === session.stored.id) await changeSession({});
   await refreshModels();
   await refreshStorage();
+  return finished;
 }
 
 export async function assignRole(folder: string, role: Role): Promise<void> {
@@ -172,7 +60,10 @@ export async function assignRole(folder: string, role: Role): Promise<void> {
   if (!session) return;
   const roles = [...session.stored.roles.filter(([path]) => path !== folder), [folder, role] as const];
   await changeSession({ stored: { ...session.stored, roles } }).catch((error) => fail('data', error));
+  closeSearch();
   await refreshModels();
+  // Images of a folder that had no role were not read.
+  await continueReading();
 }
 
 export async function addGroundTruth(file: File): Promise<void> {

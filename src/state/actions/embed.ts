@@ -23,7 +23,7 @@ import { refreshStorage } from './storage.ts';
 export async function embed(): Promise<void> {
   const ticked = modelsStore.getState().rows.filter((row) => row.ticked);
   if (!datasetStore.getState().dataset || ticked.length === 0) return;
-  await continueReading();
+  if (!(await continueReading())) return;
   const again = { label: 'Go on embedding', run: () => void embed() };
   await operate(
     'models',
