@@ -33,7 +33,7 @@ export async function continueReading(): Promise<boolean> {
   const pending: StoredFile[] = [];
   let shownAt = performance.now();
   const show = () => showOutcomes(session, pending.splice(0));
-  await operate(
+  const finished = await operate(
     'data',
     'Reading images',
     'images',
@@ -49,7 +49,9 @@ export async function continueReading(): Promise<boolean> {
     { label: 'Go on reading', run: () => void continueReading() },
   );
   show();
-  if (datasetSession()?.stored.id === session.stored.id) await changeSession({});
+  if (datasetSession()?.stored.id === session.stored.id) {
+    await changeSession({}).catch((error) => fail('data', error));
+  }
   await refreshModels();
   await refreshStorage();
   return finished;
@@ -70,7 +72,7 @@ export async function addGroundTruth(file: File): Promise<void> {
   const session = datasetSession();
   if (!session) return;
   try {
-    const truth: GroundTruth = await readGroundTruth(file, file.name);
+    const truth = await readGroundTruth(file, file.name);
     const groundTruth = { name: file.name, text: await file.text() };
     await changeSession({ truth, stored: { ...session.stored, groundTruth } });
     await refreshModels();
