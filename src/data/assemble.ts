@@ -2,7 +2,7 @@ import type { ImageRecord, Problem, Role, RoleFolder } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { sortImages } from './order.ts';
 import { createPlaces } from './places.ts';
-import { recogniseLayout, topFolder } from './roles.ts';
+import { countByFolder, type FolderCounts, firstFolder, recogniseLayout } from './roles.ts';
 
 export interface AssembleInput {
   readonly datasetId: string;
@@ -29,13 +29,14 @@ export interface Assembled {
  * split, to the data set's root.
  */
 export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInput): Assembled {
-  const layout = recogniseLayout(files.map((file) => file.path));
-  const places = createPlaces(layout, files, roles);
+  const counts = countByFolder(files);
+  const layout = recogniseLayout(counts);
+  const places = createPlaces(layout, counts, roles);
   const images: ImageRecord[] = [];
   const problems: Problem[] = [];
   const classParents = new Set<string>();
   for (const { path, bytes } of files) {
-    const { role, splitFolder, byHand, classFolder } = places.of(path);
+    const { role, splitFolder, byHand, classFolder } = places.of(folderOf(path));
     if (role === 'ignore') {
       if (!byHand) problems.push(outsideRoles(path));
       continue;
@@ -61,14 +62,13 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
   for (const folder of emptyFolders) {
     if (classParents.has(folderOf(folder)) && !places.isSplitFolder(folder)) problems.push(emptyClass(folder));
   }
-  const tops = new Set(files.map(({ path }) => topFolder(path, '')));
-  return { images: sortImages(images), folders: places.folders, problems, name: nameFrom(layout.root, tops) };
+  return { images: sortImages(images), folders: places.folders, problems, name: nameFrom(layout.root, counts) };
 }
 
-function nameFrom(root: string, tops: ReadonlySet<string | null>): string {
+function nameFrom(root: string, counts: FolderCounts): string {
   if (root !== '') return nameOf(root);
-  const names = [...tops].filter((top) => top !== null);
-  return names.length > 0 && names.length <= 3 ? names.join(' + ') : 'Dropped files';
+  const tops = new Set([...counts.keys()].flatMap((folder) => firstFolder(folder, '') ?? []));
+  return tops.size > 0 && tops.size <= 3 ? [...tops].join(' + ') : 'Dropped files';
 }
 
 function outsideRoles(path: string): Problem {

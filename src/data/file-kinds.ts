@@ -79,10 +79,20 @@ export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
+/** Whether any folder of a path, or its last name, is a system's. */
+export function isSystemPath(path: string): boolean {
+  return path.split('/').some(isSystemName);
+}
+
 /** Files without an extension count as images: decoding decides. */
 export function fileKind(path: string): FileKind {
-  if (path.split('/').some(isSystemName)) return 'system';
-  if (/^ground_truth\.(json|csv)$/i.test(nameOf(path))) return 'ground-truth';
-  const extension = extensionOf(path);
-  return extension === '' || IMAGE_EXTENSIONS.has(extension) ? 'image' : 'other';
+  return isSystemPath(path) ? 'system' : kindByName(nameOf(path));
+}
+
+/** The same for a name in a folder that is known to be no system's. */
+export function kindByName(name: string): FileKind {
+  if (isSystemName(name)) return 'system';
+  const extension = extensionOf(name);
+  if (extension === '' || IMAGE_EXTENSIONS.has(extension)) return 'image';
+  return /^ground_truth\.(json|csv)$/i.test(name) ? 'ground-truth' : 'other';
 }

@@ -3,7 +3,7 @@ import { assertGroundTruthSize, type GroundTruth } from './ground-truth.ts';
 import { looksLikeGroundTruthCsv, parseGroundTruthCsv } from './ground-truth-csv.ts';
 import { parseGroundTruthJson } from './ground-truth-json.ts';
 import type { ListedFile } from './listing.ts';
-import { recogniseLayout } from './roles.ts';
+import { countByFolder, recogniseLayout } from './roles.ts';
 
 /** Enough for a header line. */
 const HEADER_BYTES = 4096;
@@ -13,7 +13,7 @@ const HEADER_BYTES = 4096;
  * top, at the data set's root (wrapping folders left behind) or directly in `test`. Null where there is none.
  */
 export async function findGroundTruth(files: readonly ListedFile[]): Promise<ListedFile | null> {
-  const { root } = recogniseLayout(files.flatMap(({ path }) => (fileKind(path) === 'image' ? [path] : [])));
+  const { root } = recogniseLayout(countByFolder(files.filter(({ path }) => fileKind(path) === 'image')));
   const near = files.filter(({ path }) => {
     const folder = folderOf(path);
     return folder === '' || folder === root || isTestFolder(folder, root);

@@ -1,5 +1,5 @@
 import { fromFile } from './dropped.ts';
-import { folderOf, isSystemName } from './file-kinds.ts';
+import { folderOf, isSystemPath } from './file-kinds.ts';
 import { assertFileCount, type ListedFile, type Listing, type ListOptions } from './listing.ts';
 import { listSources } from './sources.ts';
 
@@ -15,7 +15,7 @@ export async function listFiles(files: readonly File[], options: ListOptions): P
   const directories = new Set<string>();
   for (const file of files) {
     const path = file.webkitRelativePath;
-    if (!path || path.split('/').some(isSystemName)) continue;
+    if (!path || isSystemPath(path)) continue;
     fromFolder.push({ path, bytes: file.size, open: async () => file });
     for (let folder = folderOf(path); folder !== '' && !directories.has(folder); folder = folderOf(folder)) {
       directories.add(folder);

@@ -11,18 +11,17 @@ export function findProblems(images: readonly ImageRecord[], unreadable: readonl
 }
 
 function findCopies(images: readonly ImageRecord[]): Problem[] {
+  const first = new Map<string, ImageRecord>();
   const copies = new Map<string, ImageRecord[]>();
   for (const image of images) {
     if (image.hash === null) continue;
-    const same = copies.get(image.hash);
-    if (same) same.push(image);
-    else copies.set(image.hash, [image]);
+    const original = first.get(image.hash);
+    const group = copies.get(image.hash);
+    if (group) group.push(image);
+    else if (original) copies.set(image.hash, [original, image]);
+    else first.set(image.hash, image);
   }
-  const problems: Problem[] = [];
-  for (const group of copies.values()) {
-    if (group.length > 1) problems.push(...problemsOfCopies(group));
-  }
-  return problems.sort((a, b) => compareCodeUnits(a.path, b.path));
+  return [...copies.values()].flatMap(problemsOfCopies).sort((a, b) => compareCodeUnits(a.path, b.path));
 }
 
 /** Records of one and the same file. Every step looks things up in maps: a group may be a whole data set. */
@@ -35,7 +34,7 @@ function problemsOfCopies(copies: ImageRecord[]): Problem[] {
   const problems: Problem[] = [];
   for (const image of copies) if (!firstOf.has(image.split)) firstOf.set(image.split, image);
   for (const image of copies) {
-    const within = JSON.stringify([image.split, image.className]);
+    const within = labelKey(image);
     const original = firstWithin.get(within);
     if (original) problems.push(duplicate(image, original));
     else firstWithin.set(within, image);
@@ -50,6 +49,11 @@ function problemsOfCopies(copies: ImageRecord[]): Problem[] {
     if (sources.length > 0) problems.push(leak(image, sources));
   }
   return problems;
+}
+
+/** Split and class as one text; no class differs from every class. */
+function labelKey({ split, className }: ImageRecord): string {
+  return className === null ? split : `${split}/${className}`;
 }
 
 const IN_SPLIT: Readonly<Record<Split, string>> = {
@@ -99,7 +103,7 @@ function findClassProblems(images: readonly ImageRecord[], unreadable: readonly 
   const classes = new Map<string, ClassCount>();
   const count = (image: ImageRecord, readable: number) => {
     if (image.className === null) return;
-    const key = JSON.stringify([image.split, image.className]);
+    const key = labelKey(image);
     const known = classes.get(key);
     if (known) known.readable += readable;
     else classes.set(key, { sample: image, className: image.className, readable });

@@ -1,5 +1,5 @@
 import type { Problem } from '../types.ts';
-import { extensionOf, fileKind, folderOf, nameOf } from './file-kinds.ts';
+import { extensionOf, folderOf, isSystemPath, kindByName, nameOf } from './file-kinds.ts';
 
 /** A listing's files by what they can be, whatever the roles of their folders. */
 export interface Sifted<File> {
@@ -21,8 +21,15 @@ export function sift<File extends { readonly path: string }>(
   const problems: Problem[] = [];
   const folders = new Set(directories);
   const withImages = new Set<string>();
+  const systemFolders = new Map<string, boolean>();
   for (const file of files) {
-    const kind = fileKind(file.path);
+    const folder = folderOf(file.path);
+    let isSystem = systemFolders.get(folder);
+    if (isSystem === undefined) {
+      isSystem = isSystemPath(folder);
+      systemFolders.set(folder, isSystem);
+    }
+    const kind = isSystem ? 'system' : kindByName(nameOf(file.path));
     if (kind === 'system') continue;
     if (kind === 'image') {
       images.push(file);
@@ -32,7 +39,7 @@ export function sift<File extends { readonly path: string }>(
       if (kind === 'other' && file.path !== groundTruth) problems.push(notAnImage(file.path));
     }
   }
-  const emptyFolders = [...folders].filter((folder) => !withImages.has(folder) && fileKind(folder) !== 'system');
+  const emptyFolders = [...folders].filter((folder) => !withImages.has(folder) && !isSystemPath(folder));
   return { images, emptyFolders, problems };
 }
 

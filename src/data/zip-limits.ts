@@ -7,10 +7,10 @@ export interface DeclaredEntry {
   readonly uncompressedSize: number;
 }
 
-/** More than any data set of this size class needs; listing them takes about two seconds. */
+/** Twice the biggest data set this is made for; listing them takes a few seconds. */
 export const MAX_ENTRIES = 200_000;
 
-/** A photo of 100 megapixels, uncompressed with 16 bits a channel, is three times this; as a file, a tenth. */
+/** As a JPEG file, ten times a photo of 50 megapixels. */
 const MAX_ENTRY_BYTES = 200e6;
 
 /** Image files hardly compress. Beyond this size, a ratio that only constant data reaches (deflate's limit is 1,032). */

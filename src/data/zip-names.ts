@@ -12,11 +12,11 @@ export function checkZipName(name: string): CheckedName {
   if (name.includes('\0')) return { refused: 'has an unprintable name' };
   if (name.includes('\\')) return { refused: 'has a backslash in its name' };
   if (name.startsWith('/')) return { refused: 'has an absolute path' };
-  if (/^[a-z]:/i.test(name)) return { refused: 'has a drive letter in its path' };
   const parts = name.split('/');
   if (parts.includes('..')) return { refused: 'has a path that leads out of the archive' };
   // "./a" and "a//b" are harmless: some tools write them.
   const path = parts.filter((part) => part !== '' && part !== '.').join('/');
+  if (/^[a-z]:/i.test(path)) return { refused: 'has a drive letter in its path' };
   if (path === '') return { refused: 'has no name' };
   if (path.length > MAX_LENGTH) return { refused: 'has a path that is too long' };
   return { path };

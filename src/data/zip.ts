@@ -1,7 +1,7 @@
 import type { Entry, FileEntry, ZipReader } from '@zip.js/zip.js';
 import { AppError, aborted } from '../errors.ts';
 import type { Problem } from '../types.ts';
-import { isSystemName, joinPath, nameOf } from './file-kinds.ts';
+import { isSystemPath, joinPath, nameOf } from './file-kinds.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
 import { createSlices } from './slices.ts';
 import { MAX_ENTRIES, refuseEntry } from './zip-limits.ts';
@@ -71,7 +71,7 @@ function addEntry(entry: Entry, archive: string, listing: Listing, paths: Set<st
     return;
   }
   const { path } = checked;
-  if (path.split('/').some(isSystemName)) return;
+  if (isSystemPath(path)) return;
   if (entry.directory) {
     listing.directories.push(path);
     return;

@@ -1,0 +1,46 @@
+import { assemble } from '../../../src/data/assemble.ts';
+import { compareCodeUnits } from '../../../src/data/order.ts';
+import { sift } from '../../../src/data/sift.ts';
+import type { ImageRecord, Problem, Role } from '../../../src/types.ts';
+
+/** A drop of these paths, with roles given by hand. A path that ends in '/' is a folder. */
+export function drop(paths: readonly string[], roles: Readonly<Record<string, Role>> = {}) {
+  const files = paths.filter((path) => !path.endsWith('/')).map((path) => ({ path, bytes: null }));
+  const directories = paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
+  const sifted = sift(files, directories, null);
+  const assembled = assemble({
+    datasetId: 'd',
+    files: sifted.images,
+    emptyFolders: sifted.emptyFolders,
+    roles: new Map(Object.entries(roles)),
+  });
+  return { ...assembled, problems: [...sifted.problems, ...assembled.problems] };
+}
+
+/** `split class file` of every image, a missing class as '–'. */
+export function lines(images: readonly ImageRecord[]): string[] {
+  return images.map(({ split, className, file }) => `${split} ${className ?? '–'} ${file}`);
+}
+
+export function kinds(problems: readonly Problem[]): string[] {
+  return problems.map(({ kind, path }) => `${kind} ${path}`).sort(compareCodeUnits);
+}
+
+let count = 0;
+
+/** A record that has been read. */
+export function image(path: string, hash: string, extra: Partial<ImageRecord> = {}): ImageRecord {
+  count++;
+  return {
+    datasetId: 'd',
+    path,
+    split: 'training',
+    file: path,
+    className: null,
+    bytes: count,
+    hash,
+    width: 1,
+    height: 1,
+    ...extra,
+  };
+}
