@@ -3,7 +3,9 @@ import { type FolderSource, listSources, type Source } from './sources.ts';
 
 /**
  * Lists what kept handles stand for, once permission to read them has been given; the paths are those that
- * `listDropped` gave when the same things were dropped. Throws as `listSources` does.
+ * `listDropped` gave when the same things were dropped. But some may be missing: Chromium hides from handles what it holds
+ * for unsafe names on any system ("<b>", or a right-to-left override), while drops and folder pickers do show such files.
+ * Throws as `listSources` does.
  */
 export function listHandles(handles: readonly FileSystemHandle[], options: ListOptions): Promise<Listing> {
   return listSources(handles.map(fromHandle), options);
