@@ -2,7 +2,7 @@ import { type RunResult, runName } from '../../src/exports/report.ts';
 
 /** The test scores of some runs as text: a row a run, shares in percent, dashes where there are no labels. */
 export function scoresTable(results: readonly RunResult[]): string {
-  const ks = Object.keys(results[0]?.test?.topk ?? {});
+  const ks = Object.keys(results.find(({ test }) => test)?.test?.topk ?? {});
   const header = ['run', ...ks.map((k) => `top-${k}`), 'mAP@R', 'MRR'];
   const rows = results.map((result) => {
     const { test } = result;
