@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'archive-refused'
   | 'ground-truth-refused'
   | 'dataset-unusable'
+  | 'training-diverged'
   | 'files-gone'
   | 'worker-failed'
   | 'bad-argument'

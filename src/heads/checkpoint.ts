@@ -1,0 +1,95 @@
+import { AppError } from '../errors.ts';
+import type { AdamState } from './adam.ts';
+import { arraysOf, copyParameters, type Parameters } from './parameters.ts';
+import type { Recipe } from './recipe.ts';
+import type { EpochReport, FitEnd, Phase } from './training.ts';
+
+export interface BestEpoch {
+  readonly epoch: number;
+  /** Null where nothing is validated: the latest epoch is then the best. */
+  readonly validationLoss: number | null;
+  readonly parameters: Parameters;
+}
+
+/**
+ * Where training stands between two epochs, and all that it needs to go on; random numbers follow from seed and epoch.
+ * Plain arrays and records, to be stored as they are.
+ */
+export interface TrainingState {
+  readonly recipe: Recipe;
+  readonly phase: Phase;
+  /** Finished epochs of the phase. */
+  readonly epoch: number;
+  readonly parameters: Parameters;
+  readonly adam: AdamState;
+  /** Null before the first epoch of the first fit has ended. */
+  readonly best: BestEpoch | null;
+  /** Why the first fit ended; null while it lasts. */
+  readonly ended: FitEnd | null;
+  readonly history: readonly EpochReport[];
+}
+
+/** A state that training does not write to any more; nor should others. */
+export type Checkpoint = TrainingState;
+
+/** Takes states and hands out checkpoints of them, no two within `leastMs`. */
+export interface CheckpointOutlet {
+  offer(state: TrainingState): void;
+  /** Hands out the state offered last, if it was held back. */
+  flush(): void;
+}
+
+export function checkpointOutlet(onCheckpoint: (checkpoint: Checkpoint) => void, leastMs: number): CheckpointOutlet {
+  let held: Checkpoint | null = null;
+  let handedOutAt = Number.NEGATIVE_INFINITY;
+  const outlet: CheckpointOutlet = {
+    offer(state) {
+      held = checkpointOf(state);
+      if (performance.now() - handedOutAt >= leastMs) outlet.flush();
+    },
+    flush() {
+      if (!held) return;
+      const checkpoint = held;
+      held = null;
+      handedOutAt = performance.now();
+      onCheckpoint(checkpoint);
+    },
+  };
+  return outlet;
+}
+
+function checkpointOf(state: TrainingState): Checkpoint {
+  const { phase, epoch, best, parameters, adam } = state;
+  // After the best epoch the numbers are the best's: one array then, also in a structured clone.
+  const isBest = phase === 'fit' && best?.epoch === epoch;
+  return {
+    ...state,
+    parameters: isBest ? best.parameters : copyParameters(parameters),
+    adam: copyAdam(adam),
+  };
+}
+
+/**
+ * A state to go on from, with copies of the checkpoint's arrays. `fresh` are the parameters that the job would start
+ * with. Throws AppError 'bad-argument' where the checkpoint is of another recipe, or its arrays have other lengths.
+ */
+export function resumeState(checkpoint: Checkpoint, recipe: Recipe, fresh: Parameters): TrainingState {
+  const { parameters, adam, best } = checkpoint;
+  const layout = (values: Parameters) =>
+    arraysOf(values)
+      .map(({ length }) => length)
+      .join();
+  const all = [parameters, adam.first, adam.second, ...(best ? [best.parameters] : [])];
+  const sameRecipe = (Object.keys(recipe) as (keyof Recipe)[]).every((key) => checkpoint.recipe[key] === recipe[key]);
+  if (!sameRecipe || all.some((values) => layout(values) !== layout(fresh))) {
+    throw new AppError(
+      'bad-argument',
+      'The kept checkpoint belongs to another training. Discard it and start from the beginning.',
+    );
+  }
+  return { ...checkpoint, parameters: copyParameters(parameters), adam: copyAdam(adam) };
+}
+
+function copyAdam({ steps, first, second }: AdamState): AdamState {
+  return { steps, first: copyParameters(first), second: copyParameters(second) };
+}

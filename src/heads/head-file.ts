@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import { AppError } from '../errors.ts';
+import { ARCHITECTURES, isArchitecture } from '../models/backbones.ts';
+import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
+import { openSafetensors, type Safetensors } from '../models/safetensors.ts';
+import type { BackboneName, Preprocessing } from '../types.ts';
+import type { Head } from './head.ts';
+import { isBackbone } from './member.ts';
+import { EMBEDDING_SIZE } from './parameters.ts';
+import { type Recipe, recipeSchema } from './recipe.ts';
+import { writeSafetensors } from './safetensors-writer.ts';
+
+/** On which features a head was trained, and may be used. */
+export interface HeadBackbone {
+  readonly architecture: BackboneName;
+  /** Id of the set of weights. */
+  readonly weights: string;
+  /** Of model.safetensors, lower-case hex; null for the descriptor, which has no weights. */
+  readonly sha256: string | null;
+  readonly preprocessing: Preprocessing;
+}
+
+/** All that a head's file holds. */
+export interface SavedHead {
+  readonly head: Head;
+  readonly recipe: Recipe;
+  readonly classes: readonly string[];
+  readonly backbone: HeadBackbone;
+}
+
+/** Raised whenever the meaning of a file changes. */
+const VERSION = '1';
+const FORMAT = 'likeness-head';
+
+const PROJECTION = 'projection.weight';
+const BIAS = 'projection.bias';
+
+const finite = v.pipe(v.number(), v.finite());
+const positive = v.pipe(finite, v.gtValue(0));
+
+const backboneSchema: v.GenericSchema<unknown, HeadBackbone> = v.strictObject({
+  architecture: v.custom<BackboneName>(isBackbone, 'unknown backbone'),
+  weights: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  sha256: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+  preprocessing: v.strictObject({
+    size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096)),
+    cropPct: v.pipe(positive, v.maxValue(1)),
+    interpolation: v.picklist(['bilinear', 'bicubic']),
+    mean: v.strictTuple([finite, finite, finite]),
+    std: v.strictTuple([positive, positive, positive]),
+  }),
+});
+
+const className = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+const classesSchema = v.pipe(
+  v.array(className),
+  v.minLength(2),
+  v.maxLength(100_000),
+  v.check((names) => new Set(names).size === names.length, 'a class is named twice'),
+);
+
+/**
+ * A head as a safetensors file: `projection.weight` [512, D] and `projection.bias` [512], for raw features, as torch's
+ * nn.Linear has them; recipe, classes and backbone (with its normalisation) as JSON texts in the metadata.
+ */
+export function saveHead({ head, recipe, classes, backbone }: SavedHead): Blob {
+  return writeSafetensors(
+    {
+      [PROJECTION]: { shape: [EMBEDDING_SIZE, head.dimensions], values: head.projection },
+      [BIAS]: { shape: [EMBEDDING_SIZE], values: head.bias },
+    },
+    {
+      format: FORMAT,
+      version: VERSION,
+      recipe: JSON.stringify(recipe),
+      classes: JSON.stringify(classes),
+      backbone: JSON.stringify(backbone),
+    },
+  );
+}
+
+/**
+ * Reads a file that saveHead wrote, believing nothing in it.
+ * @throws AppError 'weights-refused' with what is wrong with it, 'weights-mismatch' for tensors of other names or
+ * shapes, 'files-gone' where it cannot be read.
+ */
+export async function loadHead(file: Blob): Promise<SavedHead> {
+  const opened = await openSafetensors(file);
+  const { format, version, recipe, classes, backbone } = opened.metadata;
+  if (format !== FORMAT) throw refused('it is not a head saved by Likeness');
+  if (version !== VERSION) throw refused(`its version is ${version ?? 'missing'}, this page reads ${VERSION}`);
+  const parsedBackbone = parse('backbone', backboneSchema, backbone);
+  const dimensions = featuresOf(parsedBackbone.architecture);
+  checkTensors(opened, dimensions);
+  return {
+    recipe: parse('recipe', recipeSchema, recipe),
+    classes: parse('classes', classesSchema, classes),
+    backbone: parsedBackbone,
+    head: { dimensions, projection: await opened.read(PROJECTION), bias: await opened.read(BIAS) },
+  };
+}
+
+function checkTensors({ tensors }: Safetensors, dimensions: number): void {
+  const expected: Readonly<Record<string, readonly number[]>> = {
+    [PROJECTION]: [EMBEDDING_SIZE, dimensions],
+    [BIAS]: [EMBEDDING_SIZE],
+  };
+  for (const [name, shape] of Object.entries(expected)) {
+    const found = tensors.get(name);
+    if (found?.dtype === 'F32' && String(found.shape) === String(shape)) continue;
+    const instead = found ? `is ${found.dtype} [${found.shape.join(', ')}]` : 'is missing';
+    const message = `This head does not fit its backbone: the tensor "${name}" ${instead}, expected F32 [${shape.join(', ')}]. Nothing was changed.`;
+    throw new AppError('weights-mismatch', message);
+  }
+  if (tensors.size > 2) throw refused('it holds tensors that no head has');
+}
+
+function featuresOf(architecture: BackboneName): number {
+  return isArchitecture(architecture) ? ARCHITECTURES[architecture].features : COLOUR_GRADIENT.features;
+}
+
+function parse<T>(name: string, schema: v.GenericSchema<unknown, T>, json: string | undefined): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(json ?? '');
+  } catch {
+    throw refused(`its ${name} cannot be read`);
+  }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw refused(`its ${[name, v.getDotPath(issue)].filter(Boolean).join('.')} is wrong (${issue.message})`);
+}
+
+function refused(reason: string): AppError {
+  return new AppError('weights-refused', `This file cannot be used as a head: ${reason}. Nothing was changed.`);
+}

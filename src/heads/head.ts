@@ -1,0 +1,65 @@
+import { AppError } from '../errors.ts';
+import { countRows, normaliseRows } from '../math/vectors.ts';
+import { EMBEDDING_SIZE, type Linear } from './parameters.ts';
+import { type Product, transpose } from './product.ts';
+import type { Standardisation } from './standardise.ts';
+
+/** Features → z, ready for use: a projection D → 512 of features as they come from the backbone. */
+export interface Head {
+  /** D. */
+  readonly dimensions: number;
+  /** [512, D], torch's layout. */
+  readonly projection: Float32Array<ArrayBuffer>;
+  /** [512]. */
+  readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/** Rows projected at a time: 8 MB of ResNet-50's features. */
+const BLOCK = 1024;
+
+/**
+ * A projection that was trained on standardised features as one of raw features: Wp / std, and bp − Wp · mean / std.
+ * Throws AppError 'training-diverged' where a number is not finite.
+ */
+export function foldStandardisation({ weight, bias }: Linear, { mean, std }: Standardisation): Head {
+  const dimensions = mean.length;
+  const projection = new Float32Array(weight.length);
+  const folded = Float32Array.from(bias, (value, row) => {
+    let shift = 0;
+    for (let d = 0; d < dimensions; d++) {
+      const scaled = (weight[row * dimensions + d] as number) / (std[d] as number);
+      projection[row * dimensions + d] = scaled;
+      shift += scaled * (mean[d] as number);
+    }
+    return value - shift;
+  });
+  if (projection.every(Number.isFinite) && folded.every(Number.isFinite)) {
+    return { dimensions, projection, bias: folded };
+  }
+  throw new AppError(
+    'training-diverged',
+    'The trained head has numbers that are not finite and was not kept. Lower the learning rate and train again.',
+  );
+}
+
+/**
+ * Fine-tuned embeddings: `features` [n, D] projected and L2-normalised, [n, 512], owned by the caller; the features
+ * stay as they are. Throws AppError 'bad-argument' for features of another backbone.
+ */
+export async function embed(
+  { dimensions, projection, bias }: Head,
+  features: Float32Array,
+  product: Product,
+): Promise<Float32Array<ArrayBuffer>> {
+  const n = countRows(features, dimensions);
+  const columns = transpose(projection, EMBEDDING_SIZE, dimensions);
+  const embeddings = new Float32Array(n * EMBEDDING_SIZE);
+  for (let from = 0; from < n; from += BLOCK) {
+    const to = Math.min(n, from + BLOCK);
+    const block = features.subarray(from * dimensions, to * dimensions);
+    const z = await product(block, columns, to - from, dimensions, EMBEDDING_SIZE);
+    for (let i = 0; i < z.length; i++) (z[i] as number) += bias[i % EMBEDDING_SIZE] as number;
+    embeddings.set(normaliseRows(z, EMBEDDING_SIZE), from * EMBEDDING_SIZE);
+  }
+  return embeddings;
+}

@@ -1,0 +1,53 @@
+import { AppError } from '../errors.ts';
+import { ARCHITECTURES, isArchitecture } from '../models/backbones.ts';
+import type { BackboneName } from '../types.ts';
+
+/** Whether an embedding is the backbone's features or a trained head's projection of them. */
+export type HeadKind = 'frozen' | 'finetuned';
+
+/** One part of a model: a backbone with or without a head. A model is one member, an ensemble several. */
+export interface Member {
+  readonly backbone: BackboneName;
+  readonly head: HeadKind;
+}
+
+const DESCRIPTOR = 'colour-gradient' satisfies BackboneName;
+
+/**
+ * The members that a name stands for: backbones joined by `+`, each with `:frozen` or `:finetuned` where its head is
+ * not `head`, as in `resnet50+resnet50:frozen`. Throws AppError 'bad-argument' that names what is wrong.
+ */
+export function parseModel(name: string, head: HeadKind): readonly Member[] {
+  const members = name.split('+').map((part): Member => {
+    const [backbone = '', kind = head, ...rest] = part.trim().split(':');
+    if (!isBackbone(backbone)) {
+      const known = [...Object.keys(ARCHITECTURES), DESCRIPTOR].join(', ');
+      throw refused(name, `there is no backbone "${backbone}", only ${known}`);
+    }
+    if (!isHeadKind(kind) || rest.length > 0) {
+      throw refused(name, `"${part.trim()}" may end in ":frozen" or ":finetuned" and nothing else`);
+    }
+    return { backbone, head: kind };
+  });
+  const parts = members.map((member) => formatModel([member], head));
+  const repeated = parts.find((part, i) => parts.indexOf(part) < i);
+  if (repeated !== undefined) throw refused(name, `"${repeated}" is named twice`);
+  return members;
+}
+
+/** The name of these members, in their order; heads that are `head` go without saying. */
+export function formatModel(members: readonly Member[], head: HeadKind): string {
+  return members.map((member) => member.backbone + (member.head === head ? '' : `:${member.head}`)).join('+');
+}
+
+export function isBackbone(name: unknown): name is BackboneName {
+  return isArchitecture(name) || name === DESCRIPTOR;
+}
+
+function isHeadKind(kind: string): kind is HeadKind {
+  return kind === 'frozen' || kind === 'finetuned';
+}
+
+function refused(name: string, reason: string): AppError {
+  return new AppError('bad-argument', `"${name}" is no model: ${reason}.`);
+}

@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { splitTraining } from '../data/splits.ts';
+import { AppError, aborted } from '../errors.ts';
+import { startAdam } from './adam.ts';
+import { checkpointOutlet, resumeState, type TrainingState } from './checkpoint.ts';
+import { foldStandardisation, type Head } from './head.ts';
+import { initialParameters, type Parameters } from './parameters.ts';
+import { fitEpoch, type PhaseContext, refitEpoch } from './phases.ts';
+import { recipeSchema } from './recipe.ts';
+import { type Standardisation, standardisation } from './standardise.ts';
+import type { TrainingJob, TrainingOptions, TrainingResult } from './training.ts';
+
+/**
+ * Trains a head (or several, against one classifier): a first fit on the fit rows, ended early by the validation loss,
+ * and a refit on all rows for as many epochs as were best. Where no class is large enough to be validated there is
+ * nothing to end by: the fit then takes all rows and all epochs of the recipe, and no refit follows. Same job and engine,
+ * same heads to the last bit, interrupted and resumed or not.
+ *
+ * Throws AppError 'aborted' when cancelled, 'training-diverged' when a loss is not finite (the checkpoint of the best
+ * epoch has been handed out: resumed from it with `stop` aborted already, train returns that epoch's heads),
+ * 'dataset-unusable' for fewer than two classes, 'bad-argument' for a job or a checkpoint that does not fit.
+ */
+export async function train(job: TrainingJob, options: TrainingOptions): Promise<TrainingResult> {
+  checkJob(job);
+  const { labels, classes, recipe } = job;
+  const { stop, resumeFrom } = options;
+  const split = splitTraining(labels, classes, recipe.seed);
+  const fitScales = scalesOf(job, split.fit);
+  const checkpoints = checkpointOutlet(options.onCheckpoint ?? (() => {}), options.checkpointMs ?? 0);
+  const context: PhaseContext = {
+    job,
+    split,
+    product: options.product,
+    onEpoch: options.onEpoch ?? (() => {}),
+    checkpoints,
+    pause: async () => {
+      await options.breathe?.();
+      if (options.signal.aborted) throw aborted();
+    },
+  };
+  let state = resumeFrom ? resumeState(resumeFrom, recipe, freshParameters(job)) : begin(job);
+  try {
+    while (state.ended === null) {
+      state = stop?.aborted && state.best ? { ...state, ended: 'stopped' } : await fitEpoch(state, fitScales, context);
+    }
+    const { best, ended } = state;
+    if (!best) throw new Error('A fit ended without an epoch.');
+    const fitHeads = foldAll(best.parameters, fitScales);
+    let heads: Head[] | null = null;
+    if (recipe.refit && split.query.length > 0 && !stop?.aborted) {
+      const all = labels.map((_, row) => row);
+      const scales = scalesOf(job, all);
+      if (state.phase === 'fit') state = { ...state, ...start(job), phase: 'refit' };
+      while (state.epoch < best.epoch && !stop?.aborted) state = await refitEpoch(state, all, scales, context);
+      if (state.epoch === best.epoch) heads = foldAll(state.parameters, scales);
+    }
+    return {
+      heads: heads ?? fitHeads,
+      fitHeads,
+      refit: heads !== null,
+      split,
+      epochs: state.history.filter(({ phase }) => phase === 'fit').length,
+      bestEpoch: best.epoch,
+      bestValidationLoss: best.validationLoss,
+      ended,
+      history: state.history,
+    };
+  } catch (error) {
+    checkpoints.flush();
+    throw error;
+  }
+}
+
+function begin(job: TrainingJob): TrainingState {
+  return { ...start(job), recipe: job.recipe, phase: 'fit', best: null, ended: null, history: [] };
+}
+
+/** Before a phase's first epoch. Both phases start from the same initial values. */
+function start(job: TrainingJob): Pick<TrainingState, 'epoch' | 'parameters' | 'adam'> {
+  const parameters = freshParameters(job);
+  return { epoch: 0, parameters, adam: startAdam(parameters) };
+}
+
+function freshParameters({ members, classes, recipe }: TrainingJob): Parameters {
+  const dimensions = members.map((member) => member.dimensions);
+  return initialParameters(dimensions, classes, recipe.classifier, recipe.seed);
+}
+
+function scalesOf({ members }: TrainingJob, rows: Int32Array): Standardisation[] {
+  return members.map(({ features, dimensions }) => standardisation(features, dimensions, rows));
+}
+
+function foldAll({ projections }: Parameters, scales: readonly Standardisation[]): Head[] {
+  return projections.map((projection, i) => foldStandardisation(projection, scales[i] as Standardisation));
+}
+
+function checkJob({ members, labels, recipe }: TrainingJob): void {
+  const parsed = v.safeParse(recipeSchema, recipe);
+  if (!parsed.success) throw new AppError('bad-argument', parsed.issues[0].message);
+  if (
+    members.length === 0 ||
+    members.some(({ features, dimensions }) => features.length !== labels.length * dimensions)
+  ) {
+    throw new AppError('bad-argument', 'There are not as many rows of features as labels to train with.');
+  }
+  if (new Set(labels).size < 2) {
+    throw new AppError(
+      'dataset-unusable',
+      'A head learns to tell classes apart, and training/ has images of fewer than two. Frozen backbones can still be used.',
+    );
+  }
+}

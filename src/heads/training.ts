@@ -1,0 +1,83 @@
+import type { TrainingSplit } from '../data/splits.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Head } from './head.ts';
+import type { Product } from './product.ts';
+import type { Recipe } from './recipe.ts';
+
+/** What a head is trained from. Several members are trained together against one shared classifier. */
+export interface TrainingJob {
+  /** Features of all of training/, [n, dimensions] each, in the same order. Read, never written. */
+  readonly members: readonly { readonly features: Float32Array; readonly dimensions: number }[];
+  /** [n] class numbers, from 0. */
+  readonly labels: Int32Array;
+  /** Number of classes. */
+  readonly classes: number;
+  readonly recipe: Recipe;
+}
+
+/** `fit` learns from the fit rows and watches the validation rows; `refit` then learns from all rows. */
+export type Phase = 'fit' | 'refit';
+
+/** Why the first fit ended. */
+export type FitEnd = 'patience' | 'epochs' | 'stopped';
+
+/** Figures of the validation rows after an epoch; shares between 0 and 1. */
+export interface ValidationReport {
+  /** Cross-entropy (without label smoothing) over validation gallery and query, summed over the members. */
+  readonly loss: number;
+  /** Share of them that the classifier gets right. */
+  readonly accuracy: number;
+  /** k → share of validation queries with an image of their class among the first k of the validation gallery. */
+  readonly topk: Readonly<Record<string, number>>;
+}
+
+export interface EpochReport {
+  readonly phase: Phase;
+  /** From 1. */
+  readonly epoch: number;
+  /** Epochs that the phase takes at most (fit), or exactly (refit). */
+  readonly epochs: number;
+  /** Mean over the epoch's images of the loss that was minimised, summed over the members, while learning. */
+  readonly loss: number;
+  /** Share that the classifier got right while learning. */
+  readonly accuracy: number;
+  /** Null in the refit, and where no class is large enough to be validated. */
+  readonly validation: ValidationReport | null;
+  /** The best epoch so far: its head is the one that is kept. */
+  readonly best: boolean;
+  readonly milliseconds: number;
+}
+
+export interface TrainingOptions {
+  readonly product: Product;
+  /** Cancels after the step under way: train rejects with AppError 'aborted', its last checkpoint handed out. */
+  readonly signal: AbortSignal;
+  /** Stops by hand, after the epoch under way: train resolves with the best epoch of the first fit, without refit. */
+  readonly stop?: AbortSignal;
+  readonly onEpoch?: (report: EpochReport) => void;
+  /** Called after an epoch that lowered the validation loss, and after epochs of the refit. */
+  readonly onCheckpoint?: (checkpoint: Checkpoint) => void;
+  /** Least time between two checkpoints (12 MB for ResNet-50); the last one is never held back. 0 unless told. */
+  readonly checkpointMs?: number;
+  readonly resumeFrom?: Checkpoint | null;
+  /** Awaited after each step: lets messages in. */
+  readonly breathe?: () => Promise<void>;
+}
+
+export interface TrainingResult {
+  /** A head a member, for raw features: of the refit, or else of the best epoch of the first fit. */
+  readonly heads: readonly Head[];
+  /** Of the best epoch of the first fit, which has not seen the validation rows: for validation figures. */
+  readonly fitHeads: readonly Head[];
+  /** Whether `heads` are the refit's. */
+  readonly refit: boolean;
+  /** Rows of training/ by part; without validation rows, all are in fit. */
+  readonly split: TrainingSplit;
+  /** Epochs of the first fit. */
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  /** Null where no class is large enough to be validated; then all `epochs` of the recipe were used. */
+  readonly bestValidationLoss: number | null;
+  readonly ended: FitEnd;
+  readonly history: readonly EpochReport[];
+}

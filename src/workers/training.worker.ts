@@ -1,0 +1,111 @@
+import { AppError } from '../errors.ts';
+import type { Checkpoint } from '../heads/checkpoint.ts';
+import { concatEmbeddings, gaussianProjection, meanEmbeddings } from '../heads/ensemble.ts';
+import { embed } from '../heads/head.ts';
+import { loadHead, saveHead } from '../heads/head-file.ts';
+import { EMBEDDING_SIZE } from '../heads/parameters.ts';
+import { tensorProduct } from '../heads/tensor-product.ts';
+import { train } from '../heads/train.ts';
+import type { TrainingOptions, TrainingResult } from '../heads/training.ts';
+import { type Engine, openEngine } from '../models/engine.ts';
+import { breathe, openControl } from './control.ts';
+import { move, serve } from './serve.ts';
+import type { TrainingMessage, TrainingWorker } from './training-protocol.ts';
+
+/** A checkpoint of ResNet-50's head is 12 MB: written more often, it would keep the disk busier than the processor. */
+const CHECKPOINT_MS = 2000;
+
+let engine: Engine | null = null;
+/** Of the training under way. */
+let stopping: AbortController | null = null;
+
+/** The newest state of the training under way, or of the last one that failed. */
+let newest: Checkpoint | null = null;
+
+/** Runs what needs products; ends with 'engine-lost' when the engine goes. */
+async function onEngine<R>(run: () => Promise<R>): Promise<R> {
+  if (!engine) throw new AppError('bad-argument', 'Training needs an engine: open one first.');
+  return Promise.race([run(), engine.lost]);
+}
+
+function moveHeads(result: TrainingResult): TrainingResult {
+  const arrays = [...result.heads, ...result.fitHeads].flatMap(({ projection, bias }) => [projection, bias]);
+  // Without a refit both lists hold the same heads, and a buffer can be moved only once.
+  return move(result, ...new Set(arrays.map(({ buffer }) => buffer)));
+}
+
+const worker: TrainingWorker = {
+  async open(kind = 'wasm') {
+    engine = await openEngine(kind);
+    return { kind: engine.kind, adapter: engine.adapter };
+  },
+
+  async train(job, resumeFrom, control) {
+    const { signal, report, close } = openControl<TrainingMessage>(control);
+    try {
+      if (stopping) throw new AppError('bad-argument', 'One head is being trained already. Wait for it, or stop it.');
+      stopping = new AbortController();
+      try {
+        newest = resumeFrom;
+        const options: TrainingOptions = {
+          product: tensorProduct,
+          signal,
+          stop: stopping.signal,
+          onEpoch: (epoch) => report({ kind: 'epoch', report: epoch }),
+          onCheckpoint: (checkpoint) => {
+            newest = checkpoint;
+            report({ kind: 'checkpoint', checkpoint });
+          },
+          checkpointMs: CHECKPOINT_MS,
+          resumeFrom,
+          breathe,
+        };
+        const result = await onEngine(() => train(job, options));
+        newest = null;
+        return moveHeads(result);
+      } finally {
+        stopping = null;
+      }
+    } finally {
+      close();
+    }
+  },
+
+  async stop() {
+    stopping?.abort();
+  },
+
+  newestCheckpoint: async () => newest,
+
+  async finish(job, resumeFrom) {
+    const signal = new AbortController().signal;
+    const options: TrainingOptions = { product: tensorProduct, signal, stop: AbortSignal.abort(), resumeFrom };
+    return moveHeads(await onEngine(() => train(job, options)));
+  },
+
+  async embed(head, features) {
+    const embeddings = await onEngine(() => embed(head, features, tensorProduct));
+    return move(embeddings, embeddings.buffer);
+  },
+
+  async embedFrozen(backbone, features, dimensions, seed) {
+    const projection = gaussianProjection(dimensions, seed, backbone);
+    const embeddings = await onEngine(() => embed(projection, features, tensorProduct));
+    return move(embeddings, embeddings.buffer);
+  },
+
+  async combine(how, members) {
+    const combined =
+      how === 'concat'
+        ? concatEmbeddings(members)
+        : { embeddings: meanEmbeddings(members.map(({ embeddings }) => embeddings)), dimensions: EMBEDDING_SIZE };
+    return move(combined, combined.embeddings.buffer);
+  },
+
+  saveHead: async (saved) => saveHead(saved),
+  loadHead,
+
+  memory: async () => engine?.memory() ?? { numTensors: 0, numBytes: 0 },
+};
+
+serve(worker);
