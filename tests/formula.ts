@@ -17,6 +17,8 @@ const SIDE = 224;
 
 export interface FormulaFixture {
   readonly source: WeightSource;
+  /** Of all parameters. */
+  readonly names: readonly string[];
   /** PyTorch's features, a row an image. */
   readonly reference: readonly [Float32Array, Float32Array];
 }
@@ -33,8 +35,25 @@ export function openFixture(json: unknown): FormulaFixture {
       shape: (name) => shapes.get(name),
       read: async (name) => formulaTensor(name, shapes.get(name) ?? []),
     },
+    names: [...shapes.keys()],
     reference: [values.subarray(0, width), values.subarray(width)],
   };
+}
+
+/** The same weights as a file, F32. */
+export function formulaFile(json: unknown): Blob {
+  const { parameters } = v.parse(fixtureSchema, json);
+  const header: Record<string, unknown> = {};
+  const data: Float32Array<ArrayBuffer>[] = [];
+  let end = 0;
+  for (const [name, shape] of Object.entries(parameters)) {
+    const values = formulaTensor(name, shape);
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] };
+    end += values.byteLength;
+    data.push(values);
+  }
+  const headerBytes = new TextEncoder().encode(JSON.stringify(header));
+  return new Blob([new BigUint64Array([BigInt(headerBytes.length)]), headerBytes, ...data]);
 }
 
 export function decodeFloats(base64: string): Float32Array {
