@@ -29,7 +29,6 @@ export function createPool<T extends object>(
   let closed = false;
 
   const take = (): Promise<Seat<T>> => {
-    if (closed) return Promise.reject(new AppError('worker-failed', 'The background workers were closed.'));
     const seat = free.shift();
     if (seat) return Promise.resolve(seat);
     return new Promise((resolve, reject) => waiting.push({ take: resolve, refuse: reject }));
@@ -41,6 +40,7 @@ export function createPool<T extends object>(
     else free.unshift(seat);
   };
   const ready = async (seat: Seat<T>): Promise<Remote<T>> => {
+    if (closed) throw new AppError('worker-failed', 'The background workers were closed.');
     if (seat.connection) return seat.connection.api;
     const connection = connect<T>(spawn());
     seat.connection = connection;
@@ -69,7 +69,7 @@ export function createPool<T extends object>(
     },
     close() {
       closed = true;
-      for (const { refuse } of waiting.splice(0)) refuse(new AppError('worker-failed', 'The workers were closed.'));
+      for (const { refuse } of waiting.splice(0)) refuse(new AppError('worker-failed', 'The background workers were closed.'));
       for (const seat of seats) seat.connection?.close();
     },
   };

@@ -1,5 +1,6 @@
 import { type Remote, transfer, wrap } from 'comlink';
 import { AppError, aborted } from '../errors.ts';
+import { END_OF_PROGRESS } from './control.ts';
 import type { CallControl } from './protocol.ts';
 import './errors-across.ts';
 
@@ -49,9 +50,13 @@ export function move<T>(value: T, ...buffers: ArrayBuffer[]): T {
   return transfer(value, buffers);
 }
 
+/** Longest wait for reports that were sent before a call ended, should the worker have closed nothing. */
+const LAST_REPORTS_MS = 1000;
+
 /**
- * Runs a call that takes a CallControl: forwards the signal's abort, hands on the worker's progress, closes the port.
+ * Runs a call that takes a CallControl: forwards the signal's abort, hands on the worker's reports, closes the port.
  * The call itself decides how fast it stops; its promise is awaited, so that nothing goes on behind the caller's back.
+ * Every report of the worker has been handed on when this ends: a report may carry a checkpoint.
  */
 export async function controlled<P, R>(
   signal: AbortSignal,
@@ -60,13 +65,20 @@ export async function controlled<P, R>(
 ): Promise<R> {
   if (signal.aborted) throw aborted();
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = (event: MessageEvent<P>) => onProgress(event.data);
+  // Reports and the call's answer come by different ports, hence in any order.
+  const reported = new Promise<void>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<{ progress: P } | typeof END_OF_PROGRESS>) => {
+      if (data === END_OF_PROGRESS) resolve();
+      else onProgress(data.progress);
+    };
+  });
   const stop = () => port1.postMessage('abort');
   signal.addEventListener('abort', stop);
   try {
     return await call(transfer({ port: port2 }, [port2]));
   } finally {
     signal.removeEventListener('abort', stop);
+    await Promise.race([reported, new Promise((resolve) => setTimeout(resolve, LAST_REPORTS_MS))]);
     port1.close();
   }
 }

@@ -8,14 +8,20 @@ export interface WorkerControl<P> {
   close(): void;
 }
 
+/** The last message: what was reported before has arrived when this has. */
+export const END_OF_PROGRESS = 'end';
+
 /** Opens the worker's half. Close it when the call ends. */
 export function openControl<P>({ port }: CallControl): WorkerControl<P> {
   const controller = new AbortController();
   port.onmessage = () => controller.abort(aborted());
   return {
     signal: controller.signal,
-    report: (progress) => port.postMessage(progress),
-    close: () => port.close(),
+    report: (progress) => port.postMessage({ progress }),
+    close() {
+      port.postMessage(END_OF_PROGRESS);
+      port.close();
+    },
   };
 }
 

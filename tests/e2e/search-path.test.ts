@@ -1,0 +1,73 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, inject, test } from 'vitest';
+import { openApp } from './browser-session.ts';
+
+const sharedDir = inject('sharedDir');
+const needsPhotos = sharedDir ? '' : ' (skipped: there are no real photos and weights beside the project)';
+
+/** What the grid of neighbours says, tile by tile. */
+async function neighbours(page: Page): Promise<string[]> {
+  await page.getByRole('button', { name: /^Rank 1,/ }).waitFor();
+  await expect.poll(() => page.getByRole('button', { name: /^Rank \d+,/ }).count(), { timeout: 20_000 }).toBe(10);
+  return page
+    .getByRole('button', { name: /^Rank \d+,/ })
+    .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label') ?? ''));
+}
+
+test.skipIf(!sharedDir)(
+  `a folder of photos is dropped, embedded, searched, and searched again after a reload${needsPhotos}`,
+  async () => {
+    const shared = sharedDir ?? '';
+    const { page, url, errors, drop } = await openApp({ modelsDir: join(shared, 'models') });
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+
+    // Drop a folder.
+    await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
+    await drop(join(shared, 'datasets/groceries'));
+    await page.getByText('Reading images').first().waitFor();
+    await expect.poll(() => page.getByText('Reading images').count(), { timeout: 120_000 }).toBe(0);
+    for (const fact of ['36', '849', '182', '648']) await page.getByText(fact, { exact: true }).first().waitFor();
+
+    // Embed it with a network whose weights the app's own origin offers.
+    await page
+      .getByRole('link', { name: /Models/ })
+      .first()
+      .click();
+    await page.getByRole('checkbox', { name: /DeiT-Tiny/ }).check();
+    await page.getByRole('checkbox', { name: /Colour and gradient/ }).uncheck();
+    await page.getByRole('button', { name: /^Embed 1,679 images with 1 model/ }).click();
+    await expect.poll(() => page.getByText('1,679 / 1,679').count(), { timeout: 280_000, interval: 1000 }).toBe(1);
+    await expect.poll(() => page.getByText(/Embedding|Scoring/).count(), { timeout: 60_000 }).toBe(0);
+
+    // Drop a query.
+    await page
+      .getByRole('link', { name: /Search/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Query', exact: true }).waitFor();
+    const [name = ''] = (await readdir(join(shared, 'parity/photos'))).filter((file) => file.startsWith('collage'));
+    await drop(join(shared, 'parity/photos', name));
+    const before = await neighbours(page);
+    await page.getByText(/Embedded in .*, searched 648 images in/).waitFor();
+    await page.getByText(/recall@10 (1|0\.99)/).waitFor({ timeout: 60_000 });
+
+    // Reload: nothing is computed again, not even the query, whose features are stored by now.
+    const loaded = requests.length;
+    await page.reload();
+    expect(await neighbours(page)).toEqual(before);
+    await page.getByText(/^Searched 648 images in/).waitFor();
+    const reloaded = requests.slice(loaded);
+    expect(reloaded.filter((request) => /backbone\.worker|\.safetensors|tfjs/.test(request))).toEqual([]);
+
+    // Another query, chosen among the query images: its features are stored, too.
+    await page.getByRole('button', { name: /^Rank 1,/ }).click();
+    await page.getByText(/^Searched 648 images in/).waitFor();
+
+    expect(requests.filter((request) => !request.startsWith(url) && !/^(blob|data):/.test(request))).toEqual([]);
+    expect(errors).toEqual([]);
+  },
+  600_000,
+);

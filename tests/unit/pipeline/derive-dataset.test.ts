@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { type DatasetFacts, deriveDataset } from '../../../src/pipeline/derive-dataset.ts';
+import type { StoredFile } from '../../../src/storage/schema.ts';
+
+const facts: DatasetFacts = {
+  id: 'd',
+  name: 'fruit',
+  createdAt: 0,
+  roles: [],
+  emptyFolders: ['fruit/training/empty'],
+  sourceProblems: [
+    { kind: 'not-an-image', severity: 'skipped', path: 'fruit/notes.txt', reason: 'No image.', action: 'skipped' },
+  ],
+};
+
+const readAs = (path: string, hash: string): StoredFile => ({
+  datasetId: 'd',
+  path,
+  bytes: 10,
+  outcome: { ok: true, hash, width: 4, height: 3 },
+});
+
+function files(...list: StoredFile[]): Map<string, StoredFile> {
+  return new Map(list.map((file) => [file.path, file]));
+}
+
+const all = files(
+  readAs('fruit/training/apple/1.jpg', 'a1'),
+  readAs('fruit/training/apple/2.jpg', 'a2'),
+  readAs('fruit/training/pear/1.jpg', 'p1'),
+  readAs('fruit/training/pear/2.jpg', 'p2'),
+  readAs('fruit/test/query/q.jpg', 'q'),
+  readAs('fruit/test/gallery/g.jpg', 'a1'),
+);
+
+test('images get what reading found; labels come from ground truth', () => {
+  const truth = { classes: [], query: new Map([['q.jpg', 'pear']]), gallery: new Map([['g.jpg', 'apple']]) };
+  const { dataset, images } = deriveDataset(facts, all, truth);
+  expect(images.map(({ split, file, className, hash }) => [split, file, className, hash])).toEqual([
+    ['training', 'apple/1.jpg', 'apple', 'a1'],
+    ['training', 'apple/2.jpg', 'apple', 'a2'],
+    ['training', 'pear/1.jpg', 'pear', 'p1'],
+    ['training', 'pear/2.jpg', 'pear', 'p2'],
+    ['query', 'q.jpg', 'pear', 'q'],
+    ['gallery', 'g.jpg', 'apple', 'a1'],
+  ]);
+  expect(dataset).toMatchObject({ name: 'fruit', classes: ['apple', 'pear'], read: 6 });
+  expect(dataset.problems.map(({ kind }) => kind).sort()).toEqual(['empty-class', 'leak', 'not-an-image']);
+});
+
+test('an unreadable file is a problem, not an image', () => {
+  const broken: StoredFile = {
+    datasetId: 'd',
+    path: 'fruit/training/pear/2.jpg',
+    bytes: 10,
+    outcome: { ok: false, kind: 'undecodable', reason: 'Damaged.' },
+  };
+  const { dataset, images } = deriveDataset(facts, new Map([...all, [broken.path, broken]]), null);
+  expect(images.map(({ path }) => path)).not.toContain(broken.path);
+  expect(dataset.counts).toEqual({ training: 3, query: 1, gallery: 1 });
+  expect(dataset.problems).toContainEqual({
+    kind: 'undecodable',
+    severity: 'skipped',
+    path: broken.path,
+    reason: 'Damaged.',
+    action: 'skipped',
+  });
+  expect(dataset.problems.filter(({ kind }) => kind === 'single-image-class')).toHaveLength(1);
+});
+
+test('copies and leaks wait until all is read', () => {
+  const unread: StoredFile = { datasetId: 'd', path: 'fruit/test/query/q.jpg', bytes: null, outcome: null };
+  const { dataset, images } = deriveDataset(facts, new Map([...all, [unread.path, unread]]), null);
+  expect(images).toHaveLength(6);
+  expect(dataset.read).toBe(5);
+  expect(dataset.problems.filter(({ kind }) => kind === 'leak')).toEqual([]);
+});
+
+test('a role given by hand counts', () => {
+  const roles = [['fruit/test/gallery', 'ignore']] as const;
+  expect(deriveDataset({ ...facts, roles }, all, null).dataset.counts).toEqual({ training: 4, query: 1, gallery: 0 });
+});
