@@ -71,6 +71,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#5a6069',
     '--mantine-color-default-border': '#d5d8dd',
     '--mantine-color-anchor': 'var(--mantine-color-accent-7)',
+    '--mantine-color-accent-light-color': 'var(--mantine-color-accent-7)',
     '--mantine-color-error': '#b3261e',
   },
   dark: {
@@ -79,6 +80,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': 'var(--mantine-color-dark-2)',
     '--mantine-color-default-border': '#3b3f46',
     '--mantine-color-anchor': 'var(--mantine-color-accent-3)',
+    '--mantine-color-accent-light-color': 'var(--mantine-color-accent-3)',
     '--mantine-color-error': '#ff8b82',
   },
 });

@@ -21,11 +21,15 @@ interface VirtualTableProps<Row> {
   readonly rowHeight?: number;
   /** In a narrower box the table scrolls sideways. */
   readonly minWidth?: number;
+  /** Height in pixels at which the rows begin to scroll. */
+  readonly maxHeight?: number;
+  /** In narrow windows each row becomes a block of lines instead. */
+  readonly stacks?: boolean;
 }
 
 /** A table of any length in a scrolling box: only the rows in sight are in the document, empty ones keep their place. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, columns, rows, keyOf, rowHeight = 38, minWidth = 0 } = props;
+  const { label, columns, rows, keyOf, rowHeight = 38, minWidth = 0, maxHeight = 520, stacks = false } = props;
   const box = useRef<HTMLElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -38,9 +42,20 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard.
-    <section ref={box} className={styles.box} aria-label={`${label}, scrolls`} tabIndex={0}>
-      <table className={styles.table} style={{ minWidth }} aria-label={label} aria-rowcount={rows.length + 1}>
+    <section
+      ref={box}
+      className={styles.box}
+      style={{ maxHeight: `min(60vh, ${maxHeight}px)` }}
+      aria-label={`${label}, scrolls`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard.
+      tabIndex={0}
+    >
+      <table
+        className={stacks ? `${styles.table} ${styles.stacks}` : styles.table}
+        style={{ minWidth }}
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+      >
         <colgroup>
           {columns.map((column) => (
             <col key={column.key} style={{ width: column.width }} />
@@ -67,7 +82,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 aria-rowindex={item.index + 2}
               >
                 {columns.map((column) => (
-                  <td key={column.key} className={column.numeric ? styles.numeric : undefined}>
+                  <td
+                    key={column.key}
+                    data-title={column.title}
+                    className={column.numeric ? styles.numeric : undefined}
+                  >
                     {column.cell(row)}
                   </td>
                 ))}

@@ -81,7 +81,7 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
       tickFormat: (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name),
       padding: named ? 0.2 : 0.05,
     },
-    y: { label: null, grid: true, ticks: 4, tickSize: 0, tickFormat: formatCount },
+    y: { label: null, grid: true, nice: true, ticks: 4, tickSize: 0, tickFormat: formatCount },
     color: { domain: splits.map(({ split }) => split), range: splits.map(({ split }) => `var(--split-${split})`) },
     marks: [
       barY(bars, { x: 'className', y: 'images', fill: 'split', order: splits.map(({ split }) => split) }),

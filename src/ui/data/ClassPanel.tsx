@@ -43,7 +43,13 @@ export function ClassPanel({ classes }: { readonly classes: readonly ClassCount[
           <ClassChart classes={classes} />
         </Suspense>
       ) : (
-        <VirtualTable label="Images per class" columns={columns} rows={classes} keyOf={(row) => row.className} />
+        <VirtualTable
+          label="Images per class"
+          columns={columns}
+          rows={classes}
+          keyOf={(row) => row.className}
+          maxHeight={300}
+        />
       )}
     </section>
   );

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { assignRole } from '../../state/actions.ts';
 import type { Role, RoleFolder } from '../../types.ts';
-import { Name } from '../components/Name.tsx';
+import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
 import panel from './Panel.module.css';
@@ -23,12 +23,12 @@ function choose(folder: RoleFolder, value: string): void {
 }
 
 const columns: readonly Column<RoleFolder>[] = [
-  { key: 'folder', title: 'Folder', cell: (folder) => <Name>{nameOf(folder)}</Name> },
-  { key: 'images', title: 'Images', width: '80px', numeric: true, cell: (folder) => formatCount(folder.images) },
+  { key: 'folder', title: 'Folder', cell: (folder) => <PathName path={nameOf(folder)} /> },
+  { key: 'images', title: 'Images', width: '72px', numeric: true, cell: (folder) => formatCount(folder.images) },
   {
     key: 'role',
     title: 'Role',
-    width: '136px',
+    width: '128px',
     cell: (folder) => (
       <NativeSelect
         size="xs"
@@ -54,6 +54,7 @@ export function Folders({ folders }: { readonly folders: readonly RoleFolder[] }
         rows={folders}
         keyOf={(folder) => folder.path}
         rowHeight={47}
+        maxHeight={300}
       />
     </section>
   );

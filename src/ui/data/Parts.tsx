@@ -40,7 +40,7 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
     >
       <Tabs.List aria-label="Parts of the data set">
         {parts.map(({ name, label }) => (
-          <Tabs.Tab key={name} value={name}>
+          <Tabs.Tab key={name} value={name} className={panel.tab}>
             {label} <span className={panel.count}>{formatCount(sizeOf(name))}</span>
           </Tabs.Tab>
         ))}

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCircleX, IconDownload } from '@tabler/icons-reac
 import { useMemo, useState } from 'react';
 import { downloadProblems } from '../../state/actions.ts';
 import type { Problem } from '../../types.ts';
-import { Name } from '../components/Name.tsx';
+import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
 import panel from './Panel.module.css';
@@ -27,7 +27,7 @@ const columns: readonly Column<Problem>[] = [
       </span>
     ),
   },
-  { key: 'file', title: 'File', width: '28%', cell: (problem) => <Name>{problem.path}</Name> },
+  { key: 'file', title: 'File', width: '28%', cell: (problem) => <PathName path={problem.path} /> },
   { key: 'reason', title: 'Reason', cell: (problem) => <bdi>{problem.reason}</bdi> },
   {
     key: 'action',
@@ -66,7 +66,14 @@ export function Problems({ problems }: { readonly problems: readonly Problem[] }
           Download as CSV
         </Button>
       </div>
-      <VirtualTable label="Problems" columns={columns} rows={shown} keyOf={(_, at) => String(at)} minWidth={760} />
+      <VirtualTable
+        label="Problems"
+        columns={columns}
+        rows={shown}
+        keyOf={(_, at) => String(at)}
+        minWidth={760}
+        stacks
+      />
     </>
   );
 }

@@ -25,7 +25,7 @@ export function DatasetMenu() {
   }
   return (
     <>
-      <Menu position="bottom-start" width={300}>
+      <Menu position="bottom-start" width={300} classNames={{ itemLabel: styles.itemLabel ?? '' }}>
         <Menu.Target>
           <UnstyledButton className={styles.dataset} aria-label={`Data set: ${name}`}>
             <Name>{name}</Name>

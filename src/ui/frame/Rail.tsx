@@ -67,6 +67,12 @@ function MarkSign({ mark }: { readonly mark: Mark }) {
       );
     case 'empty':
     case 'ready':
+      return (
+        <span className={styles.sign}>
+          <span className={styles[mark.kind]} />
+        </span>
+      );
+    case 'none':
       return null;
   }
 }

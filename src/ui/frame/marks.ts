@@ -6,7 +6,7 @@ import { type ModelsState, modelsStore } from '../../state/models.ts';
 import { searchStore } from '../../state/search.ts';
 import { wholePercent } from '../format.ts';
 
-export type MarkKind = 'empty' | 'ready' | 'running' | 'done' | 'attention';
+export type MarkKind = 'none' | 'empty' | 'ready' | 'running' | 'done' | 'attention';
 
 export interface Mark {
   readonly kind: MarkKind;
@@ -51,6 +51,7 @@ function dataKind(state: DatasetState): MarkKind {
 }
 
 const dataWords: Record<MarkKind, string> = {
+  none: '',
   empty: 'empty',
   ready: 'ready',
   running: '',
@@ -82,5 +83,5 @@ export function useSearchMark(): Mark {
 }
 
 export function useSettingsMark(): Mark {
-  return useMark('settings', 'ready', '');
+  return useMark('settings', 'none', '');
 }

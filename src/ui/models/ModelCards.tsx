@@ -18,34 +18,36 @@ export function ModelCards({ rows, images }: ModelCardsProps) {
       {rows.map((row) => (
         <li key={row.weights.id} className={styles.card}>
           <Tick row={row} />
-          <div className={styles.body}>
+          <div>
             <WeightsName weights={row.weights} />
-            <dl className={styles.facts}>
-              <Fact name="Features, size">
-                {formatCount(row.weights.features)}, {sizeOf(row.weights)}
-              </Fact>
-              <Fact name="State">
-                <WeightsState row={row} />
-              </Fact>
-              <Fact name="Embedded">
-                <Embedded row={row} images={images} />
-              </Fact>
-              {row.scores === null ? null : (
-                <>
-                  <Fact name="Top-1, top-5">
-                    <Score share={row.scores.topk['1']} />, <Score share={row.scores.topk['5']} />
-                  </Fact>
-                  <Fact name="Top-10" explanation={<TopKExplanation />}>
-                    <Score share={row.scores.topk['10']} interval={row.scores.ci95['10']} />
-                  </Fact>
-                  <Fact name="mAP@R" explanation={<MapExplanation />}>
-                    <Score share={row.scores.mapAtR} />
-                  </Fact>
-                </>
-              )}
-            </dl>
           </div>
-          <WeightsAction row={row} />
+          <div>
+            <WeightsAction row={row} />
+          </div>
+          <dl className={styles.facts}>
+            <Fact name="Features, size">
+              {formatCount(row.weights.features)}, {sizeOf(row.weights)}
+            </Fact>
+            <Fact name="State">
+              <WeightsState row={row} images={images} />
+            </Fact>
+            <Fact name="Embedded">
+              <Embedded row={row} images={images} />
+            </Fact>
+            {row.scores === null ? null : (
+              <>
+                <Fact name="Top-1, top-5">
+                  <Score share={row.scores.topk['1']} />, <Score share={row.scores.topk['5']} />
+                </Fact>
+                <Fact name="Top-10" explanation={<TopKExplanation />}>
+                  <Score share={row.scores.topk['10']} interval={row.scores.ci95['10']} />
+                </Fact>
+                <Fact name="mAP@R" explanation={<MapExplanation />}>
+                  <Score share={row.scores.mapAtR} />
+                </Fact>
+              </>
+            )}
+          </dl>
         </li>
       ))}
     </ul>

@@ -58,8 +58,8 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
               {formatCount(row.weights.features)}
               <span className={styles.second}>{sizeOf(row.weights)}</span>
             </td>
-            <td>
-              <WeightsState row={row} />
+            <td className={styles.state}>
+              <WeightsState row={row} images={images} />
             </td>
             <td className={styles.numeric}>
               <Embedded row={row} images={images} />

@@ -47,12 +47,18 @@ export function WeightsName({ weights }: { readonly weights: Weights }) {
   );
 }
 
-export function WeightsState({ row }: { readonly row: ModelRow }) {
+interface OfImages {
+  readonly row: ModelRow;
+  /** Images of the data set. */
+  readonly images: number;
+}
+
+export function WeightsState({ row, images }: OfImages) {
   const { weights, download, cached, partialBytes } = row;
   if (download !== null) return <Downloading download={download} label={weights.label} />;
   if (row.embedding) {
     return (
-      <State icon={<Ring percent={null} />} text="Embedding">
+      <State icon={<Ring percent={images === 0 ? null : wholePercent(row.embedded / images)} />} text="Embedding">
         {row.imagesPerSecond === null ? null : formatRate(row.imagesPerSecond, 'images')}
       </State>
     );
@@ -66,7 +72,7 @@ export function WeightsState({ row }: { readonly row: ModelRow }) {
   if (partialBytes > 0) {
     return (
       <State icon={<IconCircleDashed size={16} aria-hidden="true" />} text={formatBytesOf(partialBytes, weights.bytes)}>
-        continues where it stopped
+        will continue
       </State>
     );
   }
@@ -114,7 +120,7 @@ function State({ icon, text, children = null }: StateProps) {
   );
 }
 
-export function Embedded({ row, images }: { readonly row: ModelRow; readonly images: number }) {
+export function Embedded({ row, images }: OfImages) {
   return (
     <>
       {formatCount(row.embedded)} / {formatCount(images)}

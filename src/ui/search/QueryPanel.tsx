@@ -59,7 +59,7 @@ function QueryShown({ query }: { readonly query: Query }) {
   );
   const name = fileName(query.name);
   return (
-    <>
+    <div className={styles.shown}>
       <div className={styles.picture}>
         {picture === 'loading' ? (
           <span className={styles.skeleton} />
@@ -76,7 +76,7 @@ function QueryShown({ query }: { readonly query: Query }) {
         <Name className={styles.name}>{name}</Name>
         <QueryClass query={query} />
       </div>
-    </>
+    </div>
   );
 }
 

@@ -64,15 +64,16 @@ export function Storage() {
               <td className={styles.numeric}>{formatCount(part.entries)}</td>
               <td className={styles.numeric}>{formatBytes(part.bytes)}</td>
               <td className={styles.numeric}>
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  aria-label={`Delete ${part.label}`}
-                  disabled={part.entries === 0}
-                  onClick={() => ask(part.id, part.label)}
-                >
-                  Delete
-                </Button>
+                {part.entries === 0 ? null : (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    aria-label={`Delete ${part.label}`}
+                    onClick={() => ask(part.id, part.label)}
+                  >
+                    Delete
+                  </Button>
+                )}
               </td>
             </tr>
           ))}

@@ -51,7 +51,7 @@ export const pickFolder: Actions['pickFolder'] = () => recorded('pickFolder')().
 export const assignRole: Actions['assignRole'] = recorded('assignRole');
 export const addGroundTruth: Actions['addGroundTruth'] = recorded('addGroundTruth');
 export const downloadProblems: Actions['downloadProblems'] = () => void recorded('downloadProblems')();
-export const continueReading: Actions['continueReading'] = recorded('continueReading');
+export const continueReading: Actions['continueReading'] = () => recorded('continueReading')().then(() => true);
 export const unlockFiles: Actions['unlockFiles'] = recorded('unlockFiles');
 export const switchDataset: Actions['switchDataset'] = recorded('switchDataset');
 export const renameDataset: Actions['renameDataset'] = recorded('renameDataset');

@@ -24,7 +24,7 @@ else if (!states.includes('loading')) {
   );
   fillModels();
   fillSettings();
-  if (!states.includes('unembedded')) fillSearch(Number(parameters.get('k') ?? 10));
+  if (!states.includes('unembedded') && !states.includes('partial')) fillSearch(Number(parameters.get('k') ?? 10));
 }
 if (states.includes('gone')) datasetStore.setState({ files: 'gone' });
 if (states.includes('running')) {
