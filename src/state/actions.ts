@@ -6,7 +6,7 @@ export { addGroundTruth, assignRole, continueReading, downloadProblems } from '.
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';
 export { embed } from './actions/embed.ts';
 export { downloadWeights, importWeights, removeWeights, tickModel } from './actions/models.ts';
-export { addDropped, addFiles, pickFolder, unlockFiles } from './actions/open-data.ts';
+export { addDropped, addFiles, unlockFiles } from './actions/open-data.ts';
 export { pictureUrl, releaseUrl, thumbnailUrl } from './actions/pictures.ts';
 export { chooseModel, clearQuery, searchFile, searchHash, setEfSearch, setIndex, setK } from './actions/search.ts';
 export { setEngine, setTheme, setWorkers } from './actions/settings.ts';

@@ -11,7 +11,7 @@ import { getDataset, putDataset } from '../../storage/datasets.ts';
 import { getFiles, putFiles } from '../../storage/files.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { activityStore } from '../activity.ts';
-import { type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
+import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
 import { fail, operate } from '../operations.ts';
 import { database } from '../session.ts';
 import { addGroundTruth, continueReading } from './data.ts';
@@ -31,29 +31,34 @@ export function addFiles(files: readonly File[]): Promise<void> {
   return open((options) => listFiles(files, options));
 }
 
-/** The browser's own folder picker where there is one (its handle is kept); false where there is none. */
-export async function pickFolder(): Promise<boolean> {
-  if (!('showDirectoryPicker' in window)) return false;
-  try {
-    const handle = await window.showDirectoryPicker({ id: 'likeness', mode: 'read' });
-    await open(async (options) => ({ ...(await listHandles([handle], options)), handles: [handle] }));
-  } catch (error) {
-    // The person closed the picker.
-    if (!(error instanceof DOMException && error.name === 'AbortError')) fail('data', error);
-  }
-  return true;
-}
-
 /** Asks the browser for permission to read the kept folder again. */
 export async function unlockFiles(): Promise<void> {
-  const handles = datasetSession()?.stored.handles ?? [];
+  const session = datasetSession();
+  const handles = session?.stored.handles ?? [];
   // Permission first: it can be asked for only while the press of the button is fresh.
   const answers = await Promise.all(handles.map((handle) => handle.requestPermission({ mode: 'read' })));
-  if (answers.length === 0 || answers.some((answer) => answer !== 'granted')) {
+  if (!session || answers.length === 0 || answers.some((answer) => answer !== 'granted')) {
     fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
     return;
   }
-  await open(async (options) => ({ ...(await listHandles(handles, options)), handles }));
+  await readHandles(handles);
+}
+
+/** After a reload: reads the kept folder again where the browser allows it without asking. */
+export async function reopenFiles(): Promise<void> {
+  const handles = datasetSession()?.stored.handles ?? [];
+  const answers = await Promise.all(handles.map((handle) => handle.queryPermission({ mode: 'read' })));
+  if (answers.length > 0 && answers.every((answer) => answer === 'granted')) await readHandles(handles);
+}
+
+async function readHandles(handles: readonly FileSystemHandle[]): Promise<void> {
+  const unlocked = await operate('data', 'Listing files', 'files', async ({ signal, report }) => {
+    const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
+    const { files } = await listHandles(handles, { signal, onCount });
+    // Handles hide files of some names that a drop shows, so the data set stays what the drop made it.
+    await changeSession({ readable: new Map(files.map((file) => [file.path, file])) });
+  });
+  if (unlocked) await continueReading();
 }
 
 async function open(list: Lister): Promise<void> {

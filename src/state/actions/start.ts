@@ -2,6 +2,7 @@ import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { restoreDatasets } from './datasets.ts';
 import { loadModels } from './models.ts';
+import { reopenFiles } from './open-data.ts';
 import { restoreSearch } from './search.ts';
 import { loadSettings } from './settings.ts';
 import { refreshStorage } from './storage.ts';
@@ -18,6 +19,7 @@ export async function start(): Promise<void> {
   await loadModels();
   await restoreSearch().catch((error) => fail('search', error));
   await refreshStorage();
+  await reopenFiles().catch((error) => fail('data', error));
   if (new URLSearchParams(location.search).has('automation')) {
     const { offerAutomation } = await import('../automation.ts');
     offerAutomation();

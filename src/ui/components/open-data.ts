@@ -1,9 +1,8 @@
-import { addFiles, addGroundTruth, pickFolder } from '../../state/actions.ts';
+import { addFiles, addGroundTruth } from '../../state/actions.ts';
 import { pickFiles } from './pick-files.ts';
 
-/** The browser's folder picker, whose handle survives a reload, or the file dialog where there is none. */
+/** The file dialog and not showDirectoryPicker, whose handles hide files of some names without a word. */
 export async function openFolder(): Promise<void> {
-  if (await pickFolder()) return;
   await openFiles(await pickFiles({ directory: true }));
 }
 

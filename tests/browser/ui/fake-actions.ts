@@ -47,7 +47,6 @@ function open(hash: string): Promise<string> {
 export const start: Actions['start'] = recorded('start');
 export const addDropped: Actions['addDropped'] = recorded('addDropped');
 export const addFiles: Actions['addFiles'] = recorded('addFiles');
-export const pickFolder: Actions['pickFolder'] = () => recorded('pickFolder')().then(() => true);
 export const assignRole: Actions['assignRole'] = recorded('assignRole');
 export const addGroundTruth: Actions['addGroundTruth'] = recorded('addGroundTruth');
 export const downloadProblems: Actions['downloadProblems'] = () => void recorded('downloadProblems')();
