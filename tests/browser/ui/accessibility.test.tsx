@@ -1,0 +1,58 @@
+import axe from 'axe-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { settingsStore } from '../../../src/state/settings.ts';
+import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
+import { byName, mountAt, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+function fill(): void {
+  fillDataset();
+  fillModels();
+  fillSearch();
+  fillSettings();
+  fillActivities();
+  fillFailures();
+}
+
+/** Ids of the broken rules of WCAG 2.2 A and AA, each with the elements concerned. */
+async function violations(): Promise<string[]> {
+  // Transitions that are under way have colours of their own.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const result = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  });
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test.each([['/data'], ['/models'], ['/search'], ['/settings']])(`%s, ${theme}, ${width} px`, async (path) => {
+      await page.viewport(width, 844);
+      fill();
+      settingsStore.setState({ theme });
+      await mountAt(path);
+      expect(await violations()).toEqual([]);
+    });
+  }
+
+  test(`start, problems and an open dialog, ${theme}`, async () => {
+    await page.viewport(1280, 844);
+    settingsStore.setState({ theme });
+    datasetStore.setState({ status: 'empty' });
+    await mountAt('/data');
+    expect(await violations()).toEqual([]);
+    fill();
+    (await vi.waitFor(() => byName('button', '4, show the problems'))).click();
+    await vi.waitFor(() => byName('table', 'Problems'));
+    expect(await violations()).toEqual([]);
+    byName('button', 'Data set: groceries').click();
+    (await vi.waitFor(() => byName('[role=menuitem]', 'Rename…'))).click();
+    await vi.waitFor(() => byName('[role=dialog] button', 'Rename'));
+    expect(await violations()).toEqual([]);
+  });
+}

@@ -1,0 +1,104 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { openUrls } from './fake-actions.ts';
+import { fillDataset, fillModels, HOSTILE_NAME } from './fake-state.ts';
+import { byName, called, mountAt, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+test('of 20,000 images only those in sight are in the document, and pictures out of sight are released', async () => {
+  await page.viewport(1200, 800);
+  fillDataset({ counts: { training: 20_000, query: 10, gallery: 10 } });
+  await mountAt('/data');
+  await vi.waitFor(() => expect(document.querySelectorAll('main li img').length).toBeGreaterThan(8));
+  expect(document.querySelectorAll('main li').length).toBeLessThan(250);
+
+  window.scrollTo(0, document.documentElement.scrollHeight / 2);
+  await vi.waitFor(() => expect(document.querySelector('h3')?.textContent).not.toContain('<b>'));
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  await vi.waitFor(() => expect([...document.querySelectorAll('h3')].at(-1)?.textContent).toContain('tomato'));
+  expect(document.querySelectorAll('main li').length).toBeLessThan(250);
+  await vi.waitFor(() => expect(openUrls.size).toBeLessThan(250));
+});
+
+test('an image has its file name as text, and is a placeholder until it is read', async () => {
+  fillDataset({ counts: { training: 20, query: 0, gallery: 10 }, read: 0 });
+  await mountAt('/data');
+  await vi.waitFor(() => expect(document.querySelector('[aria-label$="not read yet"]')).not.toBeNull());
+  fillDataset({ counts: { training: 20, query: 0, gallery: 10 } });
+  await vi.waitFor(() => expect(document.querySelector('main li img')?.getAttribute('alt')).toMatch(/\.jpg$/));
+});
+
+test('names from files are text', async () => {
+  fillDataset();
+  await mountAt('/data');
+  await vi.waitFor(() => expect(byName('h3 bdi', HOSTILE_NAME).dir).toBe('auto'));
+  expect(document.querySelector('main b')).toBeNull();
+  expect(document.documentElement.scrollWidth).toBe(document.documentElement.clientWidth);
+});
+
+test('a folder gets another role', async () => {
+  fillDataset();
+  await mountAt('/data');
+  const select = await vi.waitFor(() => byName('select', 'Role of groceries/test/query/'));
+  if (!(select instanceof HTMLSelectElement)) throw new Error('The role is no select.');
+  select.value = 'gallery';
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+  expect(called('assignRole')).toEqual([['groceries/test/query', 'gallery']]);
+});
+
+test('problems are listed by kind and saved as CSV', async () => {
+  fillDataset();
+  await mountAt('/data');
+  byName('button', '4, show the problems').click();
+  const table = await vi.waitFor(() => byName('table', 'Problems'));
+  await vi.waitFor(() => expect(table.querySelectorAll('tbody tr').length).toBe(4));
+  const kind = byName('select', 'Kind of problem');
+  if (!(kind instanceof HTMLSelectElement)) throw new Error('The kind is no select.');
+  kind.value = 'leak';
+  kind.dispatchEvent(new Event('change', { bubbles: true }));
+  await vi.waitFor(() => expect(table.querySelectorAll('tbody tr').length).toBe(1));
+  expect(table.textContent).toContain('IMG_2001.jpg');
+  byName('button', 'Download as CSV').click();
+  expect(called('downloadProblems')).toHaveLength(1);
+});
+
+test('10,000 problems are a few rows in the document', async () => {
+  const one = { kind: 'leak', severity: 'warning', reason: 'The same image.', action: 'kept' } as const;
+  fillDataset({ problems: Array.from({ length: 10_000 }, (_, at) => ({ ...one, path: `a/${at}.jpg` })) });
+  await mountAt('/data');
+  byName('button', '10,000, show the problems').click();
+  const table = await vi.waitFor(() => byName('table', 'Problems'));
+  await vi.waitFor(() => expect(table.querySelectorAll('tbody tr').length).toBeGreaterThan(5));
+  expect(table.querySelectorAll('tbody tr').length).toBeLessThan(60);
+  expect(table.getAttribute('aria-rowcount')).toBe('10001');
+});
+
+test('the chart has a text alternative and a table', async () => {
+  fillDataset();
+  await mountAt('/data');
+  const chart = await vi.waitFor(() => byName('[role=img]', /^Bar chart/));
+  await vi.waitFor(() => expect(chart.querySelectorAll('rect').length).toBeGreaterThan(36));
+  byName('label', 'Table').click();
+  await vi.waitFor(() => expect(byName('table', 'Images per class').textContent).toContain('apple'));
+});
+
+test.each([
+  ['locked', 'Allow reading', 'unlockFiles'],
+  ['gone', 'Choose folder', 'pickFolder'],
+  ['here', 'Continue reading', 'continueReading'],
+] as const)('files that are %s and not all read: the button that goes on', async (files, label, action) => {
+  fillDataset({ read: 700 });
+  fillModels();
+  datasetStore.setState({ files });
+  await mountAt('/data');
+  const notice = await vi.waitFor(() => byName('main p', /979 images have not been read/));
+  const button = [...(notice.parentElement?.querySelectorAll('button') ?? [])].find(
+    (candidate) => candidate.textContent === label,
+  );
+  button?.click();
+  expect(called(action)).toHaveLength(1);
+});

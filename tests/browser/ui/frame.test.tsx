@@ -1,0 +1,119 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { activityStore } from '../../../src/state/activity.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch } from './fake-state.ts';
+import { byName, called, mountAt, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+function drag(type: string, ...files: readonly File[]): DragEvent {
+  const dataTransfer = new DataTransfer();
+  for (const file of files) dataTransfer.items.add(file);
+  const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+  document.body.dispatchEvent(event);
+  return event;
+}
+
+test('the window says what a drop will do, and hands the items over within the event', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/data');
+  const zip = new File(['x'], 'photos.zip', { type: 'application/zip' });
+  expect(drag('dragenter', zip).defaultPrevented).toBe(true);
+  await vi.waitFor(() => expect(document.body.textContent).toContain('Drop the zip to open it as a data set'));
+  const event = drag('drop', zip);
+  expect(event.defaultPrevented).toBe(true);
+  expect(called('addDropped')).toEqual([[event.dataTransfer?.items]]);
+  await vi.waitFor(() => expect(document.body.textContent).not.toContain('Drop the zip'));
+});
+
+test('text that is dragged is none of the app’s business', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/data');
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add('words', 'text/plain');
+  const event = new DragEvent('dragover', { dataTransfer, bubbles: true, cancelable: true });
+  document.body.dispatchEvent(event);
+  expect(event.defaultPrevented).toBe(false);
+});
+
+test('an image on the search screen is searched with; weights go to Models', async () => {
+  fillDataset();
+  fillModels();
+  fillSearch();
+  await mountAt('/search');
+  drag('drop', new File(['x'], 'a.png', { type: 'image/png' }));
+  expect(called('searchFile')).toHaveLength(1);
+  drag('drop', new File(['x'], 'model.safetensors'), new File(['{}'], 'config.json'));
+  expect(called('importWeights')).toMatchObject([[[{ name: 'model.safetensors' }, { name: 'config.json' }]]]);
+  await vi.waitFor(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
+});
+
+test('running work shows on every screen, and its Cancel cancels it', async () => {
+  fillDataset();
+  fillModels();
+  fillActivities();
+  const cancel = vi.fn();
+  activityStore.setState(({ running }) => ({ running: running.map((activity) => ({ ...activity, cancel })) }));
+  await mountAt('/settings');
+  expect(byName('section', 'Running now').textContent).toContain('722 / 1,679 images12 images/s1.4 min left');
+  expect(byName('[role=progressbar]', 'Embedding with ResNet-50').getAttribute('aria-valuenow')).toBe('43');
+  byName('button', 'Cancel: Embedding with ResNet-50').click();
+  expect(cancel).toHaveBeenCalledOnce();
+  expect(byName('nav a', /^Models/).getAttribute('aria-label')).toBe('Models, running, 39 %');
+});
+
+test('what starts and ends is said politely, ticks are not', async () => {
+  fillDataset();
+  await mountAt('/data');
+  const spoken = (): string => document.querySelector('[aria-live=polite]')?.textContent ?? '';
+  fillActivities();
+  await vi.waitFor(() => expect(spoken()).toContain('Embedding with ResNet-50, 43 %'));
+  activityStore.setState(({ running }) => ({
+    running: running.map((activity) => ({
+      ...activity,
+      progress: { done: 1000, total: 1679, rate: null, secondsLeft: null },
+    })),
+  }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(spoken()).toContain('43 %');
+  activityStore.setState({ running: [] });
+  await vi.waitFor(() => expect(spoken()).toBe('Embedding with ResNet-50: ended; Downloading ViT-B/16: ended'));
+});
+
+test('a failure stands on its screen alone, until it is dismissed', async () => {
+  fillDataset();
+  fillModels();
+  fillFailures();
+  await mountAt('/models');
+  expect(document.querySelectorAll('[role=alert]')).toHaveLength(1);
+  byName('button', 'Dismiss this message').click();
+  await vi.waitFor(() => expect(document.querySelectorAll('[role=alert]')).toHaveLength(0));
+  expect(activityStore.getState().failures).toHaveLength(3);
+  expect(byName('nav a', /^Data/).getAttribute('aria-label')).toBe('Data, needs attention');
+});
+
+test('an unknown address leads home, and the skip link to the content', async () => {
+  fillDataset();
+  await mountAt('/nowhere');
+  await vi.waitFor(() => expect(location.hash).toBe('#/data'));
+  byName('button', 'Skip to the content').click();
+  expect(document.activeElement?.id).toBe('content');
+});
+
+test('under 640 px nothing is wider than the window', async () => {
+  await page.viewport(390, 844);
+  fillDataset();
+  fillModels();
+  fillSearch();
+  for (const path of ['/data', '/models', '/search', '/settings']) {
+    await mountAt(path);
+    expect(document.documentElement.scrollWidth, path).toBe(document.documentElement.clientWidth);
+    unmount();
+    fillDataset();
+    fillModels();
+    fillSearch();
+  }
+});

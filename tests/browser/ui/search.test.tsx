@@ -1,0 +1,119 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { searchStore } from '../../../src/state/search.ts';
+import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { byName, called, mountAt, press, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+const tiles = (): HTMLElement[] => [
+  ...document.querySelectorAll<HTMLElement>('[aria-label="Nearest gallery images"] button'),
+];
+
+async function mountAnswered(): Promise<void> {
+  await page.viewport(1280, 800);
+  fillDataset();
+  fillModels();
+  fillSearch();
+  await mountAt('/search');
+  await vi.waitFor(() => expect(tiles()).toHaveLength(10));
+}
+
+test('each neighbour says rank, class, verdict, similarity and file', async () => {
+  await mountAnswered();
+  const [first, , , fourth] = tiles();
+  expect(first?.getAttribute('aria-label')).toMatch(
+    /^Rank 1, class banana, right class, similarity 0\.91, file IMG_\d+\.jpg\. Search with it\.$/,
+  );
+  expect(fourth?.getAttribute('aria-label')).toContain('wrong class');
+  expect(fourth?.dataset['verdict']).toBe('wrong');
+  expect(document.body.textContent).toContain(
+    'Embedded in 38 ms, searched 648 images in 0.42 ms by HNSW, recall@10 0.998 (exact: 2.1 ms).',
+  );
+  expect(document.body.textContent).toContain('8 of 10 neighbours are of this class');
+});
+
+test('arrow keys move the focus, one tab stop in all, and Enter searches with the image in focus', async () => {
+  await mountAnswered();
+  tiles()[0]?.focus();
+  press('ArrowRight');
+  press('ArrowRight');
+  expect(document.activeElement).toBe(tiles()[2]);
+  press('ArrowDown');
+  const below = tiles().indexOf(document.activeElement as HTMLElement);
+  expect(below).toBeGreaterThan(3);
+  press('ArrowUp');
+  press('End');
+  expect(document.activeElement).toBe(tiles()[9]);
+  press('Home');
+  expect(document.activeElement).toBe(tiles()[0]);
+  await vi.waitFor(() => expect(tiles().filter((tile) => tile.tabIndex === 0)).toEqual([tiles()[0]]));
+  // A button's own Enter is a click.
+  tiles()[0]?.click();
+  const hash = searchStore.getState().neighbours[0]?.image.hash;
+  expect(called('searchHash')).toEqual([[hash]]);
+});
+
+test('a query becomes an address of its own, Escape goes back to the one before', async () => {
+  await mountAnswered();
+  const before = searchStore.getState().query?.hash;
+  await vi.waitFor(() => expect(location.hash).toContain(`query=${before}`));
+  tiles()[4]?.click();
+  const after = searchStore.getState().query?.hash;
+  expect(after).not.toBe(before);
+  await vi.waitFor(() => expect(location.hash).toBe(`#/search?query=${after}&model=resnet50.tv_in1k&k=10`));
+  press('Escape');
+  await vi.waitFor(() => expect(searchStore.getState().query?.hash).toBe(before));
+  expect(location.hash).toContain(`query=${before}`);
+});
+
+test('an address is followed when the screen opens, and one that cannot be had is taken back', async () => {
+  fillDataset();
+  fillModels();
+  fillSearch();
+  searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
+  const hash = fakeHash(0, 849);
+  await mountAt(`/search?query=${hash}&model=colour-gradient&k=20`);
+  await vi.waitFor(() => expect(searchStore.getState().query?.hash).toBe(hash));
+  expect(searchStore.getState()).toMatchObject({ weightsId: 'colour-gradient', k: 20 });
+  expect(location.hash).toBe(`#/search?query=${hash}&model=colour-gradient&k=20`);
+  unmount();
+
+  fillDataset();
+  fillModels();
+  fillSearch();
+  searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
+  await mountAt(`/search?query=${'f'.repeat(64)}&model=none&k=7000`);
+  await vi.waitFor(() => expect(location.hash).toBe('#/search?model=resnet50.tv_in1k&k=10'));
+});
+
+test('the query strip is virtualised and moves by arrow keys, far beyond what is mounted', async () => {
+  await mountAnswered();
+  const strip = byName('[role=toolbar]', '182 query images to search with');
+  const mounted = strip.querySelectorAll('button');
+  expect(mounted.length).toBeLessThan(60);
+  mounted[0]?.focus();
+  press('End');
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute('data-index')).toBe('181'));
+  (document.activeElement as HTMLElement).click();
+  expect(called('searchHash')).toHaveLength(1);
+});
+
+test('a pasted image is searched with', async () => {
+  await mountAnswered();
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File(['x'], 'pasted.png', { type: 'image/png' }));
+  dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }));
+  expect(called('searchFile')).toHaveLength(1);
+});
+
+test('nothing embedded: the way to Models', async () => {
+  fillDataset();
+  fillModels();
+  await mountAt('/search');
+  byName('main a', 'Go to Models').click();
+  await vi.waitFor(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
+  expect(location.hash).toBe('#/models');
+});

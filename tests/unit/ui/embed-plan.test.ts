@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { ModelRow } from '../../../src/state/models.ts';
+import type { CachedWeights, Weights } from '../../../src/types.ts';
+import { embedPlan } from '../../../src/ui/models/embed-plan.ts';
+
+function weights(changes: Partial<Weights>): Weights {
+  return {
+    id: 'resnet50.tv_in1k',
+    architecture: 'resnet50',
+    label: 'ResNet-50',
+    summary: '',
+    features: 2048,
+    bytes: 100_000_000,
+    licence: null,
+    origin: 'hub',
+    repository: null,
+    revision: null,
+    ...changes,
+  };
+}
+
+const cached: CachedWeights = {
+  id: 'resnet50.tv_in1k',
+  architecture: 'resnet50',
+  bytes: 100_000_000,
+  sha256: '',
+  preprocessing: { size: 224, cropPct: 0.875, interpolation: 'bilinear', mean: [0, 0, 0], std: [1, 1, 1] },
+  from: '',
+  cachedAt: 0,
+};
+
+function row(changes: Partial<ModelRow>, ofWeights: Partial<Weights> = {}): ModelRow {
+  return {
+    weights: weights(ofWeights),
+    ticked: true,
+    cached,
+    partialBytes: 0,
+    download: null,
+    embedded: 0,
+    embedding: false,
+    imagesPerSecond: null,
+    scores: null,
+    ...changes,
+  };
+}
+
+describe('what Embed says that it will do', () => {
+  test('all images with all ticked models', () => {
+    expect(embedPlan([row({}), row({}), row({ ticked: false })], 1679)).toEqual({
+      label: 'Embed 1,679 images with 2 models',
+      note: null,
+      possible: true,
+    });
+  });
+
+  test('models that are done do not count', () => {
+    expect(embedPlan([row({ embedded: 1679 }), row({})], 1679).label).toBe('Embed 1,679 images with 1 model');
+  });
+
+  test('the rest, where it stopped', () => {
+    expect(embedPlan([row({ embedded: 1000 })], 1679).label).toBe('Embed the remaining 679 images with 1 model');
+    expect(embedPlan([row({ embedded: 1000 }), row({})], 1679).label).toBe('Continue embedding with 2 models');
+  });
+
+  test('how much is downloaded first, less what is here already', () => {
+    const plan = embedPlan([row({ cached: null, partialBytes: 12_000_000 }), row({})], 10);
+    expect(plan.note).toBe('Downloads 88 MB of weights first.');
+    expect(embedPlan([row({ cached: null }, { bytes: null })], 10).note).toBe('Downloads weights first.');
+    expect(embedPlan([row({ cached: null }, { origin: 'built-in', bytes: 0 })], 10).note).toBeNull();
+  });
+
+  test.each([
+    [[row({ ticked: false })], 10, 'Tick at least one model.'],
+    [[row({})], 0, 'Open a data set first.'],
+    [[row({ embedding: true })], 10, 'Embedding now. Results appear as they come.'],
+    [[row({ embedded: 10 })], 10, 'All 10 images are embedded with the ticked models.'],
+  ])('says why it does nothing (%#)', (rows, images, note) => {
+    expect(embedPlan(rows, images)).toMatchObject({ possible: false, note });
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import type { IndexView, SearchTiming } from '../../../src/state/search.ts';
+import { indexWords, timingWords } from '../../../src/ui/search/timing-words.ts';
+
+const ready: IndexView = { status: 'ready', built: 1, recallAt10: 0.998, hnswMs: 0.4, exactMs: 2.1 };
+const timing: SearchTiming = { embedMs: 38, searchMs: 0.4, galleryImages: 12_400, index: 'hnsw' };
+
+test('says both times, the index, its recall and what exact search takes', () => {
+  expect(timingWords(timing, ready)).toBe(
+    'Embedded in 38 ms, searched 12,400 images in 0.4 ms by HNSW, recall@10 0.998 (exact: 2.1 ms)',
+  );
+});
+
+test('leaves out what is not known', () => {
+  expect(timingWords({ ...timing, embedMs: null }, { ...ready, recallAt10: null, exactMs: null })).toBe(
+    'Searched 12,400 images in 0.4 ms by HNSW',
+  );
+  expect(timingWords({ ...timing, embedMs: null, index: 'exact', searchMs: 2.1 }, ready)).toBe(
+    'Searched 12,400 images in 2.1 ms by exact search (HNSW: 0.4 ms)',
+  );
+});
+
+test('says that exact search answers while the index is being built, where HNSW was asked for', () => {
+  const building: IndexView = { ...ready, status: 'building', built: 0.43 };
+  expect(indexWords(building, 'hnsw')).toBe('Exact search answers while the HNSW index is being built (43 %).');
+  expect(indexWords(building, 'exact')).toBeNull();
+  expect(indexWords(ready, 'hnsw')).toBeNull();
+});
