@@ -35,8 +35,9 @@ export async function loadExtractor(
   const imageLength = size * size * 3;
 
   async function forward(pixels: Uint8Array, n: number): Promise<Float32Array<ArrayBuffer>> {
-    // WebGPU compiles its shaders anew for every shape, so that a smaller batch is filled up with black.
-    const rows = engine.kind === 'webgpu' ? batch : n;
+    // WebGPU compiles its shaders anew for every shape, so that a smaller batch is filled up with black. A single image
+    // has a shape of its own: a query should not wait for a whole batch.
+    const rows = engine.kind === 'webgpu' && n > 1 ? batch : n;
     const values = new Int32Array(rows * imageLength);
     values.set(pixels);
     const output = tf.tidy(() => {
