@@ -1,6 +1,6 @@
 import { ActionIcon, Popover } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useState } from 'react';
 import styles from './Explain.module.css';
 
 interface ExplainProps {
@@ -11,17 +11,26 @@ interface ExplainProps {
 
 /** The explanation of a term at hand: opens on a press, by mouse, touch or keyboard, and closes on Escape. */
 export function Explain({ term, children }: ExplainProps) {
-  const id = useId();
+  const [opened, setOpened] = useState(false);
   return (
-    <Popover width={300} position="bottom" withArrow trapFocus={false}>
+    <Popover width={300} position="bottom" withArrow opened={opened} onChange={setOpened}>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" size={24} className={styles.button} aria-label={`What ${term} means`}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={24}
+          className={styles.button}
+          aria-label={`What ${term} means`}
+          onClick={() => setOpened(!opened)}
+          onKeyDown={(event) => {
+            // The focus stays on the button, where Popover does not listen.
+            if (event.key === 'Escape') setOpened(false);
+          }}
+        >
           <IconInfoCircle size={16} aria-hidden="true" />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown id={id} role="note" className={styles.text}>
-        {children}
-      </Popover.Dropdown>
+      <Popover.Dropdown className={styles.text}>{children}</Popover.Dropdown>
     </Popover>
   );
 }

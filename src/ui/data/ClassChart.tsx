@@ -33,7 +33,9 @@ export default function ClassChart({ classes }: { readonly classes: readonly Cla
   return (
     <figure className={styles.figure}>
       <div ref={sizeRef}>
-        <div ref={host} className={styles.chart} role="img" aria-label={summary(classes)} />
+        <div role="img" aria-label={summary(classes)}>
+          <div ref={host} className={styles.chart} aria-hidden="true" />
+        </div>
       </div>
       <figcaption className={styles.legend}>
         {splits.map(({ split, label }) => (

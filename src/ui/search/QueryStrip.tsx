@@ -58,7 +58,7 @@ export function QueryStrip() {
     const step = steps[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const next = Math.max(0, Math.min(shown.length - 1, step(stop, shown.length)));
+    const next = Math.max(0, Math.min(shown.length - 1, step(wanted.current ?? stop, shown.length)));
     wanted.current = next;
     setActive(next);
     virtualizer.scrollToIndex(next);

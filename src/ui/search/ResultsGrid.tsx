@@ -69,11 +69,11 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
     void searchHash(neighbour.image.hash);
   };
 
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent, from: number): void => {
     const move = moves[event.key];
     if (move === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    focusTile(moveInRows(rows, active, move, GAP));
+    focusTile(moveInRows(rows, from, move, GAP));
   };
 
   const tiles = rows.flatMap(({ first, widths, height }) =>
@@ -92,7 +92,7 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
                 height={tile.height}
                 inTabOrder={tile.at === active}
                 onFocus={() => setActive(tile.at)}
-                onKeyDown={onKeyDown}
+                onKeyDown={(event) => onKeyDown(event, tile.at)}
                 onSearch={() => search(neighbour)}
               />
             </li>

@@ -3,7 +3,7 @@ import { page } from 'vitest/browser';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { openUrls } from './fake-actions.ts';
 import { fillDataset, fillModels, HOSTILE_NAME } from './fake-state.ts';
-import { byName, called, mountAt, unmount } from './mount.tsx';
+import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
@@ -13,29 +13,36 @@ test('of 20,000 images only those in sight are in the document, and pictures out
   await page.viewport(1200, 800);
   fillDataset({ counts: { training: 20_000, query: 10, gallery: 10 } });
   await mountAt('/data');
-  await vi.waitFor(() => expect(document.querySelectorAll('main li img').length).toBeGreaterThan(8));
+  await eventually(() => expect(document.querySelectorAll('main li img').length).toBeGreaterThan(8));
   expect(document.querySelectorAll('main li').length).toBeLessThan(250);
 
+  const first = document.querySelector('main li')?.getAttribute('title');
   window.scrollTo(0, document.documentElement.scrollHeight / 2);
-  await vi.waitFor(() => expect(document.querySelector('h3')?.textContent).not.toContain('<b>'));
+  await eventually(() => expect(document.querySelector('main li')?.getAttribute('title')).not.toBe(first));
   window.scrollTo(0, document.documentElement.scrollHeight);
-  await vi.waitFor(() => expect([...document.querySelectorAll('h3')].at(-1)?.textContent).toContain('tomato'));
+  const lastOfAll = datasetStore
+    .getState()
+    .images.findLast(({ split, className }) => split === 'training' && className === 'tomato');
+  await eventually(() => {
+    const lastShown = [...document.querySelectorAll('main li')].at(-1)?.getAttribute('title');
+    expect(lastOfAll?.file).toBe(`tomato/${lastShown}`);
+  });
   expect(document.querySelectorAll('main li').length).toBeLessThan(250);
-  await vi.waitFor(() => expect(openUrls.size).toBeLessThan(250));
+  await eventually(() => expect(openUrls.size).toBeLessThan(250));
 });
 
 test('an image has its file name as text, and is a placeholder until it is read', async () => {
   fillDataset({ counts: { training: 20, query: 0, gallery: 10 }, read: 0 });
   await mountAt('/data');
-  await vi.waitFor(() => expect(document.querySelector('[aria-label$="not read yet"]')).not.toBeNull());
+  await eventually(() => expect(document.querySelector('[aria-label$="not read yet"]')).not.toBeNull());
   fillDataset({ counts: { training: 20, query: 0, gallery: 10 } });
-  await vi.waitFor(() => expect(document.querySelector('main li img')?.getAttribute('alt')).toMatch(/\.jpg$/));
+  await eventually(() => expect(document.querySelector('main li img')?.getAttribute('alt')).toMatch(/\.jpg$/));
 });
 
 test('names from files are text', async () => {
   fillDataset();
   await mountAt('/data');
-  await vi.waitFor(() => expect(byName('h3 bdi', HOSTILE_NAME).dir).toBe('auto'));
+  await eventually(() => expect(byName('h3 bdi', HOSTILE_NAME).dir).toBe('auto'));
   expect(document.querySelector('main b')).toBeNull();
   expect(document.documentElement.scrollWidth).toBe(document.documentElement.clientWidth);
 });
@@ -43,7 +50,7 @@ test('names from files are text', async () => {
 test('a folder gets another role', async () => {
   fillDataset();
   await mountAt('/data');
-  const select = await vi.waitFor(() => byName('select', 'Role of groceries/test/query/'));
+  const select = await eventually(() => byName('select', 'Role of groceries/test/query/'));
   if (!(select instanceof HTMLSelectElement)) throw new Error('The role is no select.');
   select.value = 'gallery';
   select.dispatchEvent(new Event('change', { bubbles: true }));
@@ -54,13 +61,13 @@ test('problems are listed by kind and saved as CSV', async () => {
   fillDataset();
   await mountAt('/data');
   byName('button', '4, show the problems').click();
-  const table = await vi.waitFor(() => byName('table', 'Problems'));
-  await vi.waitFor(() => expect(table.querySelectorAll('tbody tr').length).toBe(4));
+  const table = await eventually(() => byName('table', 'Problems'));
+  await eventually(() => expect(table.querySelectorAll('tbody tr').length).toBe(4));
   const kind = byName('select', 'Kind of problem');
   if (!(kind instanceof HTMLSelectElement)) throw new Error('The kind is no select.');
   kind.value = 'leak';
   kind.dispatchEvent(new Event('change', { bubbles: true }));
-  await vi.waitFor(() => expect(table.querySelectorAll('tbody tr').length).toBe(1));
+  await eventually(() => expect(table.querySelectorAll('tbody tr').length).toBe(1));
   expect(table.textContent).toContain('IMG_2001.jpg');
   byName('button', 'Download as CSV').click();
   expect(called('downloadProblems')).toHaveLength(1);
@@ -71,8 +78,8 @@ test('10,000 problems are a few rows in the document', async () => {
   fillDataset({ problems: Array.from({ length: 10_000 }, (_, at) => ({ ...one, path: `a/${at}.jpg` })) });
   await mountAt('/data');
   byName('button', '10,000, show the problems').click();
-  const table = await vi.waitFor(() => byName('table', 'Problems'));
-  await vi.waitFor(() => expect(table.querySelectorAll('tbody tr').length).toBeGreaterThan(5));
+  const table = await eventually(() => byName('table', 'Problems'));
+  await eventually(() => expect(table.querySelectorAll('tbody tr').length).toBeGreaterThan(5));
   expect(table.querySelectorAll('tbody tr').length).toBeLessThan(60);
   expect(table.getAttribute('aria-rowcount')).toBe('10001');
 });
@@ -80,25 +87,41 @@ test('10,000 problems are a few rows in the document', async () => {
 test('the chart has a text alternative and a table', async () => {
   fillDataset();
   await mountAt('/data');
-  const chart = await vi.waitFor(() => byName('[role=img]', /^Bar chart/));
-  await vi.waitFor(() => expect(chart.querySelectorAll('rect').length).toBeGreaterThan(36));
+  const chart = await eventually(() => byName('[role=img]', /^Bar chart/));
+  await eventually(() => expect(chart.querySelectorAll('rect').length).toBeGreaterThan(36));
   byName('label', 'Table').click();
-  await vi.waitFor(() => expect(byName('table', 'Images per class').textContent).toContain('apple'));
+  await eventually(() => expect(byName('table', 'Images per class').textContent).toContain('apple'));
 });
 
 test.each([
   ['locked', 'Allow reading', 'unlockFiles'],
-  ['gone', 'Choose folder', 'pickFolder'],
   ['here', 'Continue reading', 'continueReading'],
 ] as const)('files that are %s and not all read: the button that goes on', async (files, label, action) => {
   fillDataset({ read: 700 });
   fillModels();
   datasetStore.setState({ files });
   await mountAt('/data');
-  const notice = await vi.waitFor(() => byName('main p', /979 images have not been read/));
+  const notice = await eventually(() => byName('main p', /979 images have not been read/));
   const button = [...(notice.parentElement?.querySelectorAll('button') ?? [])].find(
     (candidate) => candidate.textContent === label,
   );
   button?.click();
   expect(called(action)).toHaveLength(1);
+});
+
+test('files that are gone: the folder is chosen again', async () => {
+  fillDataset({ read: 700 });
+  datasetStore.setState({ files: 'gone' });
+  await mountAt('/data');
+  const notice = await eventually(() => byName('main p', /979 images have not been read/));
+  const opened = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
+    expect(this.webkitdirectory).toBe(true);
+    const chosen = new DataTransfer();
+    chosen.items.add(new File(['x'], 'a.jpg'));
+    Object.defineProperty(this, 'files', { value: chosen.files });
+    this.dispatchEvent(new Event('change'));
+  });
+  notice.parentElement?.querySelector('button')?.click();
+  await eventually(() => expect(called('addFiles')).toMatchObject([[[{ name: 'a.jpg' }]]]));
+  opened.mockRestore();
 });

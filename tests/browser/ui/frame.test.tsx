@@ -3,7 +3,7 @@ import { page } from 'vitest/browser';
 import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch } from './fake-state.ts';
-import { byName, called, mountAt, unmount } from './mount.tsx';
+import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
@@ -22,11 +22,11 @@ test('the window says what a drop will do, and hands the items over within the e
   await mountAt('/data');
   const zip = new File(['x'], 'photos.zip', { type: 'application/zip' });
   expect(drag('dragenter', zip).defaultPrevented).toBe(true);
-  await vi.waitFor(() => expect(document.body.textContent).toContain('Drop the zip to open it as a data set'));
+  await eventually(() => expect(document.body.textContent).toContain('Drop the zip to open it as a data set'));
   const event = drag('drop', zip);
   expect(event.defaultPrevented).toBe(true);
   expect(called('addDropped')).toEqual([[event.dataTransfer?.items]]);
-  await vi.waitFor(() => expect(document.body.textContent).not.toContain('Drop the zip'));
+  await eventually(() => expect(document.body.textContent).not.toContain('Drop the zip'));
 });
 
 test('text that is dragged is none of the app’s business', async () => {
@@ -48,7 +48,7 @@ test('an image on the search screen is searched with; weights go to Models', asy
   expect(called('searchFile')).toHaveLength(1);
   drag('drop', new File(['x'], 'model.safetensors'), new File(['{}'], 'config.json'));
   expect(called('importWeights')).toMatchObject([[[{ name: 'model.safetensors' }, { name: 'config.json' }]]]);
-  await vi.waitFor(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
+  await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
 });
 
 test('running work shows on every screen, and its Cancel cancels it', async () => {
@@ -70,7 +70,7 @@ test('what starts and ends is said politely, ticks are not', async () => {
   await mountAt('/data');
   const spoken = (): string => document.querySelector('[aria-live=polite]')?.textContent ?? '';
   fillActivities();
-  await vi.waitFor(() => expect(spoken()).toContain('Embedding with ResNet-50, 43 %'));
+  await eventually(() => expect(spoken()).toContain('Embedding with ResNet-50, 43 %'));
   activityStore.setState(({ running }) => ({
     running: running.map((activity) => ({
       ...activity,
@@ -80,7 +80,7 @@ test('what starts and ends is said politely, ticks are not', async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(spoken()).toContain('43 %');
   activityStore.setState({ running: [] });
-  await vi.waitFor(() => expect(spoken()).toBe('Embedding with ResNet-50: ended; Downloading ViT-B/16: ended'));
+  await eventually(() => expect(spoken()).toBe('Embedding with ResNet-50: ended; Downloading ViT-B/16: ended'));
 });
 
 test('a failure stands on its screen alone, until it is dismissed', async () => {
@@ -90,7 +90,7 @@ test('a failure stands on its screen alone, until it is dismissed', async () => 
   await mountAt('/models');
   expect(document.querySelectorAll('[role=alert]')).toHaveLength(1);
   byName('button', 'Dismiss this message').click();
-  await vi.waitFor(() => expect(document.querySelectorAll('[role=alert]')).toHaveLength(0));
+  await eventually(() => expect(document.querySelectorAll('[role=alert]')).toHaveLength(0));
   expect(activityStore.getState().failures).toHaveLength(3);
   expect(byName('nav a', /^Data/).getAttribute('aria-label')).toBe('Data, needs attention');
 });
@@ -98,7 +98,7 @@ test('a failure stands on its screen alone, until it is dismissed', async () => 
 test('an unknown address leads home, and the skip link to the content', async () => {
   fillDataset();
   await mountAt('/nowhere');
-  await vi.waitFor(() => expect(location.hash).toBe('#/data'));
+  await eventually(() => expect(location.hash).toBe('#/data'));
   byName('button', 'Skip to the content').click();
   expect(document.activeElement?.id).toBe('content');
 });

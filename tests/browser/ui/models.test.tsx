@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { fillDataset, fillModels } from './fake-state.ts';
-import { byName, called, mountAt, unmount } from './mount.tsx';
+import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
@@ -34,7 +34,7 @@ test('ticking changes what Embed will do', async () => {
   await mountModels(1280);
   const button = byName('main button', 'Embed 1,679 images with 1 model');
   byName('input', 'Use DeiT-Tiny').click();
-  await vi.waitFor(() => expect(button.textContent).toBe('Embed 1,679 images with 2 models'));
+  await eventually(() => expect(button.textContent).toBe('Embed 1,679 images with 2 models'));
   button.click();
   expect(called('embed')).toHaveLength(1);
 });
@@ -44,15 +44,15 @@ test('the explanation of top-k accuracy opens from its button and closes on Esca
   const button = byName('button', 'What top-k accuracy means');
   button.focus();
   button.click();
-  await vi.waitFor(() => expect(document.body.textContent).toContain('hit@k, Recall@k or CMC@k'));
+  await eventually(() => expect(document.body.textContent).toContain('hit@k, Recall@k or CMC@k'));
   button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
-  await vi.waitFor(() => expect(document.body.textContent).not.toContain('hit@k'));
+  await eventually(() => expect(document.body.textContent).not.toContain('hit@k'));
 });
 
 test('removing weights asks first', async () => {
   await mountModels(1280);
   byName('button', 'Remove the cached weights of ResNet-50').click();
-  const confirm = await vi.waitFor(() => byName('[role=dialog] button', 'Remove the weights'));
+  const confirm = await eventually(() => byName('[role=dialog] button', 'Remove the weights'));
   expect(called('removeWeights')).toEqual([]);
   confirm.click();
   expect(called('removeWeights')).toEqual([['resnet50.tv_in1k']]);

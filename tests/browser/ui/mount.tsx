@@ -15,7 +15,12 @@ export async function mountAt(address: string): Promise<void> {
   document.body.append(host);
   root = createRoot(host);
   root.render(<App />);
-  await vi.waitFor(() => expect(document.querySelector('main h1')).not.toBeNull(), { timeout: 20_000 });
+  await eventually(() => expect(document.querySelector('main h1')).not.toBeNull());
+}
+
+/** Waits for what takes a chunk of code, a frame or a transition to come. */
+export function eventually<T>(check: () => T): Promise<T> {
+  return vi.waitFor(check, { timeout: 20_000, interval: 30 });
 }
 
 export function unmount(): void {

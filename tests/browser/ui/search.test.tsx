@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { searchStore } from '../../../src/state/search.ts';
 import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
-import { byName, called, mountAt, press, unmount } from './mount.tsx';
+import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
@@ -18,7 +18,7 @@ async function mountAnswered(): Promise<void> {
   fillModels();
   fillSearch();
   await mountAt('/search');
-  await vi.waitFor(() => expect(tiles()).toHaveLength(10));
+  await eventually(() => expect(tiles()).toHaveLength(10));
 }
 
 test('each neighbour says rank, class, verdict, similarity and file', async () => {
@@ -49,7 +49,7 @@ test('arrow keys move the focus, one tab stop in all, and Enter searches with th
   expect(document.activeElement).toBe(tiles()[9]);
   press('Home');
   expect(document.activeElement).toBe(tiles()[0]);
-  await vi.waitFor(() => expect(tiles().filter((tile) => tile.tabIndex === 0)).toEqual([tiles()[0]]));
+  await eventually(() => expect(tiles().filter((tile) => tile.tabIndex === 0)).toEqual([tiles()[0]]));
   // A button's own Enter is a click.
   tiles()[0]?.click();
   const hash = searchStore.getState().neighbours[0]?.image.hash;
@@ -59,13 +59,13 @@ test('arrow keys move the focus, one tab stop in all, and Enter searches with th
 test('a query becomes an address of its own, Escape goes back to the one before', async () => {
   await mountAnswered();
   const before = searchStore.getState().query?.hash;
-  await vi.waitFor(() => expect(location.hash).toContain(`query=${before}`));
+  await eventually(() => expect(location.hash).toContain(`query=${before}`));
   tiles()[4]?.click();
   const after = searchStore.getState().query?.hash;
   expect(after).not.toBe(before);
-  await vi.waitFor(() => expect(location.hash).toBe(`#/search?query=${after}&model=resnet50.tv_in1k&k=10`));
+  await eventually(() => expect(location.hash).toBe(`#/search?query=${after}&model=resnet50.tv_in1k&k=10`));
   press('Escape');
-  await vi.waitFor(() => expect(searchStore.getState().query?.hash).toBe(before));
+  await eventually(() => expect(searchStore.getState().query?.hash).toBe(before));
   expect(location.hash).toContain(`query=${before}`);
 });
 
@@ -76,7 +76,7 @@ test('an address is followed when the screen opens, and one that cannot be had i
   searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
   const hash = fakeHash(0, 849);
   await mountAt(`/search?query=${hash}&model=colour-gradient&k=20`);
-  await vi.waitFor(() => expect(searchStore.getState().query?.hash).toBe(hash));
+  await eventually(() => expect(searchStore.getState().query?.hash).toBe(hash));
   expect(searchStore.getState()).toMatchObject({ weightsId: 'colour-gradient', k: 20 });
   expect(location.hash).toBe(`#/search?query=${hash}&model=colour-gradient&k=20`);
   unmount();
@@ -86,7 +86,7 @@ test('an address is followed when the screen opens, and one that cannot be had i
   fillSearch();
   searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
   await mountAt(`/search?query=${'f'.repeat(64)}&model=none&k=7000`);
-  await vi.waitFor(() => expect(location.hash).toBe('#/search?model=resnet50.tv_in1k&k=10'));
+  await eventually(() => expect(location.hash).toBe('#/search?model=resnet50.tv_in1k&k=10'));
 });
 
 test('the query strip is virtualised and moves by arrow keys, far beyond what is mounted', async () => {
@@ -96,7 +96,7 @@ test('the query strip is virtualised and moves by arrow keys, far beyond what is
   expect(mounted.length).toBeLessThan(60);
   mounted[0]?.focus();
   press('End');
-  await vi.waitFor(() => expect(document.activeElement?.getAttribute('data-index')).toBe('181'));
+  await eventually(() => expect(document.activeElement?.getAttribute('data-index')).toBe('181'));
   (document.activeElement as HTMLElement).click();
   expect(called('searchHash')).toHaveLength(1);
 });
@@ -114,6 +114,6 @@ test('nothing embedded: the way to Models', async () => {
   fillModels();
   await mountAt('/search');
   byName('main a', 'Go to Models').click();
-  await vi.waitFor(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
+  await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
   expect(location.hash).toBe('#/models');
 });
