@@ -40,33 +40,48 @@ const spawn = () =>
 
 /** Which engine `choice` leads to on this machine, found out without loading TensorFlow.js. */
 export async function chooseEngine(choice: EngineChoice, workers: number | null): Promise<EngineInfo> {
-  const cores = Math.max(1, Math.min(MOST_WORKERS, workers ?? navigator.hardwareConcurrency));
-  if (choice === 'wasm') return { kind: 'wasm', adapter: null, workers: cores, reason: 'Chosen in the settings.' };
+  return (await choose(choice, workers)).engine;
+}
+
+interface Chosen {
+  readonly engine: EngineInfo;
+  readonly batch: number;
+}
+
+async function choose(choice: EngineChoice, workers: number | null): Promise<Chosen> {
+  if (choice === 'wasm') return wasm(workers, 'Chosen in the settings.');
   const { adapter, software, reason } = await probeWebgpu();
-  if (adapter !== null && (!software || choice === 'webgpu')) {
-    const note = software ? 'This is a software adapter: right, but about a hundred times slower than WASM.' : null;
-    return { kind: 'webgpu', adapter, workers: 1, reason: note };
+  if (adapter !== null && software && choice === 'webgpu') {
+    const note = 'This is a software adapter: right, but about a hundred times slower than WASM.';
+    // A batch takes minutes there; one image at a time, and progress is seen.
+    return { engine: { kind: 'webgpu', adapter, workers: 1, reason: note }, batch: 1 };
   }
-  if (choice === 'webgpu') throw new AppError('engine-unavailable', reason ?? 'This browser offers no WebGPU adapter.');
-  const why = software ? 'There is only a software WebGPU adapter, and WASM is faster than that.' : reason;
-  return { kind: 'wasm', adapter: null, workers: cores, reason: why ?? 'This browser offers no WebGPU adapter.' };
+  if (adapter !== null && !software) {
+    return { engine: { kind: 'webgpu', adapter, workers: 1, reason: null }, batch: BATCH.webgpu };
+  }
+  const why = reason ?? 'This browser offers no WebGPU adapter.';
+  if (choice === 'webgpu') throw new AppError('engine-unavailable', why);
+  return wasm(workers, software ? 'There is only a software WebGPU adapter, and WASM is faster than that.' : why);
+}
+
+function wasm(workers: number | null, reason: string): Chosen {
+  const count = Math.max(1, Math.min(MOST_WORKERS, workers ?? navigator.hardwareConcurrency));
+  return { engine: { kind: 'wasm', adapter: null, workers: count, reason }, batch: BATCH.wasm };
 }
 
 /** Opens the engine and loads the backbone on it. With `auto`, a GPU that fails gives way to WASM, and `engine` says so. */
 export async function openBackbone(request: BackboneRequest): Promise<BackbonePool> {
-  const chosen = await chooseEngine(request.choice, request.workers);
+  const chosen = await choose(request.choice, request.workers);
   try {
     return await openOn(chosen, request);
   } catch (error) {
-    if (chosen.kind === 'wasm' || request.choice === 'webgpu') throw error;
-    const wasm = await chooseEngine('wasm', request.workers);
-    return openOn({ ...wasm, reason: `WebGPU did not work here: ${toAppError(error).message}` }, request);
+    if (chosen.engine.kind === 'wasm' || request.choice === 'webgpu') throw error;
+    return openOn(wasm(request.workers, `WebGPU did not work here: ${toAppError(error).message}`), request);
   }
 }
 
-async function openOn(chosen: EngineInfo, request: BackboneRequest): Promise<BackbonePool> {
+async function openOn({ engine: chosen, batch }: Chosen, request: BackboneRequest): Promise<BackbonePool> {
   const { backbone, file, preprocessing } = request;
-  const batch = BATCH[chosen.kind];
   const fitting = Math.max(1, Math.floor(WEIGHT_BUDGET_BYTES / Math.max(1, request.weightBytes)));
   const engine: EngineInfo = { ...chosen, workers: Math.min(chosen.workers, fitting) };
   const pool = createPool<BackboneWorker>(engine.workers, spawn, async (api) => {

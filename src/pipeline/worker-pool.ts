@@ -69,7 +69,8 @@ export function createPool<T extends object>(
     },
     close() {
       closed = true;
-      for (const { refuse } of waiting.splice(0)) refuse(new AppError('worker-failed', 'The background workers were closed.'));
+      for (const { refuse } of waiting.splice(0))
+        refuse(new AppError('worker-failed', 'The background workers were closed.'));
       for (const seat of seats) seat.connection?.close();
     },
   };

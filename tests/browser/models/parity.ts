@@ -49,6 +49,28 @@ export async function formulaErrors(architecture: ArchitectureName): Promise<Par
   };
 }
 
+/**
+ * How far the features of one image move when every value of the input is moved by one rounding (2⁻²⁴ of itself, up or
+ * down by turns): no computation in single precision is better defined than this.
+ */
+export async function roundingSensitivity(architecture: ArchitectureName): Promise<number> {
+  const open = FIXTURES[`../../fixtures/parity/formula_${architecture}.json`];
+  if (!open) throw new Error(`There is no fixture for ${architecture}.`);
+  const backbone = await loadBackbone(architecture, openFixture(await open()).source);
+  const image = formulaImage(0);
+  const moved = image.map((value, i) => value * (1 + (i % 2 === 0 ? 1 : -1) * 2 ** -23));
+  const answers: Float32Array[] = [];
+  for (const values of [image, moved]) {
+    const input = tf.tensor4d(values, [1, 224, 224, 3]);
+    const output = backbone.forward(input);
+    answers.push(Float32Array.from(await output.data()));
+    tf.dispose([input, output]);
+  }
+  backbone.dispose();
+  const [still = new Float32Array(), shaken = new Float32Array()] = answers;
+  return relativeError(shaken, still);
+}
+
 /** ‖found − expected‖ / ‖expected‖; NaN where the lengths differ. */
 export function relativeError(found: Float32Array, expected: Float32Array): number {
   return norm(minus(found, expected)) / norm(expected);

@@ -10,7 +10,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   math: [],
   data: ['math'],
   models: ['math'],
-  heads: ['data', 'math'],
+  heads: ['math', 'data', 'models'],
   search: ['math'],
   metrics: ['math'],
   storage: [],
