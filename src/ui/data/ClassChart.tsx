@@ -69,10 +69,10 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
   return plot({
     width,
     height: HEIGHT,
-    marginLeft: 40,
+    marginLeft: 44,
     marginRight: 4,
     marginTop: 12,
-    marginBottom: named ? 84 : 16,
+    marginBottom: named ? 88 : 16,
     style: { background: 'none', color: 'var(--ink-quiet)', fontFamily: 'inherit', fontSize: '12px' },
     x: {
       domain: classes.map((entry) => entry.className),
@@ -80,7 +80,7 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
       axis: named ? 'bottom' : null,
       tickRotate: -45,
       tickSize: 0,
-      tickFormat: (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name),
+      tickFormat: (name: string) => (name.length > 13 ? `${name.slice(0, 12)}…` : name),
       padding: named ? 0.2 : 0.05,
     },
     y: { label: null, grid: true, nice: true, ticks: 4, tickSize: 0, tickFormat: formatCount },
@@ -95,6 +95,7 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
           y: 'total',
           fill: 'var(--surface)',
           stroke: 'var(--hairline)',
+          lineHeight: 1.4,
           title: (entry: ClassCount) =>
             `${entry.className}\n${splits.map(({ split, label }) => `${label} ${formatCount(entry[split])}`).join(' · ')}`,
         }),

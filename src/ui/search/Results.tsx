@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconPhotoSearch } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useStore } from 'zustand';
+import { searchHash } from '../../state/actions.ts';
 import { searchStore } from '../../state/search.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -13,13 +15,25 @@ export function Results() {
   const error = useStore(searchStore, (state) => state.error);
   const k = useStore(searchStore, (state) => state.k);
   const neighbours = useStore(searchStore, (state) => state.neighbours);
+  const queryHash = useStore(searchStore, (state) => state.query?.hash ?? null);
   // Kept here, since the grid is taken down where there is nothing to show between two answers.
   const refocus = useRef(false);
   const pending = status === 'embedding' || status === 'searching';
 
   if (status === 'failed') {
     return (
-      <Notice tone="wrong" role="alert" icon={<IconAlertTriangle size={20} aria-hidden="true" />}>
+      <Notice
+        tone="wrong"
+        role="alert"
+        icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+        action={
+          queryHash === null ? undefined : (
+            <Button size="xs" variant="default" onClick={() => void searchHash(queryHash)}>
+              Search again
+            </Button>
+          )
+        }
+      >
         {error ?? 'The search failed. Choose the query again.'}
       </Notice>
     );

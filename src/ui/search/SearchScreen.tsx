@@ -8,6 +8,7 @@ import { searchStore } from '../../state/search.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';
@@ -17,8 +18,18 @@ export default function SearchScreen() {
   const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
   const searchable = useStore(searchStore, (state) => state.weightsId !== null);
   const embedding = useStore(modelsStore, (state) => state.rows.some((row) => row.embedding));
-  if (status === 'loading') return <ScreenSkeleton />;
+  const images = useStore(datasetStore, datasetSize);
+  // After a reload the model that answered last is opened again: until then there is nothing to say.
+  const opening = useStore(modelsStore, ({ rows }) => rows.length === 0 || rows.some((row) => row.embedded >= images));
   if (hasDataset && searchable) return <SearchView />;
+  if (status === 'loading' || (hasDataset && opening && !embedding)) {
+    return (
+      <>
+        <Failures screen="search" />
+        <ScreenSkeleton />
+      </>
+    );
+  }
   return (
     <div className={styles.view}>
       <ScreenHeader title="Search" />

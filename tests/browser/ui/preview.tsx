@@ -26,6 +26,9 @@ else if (!states.includes('loading')) {
   fillSettings();
   if (!states.includes('unembedded') && !states.includes('partial')) fillSearch(Number(parameters.get('k') ?? 10));
 }
+if (states.includes('unembedded')) {
+  modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0, scores: null })) }));
+}
 if (states.includes('gone')) datasetStore.setState({ files: 'gone' });
 if (states.includes('running')) {
   fillActivities();

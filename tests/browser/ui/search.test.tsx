@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
@@ -112,8 +113,28 @@ test('a pasted image is searched with', async () => {
 test('nothing embedded: the way to Models', async () => {
   fillDataset();
   fillModels();
+  modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
   await mountAt('/search');
   byName('main a', 'Go to Models').click();
   await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
   expect(location.hash).toBe('#/models');
+});
+
+test('after a reload it does not say that nothing is embedded while the model is being opened', async () => {
+  fillDataset();
+  fillModels();
+  const mounted = mountAt('/search');
+  await eventually(() => byName('[role=status]', 'Loading'));
+  expect(document.body.textContent).not.toContain('Nothing is embedded yet');
+  fillSearch();
+  await mounted;
+  await eventually(() => expect(tiles()).toHaveLength(10));
+});
+
+test('a search that failed says why and can be tried again', async () => {
+  await mountAnswered();
+  searchStore.setState({ status: 'failed', error: 'The search worker stopped.', neighbours: [] });
+  const alert = await eventually(() => byName('[role=alert]', /The search worker stopped/));
+  alert.querySelector('button')?.click();
+  expect(called('searchHash')).toEqual([[searchStore.getState().query?.hash]]);
 });
