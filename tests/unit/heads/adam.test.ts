@@ -14,7 +14,7 @@ it.each([0, 0.01])('follows torch.optim.Adam over several steps (weight decay %s
   const learningRate = 0.01;
   for (let step = 1; step <= 7; step++) {
     const gradients = copyParameters(parameters);
-    for (const array of arraysOf(gradients)) array.forEach((_, i) => array.set([random.gaussian() * step], i));
+    for (const array of arraysOf(gradients)) array.set(array.map(() => random.gaussian() * step));
     adamStep(parameters, gradients, state, { learningRate, weightDecay });
     // torch/optim/adam.py, _single_tensor_adam, in its order.
     valuesOf(gradients).forEach((gradient, a) => {
