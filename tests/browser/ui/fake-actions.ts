@@ -23,25 +23,45 @@ function recorded<Parameters extends readonly unknown[]>(
 
 type Actions = { [name in keyof typeof actions]: (typeof actions)[name] };
 
-/** A picture of the class's colour with a shape of its own. */
-function draw(hash: string): string {
-  const classAt = Number.parseInt(hash.slice(0, 4), 16);
-  const at = Number.parseInt(hash.slice(4, 12), 16);
+const SIDE = 224;
+const VARIANTS = 16;
+/** A few pictures a class, each encoded once: JPEG, as the stored thumbnails are. */
+const drawn = new Map<string, Promise<Blob>>();
+
+/** The class's colour with a shape of its own. */
+function draw(classAt: number, variant: number): Promise<Blob> {
+  const canvas = new OffscreenCanvas(SIDE, SIDE);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('This browser draws on no canvas.');
   const hue = (classAt * 47) % 360;
-  const x = 20 + ((at * 37) % 60);
-  const y = 20 + ((at * 53) % 60);
-  const r = 12 + ((at * 7) % 26);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="320" height="320" preserveAspectRatio="xMidYMid slice"><rect width="100" height="100" fill="hsl(${hue} 35% ${58 + (at % 5) * 6}%)"/><circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${hue} 65% 42%)"/><circle cx="${x - r / 3}" cy="${y - r / 3}" r="${r / 4}" fill="hsl(${hue} 80% 80%)"/></svg>`;
-  return URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  const disc = (x: number, y: number, radius: number, colour: string): void => {
+    context.fillStyle = colour;
+    context.beginPath();
+    context.arc(x * SIDE, y * SIDE, radius * SIDE, 0, 2 * Math.PI);
+    context.fill();
+  };
+  context.fillStyle = `hsl(${hue} 35% ${58 + (variant % 5) * 6}%)`;
+  context.fillRect(0, 0, SIDE, SIDE);
+  const x = 0.2 + ((variant * 37) % 60) / 100;
+  const y = 0.2 + ((variant * 53) % 60) / 100;
+  const radius = 0.12 + ((variant * 7) % 26) / 100;
+  disc(x, y, radius, `hsl(${hue} 65% 42%)`);
+  disc(x - radius / 3, y - radius / 3, radius / 4, `hsl(${hue} 80% 80%)`);
+  return canvas.convertToBlob({ type: 'image/jpeg' });
 }
 
 /** Object URLs that are handed out and not released. */
 export const openUrls = new Set<string>();
 
-function open(hash: string): Promise<string> {
-  const url = draw(hash);
+async function open(hash: string): Promise<string> {
+  const classAt = Number.parseInt(hash.slice(0, 4), 16);
+  const variant = Number.parseInt(hash.slice(4, 12), 16) % VARIANTS;
+  const key = `${classAt} ${variant}`;
+  const picture = drawn.get(key) ?? draw(classAt, variant);
+  drawn.set(key, picture);
+  const url = URL.createObjectURL(await picture);
   openUrls.add(url);
-  return Promise.resolve(url);
+  return url;
 }
 
 export const start: Actions['start'] = recorded('start');

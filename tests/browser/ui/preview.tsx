@@ -15,13 +15,10 @@ settingsStore.setState({ theme: parameters.get('theme') === 'dark' ? 'dark' : 'l
 
 if (states.includes('empty')) datasetStore.setState({ status: 'empty' });
 else if (!states.includes('loading')) {
-  fillDataset(
-    states.includes('partial')
-      ? { read: 700 }
-      : states.includes('many')
-        ? { counts: { training: 20_000, query: 182, gallery: 648 } }
-        : {},
-  );
+  fillDataset({
+    ...(states.includes('partial') ? { read: 700 } : {}),
+    ...(states.includes('many') ? { counts: { training: 20_000, query: 182, gallery: 648 } } : {}),
+  });
   fillModels();
   fillSettings();
   if (!states.includes('unembedded') && !states.includes('partial')) fillSearch(Number(parameters.get('k') ?? 10));
