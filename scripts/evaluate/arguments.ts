@@ -1,16 +1,24 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BackboneName, EngineChoice, IndexKind } from '../../src/types.ts';
+import type { Classifier, Combination, HeadKind } from '../../src/exports/report.ts';
+import { parseModel } from '../../src/heads/member.ts';
+import type { EngineChoice, IndexKind } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
 
 export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out FILE [options]
 
   --data DIR           folder with training/<class>/, test/query/ and test/gallery/
   --models NAMES       comma-separated: resnet50, efficientnet_b0, tf_efficientnetv2_b0,
-                       vit_base_patch16_224, deit_tiny_patch16_224, colour-gradient
+                       vit_base_patch16_224, deit_tiny_patch16_224, colour-gradient;
+                       ensembles joined by +, as resnet50+vit_base_patch16_224; a member of
+                       one may be named with its head, as resnet50+resnet50:frozen
   --out FILE           where the report is written (JSON)
-  --heads frozen       kinds of head (default frozen)
+  --heads KINDS        frozen, finetuned or both, with a comma (default frozen)
+  --classifier NAME    cosine or linear, for fine-tuning (default cosine)
+  --refit on|off       train the head once more on all of training/ (default on)
+  --combine WAYS       mean, concat, shared, for ensembles (default mean)
+  --seeds N            fine-tuned runs with the seeds 0 to N − 1 (default 1)
   --models-dir DIR     sets of weights, preferred to the hub's (default models/)
   --ground-truth FILE  labels of query and gallery (JSON or CSV) where no folders give them
   --backend NAME       auto, webgpu or wasm (default auto)
@@ -33,7 +41,13 @@ export class UsageError extends Error {
 /** All paths are absolute. */
 export interface Arguments {
   readonly dataDir: string;
-  readonly models: readonly BackboneName[];
+  /** Backbones, or members joined by `+`. */
+  readonly models: readonly string[];
+  readonly heads: readonly HeadKind[];
+  readonly classifier: Classifier;
+  readonly refit: boolean;
+  readonly combine: readonly Combination[];
+  readonly seeds: number;
   readonly out: string;
   readonly modelsDir: string;
   readonly groundTruth: string | null;
@@ -46,25 +60,20 @@ export interface Arguments {
   readonly featuresDir: string | null;
 }
 
-const backbones: Readonly<Record<BackboneName, true>> = {
-  resnet50: true,
-  efficientnet_b0: true,
-  tf_efficientnetv2_b0: true,
-  vit_base_patch16_224: true,
-  deit_tiny_patch16_224: true,
-  'colour-gradient': true,
-};
-
 const text = { type: 'string' } as const;
 
 /** @throws UsageError */
 export function readArguments(args: readonly string[]): Arguments | 'help' {
   const values = flags(args);
   if (values.help) return 'help';
-  refuseWhatIsNotThere(values);
   return {
     dataDir: folder('--data', required('--data', values.data)),
-    models: list('--models', required('--models', values.models)).map(backbone),
+    models: list('--models', required('--models', values.models)).map(model),
+    heads: several('--heads', values.heads ?? 'frozen', ['frozen', 'finetuned']),
+    classifier: oneOf('--classifier', values.classifier ?? 'cosine', ['cosine', 'linear']),
+    refit: oneOf('--refit', values.refit ?? 'on', ['on', 'off']) === 'on',
+    combine: several('--combine', values.combine ?? 'mean', ['mean', 'concat', 'shared']),
+    seeds: wholeNumber('--seeds', values.seeds ?? '1', 1000),
     out: resolve(required('--out', values.out)),
     modelsDir: values['models-dir'] === undefined ? defaultModelsDir() : folder('--models-dir', values['models-dir']),
     groundTruth: values['ground-truth'] === undefined ? null : file('--ground-truth', values['ground-truth']),
@@ -79,8 +88,6 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     featuresDir: optionalPath(values.features),
   };
 }
-
-type Flags = ReturnType<typeof flags>;
 
 function flags(args: readonly string[]) {
   try {
@@ -118,23 +125,14 @@ function flags(args: readonly string[]) {
   }
 }
 
-/** Fine-tuned heads and ensembles have their flags already, but nothing behind them. */
-function refuseWhatIsNotThere({ heads = 'frozen', models = '', seeds = '1', ...rest }: Flags): void {
-  for (const head of list('--heads', heads)) {
-    if (oneOf('--heads', head, ['frozen', 'finetuned']) === 'finetuned') {
-      throw new UsageError('--heads finetuned: this version cannot fine-tune heads yet. Use --heads frozen.');
-    }
-  }
-  if (models.includes('+')) {
-    throw new UsageError('--models with +: this version cannot combine models yet. Name them one by one, with commas.');
-  }
-  for (const name of ['classifier', 'refit', 'combine'] as const) {
-    if (rest[name] !== undefined) {
-      throw new UsageError(`--${name} is for fine-tuned heads and ensembles, which are not there yet.`);
-    }
-  }
-  if (wholeNumber('--seeds', seeds, 1000) > 1) {
-    throw new UsageError('--seeds is for fine-tuned heads, which are not there yet: frozen models have no seed.');
+/** A model with its members checked. @throws UsageError */
+function model(name: string): string {
+  try {
+    // As fine-tuned, since `resnet50+resnet50:frozen` would name one model twice as frozen.
+    parseModel(name, 'finetuned');
+    return name;
+  } catch (error) {
+    throw new UsageError(`--models: ${error instanceof Error ? error.message : name}`);
   }
 }
 
@@ -157,10 +155,8 @@ function oneOf<T extends string>(flag: string, value: string, choices: readonly 
   return found;
 }
 
-const backbone = (name: string): BackboneName => oneOf('--models', name, Object.keys(backbones).filter(isBackbone));
-
-function isBackbone(name: string): name is BackboneName {
-  return Object.hasOwn(backbones, name);
+function several<T extends string>(flag: string, value: string, choices: readonly T[]): T[] {
+  return list(flag, value).map((item) => oneOf(flag, item, choices));
 }
 
 function wholeNumber(flag: string, value: string, max: number): number {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../src/errors.ts';
 import { type ReportDataset, type RunResult, reportJson, runName } from '../../src/exports/report.ts';
+import { parseModel } from '../../src/heads/member.ts';
 import type { RunRequest } from '../../src/state/automation-types.ts';
 import type { Split } from '../../src/types.ts';
 import { startServer } from '../server/static-server.ts';
@@ -58,25 +59,34 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   await page.setEngine(args.backend);
   const requests = plannedRuns(args);
   const results: RunResult[] = [];
+  /** Features are a backbone's: runs share them. */
+  const written = new Set<string>();
   for (const request of requests) {
     progress.say(`Evaluating ${runName(request)}`);
     results.push(await during(page.run(request)));
-    await writeRunFiles(args, page, request, requests.length);
+    await writeRunFiles(args, page, request, requests.length, written);
   }
   const report = reportJson(used(dataset, args.limit), await page.environment(), results);
   await writeWhole(args.out, (temporary) => writeFile(temporary, report));
   return results;
 }
 
-async function writeRunFiles(args: Arguments, page: LikenessPage, run: RunRequest, runs: number): Promise<void> {
+async function writeRunFiles(
+  args: Arguments,
+  page: LikenessPage,
+  run: RunRequest,
+  runs: number,
+  written: Set<string>,
+): Promise<void> {
   const name = runName(run);
   if (args.rankings) await writeRankings(page, run, rankingsPath(args.rankings, name, runs));
   for (const split of splits) {
     if (args.embeddingsDir) {
       await writeMatrix(page, { kind: 'embeddings', run, split }, args.embeddingsDir, `${name}.${split}`);
     }
-    const backbone = args.models.find((model) => model === run.model);
-    if (args.featuresDir && backbone) {
+    for (const { backbone } of parseModel(run.model, run.head)) {
+      if (!args.featuresDir || written.has(`${backbone}.${split}`)) continue;
+      written.add(`${backbone}.${split}`);
       await writeMatrix(page, { kind: 'features', backbone, split }, args.featuresDir, `${backbone}.${split}`);
     }
   }

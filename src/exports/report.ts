@@ -26,7 +26,11 @@ export interface RunResult extends RunIdentity {
   /** Validation query against validation gallery; null where training/ was not split (frozen runs without one). */
   readonly validation: Scores | null;
   /** Null for frozen runs. */
-  readonly training: { readonly epochs: number; readonly bestEpoch: number; readonly bestValLoss: number } | null;
+  readonly training: {
+    readonly epochs: number;
+    readonly bestEpoch: number;
+    readonly bestValLoss: number | null;
+  } | null;
   readonly timing: {
     readonly extractMs: number;
     /** Null where nothing was extracted. */
@@ -92,7 +96,7 @@ export const runResultSchema: v.GenericSchema<unknown, RunResult> = v.object({
   weights: v.array(v.string()),
   test: v.nullable(scores),
   validation: v.nullable(scores),
-  training: v.nullable(v.object({ epochs: v.number(), bestEpoch: v.number(), bestValLoss: v.number() })),
+  training: v.nullable(v.object({ epochs: v.number(), bestEpoch: v.number(), bestValLoss: v.nullable(v.number()) })),
   timing: v.object({
     extractMs: v.number(),
     imagesPerSecond: v.nullable(v.number()),

@@ -8,6 +8,15 @@ export function mean(values: Numbers): number {
   return sum / values.length;
 }
 
+/** Sample standard deviation (n − 1 in the denominator); 0 for a single number, NaN for none. */
+export function standardDeviation(values: Numbers): number {
+  if (values.length < 2) return values.length === 1 ? 0 : Number.NaN;
+  const centre = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - centre) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
+}
+
 /** NaN of nothing. */
 export function median(values: Numbers): number {
   return quantile(values, 0.5);

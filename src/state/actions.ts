@@ -2,13 +2,32 @@
  * Everything a person can do, as functions. The screens and the headless runner call these and nothing deeper.
  * None of them throws: failures go to activityStore.failures (or searchStore.error).
  */
+export {
+  resetRecipe,
+  setEnsemble,
+  setRecipe,
+  setSeeds,
+  stopTraining,
+  tickSingle,
+} from './actions/comparison.ts';
 export { addGroundTruth, assignRole, continueReading, downloadProblems } from './actions/data.ts';
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';
 export { embed } from './actions/embed.ts';
+export { loadHead, saveHead } from './actions/heads.ts';
 export { downloadWeights, importWeights, removeWeights, tickModel } from './actions/models.ts';
 export { addDropped, addFiles, unlockFiles } from './actions/open-data.ts';
 export { pictureUrl, releaseUrl, thumbnailUrl } from './actions/pictures.ts';
-export { chooseModel, clearQuery, searchFile, searchHash, setEfSearch, setIndex, setK } from './actions/search.ts';
+export { runComparison } from './actions/run-comparison.ts';
+export {
+  chooseRun,
+  clearQuery,
+  openRun as searchWithRun,
+  searchFile,
+  searchHash,
+  setEfSearch,
+  setIndex,
+  setK,
+} from './actions/search.ts';
 export { setEngine, setTheme, setWorkers } from './actions/settings.ts';
 export { start } from './actions/start.ts';
 export { deleteStored, refreshStorage, requestPersistence } from './actions/storage.ts';

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Progress } from '../types.ts';
 
-export type Screen = 'data' | 'models' | 'search' | 'settings';
+export type Screen = 'data' | 'models' | 'comparison' | 'search' | 'settings';
 
 /** One long operation that runs now. */
 export interface Activity {
@@ -9,7 +9,7 @@ export interface Activity {
   readonly screen: Screen;
   /** "Reading images", "Downloading ResNet-50", "Embedding with ResNet-50". */
   readonly stage: string;
-  readonly unit: 'files' | 'images' | 'bytes' | 'points';
+  readonly unit: 'files' | 'images' | 'bytes' | 'points' | 'epochs';
   /** Null until the first report. */
   readonly progress: Progress | null;
   readonly cancel: () => void;

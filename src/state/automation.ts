@@ -1,30 +1,38 @@
 import { limitPerSplit } from '../data/order.ts';
 import { AppError, toAppError } from '../errors.ts';
-import { type ReportDataset, type RunIdentity, runName } from '../exports/report.ts';
-import { type FrozenRun, rankQueries, runEmbeddings, splitImages } from '../pipeline/frozen-run.ts';
-import { getFeatures } from '../storage/features.ts';
+import type { RankedQuery } from '../exports/rankings.ts';
+import { type ReportDataset, type RunIdentity, type RunResult, runName } from '../exports/report.ts';
+import { parseModel } from '../heads/member.ts';
+import { defaultRecipe } from '../heads/recipe.ts';
+import { type RunTiming, rankQueries } from '../pipeline/evaluate-run.ts';
+import { loadFeatures } from '../pipeline/load-features.ts';
+import { type Run, splitImages, trainedTogether } from '../pipeline/run.ts';
+import { runEmbeddings } from '../pipeline/run-embeddings.ts';
 import type { ImageRecord, Weights } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import { addGroundTruth, continueReading } from './actions/data.ts';
-import { embedWith, evaluateWith, frozenRun } from './actions/embed.ts';
+import { train } from './actions/run-comparison.ts';
 import { setEngine } from './actions/settings.ts';
 import { activityStore } from './activity.ts';
 import { activityLine } from './activity-line.ts';
 import type { Answer, Automation, MatrixShape, MatrixSource, RunRequest } from './automation-types.ts';
 import { datasetStore } from './datasets.ts';
+import { evaluate } from './evaluation.ts';
+import { embedWith } from './extraction.ts';
 import { modelsStore } from './models.ts';
-import { operate } from './operations.ts';
+import { type Operation, operate } from './operations.ts';
+import { type RunChoice, runOf } from './runs.ts';
 import { searchStore } from './search.ts';
 import { database } from './session.ts';
-import { allWeights, cachedWeights } from './weights.ts';
+import { allWeights, cachedWeights, findWeightsById } from './weights.ts';
 
 interface MadeRun {
   readonly request: RunRequest;
-  readonly frozen: FrozenRun;
+  readonly run: Run;
   rankings: Rankings | null;
 }
 
-const made = new Map<string, MadeRun>();
+const runs = new Map<string, MadeRun>();
 /** The matrix whose rows are being fetched, so that it is not loaded again for every block. */
 let fetched: {
   readonly source: string;
@@ -55,7 +63,9 @@ const automation: Automation = {
   environment: () =>
     answer(async () => {
       const { engine } = modelsStore.getState();
-      const networks = [...made.values()].some(({ frozen }) => frozen.architecture !== 'colour-gradient');
+      const networks = [...runs.values()].some(({ run }) =>
+        run.members.some(({ architecture }) => architecture !== 'colour-gradient'),
+      );
       return {
         backend: networks ? (engine?.kind ?? null) : null,
         adapter: engine?.adapter ?? null,
@@ -131,39 +141,71 @@ function weightsFor(architecture: string): Weights {
   return chosen;
 }
 
-async function run(request: RunRequest) {
-  const weights = weightsFor(request.model);
+/** The runs as the report names them stand on one set of weights an architecture. */
+function choiceFor({ model, head, classifier, combine, seed, refit }: RunRequest): RunChoice {
+  const recipe = { ...defaultRecipe(classifier ?? 'cosine'), seed, refit };
+  const members = parseModel(model, head).map((member) => ({
+    weightsId: weightsFor(member.backbone).id,
+    head: member.head,
+  }));
+  return { members, combine, recipe, loaded: null };
+}
+
+async function run(request: RunRequest): Promise<RunResult> {
+  const choice = choiceFor(request);
   const { images } = datasetStore.getState();
   const limited = request.limit === null ? images : limitPerSplit(images, request.limit);
   const settings = { ks: request.ks, index: request.index, efSearch: searchStore.getState().efSearch };
-  let result: Awaited<ReturnType<typeof evaluateWith>> = null;
-  const finished = await operate('models', `Evaluating ${weights.label}`, 'images', async (operation) => {
-    const extraction = await embedWith(weights, limited, operation);
-    result = await evaluateWith(weights, limited, settings, operation, extraction);
+  let result: RunResult | null = null;
+  await operate('comparison', `Evaluating ${request.model}`, 'images', async (operation) => {
+    const timing = await prepare(choice, limited, operation);
+    operation.stage(`Scoring ${request.model}`, 'images');
+    result = (await evaluate(choice, limited, settings, operation.signal, timing))?.result ?? null;
   });
-  const frozen = await frozenRun(weights, limited);
-  if (!finished || !result || !frozen) {
+  const made = await runOf(choice, limited);
+  if (!result || !made) {
     const [failure] = activityStore.getState().failures;
     throw new AppError('internal', failure?.message ?? 'The evaluation did not come to its end.');
   }
-  made.set(runName(request), { request, frozen, rankings: null });
+  runs.set(runName(request), { request, run: made, rankings: null });
   return result;
 }
 
+/** Features and heads that the run needs. */
+async function prepare(choice: RunChoice, images: readonly ImageRecord[], operation: Operation): Promise<RunTiming> {
+  let extractMs = 0;
+  let imagesPerSecond: number | null = null;
+  for (const { weightsId } of choice.members) {
+    const weights = findWeightsById(weightsId);
+    const extraction = weights && (await embedWith(weights, images, operation));
+    if (!extraction) continue;
+    extractMs += extraction.elapsedMs;
+    imagesPerSecond ??= extraction.imagesPerSecond;
+  }
+  const start = performance.now();
+  const made = await runOf(choice, images);
+  const groups = made ? trainedTogether(made).length : 0;
+  for (let group = 0; group < groups; group++) {
+    operation.stage('Training heads', 'epochs');
+    await train(choice, group, images, operation);
+  }
+  return { extractMs, imagesPerSecond, trainMs: groups === 0 ? 0 : performance.now() - start };
+}
+
 function madeRun(identity: RunIdentity): MadeRun {
-  const found = made.get(runName(identity));
+  const found = runs.get(runName(identity));
   if (!found) throw new AppError('bad-argument', `The run ${runName(identity)} has not been made.`);
   return found;
 }
 
-async function rankings(identity: RunIdentity, start: number, count: number) {
+async function rankings(identity: RunIdentity, start: number, count: number): Promise<RankedQuery[]> {
   const found = madeRun(identity);
-  const { frozen, request } = found;
-  const gallery = splitImages(frozen.images, 'gallery');
+  const { run, request } = found;
+  const gallery = splitImages(run.images, 'gallery');
   const k = Math.min(Math.max(...request.ks), gallery.length);
-  found.rankings ??= await rankQueries(database, frozen, k, request.index, new AbortController().signal);
+  found.rankings ??= await rankQueries(database, run, k, request.index, new AbortController().signal);
   const { rows } = found.rankings;
-  return splitImages(frozen.images, 'query')
+  return splitImages(run.images, 'query')
     .slice(start, start + count)
     .map(({ file }, i) => ({
       query: file,
@@ -174,22 +216,28 @@ async function rankings(identity: RunIdentity, start: number, count: number) {
 async function load(source: MatrixSource): Promise<NonNullable<typeof fetched>> {
   const name = JSON.stringify(source);
   if (fetched?.source === name) return fetched;
-  const frozen =
-    source.kind === 'embeddings'
-      ? madeRun(source.run).frozen
-      : [...made.values()].find(({ frozen }) => frozen.architecture === source.backbone)?.frozen;
-  if (!frozen) throw new AppError('bad-argument', 'No run with this backbone has been made.');
-  const images = splitImages(frozen.images, source.split);
-  const matrix =
-    source.kind === 'embeddings'
-      ? (await runEmbeddings(database, frozen, source.split)).matrix
-      : (await getFeatures(database, frozen.featuresKey, hashesOf(images), frozen.dimensions)).matrix;
-  const files = images.map(({ file }) => file);
-  fetched = { source: name, matrix, shape: { files, dimensions: frozen.dimensions } };
+  const { images, matrix, dimensions } =
+    source.kind === 'embeddings' ? await embeddingsOf(source) : await featuresOf(source);
+  fetched = { source: name, matrix, shape: { files: images.map(({ file }) => file), dimensions } };
   return fetched;
 }
 
-const hashesOf = (images: readonly (ImageRecord & { readonly hash: string })[]) => images.map(({ hash }) => hash);
+async function embeddingsOf({ run: identity, split }: Extract<MatrixSource, { kind: 'embeddings' }>) {
+  const { run } = madeRun(identity);
+  return { images: splitImages(run.images, split), ...(await runEmbeddings(database, run, split)) };
+}
+
+async function featuresOf({ backbone, split }: Extract<MatrixSource, { kind: 'features' }>) {
+  for (const { run } of runs.values()) {
+    const member = run.members.find(({ architecture }) => architecture === backbone);
+    if (!member) continue;
+    const images = splitImages(run.images, split);
+    const { featuresKey, dimensions } = member;
+    const hashes = images.map(({ hash }) => hash);
+    return { images, matrix: await loadFeatures(database, featuresKey, hashes, dimensions), dimensions };
+  }
+  throw new AppError('bad-argument', 'No run with this backbone has been made.');
+}
 
 function base64(bytes: Uint8Array): string {
   let text = '';

@@ -41,8 +41,10 @@ export interface IndexView {
 }
 
 export interface SearchState {
-  /** Weights whose frozen model answers; null while nothing is embedded. */
-  readonly weightsId: string | null;
+  /** The run that answers (comparisonStore.runs); null while nothing is embedded. */
+  readonly runId: string | null;
+  /** A run is being looked for or loaded: until then there is nothing to say. */
+  readonly opening: boolean;
   readonly k: number;
   readonly indexKind: IndexKind;
   readonly efSearch: number;
@@ -56,7 +58,8 @@ export interface SearchState {
 }
 
 export const searchStore = createStore<SearchState>()(() => ({
-  weightsId: null,
+  runId: null,
+  opening: true,
   k: 10,
   indexKind: 'hnsw',
   efSearch: 64,

@@ -20,14 +20,11 @@ export async function listDatasets(database: Database): Promise<StoredDataset[]>
 
 /** With its files, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */
 export function deleteDataset(database: Database, id: string): Promise<void> {
-  const stores = ['datasets', 'files', 'embeddings', 'embeddingRows', 'runs'] as const;
-  return database.write(stores, async (transaction) => {
+  const below = ['files', 'heads', 'checkpoints', 'embeddings', 'embeddingRows', 'runs'] as const;
+  return database.write(['datasets', ...below], async (transaction) => {
     await Promise.all([
       transaction.objectStore('datasets').delete(id),
-      transaction.objectStore('files').delete(under(id)),
-      transaction.objectStore('embeddings').delete(under(id)),
-      transaction.objectStore('embeddingRows').delete(under(id)),
-      transaction.objectStore('runs').delete(under(id)),
+      ...below.map((store) => transaction.objectStore(store).delete(under(id))),
     ]);
   });
 }

@@ -1,4 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { Checkpoint } from '../heads/checkpoint.ts';
+import type { TrainingResult } from '../heads/training.ts';
 import type { CachedWeights, Dataset, Problem, Role, Split } from '../types.ts';
 
 /** A data set as it is kept: what was found, and what the person said about it. Its images follow from these and its files. */
@@ -64,6 +66,8 @@ export interface Schema extends DBSchema {
     key: [datasetId: string, modelId: string, split: Split, block: number];
     value: Float32Array<ArrayBuffer>;
   };
+  heads: { key: [datasetId: string, headsKey: string]; value: TrainingResult };
+  checkpoints: { key: [datasetId: string, headsKey: string]; value: Checkpoint };
   queries: { key: string; value: StoredQuery; indexes: { addedAt: number } };
   weights: { key: string; value: CachedWeights };
   settings: { key: string; value: unknown };
@@ -89,6 +93,8 @@ export const migrations: readonly Migration[] = [
     connection.createObjectStore('features');
     connection.createObjectStore('embeddings');
     connection.createObjectStore('embeddingRows');
+    connection.createObjectStore('heads');
+    connection.createObjectStore('checkpoints');
     const queries = connection.createObjectStore('queries', { keyPath: 'hash' });
     queries.createIndex('addedAt', 'addedAt');
     connection.createObjectStore('weights', { keyPath: 'id' });

@@ -16,7 +16,7 @@ export interface PartUsage {
 const storesOf: Readonly<Record<StoredPart, readonly StoreName[]>> = {
   features: ['features', 'embeddings', 'embeddingRows'],
   thumbnails: ['thumbnails'],
-  datasets: ['datasets', 'files', 'embeddings', 'embeddingRows', 'runs'],
+  datasets: ['datasets', 'files', 'heads', 'checkpoints', 'embeddings', 'embeddingRows', 'runs'],
   queries: ['queries'],
 };
 

@@ -4,13 +4,16 @@ import { problemsCsv } from '../../exports/problems.ts';
 import { readFiles } from '../../pipeline/read.ts';
 import type { StoredFile } from '../../storage/schema.ts';
 import type { Role } from '../../types.ts';
+import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showOutcomes } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { fail, operate } from '../operations.ts';
+import { saveFile } from '../save-file.ts';
 import { database, imagePool } from '../session.ts';
-import { refreshModels } from './models.ts';
+import { refreshScreens, rescore } from './refresh.ts';
 import { closeSearch } from './search.ts';
-import { refreshStorage } from './storage.ts';
+
+const READING = 'Reading images';
 
 /**
  * In the order of the screen, so that the thumbnails in view come first. A file that could not be opened may be there
@@ -28,6 +31,7 @@ function unreadFiles(session: DatasetSession): ListedFile[] {
 export async function continueReading(): Promise<boolean> {
   const session = datasetSession();
   if (!session) return true;
+  for (const { stage, cancel } of activityStore.getState().running) if (stage === READING) cancel();
   const unread = unreadFiles(session);
   if (unread.length === 0) return true;
   const pending: StoredFile[] = [];
@@ -35,7 +39,7 @@ export async function continueReading(): Promise<boolean> {
   const show = () => showOutcomes(session, pending.splice(0));
   const finished = await operate(
     'data',
-    'Reading images',
+    READING,
     'images',
     ({ signal, report }) =>
       readFiles(session.stored.id, unread, database, imagePool, signal, (outcomes, progress) => {
@@ -52,8 +56,7 @@ export async function continueReading(): Promise<boolean> {
   if (datasetSession()?.stored.id === session.stored.id) {
     await changeSession({}).catch((error) => fail('data', error));
   }
-  await refreshModels();
-  await refreshStorage();
+  await refreshScreens();
   return finished;
 }
 
@@ -63,9 +66,9 @@ export async function assignRole(folder: string, role: Role): Promise<void> {
   const roles = [...session.stored.roles.filter(([path]) => path !== folder), [folder, role] as const];
   await changeSession({ stored: { ...session.stored, roles } }).catch((error) => fail('data', error));
   closeSearch();
-  await refreshModels();
   // Images of a folder that had no role were not read.
   await continueReading();
+  await rescore();
 }
 
 export async function addGroundTruth(file: File): Promise<void> {
@@ -75,7 +78,8 @@ export async function addGroundTruth(file: File): Promise<void> {
     const truth = await readGroundTruth(file, file.name);
     const groundTruth = { name: file.name, text: await file.text() };
     await changeSession({ truth, stored: { ...session.stored, groundTruth } });
-    await refreshModels();
+    closeSearch();
+    await rescore();
   } catch (error) {
     fail('data', error);
   }
@@ -85,10 +89,5 @@ export async function addGroundTruth(file: File): Promise<void> {
 export function downloadProblems(): void {
   const { dataset } = datasetStore.getState();
   if (!dataset) return;
-  const url = URL.createObjectURL(new Blob([problemsCsv(dataset.problems)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${dataset.name} problems.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(new Blob([problemsCsv(dataset.problems)], { type: 'text/csv' }), `${dataset.name} problems.csv`);
 }

@@ -9,9 +9,8 @@ import { changeSession, datasetSession, readableFiles, showSession } from '../da
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { database } from '../session.ts';
-import { refreshModels } from './models.ts';
+import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
-import { refreshStorage } from './storage.ts';
 
 const CURRENT = 'current-dataset';
 
@@ -34,7 +33,7 @@ export async function switchDataset(id: string): Promise<void> {
     closeSearch();
     await show(id);
     await rememberCurrent(id);
-    await refreshModels();
+    await refreshScreens();
   } catch (error) {
     fail('data', error);
   }
@@ -70,8 +69,7 @@ export async function deleteDataset(id: string): Promise<void> {
     await deleteUnused(database);
     datasetStore.setState(({ datasets }) => ({ datasets: datasets.filter((known) => known.id !== id) }));
     if (open) await show(datasetStore.getState().datasets.at(-1)?.id ?? null);
-    await refreshModels();
-    await refreshStorage();
+    await refreshScreens();
   } catch (error) {
     fail('data', error);
   }

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import { runResultSchema } from '../../exports/report.ts';
+import { defaultRecipe } from '../../heads/recipe.ts';
 import * as client from '../../pipeline/weights-client.ts';
-import { orderDigest } from '../../storage/embeddings.ts';
 import { storedHashes } from '../../storage/features.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
-import type { ImageRecord, Weights } from '../../types.ts';
+import type { Weights } from '../../types.ts';
 import { closeBackbone } from '../backbone-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { type ModelRow, modelsStore } from '../models.ts';
 import { fail, type Operation, operate } from '../operations.ts';
+import { frozenChoice, runId, type StoredRun, storedRunSchema, subjectDigest } from '../runs.ts';
 import { database } from '../session.ts';
 import {
   addCached,
@@ -23,13 +23,6 @@ import {
 import { refreshStorage } from './storage.ts';
 
 const TICKED = 'ticked-models';
-
-/** A run with what it was made from: on other images or labels it says nothing. */
-export const storedRun = v.object({
-  subject: v.string(),
-  imagesPerSecond: v.nullable(v.number()),
-  result: runResultSchema,
-});
 
 /** Looks up weights at start. The app works without: the descriptor needs none. */
 export async function loadModels(): Promise<void> {
@@ -57,17 +50,12 @@ export function changeRow(id: string, part: Partial<ModelRow>): void {
   }));
 }
 
-/** Names images and labels of a data set: equal digests, equal results. */
-export function subjectDigest(images: readonly ImageRecord[]): Promise<string> {
-  return orderDigest(images.map(({ split, hash, className }) => JSON.stringify([split, hash, className])));
-}
-
 /** Brings every row up to date with the cache, the data set and the stored results. */
 export async function refreshModels(): Promise<void> {
   try {
     const { dataset, images } = datasetStore.getState();
     const before = new Map(modelsStore.getState().rows.map((row) => [row.weights.id, row]));
-    const runs = dataset ? await getRuns(database, dataset.id, storedRun) : new Map();
+    const runs = dataset ? await getRuns(database, dataset.id, storedRunSchema) : new Map<string, StoredRun>();
     const subject = await subjectDigest(images);
     const rows = await Promise.all(
       allWeights().map(async (weights): Promise<ModelRow> => {
@@ -78,8 +66,8 @@ export async function refreshModels(): Promise<void> {
         const key = usableWeights(weights)?.featuresKey;
         const hashes = key ? await storedHashes(database, key) : new Set<string>();
         const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;
-        const run = runs.get(weights.id);
-        const scores = run?.subject === subject ? run.result.test : null;
+        const run = runs.get(runId(frozenChoice(weights.id, defaultRecipe('cosine'))));
+        const scores = run?.subject === subject ? (run.result.test ?? null) : null;
         const imagesPerSecond = row.imagesPerSecond ?? run?.imagesPerSecond ?? null;
         return { ...row, weights, cached, partialBytes, embedded, scores, imagesPerSecond };
       }),

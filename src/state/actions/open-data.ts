@@ -16,7 +16,7 @@ import { fail, operate } from '../operations.ts';
 import { database } from '../session.ts';
 import { addGroundTruth, continueReading } from './data.ts';
 import { rememberCurrent } from './datasets.ts';
-import { refreshModels } from './models.ts';
+import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
 
 type Lister = (options: ListOptions) => Promise<Listing & { readonly handles?: readonly FileSystemHandle[] }>;
@@ -109,7 +109,7 @@ async function openListing(listing: Listing, handles: readonly FileSystemHandle[
     const text = await truthFile.open();
     await addGroundTruth(new File([text], truthFile.path));
   }
-  await refreshModels();
+  await refreshScreens();
 }
 
 /** Known outcomes are kept, but for files whose size has changed. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError, toAppError } from '../../errors.ts';
-import { galleryKey, runEmbeddings, splitImages } from '../../pipeline/frozen-run.ts';
+import { headsOf } from '../../pipeline/embed-images.ts';
+import { galleryKey } from '../../pipeline/evaluate-run.ts';
 import {
   buildIndex,
   measureRecall,
@@ -8,23 +9,25 @@ import {
   searchGallery,
   setEfSearch as setBreadth,
 } from '../../pipeline/gallery.ts';
+import { splitImages } from '../../pipeline/run.ts';
+import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
 import type { Hit, ImageRecord, IndexKind } from '../../types.ts';
+import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { recordError } from '../diagnostics.ts';
 import { fail, operate } from '../operations.ts';
 import { embedQuery } from '../query-embedding.ts';
+import { runOf } from '../runs.ts';
 import { type Neighbour, type Query, searchStore } from '../search.ts';
 import { replaceSearchSession, type SearchSession, searchSession } from '../search-session.ts';
 import { database, imagePool } from '../session.ts';
-import { findWeightsById, usableWeights } from '../weights.ts';
-import { frozenRun } from './embed.ts';
 
 const KEY = 'search';
 const preferences = v.object({
-  weightsId: v.nullable(v.string()),
+  runId: v.nullable(v.string()),
   k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   indexKind: v.picklist(['exact', 'hnsw']),
   efSearch: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(1000)),
@@ -32,42 +35,48 @@ const preferences = v.object({
 
 const NO_INDEX = { status: 'none', built: 0, recallAt10: null, hnswMs: null, exactMs: null } as const;
 
-/** Reads the stored choices and opens the model that answered last. */
+/** Reads the stored choices and opens the run that answered last. */
 export async function restoreSearch(): Promise<void> {
   const stored = await getSetting(database, KEY, preferences);
-  if (stored) searchStore.setState({ ...stored, weightsId: null });
-  if (stored?.weightsId) await openModel(stored.weightsId);
+  if (stored) searchStore.setState({ ...stored, runId: null });
+  await openAnyRun(stored?.runId ?? null);
 }
 
-export async function chooseModel(weightsId: string): Promise<void> {
-  await openModel(weightsId);
+/** Opens the run of that name, else the newest one, so that the search screen answers whenever it can. */
+export async function openAnyRun(wanted: string | null): Promise<void> {
+  const { runs } = comparisonStore.getState();
+  const chosen = runs.find(({ id }) => id === wanted) ?? runs.at(-1);
+  if (chosen) await openRun(chosen.id);
+  searchStore.setState({ opening: false });
+}
+
+export async function chooseRun(runId: string): Promise<void> {
+  await openRun(runId);
   const { query } = searchStore.getState();
-  if (query && searchSession()?.run.weightsId === weightsId) await searchHash(query.hash);
+  if (query && searchSession()?.runId === runId) await searchHash(query.hash);
 }
 
-/** Makes these weights' frozen model answer: its gallery is loaded, its index built beside the first searches. */
-export async function openModel(weightsId: string): Promise<void> {
+/** Makes this run answer: its gallery is loaded, its index built beside the first searches. */
+export async function openRun(runId: string): Promise<void> {
   try {
     const { images } = datasetStore.getState();
-    const weights = findWeightsById(weightsId);
-    const usable = weights && usableWeights(weights);
-    const run = weights && (await frozenRun(weights, images));
-    if (!usable || !run || splitImages(run.images, 'gallery').length === 0) return;
-    const session: SearchSession = {
-      run,
-      usable,
-      key: galleryKey(run),
-      gallery: splitImages(run.images, 'gallery'),
-      controller: new AbortController(),
-    };
+    const choice = comparisonStore.getState().runs.find(({ id }) => id === runId)?.choice;
+    const run = choice ? await runOf(choice, images) : null;
+    if (!run || splitImages(run.images, 'gallery').length === 0) return;
+    const key = await galleryKey(run);
+    const heads = await headsOf(database, run, 'heads');
+    const opened = openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+    const controller = new AbortController();
+    const gallery = splitImages(run.images, 'gallery');
+    const session: SearchSession = { run, runId, heads, key, opened, gallery, controller };
     replaceSearchSession(session);
-    searchStore.setState({ weightsId, index: { ...NO_INDEX, status: 'loading' } });
+    searchStore.setState({ runId, index: { ...NO_INDEX, status: 'loading' } });
     await remember();
-    await openGallery(session.key, () => runEmbeddings(database, run, 'gallery'));
+    await opened;
     if (searchSession() === session) await prepareIndex(session);
   } catch (error) {
     searchStore.setState({ index: NO_INDEX });
-    fail('search', error, { label: 'Try again', run: () => void openModel(weightsId) });
+    fail('search', error, { label: 'Try again', run: () => void openRun(runId) });
   }
 }
 
@@ -165,7 +174,7 @@ export function clearQuery(): void {
 export function closeSearch(): void {
   replaceSearchSession(null);
   clearQuery();
-  searchStore.setState({ weightsId: null, index: NO_INDEX });
+  searchStore.setState({ runId: null, index: NO_INDEX });
 }
 
 /** The query image of that hash, else any image of it. */
@@ -188,8 +197,9 @@ async function run(query: Query, file: Blob | null): Promise<void> {
     );
   }
   searchStore.setState({ query, status: 'embedding', error: null });
-  const { embedding, ms: embedMs } = await embedQuery(session.usable, query, file);
+  const { embedding, ms: embedMs } = await embedQuery(session.run, session.heads, query, file);
   searchStore.setState({ status: 'searching' });
+  await session.opened;
   const { k, indexKind } = searchStore.getState();
   // One more than asked for, in case the query itself is in the gallery.
   const { hits, ms, index } = await searchGallery(session.key, embedding, k + 1, indexKind);
@@ -223,6 +233,6 @@ function refuse(error: unknown): void {
 }
 
 async function remember(): Promise<void> {
-  const { weightsId, k, indexKind, efSearch } = searchStore.getState();
-  await putSetting(database, KEY, { weightsId, k, indexKind, efSearch }).catch((error) => fail('search', error));
+  const { runId, k, indexKind, efSearch } = searchStore.getState();
+  await putSetting(database, KEY, { runId, k, indexKind, efSearch }).catch((error) => fail('search', error));
 }

@@ -1,5 +1,6 @@
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
+import { loadComparison } from './comparison.ts';
 import { restoreDatasets } from './datasets.ts';
 import { loadModels } from './models.ts';
 import { reopenFiles } from './open-data.ts';
@@ -17,6 +18,7 @@ export async function start(): Promise<void> {
     fail('data', error);
   }
   await loadModels();
+  await loadComparison();
   await restoreSearch().catch((error) => fail('search', error));
   await refreshStorage();
   await reopenFiles().catch((error) => fail('data', error));

@@ -13,6 +13,7 @@ import { fail } from '../operations.ts';
 import { database } from '../session.ts';
 import { type StoragePart, settingsStore } from '../settings.ts';
 import { forgetCached } from '../weights.ts';
+import { refreshComparison } from './comparison.ts';
 import { restoreDatasets } from './datasets.ts';
 import { refreshModels } from './models.ts';
 import { closeSearch } from './search.ts';
@@ -69,6 +70,7 @@ export async function deleteStored(part: StoragePart['id'] | 'everything'): Prom
       await restoreDatasets();
     }
     await refreshModels();
+    await refreshComparison();
     await refreshStorage();
   } catch (error) {
     fail('settings', error);

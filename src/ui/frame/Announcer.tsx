@@ -7,7 +7,7 @@ import { spokenActivity } from './activity-words.ts';
 const INTERVAL_MS = 10_000;
 
 function sameActivities(a: readonly Activity[], b: readonly Activity[]): boolean {
-  return a.length === b.length && a.every((activity, at) => activity.id === b[at]?.id);
+  return a.length === b.length && a.every(({ id, stage }, at) => id === b[at]?.id && stage === b[at].stage);
 }
 
 /** Says the running work politely. It reads the store outside React, so that a tick renders nothing. */

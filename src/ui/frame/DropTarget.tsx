@@ -1,7 +1,7 @@
 import { IconDragDrop } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { addDropped, addGroundTruth, importWeights, searchFile } from '../../state/actions.ts';
+import { addDropped, addGroundTruth, importWeights, loadHead, searchFile } from '../../state/actions.ts';
 import type { Screen } from '../../state/activity.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { navigate } from '../location.ts';
@@ -82,6 +82,9 @@ function receive(transfer: DataTransfer, screen: Screen, hasDataset: boolean): v
     case 'ground-truth':
       if (first !== undefined) void addGroundTruth(first);
       navigate('/data');
+      break;
+    case 'head':
+      if (first !== undefined) void loadHead(first);
       break;
     case 'query':
       if (first !== undefined) void searchFile(first);

@@ -8,7 +8,7 @@ export interface Dropped {
   readonly isDirectory: boolean;
 }
 
-export type DropPlan = 'dataset' | 'query' | 'weights' | 'ground-truth';
+export type DropPlan = 'dataset' | 'query' | 'weights' | 'head' | 'ground-truth';
 
 const isZip = ({ name, type }: Dropped): boolean => /\.zip$/i.test(name) || /^application\/(x-)?zip/.test(type);
 const isWeights = ({ name }: Dropped): boolean => /\.safetensors$/i.test(name);
@@ -16,6 +16,7 @@ const isLabels = ({ name }: Dropped): boolean => /\.(json|csv)$/i.test(name);
 
 export function planDrop(dropped: readonly Dropped[], screen: Screen, hasDataset: boolean): DropPlan {
   if (dropped.some((item) => item.isDirectory || isZip(item))) return 'dataset';
+  if (hasDataset && screen === 'comparison' && dropped.length === 1 && dropped.every(isWeights)) return 'head';
   if (dropped.some(isWeights)) return 'weights';
   if (hasDataset && dropped.length === 1 && dropped.every(isLabels)) return 'ground-truth';
   if (hasDataset && screen === 'search' && dropped.length === 1) return 'query';
@@ -36,6 +37,9 @@ export function dropSentence(types: readonly string[], screen: Screen, hasDatase
     return 'Drop the file to use it as ground truth';
   }
   if (screen === 'models') return 'Drop a .safetensors file to use its weights, or a folder to open it as a data set';
+  if (screen === 'comparison' && hasDataset) {
+    return 'Drop a saved head to compare it, or a folder to open it as a data set';
+  }
   if (screen === 'search' && hasDataset) return 'Drop an image to search with it, or a folder to open it as a data set';
   return 'Drop a folder to open it as a data set';
 }

@@ -1,6 +1,7 @@
 /** The state of each screen, as the rail shows it: never by colour alone, and in words for screen readers. */
 import { useStore } from 'zustand';
 import { type ActivityState, activityStore, type Screen } from '../../state/activity.ts';
+import { type ComparisonState, comparisonStore } from '../../state/comparison.ts';
 import { type DatasetState, datasetStore } from '../../state/datasets.ts';
 import { type ModelsState, modelsStore } from '../../state/models.ts';
 import { searchStore } from '../../state/search.ts';
@@ -77,8 +78,20 @@ export function useModelsMark(): Mark {
   return useMark('models', kind, words);
 }
 
+function comparisonKind({ stages, runs }: ComparisonState, images: number): MarkKind {
+  if (images === 0) return 'empty';
+  return runs.length > 0 && stages.every(({ state }) => state === 'kept' || state === 'done') ? 'done' : 'ready';
+}
+
+export function useComparisonMark(): Mark {
+  const images = useStore(datasetStore, datasetSize);
+  const kind = useStore(comparisonStore, (state) => comparisonKind(state, images));
+  const words = kind === 'done' ? 'compared' : kind === 'empty' ? 'waits for a data set' : 'ready';
+  return useMark('comparison', kind, words);
+}
+
 export function useSearchMark(): Mark {
-  const ready = useStore(searchStore, (state) => state.weightsId !== null);
+  const ready = useStore(searchStore, (state) => state.runId !== null);
   return useMark('search', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for an embedded model');
 }
 

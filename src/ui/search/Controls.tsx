@@ -1,9 +1,9 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
-import { chooseModel, setEfSearch, setIndex, setK } from '../../state/actions.ts';
-import { modelsStore } from '../../state/models.ts';
+import { chooseRun, setEfSearch, setIndex, setK } from '../../state/actions.ts';
+import { comparisonStore } from '../../state/comparison.ts';
+import type { RunChoice } from '../../state/runs.ts';
 import { searchStore } from '../../state/search.ts';
 import { Explain } from '../components/Explain.tsx';
 import styles from './Controls.module.css';
@@ -13,27 +13,20 @@ const efSearches = [16, 32, 64, 128, 256];
 
 /** Model, number of neighbours and index. */
 export function Controls() {
-  const weightsId = useStore(searchStore, (state) => state.weightsId);
+  const runId = useStore(searchStore, (state) => state.runId);
   const k = useStore(searchStore, (state) => state.k);
   const indexKind = useStore(searchStore, (state) => state.indexKind);
   const efSearch = useStore(searchStore, (state) => state.efSearch);
-  const labels = useStore(
-    modelsStore,
-    useShallow((state) =>
-      Object.fromEntries(
-        state.rows.filter((row) => row.embedded > 0).map((row) => [row.weights.id, row.weights.label]),
-      ),
-    ),
-  );
+  const runs = useStore(comparisonStore, (state) => state.runs);
   return (
     <div className={styles.controls}>
       <Labelled label="Model">
         <NativeSelect
           size="xs"
           aria-label="Model"
-          value={weightsId ?? ''}
-          data={Object.entries(labels).map(([value, label]) => ({ value, label }))}
-          onChange={(event) => void chooseModel(event.currentTarget.value)}
+          value={runId ?? ''}
+          data={runs.map(({ id, label, choice }) => ({ value: id, label: withSeed(label, choice) }))}
+          onChange={(event) => void chooseRun(event.currentTarget.value)}
         />
       </Labelled>
       <Labelled label="Neighbours">
@@ -96,4 +89,9 @@ function Labelled({ label, children }: { readonly label: string; readonly childr
 /** The usual choices, and the current value where it is another (from an address). */
 function withCurrent(choices: readonly number[], current: number): string[] {
   return [...new Set([...choices, current])].sort((a, b) => a - b).map(String);
+}
+
+/** Fine-tuned runs of several seeds look alike otherwise. */
+function withSeed(label: string, { members, recipe }: RunChoice): string {
+  return members.some(({ head }) => head === 'finetuned') ? `${label}, seed ${recipe.seed}` : label;
 }

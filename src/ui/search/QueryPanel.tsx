@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPhotoOff, IconPhotoSearch, IconUpload } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { searchFile } from '../../state/actions.ts';
+import { comparisonStore } from '../../state/comparison.ts';
 import { modelsStore } from '../../state/models.ts';
 import { type Query, type SearchState, searchStore } from '../../state/search.ts';
 import { Name } from '../components/Name.tsx';
@@ -52,7 +53,12 @@ function NoQuery() {
 
 function QueryShown({ query }: { readonly query: Query }) {
   const picture = usePicture(query.hash, 'original');
-  const weightsId = useStore(searchStore, (state) => state.weightsId);
+  const runId = useStore(searchStore, (state) => state.runId);
+  // The crop frame is that of the run's first member; members differ by a few pixels at most.
+  const weightsId = useStore(
+    comparisonStore,
+    (state) => state.runs.find(({ id }) => id === runId)?.choice.members[0]?.weightsId ?? null,
+  );
   const cropPct = useStore(
     modelsStore,
     (state) => state.rows.find((row) => row.weights.id === weightsId)?.cached?.preprocessing.cropPct ?? null,

@@ -8,7 +8,6 @@ import { searchStore } from '../../state/search.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
-import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';
@@ -16,13 +15,12 @@ import { SearchView } from './SearchView.tsx';
 export default function SearchScreen() {
   const status = useStore(datasetStore, (state) => state.status);
   const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
-  const searchable = useStore(searchStore, (state) => state.weightsId !== null);
+  const searchable = useStore(searchStore, (state) => state.runId !== null);
   const embedding = useStore(modelsStore, (state) => state.rows.some((row) => row.embedding));
-  const images = useStore(datasetStore, datasetSize);
-  // After a reload the model that answered last is opened again: until then there is nothing to say.
-  const opening = useStore(modelsStore, ({ rows }) => rows.length === 0 || rows.some((row) => row.embedded >= images));
+  const opening = useStore(searchStore, (state) => state.opening);
+  const hasGallery = useStore(datasetStore, (state) => (state.dataset?.counts.gallery ?? 0) > 0);
   if (hasDataset && searchable) return <SearchView />;
-  if (status === 'loading' || (hasDataset && opening && !embedding)) {
+  if (status === 'loading' || (hasDataset && hasGallery && opening && !embedding)) {
     return (
       <>
         <Failures screen="search" />
@@ -34,7 +32,19 @@ export default function SearchScreen() {
     <div className={styles.view}>
       <ScreenHeader title="Search" />
       <Failures screen="search" />
-      {hasDataset ? (
+      {hasDataset && !hasGallery ? (
+        <EmptyState
+          icon={<IconPhoto size={32} stroke={1.4} aria-hidden="true" />}
+          title="This data set has no gallery"
+          action={
+            <Button component={Link} href="/data">
+              Go to Data
+            </Button>
+          }
+        >
+          The gallery is what is searched: give a folder of images the role gallery.
+        </EmptyState>
+      ) : hasDataset ? (
         <EmptyState
           icon={<IconStack2 size={32} stroke={1.4} aria-hidden="true" />}
           title={embedding ? 'The gallery is being embedded' : 'Nothing is embedded yet'}

@@ -1,10 +1,10 @@
 /**
- * `#/search?query=<hash>&model=<id>&k=10` and the search store follow each other, so that back, forward and reload do
+ * `#/search?query=<hash>&model=<run>&k=10` and the search store follow each other, so that back, forward and reload do
  * what a person expects. A new query is a new history entry; a new model or k is not.
  */
 import { useEffect, useRef } from 'react';
-import { chooseModel, clearQuery, searchHash, setK } from '../../state/actions.ts';
-import { modelsStore } from '../../state/models.ts';
+import { chooseRun, clearQuery, searchHash, setK } from '../../state/actions.ts';
+import { comparisonStore } from '../../state/comparison.ts';
 import { searchStore } from '../../state/search.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
 
@@ -27,10 +27,10 @@ export function parseSearchAddress(parameters: string): SearchAddress {
 }
 
 function addressOfState(): string {
-  const { query, weightsId, k } = searchStore.getState();
+  const { query, runId, k } = searchStore.getState();
   const parameters = new URLSearchParams();
   if (query !== null) parameters.set('query', query.hash);
-  if (weightsId !== null) parameters.set('model', weightsId);
+  if (runId !== null) parameters.set('model', runId);
   parameters.set('k', String(k));
   return parameters.toString();
 }
@@ -59,9 +59,9 @@ export function goBack(): void {
 /** Makes the store what the address says. */
 async function followAddress(): Promise<void> {
   const address = parseSearchAddress(currentParameters());
-  const usable = modelsStore.getState().rows.some((row) => row.weights.id === address.model && row.embedded > 0);
-  if (address.model !== null && usable && address.model !== searchStore.getState().weightsId) {
-    await chooseModel(address.model);
+  const usable = comparisonStore.getState().runs.some(({ id }) => id === address.model);
+  if (address.model !== null && usable && address.model !== searchStore.getState().runId) {
+    await chooseRun(address.model);
   }
   if (address.k !== null && address.k !== searchStore.getState().k) await setK(address.k);
   const shown = searchStore.getState().query?.hash ?? null;
@@ -94,7 +94,7 @@ export function useSearchAddress(): void {
       searchStore.subscribe((state, previous) => {
         if (following.current > 0) return;
         if (state.query?.hash !== previous.query?.hash) writeAddress(state.query === null ? 'replace' : 'push');
-        else if (state.weightsId !== previous.weightsId || state.k !== previous.k) writeAddress('replace');
+        else if (state.runId !== previous.runId || state.k !== previous.k) writeAddress('replace');
       }),
     [],
   );

@@ -3,6 +3,7 @@
  * drawn from the hash. The choices that a screen shows at once are written to the stores.
  */
 import type * as actions from '../../../src/state/actions.ts';
+import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
@@ -86,9 +87,42 @@ export const downloadWeights: Actions['downloadWeights'] = recorded('downloadWei
 export const importWeights: Actions['importWeights'] = recorded('importWeights');
 export const removeWeights: Actions['removeWeights'] = recorded('removeWeights');
 
-export const chooseModel: Actions['chooseModel'] = recorded('chooseModel', (weightsId) =>
-  searchStore.setState({ weightsId }),
-);
+export const chooseRun: Actions['chooseRun'] = recorded('chooseRun', (runId) => searchStore.setState({ runId }));
+export const tickSingle: Actions['tickSingle'] = (...parameters) =>
+  void recorded('tickSingle', (weightsId: string, head: 'frozen' | 'finetuned', ticked: boolean) =>
+    comparisonStore.setState(({ singles }) => ({
+      singles: singles.map((single) => (single.weightsId === weightsId ? { ...single, [head]: ticked } : single)),
+    })),
+  )(...parameters);
+const membersOf = ({ members }: EnsembleChoice): string =>
+  members
+    .map(({ weightsId, head }) => weightsId + head)
+    .sort()
+    .join();
+export const setEnsemble: Actions['setEnsemble'] = (wanted) => {
+  void recorded('setEnsemble')(wanted);
+  comparisonStore.setState(({ ensembles }) => {
+    const others = ensembles.filter((ensemble) => membersOf(ensemble) !== membersOf(wanted));
+    return { ensembles: wanted.combine.length === 0 ? others : [...others, wanted] };
+  });
+};
+export const setRecipe: Actions['setRecipe'] = (change) => {
+  void recorded('setRecipe')(change);
+  const { epochs = 1 } = change;
+  if (!Number.isInteger(epochs)) return { epochs: 'Epochs must be a whole number from 1 to 1000.' };
+  comparisonStore.setState(({ recipe }) => ({ recipe: { ...recipe, ...change } }));
+  return {};
+};
+export const resetRecipe: Actions['resetRecipe'] = (classifier) => {
+  void recorded('resetRecipe')(classifier);
+  comparisonStore.setState({ recipe: defaultRecipe(classifier), seeds: 1 });
+};
+export const setSeeds: Actions['setSeeds'] = (seeds) => comparisonStore.setState({ seeds });
+export const runComparison: Actions['runComparison'] = recorded('runComparison');
+export const stopTraining: Actions['stopTraining'] = recorded('stopTraining');
+export const saveHead: Actions['saveHead'] = recorded('saveHead');
+export const loadHead: Actions['loadHead'] = recorded('loadHead');
+
 export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexKind) => searchStore.setState({ indexKind }));
 export const setEfSearch: Actions['setEfSearch'] = recorded('setEfSearch', (efSearch) =>

@@ -1,10 +1,12 @@
 /** Stores filled as the real app would fill them: for the tests of the screens and for looking at them (preview.html). */
 import { activityStore } from '../../../src/state/activity.ts';
+import { comparisonStore } from '../../../src/state/comparison.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
 import { type Neighbour, searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import type { Dataset, ImageRecord, Problem, Scores, Split, Weights } from '../../../src/types.ts';
+import { BASELINE, fakeRun, frozen, RESNET } from './fake-comparison.ts';
 
 export const HOSTILE_NAME = '<b>bold</b> __proto__ \u202Eمرحبا🍎';
 
@@ -316,8 +318,16 @@ export function fillSearch(k = 10): void {
     if (image === undefined) throw new Error('The gallery is too small.');
     return { rank: at + 1, image, similarity: 0.912 - at * 0.021, correct: image.className === query.className };
   });
+  if (comparisonStore.getState().runs.length === 0) {
+    comparisonStore.setState({
+      runs: [
+        fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.328 }),
+        fakeRun({ members: [frozen(BASELINE)], top1: 0.341, mapAtR: 0.092 }),
+      ],
+    });
+  }
   searchStore.setState({
-    weightsId: 'resnet50.tv_in1k',
+    runId: RESNET,
     k,
     index: { status: 'ready', built: 1, recallAt10: 0.998, hnswMs: 0.4, exactMs: 2.1 },
     query: { hash: query.hash, name: query.path, image: query },
@@ -370,7 +380,7 @@ export function fillActivities(): void {
 
 export function fillFailures(): void {
   activityStore.setState({
-    failures: (['data', 'models', 'search', 'settings'] as const).map((screen, id) => ({
+    failures: (['data', 'models', 'comparison', 'search', 'settings'] as const).map((screen, id) => ({
       id,
       screen,
       message:
@@ -383,6 +393,7 @@ export function fillFailures(): void {
 /** As at the start of the app, before anything stored has been read. */
 export function emptyStores(): void {
   activityStore.setState(activityStore.getInitialState(), true);
+  comparisonStore.setState(comparisonStore.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
   searchStore.setState(searchStore.getInitialState(), true);

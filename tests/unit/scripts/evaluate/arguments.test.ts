@@ -20,16 +20,22 @@ test('reads every flag', () => {
       '--models',
       'resnet50, colour-gradient',
       '--heads',
-      'frozen',
+      'frozen,finetuned',
       '--out',
       join(folder, 'r.json'),
     ],
     ...['--models-dir', folder, '--ground-truth', file, '--backend', 'wasm', '--limit', '20', '--k', '10,1'],
-    ...['--index', 'hnsw', '--rankings', '/x/r.json', '--embeddings', '/x/e', '--features', '/x/f', '--seeds', '1'],
+    ...['--index', 'hnsw', '--rankings', '/x/r.json', '--embeddings', '/x/e', '--features', '/x/f', '--seeds', '3'],
+    ...['--classifier', 'linear', '--refit', 'off', '--combine', 'concat,shared'],
   ]);
   expect(args).toEqual({
     dataDir: folder,
     models: ['resnet50', 'colour-gradient'],
+    heads: ['frozen', 'finetuned'],
+    classifier: 'linear',
+    refit: false,
+    combine: ['concat', 'shared'],
+    seeds: 3,
     out: join(folder, 'r.json'),
     modelsDir: folder,
     groundTruth: file,
@@ -45,6 +51,11 @@ test('reads every flag', () => {
 
 test('has the documented defaults', () => {
   expect(readArguments(needed)).toMatchObject({
+    heads: ['frozen'],
+    classifier: 'cosine',
+    refit: true,
+    combine: ['mean'],
+    seeds: 1,
     groundTruth: null,
     backend: 'auto',
     limit: null,
@@ -81,14 +92,13 @@ test.each<[string, string[], string]>([
   ['a limit of 0', [...needed, '--limit', '0'], '--limit'],
   ['a negative limit', [...needed, '--limit=-3'], '-3'],
   ['an unknown head', [...needed, '--heads', 'thawed'], 'thawed'],
-  ['fine-tuned heads', [...needed, '--heads', 'frozen,finetuned'], 'cannot fine-tune heads yet'],
-  [
-    'an ensemble',
-    ['--data', folder, '--models', 'resnet50+efficientnet_b0', '--out', 'r'],
-    'cannot combine models yet',
-  ],
-  ['several seeds', [...needed, '--seeds', '3'], 'not there yet'],
-  ['a classifier', [...needed, '--classifier', 'cosine'], 'not there yet'],
+  ['an unknown member', ['--data', folder, '--models', 'resnet50+vgg16', '--out', 'r'], 'vgg16'],
+  ['an unknown kind of member', ['--data', folder, '--models', 'resnet50:warm', '--out', 'r'], 'resnet50:warm'],
+  ['a member named twice', ['--data', folder, '--models', 'resnet50+resnet50', '--out', 'r'], 'twice'],
+  ['an unknown classifier', [...needed, '--classifier', 'arcface'], 'arcface'],
+  ['an unknown combination', [...needed, '--combine', 'max'], 'max'],
+  ['refit neither on nor off', [...needed, '--refit', 'yes'], 'yes'],
+  ['no seeds', [...needed, '--seeds', '0'], '--seeds'],
 ])('refuses %s', (_what, args, said) => {
   expect(() => readArguments(args)).toThrow(UsageError);
   expect(() => readArguments(args)).toThrow(said);
@@ -101,5 +111,48 @@ test('plans one frozen run a model, in the given order', () => {
   expect(plannedRuns(args)).toMatchObject([
     { model: 'resnet50', ...common },
     { model: 'colour-gradient', ...common },
+  ]);
+});
+
+function planned(...args: string[]) {
+  const read = readArguments(['--data', folder, '--out', 'r', ...args]);
+  if (read === 'help') throw new Error('No help was asked for.');
+  return plannedRuns(read).map(({ model, head, classifier, combine, seed }) => [
+    model,
+    head,
+    classifier,
+    combine,
+    seed,
+  ]);
+}
+
+test('plans heads and seeds: a frozen model has no seed', () => {
+  expect(
+    planned('--models', 'resnet50', '--heads', 'frozen,finetuned', '--seeds', '2', '--classifier', 'linear'),
+  ).toEqual([
+    ['resnet50', 'frozen', null, null, 0],
+    ['resnet50', 'finetuned', 'linear', null, 0],
+    ['resnet50', 'finetuned', 'linear', null, 1],
+  ]);
+});
+
+test('plans ensembles by every combination; nothing is shared without heads', () => {
+  const model = 'resnet50+deit_tiny_patch16_224';
+  expect(planned('--models', model, '--heads', 'frozen,finetuned', '--combine', 'mean,concat,shared')).toEqual([
+    [model, 'frozen', null, 'mean', 0],
+    [model, 'frozen', null, 'concat', 0],
+    [model, 'finetuned', 'cosine', 'mean', 0],
+    [model, 'finetuned', 'cosine', 'concat', 0],
+    [model, 'finetuned', 'cosine', 'shared', 0],
+  ]);
+});
+
+test('a model that names its heads is made once', () => {
+  const model = 'resnet50+resnet50:frozen';
+  expect(planned('--models', model, '--heads', 'frozen,finetuned', '--combine', 'concat')).toEqual([
+    [model, 'finetuned', 'cosine', 'concat', 0],
+  ]);
+  expect(planned('--models', 'resnet50:frozen', '--heads', 'finetuned')).toEqual([
+    ['resnet50:frozen', 'frozen', null, null, 0],
   ]);
 });

@@ -1,0 +1,74 @@
+import { createSlices } from '../data/slices.ts';
+import type { Head } from '../heads/head.ts';
+import { EMBEDDING_SIZE } from '../heads/parameters.ts';
+import { normaliseRows } from '../math/vectors.ts';
+import type { Database } from '../storage/database.ts';
+import type { Embeddings } from '../storage/embeddings.ts';
+import { move } from '../workers/connect.ts';
+import type { OwnedEmbeddings } from '../workers/training-protocol.ts';
+import { loadFeatures } from './load-features.ts';
+import { type Run, type RunMember, trainedTogether } from './run.ts';
+import { storedHeads } from './train-heads.ts';
+import { trainingWorker } from './training-client.ts';
+
+/** Rows normalised without a pause: 1–2 ms of work. */
+const ROWS_AT_ONCE = 256;
+
+/** `heads` have learned from all of training/, `fitHeads` have not seen the validation rows. */
+export type HeadChoice = 'heads' | 'fitHeads';
+
+/** Each fine-tuned member's head. Throws AppError 'dataset-unusable' where one is not trained. */
+export async function headsOf(database: Database, run: Run, choice: HeadChoice): Promise<ReadonlyMap<RunMember, Head>> {
+  const heads = new Map<RunMember, Head>();
+  for (const group of trainedTogether(run)) {
+    const trained = await storedHeads(database, run, group);
+    group.forEach((member, i) => {
+      const head = trained[choice][i];
+      if (head) heads.set(member, head);
+    });
+  }
+  return heads;
+}
+
+/** The run's embeddings of images by their hashes: unit rows in the order given, from stored features. */
+export async function embedImages(
+  database: Database,
+  run: Run,
+  hashes: readonly string[],
+  heads: ReadonlyMap<RunMember, Head>,
+): Promise<Embeddings> {
+  const members: OwnedEmbeddings[] = [];
+  for (const member of run.members) {
+    const features = await loadFeatures(database, member.featuresKey, hashes, member.dimensions);
+    members.push(await embedMember(run, member, features, heads.get(member) ?? null));
+  }
+  const [first] = members;
+  if (run.combine === null && first) return { matrix: first.embeddings, dimensions: first.dimensions };
+  const combined = await (await trainingWorker()).combine(run.combine ?? 'concat', members);
+  return { matrix: combined.embeddings, dimensions: combined.dimensions };
+}
+
+async function embedMember(
+  run: Run,
+  { architecture, dimensions }: RunMember,
+  features: Float32Array<ArrayBuffer>,
+  head: Head | null,
+): Promise<OwnedEmbeddings> {
+  if (head) {
+    const embeddings = await (await trainingWorker()).embed(head, move(features, features.buffer));
+    return { embeddings, dimensions: EMBEDDING_SIZE };
+  }
+  if (run.combine === 'mean' || run.combine === 'shared') {
+    const worker = await trainingWorker();
+    const moved = move(features, features.buffer);
+    const embeddings = await worker.embedFrozen(architecture, moved, dimensions, run.recipe.seed);
+    return { embeddings, dimensions: EMBEDDING_SIZE };
+  }
+  const slice = createSlices();
+  for (let start = 0; start < features.length; start += ROWS_AT_ONCE * dimensions) {
+    const part = features.subarray(start, start + ROWS_AT_ONCE * dimensions);
+    part.set(normaliseRows(part, dimensions));
+    await slice();
+  }
+  return { embeddings: features, dimensions };
+}

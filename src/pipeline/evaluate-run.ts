@@ -1,0 +1,138 @@
+import { splitTraining } from '../data/splits.ts';
+import type { RunResult } from '../exports/report.ts';
+import type { TrainingResult } from '../heads/training.ts';
+import type { Database } from '../storage/database.ts';
+import type { Embeddings } from '../storage/embeddings.ts';
+import type { ImageRecord, IndexKind, Scores } from '../types.ts';
+import type { Rankings } from '../workers/protocol.ts';
+import { embedImages, headsOf } from './embed-images.ts';
+import { buildIndex, medianQueryMs, openGallery } from './gallery.ts';
+import { modelId, type Run, runIdentity, splitImages } from './run.ts';
+import { runEmbeddings } from './run-embeddings.ts';
+import { rankAll, scoreQueries } from './score.ts';
+import { trainingLabels } from './train-heads.ts';
+
+export interface RunSettings {
+  readonly ks: readonly number[];
+  /** Whose rankings are scored on the test split; validation is always exact. */
+  readonly index: IndexKind;
+  readonly efSearch: number;
+}
+
+export interface TestReport {
+  /** Null where no query counts. */
+  readonly test: Scores | null;
+  readonly indexBuildMs: number;
+  readonly queryMsP50: number;
+}
+
+const classesOf = (images: readonly ImageRecord[]) => images.map(({ className }) => className);
+
+/** Names the run's gallery in the search worker. */
+export async function galleryKey(run: Run): Promise<string> {
+  return `${run.datasetId}/${await modelId(run)}/${splitImages(run.images, 'gallery').length}`;
+}
+
+/** Scores the run on its test split, by exact rankings (DESIGN §7) unless those of HNSW are asked for. */
+export async function evaluateTest(
+  database: Database,
+  run: Run,
+  { ks, index, efSearch }: RunSettings,
+  signal: AbortSignal,
+): Promise<TestReport> {
+  const gallery = splitImages(run.images, 'gallery');
+  const query = splitImages(run.images, 'query');
+  if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
+  const key = await galleryKey(run);
+  await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+  const { ms: indexBuildMs } = index === 'hnsw' ? await buildIndex(key, efSearch, signal, () => {}) : { ms: 0 };
+  const queries = await runEmbeddings(database, run, 'query');
+  const test = await scoreQueries({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
+  return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };
+}
+
+/**
+ * Scores the run on the validation part of training/: query against gallery, by heads that have seen neither. Null
+ * where no class is large enough to be divided.
+ */
+export async function evaluateValidation(
+  database: Database,
+  run: Run,
+  ks: readonly number[],
+  signal: AbortSignal,
+): Promise<Scores | null> {
+  // Nobody knows what a head from a file has seen.
+  if (run.loaded !== null) return null;
+  const images = splitImages(run.images, 'training');
+  const { labels, classes } = trainingLabels(run);
+  const split = splitTraining(labels, classes.length, run.recipe.seed);
+  if (split.query.length === 0) return null;
+  const heads = await headsOf(database, run, 'fitHeads');
+  const rows = (part: Int32Array) => [...part].flatMap((row) => images[row] ?? []);
+  const gallery = rows(split.gallery);
+  const query = rows(split.query);
+  const embed = (part: readonly (ImageRecord & { readonly hash: string })[]): Promise<Embeddings> =>
+    embedImages(
+      database,
+      run,
+      part.map(({ hash }) => hash),
+      heads,
+    );
+  const key = `validation/${await galleryKey(run)}/${run.recipe.seed}`;
+  await openGallery(key, () => embed(gallery));
+  return scoreQueries(
+    { key, index: 'exact', queries: await embed(query) },
+    classesOf(query),
+    classesOf(gallery),
+    ks,
+    signal,
+  );
+}
+
+/** Ranks all queries: the first k of each. Rows count the images of splitImages(…, 'gallery'). */
+export async function rankQueries(
+  database: Database,
+  run: Run,
+  k: number,
+  index: IndexKind,
+  signal: AbortSignal,
+): Promise<Rankings> {
+  const key = await galleryKey(run);
+  await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+  return rankAll({ key, index, queries: await runEmbeddings(database, run, 'query') }, k, signal);
+}
+
+export interface RunTiming {
+  readonly extractMs: number;
+  readonly imagesPerSecond: number | null;
+  readonly trainMs: number;
+}
+
+/** The run as the report and the storage know it. `trainings`: of the heads trained for it, one a group. */
+export function runResult(
+  run: Run,
+  { test, indexBuildMs, queryMsP50 }: TestReport,
+  validation: Scores | null,
+  trainings: readonly TrainingResult[],
+  timing: RunTiming,
+): RunResult {
+  return {
+    ...runIdentity(run),
+    weights: run.members.map(({ weightsId }) => weightsId),
+    test,
+    validation,
+    training: summaryOf(trainings),
+    timing: { ...timing, indexBuildMs, queryMsP50 },
+  };
+}
+
+/** Of several heads trained apart: the longest training, and the sum of the losses. */
+function summaryOf(trainings: readonly TrainingResult[]): RunResult['training'] {
+  if (trainings.length === 0) return null;
+  const losses = trainings.flatMap(({ bestValidationLoss }) => bestValidationLoss ?? []);
+  return {
+    epochs: Math.max(...trainings.map(({ epochs }) => epochs)),
+    bestEpoch: Math.max(...trainings.map(({ bestEpoch }) => bestEpoch)),
+    bestValLoss: losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss, 0),
+  };
+}

@@ -1,0 +1,89 @@
+import { AppError } from '../errors.ts';
+import type { Checkpoint } from '../heads/checkpoint.ts';
+import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
+import { deleteCheckpoint, getCheckpoint, putCheckpoint } from '../storage/checkpoints.ts';
+import type { Database } from '../storage/database.ts';
+import { getHeads, putHeads } from '../storage/heads.ts';
+import { controlled } from '../workers/connect.ts';
+import type { TrainingMessage } from '../workers/training-protocol.ts';
+import { loadFeatures } from './load-features.ts';
+import { headsKey, type Run, type RunMember, splitImages } from './run.ts';
+import { trainingWorker } from './training-client.ts';
+
+/** Class numbers of the training images, in row order. */
+export function trainingLabels(run: Run): { labels: Int32Array<ArrayBuffer>; classes: readonly string[] } {
+  const images = splitImages(run.images, 'training');
+  const classes = [...new Set(images.flatMap(({ className }) => className ?? []))].sort();
+  const numbers = new Map(classes.map((name, i) => [name, i]));
+  return { labels: Int32Array.from(images, ({ className }) => numbers.get(className ?? '') ?? -1), classes };
+}
+
+/**
+ * The heads of members that are trained together: from storage, else trained now, from the last checkpoint where there
+ * is one. Checkpoints and the result are stored under the heads' name.
+ */
+export async function trainHeads(
+  database: Database,
+  run: Run,
+  members: readonly RunMember[],
+  signal: AbortSignal,
+  onEpoch: (report: EpochReport) => void,
+): Promise<TrainingResult> {
+  const key = await headsKey(run, members);
+  const known = await getHeads(database, run.datasetId, key);
+  if (known) return known;
+  const job = await trainingJob(database, run, members);
+  const resumeFrom = await getCheckpoint(database, run.datasetId, key);
+  for (const report of resumeFrom?.history ?? []) onEpoch(report);
+  const writing: Promise<void>[] = [];
+  const keep = (checkpoint: Checkpoint) => putCheckpoint(database, run.datasetId, key, checkpoint);
+  const worker = await trainingWorker();
+  try {
+    const result = await controlled<TrainingMessage, TrainingResult>(
+      signal,
+      (message) => {
+        if (message.kind === 'epoch') onEpoch(message.report);
+        else writing.push(keep(message.checkpoint));
+      },
+      (control) => worker.train(job, resumeFrom, control),
+    );
+    await Promise.all(writing);
+    await putHeads(database, run.datasetId, key, result);
+    await deleteCheckpoint(database, run.datasetId, key);
+    return result;
+  } finally {
+    await Promise.allSettled(writing);
+  }
+}
+
+/** Heads that were trained before. Throws AppError 'dataset-unusable' where they were not. */
+export async function storedHeads(
+  database: Database,
+  run: Run,
+  members: readonly RunMember[],
+): Promise<TrainingResult> {
+  const known = await getHeads(database, run.datasetId, await headsKey(run, members));
+  if (known) return known;
+  throw new AppError('dataset-unusable', 'The head of this model is not trained. Run the comparison to train it.');
+}
+
+/** Ends the training under way after its epoch; the best epoch so far is kept. */
+export async function stopTraining(): Promise<void> {
+  await (await trainingWorker()).stop();
+}
+
+async function trainingJob(database: Database, run: Run, members: readonly RunMember[]): Promise<TrainingJob> {
+  const { labels, classes } = trainingLabels(run);
+  if (classes.length < 2) {
+    throw new AppError(
+      'dataset-unusable',
+      'Fine-tuning needs training images of at least two classes. Frozen models work without.',
+    );
+  }
+  const hashes = splitImages(run.images, 'training').map(({ hash }) => hash);
+  const features: { features: Float32Array; dimensions: number }[] = [];
+  for (const { featuresKey, dimensions } of members) {
+    features.push({ features: await loadFeatures(database, featuresKey, hashes, dimensions), dimensions });
+  }
+  return { members: features, labels, classes: classes.length, recipe: run.recipe };
+}

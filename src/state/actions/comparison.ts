@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
+import { stopTraining as stop } from '../../pipeline/train-heads.ts';
+import { getRuns } from '../../storage/runs.ts';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import { comparisonStore, type EnsembleChoice, type SingleChoice } from '../comparison.ts';
+import { datasetStore } from '../datasets.ts';
+import { rowOf } from '../evaluation.ts';
+import { fail } from '../operations.ts';
+import { plannedRuns, planStages } from '../plan.ts';
+import { memberChoiceSchema, storedRunSchema, subjectDigest } from '../runs.ts';
+import { database } from '../session.ts';
+import { allWeights } from '../weights.ts';
+
+const KEY = 'comparison';
+const plan = v.object({
+  singles: v.array(v.object({ weightsId: v.string(), frozen: v.boolean(), finetuned: v.boolean() })),
+  ensembles: v.array(
+    v.object({
+      members: v.pipe(v.array(memberChoiceSchema), v.minLength(2)),
+      combine: v.array(v.picklist(['mean', 'concat', 'shared'])),
+    }),
+  ),
+  recipe: recipeSchema,
+  seeds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+});
+
+/** Reads the stored plan; called once at start, after the weights are known. */
+export async function loadComparison(): Promise<void> {
+  const stored = await getSetting(database, KEY, plan);
+  if (stored) comparisonStore.setState(stored);
+  await refreshComparison();
+}
+
+/** Brings plan and results up to date with the data set, the weights and what is stored. */
+export async function refreshComparison(): Promise<void> {
+  try {
+    const { dataset, images } = datasetStore.getState();
+    const subject = await subjectDigest(images);
+    const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
+    const known = new Map(comparisonStore.getState().singles.map((single) => [single.weightsId, single]));
+    const singles = allWeights().map(
+      ({ id }): SingleChoice => known.get(id) ?? { weightsId: id, frozen: false, finetuned: false },
+    );
+    comparisonStore.setState({ singles, runs: runs.filter((run) => run.subject === subject).map(rowOf) });
+    await refreshPlan();
+  } catch (error) {
+    fail('comparison', error);
+  }
+}
+
+/** Lists the stages anew, unless they are being carried out. */
+export async function refreshPlan(): Promise<void> {
+  const state = comparisonStore.getState();
+  if (state.running) return;
+  const done = new Set(state.runs.map(({ id }) => id));
+  const stages = await planStages(plannedRuns(state), datasetStore.getState().images, done);
+  if (!comparisonStore.getState().running) comparisonStore.setState({ stages });
+}
+
+export function tickSingle(weightsId: string, head: 'frozen' | 'finetuned', ticked: boolean): void {
+  const { singles } = comparisonStore.getState();
+  change({
+    singles: singles.map((single) => (single.weightsId === weightsId ? { ...single, [head]: ticked } : single)),
+  });
+}
+
+const membersKey = ({ members }: EnsembleChoice): string =>
+  members
+    .map(({ weightsId, head }) => `${weightsId}:${head}`)
+    .sort()
+    .join('+');
+
+/** Adds an ensemble, or replaces the one of the same members (no combination: removes it). */
+export function setEnsemble(ensemble: EnsembleChoice): void {
+  const { ensembles } = comparisonStore.getState();
+  const key = membersKey(ensemble);
+  const there = ensembles.some((known) => membersKey(known) === key);
+  const replaced = ensembles.map((known) => (membersKey(known) === key ? ensemble : known));
+  change({ ensembles: (there ? replaced : [...ensembles, ensemble]).filter(({ combine }) => combine.length > 0) });
+}
+
+/** A sentence for each field that is wrong, by field; nothing is changed then. */
+export function setRecipe(part: Partial<Recipe>): Partial<Record<keyof Recipe, string>> {
+  const parsed = v.safeParse(recipeSchema, { ...comparisonStore.getState().recipe, ...part });
+  if (parsed.success) {
+    change({ recipe: parsed.output });
+    return {};
+  }
+  const wrong = v.flatten(parsed.issues).nested ?? {};
+  return Object.fromEntries(Object.entries(wrong).flatMap(([field, texts]) => (texts?.[0] ? [[field, texts[0]]] : [])));
+}
+
+/** The defaults of a classifier. */
+export function resetRecipe(classifier: Recipe['classifier']): void {
+  change({ recipe: defaultRecipe(classifier), seeds: 1 });
+}
+
+export function setSeeds(seeds: number): void {
+  change({ seeds: Math.max(1, Math.min(20, Math.round(seeds))) });
+}
+
+/** Ends the training under way after its epoch; the best epoch so far is kept, and the comparison goes on. */
+export async function stopTraining(): Promise<void> {
+  await stop().catch((error) => fail('comparison', error));
+}
+
+function change(
+  part: Partial<v.InferOutput<typeof plan>> | Partial<Pick<ReturnType<typeof comparisonStore.getState>, 'ensembles'>>,
+): void {
+  comparisonStore.setState(part);
+  const { singles, ensembles, recipe, seeds } = comparisonStore.getState();
+  putSetting(database, KEY, { singles, ensembles, recipe, seeds }).catch((error) => fail('comparison', error));
+  refreshPlan().catch((error) => fail('comparison', error));
+}

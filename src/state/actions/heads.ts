@@ -1,0 +1,84 @@
+import { sha256 } from '../../data/hash.ts';
+import { AppError } from '../../errors.ts';
+import { trainedTogether } from '../../pipeline/run.ts';
+import { storedHeads, trainingLabels } from '../../pipeline/train-heads.ts';
+import { trainingWorker } from '../../pipeline/training-client.ts';
+import { putHeads } from '../../storage/heads.ts';
+import { comparisonStore } from '../comparison.ts';
+import { datasetStore } from '../datasets.ts';
+import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
+import { embedWith } from '../extraction.ts';
+import { fail, operate } from '../operations.ts';
+import { type RunChoice, runOf } from '../runs.ts';
+import { saveFile } from '../save-file.ts';
+import { database } from '../session.ts';
+import { allWeights, findWeightsById, usableWeights } from '../weights.ts';
+
+/** Saves the head of a fine-tuned run of one member as a .safetensors file. */
+export async function saveHead(runId: string): Promise<void> {
+  try {
+    const row = comparisonStore.getState().runs.find(({ id }) => id === runId);
+    const run = row && (await runOf(row.choice, datasetStore.getState().images));
+    const [group] = run ? trainedTogether(run) : [];
+    const [member] = group ?? [];
+    const weights = member && findWeightsById(member.weightsId);
+    const usable = weights && usableWeights(weights);
+    if (!run || !group || !member || !usable || run.members.length !== 1) {
+      throw new AppError('bad-argument', 'Only the head of a single fine-tuned model can be saved.');
+    }
+    const [head] = (await storedHeads(database, run, group)).heads;
+    if (!head) throw new AppError('dataset-unusable', 'This head is not there any more. Run the comparison again.');
+    const file = await (await trainingWorker()).saveHead({
+      head,
+      recipe: run.recipe,
+      classes: trainingLabels(run).classes,
+      backbone: {
+        architecture: member.architecture,
+        weights: member.weightsId,
+        sha256: usable.cached?.sha256 ?? null,
+        preprocessing: usable.preprocessing,
+      },
+    });
+    saveFile(file, `${member.weightsId}.${run.recipe.classifier}.seed${run.recipe.seed}.head.safetensors`);
+  } catch (error) {
+    fail('comparison', error);
+  }
+}
+
+/** A head that was saved here or in another browser becomes a run of the open data set. */
+export async function loadHead(file: File): Promise<void> {
+  await operate('comparison', `Loading ${file.name}`, 'images', async (operation) => {
+    const { head, recipe, backbone } = await (await trainingWorker()).loadHead(file);
+    const weights = allWeights().find((candidate) => {
+      const usable = usableWeights(candidate);
+      return candidate.architecture === backbone.architecture && (usable?.cached?.sha256 ?? null) === backbone.sha256;
+    });
+    if (!weights || !usableWeights(weights)) {
+      const sentence = `This head was trained on the weights “${backbone.weights}”, which are not here. Download or drop them on the models screen, then load the head again.`;
+      throw new AppError('weights-missing', sentence);
+    }
+    const { images } = datasetStore.getState();
+    await embedWith(weights, images, operation);
+    const choice: RunChoice = {
+      members: [{ weightsId: weights.id, head: 'finetuned' }],
+      combine: null,
+      recipe,
+      loaded: (await sha256(file)).slice(0, 16),
+    };
+    const run = await runOf(choice, images);
+    if (!run) throw new AppError('dataset-unusable', 'Open a data set first, then load the head.');
+    const empty = new Int32Array();
+    await putHeads(database, run.datasetId, `loaded:${choice.loaded}`, {
+      heads: [head],
+      fitHeads: [head],
+      refit: recipe.refit,
+      split: { fit: empty, gallery: empty, query: empty, undividedClasses: [] },
+      epochs: 0,
+      bestEpoch: 0,
+      bestValidationLoss: null,
+      ended: 'epochs',
+      history: [],
+    });
+    await evaluate(choice, images, USUAL_SETTINGS, operation.signal);
+  });
+}

@@ -1,0 +1,144 @@
+import { AppError, isAborted } from '../../errors.ts';
+import type { EpochReport, TrainingResult } from '../../heads/training.ts';
+import { createMeter } from '../../pipeline/meter.ts';
+import { trainedTogether } from '../../pipeline/run.ts';
+import { trainHeads } from '../../pipeline/train-heads.ts';
+import type { ImageRecord, Progress } from '../../types.ts';
+import { comparisonStore, type Stage, type TrainingView } from '../comparison.ts';
+import { datasetStore } from '../datasets.ts';
+import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
+import { embedWith } from '../extraction.ts';
+import { type Operation, operate } from '../operations.ts';
+import { type PlannedStage, plannedRuns, planStages } from '../plan.ts';
+import { runId, runOf } from '../runs.ts';
+import { database } from '../session.ts';
+import { cachedWeights, findWeightsById } from '../weights.ts';
+import { refreshComparison } from './comparison.ts';
+import { continueReading } from './data.ts';
+import { fetchWeights, refreshModels } from './models.ts';
+import { refreshStorage } from './storage.ts';
+
+const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
+
+/** Milliseconds spent on a weight set's features and on a run's heads in this comparison, for the report. */
+interface Spent {
+  readonly extractMs: Map<string, { ms: number; imagesPerSecond: number }>;
+  readonly trainMs: Map<string, number>;
+}
+
+/** Carries out the plan; what is done already is not done again. */
+export async function runComparison(): Promise<void> {
+  if (comparisonStore.getState().running || !(await continueReading())) return;
+  const { images } = datasetStore.getState();
+  const state = comparisonStore.getState();
+  const stages = await planStages(plannedRuns(state), images, new Set(state.runs.map(({ id }) => id)));
+  comparisonStore.setState({ stages, running: true });
+  const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
+  const again = { label: 'Go on', run: () => void runComparison() };
+  await operate(
+    'comparison',
+    'Comparing models',
+    'images',
+    async (operation) => {
+      for (const stage of stages) {
+        if (stage.state === 'kept') continue;
+        await carryOut(stage, images, operation, spent);
+      }
+    },
+    again,
+  );
+  comparisonStore.setState({ running: false });
+  await refreshModels();
+  await refreshComparison();
+  await refreshStorage();
+}
+
+function changeStage(id: string, part: Partial<Stage>): void {
+  comparisonStore.setState(({ stages }) => ({
+    stages: stages.map((stage) => (stage.id === id ? { ...stage, ...part } : stage)),
+  }));
+}
+
+async function carryOut(
+  stage: PlannedStage,
+  images: readonly ImageRecord[],
+  operation: Operation,
+  spent: Spent,
+): Promise<void> {
+  const shown: Operation = {
+    signal: operation.signal,
+    stage: operation.stage,
+    report(progress: Progress) {
+      operation.report(progress);
+      changeStage(stage.id, { progress });
+    },
+  };
+  changeStage(stage.id, { state: 'running' });
+  operation.stage(stage.label, UNITS[stage.kind]);
+  try {
+    const start = performance.now();
+    await workOf(stage, images, shown, spent);
+    changeStage(stage.id, { state: 'done', tookMs: performance.now() - start });
+  } catch (error) {
+    changeStage(stage.id, { state: isAborted(error) ? 'cancelled' : 'failed' });
+    throw error;
+  }
+}
+
+async function workOf(
+  { kind, weightsId, choice, group }: PlannedStage,
+  images: readonly ImageRecord[],
+  operation: Operation,
+  spent: Spent,
+): Promise<void> {
+  const weights = weightsId === null ? null : findWeightsById(weightsId);
+  if (kind === 'download' && weights) {
+    if (!cachedWeights(weights.id)) await fetchWeights(weights, operation);
+  } else if (kind === 'embed' && weights) {
+    const result = await embedWith(weights, images, operation);
+    if (result) {
+      spent.extractMs.set(weights.id, { ms: result.elapsedMs, imagesPerSecond: result.imagesPerSecond });
+    }
+  } else if (kind === 'train' && choice) {
+    const start = performance.now();
+    await train(choice, group, images, operation);
+    const before = spent.trainMs.get(runId(choice)) ?? 0;
+    spent.trainMs.set(runId(choice), before + performance.now() - start);
+  } else if (kind === 'evaluate' && choice) {
+    const extractions = choice.members.flatMap((member) => spent.extractMs.get(member.weightsId) ?? []);
+    await evaluate(choice, images, USUAL_SETTINGS, operation.signal, {
+      extractMs: extractions.reduce((sum, { ms }) => sum + ms, 0),
+      imagesPerSecond: extractions[0]?.imagesPerSecond ?? null,
+      trainMs: spent.trainMs.get(runId(choice)) ?? 0,
+    });
+  }
+}
+
+/** Trains one group of the run's heads, watched epoch by epoch. */
+export async function train(
+  choice: Parameters<typeof runOf>[0],
+  group: number,
+  images: readonly ImageRecord[],
+  { signal, report }: Pick<Operation, 'signal' | 'report'>,
+): Promise<TrainingResult> {
+  const run = await runOf(choice, images);
+  const members = run && trainedTogether(run)[group];
+  if (!run || !members) throw new AppError('weights-missing', 'The weights of this model are not there.');
+  const names = members.map(({ weightsId }) => findWeightsById(weightsId)?.label ?? weightsId);
+  const { classifier, seed } = choice.recipe;
+  const view: TrainingView = { label: `${names.join(' + ')}, ${classifier}, seed ${seed}`, reports: [], ended: null };
+  comparisonStore.setState(({ trainings }) => ({ trainings: [...trainings, view] }));
+  const change = (part: Partial<TrainingView>) =>
+    comparisonStore.setState(({ trainings }) => ({
+      trainings: [...trainings.slice(0, -1), { ...(trainings.at(-1) ?? view), ...part }],
+    }));
+  const meter = createMeter(choice.recipe.epochs);
+  const reports: EpochReport[] = [];
+  const result = await trainHeads(database, run, members, signal, (epoch) => {
+    reports.push(epoch);
+    change({ reports: [...reports] });
+    report(meter.reach(epoch.epoch));
+  });
+  change({ reports: result.history, ended: result.ended });
+  return result;
+}

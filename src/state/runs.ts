@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { runResultSchema } from '../exports/report.ts';
+import { type Recipe, recipeSchema } from '../heads/recipe.ts';
+import type { Run, RunMember } from '../pipeline/run.ts';
+import { orderDigest } from '../storage/embeddings.ts';
+import { storedHashes } from '../storage/features.ts';
+import type { ImageRecord } from '../types.ts';
+import { datasetSession } from './dataset-session.ts';
+import { database } from './session.ts';
+import { findWeightsById, usableWeights } from './weights.ts';
+
+export const memberChoiceSchema = v.object({ weightsId: v.string(), head: v.picklist(['frozen', 'finetuned']) });
+/** A set of weights with or without a head, as a person ticks it. */
+export type MemberChoice = v.InferOutput<typeof memberChoiceSchema>;
+
+export const runChoiceSchema = v.object({
+  members: v.pipe(v.array(memberChoiceSchema), v.minLength(1)),
+  combine: v.nullable(v.picklist(['mean', 'concat', 'shared'])),
+  recipe: recipeSchema,
+  /** Where the head came from a file: digest of its content. */
+  loaded: v.nullable(v.string()),
+});
+/** A run as a person chooses it. */
+export type RunChoice = v.InferOutput<typeof runChoiceSchema>;
+
+/** A run with what it was made from: on other images or labels it says nothing. */
+export const storedRunSchema = v.object({
+  subject: v.string(),
+  choice: runChoiceSchema,
+  imagesPerSecond: v.nullable(v.number()),
+  result: runResultSchema,
+});
+export type StoredRun = v.InferOutput<typeof storedRunSchema>;
+
+/** Names a run among the runs of a data set. A frozen run is the same whatever the recipe of heads. */
+export function runId({ members, combine, recipe, loaded }: RunChoice): string {
+  if (loaded !== null) return `loaded~${loaded}`;
+  const names = members.map(({ weightsId, head }) => `${weightsId}:${head}`).join('+');
+  const parts = combine === null ? [names] : [names, combine];
+  if (members.some(({ head }) => head === 'finetuned')) {
+    const words = Object.entries(recipe).map(([name, value]) => `${name}=${value}`);
+    parts.push(recipe.classifier, `seed${recipe.seed}`, fingerprint(words.sort().join(' ')));
+  } else if (combine !== null) parts.push(`seed${recipe.seed}`);
+  return parts.join('~');
+}
+
+/** 32-bit FNV-1a in hex: tells recipes apart in a name that fits into an address. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+export const frozenChoice = (weightsId: string, recipe: Recipe): RunChoice => ({
+  members: [{ weightsId, head: 'frozen' }],
+  combine: null,
+  recipe,
+  loaded: null,
+});
+
+/** Names images and labels of a data set: equal digests, equal results. */
+export function subjectDigest(images: readonly ImageRecord[]): Promise<string> {
+  return orderDigest(images.map(({ split, hash, className }) => JSON.stringify([split, hash, className])));
+}
+
+/** The chosen run on those of the images that all its members have embedded; null where weights were never here. */
+export async function runOf(choice: RunChoice, images: readonly ImageRecord[]): Promise<Run | null> {
+  const datasetId = datasetSession()?.stored.id;
+  if (datasetId === undefined) return null;
+  const members: RunMember[] = [];
+  let embedded = images;
+  for (const { weightsId, head } of choice.members) {
+    const member = memberOf(weightsId, head);
+    if (!member) return null;
+    members.push(member);
+    const stored = await storedHashes(database, member.featuresKey);
+    embedded = embedded.filter(({ hash }) => hash !== null && stored.has(hash));
+  }
+  return {
+    datasetId,
+    members,
+    combine: choice.combine,
+    recipe: choice.recipe,
+    loaded: choice.loaded,
+    images: embedded,
+  };
+}
+
+function memberOf(weightsId: string, head: MemberChoice['head']): RunMember | null {
+  const weights = findWeightsById(weightsId);
+  const usable = weights && usableWeights(weights);
+  if (!weights || !usable) return null;
+  const { architecture, features } = weights;
+  return { weightsId, architecture, featuresKey: usable.featuresKey, dimensions: features, head };
+}
+
+/** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, mean". */
+export function runLabel({ members, combine, loaded }: RunChoice): string {
+  const trained = members.some(({ head }) => head === 'finetuned');
+  const names = members.map(({ weightsId, head }) => {
+    const name = findWeightsById(weightsId)?.label ?? weightsId;
+    return trained && head === 'frozen' ? `${name} (frozen)` : name;
+  });
+  return [names.join(' + '), trained ? 'fine-tuned' : 'frozen', combine, loaded && 'head from a file']
+    .filter((part) => part !== null)
+    .join(', ');
+}

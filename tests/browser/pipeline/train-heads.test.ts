@@ -1,0 +1,136 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { isAborted } from '../../../src/errors.ts';
+import { defaultRecipe } from '../../../src/heads/recipe.ts';
+import type { EpochReport } from '../../../src/heads/training.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { evaluateTest, evaluateValidation } from '../../../src/pipeline/evaluate-run.ts';
+import { headsKey, modelId, type Run, type RunMember } from '../../../src/pipeline/run.ts';
+import { runEmbeddings } from '../../../src/pipeline/run-embeddings.ts';
+import { trainHeads } from '../../../src/pipeline/train-heads.ts';
+import { getCheckpoint } from '../../../src/storage/checkpoints.ts';
+import { type Database, openDatabase } from '../../../src/storage/database.ts';
+import { putFeatures } from '../../../src/storage/features.ts';
+import type { ImageRecord, Split } from '../../../src/types.ts';
+
+const DIMENSIONS = 24;
+const CLASSES = 4;
+const never = new AbortController().signal;
+
+const member = (name: string, head: RunMember['head']): RunMember => ({
+  weightsId: name,
+  architecture: 'colour-gradient',
+  featuresKey: name,
+  dimensions: DIMENSIONS,
+  head,
+});
+
+/** Features of two made-up backbones: classes lie around centres of their own, with plenty of noise. */
+async function makeData(): Promise<{ database: Database; images: ImageRecord[] }> {
+  const name = `likeness-test-${crypto.randomUUID()}`;
+  const database = openDatabase(name);
+  onTestFinished(() => {
+    database.close();
+    indexedDB.deleteDatabase(name);
+  });
+  const random = seededRandom(3);
+  const images: ImageRecord[] = [];
+  for (const [split, each] of [
+    ['training', 20],
+    ['query', 5],
+    ['gallery', 8],
+  ] as [Split, number][]) {
+    for (let i = 0; i < CLASSES * each; i++) {
+      const hash = `${split}-${i}`;
+      const className = `class ${i % CLASSES}`;
+      images.push({ datasetId: 'd', path: hash, split, file: hash, className, bytes: 1, hash, width: 8, height: 8 });
+    }
+  }
+  for (const backbone of ['one', 'two']) {
+    const centres = Float32Array.from({ length: CLASSES * DIMENSIONS }, () => random.gaussian());
+    const rows = images.map(({ hash, className }) => {
+      const label = Number(className?.slice(6));
+      return {
+        hash: hash ?? '',
+        features: Float32Array.from(
+          { length: DIMENSIONS },
+          (_, d) => (centres[label * DIMENSIONS + d] ?? 0) + 1.5 * random.gaussian(),
+        ),
+      };
+    });
+    await putFeatures(database, backbone, rows);
+  }
+  return { database, images };
+}
+
+const recipe = { ...defaultRecipe('cosine'), epochs: 30, batch: 16, learningRate: 1e-3 };
+
+test('a cancelled training goes on from its checkpoint, and ends with the very same head', async () => {
+  const disturbed = await makeData();
+  const calm = await makeData();
+  const run = (images: readonly ImageRecord[]): Run => ({
+    datasetId: 'd',
+    members: [member('one', 'finetuned')],
+    combine: null,
+    recipe,
+    loaded: null,
+    images,
+  });
+  const whole = await trainHeads(calm.database, run(calm.images), run(calm.images).members, never, () => {});
+
+  const made = run(disturbed.images);
+  const controller = new AbortController();
+  const error = await trainHeads(disturbed.database, made, made.members, controller.signal, ({ epoch }) => {
+    if (epoch === 4) controller.abort();
+  }).catch((thrown: unknown) => thrown);
+  expect(isAborted(error)).toBe(true);
+  const key = await headsKey(made, made.members);
+  expect((await getCheckpoint(disturbed.database, 'd', key))?.epoch).toBeGreaterThan(0);
+
+  const reports: EpochReport[] = [];
+  const resumed = await trainHeads(disturbed.database, made, made.members, never, (report) => reports.push(report));
+  expect(resumed.heads).toEqual(whole.heads);
+  expect(reports.filter(({ phase }) => phase === 'fit').map(({ epoch }) => epoch)).toEqual(
+    whole.history.filter(({ phase }) => phase === 'fit').map(({ epoch }) => epoch),
+  );
+  expect(await getCheckpoint(disturbed.database, 'd', key)).toBeNull();
+
+  // Trained once: the next call answers from storage.
+  const again: EpochReport[] = [];
+  expect(
+    (await trainHeads(disturbed.database, made, made.members, never, (report) => again.push(report))).heads,
+  ).toEqual(whole.heads);
+  expect(again).toEqual([]);
+});
+
+test('every kind of run is embedded and scored, on test and on validation', async () => {
+  const { database, images } = await makeData();
+  const base = { datasetId: 'd', recipe, loaded: null, images };
+  const runs: Run[] = [
+    { ...base, members: [member('one', 'frozen')], combine: null },
+    { ...base, members: [member('one', 'finetuned')], combine: null },
+    { ...base, members: [member('one', 'frozen'), member('two', 'frozen')], combine: 'mean' },
+    { ...base, members: [member('one', 'finetuned'), member('two', 'finetuned')], combine: 'mean' },
+    { ...base, members: [member('one', 'finetuned'), member('one', 'frozen')], combine: 'concat' },
+    { ...base, members: [member('one', 'finetuned'), member('two', 'finetuned')], combine: 'shared' },
+  ];
+  const dimensions = [DIMENSIONS, 512, 512, 512, 512 + DIMENSIONS, 512];
+  const ids = new Set<string>();
+  for (const [i, run] of runs.entries()) {
+    const groups = run.combine === 'shared' ? [run.members] : run.members.map((one) => [one]);
+    for (const group of groups) {
+      if (group[0]?.head === 'finetuned') await trainHeads(database, run, group, never, () => {});
+    }
+    const gallery = await runEmbeddings(database, run, 'gallery');
+    expect(gallery.dimensions).toBe(dimensions[i]);
+    expect(gallery.matrix.length).toBe(32 * gallery.dimensions);
+    const settings = { ks: [1, 5], index: 'exact', efSearch: 64 } as const;
+    const { test: scores } = await evaluateTest(database, run, settings, never);
+    const validation = await evaluateValidation(database, run, [1, 5], never);
+    expect(scores?.queries).toBe(20);
+    // Chance is a quarter; the centres are far enough apart to be found more often than that.
+    expect(scores?.topk['1']).toBeGreaterThan(0.4);
+    expect(validation?.queries).toBe(8);
+    ids.add(await modelId(run));
+  }
+  expect(ids.size).toBe(runs.length);
+});

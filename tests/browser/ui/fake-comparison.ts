@@ -1,0 +1,180 @@
+/** A comparison before, while and after it runs, as the real app would fill the store. */
+import {
+  type ComparisonState,
+  comparisonStore,
+  defaultRecipe,
+  type EpochReport,
+  type MemberChoice,
+  type Recipe,
+  type RunChoice,
+  type RunRow,
+  type Stage,
+  type TrainingView,
+} from '../../../src/state/comparison.ts';
+import { modelsStore } from '../../../src/state/models.ts';
+import type { Scores } from '../../../src/types.ts';
+
+export const RESNET = 'resnet50.tv_in1k';
+export const EFFICIENTNET = 'efficientnet_b0.ra_in1k';
+export const VIT = 'vit_base_patch16_224.augreg2_in21k_ft_in1k';
+export const BASELINE = 'colour-gradient';
+
+const recipe: Recipe = defaultRecipe('cosine');
+
+export const finetuned = (weightsId: string): MemberChoice => ({ weightsId, head: 'finetuned' });
+export const frozen = (weightsId: string): MemberChoice => ({ weightsId, head: 'frozen' });
+
+function scores(top1: number, mapAtR: number, queries: number, skipped: number): Scores {
+  const top = (gain: number): number => Math.min(1, top1 + (1 - top1) * gain);
+  const around = (share: number): readonly [number, number] => [share - 0.041, Math.min(1, share + 0.036)];
+  const topk = { '1': top1, '5': top(0.7), '10': top(0.85) };
+  return {
+    queries,
+    skipped,
+    topk,
+    mapAtR,
+    mrr: top(0.35),
+    ci95: { '1': around(topk['1']), '5': around(topk['5']), '10': around(topk['10']) },
+  };
+}
+
+interface FakeRun {
+  readonly members: readonly MemberChoice[];
+  readonly combine?: RunChoice['combine'];
+  readonly recipe?: Partial<Recipe>;
+  readonly top1: number;
+  readonly mapAtR: number;
+  readonly labelled?: boolean;
+}
+
+/** A frozen model alone is named by its weights. */
+export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR, labelled = true }: FakeRun): RunRow {
+  const choice: RunChoice = { members: [...members], combine, recipe: { ...recipe, ...changes }, loaded: null };
+  const trained = members.some(({ head }) => head === 'finetuned');
+  const alone = members.length === 1 && !trained;
+  const name = members.map(({ weightsId }) => weightsId).join('+');
+  return {
+    id: alone ? name : `${JSON.stringify(members)} ${combine ?? 'single'} ${JSON.stringify(choice.recipe)}`,
+    label: `${name}, ${trained ? 'fine-tuned' : 'frozen'}`,
+    choice,
+    result: {
+      model: name,
+      head: trained ? 'finetuned' : 'frozen',
+      classifier: trained ? choice.recipe.classifier : null,
+      combine,
+      seed: choice.recipe.seed,
+      weights: members.map(({ weightsId }) => weightsId),
+      test: labelled ? scores(top1, mapAtR, 180, 2) : null,
+      validation: scores(top1 + 0.03, mapAtR + 0.05, 84, 0),
+      training: trained ? { epochs: 43, bestEpoch: 33, bestValLoss: 0.812 } : null,
+      timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.4 },
+    },
+  };
+}
+
+export function fakeRuns(labelled = true): RunRow[] {
+  const seeds = (run: FakeRun): RunRow[] =>
+    [0, 1, 2].map((seed) =>
+      fakeRun({ ...run, recipe: { ...run.recipe, seed }, top1: run.top1 + (seed - 1) * 0.011, labelled }),
+    );
+  return [
+    fakeRun({ members: [frozen(BASELINE)], top1: 0.341, mapAtR: 0.092, labelled }),
+    fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.328, labelled }),
+    ...seeds({ members: [finetuned(RESNET)], top1: 0.744, mapAtR: 0.512 }),
+    fakeRun({
+      members: [finetuned(RESNET)],
+      recipe: { ...defaultRecipe('linear'), dropout: 0.2, refit: false },
+      top1: 0.692,
+      mapAtR: 0.381,
+      labelled,
+    }),
+    ...seeds({ members: [finetuned(RESNET), finetuned(VIT)], combine: 'mean', top1: 0.792, mapAtR: 0.561 }),
+    ...seeds({ members: [finetuned(RESNET), frozen(RESNET)], combine: 'concat', top1: 0.769, mapAtR: 0.506 }),
+  ];
+}
+
+/** Falls fast, then rises slowly again after the best epoch. */
+function fitReport(epoch: number, best: number): EpochReport {
+  const left = Math.exp(-epoch / 9);
+  const over = Math.max(0, epoch - best) * 0.006;
+  const wobble = Math.sin(epoch * 2.3) * 0.012 * left;
+  const top1 = 0.74 - 0.6 * left + wobble;
+  return {
+    phase: 'fit',
+    epoch,
+    epochs: 200,
+    loss: 0.05 + 3.4 * left + wobble,
+    accuracy: 0.99 - 0.9 * left,
+    validation: {
+      loss: 0.72 + 2.9 * left + over + (epoch === best ? -0.01 : 0),
+      accuracy: 0.79 - 0.68 * left - over / 3,
+      topk: { '1': top1, '5': Math.min(1, top1 + 0.17), '10': Math.min(1, top1 + 0.22) },
+    },
+    best: epoch <= best,
+    milliseconds: 180,
+  };
+}
+
+export function fakeReports(epochs: number, best: number, refit = 0): EpochReport[] {
+  const fit = Array.from({ length: epochs }, (_, at) => fitReport(at + 1, best));
+  const again = Array.from({ length: refit }, (_, at): EpochReport => {
+    const report = fitReport(at + 1, best);
+    return { ...report, phase: 'refit', epochs: best, loss: report.loss * 1.15, validation: null, best: false };
+  });
+  return [...fit, ...again];
+}
+
+const finished: TrainingView = {
+  label: 'ResNet-50, cosine, seed 0',
+  reports: fakeReports(43, 33, 33),
+  ended: 'patience',
+};
+const live: TrainingView = { label: 'ViT-B/16, cosine, seed 0', reports: fakeReports(20, 18), ended: null };
+
+function stage(kind: Stage['kind'], label: string, state: Stage['state'], changes: Partial<Stage> = {}): Stage {
+  return { id: label, kind, label, state, estimateMs: null, progress: null, tookMs: null, ...changes };
+}
+
+const planned: readonly Stage[] = [
+  stage('embed', 'Embed 1,679 images with ResNet-50', 'kept'),
+  stage('embed', 'Embed 1,679 images with Colour and gradient', 'kept'),
+  stage('download', 'Download ViT-B/16', 'waiting', { estimateMs: 82_000 }),
+  stage('embed', 'Embed 1,679 images with ViT-B/16', 'waiting', { estimateMs: 96_000 }),
+  stage('train', 'Train the head of ResNet-50, cosine, seed 0', 'kept'),
+  stage('train', 'Train the head of ViT-B/16, cosine, seed 0', 'waiting', { estimateMs: 14_000 }),
+  stage('evaluate', 'Evaluate Colour and gradient, frozen', 'kept'),
+  stage('evaluate', 'Evaluate ResNet-50, frozen', 'kept'),
+  stage('evaluate', 'Evaluate ResNet-50, fine-tuned, seed 0', 'waiting', { estimateMs: 900 }),
+  stage('evaluate', 'Evaluate ResNet-50 + ViT-B/16, fine-tuned, mean, seed 0', 'waiting', { estimateMs: 1400 }),
+];
+
+const progress = { done: 20, total: 200, rate: 5.2, secondsLeft: 34 };
+
+export type ComparisonMoment = 'planned' | 'running' | 'done' | 'unlabelled';
+
+export function fillComparison(moment: ComparisonMoment = 'done'): void {
+  const { rows } = modelsStore.getState();
+  const all = fakeRuns(moment !== 'unlabelled');
+  const running = planned.map((entry, at): Stage => {
+    if (entry.state === 'kept') return entry;
+    return at < 5 ? { ...entry, state: 'done' } : at === 5 ? { ...entry, state: 'running', progress } : entry;
+  });
+  const moments: Record<ComparisonMoment, Partial<ComparisonState>> = {
+    planned: { stages: planned, runs: all.slice(0, 2) },
+    running: { stages: running, running: true, trainings: [finished, live], runs: all.slice(0, 5) },
+    done: { stages: planned.map((entry) => ({ ...entry, state: 'kept' })), trainings: [finished], runs: all },
+    unlabelled: { stages: planned.map((entry) => ({ ...entry, state: 'kept' })), runs: all },
+  };
+  comparisonStore.setState({
+    singles: rows.map(({ weights: { id } }) => ({
+      weightsId: id,
+      frozen: id === RESNET || id === BASELINE,
+      finetuned: id === RESNET || id === VIT,
+    })),
+    ensembles: [
+      { members: [finetuned(RESNET), finetuned(VIT)], combine: ['mean'] },
+      { members: [finetuned(RESNET), frozen(RESNET)], combine: ['concat'] },
+    ],
+    ...moments[moment],
+  });
+}
