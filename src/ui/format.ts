@@ -64,6 +64,11 @@ export function formatShare(share: number): string {
   return oneDigit.format(share * 100);
 }
 
+/** A loss: "0.812". */
+export function formatLoss(loss: number): string {
+  return threeDigits.format(loss);
+}
+
 /** "[72.0, 84.1]" */
 export function formatInterval([low, high]: readonly [number, number]): string {
   return `[${formatShare(low)}, ${formatShare(high)}]`;

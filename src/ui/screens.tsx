@@ -1,7 +1,21 @@
-import { IconBoxMultiple, IconPhoto, IconPhotoSearch, IconSettings, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconBoxMultiple,
+  IconPhoto,
+  IconPhotoSearch,
+  IconScale,
+  IconSettings,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Screen } from '../state/activity.ts';
-import { type Mark, useDataMark, useModelsMark, useSearchMark, useSettingsMark } from './frame/marks.ts';
+import {
+  type Mark,
+  useComparisonMark,
+  useDataMark,
+  useModelsMark,
+  useSearchMark,
+  useSettingsMark,
+} from './frame/marks.ts';
 
 export interface ScreenEntry {
   readonly id: Screen;
@@ -30,6 +44,14 @@ export const screens: readonly [ScreenEntry, ...ScreenEntry[]] = [
     icon: IconBoxMultiple,
     Screen: lazy(() => import('./models/ModelsScreen.tsx')),
     useMark: useModelsMark,
+  },
+  {
+    id: 'comparison',
+    path: '/comparison',
+    label: 'Comparison',
+    icon: IconScale,
+    Screen: lazy(() => import('./comparison/ComparisonScreen.tsx')),
+    useMark: useComparisonMark,
   },
   {
     id: 'search',

@@ -25,6 +25,7 @@ export function EmbedBar({ rows, images }: EmbedBarProps) {
       </Button>
       <span id="embed-note" className={styles.quiet}>
         {plan.note} {images === 0 ? <Link href="/data">Go to Data</Link> : null}
+        {rows.some((row) => row.embedded > 0) ? <Link href="/comparison">Compare models</Link> : null}
       </span>
     </div>
   );

@@ -32,7 +32,8 @@ export function embedPlan(rows: readonly ModelRow[], images: number): EmbedPlan 
   return { label, note: downloadNote(waiting), possible: true };
 }
 
-function downloadNote(rows: readonly ModelRow[]): string | null {
+/** What has to be downloaded before these can embed; null where nothing has. */
+export function downloadNote(rows: readonly ModelRow[]): string | null {
   const missing = rows.filter((row) => row.cached === null && row.weights.origin !== 'built-in');
   if (missing.length === 0) return null;
   if (missing.some((row) => row.weights.bytes === null)) return 'Downloads weights first.';

@@ -2,16 +2,16 @@ import type { Weights } from '../../types.ts';
 import { formatBytes } from '../format.ts';
 
 /** Where a set of weights comes from. */
-export function originOf({ origin, repository }: Weights): string {
+export function originOf({ id, origin, repository }: Weights): string {
   switch (origin) {
     case 'built-in':
       return 'built in';
     case 'origin':
-      return 'this app’s server';
+      return `this app’s server: ${id}`;
     case 'hub':
       return repository === null ? 'Hugging Face hub' : `Hugging Face hub: ${repository}`;
     case 'local':
-      return 'your file';
+      return `your file: ${id}`;
   }
 }
 

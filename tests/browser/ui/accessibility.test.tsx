@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
+import { fillComparison } from './fake-comparison.ts';
 import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
 
@@ -13,6 +14,7 @@ afterEach(unmount);
 function fill(): void {
   fillDataset();
   fillModels();
+  fillComparison('running');
   fillSearch();
   fillSettings();
   fillActivities();
@@ -33,13 +35,16 @@ async function violations(within: Element = document.body): Promise<string[]> {
 
 for (const theme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
-    test.each([['/data'], ['/models'], ['/search'], ['/settings']])(`%s, ${theme}, ${width} px`, async (path) => {
-      await page.viewport(width, 844);
-      fill();
-      settingsStore.setState({ theme });
-      await mountAt(path);
-      expect(await violations()).toEqual([]);
-    });
+    test.each([['/data'], ['/models'], ['/comparison'], ['/search'], ['/settings']])(
+      `%s, ${theme}, ${width} px`,
+      async (path) => {
+        await page.viewport(width, 844);
+        fill();
+        settingsStore.setState({ theme });
+        await mountAt(path);
+        expect(await violations()).toEqual([]);
+      },
+    );
   }
 
   test(`start, problems and an open dialog, ${theme}`, async () => {

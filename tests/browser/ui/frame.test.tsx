@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { fillComparison } from './fake-comparison.ts';
 import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch } from './fake-state.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
@@ -91,7 +92,7 @@ test('a failure stands on its screen alone, until it is dismissed', async () => 
   expect(document.querySelectorAll('[role=alert]')).toHaveLength(1);
   byName('button', 'Dismiss this message').click();
   await eventually(() => expect(document.querySelectorAll('[role=alert]')).toHaveLength(0));
-  expect(activityStore.getState().failures).toHaveLength(3);
+  expect(activityStore.getState().failures).toHaveLength(4);
   expect(byName('nav a', /^Data/).getAttribute('aria-label')).toBe('Data, needs attention');
 });
 
@@ -107,13 +108,15 @@ test('under 640 px nothing is wider than the window', async () => {
   await page.viewport(390, 844);
   fillDataset();
   fillModels();
+  fillComparison('running');
   fillSearch();
-  for (const path of ['/data', '/models', '/search', '/settings']) {
+  for (const path of ['/data', '/models', '/comparison', '/search', '/settings']) {
     await mountAt(path);
     expect(document.documentElement.scrollWidth, path).toBe(document.documentElement.clientWidth);
     unmount();
     fillDataset();
     fillModels();
+    fillComparison('running');
     fillSearch();
   }
 });

@@ -7,6 +7,7 @@ import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import { App } from '../../../src/ui/App.tsx';
+import { fillComparison } from './fake-comparison.ts';
 import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 
 const parameters = new URLSearchParams(location.search);
@@ -21,6 +22,10 @@ else if (!states.includes('loading')) {
   });
   fillModels();
   fillSettings();
+  if (states.includes('planned')) fillComparison('planned');
+  else if (states.includes('comparing')) fillComparison('running');
+  else if (states.includes('compared')) fillComparison('done');
+  else if (states.includes('unlabelled')) fillComparison('unlabelled');
   if (!states.includes('unembedded') && !states.includes('partial')) fillSearch(Number(parameters.get('k') ?? 10));
 }
 if (states.includes('unembedded')) {

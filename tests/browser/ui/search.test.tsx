@@ -78,7 +78,7 @@ test('an address is followed when the screen opens, and one that cannot be had i
   const hash = fakeHash(0, 849);
   await mountAt(`/search?query=${hash}&model=colour-gradient&k=20`);
   await eventually(() => expect(searchStore.getState().query?.hash).toBe(hash));
-  expect(searchStore.getState()).toMatchObject({ weightsId: 'colour-gradient', k: 20 });
+  expect(searchStore.getState()).toMatchObject({ runId: 'colour-gradient', k: 20 });
   expect(location.hash).toBe(`#/search?query=${hash}&model=colour-gradient&k=20`);
   unmount();
 
@@ -114,6 +114,7 @@ test('nothing embedded: the way to Models', async () => {
   fillDataset();
   fillModels();
   modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
+  searchStore.setState({ opening: false });
   await mountAt('/search');
   byName('main a', 'Go to Models').click();
   await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));

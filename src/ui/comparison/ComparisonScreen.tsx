@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core';
+import { IconFileImport, IconPhoto } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import { loadHead } from '../../state/actions.ts';
+import { datasetStore } from '../../state/datasets.ts';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { Failures } from '../components/Failures.tsx';
+import { pickFiles } from '../components/pick-files.ts';
+import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import styles from './ComparisonScreen.module.css';
+import { Plan } from './Plan.tsx';
+import { Results } from './Results.tsx';
+import { RunBar } from './RunBar.tsx';
+import { Stages } from './Stages.tsx';
+import { Training } from './Training.tsx';
+
+async function pickHead(): Promise<void> {
+  const [file] = await pickFiles({ accept: '.safetensors' });
+  if (file !== undefined) await loadHead(file);
+}
+
+export default function ComparisonScreen() {
+  const status = useStore(datasetStore, (state) => state.status);
+  const datasetId = useStore(datasetStore, (state) => state.dataset?.id ?? null);
+  if (status === 'loading') return <ScreenSkeleton />;
+  if (datasetId === null) {
+    return (
+      <div className={styles.view}>
+        <ScreenHeader title="Comparison" />
+        <Failures screen="comparison" />
+        <EmptyState
+          icon={<IconPhoto size={32} stroke={1.4} aria-hidden="true" />}
+          title="No images to compare models on yet"
+          action={
+            <Button component={Link} href="/data">
+              Go to Data
+            </Button>
+          }
+        >
+          Open a folder of images first: training images to fine-tune with, query and gallery images to measure with.
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.view}>
+      <ScreenHeader
+        title="Comparison"
+        actions={
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconFileImport size={16} aria-hidden="true" />}
+            title="A head that was saved here or in another browser, as .safetensors"
+            onClick={() => void pickHead()}
+          >
+            Load head
+          </Button>
+        }
+      >
+        Which model finds the right class among the first k: frozen or fine-tuned, alone or together? What is computed
+        is kept; running again computes only what is missing.
+      </ScreenHeader>
+      <Failures screen="comparison" />
+      <RunBar />
+      <div className={styles.columns}>
+        <Plan />
+        <div key={datasetId} className={styles.live}>
+          <Stages />
+          <Training />
+          <Results />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { ActionIcon, Button, Checkbox, NativeSelect } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Combination, EnsembleChoice, MemberChoice } from '../../state/comparison.ts';
+import type { ModelRow } from '../../state/models.ts';
+import { combinations, combinationTitles } from './combinations.tsx';
+import styles from './EnsembleBuilder.module.css';
+import { ensembleProblem } from './ensemble-problem.ts';
+import { useLabels } from './model-words.ts';
+
+interface EnsembleBuilderProps {
+  readonly rows: readonly ModelRow[];
+  /** Keys of the ensembles that are in the plan already. */
+  readonly taken: readonly string[];
+  readonly canFineTune: boolean;
+  readonly onAdd: (ensemble: EnsembleChoice) => void;
+  readonly onCancel: () => void;
+}
+
+interface Line extends MemberChoice {
+  readonly id: number;
+}
+
+/** Two or more members, each frozen or fine-tuned, and how to combine them. */
+export function EnsembleBuilder({ rows, taken, canFineTune, onAdd, onCancel }: EnsembleBuilderProps) {
+  const head = canFineTune ? 'finetuned' : 'frozen';
+  const first = rows[0]?.weights.id ?? '';
+  const [lines, setLines] = useState<readonly Line[]>([
+    { id: 0, weightsId: first, head },
+    { id: 1, weightsId: rows[1]?.weights.id ?? first, head },
+  ]);
+  const [combine, setCombine] = useState<readonly Combination[]>(['mean']);
+  const labels = useLabels();
+  const members = lines.map(({ weightsId, head: kind }): MemberChoice => ({ weightsId, head: kind }));
+  const problem = ensembleProblem(members, combine, taken, labels);
+  const change = (id: number, part: Partial<MemberChoice>): void =>
+    setLines(lines.map((line) => (line.id === id ? { ...line, ...part } : line)));
+
+  return (
+    <fieldset className={styles.builder}>
+      <legend className={styles.legend}>New ensemble</legend>
+      {lines.map(({ id, weightsId, head: kind }, at) => (
+        <div key={id} className={styles.line}>
+          <NativeSelect
+            size="xs"
+            aria-label={`Member ${at + 1}`}
+            autoFocus={at === 0}
+            value={weightsId}
+            data={rows.map(({ weights }) => ({ value: weights.id, label: weights.label }))}
+            onChange={(event) => change(id, { weightsId: event.currentTarget.value })}
+          />
+          <NativeSelect
+            size="xs"
+            aria-label={`Head of member ${at + 1}`}
+            value={kind}
+            data={[
+              { value: 'frozen', label: 'Frozen' },
+              { value: 'finetuned', label: 'Fine-tuned', disabled: !canFineTune },
+            ]}
+            onChange={(event) => change(id, { head: event.currentTarget.value === 'frozen' ? 'frozen' : 'finetuned' })}
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="dimmed"
+            aria-label={`Remove member ${at + 1}`}
+            title="Remove this member"
+            disabled={lines.length <= 2}
+            onClick={() => setLines(lines.filter((line) => line.id !== id))}
+          >
+            <IconX size={16} aria-hidden="true" />
+          </ActionIcon>
+        </div>
+      ))}
+      <div>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          className={styles.another}
+          leftSection={<IconPlus size={14} aria-hidden="true" />}
+          onClick={() =>
+            setLines([...lines, { id: Math.max(...lines.map(({ id }) => id)) + 1, weightsId: first, head: 'frozen' }])
+          }
+        >
+          Another member
+        </Button>
+      </div>
+      <div className={styles.ways}>
+        {combinations.map((combination) => (
+          <Checkbox
+            key={combination}
+            size="sm"
+            label={combinationTitles[combination]}
+            checked={combine.includes(combination)}
+            onChange={(event) => {
+              const ticked = event.currentTarget.checked;
+              setCombine(combinations.filter((other) => (other === combination ? ticked : combine.includes(other))));
+            }}
+          />
+        ))}
+      </div>
+      <div className={styles.actions}>
+        <Button
+          size="xs"
+          disabled={problem !== null}
+          aria-describedby="ensemble-problem"
+          onClick={() => onAdd({ members, combine })}
+        >
+          Add to the plan
+        </Button>
+        <Button size="xs" variant="default" onClick={onCancel}>
+          Close
+        </Button>
+        <span id="ensemble-problem" className={styles.problem} role="status">
+          {problem}
+        </span>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,148 @@
+import { ActionIcon, Button, Checkbox } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { setEnsemble } from '../../state/actions.ts';
+import { type Combination, comparisonStore, type MemberChoice } from '../../state/comparison.ts';
+import { modelsStore } from '../../state/models.ts';
+import { CombinationsExplanation, combinations, combinationTitles } from './combinations.tsx';
+import { EnsembleBuilder } from './EnsembleBuilder.tsx';
+import { isFineTuned, membersHeads, membersKey, membersName, useLabels } from './model-words.ts';
+import { type OfferedEnsemble, offeredEnsembles } from './offered-ensembles.ts';
+import styles from './Plan.module.css';
+
+/** Models that answer together, each with the ways to combine them. */
+export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
+  const rows = useStore(modelsStore, (state) => state.rows);
+  const chosen = useStore(comparisonStore, (state) => state.ensembles);
+  const [unticked, setUnticked] = useState<readonly (readonly MemberChoice[])[]>([]);
+  // Null until the form was opened once: closed again, it gives the focus back to its button.
+  const [building, setBuilding] = useState<boolean | null>(null);
+  const offered = offeredEnsembles(rows, chosen, unticked, canFineTune);
+  const without = (members: readonly MemberChoice[]) =>
+    unticked.filter((others) => membersKey(others) !== membersKey(members));
+
+  const tick = ({ members, combine, own }: OfferedEnsemble, combination: Combination, ticked: boolean): void => {
+    const wanted = combinations.filter((other) => (other === combination ? ticked : combine.includes(other)));
+    // The row stays where it is, so that a slip is undone by a tick.
+    if (own && wanted.length === 0) setUnticked([...without(members), members]);
+    setEnsemble({ members, combine: wanted });
+  };
+  const remove = ({ members }: OfferedEnsemble): void => {
+    setUnticked(without(members));
+    setEnsemble({ members, combine: [] });
+  };
+
+  return (
+    <section className={styles.panel} aria-labelledby="ensembles-heading">
+      <div className={styles.head}>
+        <h2 id="ensembles-heading">Ensembles</h2>
+        <CombinationsExplanation />
+      </div>
+      {offered.length === 0 ? (
+        <p className={styles.note}>None yet: two or more models can answer together.</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Members</th>
+              {combinations.map((combination) => (
+                <th key={combination} scope="col" className={styles.tick}>
+                  {combinationTitles[combination]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {offered.map((ensemble) => (
+              <Row
+                key={membersKey(ensemble.members)}
+                ensemble={ensemble}
+                canFineTune={canFineTune}
+                onTick={(combination, ticked) => tick(ensemble, combination, ticked)}
+                onRemove={() => remove(ensemble)}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {building ? (
+        <EnsembleBuilder
+          rows={rows}
+          taken={offered.filter(({ combine }) => combine.length > 0).map(({ members }) => membersKey(members))}
+          canFineTune={canFineTune}
+          onAdd={(ensemble) => {
+            setUnticked(without(ensemble.members));
+            setEnsemble(ensemble);
+            setBuilding(false);
+          }}
+          onCancel={() => setBuilding(false)}
+        />
+      ) : (
+        <div>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconPlus size={16} aria-hidden="true" />}
+            disabled={rows.length === 0}
+            autoFocus={building === false}
+            onClick={() => setBuilding(true)}
+          >
+            Add an ensemble
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly ensemble: OfferedEnsemble;
+  readonly canFineTune: boolean;
+  readonly onTick: (combination: Combination, ticked: boolean) => void;
+  readonly onRemove: () => void;
+}
+
+function Row({ ensemble: { members, combine, own }, canFineTune, onTick, onRemove }: RowProps) {
+  const name = membersName(members, useLabels());
+  const trained = members.filter(isFineTuned).length;
+  const obstacle = (combination: Combination): string | undefined => {
+    if (trained > 0 && !canFineTune) return 'Fine-tuning needs training images of two classes';
+    return combination === 'shared' && trained < 2 ? 'Needs two fine-tuned members' : undefined;
+  };
+  return (
+    <tr>
+      <th scope="row" className={styles.name}>
+        <span className={styles.members}>
+          <bdi>{name}</bdi>
+          {own ? (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={24}
+              c="dimmed"
+              aria-label={`Take ${name} out of the plan`}
+              title="Take out of the plan"
+              onClick={onRemove}
+            >
+              <IconX size={14} aria-hidden="true" />
+            </ActionIcon>
+          ) : null}
+        </span>
+        <span className={styles.second}>{membersHeads(members)}</span>
+      </th>
+      {combinations.map((combination) => (
+        <td key={combination} className={styles.tick}>
+          <Checkbox
+            size="sm"
+            aria-label={`${name}, ${combination}`}
+            title={obstacle(combination)}
+            disabled={obstacle(combination) !== undefined && !combine.includes(combination)}
+            checked={combine.includes(combination)}
+            onChange={(event) => onTick(combination, event.currentTarget.checked)}
+          />
+        </td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,43 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { setRecipe } from '../../state/actions.ts';
+import { Field } from './Field.tsx';
+import type { RecipeFieldEntry } from './recipe-fields.ts';
+
+interface NumberEntryProps {
+  readonly entry: RecipeFieldEntry;
+  readonly value: number;
+}
+
+/** One number of the recipe: taken over on Enter and on leaving the field, and refused with a sentence under it. */
+export function NumberEntry({ entry: { field, label, explanation }, value }: NumberEntryProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+
+  const take = (): void => {
+    if (typed === null) return;
+    const text = typed.trim().replace(',', '.');
+    // Number('') would be 0.
+    const refused = setRecipe({ [field]: text === '' ? Number.NaN : Number(text) })[field] ?? null;
+    setError(refused);
+    if (refused === null) setTyped(null);
+  };
+
+  return (
+    <Field label={label} explanation={<p>{explanation}</p>}>
+      <TextInput
+        size="xs"
+        inputMode="decimal"
+        autoComplete="off"
+        aria-label={label}
+        value={typed ?? String(value)}
+        error={error}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={take}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') take();
+        }}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,112 @@
+import { Button, Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
+import { IconChevronRight, IconRotate } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { resetRecipe, setRecipe, setSeeds } from '../../state/actions.ts';
+import { comparisonStore } from '../../state/comparison.ts';
+import { Explain } from '../components/Explain.tsx';
+import { Field } from './Field.tsx';
+import { NumberEntry } from './NumberEntry.tsx';
+import styles from './RecipePanel.module.css';
+import { recipeFields } from './recipe-fields.ts';
+import { recipeChanges, recipeLine, withClassifier } from './recipe-words.ts';
+
+const seedCounts = [1, 2, 3, 5, 10, 20];
+
+/** How heads are trained, folded away: the defaults are good. */
+export function RecipePanel() {
+  const recipe = useStore(comparisonStore, (state) => state.recipe);
+  const seeds = useStore(comparisonStore, (state) => state.seeds);
+  // Counted, so that a reset also clears what is being typed and its errors.
+  const [resets, setResets] = useState(0);
+  const usual = recipeChanges(recipe).length === 0 && recipe.seed === 0 && seeds === 1;
+  return (
+    <details className={styles.recipe}>
+      <summary className={styles.summary}>
+        <IconChevronRight size={16} className={styles.sign} aria-hidden="true" />
+        <span>
+          <span className={styles.title}>Recipe</span>
+          <span className={styles.line}>{recipeLine(recipe, seeds)}</span>
+        </span>
+      </summary>
+      <div className={styles.body}>
+        <Field
+          label="Classifier"
+          explanation={
+            <>
+              <p>
+                While training, a classifier stands on the 512 numbers of the head; afterwards it is taken away. Cosine
+                compares directions alone, as search does, and was the better one on two real data sets. Linear is the
+                paper’s.
+              </p>
+              <p>Epochs and learning rate that are at their defaults change with it.</p>
+            </>
+          }
+        >
+          <SegmentedControl
+            size="xs"
+            aria-label="Classifier"
+            data={[
+              { value: 'cosine', label: 'Cosine' },
+              { value: 'linear', label: 'Linear' },
+            ]}
+            value={recipe.classifier}
+            onChange={(classifier) => setRecipe(withClassifier(recipe, classifier))}
+          />
+        </Field>
+        <div key={`${recipe.classifier} ${resets}`} className={styles.fields}>
+          {recipeFields
+            .filter(({ field }) => field !== 'scale' || recipe.classifier === 'cosine')
+            .map((entry) => (
+              <NumberEntry key={entry.field} entry={entry} value={recipe[entry.field]} />
+            ))}
+          <Field
+            label="Seeds"
+            explanation={
+              <p>
+                Heads trained for each model, with the seed and those after it. Results become the mean of the seeds ±
+                their standard deviation.
+              </p>
+            }
+          >
+            <NativeSelect
+              size="xs"
+              aria-label="Number of seeds"
+              value={String(seeds)}
+              data={[...new Set([...seedCounts, seeds])].sort((a, b) => a - b).map(String)}
+              onChange={(event) => setSeeds(Number(event.currentTarget.value))}
+            />
+          </Field>
+        </div>
+        <span className={styles.refit}>
+          <Checkbox
+            size="sm"
+            label="Refit on all training images"
+            checked={recipe.refit}
+            onChange={(event) => setRecipe({ refit: event.currentTarget.checked })}
+          />
+          <Explain term="refit">
+            <p>
+              Once the best epoch is known, the head is trained again for that many epochs, on the validation images
+              too. Validation figures stay those of the first fit, which has not seen them.
+            </p>
+          </Explain>
+        </span>
+        <div>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconRotate size={16} aria-hidden="true" />}
+            disabled={usual}
+            onClick={() => {
+              resetRecipe(recipe.classifier);
+              setResets(resets + 1);
+            }}
+          >
+            Reset the recipe
+          </Button>
+        </div>
+      </div>
+    </details>
+  );
+}

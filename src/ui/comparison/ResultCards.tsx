@@ -1,0 +1,66 @@
+import type { RunRow } from '../../state/comparison.ts';
+import { measures } from './measures.tsx';
+import styles from './Results.module.css';
+import { FigureCell, Model, RunActions } from './result-cells.tsx';
+import { figureOf, highest, type ScoredSplit, seedOf } from './result-rows.ts';
+import type { ResultsViewProps } from './results-view.ts';
+
+/** The rows of the table, one below the other, for narrow windows. */
+export function ResultCards({ rows, split, labels, unfolded, onFold }: ResultsViewProps) {
+  const best = measures.map(({ measure }) => highest(rows, split, measure));
+  return (
+    <ul className={styles.cards} aria-label="Results">
+      {rows.map((row) => {
+        const [first] = row.runs;
+        const several = row.runs.length > 1;
+        const open = several && unfolded.has(row.key);
+        return (
+          <li key={row.key} className={styles.card}>
+            <div className={styles.cardHead}>
+              <Model row={row} labels={labels} unfolded={open} onFold={() => onFold(row.key)} />
+              <RunActions run={first} labels={labels} ofSeveral={several} />
+            </div>
+            <Figures runs={row.runs} split={split} best={best} />
+            {open
+              ? row.runs.map((run) => (
+                  <div key={run.id} className={styles.cardSeed}>
+                    <div className={styles.cardHead}>
+                      <span className={styles.seedName}>seed {seedOf(run)}</span>
+                      <RunActions run={run} labels={labels} ofSeveral />
+                    </div>
+                    <Figures runs={[run]} split={split} best={[]} />
+                  </div>
+                ))
+              : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface FiguresProps {
+  readonly runs: readonly RunRow[];
+  readonly split: ScoredSplit;
+  readonly best: readonly (number | null)[];
+}
+
+function Figures({ runs, split, best }: FiguresProps) {
+  return (
+    <dl className={styles.facts}>
+      {measures.map(({ measure, title, explanation }, at) => {
+        const figure = figureOf(runs, split, measure);
+        return (
+          <div key={measure}>
+            <dt>
+              {title} {explanation}
+            </dt>
+            <dd>
+              <FigureCell figure={figure} best={figure !== null && figure.share === best[at]} />
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

@@ -1,0 +1,93 @@
+import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { comparisonStore } from '../../state/comparison.ts';
+import panel from './LivePanel.module.css';
+import { measures } from './measures.tsx';
+import { useLabels } from './model-words.ts';
+import { ResultCards } from './ResultCards.tsx';
+import { ResultsTable } from './ResultsTable.tsx';
+import { modelDetail, modelName } from './result-cells.tsx';
+import { queriesSentence, type ResultOrder, resultRows, type ScoredSplit, sortRows } from './result-rows.ts';
+import type { ResultsViewProps } from './results-view.ts';
+
+/** What the models reached, the best first; rows come as runs finish. */
+export function Results() {
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const labels = useLabels();
+  const narrow = useMediaQuery('(max-width: 719.98px)', false, { getInitialValueInEffect: false });
+  const [wanted, setWanted] = useState<ScoredSplit>('test');
+  const [order, setOrder] = useState<ResultOrder>({ by: 'top10', descending: true });
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+
+  const has = {
+    test: runs.some(({ result }) => result.test),
+    validation: runs.some(({ result }) => result.validation),
+  };
+  const split: ScoredSplit = has[wanted] ? wanted : has.test ? 'test' : 'validation';
+  const rows = useMemo(
+    () => sortRows(resultRows(runs), order, split, (row) => `${modelName(row, labels)}, ${modelDetail(row.runs[0])}`),
+    [runs, order, split, labels],
+  );
+  const view: ResultsViewProps = {
+    rows,
+    split,
+    labels,
+    unfolded,
+    onFold: (key) =>
+      setUnfolded((keys) => new Set(keys.has(key) ? [...keys].filter((other) => other !== key) : [...keys, key])),
+    order,
+    onOrder: setOrder,
+  };
+
+  return (
+    <section className={panel.panel} aria-labelledby="results-heading">
+      <div className={panel.head}>
+        <h2 id="results-heading">Results</h2>
+        {rows.length === 0 ? null : (
+          <div className={panel.tools}>
+            {narrow ? (
+              <NativeSelect
+                size="xs"
+                aria-label="Sort the results by"
+                value={order.by}
+                data={[
+                  ...measures.map(({ measure, title }) => ({ value: measure, label: `Best ${title}` })),
+                  { value: 'model', label: 'Model' },
+                ]}
+                onChange={(event) => {
+                  const by = measures.find(({ measure }) => measure === event.currentTarget.value)?.measure ?? 'model';
+                  setOrder({ by, descending: by !== 'model' });
+                }}
+              />
+            ) : null}
+            <SegmentedControl
+              size="xs"
+              aria-label="Queries that are scored"
+              data={[
+                { value: 'test', label: 'Test', disabled: !has.test },
+                { value: 'validation', label: 'Validation', disabled: !has.validation },
+              ]}
+              value={split}
+              onChange={setWanted}
+            />
+          </div>
+        )}
+      </div>
+      {rows.length === 0 ? (
+        <p className={panel.note}>None yet. Each run adds its row here as it finishes.</p>
+      ) : (
+        <>
+          <p className={panel.note}>
+            {has[split] ? queriesSentence(runs, split) : 'Neither test nor validation queries could be scored.'}{' '}
+            {has.test ? null : 'The test images have no labels: validation stands in. '}
+            In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds; bold is the highest
+            of its column.
+          </p>
+          {narrow ? <ResultCards {...view} /> : <ResultsTable {...view} />}
+        </>
+      )}
+    </section>
+  );
+}

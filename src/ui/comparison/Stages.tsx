@@ -1,0 +1,104 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconCircleDashed, IconCircleMinus } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { comparisonStore, type Stage } from '../../state/comparison.ts';
+import { Ring } from '../components/Ring.tsx';
+import { wholePercent } from '../format.ts';
+import panel from './LivePanel.module.css';
+import { isOpen } from './run-plan.ts';
+import styles from './Stages.module.css';
+import { stagesLine, stageTime } from './stage-words.ts';
+
+/** The stages in the order in which they run: listed before anything does, with their times. */
+export function Stages() {
+  const stages = useStore(comparisonStore, (state) => state.stages);
+  const running = useStore(comparisonStore, (state) => state.running);
+  const [unfolded, setUnfolded] = useState(false);
+  const box = useRef<HTMLUListElement>(null);
+  const current = stages.find(({ state }) => state === 'running')?.id ?? null;
+
+  useEffect(() => {
+    const row = current === null ? null : box.current?.querySelector('[aria-current]');
+    // Not scrollIntoView, which would scroll the page as well.
+    if (row instanceof HTMLElement && box.current !== null) {
+      box.current.scrollTop = row.offsetTop - box.current.clientHeight / 2;
+    }
+  }, [current]);
+
+  // What is kept from before is of interest once there is nothing else.
+  const foldable = stages.filter(({ state }) => state === 'kept').length;
+  const shown = unfolded ? stages : stages.filter(({ state }) => state !== 'kept');
+  return (
+    <section className={panel.panel} aria-labelledby="stages-heading">
+      <div className={panel.head}>
+        <h2 id="stages-heading">Stages</h2>
+        {foldable === 0 ? null : (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            className={panel.flush}
+            aria-expanded={unfolded}
+            aria-controls="stages-list"
+            onClick={() => setUnfolded(!unfolded)}
+          >
+            {unfolded ? 'Hide what is kept' : 'Show what is kept'}
+          </Button>
+        )}
+      </div>
+      <p className={panel.note}>
+        {stages.length === 0
+          ? 'Nothing is ticked yet. Each step is listed here before it runs.'
+          : stagesLine(stages, running)}
+      </p>
+      <ul
+        id="stages-list"
+        ref={box}
+        className={styles.stages}
+        hidden={shown.length === 0}
+        aria-label="Stages, scrolls"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard.
+        tabIndex={0}
+      >
+        {shown.map((stage) => (
+          <Row key={stage.id} stage={stage} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ stage }: { readonly stage: Stage }) {
+  const { label, state } = stage;
+  return (
+    <li
+      className={`${styles.stage} ${isOpen(stage) ? '' : styles.over}`}
+      aria-current={state === 'running' ? 'step' : undefined}
+    >
+      <span className={styles.sign}>{sign(stage)}</span>
+      <bdi className={styles.label}>{label}</bdi>
+      <span className={styles.time}>{stageTime(stage)}</span>
+    </li>
+  );
+}
+
+function sign({ state, progress }: Stage): ReactNode {
+  switch (state) {
+    case 'kept':
+      return <IconCheck size={16} aria-hidden="true" />;
+    case 'done':
+      return <IconCheck size={16} className={styles.done} aria-hidden="true" />;
+    case 'running':
+      return (
+        <Ring
+          percent={progress === null || progress.total === 0 ? null : wholePercent(progress.done / progress.total)}
+        />
+      );
+    case 'waiting':
+      return <IconCircleDashed size={16} aria-hidden="true" />;
+    case 'failed':
+      return <IconAlertTriangle size={16} className={styles.failed} aria-hidden="true" />;
+    case 'cancelled':
+      return <IconCircleMinus size={16} aria-hidden="true" />;
+  }
+}

@@ -1,0 +1,101 @@
+import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
+import { IconPlayerStop } from '@tabler/icons-react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { stopTraining } from '../../state/actions.ts';
+import { comparisonStore, type TrainingView } from '../../state/comparison.ts';
+import { VirtualTable } from '../components/VirtualTable.tsx';
+import { epochColumns } from './epoch-columns.ts';
+import panel from './LivePanel.module.css';
+import curves from './TrainingCurves.module.css';
+import { bestEpoch, trainingSentence } from './training-words.ts';
+
+const TrainingCurves = lazy(() => import('./TrainingCurves.tsx'));
+
+/** The training under way, or an earlier one, epoch by epoch. */
+export function Training() {
+  const trainings = useStore(comparisonStore, (state) => state.trainings);
+  const running = useStore(comparisonStore, (state) => state.running);
+  // Null follows the latest.
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [view, setView] = useState<'curves' | 'table'>('curves');
+  const latest = trainings.length - 1;
+  const at = chosen === null ? latest : Math.min(chosen, latest);
+  const training = trainings[at];
+  if (training === undefined) return null;
+  const live = running && trainings[latest]?.ended === null;
+  return (
+    <section className={panel.panel} aria-labelledby="training-heading">
+      <div className={panel.head}>
+        <h2 id="training-heading">Training</h2>
+        <div className={panel.tools}>
+          {live ? (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconPlayerStop size={16} aria-hidden="true" />}
+              title="Ends the training under way after its epoch; the comparison goes on with the best head so far"
+              onClick={() => void stopTraining()}
+            >
+              Stop and keep the best
+            </Button>
+          ) : null}
+          {trainings.length > 1 ? (
+            <NativeSelect
+              size="xs"
+              aria-label="Training"
+              value={String(at)}
+              data={trainings.map(({ label }, number) => ({ value: String(number), label })).reverse()}
+              onChange={(event) => {
+                const wanted = Number(event.currentTarget.value);
+                setChosen(wanted === latest ? null : wanted);
+              }}
+            />
+          ) : null}
+          <SegmentedControl
+            size="xs"
+            aria-label="Show the training as"
+            data={[
+              { value: 'curves', label: 'Curves' },
+              { value: 'table', label: 'Table' },
+            ]}
+            value={view}
+            onChange={setView}
+          />
+        </div>
+      </div>
+      <p className={panel.sentence}>
+        {trainings.length > 1 ? null : <b>{training.label}. </b>}
+        {trainingSentence(training, live && at === latest)}
+      </p>
+      <Epochs training={training} view={view} />
+    </section>
+  );
+}
+
+interface EpochsProps {
+  readonly training: TrainingView;
+  readonly view: 'curves' | 'table';
+}
+
+function Epochs({ training, view }: EpochsProps) {
+  // Deferred: epochs may come faster than three charts can be drawn.
+  const reports = useDeferredValue(training.reports);
+  const best = bestEpoch(reports)?.epoch ?? null;
+  const columns = useMemo(() => epochColumns(best), [best]);
+  if (reports.length === 0) return <div className={curves.skeleton} />;
+  return view === 'curves' ? (
+    <Suspense fallback={<div className={curves.skeleton} />}>
+      <TrainingCurves reports={reports} />
+    </Suspense>
+  ) : (
+    <VirtualTable
+      label={`Epochs of ${training.label}`}
+      columns={columns}
+      rows={reports}
+      keyOf={({ phase, epoch }) => `${phase} ${epoch}`}
+      minWidth={640}
+      maxHeight={260}
+    />
+  );
+}

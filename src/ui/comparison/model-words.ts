@@ -1,0 +1,52 @@
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { MemberChoice, RunChoice } from '../../state/comparison.ts';
+import { modelsStore } from '../../state/models.ts';
+
+/** Id of a set of weights → its name for people. */
+export type Labels = Readonly<Record<string, string>>;
+
+export function useLabels(): Labels {
+  return useStore(
+    modelsStore,
+    useShallow((state) => Object.fromEntries(state.rows.map(({ weights }) => [weights.id, weights.label]))),
+  );
+}
+
+export const headWords = { frozen: 'frozen', finetuned: 'fine-tuned' } as const;
+
+export const isFineTuned = ({ head }: MemberChoice): boolean => head === 'finetuned';
+
+/** "ResNet-50 + ViT-B/16"; beside fine-tuned members, frozen ones say so: "ResNet-50 + ResNet-50 (frozen)". */
+export function membersName(members: readonly MemberChoice[], labels: Labels): string {
+  const trained = members.some(isFineTuned);
+  return members
+    .map(({ weightsId, head }) => {
+      const name = labels[weightsId] ?? weightsId;
+      return trained && head === 'frozen' ? `${name} (frozen)` : name;
+    })
+    .join(' + ');
+}
+
+/** "fine-tuned", "frozen", "fine-tuned and frozen". */
+export function membersHeads(members: readonly MemberChoice[]): string {
+  const heads = new Set(members.map(({ head }) => head));
+  return (['finetuned', 'frozen'] as const)
+    .filter((head) => heads.has(head))
+    .map((head) => headWords[head])
+    .join(' and ');
+}
+
+/** Equal for equal members in whatever order. */
+export function membersKey(members: readonly MemberChoice[]): string {
+  return members
+    .map((member) => `${member.weightsId}:${member.head}`)
+    .sort()
+    .join('+');
+}
+
+export type ModelKind = 'frozen' | 'finetuned' | 'ensemble';
+
+export function kindOf({ members }: Pick<RunChoice, 'members'>): ModelKind {
+  return members.length > 1 ? 'ensemble' : members.some(isFineTuned) ? 'finetuned' : 'frozen';
+}

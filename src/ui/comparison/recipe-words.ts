@@ -1,0 +1,29 @@
+import { defaultRecipe, type Recipe } from '../../state/comparison.ts';
+import { formatAmount } from '../format.ts';
+import { recipeFields } from './recipe-fields.ts';
+
+/** What differs from the classifier's defaults, the seed apart: "dropout 0.2", "no refit". */
+export function recipeChanges(recipe: Recipe): string[] {
+  const usual = defaultRecipe(recipe.classifier);
+  const numbers = recipeFields.filter(({ field }) => field !== 'seed' && recipe[field] !== usual[field]);
+  const refit = recipe.refit === usual.refit ? [] : [recipe.refit ? 'refit' : 'no refit'];
+  return [...numbers.map(({ field, name }) => `${name} ${recipe[field]}`), ...refit];
+}
+
+/** The folded recipe in a line: "cosine classifier, defaults, 3 seeds". */
+export function recipeLine(recipe: Recipe, seeds: number): string {
+  const changes = recipeChanges(recipe);
+  const seed = seeds > 1 ? formatAmount(seeds, 'seed') : recipe.seed === 0 ? [] : `seed ${recipe.seed}`;
+  return [`${recipe.classifier} classifier`, changes.length === 0 ? 'defaults' : changes, seed].flat().join(', ');
+}
+
+/** The other classifier: what stood at the first one's defaults moves to the second one's, the rest stays as set. */
+export function withClassifier(recipe: Recipe, classifier: Recipe['classifier']): Partial<Recipe> {
+  const before = defaultRecipe(recipe.classifier);
+  const after = defaultRecipe(classifier);
+  return {
+    classifier,
+    epochs: recipe.epochs === before.epochs ? after.epochs : recipe.epochs,
+    learningRate: recipe.learningRate === before.learningRate ? after.learningRate : recipe.learningRate,
+  };
+}

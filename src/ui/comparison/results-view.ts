@@ -1,0 +1,15 @@
+import type { Labels } from './model-words.ts';
+import type { ResultOrder, ResultRow, ScoredSplit } from './result-rows.ts';
+
+/** What table and cards show alike. */
+export interface ResultsViewProps {
+  /** Sorted. */
+  readonly rows: readonly ResultRow[];
+  readonly split: ScoredSplit;
+  readonly labels: Labels;
+  /** Keys of the rows whose seeds are shown one by one. */
+  readonly unfolded: ReadonlySet<string>;
+  readonly onFold: (key: string) => void;
+  readonly order: ResultOrder;
+  readonly onOrder: (order: ResultOrder) => void;
+}

@@ -1,0 +1,42 @@
+import type { Stage } from '../../state/comparison.ts';
+import { formatAmount, formatDuration } from '../format.ts';
+
+export interface RunPlan {
+  /** The button's words: what a press does. */
+  readonly label: string;
+  /** Why the button does nothing; null where it does something. */
+  readonly reason: string | null;
+}
+
+/** What *Run comparison* will do now. */
+export function runPlan(stages: readonly Stage[], running: boolean): RunPlan {
+  const impossible = (reason: string): RunPlan => ({ label: 'Run comparison', reason });
+  if (running) {
+    return { label: 'Comparing', reason: 'Results appear as they come. Changes to the plan are for the next run.' };
+  }
+  const runs = stages.filter(({ kind }) => kind === 'evaluate');
+  if (runs.length === 0) return impossible('Tick at least one model.');
+  const missing = runs.filter(isOpen).length;
+  if (missing === 0) {
+    return impossible(runs.length === 1 ? 'The run is there already.' : `All ${runs.length} runs are there already.`);
+  }
+  const time = totalTime(stages);
+  return {
+    label: [`Run comparison: ${formatAmount(missing, 'run')}`, time].filter((part) => part !== null).join(', '),
+    reason: null,
+  };
+}
+
+/** Still to be done. */
+export function isOpen({ state }: Stage): boolean {
+  return state !== 'kept' && state !== 'done';
+}
+
+/** "about 3 min", "3 min or more" where a part is not known yet; null where nothing is known. */
+export function totalTime(stages: readonly Stage[]): string | null {
+  const open = stages.filter(isOpen);
+  const sum = open.reduce((total, { estimateMs }) => total + (estimateMs ?? 0), 0);
+  if (sum === 0) return null;
+  const time = formatDuration(sum);
+  return open.some(({ estimateMs }) => estimateMs === null) ? `${time} or more` : `about ${time}`;
+}

@@ -1,0 +1,35 @@
+import type { Stage } from '../../state/comparison.ts';
+import { formatAmount, formatCount, formatDuration, formatProgressShare, formatTimeLeft } from '../format.ts';
+import { isOpen, totalTime } from './run-plan.ts';
+
+/** The state and the time of a stage: "about 40 s", "43 %, 12 s left", "done in 38 s", "kept". */
+export function stageTime({ state, estimateMs, progress, tookMs }: Stage): string {
+  switch (state) {
+    case 'waiting':
+      return estimateMs === null || estimateMs === 0 ? 'waiting' : `about ${formatDuration(estimateMs)}`;
+    case 'running': {
+      if (progress === null || progress.total === 0) return 'running';
+      const share = formatProgressShare(progress.done / progress.total);
+      return progress.secondsLeft === null ? share : `${share}, ${formatTimeLeft(progress.secondsLeft)}`;
+    }
+    case 'done':
+      return tookMs === null ? 'done' : `done in ${formatDuration(tookMs)}`;
+    default:
+      return state;
+  }
+}
+
+/** Over the list: what is to be done and how long it takes, or how far it is. */
+export function stagesLine(stages: readonly Stage[], running: boolean): string {
+  const open = stages.filter(isOpen).length;
+  const kept = stages.filter(({ state }) => state === 'kept').length;
+  if (running) return `${formatCount(stages.length - open)} of ${formatAmount(stages.length, 'stage')} done`;
+  if (open === 0) return `All ${formatAmount(stages.length, 'stage')} are done and kept`;
+  return [
+    `${formatAmount(open, 'stage')} to do`,
+    kept === 0 ? null : `${formatCount(kept)} kept from before`,
+    totalTime(stages),
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}

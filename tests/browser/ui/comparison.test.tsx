@@ -1,0 +1,228 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { comparisonStore, defaultRecipe } from '../../../src/state/comparison.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import {
+  BASELINE,
+  type ComparisonMoment,
+  fakeReports,
+  fakeRun,
+  fillComparison,
+  finetuned,
+  frozen,
+  RESNET,
+  VIT,
+} from './fake-comparison.ts';
+import { fillDataset, fillModels } from './fake-state.ts';
+import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+async function mountComparison(moment: ComparisonMoment, width = 1440): Promise<void> {
+  await page.viewport(width, 900);
+  fillDataset();
+  fillModels();
+  fillComparison(moment);
+  await mountAt('/comparison');
+}
+
+/** Texts of a column of the results, top to bottom. */
+const column = (at: number): string[] =>
+  [...document.querySelectorAll('table[aria-label=Results] tbody tr')].map(
+    (row) => row.children[at]?.textContent ?? '',
+  );
+
+test('without data it says what is missing and where to go', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/comparison');
+  expect(byName('main a', 'Go to Data').getAttribute('href')).toBe('#/data');
+});
+
+test('without training classes, fine-tuning cannot be ticked and frozen models can', async () => {
+  fillDataset();
+  datasetStore.setState(({ images }) => ({
+    images: images.map((image) => (image.split === 'training' ? { ...image, className: null } : image)),
+  }));
+  fillModels();
+  await mountAt('/comparison');
+  expect(document.body.textContent).toContain('Fine-tuning learns from training images of two classes or more');
+  expect(byName('input', 'ResNet-50, fine-tuned')).toHaveProperty('disabled', true);
+  expect(byName('input', 'ResNet-50, frozen')).toHaveProperty('disabled', false);
+  // The paper's ensembles are offered of frozen members.
+  byName('input', 'ResNet-50 + ViT-B/16, concat').click();
+  expect(called('setEnsemble')).toEqual([[{ members: [frozen(RESNET), frozen(VIT)], combine: ['concat'] }]]);
+});
+
+test('ticks choose backbones and the paper’s ensembles', async () => {
+  await mountComparison('planned');
+  byName('input', 'DeiT-Tiny, fine-tuned').click();
+  expect(called('tickSingle')).toEqual([['deit_tiny_patch16_224.fb_in1k', 'finetuned', true]]);
+  byName('input', 'ResNet-50 + ViT-B/16, shared').click();
+  expect(called('setEnsemble')).toEqual([
+    [{ members: [finetuned(RESNET), finetuned(VIT)], combine: ['mean', 'shared'] }],
+  ]);
+  expect(byName('input', 'ResNet-50 + ResNet-50 (frozen), shared')).toHaveProperty('disabled', true);
+});
+
+test('an own ensemble keeps its row when its last tick goes, until it is taken out', async () => {
+  await mountComparison('planned');
+  byName('input', 'ResNet-50 + ResNet-50 (frozen), concat').click();
+  await eventually(() => expect(comparisonStore.getState().ensembles).toHaveLength(1));
+  expect(byName('input', 'ResNet-50 + ResNet-50 (frozen), concat')).toHaveProperty('checked', false);
+  byName('button', 'Take ResNet-50 + ResNet-50 (frozen) out of the plan').click();
+  await eventually(() =>
+    expect(() => byName('input', 'ResNet-50 + ResNet-50 (frozen), concat')).toThrow('There is no input'),
+  );
+});
+
+test('the builder adds an ensemble, and says why it would not', async () => {
+  await mountComparison('planned');
+  byName('button', 'Add an ensemble').click();
+  const second = await eventually(() => byName('select', 'Member 2'));
+  const problem = (): string => document.getElementById('ensemble-problem')?.textContent ?? '';
+  await page.elementLocator(second).selectOptions('ResNet-50');
+  await eventually(() => expect(problem()).toBe('ResNet-50, fine-tuned, is named twice.'));
+  expect(byName('button', 'Add to the plan')).toHaveProperty('disabled', true);
+  await page.elementLocator(second).selectOptions('Colour and gradient');
+  await eventually(() => expect(problem()).toBe(''));
+  byName('button', 'Add to the plan').click();
+  expect(called('setEnsemble')).toEqual([[{ members: [finetuned(RESNET), finetuned(BASELINE)], combine: ['mean'] }]]);
+  await eventually(() => expect(document.activeElement?.textContent).toBe('Add an ensemble'));
+});
+
+test('the stages and the time stand there before anything runs', async () => {
+  await mountComparison('planned');
+  const button = byName('main button', 'Run comparison: 2 runs, about 3.2 min');
+  const stages = (): string => byName('ul', 'Stages, scrolls').textContent;
+  expect(stages()).toContain('Train the head of ViT-B/16, cosine, seed 0about 14 s');
+  expect(stages()).not.toContain('kept');
+  byName('button', 'Show what is kept').click();
+  await eventually(() => expect(stages()).toContain('Evaluate ResNet-50, frozenkept'));
+  button.click();
+  expect(called('runComparison')).toHaveLength(1);
+});
+
+test('a wrong number is refused with a sentence in its place, a right one is taken over', async () => {
+  await mountComparison('planned');
+  document.querySelector<HTMLElement>('summary')?.click();
+  const epochs = page.elementLocator(byName('input', 'Epochs'));
+  await epochs.fill('1.5');
+  await page.elementLocator(byName('input', 'Patience')).click();
+  await eventually(() => expect(document.body.textContent).toContain('Epochs must be a whole number from 1 to 1000.'));
+  expect(byName('input', 'Epochs')).toHaveProperty('value', '1.5');
+  await epochs.fill('50');
+  await page.elementLocator(byName('input', 'Patience')).click();
+  await eventually(() => expect(document.body.textContent).not.toContain('Epochs must be'));
+  expect(comparisonStore.getState().recipe.epochs).toBe(50);
+  // What was set stays when the classifier changes; what was at its default follows it.
+  byName('input[type=radio][value=linear] + label, label', 'Linear').click();
+  await eventually(() => expect(comparisonStore.getState().recipe).toEqual({ ...defaultRecipe('linear'), epochs: 50 }));
+  expect(document.querySelector('summary')?.textContent).toContain('linear classifier, epochs 50');
+  byName('button', 'Reset the recipe').click();
+  await eventually(() => expect(byName('input', 'Epochs')).toHaveProperty('value', '100'));
+});
+
+test('the training is watched live, and can be stopped', async () => {
+  await mountComparison('running');
+  await eventually(() => expect(document.querySelectorAll('main figure svg path').length).toBeGreaterThan(5));
+  expect(document.body.textContent).toContain(
+    'Epoch 20 of at most 200; epoch 18 has the lowest validation loss so far.',
+  );
+  byName('button', 'Stop and keep the best').click();
+  expect(called('stopTraining')).toHaveLength(1);
+  await page.elementLocator(byName('select', 'Training')).selectOptions('ResNet-50, cosine, seed 0');
+  await eventually(() =>
+    expect(document.body.textContent).toContain(
+      'Stopped after epoch 43: no lower validation loss for 10 epochs; epoch 33 is kept, with 77.3 % validation accuracy. Refit on all training images for 33 epochs.',
+    ),
+  );
+  await eventually(() => byName('[role=img]', /^Loss by epoch.*The best epoch is 33\./));
+  byName('label', 'Table').click();
+  const table = await eventually(() => byName('table', 'Epochs of ResNet-50, cosine, seed 0'));
+  expect(table.getAttribute('aria-rowcount')).toBe('77');
+});
+
+test('a new training is followed, unless an earlier one was chosen', async () => {
+  await mountComparison('running');
+  const add = (label: string): void =>
+    comparisonStore.setState(({ trainings }) => ({
+      trainings: [...trainings, { label, reports: fakeReports(3, 3), ended: null }],
+    }));
+  const shown = (): string | undefined =>
+    document.querySelector('select[aria-label=Training] option:checked')?.textContent;
+  add('third');
+  await eventually(() => expect(shown()).toBe('third'));
+  await page.elementLocator(byName('select', 'Training')).selectOptions('ResNet-50, cosine, seed 0');
+  add('fourth');
+  await eventually(() => expect(document.querySelectorAll('select[aria-label=Training] option')).toHaveLength(4));
+  expect(shown()).toBe('ResNet-50, cosine, seed 0');
+});
+
+test('results: seeds are folded into mean and deviation, and columns sort', async () => {
+  await mountComparison('done');
+  expect(column(0).map((text) => text.split(/ensemble|fine-tuned|frozen$|Baseline/)[0])).toEqual([
+    'ResNet-50 + ViT-B/16',
+    'ResNet-50 + ResNet-50 (frozen)',
+    'ResNet-50',
+    'ResNet-50',
+    'ResNet-50',
+    'Colour and gradient',
+  ]);
+  // Seeds 0–2 lie 1.1 points apart: a sample standard deviation of 1.1.
+  expect(column(1)[2]).toBe('74.4± 1.1');
+  expect(column(1)[4]).toBe('68.1[64.0, 71.7]');
+  expect(document.body.textContent).toContain(
+    'Test: 180 queries of test/query against test/gallery; 2 queries left out',
+  );
+  [...document.querySelectorAll<HTMLElement>('button[aria-expanded]')]
+    .filter((button) => button.textContent.includes('mean of 3 seeds'))
+    .at(-1)
+    ?.click();
+  await eventually(() => expect(column(0)).toContain('seed 2'));
+  byName('th button', 'Top-1').click();
+  await eventually(() => expect(column(1)[0]).toContain('79.2'));
+  byName('th button', 'Top-1').click();
+  await eventually(() => expect(column(1)[0]).toContain('34.1'));
+  expect(byName('th', 'Top-1').getAttribute('aria-sort')).toBe('ascending');
+});
+
+test('a run is searched with, a head saved; an ensemble has no one head', async () => {
+  await mountComparison('done');
+  const [run] = comparisonStore.getState().runs.filter(({ choice }) => choice.recipe.classifier === 'linear');
+  byName('button', 'Save the head of ResNet-50, fine-tuned, linear, dropout 0.2, no refit').click();
+  expect(called('saveHead')).toEqual([[run?.id]]);
+  expect(() => byName('button', /^Save the head of ResNet-50 \+/)).toThrow();
+  byName('button', 'Search with Colour and gradient, frozen').click();
+  expect(called('chooseRun')).toEqual([[BASELINE]]);
+  await eventually(() => expect(location.hash).toMatch(/^#\/search/));
+});
+
+test('without test labels the validation figures stand in, and that is said', async () => {
+  await mountComparison('unlabelled');
+  comparisonStore.setState({
+    runs: [fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.3, labelled: false })],
+  });
+  await eventually(() => expect(column(1)).toEqual(['71.1[67.0, 74.7]']));
+  expect(document.body.textContent).toContain('Validation: 84 queries from training');
+  expect(document.body.textContent).toContain('The test images have no labels: validation stands in.');
+  expect(byName('input[type=radio][value=test]', '')).toHaveProperty('disabled', true);
+});
+
+test('in a narrow window the results are cards, sorted by a choice', async () => {
+  await mountComparison('done', 390);
+  const first = (): string => byName('ul', 'Results').firstElementChild?.textContent ?? '';
+  expect(first()).toContain('ResNet-50 + ViT-B/16');
+  await page.elementLocator(byName('select', 'Sort the results by')).selectOptions('Model');
+  await eventually(() => expect(first()).toContain('Colour and gradient'));
+});
+
+test('a head dropped on the screen is loaded', async () => {
+  await mountComparison('done');
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(['x'], 'head.safetensors'));
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  expect(called('loadHead')).toMatchObject([[{ name: 'head.safetensors' }]]);
+  expect(called('importWeights')).toEqual([]);
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import {
+  defaultRecipe,
+  type EpochReport,
+  type MemberChoice,
+  type RunRow,
+  type Stage,
+} from '../../../src/state/comparison.ts';
+import { ensembleProblem } from '../../../src/ui/comparison/ensemble-problem.ts';
+import { membersHeads, membersKey, membersName } from '../../../src/ui/comparison/model-words.ts';
+import { recipeLine, withClassifier } from '../../../src/ui/comparison/recipe-words.ts';
+import { figureOf, queriesSentence, resultRows, sortRows } from '../../../src/ui/comparison/result-rows.ts';
+import { runPlan } from '../../../src/ui/comparison/run-plan.ts';
+import { stagesLine, stageTime } from '../../../src/ui/comparison/stage-words.ts';
+import { bestEpoch, curveCharts, trainingSentence } from '../../../src/ui/comparison/training-words.ts';
+
+const cosine = defaultRecipe('cosine');
+const finetuned = (weightsId: string): MemberChoice => ({ weightsId, head: 'finetuned' });
+const frozen = (weightsId: string): MemberChoice => ({ weightsId, head: 'frozen' });
+const labels = { a: 'Alpha', b: 'Beta' };
+
+const stage = (kind: Stage['kind'], state: Stage['state'], estimateMs: number | null = null): Stage => ({
+  id: `${kind} ${state}`,
+  kind,
+  label: kind,
+  state,
+  estimateMs,
+  progress: null,
+  tookMs: null,
+});
+
+describe('what Run comparison says that it will do', () => {
+  test('missing runs, and the time of all that is to be done', () => {
+    const stages = [
+      stage('embed', 'kept', 60_000),
+      stage('train', 'waiting', 30_000),
+      stage('evaluate', 'kept', 0),
+      stage('evaluate', 'waiting', 1000),
+      stage('evaluate', 'cancelled', 1000),
+    ];
+    expect(runPlan(stages, false)).toEqual({ label: 'Run comparison: 2 runs, about 32 s', reason: null });
+    expect(runPlan([stage('evaluate', 'waiting')], false).label).toBe('Run comparison: 1 run');
+    expect(runPlan([...stages, stage('train', 'waiting')], false).label).toBe('Run comparison: 2 runs, 32 s or more');
+  });
+
+  test('why it does nothing', () => {
+    expect(runPlan([], false).reason).toBe('Tick at least one model.');
+    expect(runPlan([stage('evaluate', 'kept')], false).reason).toBe('The run is there already.');
+    expect(runPlan([stage('evaluate', 'kept'), stage('evaluate', 'done')], false).reason).toBe(
+      'All 2 runs are there already.',
+    );
+    expect(runPlan([stage('evaluate', 'waiting')], true).reason).not.toBeNull();
+  });
+
+  test('the stages say their states and times', () => {
+    const stages = [stage('embed', 'kept'), stage('train', 'waiting', 14_000), stage('evaluate', 'waiting')];
+    expect(stages.map(stageTime)).toEqual(['kept', 'about 14 s', 'waiting']);
+    expect(stageTime({ ...stage('train', 'running'), progress: { done: 1, total: 4, rate: 1, secondsLeft: 3 } })).toBe(
+      '25 %, 3 s left',
+    );
+    expect(stagesLine(stages, false)).toBe('2 stages to do, 1 kept from before, 14 s or more');
+    expect(stagesLine(stages, true)).toBe('1 of 3 stages done');
+  });
+});
+
+function epoch(at: number, best: boolean, phase: EpochReport['phase'] = 'fit'): EpochReport {
+  const validation = { loss: 2 - at / 10, accuracy: 0.5, topk: { '1': 0.4, '10': 0.9 } };
+  return {
+    phase,
+    epoch: at,
+    epochs: phase === 'fit' ? 30 : 2,
+    loss: 1,
+    accuracy: 0.8,
+    validation: phase === 'fit' ? validation : null,
+    best,
+    milliseconds: 1,
+  };
+}
+
+describe('what is said of a training', () => {
+  const reports = [epoch(1, true), epoch(2, true), epoch(3, false), epoch(4, false)];
+  const view = (ended: 'patience' | 'epochs' | 'stopped' | null, of = reports) => ({ label: '', reports: of, ended });
+
+  test.each([
+    [
+      'patience',
+      'Stopped after epoch 4: no lower validation loss for 2 epochs; epoch 2 is kept, with 50.0 % validation accuracy.',
+    ],
+    ['epochs', 'All 4 epochs were used; epoch 2 is kept, with 50.0 % validation accuracy.'],
+    ['stopped', 'Stopped by hand after epoch 4; epoch 2 is kept, with 50.0 % validation accuracy.'],
+    [null, 'Epoch 4 of at most 30; epoch 2 has the lowest validation loss so far.'],
+  ] as const)('ended: %s', (ended, sentence) => {
+    expect(trainingSentence(view(ended), ended === null)).toBe(sentence);
+  });
+
+  test('interrupted, and not begun', () => {
+    expect(trainingSentence(view(null), false)).toContain('Interrupted after epoch 4');
+    expect(trainingSentence(view(null, []), true)).toBe('The first epoch is under way.');
+  });
+
+  test('the refit is no part of the first fit', () => {
+    const all = [...reports, epoch(1, false, 'refit'), epoch(2, false, 'refit')];
+    expect(bestEpoch(all)?.epoch).toBe(2);
+    expect(trainingSentence(view('patience', all), false)).toMatch(/Refit on all training images for 2 epochs\.$/);
+    expect(trainingSentence(view('patience', all.slice(0, 5)), true)).toMatch(/images: epoch 1 of 2\.$/);
+    const [loss] = curveCharts(all);
+    expect(loss?.curves.map(({ name, points }) => [name, points.length])).toEqual([
+      ['fit', 4],
+      ['validation', 4],
+      ['refit', 2],
+    ]);
+  });
+
+  test('without validation there is no best epoch, and nothing is drawn of it', () => {
+    const blind = reports.map((report) => ({ ...report, validation: null }));
+    expect(bestEpoch(blind)).toBeNull();
+    expect(trainingSentence(view('epochs', blind), false)).toContain('no class is large enough to be validated');
+    expect(curveCharts(blind).map(({ curves }) => curves.map(({ name }) => name))).toEqual([['fit'], ['fit']]);
+  });
+});
+
+function run(members: readonly MemberChoice[], seed: number, top1: number | null, recipe = cosine): RunRow {
+  const test =
+    top1 === null
+      ? null
+      : { queries: 100, skipped: 1, topk: { '1': top1 }, mapAtR: 0, mrr: 0, ci95: { '1': [0, 1] as const } };
+  return {
+    id: JSON.stringify([members, seed, recipe]),
+    label: '',
+    choice: {
+      members: [...members],
+      combine: members.length > 1 ? 'mean' : null,
+      recipe: { ...recipe, seed },
+      loaded: null,
+    },
+    result: {
+      model: '',
+      head: 'finetuned',
+      classifier: null,
+      combine: null,
+      seed,
+      weights: [],
+      test,
+      validation: null,
+      training: null,
+      timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0 },
+    },
+  };
+}
+
+describe('the results', () => {
+  test('seeds of one model and recipe make one row, others their own', () => {
+    const rows = resultRows([
+      run([finetuned('a')], 1, 0.6),
+      run([finetuned('a')], 0, 0.5, defaultRecipe('linear')),
+      run([finetuned('a')], 0, 0.5),
+      run([frozen('a')], 0, 0.4),
+      run([frozen('a'), frozen('b')], 0, 0.4),
+      run([frozen('a'), frozen('b')], 3, 0.4),
+    ]);
+    expect(rows.map(({ runs }) => runs.map(({ choice }) => choice.recipe.seed))).toEqual([[0, 1], [0], [0], [0, 3]]);
+  });
+
+  test('the mean over seeds with the sample standard deviation; a single run with its interval', () => {
+    const runs = [0.5, 0.6, 0.7].map((top1, seed) => run([finetuned('a')], seed, top1));
+    const figure = figureOf(runs, 'test', 'top1');
+    expect(figure?.share).toBeCloseTo(0.6, 12);
+    expect(figure?.deviation).toBeCloseTo(0.1, 12);
+    expect(figure?.interval).toBeNull();
+    expect(figureOf(runs.slice(0, 1), 'test', 'top1')).toEqual({ share: 0.5, interval: [0, 1], deviation: null });
+    expect(figureOf(runs, 'validation', 'top1')).toBeNull();
+    expect(figureOf(runs, 'test', 'top5')).toBeNull();
+  });
+
+  test('rows without a figure come last in both directions', () => {
+    const rows = resultRows([
+      run([frozen('a')], 0, null),
+      run([finetuned('a')], 0, 0.5),
+      run([finetuned('b')], 0, 0.6),
+    ]);
+    const order = (descending: boolean) =>
+      sortRows(rows, { by: 'top1', descending }, 'test', () => '').map(
+        ({ runs: [first] }) => first.result.test?.topk['1'] ?? null,
+      );
+    expect(order(true)).toEqual([0.6, 0.5, null]);
+    expect(order(false)).toEqual([0.5, 0.6, null]);
+  });
+
+  test('says which queries count', () => {
+    expect(queriesSentence([run([frozen('a')], 0, 0.5)], 'test')).toBe(
+      'Test: 100 queries of test/query against test/gallery; 1 query left out, since no gallery image has their class.',
+    );
+  });
+});
+
+test('models are named by their members, whose order makes no difference', () => {
+  const members = [finetuned('a'), frozen('b')];
+  expect(membersName(members, labels)).toBe('Alpha + Beta (frozen)');
+  expect(membersName([frozen('a'), frozen('gone')], labels)).toBe('Alpha + gone');
+  expect(membersHeads(members)).toBe('fine-tuned and frozen');
+  expect(membersKey(members)).toBe(membersKey(members.toReversed()));
+});
+
+test('an ensemble that cannot be is refused with its reason', () => {
+  const problem = (members: readonly MemberChoice[], shared = false, taken: readonly string[] = []) =>
+    ensembleProblem(members, shared ? ['shared'] : ['mean'], taken, labels);
+  expect(problem([finetuned('a'), finetuned('a')])).toBe('Alpha, fine-tuned, is named twice.');
+  expect(problem([finetuned('a'), frozen('a')])).toBeNull();
+  expect(problem([finetuned('a'), frozen('a')], true)).toBe('Shared needs two fine-tuned members.');
+  expect(problem([finetuned('a'), finetuned('b')], true)).toBeNull();
+  const taken = [membersKey([finetuned('b'), finetuned('a')])];
+  expect(problem([finetuned('a'), finetuned('b')], false, taken)).toBe('This ensemble is in the plan already.');
+  expect(ensembleProblem([finetuned('a'), finetuned('b')], [], [], labels)).toContain('at least one way');
+});
+
+test('the recipe in a line says what differs from its classifier’s defaults', () => {
+  expect(recipeLine(cosine, 1)).toBe('cosine classifier, defaults');
+  expect(recipeLine({ ...cosine, dropout: 0.2, refit: false }, 3)).toBe(
+    'cosine classifier, dropout 0.2, no refit, 3 seeds',
+  );
+  expect(recipeLine({ ...defaultRecipe('linear'), seed: 4 }, 1)).toBe('linear classifier, defaults, seed 4');
+});
+
+test('another classifier brings its defaults, and leaves what a person has set', () => {
+  expect({ ...cosine, ...withClassifier(cosine, 'linear') }).toEqual(defaultRecipe('linear'));
+  expect(withClassifier({ ...cosine, epochs: 50 }, 'linear')).toEqual({
+    classifier: 'linear',
+    epochs: 50,
+    learningRate: defaultRecipe('linear').learningRate,
+  });
+});
