@@ -27,8 +27,10 @@ test.skipIf(!sharedDir)(
     // Drop a folder.
     await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
     await drop(join(shared, 'datasets/groceries'));
-    await page.getByText('Reading images').first().waitFor();
-    await expect.poll(() => page.getByText('Reading images').count(), { timeout: 120_000 }).toBe(0);
+    await page.getByRole('button', { name: 'Cancel: Reading images' }).first().waitFor();
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Cancel: Reading images' }).count(), { timeout: 120_000 })
+      .toBe(0);
     for (const fact of ['36', '849', '182', '648']) await page.getByText(fact, { exact: true }).first().waitFor();
 
     // Embed it with a network whose weights the app's own origin offers.
@@ -40,7 +42,7 @@ test.skipIf(!sharedDir)(
     await page.getByRole('checkbox', { name: /Colour and gradient/ }).uncheck();
     await page.getByRole('button', { name: /^Embed 1,679 images with 1 model/ }).click();
     await expect.poll(() => page.getByText('1,679 / 1,679').count(), { timeout: 280_000, interval: 1000 }).toBe(1);
-    await expect.poll(() => page.getByText(/Embedding|Scoring/).count(), { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 60_000 }).toBe(0);
 
     // Drop a query.
     await page
