@@ -23,10 +23,17 @@ export default defineConfig({
   },
   server: { fs: { allow: ['.', sharedDir] } },
   test: {
+    // One after another (groupOrder): side by side they would measure each other's long tasks.
     projects: [
       {
         extends: true,
-        test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'], provide: provided },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/unit/**/*.test.ts'],
+          provide: provided,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -38,6 +45,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,
@@ -70,6 +78,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

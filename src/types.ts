@@ -170,6 +170,30 @@ export interface Hit {
   readonly similarity: number;
 }
 
+/** What a run is scored on: test/query against test/gallery, or the validation parts of training/. */
+export type ScoredSplit = 'test' | 'validation';
+
+/** What became of the queries of one run on one split; entry i of every list is the i-th query that was asked. */
+export interface QueryOutcomes {
+  /** Positions among the images that are asked with, in their order: query images (test) or training images (validation). */
+  readonly queries: Int32Array<ArrayBuffer>;
+  /** R: gallery images of its class; 0 where the query counts nowhere. */
+  readonly relevant: Int32Array<ArrayBuffer>;
+  /** Rank of its first right neighbour in the whole gallery, from 1; 0 where it counts nowhere (or HNSW did not find one). */
+  readonly firstHitRank: Int32Array<ArrayBuffer>;
+  /** Average precision at R, between 0 and 1. */
+  readonly apAtR: Float64Array<ArrayBuffer>;
+}
+
+/** The first neighbours of the same queries, best first, row-major [queries, k]. */
+export interface QueryNeighbours {
+  readonly k: number;
+  /** Positions among the images searched: gallery images (test) or training images (validation); −1 where there are fewer than k. */
+  readonly rows: Int32Array<ArrayBuffer>;
+  /** Cosines; −Infinity where there are fewer than k. */
+  readonly similarities: Float32Array<ArrayBuffer>;
+}
+
 /** Top-k shares and ranking measures of one run on one set of queries; shares between 0 and 1. */
 export interface Scores {
   /** Queries that count. */

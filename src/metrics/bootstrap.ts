@@ -38,6 +38,42 @@ export function bootstrapIntervals(
   return means.map((values) => percentileInterval(values, level));
 }
 
+/**
+ * Percentile bootstrap bounds of top-k accuracy for k = 1 … most at once, from the ranks of the first hits [queries] (1 is
+ * the first neighbour; 0 where none was found): each resample counts ranks instead of averaging a column a k. Yields the
+ * number of resamples done. Same seed, same bounds as bootstrapIntervals gives for each k.
+ */
+export function* bootstrapRanks(
+  ranks: Int32Array,
+  most: number,
+  { seed, resamples = 1000, level = 0.95 }: BootstrapOptions,
+): Generator<number, { lower: Float64Array<ArrayBuffer>; upper: Float64Array<ArrayBuffer> }> {
+  const n = ranks.length;
+  const lower = new Float64Array(most);
+  const upper = new Float64Array(most);
+  if (n === 0) return { lower, upper };
+  const random = seededRandom(seed);
+  const shares = Array.from({ length: most }, () => new Float64Array(resamples));
+  const counts = new Uint32Array(most + 1);
+  for (let resample = 0; resample < resamples; resample++) {
+    counts.fill(0);
+    for (let i = 0; i < n; i++) {
+      const rank = ranks[random.below(n)] as number;
+      if (rank > 0 && rank <= most) counts[rank] = (counts[rank] as number) + 1;
+    }
+    let hits = 0;
+    for (let k = 1; k <= most; k++) {
+      hits += counts[k] as number;
+      (shares[k - 1] as Float64Array)[resample] = hits / n;
+    }
+    yield resample + 1;
+  }
+  shares.forEach((values, at) => {
+    [lower[at], upper[at]] = percentileInterval(values, level);
+  });
+  return { lower, upper };
+}
+
 /** How much better run `a` is than run `b` (mean of a − b), and the paired bootstrap's interval of that difference. */
 export function pairedDifference(
   a: Float64Array,

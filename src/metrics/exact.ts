@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { similarityBlocks } from '../math/similarity.ts';
-import { selectTop } from '../math/topk.ts';
+import { type Rankings, selectTop } from '../math/topk.ts';
 import { countRows } from '../math/vectors.ts';
 import type { LabelCodes } from './labels.ts';
 import { countRelevant, emptyMeasures, measureRanking, neededRanking, type QueryMeasures } from './measures.ts';
@@ -8,8 +8,9 @@ import { countRelevant, emptyMeasures, measureRanking, neededRanking, type Query
 /**
  * Measures the full exact ranking of each of `queries` [m, dimensions] over `gallery` [n, dimensions] (unit rows,
  * ties by gallery order) without ever holding a ranking of more than max(R, k) images: the first hit's rank is counted,
- * not sorted. Yields the number of queries done after each block. Throws AppError 'bad-argument' where shapes or labels
- * do not fit.
+ * not sorted. Where `kept` is given ([m, k], see emptyRankings), the first k neighbours of every query are written into
+ * it, of queries without a label too. Yields the number of queries done after each block. Throws AppError 'bad-argument'
+ * where shapes or labels do not fit.
  */
 export function* measureExact(
   gallery: Float32Array,
@@ -17,9 +18,13 @@ export function* measureExact(
   dimensions: number,
   labels: LabelCodes,
   ks: readonly number[],
+  kept: Rankings | null = null,
 ): Generator<number, QueryMeasures> {
   const n = countRows(gallery, dimensions);
   const m = countRows(queries, dimensions);
+  if (kept && kept.rows.length !== m * kept.k) {
+    throw new AppError('bad-argument', `The room for rankings is not that of ${m} queries.`);
+  }
   if (labels.query.length !== m || labels.gallery.length !== n) {
     throw new AppError('bad-argument', `There are not as many labels as images (${m} queries, ${n} in the gallery).`);
   }
@@ -27,19 +32,25 @@ export function* measureExact(
   const relevant = countRelevant(labels);
   const longest = Math.min(
     n,
-    relevant.reduce((length, r) => Math.max(length, neededRanking(r, ks)), 0),
+    relevant.reduce((length, r) => Math.max(length, neededRanking(r, ks)), kept?.k ?? 0),
   );
   const rows = new Int32Array(longest);
   const best = new Float32Array(longest);
   for (const block of similarityBlocks(gallery, queries, dimensions)) {
     for (let query = block.from; query < block.to; query++) {
       const r = relevant[query] ?? 0;
-      if (r === 0) continue;
+      if (r === 0 && !kept) continue;
       const start = (query - block.from) * n;
       const similarities = block.similarities.subarray(start, start + n);
-      const length = Math.min(n, neededRanking(r, ks));
+      const length = Math.min(n, Math.max(kept?.k ?? 0, r === 0 ? 0 : neededRanking(r, ks)));
       const ranking = rows.subarray(0, length);
       selectTop(similarities, ranking, best.subarray(0, length));
+      if (kept) {
+        const first = Math.min(length, kept.k);
+        kept.rows.set(ranking.subarray(0, first), query * kept.k);
+        kept.similarities.set(best.subarray(0, first), query * kept.k);
+      }
+      if (r === 0) continue;
       measureRanking(measures, query, ranking, r, labels);
       measures.firstHitRank[query] ||= firstHitRank(similarities, labels.query[query], labels.gallery);
     }

@@ -3,13 +3,13 @@ import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import type { Database } from '../storage/database.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
-import type { ImageRecord, IndexKind, Scores } from '../types.ts';
+import type { ImageRecord, IndexKind, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import { embedImages, headsOf } from './embed-images.ts';
 import { buildIndex, medianQueryMs, openGallery } from './gallery.ts';
-import { modelId, type Run, runIdentity, splitImages } from './run.ts';
+import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
 import { runEmbeddings } from './run-embeddings.ts';
-import { rankAll, scoreQueries } from './score.ts';
+import { type Judged, judge, rankAll } from './score.ts';
 import { trainingLabels } from './train-heads.ts';
 
 export interface RunSettings {
@@ -20,20 +20,30 @@ export interface RunSettings {
 }
 
 export interface TestReport {
-  /** Null where no query counts. */
-  readonly test: Scores | null;
+  /** Null where there is no query, or nothing to search. */
+  readonly test: Judged | null;
   readonly indexBuildMs: number;
   readonly queryMsP50: number;
 }
 
 const classesOf = (images: readonly ImageRecord[]) => images.map(({ className }) => className);
 
+/** The images that a run's outcomes and neighbours count by their positions in these lists. */
+export function scoredImages(
+  images: readonly ImageRecord[],
+  split: ScoredSplit,
+): { readonly queries: ReadImage[]; readonly gallery: ReadImage[] } {
+  if (split === 'test') return { queries: splitImages(images, 'query'), gallery: splitImages(images, 'gallery') };
+  const training = splitImages(images, 'training');
+  return { queries: training, gallery: training };
+}
+
 /** Names the run's gallery in the search worker. */
 export async function galleryKey(run: Run): Promise<string> {
   return `${run.datasetId}/${await modelId(run)}/${splitImages(run.images, 'gallery').length}`;
 }
 
-/** Scores the run on its test split, by exact rankings (DESIGN §7) unless those of HNSW are asked for. */
+/** Judges the run on its test split, by exact rankings (DESIGN §7) unless those of HNSW are asked for. */
 export async function evaluateTest(
   database: Database,
   run: Run,
@@ -47,20 +57,20 @@ export async function evaluateTest(
   await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
   const { ms: indexBuildMs } = index === 'hnsw' ? await buildIndex(key, efSearch, signal, () => {}) : { ms: 0 };
   const queries = await runEmbeddings(database, run, 'query');
-  const test = await scoreQueries({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
+  const test = await judge({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
   return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };
 }
 
 /**
- * Scores the run on the validation part of training/: query against gallery, by heads that have seen neither. Null
- * where no class is large enough to be divided.
+ * Judges the run on the validation part of training/: query against gallery, by heads that have seen neither; positions
+ * are those of the training images. Null where no class is large enough to be divided.
  */
 export async function evaluateValidation(
   database: Database,
   run: Run,
   ks: readonly number[],
   signal: AbortSignal,
-): Promise<Scores | null> {
+): Promise<Judged | null> {
   // Nobody knows what a head from a file has seen.
   if (run.loaded !== null) return null;
   const images = splitImages(run.images, 'training');
@@ -80,13 +90,18 @@ export async function evaluateValidation(
     );
   const key = `validation/${await galleryKey(run)}/${run.recipe.seed}`;
   await openGallery(key, () => embed(gallery));
-  return scoreQueries(
-    { key, index: 'exact', queries: await embed(query) },
-    classesOf(query),
-    classesOf(gallery),
-    ks,
-    signal,
-  );
+  const queries = await embed(query);
+  const judged = await judge({ key, index: 'exact', queries }, classesOf(query), classesOf(gallery), ks, signal);
+  return placed(judged, split.query, split.gallery);
+}
+
+/** The same, with every position translated. */
+export function placed({ scores, outcomes, neighbours }: Judged, queries: Int32Array, gallery: Int32Array): Judged {
+  return {
+    scores,
+    outcomes: { ...outcomes, queries: outcomes.queries.map((row) => queries[row] ?? -1) },
+    neighbours: { ...neighbours, rows: neighbours.rows.map((row) => (row < 0 ? -1 : (gallery[row] ?? -1))) },
+  };
 }
 
 /** Ranks all queries: the first k of each. Rows count the images of splitImages(…, 'gallery'). */
@@ -112,15 +127,15 @@ export interface RunTiming {
 export function runResult(
   run: Run,
   { test, indexBuildMs, queryMsP50 }: TestReport,
-  validation: Scores | null,
+  validation: Judged | null,
   trainings: readonly TrainingResult[],
   timing: RunTiming,
 ): RunResult {
   return {
     ...runIdentity(run),
     weights: run.members.map(({ weightsId }) => weightsId),
-    test,
-    validation,
+    test: test?.scores ?? null,
+    validation: validation?.scores ?? null,
     training: summaryOf(trainings),
     timing: { ...timing, indexBuildMs, queryMsP50 },
   };

@@ -1,16 +1,18 @@
-import { codeLabels } from '../metrics/labels.ts';
-import { countRelevant, neededRanking } from '../metrics/measures.ts';
-import { score } from '../metrics/scores.ts';
+import { codeLabels, type LabelCodes } from '../metrics/labels.ts';
+import { countRelevant, measureRankings, neededRanking, type QueryMeasures } from '../metrics/measures.ts';
+import { summarise } from '../metrics/scores.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
-import type { IndexKind, Scores } from '../types.ts';
+import type { IndexKind, QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
 import type { Measured, Rankings, RetrievalScores } from '../workers/protocol.ts';
 import { searchWorker } from './search-client.ts';
 
 /** The ks that the screens show. */
 export const USUAL_KS = [1, 5, 10] as const;
+/** Neighbours a query that are kept with a run: as many as any k that can be asked for. */
+export const KEPT_NEIGHBOURS = 100;
 /** Seed of the bootstrap, so that the same run has the same interval everywhere. */
-const BOOTSTRAP_SEED = 0;
+export const BOOTSTRAP_SEED = 0;
 
 /** Queries against an open gallery. */
 export interface Ranked {
@@ -20,53 +22,84 @@ export interface Ranked {
   readonly queries: Embeddings;
 }
 
+/** A run on one split. Its outcomes and neighbours are numbered as the lists that were compared. */
+export interface Judged {
+  /** Null where no query counts: there is nothing to average. */
+  readonly scores: Scores | null;
+  readonly outcomes: QueryOutcomes;
+  readonly neighbours: QueryNeighbours;
+}
+
 type Labels = readonly (string | null)[];
 
-/** Scores queries; labels are in row order, null where unknown. Null where no query counts: there is nothing to average. */
-export async function scoreQueries(
+/** Scores queries and keeps their first neighbours; labels are in row order, null where unknown. */
+export async function judge(
   ranked: Ranked,
   queryLabels: Labels,
   galleryLabels: Labels,
   ks: readonly number[],
   signal: AbortSignal,
-): Promise<Scores | null> {
-  const scores =
+): Promise<Judged> {
+  const labels = codeLabels(queryLabels, galleryLabels);
+  const keep = Math.min(KEPT_NEIGHBOURS, galleryLabels.length);
+  const { measures, scores, neighbours } =
     ranked.index === 'exact'
-      ? await scoreExact(ranked, queryLabels, galleryLabels, ks, signal)
-      : await scoreHnsw(ranked, queryLabels, galleryLabels, ks, signal);
-  if (scores.queries === 0) return null;
-  const { queries, skipped, topk, mapAtR, mrr, ci95 } = scores;
-  return { queries, skipped, topk, mapAtR, mrr, ci95 };
+      ? await measureExact(ranked, labels, ks, keep, signal)
+      : await measureHnsw(ranked, labels, ks, keep, signal);
+  const { relevant, firstHitRank, apAtR } = measures;
+  const queries = Int32Array.from(queryLabels, (_, row) => row);
+  return { scores: shown(scores), outcomes: { queries, relevant, firstHitRank, apAtR }, neighbours };
+}
+
+function shown({ queries, skipped, topk, mapAtR, mrr, ci95 }: RetrievalScores): Scores | null {
+  return queries === 0 ? null : { queries, skipped, topk, mapAtR, mrr, ci95 };
 }
 
 /** Whole rankings, measured where they are made: they never travel. */
-async function scoreExact(
+function measureExact(
   { key, queries }: Ranked,
-  queryLabels: Labels,
-  galleryLabels: Labels,
+  labels: LabelCodes,
   ks: readonly number[],
+  keep: number,
   signal: AbortSignal,
-): Promise<RetrievalScores> {
-  const labels = codeLabels(queryLabels, galleryLabels);
-  const measured = await controlled<number, Measured>(
+): Promise<Measured> {
+  return controlled<number, Measured>(
     signal,
     () => {},
-    (control) => searchWorker().measure(key, queries.matrix, labels, { ks, seed: BOOTSTRAP_SEED }, control),
+    (control) => searchWorker().measure(key, queries.matrix, labels, { ks, seed: BOOTSTRAP_SEED, keep }, control),
   );
-  return measured.scores;
 }
 
-async function scoreHnsw(
+async function measureHnsw(
   ranked: Ranked,
-  queryLabels: Labels,
-  galleryLabels: Labels,
+  labels: LabelCodes,
   ks: readonly number[],
+  keep: number,
   signal: AbortSignal,
-): Promise<RetrievalScores> {
-  const most = countRelevant(codeLabels(queryLabels, galleryLabels)).reduce((max, count) => Math.max(max, count), 0);
-  const k = Math.min(galleryLabels.length, neededRanking(most, ks));
+): Promise<Measured> {
+  const most = countRelevant(labels).reduce((max, count) => Math.max(max, count), 0);
+  const k = Math.min(labels.gallery.length, Math.max(keep, neededRanking(most, ks)));
   const rankings = await rankAll(ranked, k, signal);
-  return score({ rankings, queryLabels, galleryLabels, ks, seed: BOOTSTRAP_SEED });
+  const measures: QueryMeasures = measureRankings(rankings, labels, ks);
+  return {
+    measures,
+    scores: summarise(measures, labels.query, { seed: BOOTSTRAP_SEED }),
+    neighbours: firstOf(rankings, keep),
+  };
+}
+
+/** The same rankings, cut after `k` neighbours. */
+function firstOf(rankings: Rankings, k: number): Rankings {
+  const kept = (values: Int32Array | Float32Array, query: number) =>
+    values.subarray(query * rankings.k, query * rankings.k + k);
+  const queries = rankings.rows.length / rankings.k;
+  const rows = new Int32Array(queries * k);
+  const similarities = new Float32Array(queries * k);
+  for (let query = 0; query < queries; query++) {
+    rows.set(kept(rankings.rows, query), query * k);
+    similarities.set(kept(rankings.similarities, query), query * k);
+  }
+  return { rows, similarities, k };
 }
 
 /** The first k gallery rows of every query. */

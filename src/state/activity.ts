@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Progress } from '../types.ts';
 
-export type Screen = 'data' | 'models' | 'comparison' | 'search' | 'settings';
+export type Screen = 'data' | 'models' | 'comparison' | 'search' | 'dashboard' | 'settings';
 
 /** One long operation that runs now. */
 export interface Activity {

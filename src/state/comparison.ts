@@ -53,6 +53,8 @@ export interface RunRow {
   /** "ResNet-50 + ViT-B/16, fine-tuned, mean". */
   readonly label: string;
   readonly choice: RunChoice;
+  /** Slot of its colour in every figure. */
+  readonly colour: number;
   readonly result: RunResult;
 }
 

@@ -26,8 +26,12 @@ export type RunChoice = v.InferOutput<typeof runChoiceSchema>;
 /** A run with what it was made from: on other images or labels it says nothing. */
 export const storedRunSchema = v.object({
   subject: v.string(),
+  /** Milliseconds since the epoch. */
+  madeAt: v.number(),
   choice: runChoiceSchema,
   imagesPerSecond: v.nullable(v.number()),
+  /** Its colour in every figure (figures/palette.ts): given once, kept for good. */
+  colour: v.optional(v.number(), 0),
   result: runResultSchema,
 });
 export type StoredRun = v.InferOutput<typeof storedRunSchema>;

@@ -18,13 +18,24 @@ export async function listDatasets(database: Database): Promise<StoredDataset[]>
   return all.sort((a, b) => a.createdAt - b.createdAt);
 }
 
+/** Everything whose key begins with a data set's id. */
+export const storesOfDataset = [
+  'files',
+  'heads',
+  'checkpoints',
+  'embeddings',
+  'embeddingRows',
+  'runs',
+  'outcomes',
+  'neighbours',
+] as const;
+
 /** With its files, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */
 export function deleteDataset(database: Database, id: string): Promise<void> {
-  const below = ['files', 'heads', 'checkpoints', 'embeddings', 'embeddingRows', 'runs'] as const;
-  return database.write(['datasets', ...below], async (transaction) => {
+  return database.write(['datasets', ...storesOfDataset], async (transaction) => {
     await Promise.all([
       transaction.objectStore('datasets').delete(id),
-      ...below.map((store) => transaction.objectStore(store).delete(under(id))),
+      ...storesOfDataset.map((store) => transaction.objectStore(store).delete(under(id))),
     ]);
   });
 }

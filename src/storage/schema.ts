@@ -1,7 +1,16 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Checkpoint } from '../heads/checkpoint.ts';
 import type { TrainingResult } from '../heads/training.ts';
-import type { CachedWeights, Dataset, Problem, Role, Split } from '../types.ts';
+import type {
+  CachedWeights,
+  Dataset,
+  Problem,
+  QueryNeighbours,
+  QueryOutcomes,
+  Role,
+  ScoredSplit,
+  Split,
+} from '../types.ts';
 
 /** A data set as it is kept: what was found, and what the person said about it. Its images follow from these and its files. */
 export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt'> {
@@ -56,6 +65,10 @@ export interface StoredQuery {
   readonly addedAt: number;
 }
 
+/** `subject` names the images and labels that the positions count: with other ones they mean nothing. */
+export type StoredOutcomes = QueryOutcomes & { readonly subject: string };
+export type StoredNeighbours = QueryNeighbours & { readonly subject: string };
+
 export interface Schema extends DBSchema {
   datasets: { key: string; value: StoredDataset };
   files: { key: [datasetId: string, path: string]; value: StoredFile };
@@ -72,6 +85,8 @@ export interface Schema extends DBSchema {
   weights: { key: string; value: CachedWeights };
   settings: { key: string; value: unknown };
   runs: { key: [datasetId: string, runId: string]; value: unknown };
+  outcomes: { key: [datasetId: string, runId: string, split: ScoredSplit]; value: StoredOutcomes };
+  neighbours: { key: [datasetId: string, runId: string, split: ScoredSplit]; value: StoredNeighbours };
 }
 
 export type StoreName = StoreNames<Schema>;
@@ -100,5 +115,10 @@ export const migrations: readonly Migration[] = [
     connection.createObjectStore('weights', { keyPath: 'id' });
     connection.createObjectStore('settings');
     connection.createObjectStore('runs');
+  },
+  // A run's queries one by one. Apart from the runs, since lists of runs are read often and these are large.
+  (connection) => {
+    connection.createObjectStore('outcomes');
+    connection.createObjectStore('neighbours');
   },
 ];

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import { under } from './batches.ts';
 import type { Database } from './database.ts';
+import { storesOfDataset } from './datasets.ts';
 import { listFeaturesKeys } from './features.ts';
 import type { Connection, StoreName } from './schema.ts';
 
@@ -16,7 +17,7 @@ export interface PartUsage {
 const storesOf: Readonly<Record<StoredPart, readonly StoreName[]>> = {
   features: ['features', 'embeddings', 'embeddingRows'],
   thumbnails: ['thumbnails'],
-  datasets: ['datasets', 'files', 'heads', 'checkpoints', 'embeddings', 'embeddingRows', 'runs'],
+  datasets: ['datasets', ...storesOfDataset],
   queries: ['queries'],
 };
 

@@ -1,5 +1,6 @@
 import {
   IconBoxMultiple,
+  IconChartHistogram,
   IconPhoto,
   IconPhotoSearch,
   IconScale,
@@ -11,6 +12,7 @@ import type { Screen } from '../state/activity.ts';
 import {
   type Mark,
   useComparisonMark,
+  useDashboardMark,
   useDataMark,
   useModelsMark,
   useSearchMark,
@@ -60,6 +62,14 @@ export const screens: readonly [ScreenEntry, ...ScreenEntry[]] = [
     icon: IconPhotoSearch,
     Screen: lazy(() => import('./search/SearchScreen.tsx')),
     useMark: useSearchMark,
+  },
+  {
+    id: 'dashboard',
+    path: '/dashboard',
+    label: 'Dashboard',
+    icon: IconChartHistogram,
+    Screen: lazy(() => import('./dashboard/DashboardScreen.tsx')),
+    useMark: useDashboardMark,
   },
   {
     id: 'settings',

@@ -126,6 +126,8 @@ export interface SearchAnswer {
 export interface Measured {
   readonly measures: QueryMeasures;
   readonly scores: RetrievalScores;
+  /** The first `keep` neighbours of every query. */
+  readonly neighbours: Rankings;
 }
 
 /**
@@ -154,15 +156,15 @@ export interface SearchWorker {
     k: number,
   ): Promise<{ recall: number; hnswMs: number; exactMs: number }>;
   /**
-   * Measures every query's full exact ranking and averages (metrics/scores.ts), without sending rankings between threads.
-   * `labels` come from codeLabels (metrics/labels.ts); `seed` is the bootstrap's. Progress messages are numbers of
-   * queries done.
+   * Measures every query's full exact ranking and averages (metrics/scores.ts); of the rankings themselves only the first
+   * `keep` neighbours are sent. `labels` come from codeLabels (metrics/labels.ts); `seed` is the bootstrap's. Progress
+   * messages are numbers of queries done.
    */
   measure(
     key: string,
     queries: Float32Array<ArrayBuffer>,
     labels: LabelCodes,
-    options: { readonly ks: readonly number[]; readonly seed: number },
+    options: { readonly ks: readonly number[]; readonly seed: number; readonly keep: number },
     control: CallControl,
   ): Promise<Measured>;
   /** Exact rankings of all queries. Progress messages are numbers of queries done. */

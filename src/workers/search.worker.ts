@@ -1,16 +1,14 @@
 import { AppError } from '../errors.ts';
-import { exactTopK } from '../math/topk.ts';
+import { emptyRankings, exactTopK } from '../math/topk.ts';
 import { measureExact } from '../metrics/exact.ts';
 import { summarise } from '../metrics/scores.ts';
 import { rankWith } from '../search/rank.ts';
 import { measureRecall } from '../search/recall.ts';
 import { SearchedGallery } from '../search/searched-gallery.ts';
-import { breathe, openControl, type WorkerControl } from './control.ts';
+
 import type { CallControl, Rankings, SearchWorker } from './protocol.ts';
 import { move, serve } from './serve.ts';
-
-/** Longest stretch, in milliseconds, without letting messages in; a block that takes longer is one stretch. */
-const STRETCH_MS = 10;
+import { controlledBy, inSteps } from './steps.ts';
 
 const galleries = new Map<string, SearchedGallery>();
 
@@ -51,18 +49,20 @@ const api: SearchWorker = {
     return { recall, hnswMs: indexMs, exactMs };
   },
 
-  async measure(key, queries, labels, { ks, seed }, control) {
+  async measure(key, queries, labels, { ks, seed, keep }, control) {
     const searched = find(key);
-    searched.checkQueries(queries);
+    const neighbours = emptyRankings(searched.checkQueries(queries), keep);
     const { embeddings, dimensions } = searched.gallery;
-    const steps = measureExact(embeddings, queries, dimensions, labels, ks);
+    const steps = measureExact(embeddings, queries, dimensions, labels, ks, neighbours);
     const measures = await controlledBy(control, ({ signal, report }) =>
       inSteps(steps, [signal, searched.gone], report),
     );
     const scores = summarise(measures, labels.query, { seed });
     const { relevant, firstHitRank, apAtR, rPrecision, hits } = measures;
     return move(
-      { measures, scores },
+      { measures, scores, neighbours },
+      neighbours.rows.buffer,
+      neighbours.similarities.buffer,
       relevant.buffer,
       firstHitRank.buffer,
       apAtR.buffer,
@@ -104,32 +104,4 @@ async function rankings(
 ): Promise<Rankings> {
   const result = await controlledBy(control, ({ signal, report }) => inSteps(steps, [signal, gone], report));
   return move(result, result.rows.buffer, result.similarities.buffer);
-}
-
-async function controlledBy<R>(control: CallControl, call: (worker: WorkerControl<number>) => Promise<R>): Promise<R> {
-  const worker = openControl<number>(control);
-  try {
-    return await call(worker);
-  } finally {
-    worker.close();
-  }
-}
-
-/** Runs a computation step by step, letting messages in between; it ends with the reason of the first signal aborted. */
-async function inSteps<R>(
-  steps: Generator<number, R>,
-  signals: readonly AbortSignal[],
-  report: (done: number) => void,
-): Promise<R> {
-  let last = performance.now();
-  for (;;) {
-    const stop = signals.find(({ aborted }) => aborted);
-    // Thrown into the computation, so that it can free what it holds.
-    const step = stop ? steps.throw(stop.reason) : steps.next();
-    if (step.done) return step.value;
-    if (performance.now() - last < STRETCH_MS) continue;
-    report(step.value);
-    await breathe();
-    last = performance.now();
-  }
 }

@@ -203,7 +203,7 @@ test('takes labels from a file, limits every split, and searches by HNSW', async
 test('ends with 2 and the usage when asked for what it does not know', async () => {
   const folder = await temporaryFolder();
   const args = ['--data', folder, '--models', 'colour-gradient', '--out', join(folder, 'r.json')];
-  for (const wrong of [['--fast'], ['--heads', 'finetuned']]) {
+  for (const wrong of [['--fast'], ['--heads', 'thawed']]) {
     const { status, stdout, stderr } = await runner([...args, ...wrong]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain('Usage: npm run evaluate');

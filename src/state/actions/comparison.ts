@@ -42,7 +42,8 @@ export async function refreshComparison(): Promise<void> {
     const singles = allWeights().map(
       ({ id }): SingleChoice => known.get(id) ?? { weightsId: id, frozen: false, finetuned: false },
     );
-    comparisonStore.setState({ singles, runs: runs.filter((run) => run.subject === subject).map(rowOf) });
+    const current = runs.filter((run) => run.subject === subject).sort((a, b) => a.madeAt - b.madeAt);
+    comparisonStore.setState({ singles, runs: current.map(rowOf) });
     await refreshPlan();
   } catch (error) {
     fail('comparison', error);

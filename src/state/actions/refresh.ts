@@ -1,10 +1,10 @@
 import { type Run, trainedTogether } from '../../pipeline/run.ts';
 import { storedHeads } from '../../pipeline/train-heads.ts';
-import { getRuns } from '../../storage/runs.ts';
+import { deleteRun, getRuns } from '../../storage/runs.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { operate } from '../operations.ts';
-import { runOf, storedRunSchema, subjectDigest } from '../runs.ts';
+import { runOf, type StoredRun, storedRunSchema, subjectDigest } from '../runs.ts';
 import { searchSession } from '../search-session.ts';
 import { database } from '../session.ts';
 import { refreshComparison } from './comparison.ts';
@@ -28,15 +28,34 @@ export async function rescore(): Promise<void> {
   const outdated = runs.filter((run) => run.subject !== subject);
   if (outdated.length > 0) {
     await operate('comparison', 'Scoring with the new labels', 'images', async ({ signal }) => {
-      for (const { choice, result } of outdated) {
-        const run = await runOf(choice, images);
-        const { extractMs, imagesPerSecond, trainMs } = result.timing;
-        if (!run || run.images.length < images.length || !(await hasHeads(run))) continue;
-        await evaluate(choice, images, USUAL_SETTINGS, signal, { extractMs, imagesPerSecond, trainMs });
-      }
+      for (const run of outdated) await scoreAgain(run, signal);
     });
   }
   await refreshScreens();
+}
+
+/** Scores these runs of the open data set again, from what is stored. */
+export async function rescoreRuns(ids: readonly string[]): Promise<void> {
+  const { dataset } = datasetStore.getState();
+  const runs = dataset ? await getRuns(database, dataset.id, storedRunSchema) : new Map<string, StoredRun>();
+  await operate('dashboard', 'Scoring the runs again', 'images', async ({ signal }) => {
+    for (const id of ids) {
+      const run = runs.get(id);
+      // What cannot be scored again cannot be looked into: it leaves the table, and the comparison makes it anew.
+      if (dataset && !(run && (await scoreAgain(run, signal)))) await deleteRun(database, dataset.id, id);
+    }
+  });
+  await refreshComparison();
+}
+
+/** Whether it could be scored: its features and heads may have been deleted since. */
+async function scoreAgain({ choice, result }: StoredRun, signal: AbortSignal): Promise<boolean> {
+  const { images } = datasetStore.getState();
+  const run = await runOf(choice, images);
+  const { extractMs, imagesPerSecond, trainMs } = result.timing;
+  if (!run || run.images.length < images.length || !(await hasHeads(run))) return false;
+  await evaluate(choice, images, USUAL_SETTINGS, signal, { extractMs, imagesPerSecond, trainMs });
+  return true;
 }
 
 async function hasHeads(run: Run): Promise<boolean> {

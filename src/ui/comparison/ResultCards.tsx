@@ -1,8 +1,9 @@
 import type { RunRow } from '../../state/comparison.ts';
+import type { ScoredSplit } from '../../types.ts';
 import { measures } from './measures.tsx';
 import styles from './Results.module.css';
 import { FigureCell, Model, RunActions } from './result-cells.tsx';
-import { figureOf, highest, type ScoredSplit, seedOf } from './result-rows.ts';
+import { figureOf, highest, seedOf } from './result-rows.ts';
 import type { ResultsViewProps } from './results-view.ts';
 
 /** The rows of the table, one below the other, for narrow windows. */

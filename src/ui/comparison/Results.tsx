@@ -3,13 +3,14 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { comparisonStore } from '../../state/comparison.ts';
+import type { ScoredSplit } from '../../types.ts';
 import panel from './LivePanel.module.css';
 import { measures } from './measures.tsx';
 import { useLabels } from './model-words.ts';
 import { ResultCards } from './ResultCards.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { modelDetail, modelName } from './result-cells.tsx';
-import { queriesSentence, type ResultOrder, resultRows, type ScoredSplit, sortRows } from './result-rows.ts';
+import { queriesSentence, type ResultOrder, resultRows, sortRows } from './result-rows.ts';
 import type { ResultsViewProps } from './results-view.ts';
 
 /** What the models reached, the best first; rows come as runs finish. */

@@ -1,9 +1,8 @@
 import type { RunRow } from '../../state/comparison.ts';
-import type { Scores } from '../../types.ts';
+import type { ScoredSplit, Scores } from '../../types.ts';
 import { formatAmount } from '../format.ts';
 import { isFineTuned } from './model-words.ts';
 
-export type ScoredSplit = 'test' | 'validation';
 export type Measure = 'top1' | 'top5' | 'top10' | 'mapAtR' | 'mrr';
 
 /** One number of the table; a share between 0 and 1. */

@@ -1,5 +1,6 @@
+import type { ScoredSplit } from '../../types.ts';
 import type { Labels } from './model-words.ts';
-import type { ResultOrder, ResultRow, ScoredSplit } from './result-rows.ts';
+import type { ResultOrder, ResultRow } from './result-rows.ts';
 
 /** What table and cards show alike. */
 export interface ResultsViewProps {

@@ -5,7 +5,7 @@ import { usePicture } from './use-picture.ts';
 interface ThumbnailProps {
   /** Null until the file has been read. */
   readonly hash: string | null;
-  /** The file's name. */
+  /** The file's name; empty where it stands beside the picture. */
   readonly alt: string;
   /** `cover` cuts to a square tile; `contain` shows all of it. */
   readonly fit?: 'cover' | 'contain';
@@ -15,11 +15,11 @@ interface ThumbnailProps {
 export function Thumbnail({ hash, alt, fit = 'cover' }: ThumbnailProps) {
   const picture = usePicture(hash, 'thumbnail');
   if (picture === 'loading') {
-    return <span className={styles.skeleton} role="img" aria-label={hash === null ? `${alt}, not read yet` : alt} />;
+    return <span className={styles.skeleton} {...spoken(alt, hash === null ? 'not read yet' : null)} />;
   }
   if (picture === null) {
     return (
-      <span className={styles.missing} role="img" aria-label={`${alt}, no thumbnail`}>
+      <span className={styles.missing} {...spoken(alt, 'no thumbnail')}>
         <IconPhotoOff size={20} aria-hidden="true" />
       </span>
     );
@@ -34,4 +34,10 @@ export function Thumbnail({ hash, alt, fit = 'cover' }: ThumbnailProps) {
       draggable={false}
     />
   );
+}
+
+/** What takes the picture's place is named as the picture would be, or hidden with it. */
+function spoken(alt: string, state: string | null) {
+  if (alt === '') return { 'aria-hidden': true } as const;
+  return { role: 'img', 'aria-label': state === null ? alt : `${alt}, ${state}` } as const;
 }

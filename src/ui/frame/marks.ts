@@ -95,6 +95,11 @@ export function useSearchMark(): Mark {
   return useMark('search', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for an embedded model');
 }
 
+export function useDashboardMark(): Mark {
+  const ready = useStore(comparisonStore, ({ runs }) => runs.length > 0);
+  return useMark('dashboard', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for a run');
+}
+
 export function useSettingsMark(): Mark {
   return useMark('settings', 'none', '');
 }

@@ -124,12 +124,22 @@ test('every kind of run is embedded and scored, on test and on validation', asyn
     expect(gallery.dimensions).toBe(dimensions[i]);
     expect(gallery.matrix.length).toBe(32 * gallery.dimensions);
     const settings = { ks: [1, 5], index: 'exact', efSearch: 64 } as const;
-    const { test: scores } = await evaluateTest(database, run, settings, never);
+    const { test } = await evaluateTest(database, run, settings, never);
     const validation = await evaluateValidation(database, run, [1, 5], never);
-    expect(scores?.queries).toBe(20);
+    expect(test?.scores?.queries).toBe(20);
     // Chance is a quarter; the centres are far enough apart to be found more often than that.
-    expect(scores?.topk['1']).toBeGreaterThan(0.4);
-    expect(validation?.queries).toBe(8);
+    expect(test?.scores?.topk['1']).toBeGreaterThan(0.4);
+    expect(validation?.scores?.queries).toBe(8);
+    // What is kept of each query says the same as the averages.
+    for (const judged of [test, validation]) {
+      const ranks = judged?.outcomes.firstHitRank ?? new Int32Array();
+      const first = ranks.filter((rank) => rank === 1).length / ranks.length;
+      expect(judged?.scores?.topk['1']).toBeCloseTo(first, 12);
+    }
+    expect(test?.neighbours.k).toBe(32);
+    // Validation positions count training images: none is asked with and searched.
+    const asked = new Set(validation?.outcomes.queries);
+    expect([...(validation?.neighbours.rows ?? [])].filter((row) => asked.has(row))).toEqual([]);
     ids.add(await modelId(run));
   }
   expect(ids.size).toBe(runs.length);

@@ -6,7 +6,7 @@ import { getEmbeddings, orderDigest, putEmbeddings } from '../../../src/storage/
 import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
 import { getFiles, putFiles } from '../../../src/storage/files.ts';
 import { listQueries, putQuery } from '../../../src/storage/queries.ts';
-import { getRuns, putRun } from '../../../src/storage/runs.ts';
+import { deleteRun, getNeighbours, getOutcomes, getRuns, type JudgedRun, putRun } from '../../../src/storage/runs.ts';
 import type { StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
 import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
 import { deleteUnused } from '../../../src/storage/unused.ts';
@@ -34,6 +34,18 @@ const file = (datasetId: string, path: string, hash: string | null = null): Stor
 const row = (hash: string) => ({ hash, features: Float32Array.of(1, 2) });
 const thumbnail = (hash: string) => ({ hash, blob: new Blob(['12345'], { type: 'image/webp' }), width: 4, height: 3 });
 
+const judgedRun: JudgedRun = {
+  subject: 'images and labels',
+  outcomes: {
+    queries: Int32Array.of(0),
+    relevant: Int32Array.of(2),
+    firstHitRank: Int32Array.of(1),
+    apAtR: Float64Array.of(0.5),
+  },
+  neighbours: { k: 1, rows: Int32Array.of(3), similarities: Float32Array.of(0.75) },
+};
+const judged = { test: judgedRun, validation: null };
+
 async function fill(database: Database, id: string, hashes: string[]): Promise<void> {
   await putDataset(database, dataset(id));
   await putFiles(
@@ -46,7 +58,7 @@ async function fill(database: Database, id: string, hashes: string[]): Promise<v
     matrix: Float32Array.of(1, 0),
     dimensions: 2,
   });
-  await putRun(database, id, 'run', { top1: 1 });
+  await putRun(database, id, 'run', { top1: 1 }, judged);
 }
 
 test('a data set comes back as it was, and the list is oldest first', async () => {
@@ -148,9 +160,25 @@ test('the newest twenty queries are kept', async () => {
 
 test('a run that does not fit its schema is left out', async () => {
   const database = freshDatabase();
-  await putRun(database, 'a', 'good', { top1: 1 });
-  await putRun(database, 'a', 'old', { accuracy: 1 });
+  await putRun(database, 'a', 'good', { top1: 1 }, judged);
+  await putRun(database, 'a', 'old', { accuracy: 1 }, judged);
   expect([...(await getRuns(database, 'a', v.object({ top1: v.number() })))]).toEqual([['good', { top1: 1 }]]);
+});
+
+test('the queries of a run are read with the images and labels that they count, and go with the run', async () => {
+  const database = freshDatabase();
+  await putRun(database, 'a', 'run', { top1: 1 }, judged);
+  const { subject, outcomes, neighbours } = judgedRun;
+  expect(await getOutcomes(database, 'a', 'run', 'test', subject)).toMatchObject(outcomes);
+  expect(await getNeighbours(database, 'a', 'run', 'test', subject)).toMatchObject(neighbours);
+  expect(await getOutcomes(database, 'a', 'run', 'test', 'other labels')).toBeNull();
+  expect(await getOutcomes(database, 'a', 'run', 'validation', subject)).toBeNull();
+  // Scored again without test labels, nothing old stays behind.
+  await putRun(database, 'a', 'run', { top1: 1 }, { test: null, validation: judgedRun });
+  expect(await getNeighbours(database, 'a', 'run', 'test', subject)).toBeNull();
+  await deleteRun(database, 'a', 'run');
+  expect(await getOutcomes(database, 'a', 'run', 'validation', subject)).toBeNull();
+  expect((await getRuns(database, 'a', v.unknown())).size).toBe(0);
 });
 
 test('usage counts what is stored, and a deleted part is empty', async () => {

@@ -4,6 +4,7 @@
  */
 import type * as actions from '../../../src/state/actions.ts';
 import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
+import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
@@ -122,6 +123,13 @@ export const runComparison: Actions['runComparison'] = recorded('runComparison')
 export const stopTraining: Actions['stopTraining'] = recorded('stopTraining');
 export const saveHead: Actions['saveHead'] = recorded('saveHead');
 export const loadHead: Actions['loadHead'] = recorded('loadHead');
+
+export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
+export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', (choice) =>
+  dashboardStore.setState(choice),
+);
+export const neighboursOf: Actions['neighboursOf'] = (runId) =>
+  Promise.resolve(dashboardStore.getState().neighbours.get(runId) ?? null);
 
 export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexKind) => searchStore.setState({ indexKind }));

@@ -57,6 +57,7 @@ export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR
     id: alone ? name : `${JSON.stringify(members)} ${combine ?? 'single'} ${JSON.stringify(choice.recipe)}`,
     label: `${name}, ${trained ? 'fine-tuned' : 'frozen'}`,
     choice,
+    colour: 0,
     result: {
       model: name,
       head: trained ? 'finetuned' : 'frozen',
@@ -77,7 +78,7 @@ export function fakeRuns(labelled = true): RunRow[] {
     [0, 1, 2].map((seed) =>
       fakeRun({ ...run, recipe: { ...run.recipe, seed }, top1: run.top1 + (seed - 1) * 0.011, labelled }),
     );
-  return [
+  const runs = [
     fakeRun({ members: [frozen(BASELINE)], top1: 0.341, mapAtR: 0.092, labelled }),
     fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.328, labelled }),
     ...seeds({ members: [finetuned(RESNET)], top1: 0.744, mapAtR: 0.512 }),
@@ -91,6 +92,7 @@ export function fakeRuns(labelled = true): RunRow[] {
     ...seeds({ members: [finetuned(RESNET), finetuned(VIT)], combine: 'mean', top1: 0.792, mapAtR: 0.561 }),
     ...seeds({ members: [finetuned(RESNET), frozen(RESNET)], combine: 'concat', top1: 0.769, mapAtR: 0.506 }),
   ];
+  return runs.map((run, colour) => ({ ...run, colour }));
 }
 
 /** Falls fast, then rises slowly again after the best epoch. */

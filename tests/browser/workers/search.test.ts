@@ -62,11 +62,13 @@ describe('search worker', () => {
     const rankings = await controlled(never, ignore, (control) => connection.api.rank('a', queries, 300, control));
     expect(rankings).toEqual(truth);
     const measured = await controlled(never, ignore, (control) =>
-      connection.api.measure('a', queries, labels, { ks: [1, 5], seed: 3 }, control),
+      connection.api.measure('a', queries, labels, { ks: [1, 5], seed: 3, keep: 7 }, control),
     );
     expect(measured.measures).toEqual(measureRankings(truth, labels, [1, 5]));
     expect(measured.scores).toEqual(score({ rankings: truth, ...names, ks: [1, 5], seed: 3 }));
     expect(measured.scores.skipped).toBe(1);
+    // Of the query without a label too.
+    expect(measured.neighbours).toEqual(finish(exactTopK(embeddings, queries, D, 7)).result);
     await build('a');
     const byHnsw = await controlled(never, ignore, (control) => connection.api.rankHnsw('a', queries, 20, control));
     expect(byHnsw.rows).toHaveLength(80 * 20);
@@ -126,7 +128,7 @@ describe('search worker', () => {
         reports.push(done);
         controller.abort();
       },
-      (control) => connection.api.measure('a', queries, labels, { ks: [1], seed: 0 }, control),
+      (control) => connection.api.measure('a', queries, labels, { ks: [1], seed: 0, keep: 1 }, control),
     );
     await expect(measuring).rejects.toMatchObject({ code: 'aborted' });
     expect(reports[0]).toBeGreaterThan(0);

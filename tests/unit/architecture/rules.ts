@@ -14,12 +14,13 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   search: ['math'],
   metrics: ['math'],
   storage: ['heads'],
-  exports: [],
+  exports: ['metrics', 'math'],
+  figures: ['metrics', 'math'],
   worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],
   workers: [],
   pipeline: belowPipeline,
-  state: ['pipeline', ...belowPipeline],
-  ui: ['state'],
+  state: ['pipeline', 'figures', ...belowPipeline],
+  ui: ['state', 'figures'],
   main: ['ui', 'state'],
   scripts: ['exports', 'state/automation-types', 'heads', 'math'],
 };
@@ -28,14 +29,15 @@ const directions: Readonly<Record<string, readonly string[]>> = {
 const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] = [
   [/^@tensorflow\//, ['data', 'models', 'heads', 'worker']],
   [/^(react|react-dom|@mantine\/\w+|@tanstack\/react-virtual|@tabler\/icons-react|wouter)(\/|$)/, ['ui', 'main']],
-  [/^@observablehq\/plot$/, ['ui']],
+  [/^@observablehq\/plot$/, ['figures', 'ui']],
+  [/^umap-js$/, ['worker']],
   [/^idb$/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
   [/^zustand\/vanilla$/, ['state']],
   [/^zustand(\/react\/shallow)?$/, ['ui']],
   [/^comlink$/, ['workers', 'pipeline']],
   [/^hash-wasm$/, ['data', 'models']],
-  [/^@zip\.js\//, ['data']],
+  [/^@zip\.js\//, ['data', 'exports']],
   [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'pipeline', 'state', 'workers', 'scripts']],
   [/^(node:|vite$|vitest\/node$|playwright-core$)/, ['scripts']],
 ];
@@ -77,7 +79,7 @@ function mayReach(path: string, { specifier, kind }: Import): boolean {
   if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'pipeline' : false;
   if (target.endsWith('.worker.ts')) return false;
   if (target === 'src/types.ts' || target === 'src/errors.ts') return true;
-  if (/^src\/workers\/(training-)?protocol\.ts$/.test(target) && kind === 'type') return true;
+  if (/^src\/workers\/(training-|analysis-)?protocol\.ts$/.test(target) && kind === 'type') return true;
   // The protocol speaks of what the workers hand on, in types alone.
   const from = path === 'src/workers/protocol.ts' && kind === 'type' ? 'worker' : placeOf(path);
   const to = placeOf(target);

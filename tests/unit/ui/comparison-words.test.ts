@@ -127,6 +127,7 @@ function run(members: readonly MemberChoice[], seed: number, top1: number | null
   return {
     id: JSON.stringify([members, seed, recipe]),
     label: '',
+    colour: 0,
     choice: {
       members: [...members],
       combine: members.length > 1 ? 'mean' : null,

@@ -1,0 +1,60 @@
+/** A figure as every place shows it: on a screen, in the report, as a file; and the same numbers as a table. */
+export interface Figure {
+  /** File name without ending, as `topk-accuracy`. */
+  readonly id: string;
+  readonly title: string;
+  /** One or two sentences that say what is to be seen, for those who do not see it. */
+  readonly summary: string;
+  readonly legend: readonly LegendEntry[];
+  readonly table: FigureTable;
+  /** Draws it without title and legend. The caller owns the element. */
+  readonly draw: (paper: Paper) => SVGElement | HTMLElement;
+}
+
+export interface LegendEntry {
+  readonly label: string;
+  /** A CSS colour. */
+  readonly colour: string;
+  /** SVG dash pattern, so that lines differ without their colours; null for a solid line. */
+  readonly dash: string | null;
+}
+
+export interface FigureTable {
+  /** With units, as `Top-10 accuracy (%)`. */
+  readonly columns: readonly { readonly title: string; readonly numeric: boolean }[];
+  /** Null where there is no number. */
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** What a figure is drawn on. */
+export interface Paper {
+  /** In CSS pixels. */
+  readonly width: number;
+  /** CSS colours: on a screen variables of the theme, in files fixed ones. */
+  readonly ink: string;
+  readonly quiet: string;
+  readonly hairline: string;
+  readonly surface: string;
+  /** With a pointer that shows values. */
+  readonly interactive: boolean;
+}
+
+/** The theme's own colours (ui/tokens.css). */
+export const screenPaper = (width: number): Paper => ({
+  width,
+  ink: 'var(--ink)',
+  quiet: 'var(--ink-quiet)',
+  hairline: 'var(--hairline)',
+  surface: 'var(--surface)',
+  interactive: true,
+});
+
+/** Black on white, for files and print. */
+export const filePaper = (width: number): Paper => ({
+  width,
+  ink: '#1b1b1f',
+  quiet: '#55565e',
+  hairline: '#d9d9de',
+  surface: '#ffffff',
+  interactive: false,
+});

@@ -1,0 +1,42 @@
+import type { Remote } from 'comlink';
+import type { AnalysisWorker, CurveBand, Difference } from '../workers/analysis-protocol.ts';
+import { type Connection, connect, controlled } from '../workers/connect.ts';
+import { BOOTSTRAP_SEED } from './score.ts';
+
+let connection: Connection<AnalysisWorker> | null = null;
+
+/** The analysis worker, made at its first use and made anew after it died. */
+export function analysisWorker(): Remote<AnalysisWorker> {
+  if (!connection) {
+    const made = connect<AnalysisWorker>(
+      new Worker(new URL('../workers/analysis.worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
+    );
+    made.failed.catch(() => {
+      if (connection === made) connection = null;
+    });
+    connection = made;
+  }
+  return connection.api;
+}
+
+/** `first` against each of `others` by the paired bootstrap; columns of one value a query, in the same order. */
+export function differencesOf(
+  first: Float64Array<ArrayBuffer>,
+  others: readonly Float64Array<ArrayBuffer>[],
+  signal: AbortSignal,
+): Promise<Difference[]> {
+  return controlled<number, Difference[]>(
+    signal,
+    () => {},
+    (control) => analysisWorker().differences(first, others, BOOTSTRAP_SEED, control),
+  );
+}
+
+/** Bounds of top-k accuracy for k = 1 … most, from the ranks of first hits. */
+export function bandOf(ranks: Int32Array<ArrayBuffer>, most: number, signal: AbortSignal): Promise<CurveBand> {
+  return controlled<number, CurveBand>(
+    signal,
+    () => {},
+    (control) => analysisWorker().band(ranks, most, BOOTSTRAP_SEED, control),
+  );
+}

@@ -1,0 +1,26 @@
+import { bootstrapRanks, pairedDifference } from '../metrics/bootstrap.ts';
+import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
+import { move, serve } from './serve.ts';
+import { controlledBy, inSteps } from './steps.ts';
+
+const api: AnalysisWorker = {
+  differences(first, others, seed, control) {
+    function* steps(): Generator<number, Difference[]> {
+      const differences: Difference[] = [];
+      for (const other of others) {
+        differences.push(pairedDifference(first, other, { seed }));
+        yield differences.length;
+      }
+      return differences;
+    }
+    return controlledBy<Difference[]>(control, ({ signal, report }) => inSteps(steps(), [signal], report));
+  },
+
+  async band(ranks, most, seed, control) {
+    const steps = bootstrapRanks(ranks, most, { seed });
+    const band = await controlledBy(control, ({ signal, report }) => inSteps(steps, [signal], report));
+    return move(band, band.lower.buffer, band.upper.buffer);
+  },
+};
+
+serve(api);
