@@ -27,11 +27,34 @@ function unreadFiles(session: DatasetSession): ListedFile[] {
   return [...shown, ...refused].flatMap((path) => session.readable.get(path) ?? []);
 }
 
-/** Reads what has not been read yet: hashes, sizes, thumbnails, problems. Resolves to whether it came to its end. */
+/** The reading under way. */
+let reading: { readonly session: DatasetSession; readonly ended: Promise<boolean> } | null = null;
+
+/**
+ * Reads what has not been read yet: hashes, sizes, thumbnails, problems. Resolves to whether it came to its end: whoever
+ * asks while it goes on waits for the same end, and nobody takes the first half of a data set for all of it.
+ */
 export async function continueReading(): Promise<boolean> {
-  const session = datasetSession();
-  if (!session) return true;
-  for (const { stage, cancel } of activityStore.getState().running) if (stage === READING) cancel();
+  for (;;) {
+    const session = datasetSession();
+    if (!session) return true;
+    if (!reading) return begin(session);
+    if (reading.session === session) return reading.ended;
+    // Other roles or another data set: other files are to be read.
+    for (const { stage, cancel } of activityStore.getState().running) if (stage === READING) cancel();
+    await reading.ended;
+  }
+}
+
+function begin(session: DatasetSession): Promise<boolean> {
+  const ended = readUnread(session).finally(() => {
+    reading = null;
+  });
+  reading = { session, ended };
+  return ended;
+}
+
+async function readUnread(session: DatasetSession): Promise<boolean> {
   const unread = unreadFiles(session);
   if (unread.length === 0) return true;
   const pending: StoredFile[] = [];

@@ -1,0 +1,42 @@
+import { afterEach, expect, test } from 'vitest';
+import { addFiles, continueReading, deleteDataset } from '../../../src/state/actions.ts';
+import { activityStore } from '../../../src/state/activity.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+
+afterEach(async () => {
+  const { dataset } = datasetStore.getState();
+  if (dataset) await deleteDataset(dataset.id);
+});
+
+/** Pictures in two classes, as a folder picker hands them over. */
+async function pickedFiles(count: number): Promise<File[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      const canvas = new OffscreenCanvas(16, 16);
+      const context = canvas.getContext('2d');
+      if (!context) throw new Error('This browser draws on no canvas.');
+      context.fillStyle = `rgb(${i} ${255 - i} ${(i * 7) % 256})`;
+      context.fillRect(0, 0, 16, 16);
+      const file = new File([await canvas.convertToBlob()], `${i}.png`);
+      const path = `picked/training/kind ${i % 2}/${i}.png`;
+      return Object.defineProperty(file, 'webkitRelativePath', { value: path });
+    }),
+  );
+}
+
+test('whoever asks for the reading between listing and reading waits until all is read', async () => {
+  const files = await pickedFiles(60);
+  let asked: Promise<boolean> | null = null;
+  const stop = activityStore.subscribe(({ running }, before) => {
+    const listed = before.running.some(({ stage }) => stage === 'Listing files') && running.length === 0;
+    // As soon as nothing runs any more, like the headless runner and an eager person.
+    if (listed) asked = Promise.resolve().then(continueReading);
+  });
+  const opened = addFiles(files);
+  await expect.poll(() => asked).not.toBeNull();
+  expect(await asked).toBe(true);
+  stop();
+  expect(datasetStore.getState().images.filter(({ hash }) => hash === null)).toEqual([]);
+  expect(datasetStore.getState().images).toHaveLength(60);
+  await opened;
+});
