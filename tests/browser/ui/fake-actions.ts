@@ -4,11 +4,11 @@
  */
 import type * as actions from '../../../src/state/actions.ts';
 import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
+import { chooseFake, fakeNeighbours } from './fake-dashboard.ts';
 
 export const calls: { readonly action: string; readonly parameters: readonly unknown[] }[] = [];
 
@@ -125,11 +125,8 @@ export const saveHead: Actions['saveHead'] = recorded('saveHead');
 export const loadHead: Actions['loadHead'] = recorded('loadHead');
 
 export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
-export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', (choice) =>
-  dashboardStore.setState(choice),
-);
-export const neighboursOf: Actions['neighboursOf'] = (runId) =>
-  Promise.resolve(dashboardStore.getState().neighbours.get(runId) ?? null);
+export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
+export const neighboursOf: Actions['neighboursOf'] = (runId, split) => Promise.resolve(fakeNeighbours(runId, split));
 
 export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexKind) => searchStore.setState({ indexKind }));

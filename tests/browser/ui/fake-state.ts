@@ -1,6 +1,7 @@
 /** Stores filled as the real app would fill them: for the tests of the screens and for looking at them (preview.html). */
 import { activityStore } from '../../../src/state/activity.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';
+import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
 import { type Neighbour, searchStore } from '../../../src/state/search.ts';
@@ -380,7 +381,7 @@ export function fillActivities(): void {
 
 export function fillFailures(): void {
   activityStore.setState({
-    failures: (['data', 'models', 'comparison', 'search', 'settings'] as const).map((screen, id) => ({
+    failures: (['data', 'models', 'comparison', 'search', 'dashboard', 'settings'] as const).map((screen, id) => ({
       id,
       screen,
       message:
@@ -394,6 +395,7 @@ export function fillFailures(): void {
 export function emptyStores(): void {
   activityStore.setState(activityStore.getInitialState(), true);
   comparisonStore.setState(comparisonStore.getInitialState(), true);
+  dashboardStore.setState(dashboardStore.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
   searchStore.setState(searchStore.getInitialState(), true);

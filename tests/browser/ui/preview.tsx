@@ -8,6 +8,7 @@ import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import { App } from '../../../src/ui/App.tsx';
 import { fillComparison } from './fake-comparison.ts';
+import { fillDashboard } from './fake-dashboard.ts';
 import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 
 const parameters = new URLSearchParams(location.search);
@@ -26,6 +27,9 @@ else if (!states.includes('loading')) {
   else if (states.includes('comparing')) fillComparison('running');
   else if (states.includes('compared')) fillComparison('done');
   else if (states.includes('unlabelled')) fillComparison('unlabelled');
+  if (states.includes('dashboard')) fillDashboard();
+  else if (states.includes('validated')) fillDashboard({ labelled: false });
+  else if (states.includes('manyruns')) fillDashboard({ runs: 40, queries: 5000 });
   if (!states.includes('unembedded') && !states.includes('partial')) fillSearch(Number(parameters.get('k') ?? 10));
 }
 if (states.includes('unembedded')) {

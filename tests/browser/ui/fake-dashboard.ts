@@ -1,0 +1,227 @@
+/**
+ * A dashboard with made-up outcomes and neighbours, as the real app would load them: the same for the same run and split,
+ * better runs right more often, and hard queries hard for all runs. The runs' figures are those of the outcomes.
+ */
+import { seededRandom } from '../../../src/math/random.ts';
+import { comparisonStore, type RunRow } from '../../../src/state/comparison.ts';
+import { type DashboardState, dashboardStore, scoredImages } from '../../../src/state/dashboard.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import type { QueryNeighbours, QueryOutcomes, ScoredSplit, Scores } from '../../../src/types.ts';
+import { EFFICIENTNET, fakeRun, fakeRuns, finetuned, frozen, RESNET, VIT } from './fake-comparison.ts';
+import { fillDataset } from './fake-state.ts';
+
+const KEPT = 100;
+
+export interface FakeDashboard {
+  readonly split?: ScoredSplit;
+  /** Positions among the runs; the best seed of an ensemble and the frozen ResNet-50 unless given. */
+  readonly a?: number;
+  /** Null for no second run. */
+  readonly b?: number | null;
+  /** Without: the test images of the runs have no labels. */
+  readonly labelled?: boolean;
+  /** Made-up runs of this number in place of those of the comparison. */
+  readonly runs?: number;
+  /** Fills the data set anew, with as many queries and gallery images. */
+  readonly queries?: number;
+}
+
+/** Fills the comparison's runs and the dashboard. Fill the data set first, or give `queries`. */
+export function fillDashboard({ split, a = 6, b = 1, labelled = true, runs, queries }: FakeDashboard = {}): void {
+  if (queries !== undefined) fillDataset({ counts: { training: 849, query: queries, gallery: queries } });
+  made.clear();
+  const rows = (runs === undefined ? fakeRuns(labelled) : manyRuns(runs)).map(scoredAnew);
+  comparisonStore.setState({ runs: rows });
+  chooseFake({
+    split: split ?? (labelled ? 'test' : 'validation'),
+    a: rows[a]?.id ?? null,
+    b: b === null ? null : (rows[b]?.id ?? null),
+  });
+}
+
+/** What chooseDashboard does, with made-up outcomes. */
+export function chooseFake(choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>): void {
+  const before = dashboardStore.getState();
+  const { runs } = comparisonStore.getState();
+  const split = choice.split ?? before.split;
+  const known = (id: string | null): string | null => (runs.some((run) => run.id === id) ? id : null);
+  const a = known(choice.a === undefined ? before.a : choice.a) ?? runs[0]?.id ?? null;
+  const b = known(choice.b === undefined ? before.b : choice.b);
+  const scored = runs.filter(({ result }) => result[split] !== null);
+  const shown = scored.filter(({ id }) => id === a || id === b);
+  dashboardStore.setState({
+    status: 'ready',
+    split,
+    a,
+    b: b === a ? null : b,
+    outcomes: new Map(scored.map((run) => [run.id, fakeOutcomes(run, split)])),
+    neighbours: new Map(shown.map((run) => [run.id, make(run, split).neighbours])),
+  });
+}
+
+/** The neighbours of any run, chosen or not; null where it was not scored on the split. */
+export function fakeNeighbours(runId: string, split: ScoredSplit): QueryNeighbours | null {
+  const run = comparisonStore.getState().runs.find(({ id }) => id === runId);
+  return run?.result[split] ? make(run, split).neighbours : null;
+}
+
+/** Runs of five kinds that differ in quality and recipe. */
+function manyRuns(count: number): RunRow[] {
+  const kinds = [
+    { members: [finetuned(RESNET)] },
+    { members: [finetuned(VIT)] },
+    { members: [finetuned(EFFICIENTNET)] },
+    { members: [finetuned(RESNET), finetuned(VIT)], combine: 'mean' as const },
+    { members: [finetuned(EFFICIENTNET), frozen(VIT)], combine: 'concat' as const },
+  ];
+  return Array.from({ length: count }, (_, at) => {
+    const kind = kinds[at % kinds.length];
+    const step = Math.floor(at / kinds.length);
+    const top1 = 0.45 + ((at * 17) % 40) / 100;
+    const run =
+      kind === undefined || at < 3
+        ? fakeRun({ members: [frozen([RESNET, VIT, EFFICIENTNET][at] ?? RESNET)], top1, mapAtR: 0.3 })
+        : fakeRun({ ...kind, recipe: { dropout: step / 20 }, top1, mapAtR: 0.4 });
+    return { ...run, colour: at };
+  });
+}
+
+/** By run and split, as long as the images are the same. */
+const made = new Map<string, QueryOutcomes>();
+let madeOf: unknown = null;
+
+function fakeOutcomes(run: RunRow, split: ScoredSplit): QueryOutcomes {
+  const { images } = datasetStore.getState();
+  if (madeOf !== images) made.clear();
+  madeOf = images;
+  const key = `${split} ${run.id}`;
+  const kept = made.get(key) ?? make(run, split).outcomes;
+  made.set(key, kept);
+  return kept;
+}
+
+/** Validation asks with every tenth training image, and searches two tenths. */
+function positionsOf(
+  split: ScoredSplit,
+  lists: ReturnType<typeof scoredImages>,
+): { query: number[]; gallery: number[] } {
+  const query = [...lists.queries.keys()];
+  const gallery = [...lists.gallery.keys()];
+  if (split === 'test') return { query, gallery };
+  return {
+    query: query.filter((at) => at % 10 === 0),
+    gallery: gallery.filter((at) => at % 10 === 1 || at % 10 === 2),
+  };
+}
+
+function make(
+  run: RunRow,
+  split: ScoredSplit,
+): { readonly outcomes: QueryOutcomes; readonly neighbours: QueryNeighbours } {
+  const lists = scoredImages(datasetStore.getState().images, split);
+  const positions = positionsOf(split, lists);
+  const k = Math.min(KEPT, positions.gallery.length);
+  const classOf = (at: number): string | null => lists.gallery[at]?.className ?? null;
+  const byClass = new Map<string | null, number[]>();
+  for (const at of positions.gallery) byClass.set(classOf(at), [...(byClass.get(classOf(at)) ?? []), at]);
+  const top1 = bases.get(run.id) ?? 0.5;
+  const own = seededRandom(streamOf(run.id), 1);
+  const shared = seededRandom(split === 'test' ? 7 : 8);
+  const n = positions.query.length;
+  const outcomes: QueryOutcomes = {
+    queries: Int32Array.from(positions.query),
+    relevant: new Int32Array(n),
+    firstHitRank: new Int32Array(n),
+    apAtR: new Float64Array(n),
+  };
+  const neighbours: QueryNeighbours = {
+    k,
+    rows: new Int32Array(n * k).fill(-1),
+    similarities: new Float32Array(n * k).fill(Number.NEGATIVE_INFINITY),
+  };
+  positions.query.forEach((query, i) => {
+    const className = lists.queries[query]?.className ?? null;
+    const right = (className === null ? undefined : byClass.get(className)) ?? [];
+    // A mixture of what is hard for all and what is hard for this run: uniform again.
+    const hardForAll = shared.uniform();
+    const hardness = own.uniform() < 0.25 ? own.uniform() : hardForAll;
+    const rank = Math.min(firstRank(hardness, top1), positions.gallery.length - right.length + 1);
+    const { length } = right;
+    if (length > 0) {
+      outcomes.relevant[i] = length;
+      outcomes.firstHitRank[i] = rank;
+    }
+    let hits = 0;
+    let wrong = own.below(positions.gallery.length);
+    let precisions = 0;
+    for (let at = 0; at < k; at++) {
+      const isRight = at + 1 >= rank && hits < length && (at + 1 === rank || own.uniform() < 1 - hardness * 0.8);
+      let row = isRight ? right[(i + hits) % length] : undefined;
+      while (row === undefined) {
+        wrong = (wrong + 1) % positions.gallery.length;
+        const candidate = positions.gallery[wrong];
+        if (candidate !== undefined && (classOf(candidate) !== className || className === null)) row = candidate;
+        else if (length === positions.gallery.length) break;
+      }
+      if (isRight) {
+        hits++;
+        if (at < length) precisions += hits / (at + 1);
+      }
+      neighbours.rows[i * k + at] = row ?? -1;
+      neighbours.similarities[i * k + at] = 0.94 - hardness * 0.25 - 0.06 * Math.log2(at + 1);
+    }
+    outcomes.apAtR[i] = length === 0 ? 0 : precisions / length;
+  });
+  return { outcomes, neighbours };
+}
+
+/** As far as the shares of fakeRun go: 70 % of the failures at 1 are hits at 5, 85 % at 10. */
+function firstRank(hardness: number, top1: number): number {
+  if (hardness < top1) return 1;
+  const over = (hardness - top1) / (1 - top1);
+  if (over < 0.7) return 2 + Math.floor((over / 0.7) * 4);
+  if (over < 0.85) return 6 + Math.floor(((over - 0.7) / 0.15) * 5);
+  return 11 + Math.floor(((over - 0.85) / 0.15) ** 2 * 140);
+}
+
+/** How good each run was made to be, before its figures became those of its outcomes. */
+const bases = new Map<string, number>();
+
+function streamOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
+  return hash;
+}
+
+function scoredAnew(run: RunRow): RunRow {
+  const { test, validation } = run.result;
+  bases.set(run.id, (validation?.topk['1'] ?? 0.5) - 0.03);
+  return {
+    ...run,
+    result: {
+      ...run.result,
+      test: test && scoresOf(fakeOutcomes(run, 'test')),
+      validation: validation && scoresOf(fakeOutcomes(run, 'validation')),
+    },
+  };
+}
+
+function scoresOf({ relevant, firstHitRank, apAtR }: QueryOutcomes): Scores {
+  const counted = [...relevant.keys()].filter((i) => relevant[i] !== 0);
+  const average = (value: (i: number) => number): number =>
+    counted.reduce((sum, i) => sum + value(i), 0) / Math.max(1, counted.length);
+  const rank = (i: number): number => firstHitRank[i] || Number.POSITIVE_INFINITY;
+  const shares = [1, 5, 10].map((k) => [String(k), average((i) => (rank(i) <= k ? 1 : 0))] as const);
+  const around = (share: number): readonly [number, number] => {
+    const half = 1.96 * Math.sqrt((share * (1 - share)) / Math.max(1, counted.length));
+    return [Math.max(0, share - half), Math.min(1, share + half)];
+  };
+  return {
+    queries: counted.length,
+    skipped: relevant.length - counted.length,
+    topk: Object.fromEntries(shares),
+    mapAtR: average((i) => apAtR[i] ?? 0),
+    mrr: average((i) => 1 / rank(i)),
+    ci95: Object.fromEntries(shares.map(([k, share]) => [k, around(share)])),
+  };
+}
