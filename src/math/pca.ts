@@ -1,0 +1,173 @@
+import { AppError } from '../errors.ts';
+import { seededRandom } from './random.ts';
+import { fixSign, symmetricEigen } from './symmetric-eigen.ts';
+import { countRows } from './vectors.ts';
+
+export interface PrincipalComponents {
+  /** Row-major [n, count]: the rows' places along the components, as far from the mean as in the full space. */
+  readonly coordinates: Float32Array<ArrayBuffer>;
+  /** Variance (divided by n) along each component, largest first. */
+  readonly variances: Float64Array;
+  /** Variance of all dimensions together: variances[0] / total is the share that the first component explains. */
+  readonly total: number;
+}
+
+/** Directions followed beside those asked for: the subspace then converges by the gap behind them (Halko et al. 2011). */
+const OVERSAMPLING = 6;
+/** Ends the iteration: relative change of the variances asked for from one pass to the next. */
+const TOLERANCE = 1e-7;
+/** A spectrum without a gap converges for ever; after this many passes its plane is as good as any. */
+const MOST_PASSES = 60;
+/** Multiply-adds between two chances to stop: about 20 ms. */
+const PRODUCTS_PER_STEP = 2e7;
+
+/**
+ * The first `count` principal components of `matrix` [n, dimensions] by randomised subspace iteration on the covariance,
+ * which is never formed: one pass over the rows multiplies a block of directions by it (Halko, Martinsson & Tropp 2011).
+ * In float64; the sign of each component makes its largest entry positive, so equal input and seed give equal output.
+ * Yields the number of passes begun; the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do
+ * not fit.
+ */
+export function* principalComponents(
+  matrix: Float32Array,
+  dimensions: number,
+  count: number,
+  seed: number,
+): Generator<number, PrincipalComponents> {
+  const rows = countRows(matrix, dimensions);
+  if (rows === 0) throw new AppError('bad-argument', 'Without any row there are no principal components.');
+  const mean = meanOf(matrix, dimensions);
+  const width = Math.min(dimensions, count + OVERSAMPLING);
+  const random = seededRandom(seed);
+  let basis = orthonormal(
+    Float64Array.from({ length: width * dimensions }, () => random.gaussian()),
+    dimensions,
+  );
+  let known = Number.POSITIVE_INFINITY;
+  for (let pass = 1; ; pass++) {
+    const image = yield* timesCovariance(matrix, mean, basis, pass);
+    const { values, vectors } = symmetricEigen(products(basis, image.product, dimensions), width);
+    const found = values.slice(0, count).reduce((sum, value) => sum + value, 0);
+    if (Math.abs(found - known) <= TOLERANCE * found || pass === MOST_PASSES) {
+      const directions = combined(vectors, basis, dimensions, Math.min(count, width));
+      const variances = new Float64Array(count);
+      variances.set(values.slice(0, count).map((value) => Math.max(0, value)));
+      return { coordinates: projected(matrix, mean, directions, count), variances, total: image.total };
+    }
+    known = found;
+    basis = orthonormal(image.product, dimensions);
+  }
+}
+
+function meanOf(matrix: Float32Array, dimensions: number): Float64Array {
+  const mean = new Float64Array(dimensions);
+  const rows = matrix.length / dimensions;
+  for (let i = 0; i < matrix.length; i += dimensions) {
+    for (let d = 0; d < dimensions; d++) mean[d] = (mean[d] as number) + (matrix[i + d] as number) / rows;
+  }
+  return mean;
+}
+
+/** Covariance × each row of `basis` [width, dimensions]; and the covariance's trace. */
+function* timesCovariance(
+  matrix: Float32Array,
+  mean: Float64Array,
+  basis: Float64Array,
+  pass: number,
+): Generator<number, { product: Float64Array; total: number }> {
+  const dimensions = mean.length;
+  const width = basis.length / dimensions;
+  const rows = matrix.length / dimensions;
+  const product = new Float64Array(basis.length);
+  const centred = new Float64Array(dimensions);
+  const step = Math.max(1, Math.floor(PRODUCTS_PER_STEP / (2 * basis.length)));
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    if (row % step === 0) yield pass;
+    for (let d = 0; d < dimensions; d++) {
+      const value = (matrix[row * dimensions + d] as number) - (mean[d] as number);
+      centred[d] = value;
+      total += value * value;
+    }
+    for (let w = 0; w < width; w++) {
+      const along = inner(centred, 0, basis, w * dimensions, dimensions) / rows;
+      const start = w * dimensions;
+      for (let d = 0; d < dimensions; d++) {
+        product[start + d] = (product[start + d] as number) + along * (centred[d] as number);
+      }
+    }
+  }
+  return { product, total: total / rows };
+}
+
+function inner(a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += (a[aStart + i] as number) * (b[bStart + i] as number);
+  return sum;
+}
+
+/** Orthonormal rows of the same span, in place (Gram–Schmidt, twice: once loses half the digits); a row without a direction of its own becomes 0. */
+function orthonormal(vectors: Float64Array, dimensions: number): Float64Array {
+  for (let start = 0; start < vectors.length; start += dimensions) {
+    const before = Math.sqrt(inner(vectors, start, vectors, start, dimensions));
+    for (let round = 0; round < 2; round++) {
+      for (let other = 0; other < start; other += dimensions) {
+        const along = inner(vectors, start, vectors, other, dimensions);
+        for (let d = 0; d < dimensions; d++) {
+          vectors[start + d] = (vectors[start + d] as number) - along * (vectors[other + d] as number);
+        }
+      }
+    }
+    const length = Math.sqrt(inner(vectors, start, vectors, start, dimensions));
+    const scale = length > before * 1e-10 ? 1 / length : 0;
+    for (let d = 0; d < dimensions; d++) vectors[start + d] = (vectors[start + d] as number) * scale;
+  }
+  return vectors;
+}
+
+/** a · bᵀ, [width, width]. */
+function products(a: Float64Array, b: Float64Array, dimensions: number): Float64Array {
+  const width = a.length / dimensions;
+  return Float64Array.from({ length: width * width }, (_, at) =>
+    inner(a, Math.floor(at / width) * dimensions, b, (at % width) * dimensions, dimensions),
+  );
+}
+
+/** The first `count` rows of vectors · basis: directions in the full space. */
+function combined(vectors: Float64Array, basis: Float64Array, dimensions: number, count: number): Float64Array {
+  const width = basis.length / dimensions;
+  const directions = new Float64Array(count * dimensions);
+  for (let c = 0; c < count; c++) {
+    for (let w = 0; w < width; w++) {
+      const weight = vectors[c * width + w] as number;
+      for (let d = 0; d < dimensions; d++) {
+        const at = c * dimensions + d;
+        directions[at] = (directions[at] as number) + weight * (basis[w * dimensions + d] as number);
+      }
+    }
+    fixSign(directions.subarray(c * dimensions, (c + 1) * dimensions));
+  }
+  return directions;
+}
+
+function projected(
+  matrix: Float32Array,
+  mean: Float64Array,
+  directions: Float64Array,
+  count: number,
+): Float32Array<ArrayBuffer> {
+  const dimensions = mean.length;
+  const rows = matrix.length / dimensions;
+  const coordinates = new Float32Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    for (let c = 0; c * dimensions < directions.length; c++) {
+      let along = 0;
+      for (let d = 0; d < dimensions; d++) {
+        const centred = (matrix[row * dimensions + d] as number) - (mean[d] as number);
+        along += centred * (directions[c * dimensions + d] as number);
+      }
+      coordinates[row * count + c] = along;
+    }
+  }
+  return coordinates;
+}
