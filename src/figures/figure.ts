@@ -21,9 +21,16 @@ export interface LegendEntry {
 
 export interface FigureTable {
   /** With units, as `Top-10 accuracy (%)`. */
-  readonly columns: readonly { readonly title: string; readonly numeric: boolean }[];
+  readonly columns: readonly FigureColumn[];
   /** Null where there is no number. */
   readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+export interface FigureColumn {
+  readonly title: string;
+  readonly numeric: boolean;
+  /** Digits after the point on a screen; files hold the whole number. Three at most unless told. */
+  readonly digits?: number;
 }
 
 /** What a figure is drawn on. */

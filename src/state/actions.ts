@@ -14,6 +14,7 @@ export { chooseDashboard, neighboursOf, refreshDashboard } from './actions/dashb
 export { addGroundTruth, assignRole, continueReading, downloadProblems } from './actions/data.ts';
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';
 export { embed } from './actions/embed.ts';
+export { drawTopK, saveFigure } from './actions/figures.ts';
 export { loadHead, saveHead } from './actions/heads.ts';
 export { downloadWeights, importWeights, removeWeights, tickModel } from './actions/models.ts';
 export { addDropped, addFiles, unlockFiles } from './actions/open-data.ts';

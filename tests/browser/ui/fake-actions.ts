@@ -2,6 +2,8 @@
  * Stands in for src/state/actions.ts: nothing is read, computed or stored. What is called is recorded; pictures are
  * drawn from the hash. The choices that a screen shows at once are written to the stores.
  */
+
+import * as figures from '../../../src/state/actions/figures.ts';
 import type * as actions from '../../../src/state/actions.ts';
 import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
@@ -127,6 +129,10 @@ export const loadHead: Actions['loadHead'] = recorded('loadHead');
 export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
 export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
 export const neighboursOf: Actions['neighboursOf'] = (runId, split) => Promise.resolve(fakeNeighbours(runId, split));
+
+// Figures are the real ones, of the stores' made-up runs.
+export const drawTopK: Actions['drawTopK'] = figures.drawTopK;
+export const saveFigure: Actions['saveFigure'] = recorded('saveFigure');
 
 export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexKind) => searchStore.setState({ indexKind }));

@@ -1,0 +1,39 @@
+import { useElementSize } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
+import { type Figure, type LegendEntry, screenPaper } from '../../figures/figure.ts';
+import styles from './FigureView.module.css';
+
+/** A figure's drawing, made anew for every width; those who do not see it are told its summary. */
+export function FigureDrawing({ figure }: { readonly figure: Figure }) {
+  const { ref: sizeRef, width } = useElementSize();
+  const host = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (host.current === null || width === 0) return;
+    host.current.replaceChildren(figure.draw(screenPaper(Math.floor(width))));
+  }, [figure, width]);
+
+  return (
+    <div ref={sizeRef} className={styles.size}>
+      <div role="img" aria-label={`${figure.title}. ${figure.summary}`}>
+        <div ref={host} className={styles.drawing} aria-hidden="true" />
+      </div>
+    </div>
+  );
+}
+
+export function FigureLegend({ legend }: { readonly legend: readonly LegendEntry[] }) {
+  if (legend.length === 0) return null;
+  return (
+    <ul className={styles.legend}>
+      {legend.map(({ label, colour, dash }) => (
+        <li key={label} className={styles.key}>
+          <svg width="24" height="8" aria-hidden="true">
+            <line x1="0" x2="24" y1="4" y2="4" stroke={colour} strokeWidth="2" strokeDasharray={dash ?? undefined} />
+          </svg>
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}
