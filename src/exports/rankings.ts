@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { csvRow } from './csv.ts';
 
 /** File names relative to their split's folder, best first. */
 export interface RankedQuery {
@@ -24,4 +25,17 @@ export function* rankingsJson(rankings: Iterable<RankedQuery>): Generator<string
     seen.add(query);
   }
   yield seen.size === 0 ? '{}\n' : '\n}\n';
+}
+
+/** A ranking with the cosines of its images, in the same order. */
+export interface ScoredRanking extends RankedQuery {
+  readonly similarities: readonly number[];
+}
+
+/** The same rankings as CSV (RFC 4180), one neighbour a line: query, rank from 1, gallery, similarity. In pieces, as above. */
+export function* rankingsCsv(rankings: Iterable<ScoredRanking>): Generator<string> {
+  yield csvRow(['query', 'rank', 'gallery', 'similarity']);
+  for (const { query, gallery, similarities } of rankings) {
+    yield gallery.map((file, i) => csvRow([query, i + 1, file, similarities[i] ?? null])).join('');
+  }
 }

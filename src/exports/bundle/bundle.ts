@@ -1,0 +1,64 @@
+import type { ImageRecord, ScoredSplit } from '../../types.ts';
+import type { ProjectFacts } from '../facts.ts';
+import { safeNames } from '../names.ts';
+import { runName } from '../report.ts';
+import readme from './README.md?raw';
+import recompute from './recompute.py?raw';
+
+/** Which images the rows of a run's matrices are: positions in images.json. */
+export interface ScoredRows {
+  readonly query: readonly number[];
+  readonly gallery: readonly number[];
+}
+
+/** A folder for each run below `runs/`, in their order. */
+export const bundleFolders = ({ runs }: Pick<ProjectFacts, 'runs'>): string[] =>
+  safeNames(runs.map(({ result }) => runName(result)));
+
+/** The bundle's files but those of the runs, in their order in the archive. `images` in the order that rows count. */
+export function bundleTexts(facts: ProjectFacts, images: readonly ImageRecord[]): [name: string, text: string][] {
+  const { dataset, weights, environment, app, writtenAt, bootstrap } = facts;
+  return [
+    ['README.md', readme],
+    ['recompute.py', recompute],
+    ['results.json', json({ version: 1, runs: resultsOf(facts) })],
+    ['images.json', imagesJson(images)],
+    ['dataset.json', json(dataset)],
+    ['weights.json', json(weights)],
+    ['settings.json', json({ app, writtenAt, environment, bootstrap, runs: settingsOf(facts) })],
+  ];
+}
+
+function resultsOf(facts: ProjectFacts) {
+  const folders = bundleFolders(facts);
+  return facts.runs.map(({ model, head, result }, i) => ({ folder: folders[i], name: model, heads: head, ...result }));
+}
+
+function settingsOf(facts: ProjectFacts) {
+  const folders = bundleFolders(facts);
+  return facts.runs.map(({ id, members, recipe, loaded, result }, i) => ({
+    folder: folders[i],
+    id,
+    members,
+    combine: result.combine,
+    recipe,
+    headFile: loaded,
+    /** What the test figures were ranked by; validation is always exact. */
+    index: result.timing.indexBuildMs > 0 ? 'hnsw' : 'exact',
+  }));
+}
+
+/** One image a line, so that two bundles can be compared line by line. */
+function imagesJson(images: readonly ImageRecord[]): string {
+  const lines = images.map(({ split, file, className, hash }) =>
+    JSON.stringify({ split, file, class: className, sha256: hash }),
+  );
+  return `[\n${lines.join(',\n')}\n]\n`;
+}
+
+/** `rows.json` of a run; null where a split was not scored. */
+export function rowsJson(rows: Readonly<Record<ScoredSplit, ScoredRows | null>>): string {
+  return `${JSON.stringify(rows)}\n`;
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Recomputes every figure of results.json from the embeddings of this bundle, with NumPy alone (Python 3.8 or later).
+
+    python3 recompute.py [folder] [--exact]
+
+Prints each figure as it was exported and as it comes out here, and their difference. Ends with status 1 where one
+differs by more than 1e-6 (or a number of queries differs at all), else with 0.
+
+Similarity is the inner product of two unit vectors: products and sum in float64, rounded to float32 once. Neighbours
+are sorted by falling similarity, equals by their order in the gallery. A query counts when its label is known and the
+gallery has images of its class. For these:
+
+  top-k    share of queries with an image of their class among the first k
+  mAP@R    mean of (1/R) * sum over i <= R of precision(i) * right(i), R being the gallery images of the query's class
+  MRR      mean of 1 / (rank of the first image of the query's class)
+
+NumPy adds the products in an order of its own, so that a similarity may differ in its last bit and two nearly equal
+neighbours change places. With --exact (and by itself for a split that differs) products are added from the first
+dimension to the last, as the app does: slower, and the same to the last bit.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+import numpy as np
+
+TOLERANCE = 1e-6
+BLOCK = 256
+
+
+def read_json(*path):
+    with open(os.path.join(*path), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def similarities(query, gallery, exact):
+    """[q, d] and [g, d] float32 -> [q, g] float32."""
+    query = query.astype(np.float64)
+    gallery = gallery.astype(np.float64)
+    if not exact:
+        return (query @ gallery.T).astype(np.float32)
+    total = np.zeros((len(query), len(gallery)))
+    columns = np.ascontiguousarray(gallery.T)
+    for dimension in range(query.shape[1]):
+        total += query[:, dimension, None] * columns[dimension]
+    return total.astype(np.float32)
+
+
+def measure(query, gallery, query_labels, gallery_labels, ks, exact):
+    """The figures of one run on one split. Labels are class names, None where unknown."""
+    codes = {}
+    number = lambda name: -1 if name is None else codes.setdefault(name, len(codes))
+    asked = np.array([number(name) for name in query_labels], dtype=np.int64)
+    searched = np.array([number(name) for name in gallery_labels], dtype=np.int64)
+    relevant = np.array([int(np.sum(searched == label)) if label >= 0 else 0 for label in asked], dtype=np.int64)
+    counted = np.flatnonzero(relevant > 0)
+    first, precision = [], []
+    for start in range(0, len(counted), BLOCK):
+        rows = counted[start : start + BLOCK]
+        order = np.argsort(-similarities(query[rows], gallery, exact), axis=1, kind="stable")
+        right = searched[order] == asked[rows, None]
+        first.extend((np.argmax(right, axis=1) + 1).tolist())
+        for hits, r in zip(right, relevant[rows]):
+            best = hits[:r]
+            ranks = np.arange(1, len(best) + 1)
+            precision.append(float(np.sum(np.cumsum(best) / ranks * best) / r))
+    n = len(counted)
+    first = np.array(first, dtype=np.float64)
+    figures = {"queries": n, "skipped": len(asked) - n}
+    for k in ks:
+        figures["top-" + k] = float(np.mean(first <= int(k))) if n else 0.0
+    figures["mAP@R"] = float(np.mean(precision)) if n else 0.0
+    figures["MRR"] = float(np.mean(1 / first)) if n else 0.0
+    return figures
+
+
+def expected(scores):
+    figures = {"queries": scores["queries"], "skipped": scores["skipped"]}
+    for k, share in scores["topk"].items():
+        figures["top-" + k] = share
+    figures["mAP@R"] = scores["mapAtR"]
+    figures["MRR"] = scores["mrr"]
+    return figures
+
+
+def worst(found, wanted):
+    return max(abs(found[name] - wanted[name]) for name in wanted)
+
+
+def check(folder, run, split, images, exact):
+    """Prints one run's figures on one split; whether all of them agree."""
+    wanted = expected(run[split])
+    rows = read_json(folder, "runs", run["folder"], "rows.json")[split]
+    load = lambda part: np.load(os.path.join(folder, "runs", run["folder"], split + "." + part + ".npy"))
+    query, gallery = load("query"), load("gallery")
+    label = lambda part: [images[row]["class"] for row in rows[part]]
+    given = (query, gallery, label("query"), label("gallery"), list(run[split]["topk"]))
+    if len(query) != len(rows["query"]) or len(gallery) != len(rows["gallery"]):
+        print("  the matrices have not as many rows as rows.json lists images")
+        return False
+    found = measure(*given, exact)
+    if not exact and worst(found, wanted) > TOLERANCE:
+        found = measure(*given, True)
+    for name, value in wanted.items():
+        difference = abs(found[name] - value)
+        mark = "" if difference <= TOLERANCE else "   DIFFERS"
+        print("  %-8s exported %-20r recomputed %-20r difference %.1e%s" % (name, value, found[name], difference, mark))
+    return worst(found, wanted) <= TOLERANCE
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Recomputes the results of this bundle from its embeddings.")
+    parser.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
+    parser.add_argument("--exact", action="store_true", help="add in the app's own order (slower)")
+    chosen = parser.parse_args()
+    images = read_json(chosen.folder, "images.json")
+    compared = differing = 0
+    for run in read_json(chosen.folder, "results.json")["runs"]:
+        for split in ("test", "validation"):
+            if run[split] is None:
+                continue
+            print("%s, %s" % (run["folder"], split))
+            compared += 1
+            differing += not check(chosen.folder, run, split, images, chosen.exact)
+    if compared == 0:
+        print("Nothing to recompute: no run of this bundle was scored.")
+    elif differing:
+        print("%d of %d tables differ by more than %g." % (differing, compared, TOLERANCE))
+    else:
+        print("All %d tables agree within %g." % (compared, TOLERANCE))
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

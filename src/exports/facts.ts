@@ -1,0 +1,86 @@
+/** What a report and a bundle say besides the figures. Plain data, gathered by the state. */
+import type { BackboneName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
+import type { Classifier, Environment } from './report.ts';
+import type { NamedResult } from './results-table.ts';
+
+/** How heads were trained. */
+export interface RecipeFacts {
+  readonly classifier: Classifier;
+  readonly epochs: number;
+  readonly patience: number;
+  readonly learningRate: number;
+  readonly batch: number;
+  readonly weightDecay: number;
+  readonly dropout: number;
+  readonly labelSmoothing: number;
+  readonly scale: number;
+  readonly seed: number;
+  readonly refit: boolean;
+}
+
+export interface MemberFacts {
+  readonly weightsId: string;
+  readonly head: 'frozen' | 'finetuned';
+}
+
+export interface RunFacts extends NamedResult {
+  /** Names it among the runs of the data set. */
+  readonly id: string;
+  readonly members: readonly MemberFacts[];
+  readonly recipe: RecipeFacts;
+  /** Digest of the file that its head came from; null where it was trained here, or there is none. */
+  readonly loaded: string | null;
+}
+
+export interface WeightsFacts {
+  readonly id: string;
+  readonly label: string;
+  readonly architecture: BackboneName;
+  /** Number of features D. */
+  readonly features: number;
+  /** SHA-256 of the weight file; null for the descriptor, which has none. */
+  readonly sha256: string | null;
+  readonly licence: string | null;
+  readonly repository: string | null;
+  readonly revision: string | null;
+  /** Null where the weights have never been here. */
+  readonly preprocessing: Preprocessing | null;
+}
+
+export interface DatasetFacts {
+  readonly name: string;
+  /** SHA-256 over splits, image hashes and labels, in order: equal digests, equal data. */
+  readonly digest: string;
+  readonly classes: number;
+  readonly counts: Readonly<Record<Split, number>>;
+  /** Images with a known label. */
+  readonly labelled: Readonly<Record<Split, number>>;
+  readonly problems: readonly { readonly kind: ProblemKind; readonly count: number }[];
+  /** File that the labels of query and gallery came from; null for class folders. */
+  readonly groundTruth: string | null;
+}
+
+/** One model against another by the paired bootstrap over the same queries. Shares between 0 and 1. */
+export interface DifferenceFacts {
+  readonly split: ScoredSplit;
+  readonly k: number;
+  readonly first: string;
+  readonly second: string;
+  /** Accuracy of first − second. */
+  readonly difference: number;
+  readonly interval: readonly [number, number];
+  /** Queries that count for both. */
+  readonly queries: number;
+}
+
+export interface ProjectFacts {
+  /** "Likeness 0.1.0". */
+  readonly app: string;
+  /** ISO 8601, UTC. */
+  readonly writtenAt: string;
+  readonly environment: Environment;
+  readonly dataset: DatasetFacts;
+  readonly weights: readonly WeightsFacts[];
+  readonly runs: readonly RunFacts[];
+  readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly level: number };
+}
