@@ -9,15 +9,21 @@ export function createSlices(sliceMs = SLICE_MS): () => Promise<void> | undefine
   let start = performance.now();
   return () => {
     if (performance.now() - start < sliceMs) return undefined;
-    return new Promise((resolve) => {
-      // A message, since timers are delayed to a second in background tabs.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        start = performance.now();
-        resolve();
-      };
-      port2.postMessage(null);
+    return pageTurn().then(() => {
+      start = performance.now();
     });
   };
+}
+
+/** Lets the page draw and answer between two pieces of work that cannot be cut. */
+export function pageTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    // A message, since timers are delayed to a second in background tabs.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }

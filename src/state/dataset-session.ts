@@ -1,5 +1,6 @@
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { ListedFile } from '../data/listing.ts';
+import { pageTurn } from '../data/slices.ts';
 import { AppError } from '../errors.ts';
 import { deriveDataset } from '../pipeline/derive-dataset.ts';
 import { putDataset } from '../storage/datasets.ts';
@@ -31,8 +32,11 @@ export function datasetSession(): DatasetSession | null {
   return current;
 }
 
-/** Makes this the open data set and shows it. */
-export function showSession(session: DatasetSession | null): void {
+/**
+ * Makes this the open data set at once, and shows it in turns of the page: with 20,000 images each takes its time.
+ * Resolves to the number of images.
+ */
+export async function showSession(session: DatasetSession | null): Promise<number> {
   current = session;
   if (!session) {
     datasetStore.setState(({ datasets }) => ({
@@ -41,10 +45,14 @@ export function showSession(session: DatasetSession | null): void {
       images: [],
       files: 'gone',
     }));
-    return;
+    return 0;
   }
   readableOf.set(session.stored.id, session.readable);
+  await pageTurn();
   const { dataset, images } = deriveDataset(session.stored, session.files, session.truth);
+  await pageTurn();
+  // Meanwhile it may have been changed again, or another may have been opened.
+  if (current !== session) return images.length;
   const summary = { id: dataset.id, name: dataset.name, images: images.length };
   datasetStore.setState(({ datasets }) => ({
     status: 'ready',
@@ -55,15 +63,15 @@ export function showSession(session: DatasetSession | null): void {
       ? datasets.map((known) => (known.id === dataset.id ? summary : known))
       : [...datasets, summary],
   }));
+  return images.length;
 }
 
 /** Stores a change of the open data set and shows it. */
 export async function changeSession(change: Partial<DatasetSession>): Promise<void> {
   if (!current) return;
   const next = { ...current, ...change };
-  showSession(next);
-  const { images } = datasetStore.getState();
-  await putDataset(database, { ...next.stored, images: images.length });
+  const images = await showSession(next);
+  await putDataset(database, { ...next.stored, images });
 }
 
 /**

@@ -77,10 +77,13 @@ export async function deleteDataset(id: string): Promise<void> {
 
 async function show(id: string | null): Promise<void> {
   const dataset = id === null ? null : await stored.getDataset(database, id);
-  if (!dataset) return showSession(null);
+  if (!dataset) {
+    await showSession(null);
+    return;
+  }
   const files = await getFiles(database, dataset.id);
   const { groundTruth } = dataset;
-  showSession({
+  await showSession({
     stored: dataset,
     truth: groundTruth ? parseGroundTruth(groundTruth.text, groundTruth.name) : null,
     files: new Map(files.map((file) => [file.path, file])),

@@ -6,6 +6,7 @@ import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
 import { listFiles } from '../../data/picked.ts';
 import { sift } from '../../data/sift.ts';
+import { pageTurn } from '../../data/slices.ts';
 import { AppError } from '../../errors.ts';
 import { getDataset, putDataset } from '../../storage/datasets.ts';
 import { getFiles, putFiles } from '../../storage/files.ts';
@@ -73,12 +74,16 @@ async function open(list: Lister): Promise<void> {
 
 async function openListing(listing: Listing, handles: readonly FileSystemHandle[]): Promise<void> {
   const truthFile = await findGroundTruth(listing.files);
+  // Each of the next steps takes some 50 ms for 20,000 files: between them the page has its turn.
+  await pageTurn();
   const sifted = sift(listing.files, listing.directories, truthFile?.path ?? null);
   if (sifted.images.length === 0) {
     const found = listing.files.length === 0 ? 'nothing to read' : `${listing.files.length} files, but no image`;
     throw new AppError('dataset-unusable', `There is ${found} in what was dropped. Nothing was changed.`);
   }
+  await pageTurn();
   const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
+  await pageTurn();
   const paths = sifted.images.map(({ path }) => path).sort();
   // The same folder again is the same data set: what was read and embedded of it is taken up where it stopped.
   const id = (await sha256(new Blob([[name, ...paths].join('\n')]))).slice(0, 16);
@@ -103,7 +108,7 @@ async function openListing(listing: Listing, handles: readonly FileSystemHandle[
   };
   closeSearch();
   await putDataset(database, stored);
-  showSession(session);
+  await showSession(session);
   await rememberCurrent(id);
   if (truthFile && !known?.groundTruth) {
     const text = await truthFile.open();
