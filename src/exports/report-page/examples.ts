@@ -1,0 +1,45 @@
+import { html, type Markup } from '../html.ts';
+import type { Example, ExampleImage, ExamplesFacts } from './facts.ts';
+import { amount } from './task.ts';
+
+/** Section 4: some queries with their first neighbours. */
+export function examplesSection(examples: ExamplesFacts | null): Markup | null {
+  if (!examples) return null;
+  const { run, split, seed, failedAt, rightOf, failedOf, right, failed, thumbnails } = examples;
+  return html`<section>
+<h2>4 Examples</h2>
+<p>Of ${run}, ${split} queries, drawn with seed ${seed} from each of two kinds: right at once (the first neighbour is of
+the query’s class: ${amount(rightOf, 'query', 'queries')}), and failed (none of the first ${failedAt} is:
+${amount(failedOf, 'query', 'queries')}). ${
+    thumbnails
+      ? 'Right neighbours carry a check mark, wrong ones a cross.'
+      : 'Thumbnails were left out of this report; files and classes are named.'
+  }</p>
+<h3>Right at once</h3>
+${right.length > 0 ? right.map(exampleOf) : html`<p>There is none.</p>`}
+<h3>Failed at ${failedAt}</h3>
+${failed.length > 0 ? failed.map(exampleOf) : html`<p>There is none.</p>`}
+</section>`;
+}
+
+function exampleOf({ query, firstHitRank, neighbours }: Example): Markup {
+  return html`<div class="example">
+<div class="image query">${pictureOf(query, 'Query')}<span class="words"><b>Query</b> ${classOf(query)}<br>first right neighbour:
+rank ${firstHitRank > 0 ? firstHitRank : 'unknown'}</span></div>
+<ol>${neighbours.map(
+    (neighbour, at) => html`
+<li class="image ${neighbour.right ? 'right' : 'wrong'}">${pictureOf(neighbour, `Neighbour ${at + 1}`)}<span class="words"><b>${
+      neighbour.right ? '✓ right' : '✗ wrong'
+    }</b> ${classOf(neighbour)}<br>similarity ${neighbour.similarity.toFixed(2)}</span></li>`,
+  )}
+</ol>
+</div>`;
+}
+
+const classOf = ({ className }: ExampleImage): string => className ?? 'class unknown';
+
+function pictureOf({ picture, file, className }: ExampleImage, what: string): Markup {
+  return picture === null
+    ? html`<span class="file">${file}</span>`
+    : html`<img src="${picture}" alt="${what}: ${className ?? 'class unknown'}, ${file}">`;
+}
