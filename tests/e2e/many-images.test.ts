@@ -50,7 +50,11 @@ async function residentOf(process: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-test('20,000 images in one folder are listed completely while the page stays responsive', async () => {
+// Other programs on the machine can only lengthen a task: a try that they disturbed is made again.
+test('20,000 images in one folder are listed completely while the page stays responsive', {
+  retry: 2,
+  timeout: 180_000,
+}, async () => {
   const folder = join(await temporaryFolder(), 'many');
   await writeImages(folder, 20_000);
   const { page, errors, drop } = await openApp();
@@ -72,7 +76,7 @@ test('20,000 images in one folder are listed completely while the page stays res
   await expect.poll(() => page.getByRole('button', { name: 'Cancel: Reading images' }).count()).toBe(0);
   expect(await longest()).toBeLessThan(200);
   expect(errors).toEqual([]);
-}, 180_000);
+});
 
 test(`memory stays flat while ${embedded.toLocaleString('en')} images are embedded`, async () => {
   const folder = join(await temporaryFolder(), 'many');
