@@ -11,7 +11,7 @@ import { Notice } from '../components/Notice.tsx';
 import { formatCount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { sizeOf } from '../models/weights-words.ts';
-import { headWords } from './model-words.ts';
+import { headWords } from '../runs/model-words.ts';
 import styles from './Plan.module.css';
 
 const heads = ['frozen', 'finetuned'] as const;

@@ -3,10 +3,10 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Combination, EnsembleChoice, MemberChoice } from '../../state/comparison.ts';
 import type { ModelRow } from '../../state/models.ts';
+import { useLabels } from '../runs/model-words.ts';
 import { combinations, combinationTitles } from './combinations.tsx';
 import styles from './EnsembleBuilder.module.css';
 import { ensembleProblem } from './ensemble-problem.ts';
-import { useLabels } from './model-words.ts';
 
 interface EnsembleBuilderProps {
   readonly rows: readonly ModelRow[];

@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { setEnsemble } from '../../state/actions.ts';
 import { type Combination, comparisonStore, type MemberChoice } from '../../state/comparison.ts';
+import { isFineTuned, membersKey } from '../../state/model-kind.ts';
 import { modelsStore } from '../../state/models.ts';
+import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
 import { CombinationsExplanation, combinations, combinationTitles } from './combinations.tsx';
 import { EnsembleBuilder } from './EnsembleBuilder.tsx';
-import { isFineTuned, membersHeads, membersKey, membersName, useLabels } from './model-words.ts';
 import { type OfferedEnsemble, offeredEnsembles } from './offered-ensembles.ts';
 import styles from './Plan.module.css';
 

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { setRecipe } from '../../state/actions.ts';
+import type { RecipeFieldEntry } from '../runs/recipe-fields.ts';
 import { Field } from './Field.tsx';
-import type { RecipeFieldEntry } from './recipe-fields.ts';
 
 interface NumberEntryProps {
   readonly entry: RecipeFieldEntry;

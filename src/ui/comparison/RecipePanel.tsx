@@ -5,11 +5,11 @@ import { useStore } from 'zustand';
 import { resetRecipe, setRecipe, setSeeds } from '../../state/actions.ts';
 import { comparisonStore } from '../../state/comparison.ts';
 import { Explain } from '../components/Explain.tsx';
+import { recipeFields } from '../runs/recipe-fields.ts';
+import { recipeChanges, recipeLine, withClassifier } from '../runs/recipe-words.ts';
 import { Field } from './Field.tsx';
 import { NumberEntry } from './NumberEntry.tsx';
 import styles from './RecipePanel.module.css';
-import { recipeFields } from './recipe-fields.ts';
-import { recipeChanges, recipeLine, withClassifier } from './recipe-words.ts';
 
 const seedCounts = [1, 2, 3, 5, 10, 20];
 

@@ -1,9 +1,10 @@
 import type { RunRow } from '../../state/comparison.ts';
+import { figureOf, highest, seedOf } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { measures } from './measures.tsx';
-import styles from './Results.module.css';
-import { FigureCell, Model, RunActions } from './result-cells.tsx';
-import { figureOf, highest, seedOf } from './result-rows.ts';
+import { FigureCell } from '../runs/FigureCell.tsx';
+import { measures } from '../runs/measures.tsx';
+import styles from '../runs/runs.module.css';
+import { Model, RunActions } from './result-cells.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 /** The rows of the table, one below the other, for narrow windows. */

@@ -3,14 +3,15 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { comparisonStore } from '../../state/comparison.ts';
+import { resultRows } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
+import { measures } from '../runs/measures.tsx';
+import { useLabels } from '../runs/model-words.ts';
+import { type ResultOrder, sortRows } from '../runs/result-order.ts';
+import { modelDetail, modelName, queriesSentence } from '../runs/result-words.ts';
 import panel from './LivePanel.module.css';
-import { measures } from './measures.tsx';
-import { useLabels } from './model-words.ts';
 import { ResultCards } from './ResultCards.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
-import { modelDetail, modelName } from './result-cells.tsx';
-import { queriesSentence, type ResultOrder, resultRows, sortRows } from './result-rows.ts';
 import type { ResultsViewProps } from './results-view.ts';
 
 /** What the models reached, the best first; rows come as runs finish. */

@@ -1,10 +1,10 @@
-import { UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { Fragment, type ReactNode } from 'react';
-import { measures } from './measures.tsx';
-import styles from './Results.module.css';
-import { FigureCell, Model, RunActions } from './result-cells.tsx';
-import { figureOf, highest, type ResultOrder, seedOf } from './result-rows.ts';
+import { Fragment } from 'react';
+import { figureOf, highest, seedOf } from '../../state/result-rows.ts';
+import { FigureCell } from '../runs/FigureCell.tsx';
+import { measures } from '../runs/measures.tsx';
+import styles from '../runs/runs.module.css';
+import { SortedHead } from '../runs/SortedHead.tsx';
+import { Model, RunActions } from './result-cells.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 export function ResultsTable(props: ResultsViewProps) {
@@ -14,13 +14,13 @@ export function ResultsTable(props: ResultsViewProps) {
     <table className={styles.table} aria-label="Results">
       <thead>
         <tr>
-          <Sorted by="model" order={order} onOrder={onOrder}>
+          <SortedHead by="model" order={order} onOrder={onOrder}>
             Model
-          </Sorted>
+          </SortedHead>
           {measures.map(({ measure, title, explanation }) => (
-            <Sorted key={measure} by={measure} order={order} onOrder={onOrder} explanation={explanation}>
+            <SortedHead key={measure} by={measure} numeric order={order} onOrder={onOrder} explanation={explanation}>
               {title}
-            </Sorted>
+            </SortedHead>
           ))}
           <th scope="col">
             <span className={styles.hidden}>Actions</span>
@@ -72,37 +72,5 @@ export function ResultsTable(props: ResultsViewProps) {
         })}
       </tbody>
     </table>
-  );
-}
-
-interface SortedProps {
-  readonly by: ResultOrder['by'];
-  readonly order: ResultOrder;
-  readonly onOrder: (order: ResultOrder) => void;
-  readonly explanation?: ReactNode;
-  readonly children: ReactNode;
-}
-
-/** A column's head that sorts by it; a second press turns the order round. */
-function Sorted({ by, order, onOrder, explanation = null, children }: SortedProps) {
-  const chosen = order.by === by;
-  const Arrow = order.descending ? IconArrowDown : IconArrowUp;
-  return (
-    <th
-      scope="col"
-      className={by === 'model' ? undefined : styles.numeric}
-      aria-sort={chosen ? (order.descending ? 'descending' : 'ascending') : undefined}
-    >
-      <span className={styles.term}>
-        <UnstyledButton
-          className={styles.sort}
-          onClick={() => onOrder({ by, descending: chosen ? !order.descending : by !== 'model' })}
-        >
-          {chosen ? <Arrow size={14} aria-hidden="true" /> : null}
-          {children}
-        </UnstyledButton>
-        {explanation}
-      </span>
-    </th>
   );
 }

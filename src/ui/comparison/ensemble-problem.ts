@@ -1,5 +1,6 @@
 import type { Combination, MemberChoice } from '../../state/comparison.ts';
-import { headWords, isFineTuned, type Labels, membersKey } from './model-words.ts';
+import { isFineTuned, membersKey } from '../../state/model-kind.ts';
+import { headWords, type Labels } from '../runs/model-words.ts';
 
 /** Why these members make no ensemble that could be added, as a sentence; null where they do. */
 export function ensembleProblem(

@@ -1,7 +1,7 @@
 import type { EnsembleChoice, MemberChoice } from '../../state/comparison.ts';
+import { membersKey } from '../../state/model-kind.ts';
 import type { ModelRow } from '../../state/models.ts';
 import type { BackboneName } from '../../types.ts';
-import { membersKey } from './model-words.ts';
 
 /** A row of the plan's ensembles. */
 export interface OfferedEnsemble extends EnsembleChoice {

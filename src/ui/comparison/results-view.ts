@@ -1,6 +1,7 @@
+import type { ResultRow } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
-import type { Labels } from './model-words.ts';
-import type { ResultOrder, ResultRow } from './result-rows.ts';
+import type { Labels } from '../runs/model-words.ts';
+import type { ResultOrder } from '../runs/result-order.ts';
 
 /** What table and cards show alike. */
 export interface ResultsViewProps {

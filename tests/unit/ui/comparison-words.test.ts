@@ -6,13 +6,16 @@ import {
   type RunRow,
   type Stage,
 } from '../../../src/state/comparison.ts';
+import { membersKey } from '../../../src/state/model-kind.ts';
+import { figureOf, resultRows } from '../../../src/state/result-rows.ts';
 import { ensembleProblem } from '../../../src/ui/comparison/ensemble-problem.ts';
-import { membersHeads, membersKey, membersName } from '../../../src/ui/comparison/model-words.ts';
-import { recipeLine, withClassifier } from '../../../src/ui/comparison/recipe-words.ts';
-import { figureOf, queriesSentence, resultRows, sortRows } from '../../../src/ui/comparison/result-rows.ts';
 import { runPlan } from '../../../src/ui/comparison/run-plan.ts';
 import { stagesLine, stageTime } from '../../../src/ui/comparison/stage-words.ts';
 import { bestEpoch, curveCharts, trainingSentence } from '../../../src/ui/comparison/training-words.ts';
+import { membersHeads, membersName } from '../../../src/ui/runs/model-words.ts';
+import { recipeLine, withClassifier } from '../../../src/ui/runs/recipe-words.ts';
+import { sortRows } from '../../../src/ui/runs/result-order.ts';
+import { queriesSentence } from '../../../src/ui/runs/result-words.ts';
 
 const cosine = defaultRecipe('cosine');
 const finetuned = (weightsId: string): MemberChoice => ({ weightsId, head: 'finetuned' });

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { MemberChoice, RunChoice } from '../../state/comparison.ts';
+import type { MemberChoice } from '../../state/comparison.ts';
+import { isFineTuned } from '../../state/model-kind.ts';
 import { modelsStore } from '../../state/models.ts';
 
 /** Id of a set of weights → its name for people. */
@@ -14,8 +15,6 @@ export function useLabels(): Labels {
 }
 
 export const headWords = { frozen: 'frozen', finetuned: 'fine-tuned' } as const;
-
-export const isFineTuned = ({ head }: MemberChoice): boolean => head === 'finetuned';
 
 /** "ResNet-50 + ViT-B/16"; beside fine-tuned members, frozen ones say so: "ResNet-50 + ResNet-50 (frozen)". */
 export function membersName(members: readonly MemberChoice[], labels: Labels): string {
@@ -35,18 +34,4 @@ export function membersHeads(members: readonly MemberChoice[]): string {
     .filter((head) => heads.has(head))
     .map((head) => headWords[head])
     .join(' and ');
-}
-
-/** Equal for equal members in whatever order. */
-export function membersKey(members: readonly MemberChoice[]): string {
-  return members
-    .map((member) => `${member.weightsId}:${member.head}`)
-    .sort()
-    .join('+');
-}
-
-export type ModelKind = 'frozen' | 'finetuned' | 'ensemble';
-
-export function kindOf({ members }: Pick<RunChoice, 'members'>): ModelKind {
-  return members.length > 1 ? 'ensemble' : members.some(isFineTuned) ? 'finetuned' : 'frozen';
 }

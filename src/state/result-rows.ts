@@ -1,7 +1,6 @@
-import type { RunRow } from '../../state/comparison.ts';
-import type { ScoredSplit, Scores } from '../../types.ts';
-import { formatAmount } from '../format.ts';
-import { isFineTuned } from './model-words.ts';
+import type { ScoredSplit, Scores } from '../types.ts';
+import type { RunRow } from './comparison.ts';
+import { isFineTuned } from './model-kind.ts';
 
 export type Measure = 'top1' | 'top5' | 'top10' | 'mapAtR' | 'mrr';
 
@@ -19,11 +18,6 @@ export interface ResultRow {
   readonly key: string;
   /** By seed; one or more. */
   readonly runs: readonly [RunRow, ...RunRow[]];
-}
-
-export interface ResultOrder {
-  readonly by: Measure | 'model';
-  readonly descending: boolean;
 }
 
 /** Runs of the same model and recipe but for the seed make one row. */
@@ -86,49 +80,8 @@ export function figureOf(runs: readonly RunRow[], split: ScoredSplit, measure: M
   return { share: mean, interval: null, deviation: Math.sqrt(squares / (figures.length - 1)) };
 }
 
-/** Sorted anew; rows without the figure come last either way. */
-export function sortRows(
-  rows: readonly ResultRow[],
-  { by, descending }: ResultOrder,
-  split: ScoredSplit,
-  nameOf: (row: ResultRow) => string,
-): ResultRow[] {
-  const sign = descending ? -1 : 1;
-  if (by === 'model') return [...rows].sort((a, b) => sign * nameOf(a).localeCompare(nameOf(b), 'en'));
-  const valued = rows.map((row) => ({ row, share: figureOf(row.runs, split, by)?.share ?? null }));
-  return valued
-    .sort((a, b) => {
-      if (a.share === null || b.share === null) return Number(a.share === null) - Number(b.share === null);
-      return sign * (a.share - b.share);
-    })
-    .map(({ row }) => row);
-}
-
 /** The highest value of a column; null where nothing was measured or there is only one row. */
 export function highest(rows: readonly ResultRow[], split: ScoredSplit, measure: Measure): number | null {
   const shares = rows.flatMap(({ runs }) => figureOf(runs, split, measure)?.share ?? []);
   return shares.length < 2 ? null : Math.max(...shares);
-}
-
-/** "seed 0", "mean of 3 seeds"; null where no seed matters. */
-export function seedWords(runs: ResultRow['runs']): string | null {
-  const [first] = runs;
-  if (runs.length > 1) return `mean of ${formatAmount(runs.length, 'seed')}`;
-  return isSeeded(first) ? `seed\u00a0${seedOf(first)}` : null;
-}
-
-/** Which queries the figures are of: how many count, and how many do not. */
-export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit): string {
-  const scores = runs.flatMap(({ result }) => result[split] ?? []);
-  const from = Math.min(...scores.map(({ queries }) => queries));
-  const to = Math.max(...scores.map(({ queries }) => queries));
-  const queries = from === to ? formatAmount(to, 'query', 'queries') : `${from} to ${to} queries`;
-  const skipped = Math.max(...scores.map((score) => score.skipped));
-  const left =
-    skipped === 0
-      ? ''
-      : `; ${formatAmount(skipped, 'query', 'queries')} left out, since no gallery image has their class`;
-  return split === 'test'
-    ? `Test: ${queries} of test/query against test/gallery${left}.`
-    : `Validation: ${queries} from training, which no head has learned from, against a gallery from training${left}.`;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import type { Measure } from '../../state/result-rows.ts';
 import { Explain } from '../components/Explain.tsx';
 import { MapExplanation, TopKExplanation } from '../models/score-explanations.tsx';
-import type { Measure } from './result-rows.ts';
 
 export interface MeasureColumn {
   readonly measure: Measure;

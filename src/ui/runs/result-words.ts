@@ -1,0 +1,41 @@
+import type { RunRow } from '../../state/comparison.ts';
+import { isFineTuned, kindOf } from '../../state/model-kind.ts';
+import { isSeeded, type ResultRow, seedOf } from '../../state/result-rows.ts';
+import type { ScoredSplit } from '../../types.ts';
+import { formatAmount } from '../format.ts';
+import { headWords, type Labels, membersHeads, membersName } from './model-words.ts';
+import { recipeChanges } from './recipe-words.ts';
+
+export const modelName = ({ runs: [{ choice }] }: ResultRow, labels: Labels): string =>
+  membersName(choice.members, labels);
+
+/** "fine-tuned, linear, dropout 0.2", "ensemble, concat, fine-tuned and frozen, cosine". */
+export function modelDetail({ choice: { members, combine, recipe, loaded } }: RunRow): string {
+  const kind = kindOf({ members });
+  const parts = kind === 'ensemble' ? ['ensemble', combine, membersHeads(members)] : [headWords[kind]];
+  const trained = members.some(isFineTuned) ? [recipe.classifier, ...recipeChanges(recipe)] : [];
+  return [...parts, ...trained, loaded === null ? null : 'head from a file'].filter((part) => part !== null).join(', ');
+}
+
+/** "seed 0", "mean of 3 seeds"; null where no seed matters. */
+export function seedWords(runs: ResultRow['runs']): string | null {
+  const [first] = runs;
+  if (runs.length > 1) return `mean of ${formatAmount(runs.length, 'seed')}`;
+  return isSeeded(first) ? `seed\u00a0${seedOf(first)}` : null;
+}
+
+/** Which queries the figures are of: how many count, and how many do not. */
+export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit): string {
+  const scores = runs.flatMap(({ result }) => result[split] ?? []);
+  const from = Math.min(...scores.map(({ queries }) => queries));
+  const to = Math.max(...scores.map(({ queries }) => queries));
+  const queries = from === to ? formatAmount(to, 'query', 'queries') : `${from} to ${to} queries`;
+  const skipped = Math.max(...scores.map((score) => score.skipped));
+  const left =
+    skipped === 0
+      ? ''
+      : `; ${formatAmount(skipped, 'query', 'queries')} left out, since no gallery image has their class`;
+  return split === 'test'
+    ? `Test: ${queries} of test/query against test/gallery${left}.`
+    : `Validation: ${queries} from training, which no head has learned from, against a gallery from training${left}.`;
+}
