@@ -25,14 +25,15 @@ const PRODUCTS_PER_STEP = 2e7;
  * The first `count` principal components of `matrix` [n, dimensions] by randomised subspace iteration on the covariance,
  * which is never formed: one pass over the rows multiplies a block of directions by it (Halko, Martinsson & Tropp 2011).
  * In float64; the sign of each component makes its largest entry positive, so equal input and seed give equal output.
- * Yields the number of passes begun; the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do
- * not fit.
+ * `passes`: at most so many over the rows; few give a good plane, if not the best. Yields the number of passes begun;
+ * the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
  */
 export function* principalComponents(
   matrix: Float32Array,
   dimensions: number,
   count: number,
   seed: number,
+  passes = MOST_PASSES,
 ): Generator<number, PrincipalComponents> {
   const rows = countRows(matrix, dimensions);
   if (rows === 0) throw new AppError('bad-argument', 'Without any row there are no principal components.');
@@ -48,7 +49,7 @@ export function* principalComponents(
     const image = yield* timesCovariance(matrix, mean, basis, pass);
     const { values, vectors } = symmetricEigen(products(basis, image.product, dimensions), width);
     const found = values.slice(0, count).reduce((sum, value) => sum + value, 0);
-    if (Math.abs(found - known) <= TOLERANCE * found || pass === MOST_PASSES) {
+    if (Math.abs(found - known) <= TOLERANCE * found || pass >= passes) {
       const directions = combined(vectors, basis, dimensions, Math.min(count, width));
       const variances = new Float64Array(count);
       variances.set(values.slice(0, count).map((value) => Math.max(0, value)));

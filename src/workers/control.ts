@@ -4,7 +4,8 @@ import type { CallControl } from './protocol.ts';
 /** The worker's half of a call's control: reports progress, hears of cancellation. */
 export interface WorkerControl<P> {
   readonly signal: AbortSignal;
-  report(progress: P): void;
+  /** `moved`: buffers of the progress that are transferred, not copied. */
+  report(progress: P, moved?: ArrayBuffer[]): void;
   close(): void;
 }
 
@@ -17,7 +18,7 @@ export function openControl<P>({ port }: CallControl): WorkerControl<P> {
   port.onmessage = () => controller.abort(aborted());
   return {
     signal: controller.signal,
-    report: (progress) => port.postMessage({ progress }),
+    report: (progress, moved = []) => port.postMessage({ progress }, moved),
     close() {
       port.postMessage(END_OF_PROGRESS);
       port.close();

@@ -79,7 +79,7 @@ function mayReach(path: string, { specifier, kind }: Import): boolean {
   if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'pipeline' : false;
   if (target.endsWith('.worker.ts')) return false;
   if (target === 'src/types.ts' || target === 'src/errors.ts') return true;
-  if (/^src\/workers\/(training-|analysis-)?protocol\.ts$/.test(target) && kind === 'type') return true;
+  if (/^src\/workers\/(training-|analysis-|map-)?protocol\.ts$/.test(target) && kind === 'type') return true;
   // The protocol speaks of what the workers hand on, in types alone.
   const from = path === 'src/workers/protocol.ts' && kind === 'type' ? 'worker' : placeOf(path);
   const to = placeOf(target);
