@@ -1,3 +1,90 @@
+import { Button } from '@mantine/core';
+import { IconPhotoSearch, IconTargetOff } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import { comparisonStore } from '../../../state/comparison.ts';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ScreenSkeleton } from '../../frame/ScreenSkeleton.tsx';
+import { useHashParameters } from '../../location.ts';
+import styles from './Look.module.css';
+import { LookFilters } from './LookFilters.tsx';
+import { LookGrid, type LookGridHandle } from './LookGrid.tsx';
+import { LookQuery } from './LookQuery.tsx';
+import { type LookAddress, parseLookAddress } from './look-address.ts';
+import { openedQuery } from './look-order.ts';
+import { NothingFits } from './NothingFits.tsx';
+import { UnknownQuery } from './UnknownQuery.tsx';
+import { answerable, type LookView, useFitting, useLookView } from './use-look.ts';
+
+/** The queries of the chosen runs with their first neighbours: what is behind the figures. */
 export default function Look() {
-  return null;
+  const status = useStore(dashboardStore, (state) => state.status);
+  const split = useStore(dashboardStore, (state) => state.split);
+  const hasRuns = useStore(comparisonStore, (state) => state.runs.length > 0);
+  const view = useLookView();
+  const address = parseLookAddress(useHashParameters());
+  if (view !== null) return <Loaded view={view} address={address} />;
+  if (status === 'loading') return <ScreenSkeleton />;
+  if (hasRuns) {
+    return (
+      <EmptyState
+        icon={<IconTargetOff size={32} stroke={1.4} aria-hidden="true" />}
+        title={`No ${split} queries to look at`}
+      >
+        {split === 'test'
+          ? 'The chosen run has not answered the test queries. Choose another run, or look at validation.'
+          : 'The chosen run has no validation queries: its classes are too small to divide, or its head came from a file. Choose another run, or look at test.'}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={<IconPhotoSearch size={32} stroke={1.4} aria-hidden="true" />}
+      title="No run to look at yet"
+      action={
+        <Button component={Link} href="/comparison">
+          Go to Comparison
+        </Button>
+      }
+    >
+      As soon as a run is evaluated, its queries and their nearest images stand here.
+    </EmptyState>
+  );
+}
+
+interface LoadedProps {
+  readonly view: LookView;
+  readonly address: LookAddress;
+}
+
+function Loaded({ view, address }: LoadedProps) {
+  const filter = answerable(address.filter, view);
+  const fitting = useFitting(view, filter);
+  const opened = openedQuery(view.table, address);
+  const grid = useRef<LookGridHandle>(null);
+  const last = useRef<number | null>(null);
+
+  useEffect(() => {
+    if (opened !== null) last.current = opened;
+    else if (last.current !== null) {
+      // The focus goes on from the query that was looked at last.
+      grid.current?.focusQuery(last.current);
+      last.current = null;
+    }
+  }, [opened]);
+
+  return (
+    <div className={styles.view}>
+      {address.query !== null && opened === null ? <UnknownQuery /> : null}
+      <LookFilters view={view} filter={filter} neighbours={address.neighbours} fit={fitting.length} />
+      {fitting.length === 0 ? (
+        <NothingFits filter={filter} all={view.table.queries.length} />
+      ) : (
+        <LookGrid ref={grid} view={view} fitting={fitting} k={address.neighbours} />
+      )}
+      <LookQuery view={view} fitting={fitting} k={address.neighbours} query={opened} />
+    </div>
+  );
 }

@@ -1,0 +1,187 @@
+import { useElementSize } from '@mantine/hooks';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type Ref,
+  type SyntheticEvent,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { countNeighbours } from '../../../state/look.ts';
+import styles from './Look.module.css';
+import { LookRow } from './LookRow.tsx';
+import { openQuery } from './look-address.ts';
+import { layoutLook } from './look-layout.ts';
+import { type LookGrid as Grid, type LookCell, moveInLook, settle } from './look-moves.ts';
+import { copyOf } from './look-order.ts';
+import type { LookView } from './use-look.ts';
+
+/** What stays before the rows at the window's edges: the bars of the frame. */
+const COVERED_ABOVE = 72;
+const COVERED_BELOW = 72;
+
+export interface LookGridHandle {
+  /** Brings a query (a position in the table) into sight and focus, where it is among those that fit. */
+  readonly focusQuery: (query: number) => void;
+}
+
+interface LookGridProps {
+  readonly ref: Ref<LookGridHandle>;
+  readonly view: LookView;
+  /** Positions in the table, in order. */
+  readonly fitting: Int32Array;
+  readonly k: number;
+}
+
+/** Only the rows in sight are in the document. One tab stop; arrow keys move among queries and neighbours, Enter opens. */
+export function LookGrid({ ref, view, fitting, k }: LookGridProps) {
+  const { ref: sizeRef, width } = useElementSize();
+  const list = useRef<HTMLDivElement>(null);
+  const wanted = useRef<LookCell | null>(null);
+  const [active, setActive] = useState<LookCell>({ row: 0, strip: 0, column: 0 });
+  const [answered, setAnswered] = useState(fitting);
+  if (answered !== fitting) {
+    setAnswered(fitting);
+    setActive({ row: 0, strip: 0, column: 0 });
+  }
+  const [offset, setOffset] = useState(0);
+  const layout = useMemo(() => layoutLook(width, k, view.sides.length), [width, k, view.sides.length]);
+
+  const grid: Grid = {
+    rows: fitting.length,
+    strips: view.sides.length,
+    count: (row, strip) => {
+      const column = view.sides[strip]?.column;
+      return column === undefined ? 0 : countNeighbours(column, fitting[row] ?? -1, k);
+    },
+  };
+  const stop = settle(active, grid);
+
+  // What stands above the list changes its height with its content, which no event tells: measured after each render.
+  useLayoutEffect(() => {
+    const top = list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY;
+    setOffset((known) => (Math.abs(known - top) > 1 ? top : known));
+  });
+
+  const virtualizer = useWindowVirtualizer({
+    count: width === 0 ? 0 : fitting.length,
+    estimateSize: () => layout.row,
+    overscan: 2,
+    scrollMargin: offset,
+    scrollPaddingStart: COVERED_ABOVE,
+    scrollPaddingEnd: COVERED_BELOW,
+    // The tab stop stays in the document when it is scrolled away, or the keyboard could not enter.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), stop.row])].sort((a, b) => a - b),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: known row heights are void once the layout is another.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout.row, fitting]);
+
+  const goTo = (cell: LookCell): void => {
+    wanted.current = cell;
+    setActive(cell);
+    virtualizer.scrollToIndex(cell.row);
+  };
+
+  useImperativeHandle(ref, () => ({
+    focusQuery: (query) => {
+      const row = fitting.indexOf(query);
+      if (row >= 0) goTo({ row, strip: 0, column: 0 });
+    },
+  }));
+
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const { row, strip, column } = wanted.current;
+    const cell = list.current?.querySelector<HTMLElement>(
+      `[data-index="${row}"] [data-cell="${column === 0 ? 0 : strip}:${column}"]`,
+    );
+    if (cell === null || cell === undefined) return;
+    wanted.current = null;
+    cell.focus({ preventScroll: true });
+  });
+
+  const open = (row: number): void => {
+    const query = fitting[row] ?? -1;
+    const hash = view.table.queries[query]?.hash ?? null;
+    if (hash !== null) openQuery(hash, copyOf(view.table, query), 'push');
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.metaKey) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      open(stop.row);
+      return;
+    }
+    const next = moveInLook(event.key, event.ctrlKey, wanted.current ?? stop, grid);
+    if (next === null) return;
+    event.preventDefault();
+    goTo(next);
+  };
+
+  return (
+    <div ref={sizeRef}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be taken out of the flow row by row. */}
+      <div
+        ref={list}
+        role="grid"
+        tabIndex={-1}
+        aria-label="Queries and their nearest images"
+        aria-rowcount={fitting.length}
+        className={styles.grid}
+        style={{ height: virtualizer.getTotalSize() }}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          const cell = cellOf(event);
+          if (cell !== null) setActive(cell);
+        }}
+        onClick={(event: MouseEvent) => {
+          const row = rowOf(event);
+          if (row !== null) open(row);
+        }}
+      >
+        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+          const query = fitting[index];
+          return query === undefined ? null : (
+            // biome-ignore lint/a11y/useSemanticElements: as the grid, rows are placed one by one.
+            <div
+              key={query}
+              role="row"
+              tabIndex={-1}
+              aria-rowindex={index + 1}
+              data-index={index}
+              className={styles.row}
+              style={{ height: size, transform: `translateY(${start - offset}px)` }}
+            >
+              <LookRow
+                view={view}
+                layout={layout}
+                query={query}
+                k={k}
+                stop={index === stop.row ? `${stop.strip}:${stop.column}` : null}
+              />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function rowOf({ target }: SyntheticEvent): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]')?.dataset['index'] : undefined;
+  return row === undefined ? null : Number(row);
+}
+
+function cellOf(event: SyntheticEvent): LookCell | null {
+  const { target } = event;
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-cell]')?.dataset['cell'] : undefined;
+  const row = rowOf(event);
+  const [strip, column] = (cell ?? '').split(':').map(Number);
+  return row === null || strip === undefined || column === undefined ? null : { row, strip, column };
+}

@@ -1,0 +1,148 @@
+import { ActionIcon, Modal } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { datasetStore } from '../../../state/datasets.ts';
+import { Name } from '../../components/Name.tsx';
+import { fileName, formatCount } from '../../format.ts';
+import styles from './LookQuery.module.css';
+import { LookRanking } from './LookRanking.tsx';
+import { closeQuery, openQuery } from './look-address.ts';
+import { copyOf, type Place, placeOf } from './look-order.ts';
+import { queryWords } from './look-words.ts';
+import { Picture } from './Picture.tsx';
+import type { LookView } from './use-look.ts';
+
+interface LookQueryProps {
+  readonly view: LookView;
+  readonly fitting: Int32Array;
+  /** Neighbours a run. */
+  readonly k: number;
+  /** Position in the table of the query that is open. */
+  readonly query: number | null;
+}
+
+/** One query, large, with the rankings of both runs side by side. Arrow keys go along the list, Escape closes. */
+export function LookQuery({ view, fitting, k, query }: LookQueryProps) {
+  const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
+  const place = query === null ? null : placeOf(fitting, query);
+  return (
+    <Modal
+      opened={query !== null}
+      onClose={closeQuery}
+      title={query === null || place === null ? '' : placeWords(place, fitting.length)}
+      size="min(1480px, 96vw)"
+      fullScreen={narrow}
+      centered={false}
+      yOffset="3dvh"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // The list takes the focus itself: at the query that was looked at last.
+      returnFocus={false}
+      transitionProps={{ duration: 0 }}
+    >
+      {query === null || place === null ? null : <Opened view={view} k={k} query={query} place={place} />}
+    </Modal>
+  );
+}
+
+function placeWords({ at }: Place, count: number): string {
+  return at < 0 ? 'Query outside the filters' : `Query ${formatCount(at + 1)} of ${formatCount(count)}`;
+}
+
+interface OpenedProps {
+  readonly view: LookView;
+  readonly k: number;
+  readonly query: number;
+  readonly place: Place;
+}
+
+function Opened({ view, k, query, place: { before, after } }: OpenedProps) {
+  const { table, sides } = view;
+  const filesHere = useStore(datasetStore, (state) => state.files === 'here');
+  const image = table.queries[query];
+
+  const go = (to: number | null): void => {
+    const hash = to === null ? null : (table.queries[to]?.hash ?? null);
+    if (to !== null && hash !== null) openQuery(hash, copyOf(table, to), 'replace');
+  };
+
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+      event.preventDefault();
+      go(event.key === 'ArrowLeft' ? before : after);
+    };
+    addEventListener('keydown', key);
+    return () => removeEventListener('keydown', key);
+  });
+
+  if (image === undefined) return null;
+  return (
+    <div className={styles.opened}>
+      <section className={styles.query} aria-label="Query">
+        <div className={styles.large}>
+          <Picture key={image.hash} hash={image.hash} alt={`Query ${fileName(image.path)}`} />
+        </div>
+        <div className={styles.about}>
+          <div className={styles.step}>
+            <Step label="Previous query" icon={<IconChevronLeft size={18} aria-hidden="true" />} to={before} go={go} />
+            <Step label="Next query" icon={<IconChevronRight size={18} aria-hidden="true" />} to={after} go={go} />
+            <span className={styles.quiet}>or arrow keys</span>
+          </div>
+          <Name className={styles.name}>{fileName(image.path)}</Name>
+          <span className={styles.quiet}>
+            {image.className === null ? 'Class unknown' : <Name>{`Class ${image.className}`}</Name>}
+          </span>
+          <p className={styles.quiet}>
+            {filesHere
+              ? 'All pictures are shown from their files.'
+              : 'All pictures are thumbnails: the files cannot be read now. Drop the folder again to see them whole.'}
+          </p>
+        </div>
+        <p className={styles.spoken} aria-live="polite">
+          {queryWords(table, query)}
+        </p>
+      </section>
+      <div className={sides.length === 2 ? styles.two : styles.one}>
+        {sides.map((side) => (
+          <LookRanking
+            key={side.letter}
+            table={table}
+            side={side}
+            letter={sides.length === 2}
+            query={query}
+            hash={image.hash}
+            k={k}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface StepProps {
+  readonly label: string;
+  readonly icon: React.ReactNode;
+  /** Null at the end of the list. */
+  readonly to: number | null;
+  readonly go: (to: number | null) => void;
+}
+
+/** Stays in the tab order at the end of the list, or the focus would be lost there. */
+function Step({ label, icon, to, go }: StepProps) {
+  return (
+    <ActionIcon
+      variant="default"
+      size={32}
+      aria-label={label}
+      title={label}
+      aria-disabled={to === null}
+      {...(to === null ? { 'data-disabled': true } : {})}
+      onClick={() => go(to)}
+    >
+      {icon}
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,108 @@
+import { Button } from '@mantine/core';
+import { IconCheck, IconPhotoSearch, IconX } from '@tabler/icons-react';
+import type { RunRow } from '../../../state/comparison.ts';
+import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../state/look.ts';
+import { Name } from '../../components/Name.tsx';
+import { fileName, formatSimilarity } from '../../format.ts';
+import { navigate } from '../../location.ts';
+import styles from './LookQuery.module.css';
+import { hitWords } from './look-words.ts';
+import { Picture } from './Picture.tsx';
+import { RunLetter } from './RunLetter.tsx';
+import type { LookSide } from './use-look.ts';
+
+interface LookRankingProps {
+  readonly table: LookTable;
+  readonly side: LookSide;
+  /** Whether the run is named by its letter too, since there are two. */
+  readonly letter: boolean;
+  readonly query: number;
+  readonly hash: string | null;
+  readonly k: number;
+}
+
+/** The first neighbours by one run, large. */
+export function LookRanking({ table, side: { letter, run, column }, letter: shown, query, hash, k }: LookRankingProps) {
+  const count = countNeighbours(column, query, k);
+  const name = nameOf(run);
+  return (
+    <section className={styles.ranking} aria-label={shown ? `${letter}, ${name}` : name}>
+      <header className={styles.head}>
+        {shown ? <RunLetter letter={letter} colour={run.colour} /> : null}
+        <div className={styles.headWords}>
+          <h3 className={styles.run}>
+            <Name>{name}</Name>
+          </h3>
+          <span className={styles.quiet}>{hitWords(table, column, query)}</span>
+        </div>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}
+          aria-label={shown ? `Search with this query by ${letter}` : 'Search with this query'}
+          disabled={hash === null}
+          onClick={() => navigate(`/search?${new URLSearchParams({ query: hash ?? '', model: run.id })}`)}
+        >
+          Search with this query
+        </Button>
+      </header>
+      {count === 0 ? <p className={styles.quiet}>This run was not asked this query.</p> : null}
+      <ol className={styles.neighbours}>
+        {Array.from({ length: count }, (_, at) => (
+          <Neighbour
+            key={`${query} ${neighbourAt(column, query, at)}`}
+            table={table}
+            query={query}
+            rank={at + 1}
+            position={neighbourAt(column, query, at)}
+            similarity={similarityAt(column, query, at)}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface NeighbourProps {
+  readonly table: LookTable;
+  readonly query: number;
+  /** From 1. */
+  readonly rank: number;
+  readonly position: number;
+  readonly similarity: number;
+}
+
+function Neighbour({ table, query, rank, position, similarity }: NeighbourProps) {
+  const image = table.gallery[position];
+  const verdict = verdictOn(table, query, position);
+  if (image === undefined) return null;
+  return (
+    <li className={styles.neighbour} data-verdict={verdict === null ? undefined : verdict ? 'right' : 'wrong'}>
+      <div className={styles.picture}>
+        <Picture hash={image.hash} alt="" />
+        {verdict === null ? null : (
+          <span className={styles.verdict} role="img" aria-label={verdict ? 'Right class' : 'Wrong class'}>
+            {verdict ? (
+              <IconCheck size={14} stroke={3} aria-hidden="true" />
+            ) : (
+              <IconX size={14} stroke={3} aria-hidden="true" />
+            )}
+          </span>
+        )}
+      </div>
+      <div className={styles.line}>
+        <span className={styles.quiet}>{rank}</span>
+        <span className={styles.similarity} title="Cosine similarity">
+          {formatSimilarity(similarity)}
+        </span>
+        {image.className === null ? null : <Name className={styles.class}>{image.className}</Name>}
+      </div>
+      <Name className={styles.file}>{fileName(image.path)}</Name>
+    </li>
+  );
+}
+
+/** Fine-tuned runs of several seeds look alike otherwise. */
+function nameOf({ label, choice: { members, recipe } }: RunRow): string {
+  return members.some(({ head }) => head === 'finetuned') ? `${label}, seed ${recipe.seed}` : label;
+}

@@ -1,0 +1,112 @@
+import { memo } from 'react';
+import { countNeighbours } from '../../../state/look.ts';
+import { Name } from '../../components/Name.tsx';
+import { Thumbnail } from '../../components/Thumbnail.tsx';
+import styles from './Look.module.css';
+import { LookTile } from './LookTile.tsx';
+import { LETTER_WIDTH, type LookLayout, PART_GAP, ROW_PADDING, TILE_GAP, WORDS_WIDTH } from './look-layout.ts';
+import { hitWords, queryWords } from './look-words.ts';
+import { RunLetter } from './RunLetter.tsx';
+import type { LookSide, LookView } from './use-look.ts';
+
+interface LookRowProps {
+  readonly view: LookView;
+  readonly layout: LookLayout;
+  /** Position in the table. */
+  readonly query: number;
+  /** Neighbours a run. */
+  readonly k: number;
+  /** `strip:column` of the tab stop, where it is in this row. */
+  readonly stop: string | null;
+}
+
+/** A query and its first neighbours, of one run or of two one below the other. */
+export const LookRow = memo(function LookRow({ view, layout, query, k, stop }: LookRowProps) {
+  const { table, sides } = view;
+  const image = table.queries[query];
+  if (image === undefined) return null;
+  const atQuery = stop?.endsWith(':0') === true;
+  return (
+    <div
+      className={layout.wide ? styles.wideRow : styles.narrowRow}
+      style={{ paddingBlock: ROW_PADDING, columnGap: PART_GAP, rowGap: TILE_GAP }}
+    >
+      <div className={styles.query}>
+        {/* biome-ignore lint/a11y/useSemanticElements: the rows are no table's. */}
+        <div
+          role="gridcell"
+          className={styles.tile}
+          data-cell="0:0"
+          style={{ width: layout.query, height: layout.query }}
+          tabIndex={atQuery ? 0 : -1}
+          aria-label={queryWords(table, query)}
+          title={image.path}
+        >
+          <Thumbnail hash={image.hash} alt="" />
+        </div>
+        <span className={styles.caption} style={layout.wide ? { width: layout.query } : {}} aria-hidden="true">
+          {image.className === null ? 'Class unknown' : <Name>{image.className}</Name>}
+        </span>
+      </div>
+      <div className={styles.strips} style={{ gap: PART_GAP }}>
+        {sides.map((side, strip) => (
+          <Strip
+            key={side.letter}
+            view={view}
+            layout={layout}
+            query={query}
+            k={k}
+            side={side}
+            strip={strip}
+            stop={stop}
+          />
+        ))}
+      </div>
+    </div>
+  );
+});
+
+interface StripProps extends LookRowProps {
+  readonly side: LookSide;
+  readonly strip: number;
+}
+
+function Strip({ view: { table, sides }, layout, query, k, side: { letter, run, column }, strip, stop }: StripProps) {
+  const count = countNeighbours(column, query, k);
+  const two = sides.length === 2;
+  return (
+    <div className={styles.strip} style={{ columnGap: PART_GAP }}>
+      {two ? (
+        <span className={styles.letter} style={{ width: LETTER_WIDTH }}>
+          <RunLetter letter={letter} colour={run.colour} />
+        </span>
+      ) : null}
+      <div
+        className={styles.tiles}
+        style={{
+          gap: TILE_GAP,
+          height: layout.strip,
+          gridTemplateColumns: `repeat(${layout.columns}, ${layout.tile}px)`,
+        }}
+      >
+        {Array.from({ length: count }, (_, at) => (
+          <LookTile
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rank is what a tile is.
+            key={at}
+            table={table}
+            column={column}
+            query={query}
+            at={at}
+            strip={strip}
+            letter={two ? letter : null}
+            side={layout.tile}
+            inTabOrder={stop === `${strip}:${at + 1}`}
+          />
+        ))}
+      </div>
+      <span className={styles.words} style={layout.wide ? { width: WORDS_WIDTH } : {}} aria-hidden="true">
+        {hitWords(table, column, query)}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/** Sizes of the rows, in pixels. They follow from the width alone, so that no row is measured while it scrolls. */
+
+export const TILE_GAP = 4;
+/** Smaller pictures show nothing; larger ones leave few queries in sight. */
+const SMALLEST = 40;
+const LARGEST = 88;
+/** From here on the query stands beside its neighbours, otherwise above them. */
+const WIDE = 640;
+
+export const WORDS_WIDTH = 136;
+export const LETTER_WIDTH = 20;
+export const ROW_PADDING = 12;
+export const PART_GAP = 12;
+const CAPTION = 20;
+
+export interface LookLayout {
+  readonly wide: boolean;
+  /** Side of the query. */
+  readonly query: number;
+  /** Side of a neighbour. */
+  readonly tile: number;
+  /** Neighbours in a line. */
+  readonly columns: number;
+  /** Height of the neighbours of one run. */
+  readonly strip: number;
+  /** Height of a row with its padding. */
+  readonly row: number;
+}
+
+/** `k` neighbours of each of `runs` runs, in a row of that width. */
+export function layoutLook(width: number, k: number, runs: 1 | 2): LookLayout {
+  const wide = width >= WIDE;
+  const letter = runs === 2 ? LETTER_WIDTH : 0;
+  const available = wide ? width - LARGEST - WORDS_WIDTH - letter - 3 * PART_GAP : width;
+  let columns = k;
+  let tile = sideOf(available, columns);
+  for (let lines = 2; tile < SMALLEST && columns > 1; lines++) {
+    columns = Math.ceil(k / lines);
+    tile = sideOf(available, columns);
+  }
+  const lines = Math.ceil(k / columns);
+  const strip = lines * tile + (lines - 1) * TILE_GAP;
+  const query = wide ? LARGEST : 56;
+  const strips = runs * strip + (runs - 1) * PART_GAP;
+  const content = wide
+    ? Math.max(query + CAPTION, strips)
+    : query + TILE_GAP + runs * (CAPTION + strip) + (runs - 1) * PART_GAP;
+  return { wide, query, tile, columns, strip, row: content + 2 * ROW_PADDING };
+}
+
+function sideOf(available: number, columns: number): number {
+  return Math.max(1, Math.min(LARGEST, Math.floor((available - (columns - 1) * TILE_GAP) / columns)));
+}
