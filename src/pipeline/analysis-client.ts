@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
-import type { AnalysisWorker, CurveBand, Difference } from '../workers/analysis-protocol.ts';
+import type { QueryNeighbours } from '../types.ts';
+import type { AnalysisWorker, CurveBand, Difference, JudgedSimilarities } from '../workers/analysis-protocol.ts';
 import { type Connection, connect, controlled } from '../workers/connect.ts';
 import { BOOTSTRAP_SEED } from './score.ts';
 
@@ -39,4 +40,16 @@ export function bandOf(ranks: Int32Array<ArrayBuffer>, most: number, signal: Abo
     () => {},
     (control) => analysisWorker().band(ranks, most, BOOTSTRAP_SEED, control),
   );
+}
+
+/**
+ * Neighbours of many queries in one list by similarity, right or wrong. Class codes: `asked` one a query, `searched` one
+ * an image that `neighbours` counts.
+ */
+export function similaritiesOf(
+  neighbours: QueryNeighbours,
+  asked: Int32Array<ArrayBuffer>,
+  searched: Int32Array<ArrayBuffer>,
+): Promise<JudgedSimilarities> {
+  return analysisWorker().similarities(neighbours, asked, searched);
 }

@@ -14,7 +14,14 @@ export { chooseDashboard, neighboursOf, refreshDashboard } from './actions/dashb
 export { addGroundTruth, assignRole, continueReading, downloadProblems } from './actions/data.ts';
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';
 export { embed } from './actions/embed.ts';
-export { drawTopK, saveFigure } from './actions/figures.ts';
+export { cancelMap, redrawMap, saveMapPicture, saveMapPoints, showMap } from './actions/embedding-map.ts';
+export { exportBundle } from './actions/export-bundle.ts';
+export { exportEmbeddings, exportProjector } from './actions/export-embeddings.ts';
+export { exportFigures } from './actions/export-figures.ts';
+export { exportRanking } from './actions/export-ranking.ts';
+export { exportReport } from './actions/export-report.ts';
+export { exportTable } from './actions/export-table.ts';
+export { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './actions/figures.ts';
 export { loadHead, saveHead } from './actions/heads.ts';
 export { downloadWeights, importWeights, removeWeights, tickModel } from './actions/models.ts';
 export { addDropped, addFiles, unlockFiles } from './actions/open-data.ts';

@@ -1,5 +1,9 @@
 import type { Interval } from '../metrics/bootstrap.ts';
+import type { JudgedSimilarities } from '../metrics/similarities.ts';
+import type { QueryNeighbours } from '../types.ts';
 import type { CallControl } from './protocol.ts';
+
+export type { JudgedSimilarities };
 
 /** How much better one model is than another, query by query. */
 export interface Difference {
@@ -29,4 +33,10 @@ export interface AnalysisWorker {
   ): Promise<Difference[]>;
   /** 95 % bootstrap bounds of top-k accuracy for k = 1 … most. `ranks`: of first hits, of the queries that count. */
   band(ranks: Int32Array<ArrayBuffer>, most: number, seed: number, control: CallControl): Promise<CurveBand>;
+  /** metrics/similarities.ts, judgeNeighbours: all neighbours in one list by similarity. */
+  similarities(
+    neighbours: QueryNeighbours,
+    asked: Int32Array<ArrayBuffer>,
+    searched: Int32Array<ArrayBuffer>,
+  ): Promise<JudgedSimilarities>;
 }

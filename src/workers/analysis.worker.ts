@@ -1,4 +1,5 @@
 import { bootstrapRanks, pairedDifference } from '../metrics/bootstrap.ts';
+import { judgeNeighbours } from '../metrics/similarities.ts';
 import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
 import { move, serve } from './serve.ts';
 import { controlledBy, inSteps } from './steps.ts';
@@ -20,6 +21,11 @@ const api: AnalysisWorker = {
     const steps = bootstrapRanks(ranks, most, { seed });
     const band = await controlledBy(control, ({ signal, report }) => inSteps(steps, [signal], report));
     return move(band, band.lower.buffer, band.upper.buffer);
+  },
+
+  similarities(neighbours, asked, searched) {
+    const judged = judgeNeighbours(neighbours, asked, searched);
+    return Promise.resolve(move(judged, judged.similarities.buffer, judged.right.buffer));
   },
 };
 

@@ -3,6 +3,8 @@ import type { Figure } from '../../figures/figure.ts';
 import { recordError } from '../diagnostics.ts';
 import { type Drawn, notDrawn } from '../figures/drawn.ts';
 import type { FigureFormat } from '../figures/figure-file.ts';
+import type { LoadTrainings } from '../figures/training.ts';
+import { type LoadQueries, loadQueries } from '../judged-neighbours.ts';
 import { fail } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
 
@@ -21,13 +23,35 @@ export async function drawTopK(others: boolean, signal: AbortSignal): Promise<Dr
   return drawing(async () => (await import('../figures/topk.ts')).topKDrawn(others, signal));
 }
 
+/** Similarities of right and wrong neighbours, one figure for each of the chosen runs. */
+export function drawSimilarities(load: LoadQueries = loadQueries): Promise<readonly Drawn[]> {
+  return drawings(async () => (await import('../figures/similarities.ts')).similaritiesDrawn(load));
+}
+
+/** Training curves of the heads of the chosen runs. */
+export function drawTrainings(load?: LoadTrainings): Promise<readonly Drawn[]> {
+  return drawings(async () => {
+    const { loadTrainings, trainingsDrawn } = await import('../figures/training.ts');
+    return trainingsDrawn(load ?? loadTrainings);
+  });
+}
+
+/** Precision above every similarity for the run shown, from validation. */
+export function drawCutoff(load: LoadQueries = loadQueries): Promise<Drawn> {
+  return drawing(async () => (await import('../figures/cutoff.ts')).cutoffDrawn(load));
+}
+
 /** Figures load with the library that draws them at their first use; a failure stands where the figure would. */
-async function drawing(draw: () => Promise<Drawn>): Promise<Drawn> {
+async function drawings(draw: () => Promise<readonly Drawn[]>): Promise<readonly Drawn[]> {
   try {
     return await draw();
   } catch (error) {
     // What is cancelled is not waited for any more.
-    if (isAborted(error)) return notDrawn('');
-    return notDrawn(recordError(toAppError(error)).message);
+    return [notDrawn(isAborted(error) ? '' : recordError(toAppError(error)).message)];
   }
+}
+
+async function drawing(draw: () => Promise<Drawn>): Promise<Drawn> {
+  const [only] = await drawings(async () => [await draw()]);
+  return only ?? notDrawn('');
 }

@@ -1,7 +1,7 @@
 import { aborted } from '../../errors.ts';
 import type { Figure } from '../../figures/figure.ts';
-import { classesDrawn } from './classes.ts';
 import { loadQueries } from '../judged-neighbours.ts';
+import { classesDrawn } from './classes.ts';
 import { cutoffDrawn } from './cutoff.ts';
 import type { Drawn } from './drawn.ts';
 import { similaritiesDrawn } from './similarities.ts';

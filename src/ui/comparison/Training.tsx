@@ -2,13 +2,14 @@ import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { bestEpoch } from '../../figures/training-epochs.ts';
 import { stopTraining } from '../../state/actions.ts';
 import { comparisonStore, type TrainingView } from '../../state/comparison.ts';
 import { VirtualTable } from '../components/VirtualTable.tsx';
 import { epochColumns } from './epoch-columns.ts';
 import panel from './LivePanel.module.css';
 import curves from './TrainingCurves.module.css';
-import { bestEpoch, trainingSentence } from './training-words.ts';
+import { trainingSentence } from './training-words.ts';
 
 const TrainingCurves = lazy(() => import('./TrainingCurves.tsx'));
 
@@ -86,7 +87,7 @@ function Epochs({ training, view }: EpochsProps) {
   if (reports.length === 0) return <div className={curves.skeleton} />;
   return view === 'curves' ? (
     <Suspense fallback={<div className={curves.skeleton} />}>
-      <TrainingCurves reports={reports} />
+      <TrainingCurves label={training.label} reports={reports} />
     </Suspense>
   ) : (
     <VirtualTable

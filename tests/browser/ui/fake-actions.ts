@@ -7,10 +7,12 @@ import * as figures from '../../../src/state/actions/figures.ts';
 import type * as actions from '../../../src/state/actions.ts';
 import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import type { LoadQueries } from '../../../src/state/judged-neighbours.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
-import { chooseFake, fakeNeighbours } from './fake-dashboard.ts';
+import { fakeTrainings } from './fake-comparison.ts';
+import { chooseFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
 
 export const calls: { readonly action: string; readonly parameters: readonly unknown[] }[] = [];
 
@@ -130,9 +132,22 @@ export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDa
 export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
 export const neighboursOf: Actions['neighboursOf'] = (runId, split) => Promise.resolve(fakeNeighbours(runId, split));
 
+const loadFakeQueries: LoadQueries = (runId, split) => Promise.resolve(fakeQueries(runId, split));
 // Figures are the real ones, of the stores' made-up runs.
 export const drawTopK: Actions['drawTopK'] = figures.drawTopK;
+export const drawSimilarities: Actions['drawSimilarities'] = () => figures.drawSimilarities(loadFakeQueries);
+export const drawCutoff: Actions['drawCutoff'] = () => figures.drawCutoff(loadFakeQueries);
+export const drawTrainings: Actions['drawTrainings'] = () =>
+  figures.drawTrainings((run) => Promise.resolve(fakeTrainings(run)));
 export const saveFigure: Actions['saveFigure'] = recorded('saveFigure');
+
+export const exportRanking: Actions['exportRanking'] = recorded('exportRanking');
+export const exportReport: Actions['exportReport'] = recorded('exportReport');
+export const exportTable: Actions['exportTable'] = (...parameters) => void recorded('exportTable')(...parameters);
+export const exportFigures: Actions['exportFigures'] = recorded('exportFigures');
+export const exportEmbeddings: Actions['exportEmbeddings'] = recorded('exportEmbeddings');
+export const exportProjector: Actions['exportProjector'] = recorded('exportProjector');
+export const exportBundle: Actions['exportBundle'] = recorded('exportBundle');
 
 export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexKind) => searchStore.setState({ indexKind }));

@@ -126,6 +126,15 @@ export function fakeReports(epochs: number, best: number, refit = 0): EpochRepor
   return [...fit, ...again];
 }
 
+/** The heads of a run, as they would be stored: one a fine-tuned member. */
+export function fakeTrainings({ choice }: RunRow) {
+  const trained = choice.members.filter(({ head }) => head === 'finetuned');
+  return trained.map(({ weightsId }, at) => {
+    const label = `${weightsId}, ${choice.recipe.classifier}, seed ${choice.recipe.seed}`;
+    return { key: label, label, epochs: fakeReports(43, 33 - at, 33) };
+  });
+}
+
 const finished: TrainingView = {
   label: 'ResNet-50, cosine, seed 0',
   reports: fakeReports(43, 33, 33),

@@ -65,6 +65,15 @@ export function fakeNeighbours(runId: string, split: ScoredSplit): QueryNeighbou
   return run?.result[split] ? make(run, split).neighbours : null;
 }
 
+/** What became of the queries of any run; null likewise. */
+export function fakeQueries(
+  runId: string,
+  split: ScoredSplit,
+): { readonly outcomes: QueryOutcomes; readonly neighbours: QueryNeighbours } | null {
+  const run = comparisonStore.getState().runs.find(({ id }) => id === runId);
+  return run?.result[split] ? make(run, split) : null;
+}
+
 /** Runs of five kinds that differ in quality and recipe. */
 function manyRuns(count: number): RunRow[] {
   const kinds = [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bestEpoch, curveCharts } from '../../../src/figures/training-epochs.ts';
 import {
   defaultRecipe,
   type EpochReport,
@@ -11,7 +12,7 @@ import { figureOf, resultRows } from '../../../src/state/result-rows.ts';
 import { ensembleProblem } from '../../../src/ui/comparison/ensemble-problem.ts';
 import { runPlan } from '../../../src/ui/comparison/run-plan.ts';
 import { stagesLine, stageTime } from '../../../src/ui/comparison/stage-words.ts';
-import { bestEpoch, curveCharts, trainingSentence } from '../../../src/ui/comparison/training-words.ts';
+import { trainingSentence } from '../../../src/ui/comparison/training-words.ts';
 import { membersHeads, membersName } from '../../../src/ui/runs/model-words.ts';
 import { recipeLine, withClassifier } from '../../../src/ui/runs/recipe-words.ts';
 import { sortRows } from '../../../src/ui/runs/result-order.ts';

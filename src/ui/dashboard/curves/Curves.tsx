@@ -1,3 +1,71 @@
+import { Switch } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import { useStore } from 'zustand';
+import { drawCutoff, drawSimilarities, drawTopK, drawTrainings } from '../../../state/actions.ts';
+import { comparisonStore } from '../../../state/comparison.ts';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import styles from './Curves.module.css';
+import { DrawnFigures } from './DrawnFigures.tsx';
+
+const similarities = () => drawSimilarities();
+const trainings = () => drawTrainings();
+const cutoff = async () => [await drawCutoff()];
+
+/** How the chosen runs do for every k, what their similarities are worth, and how their heads learned. */
 export default function Curves() {
-  return null;
+  const noRun = useStore(dashboardStore, (state) => state.status === 'ready' && state.a === null);
+  if (noRun) {
+    return (
+      <p className={styles.note}>
+        No run is there yet. Run a comparison, or embed the images with a model; its curves appear here.
+      </p>
+    );
+  }
+  return (
+    <div className={styles.curves}>
+      <TopK />
+      <DrawnFigures title="Similarity of right and wrong neighbours" draw={similarities}>
+        <p className={styles.note}>
+          The further the two lie apart, the more a similarity says. Similarities of different models are not
+          comparable: each model spreads its images in its own way, so 0.8 may be near for one and far for another.
+        </p>
+      </DrawnFigures>
+      <DrawnFigures title="Relevance cut-off" draw={cutoff}>
+        <p className={styles.note}>
+          Measured on the validation part of the training images, for the first of the chosen runs. The search screen
+          can hide the neighbours below a cut-off. It holds for this model alone; of a fine-tuned model, it is measured
+          with the head before it was refit on all training images.
+        </p>
+      </DrawnFigures>
+      <DrawnFigures title="Training curves" draw={trainings} />
+    </div>
+  );
+}
+
+function TopK() {
+  const others = useStore(comparisonStore, (state) => state.runs.length > 2);
+  const [shown, setShown] = useState(true);
+  const draw = useCallback(async (signal: AbortSignal) => [await drawTopK(shown, signal)], [shown]);
+  return (
+    <DrawnFigures
+      title="Top-k accuracy"
+      draw={draw}
+      tools={
+        others ? (
+          <Switch
+            size="xs"
+            label="Other runs"
+            checked={shown}
+            onChange={(event) => setShown(event.currentTarget.checked)}
+          />
+        ) : null
+      }
+    >
+      <p className={styles.note}>
+        Share of queries with at least one image of their class among the first k; papers also say hit@k, Recall@k or
+        CMC@k. The bands are 95 % bootstrap intervals over queries. Whether one run is better than another is told by
+        their paired difference on the leaderboard, not by bands that overlap.
+      </p>
+    </DrawnFigures>
+  );
 }

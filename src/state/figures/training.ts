@@ -1,0 +1,58 @@
+import { trainingFigure } from '../../figures/training-curves.ts';
+import { headsKey, trainedTogether } from '../../pipeline/run.ts';
+import { getHeads } from '../../storage/heads.ts';
+import type { EpochReport, RunRow } from '../comparison.ts';
+import { datasetStore } from '../datasets.ts';
+import { runOf } from '../runs.ts';
+import { database } from '../session.ts';
+import { findWeightsById } from '../weights.ts';
+import { chosenRuns } from './chosen-runs.ts';
+import { type Drawn, drawn, notDrawn } from './drawn.ts';
+
+/** How a head was trained. */
+export interface StoredTraining {
+  /** Equal for equal heads, which several runs may share. */
+  readonly key: string;
+  /** "ResNet-50, cosine, seed 0". */
+  readonly label: string;
+  readonly epochs: readonly EpochReport[];
+}
+
+/** The trainings of a run's heads: none of a frozen run, several of an ensemble of heads that were trained apart. */
+export type LoadTrainings = (run: RunRow) => Promise<readonly StoredTraining[]>;
+
+export const loadTrainings: LoadTrainings = async ({ choice }) => {
+  const run = await runOf(choice, datasetStore.getState().images);
+  const trainings: StoredTraining[] = [];
+  for (const group of run ? trainedTogether(run) : []) {
+    if (!run) break;
+    const key = await headsKey(run, group);
+    const stored = await getHeads(database, run.datasetId, key);
+    const names = group.map(({ weightsId }) => findWeightsById(weightsId)?.label ?? weightsId);
+    const { classifier, seed } = run.recipe;
+    if (stored)
+      trainings.push({ key, label: `${names.join(' + ')}, ${classifier}, seed ${seed}`, epochs: stored.history });
+  }
+  return trainings;
+};
+
+/** Training curves of the heads of the chosen runs, each head once. */
+export async function trainingsDrawn(load: LoadTrainings): Promise<Drawn[]> {
+  const trainings = new Map<string, StoredTraining>();
+  for (const run of chosenRuns()) {
+    for (const training of await load(run)) {
+      // A head from a file tells nothing of its training.
+      if (training.epochs.length > 0) trainings.set(training.key, training);
+    }
+  }
+  if (trainings.size === 0) {
+    return [
+      notDrawn(
+        'No head of the chosen runs was trained here: frozen models have none, and heads from files do not tell how they were trained.',
+      ),
+    ];
+  }
+  return [...trainings.values()].map(({ label, epochs }, at) =>
+    drawn(trainingFigure(`training-${at + 1}`, label, epochs)),
+  );
+}

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import type { Drawn } from '../../../state/figures/drawn.ts';
+import { FigureView } from '../../components/FigureView.tsx';
+import styles from './Curves.module.css';
+import { useDrawn } from './use-drawn.ts';
+
+interface DrawnFiguresProps {
+  /** What is drawn, for the time before and for the case that there is nothing: "Training curves". */
+  readonly title: string;
+  readonly draw: (signal: AbortSignal) => Promise<readonly Drawn[]>;
+  readonly tools?: ReactNode;
+  /** Said below the figures. */
+  readonly children?: ReactNode;
+}
+
+/** Figures of the chosen runs: on their way, there, or the reason why there are none. */
+export function DrawnFigures({ title, draw, tools, children }: DrawnFiguresProps) {
+  const { drawn, pending } = useDrawn(draw);
+  if (drawn === null) {
+    return (
+      <section className={styles.part} aria-label={title} aria-busy="true">
+        <h2 className={styles.title}>{title}</h2>
+        <div className={styles.skeleton} />
+      </section>
+    );
+  }
+  const figures = drawn.flatMap(({ figure }) => figure ?? []);
+  const [missing] = drawn;
+  if (figures.length === 0) {
+    return (
+      <section className={styles.part} aria-label={title} aria-busy={pending}>
+        <h2 className={styles.title}>{title}</h2>
+        <p className={styles.note}>{missing?.reason}</p>
+      </section>
+    );
+  }
+  return (
+    <div className={styles.part} aria-busy={pending}>
+      <div className={figures.length > 1 ? styles.beside : styles.part}>
+        {figures.map((figure) => (
+          <FigureView key={figure.id} figure={figure} tools={tools} />
+        ))}
+      </div>
+      {children}
+    </div>
+  );
+}

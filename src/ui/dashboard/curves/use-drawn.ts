@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { comparisonStore } from '../../../state/comparison.ts';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import type { Drawn } from '../../../state/figures/drawn.ts';
+
+/**
+ * What `draw` makes of the chosen runs, made anew when they change; null until the first is there. The one before stays in
+ * sight meanwhile. `draw` must keep its identity as long as it draws the same.
+ */
+export function useDrawn(draw: (signal: AbortSignal) => Promise<readonly Drawn[]>): {
+  readonly drawn: readonly Drawn[] | null;
+  readonly pending: boolean;
+} {
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const shown = useStore(dashboardStore);
+  const [made, setMade] = useState<{ readonly drawn: readonly Drawn[]; readonly of: object } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `draw` reads the stores.
+  useEffect(() => {
+    if (shown.status !== 'ready') return;
+    const controller = new AbortController();
+    void draw(controller.signal).then((drawn) => {
+      if (!controller.signal.aborted) setMade({ drawn, of: shown });
+    });
+    return () => controller.abort();
+  }, [runs, shown, draw]);
+  return { drawn: made?.drawn ?? null, pending: made?.of !== shown };
+}
