@@ -1,0 +1,138 @@
+import { AppError, isAborted } from '../../errors.ts';
+import { mapPointsCsv } from '../../exports/map-points.ts';
+import { drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../pipeline/embedding-map.ts';
+import { createMeter, type Meter } from '../../pipeline/meter.ts';
+import { comparisonStore } from '../comparison.ts';
+import { datasetStore } from '../datasets.ts';
+import { type EmbeddingMapState, embeddingMapStore, type MapLayout, type MapStage } from '../embedding-map.ts';
+import { fail, operate } from '../operations.ts';
+import { runOf } from '../runs.ts';
+import { saveFile } from '../save-file.ts';
+import { database } from '../session.ts';
+
+/** Maps that were drawn in this visit, by key: 80 KB for 10,000 points. */
+const drawn = new Map<string, { readonly layout: MapLayout; readonly dimensions: number }>();
+const MOST_KEPT = 40;
+
+const stages: Readonly<Record<MapStage, readonly [name: string, unit: 'points' | 'images' | 'epochs']>> = {
+  components: ['Map: finding the principal components', 'points'],
+  neighbours: ['Map: finding the nearest neighbours', 'images'],
+  layout: ['Map: laying out by UMAP', 'epochs'],
+};
+
+/** Ends the map in the making, if any. */
+let current: AbortController | null = null;
+/** Counts what was asked for: a newer wish makes an older one, still being looked up, worthless. */
+let newest = 0;
+
+/** Shows the run's map: the one in memory, else its principal components at once while UMAP computes. */
+export async function showMap(runId: string, seed = embeddingMapStore.getState().seed): Promise<void> {
+  const mine = new AbortController();
+  const turn = ++newest;
+  try {
+    const choice = comparisonStore.getState().runs.find(({ id }) => id === runId)?.choice;
+    const run = choice ? await runOf(choice, datasetStore.getState().images) : null;
+    if (!run || run.images.length === 0) {
+      throw new AppError(
+        'dataset-unusable',
+        'No image of this data set is embedded with the weights of this run any more. Embed them again on the models screen.',
+      );
+    }
+    const subject = await mapSubject(run, seed);
+    if (turn !== newest) return;
+    const shown = embeddingMapStore.getState();
+    // Also what was cancelled stays so until it is asked for again.
+    if (shown.key === subject.key && shown.status !== 'failed') return;
+    current?.abort();
+    current = mine;
+    const { images, available, key } = subject;
+    const kept = drawn.get(key);
+    const blank = { runId, key, seed, images, available, stage: null, progress: null };
+    if (kept) {
+      embeddingMapStore.setState({ ...blank, ...kept, status: 'done' });
+      return;
+    }
+    embeddingMapStore.setState({ ...blank, status: 'drawing', layout: null, dimensions: null });
+    const change = (part: Partial<EmbeddingMapState>) => {
+      if (current === mine) embeddingMapStore.setState(part);
+    };
+    const finished = await operate(
+      'dashboard',
+      stages.components[0],
+      stages.components[1],
+      async ({ signal, report, stage }) => {
+        const either = AbortSignal.any([signal, mine.signal]);
+        const { matrix, dimensions } = await mapEmbeddings(database, run, subject);
+        change({ dimensions });
+        const layout = await drawMap(matrix, dimensions, seed, either, onReport(change, report, stage));
+        keep(key, { layout, dimensions });
+        change({ status: 'done', layout, stage: null, progress: null });
+      },
+      { label: 'Try again', run: () => void showMap(runId, seed) },
+    );
+    if (!finished) change({ status: embeddingMapStore.getState().layout ? 'cancelled' : 'failed' });
+  } catch (error) {
+    if (turn !== newest) return;
+    if (!isAborted(error)) fail('dashboard', error);
+    embeddingMapStore.setState({ status: 'failed', runId });
+  }
+}
+
+/** Measures each stage for itself, and hands on where the points are. */
+function onReport(
+  change: (part: Partial<EmbeddingMapState>) => void,
+  report: (progress: ReturnType<Meter['reach']>) => void,
+  name: (text: string, unit: 'points' | 'images' | 'epochs') => void,
+): (report: MapReport) => void {
+  let meter: { readonly stage: MapStage; readonly total: number; readonly meter: Meter } | null = null;
+  let named: MapStage = 'components';
+  return ({ stage, done, total, layout }) => {
+    if (stage !== named) name(...stages[stage]);
+    named = stage;
+    if (meter?.stage !== stage || meter.total !== total) meter = { stage, total, meter: createMeter(total) };
+    // Of what cannot be counted, nothing is said.
+    const progress = total > 1 ? meter.meter.reach(done) : null;
+    if (progress) report(progress);
+    change({ stage, progress, ...(layout ? { layout } : {}) });
+  };
+}
+
+function keep(key: string, map: { readonly layout: MapLayout; readonly dimensions: number }): void {
+  drawn.set(key, map);
+  for (const oldest of drawn.keys()) {
+    if (drawn.size <= MOST_KEPT) return;
+    drawn.delete(oldest);
+  }
+}
+
+/** Stops drawing; what is on the map stays. */
+export function cancelMap(): void {
+  current?.abort();
+}
+
+/** Draws the map of the same run once more: with another seed, or to its end where it was cancelled. */
+export async function redrawMap(change: 'same-seed' | 'next-seed'): Promise<void> {
+  const { runId, seed } = embeddingMapStore.getState();
+  if (runId === null) return;
+  embeddingMapStore.setState({ key: null });
+  await showMap(runId, change === 'next-seed' ? seed + 1 : seed);
+}
+
+/** Saves the points as they are now as CSV. */
+export function saveMapPoints(): void {
+  const { images, layout } = embeddingMapStore.getState();
+  if (!layout) return;
+  const points = images.map(({ split, file, className }, i) => ({
+    split,
+    file,
+    className,
+    x: layout.coordinates[2 * i] ?? 0,
+    y: layout.coordinates[2 * i + 1] ?? 0,
+  }));
+  saveFile(new Blob([mapPointsCsv(points)], { type: 'text/csv' }), 'map.csv');
+}
+
+/** Saves a picture of the map. */
+export function saveMapPicture(picture: Blob): void {
+  saveFile(picture, 'map.png');
+}
