@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, toAppError } from '../errors.ts';
 import type { Checkpoint } from '../heads/checkpoint.ts';
 import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from '../storage/checkpoints.ts';
@@ -20,7 +20,8 @@ export function trainingLabels(run: Run): { labels: Int32Array<ArrayBuffer>; cla
 
 /**
  * The heads of members that are trained together: from storage, else trained now, from the last checkpoint where there
- * is one. Checkpoints and the result are stored under the heads' name.
+ * is one. Checkpoints and the result are stored under the heads' name. Cancelled, it keeps the state it had come to; a
+ * training whose loss is not finite any more throws AppError 'training-diverged', its best epoch kept as the result.
  */
 export async function trainHeads(
   database: Database,
@@ -51,6 +52,17 @@ export async function trainHeads(
     await putHeads(database, run.datasetId, key, result);
     await deleteCheckpoint(database, run.datasetId, key);
     return result;
+  } catch (error) {
+    const { code } = toAppError(error);
+    if (code !== 'aborted' && code !== 'training-diverged') throw error;
+    // The last checkpoint that was sent may be older, or lost with the call.
+    const newest = await worker.newestCheckpoint();
+    if (newest) await keep(newest);
+    if (code === 'aborted' || !newest?.best) throw error;
+    await putHeads(database, run.datasetId, key, await worker.finish(job, newest));
+    await deleteCheckpoint(database, run.datasetId, key);
+    const { message } = toAppError(error);
+    throw new AppError(code, `${message} Its best epoch, ${newest.best.epoch}, is kept: going on uses it.`);
   } finally {
     await Promise.allSettled(writing);
   }

@@ -7,7 +7,7 @@ import { evaluateTest, evaluateValidation } from '../../../src/pipeline/evaluate
 import { headsKey, modelId, type Run, type RunMember } from '../../../src/pipeline/run.ts';
 import { runEmbeddings } from '../../../src/pipeline/run-embeddings.ts';
 import { trainHeads } from '../../../src/pipeline/train-heads.ts';
-import { getCheckpoint } from '../../../src/storage/checkpoints.ts';
+import { getCheckpoint, putCheckpoint } from '../../../src/storage/checkpoints.ts';
 import { type Database, openDatabase } from '../../../src/storage/database.ts';
 import { putFeatures } from '../../../src/storage/features.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
@@ -100,6 +100,39 @@ test('a cancelled training goes on from its checkpoint, and ends with the very s
     (await trainHeads(disturbed.database, made, made.members, never, (report) => again.push(report))).heads,
   ).toEqual(whole.heads);
   expect(again).toEqual([]);
+});
+
+test('a training that comes apart says so, and its best epoch is what going on uses', async () => {
+  const { database, images } = await makeData();
+  const run: Run = {
+    datasetId: 'd',
+    members: [member('one', 'finetuned')],
+    combine: null,
+    recipe,
+    loaded: null,
+    images,
+  };
+  const controller = new AbortController();
+  const cancelled = trainHeads(database, run, run.members, controller.signal, ({ epoch }) => {
+    if (epoch === 6) controller.abort();
+  });
+  await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
+  const key = await headsKey(run, run.members);
+  const checkpoint = (await getCheckpoint(database, 'd', key)) ?? expect.fail('no checkpoint');
+  expect(checkpoint.epoch).toBeGreaterThanOrEqual(6);
+  // Weights that overflow in the first product of the next epoch; those of the best epoch are other arrays.
+  const parameters = structuredClone(checkpoint.parameters);
+  parameters.projections[0]?.weight.fill(3e38);
+  await putCheckpoint(database, 'd', key, { ...checkpoint, parameters });
+
+  const broken = trainHeads(database, run, run.members, never, () => {});
+  await expect(broken).rejects.toMatchObject({
+    code: 'training-diverged',
+    message: expect.stringContaining(`best epoch, ${checkpoint.best?.epoch}, is kept`),
+  });
+  const kept = await trainHeads(database, run, run.members, never, () => {});
+  expect(kept).toMatchObject({ ended: 'stopped', bestEpoch: checkpoint.best?.epoch, refit: false });
+  expect(kept.heads[0]?.projection.every(Number.isFinite)).toBe(true);
 });
 
 test('every kind of run is embedded and scored, on test and on validation', async () => {
