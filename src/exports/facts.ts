@@ -66,6 +66,8 @@ export interface DifferenceFacts {
   readonly k: number;
   readonly first: string;
   readonly second: string;
+  /** Whether first is the run with the highest accuracy of all on that split. */
+  readonly firstIsHighest: boolean;
   /** Accuracy of first − second. */
   readonly difference: number;
   readonly interval: readonly [number, number];
@@ -83,4 +85,12 @@ export interface ProjectFacts {
   readonly weights: readonly WeightsFacts[];
   readonly runs: readonly RunFacts[];
   readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly level: number };
+}
+
+/** "ResNet-50 + ViT-B/16, fine-tuned (cosine), mean, seed 1": tells a run from others where there is no table. */
+export function runWords({ model, head, result }: NamedResult): string {
+  const seeded = result.head === 'finetuned' || result.combine !== null;
+  return [model, head, result.combine, seeded ? `seed ${result.seed}` : null]
+    .filter((part) => part !== null)
+    .join(', ');
 }

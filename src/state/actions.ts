@@ -23,6 +23,7 @@ export { exportReport } from './actions/export-report.ts';
 export { exportTable } from './actions/export-table.ts';
 export { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './actions/figures.ts';
 export { loadHead, saveHead } from './actions/heads.ts';
+export { compareModels, stopComparing } from './actions/leaderboard.ts';
 export { downloadWeights, importWeights, removeWeights, tickModel } from './actions/models.ts';
 export { addDropped, addFiles, unlockFiles } from './actions/open-data.ts';
 export { pictureUrl, releaseUrl, thumbnailUrl } from './actions/pictures.ts';

@@ -73,21 +73,27 @@ function verdict(differences: readonly DifferenceFacts[]): Markup | null {
     { title: 'Queries', numeric: true },
     { title: 'Verdict', numeric: false },
   ];
-  return html`<p>${verdictSentence(differences)}</p>
+  const sentence = verdictSentence(differences);
+  return html`${sentence === null ? null : html`<p>${sentence}</p>`}
 ${tableOf({ columns, rows }, `Differences in ${TITLES[any.split].toLowerCase()} top-${any.k} accuracy, paired bootstrap`)}`;
 }
 
 /** Whether the interval leaves out no difference at all. */
 export const separable = ([low, high]: readonly [number, number]): boolean => low > 0 || high < 0;
 
-function verdictSentence(differences: readonly DifferenceFacts[]): string {
-  const [any] = differences;
-  const best = differences.filter(({ first }) => first === any?.first);
+/** What the differences to the run with the highest accuracy say; null where it is compared with none. */
+function verdictSentence(differences: readonly DifferenceFacts[]): string | null {
+  const best = differences.filter(({ firstIsHighest }) => firstIsHighest);
+  const [any] = best;
+  if (!any) return null;
   const equal = best.filter(({ interval }) => !separable(interval)).map(({ second }) => second);
-  const highest = `${any?.first} has the highest top-${any?.k} accuracy`;
-  if (equal.length === 0)
-    return `${highest}, and the difference to every other model is more than chance explains (95 %).`;
-  return `${highest}, but is not separable from ${equal.join('; ')}: the intervals of the differences hold zero.`;
+  const highest = `${any.first} has the highest top-${any.k} accuracy`;
+  if (equal.length > 0) {
+    return `${highest}, but is not separable from: ${equal.join('; ')}. The intervals of these differences hold zero.`;
+  }
+  const others =
+    best.length === 1 ? (best[0]?.second ?? '') : `each of the ${best.length} others scored on the same queries`;
+  return `${highest}; the interval of its difference to ${others} leaves out zero.`;
 }
 
 function figureOf({ id, title, summary, svg, columns, rows }: FigureFacts): Markup {

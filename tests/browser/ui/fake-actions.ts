@@ -12,7 +12,7 @@ import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import { fakeTrainings } from './fake-comparison.ts';
-import { chooseFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
+import { chooseFake, compareFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
 
 export const calls: { readonly action: string; readonly parameters: readonly unknown[] }[] = [];
 
@@ -130,6 +130,8 @@ export const loadHead: Actions['loadHead'] = recorded('loadHead');
 
 export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
 export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
+export const compareModels: Actions['compareModels'] = recorded('compareModels', compareFake);
+export const stopComparing: Actions['stopComparing'] = () => void recorded('stopComparing')();
 export const neighboursOf: Actions['neighboursOf'] = (runId, split) => Promise.resolve(fakeNeighbours(runId, split));
 
 const loadFakeQueries: LoadQueries = (runId, split) => Promise.resolve(fakeQueries(runId, split));

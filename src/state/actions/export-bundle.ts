@@ -1,0 +1,81 @@
+import { AppError } from '../../errors.ts';
+import { bundleFolders, bundleTexts, rowsJson, type ScoredRows } from '../../exports/bundle/bundle.ts';
+import { npyBlob } from '../../exports/npy.ts';
+import { type Archive, createArchive } from '../../exports/zip.ts';
+import { createMeter } from '../../pipeline/meter.ts';
+import type { Run } from '../../pipeline/run.ts';
+import type { ScoredSplit } from '../../types.ts';
+import type { RunRow } from '../comparison.ts';
+import { operate } from '../operations.ts';
+import { saveFile } from '../save-file.ts';
+import { openDataset, projectFacts, runsOf } from './export-facts.ts';
+import { scoredEmbeddings, scoredPart, storedRun } from './export-run.ts';
+
+const SPLITS = ['test', 'validation'] as const;
+const PARTS = ['query', 'gallery'] as const;
+
+/**
+ * Saves the bundle that recomputes the figures of these runs: one matrix at a time is held, and goes into the archive
+ * before the next one is made.
+ */
+export async function exportBundle(runIds: readonly string[]): Promise<void> {
+  await operate('dashboard', 'Writing the reproducibility bundle', 'files', async ({ signal, report, stage }) => {
+    const { dataset, images } = openDataset();
+    const rows = runsOf(runIds);
+    const facts = await projectFacts(rows);
+    const folders = bundleFolders(facts);
+    const archive = await createArchive(new Date(facts.writtenAt), signal);
+    for (const [name, text] of bundleTexts(facts, images)) await archive.add(name, text);
+    const positions = new Map(images.map(({ path }, at) => [path, at]));
+    stage('Writing embeddings', 'files');
+    const meter = createMeter(matricesOf(rows));
+    for (const [at, row] of rows.entries()) {
+      await addRun(archive, `runs/${folders[at]}`, row, positions, () => report(meter.advance(1)));
+    }
+    saveFile(await archive.finish(), `${dataset.name} bundle.zip`);
+  });
+}
+
+const matricesOf = (rows: readonly RunRow[]): number =>
+  rows.reduce((sum, { result }) => sum + SPLITS.filter((split) => result[split]).length * PARTS.length, 0);
+
+async function addRun(
+  archive: Archive,
+  folder: string,
+  row: RunRow,
+  positions: ReadonlyMap<string, number>,
+  onMatrix: () => void,
+): Promise<void> {
+  const run = await storedRun(row);
+  const rows = { test: rowsOf(run, row, 'test', positions), validation: rowsOf(run, row, 'validation', positions) };
+  await archive.add(`${folder}/rows.json`, rowsJson(rows));
+  for (const split of SPLITS) {
+    if (!rows[split]) continue;
+    for (const part of PARTS) {
+      const images = scoredPart(run, split, part);
+      const { matrix, dimensions } = await scoredEmbeddings(run, split, part, images);
+      // Numbers like these do not shrink: they are stored as they are.
+      await archive.add(`${folder}/${split}.${part}.npy`, npyBlob(matrix, [images.length, dimensions]), {
+        stored: true,
+      });
+      onMatrix();
+    }
+  }
+}
+
+/** Null where the split was not scored. Throws AppError 'dataset-unusable' where not all that was scored is there still. */
+function rowsOf(
+  run: Run,
+  { label, result }: RunRow,
+  split: ScoredSplit,
+  positions: ReadonlyMap<string, number>,
+): ScoredRows | null {
+  const scores = result[split];
+  if (!scores) return null;
+  const part = (name: (typeof PARTS)[number]) =>
+    scoredPart(run, split, name).flatMap(({ path }) => positions.get(path) ?? []);
+  const rows = { query: part('query'), gallery: part('gallery') };
+  if (rows.query.length === scores.queries + scores.skipped) return rows;
+  const sentence = `Some features of ${label} have been deleted since it was scored. Run the comparison again, then export.`;
+  throw new AppError('dataset-unusable', sentence);
+}

@@ -1,0 +1,95 @@
+import { AppError } from '../../errors.ts';
+import { safeName } from '../../exports/names.ts';
+import { npyBlob } from '../../exports/npy.ts';
+import { metadataTsv, projectorConfig, projectorReadme, spriteLayout, vectorsTsv } from '../../exports/projector.ts';
+import { runName } from '../../exports/report.ts';
+import { type Archive, createArchive } from '../../exports/zip.ts';
+import { createMeter } from '../../pipeline/meter.ts';
+import { type ReadImage, type Run, splitImages } from '../../pipeline/run.ts';
+import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
+import type { Split } from '../../types.ts';
+import { type Operation, operate } from '../operations.ts';
+import { saveFile } from '../save-file.ts';
+import { database } from '../session.ts';
+import { openDataset, runsOf } from './export-facts.ts';
+import { textBlob } from './export-pieces.ts';
+import { storedRun } from './export-run.ts';
+import { drawSprite } from './export-sprite.ts';
+
+/** In the order of the files. */
+const SPLITS = ['training', 'query', 'gallery'] as const;
+
+/** Saves a run's embeddings: for each split a .npy file and its file names in row order. */
+export async function exportEmbeddings(runId: string, wanted: readonly Split[]): Promise<void> {
+  await withRun(runId, wanted, async (run, name, splits, archive, { report, stage }) => {
+    stage('Writing embeddings', 'files');
+    const meter = createMeter(splits.length);
+    for (const [split, images] of splits) {
+      const { matrix, dimensions } = await runEmbeddings(database, run, split);
+      await archive.add(`${name}.${split}.json`, `${JSON.stringify(images.map(({ file }) => file))}\n`);
+      await archive.add(`${name}.${split}.npy`, npyBlob(matrix, [images.length, dimensions]), { stored: true });
+      report(meter.advance(1));
+    }
+    return 'embeddings';
+  });
+}
+
+/** Saves a run's embeddings for the TensorFlow Embedding Projector: vectors, metadata and, where wanted, a sprite. */
+export async function exportProjector(runId: string, wanted: readonly Split[], thumbnails: boolean): Promise<void> {
+  await withRun(runId, wanted, async (run, name, splits, archive, { signal, report, stage }) => {
+    const images = splits.flatMap(([, some]) => some);
+    const layout = thumbnails ? spriteLayout(images.length) : null;
+    stage('Writing vectors', 'files');
+    const parts: Blob[] = [];
+    const written = createMeter(splits.length);
+    for (const [split] of splits) {
+      const { matrix, dimensions } = await runEmbeddings(database, run, split);
+      parts.push(await textBlob(vectorsTsv(matrix, dimensions), 'text/plain', signal));
+      report(written.advance(1));
+    }
+    await archive.add('vectors.tsv', new Blob(parts));
+    await archive.add('metadata.tsv', await textBlob(metadataTsv(images), 'text/plain', signal));
+    let missing = 0;
+    if (layout) {
+      stage('Drawing thumbnails', 'images');
+      const meter = createMeter(images.length);
+      const hashes = images.map(({ hash }) => hash);
+      const sprite = await drawSprite(hashes, layout, signal, (drawn) => report(meter.advance(drawn)));
+      missing = sprite.missing;
+      await archive.add('sprite.png', sprite.png, { stored: true });
+    }
+    await archive.add('projector_config.pbtxt', projectorConfig(name, layout));
+    await archive.add('README.txt', projectorReadme(images.length, missing, layout));
+    return 'projector';
+  });
+}
+
+/** Opens the run and an archive, and saves the archive under the name that `write` ends with. */
+async function withRun(
+  runId: string,
+  wanted: readonly Split[],
+  write: (
+    run: Run,
+    name: string,
+    splits: readonly (readonly [Split, readonly ReadImage[]])[],
+    archive: Archive,
+    operation: Operation,
+  ) => Promise<string>,
+): Promise<void> {
+  await operate('dashboard', 'Writing embeddings', 'files', async (operation) => {
+    const { dataset } = openDataset();
+    const [row] = runsOf([runId]);
+    const run = row && (await storedRun(row));
+    const splits = SPLITS.filter((split) => wanted.includes(split)).flatMap((split) => {
+      const images = run ? splitImages(run.images, split) : [];
+      return images.length > 0 ? [[split, images] as const] : [];
+    });
+    if (!row || !run || splits.length === 0) {
+      throw new AppError('dataset-unusable', 'There are no embeddings of these splits. Choose others, then export.');
+    }
+    const name = safeName(runName(row.result));
+    const archive = await createArchive(new Date(), operation.signal);
+    const ending = await write(run, name, splits, archive, operation);
+    saveFile(await archive.finish(), `${dataset.name} ${name} ${ending}.zip`);
+  });
+}

@@ -1,0 +1,33 @@
+import { AppError } from '../../errors.ts';
+import { safeNames } from '../../exports/names.ts';
+import { createArchive } from '../../exports/zip.ts';
+import { createMeter } from '../../pipeline/meter.ts';
+import { figuresOfChosen } from '../figures/chosen.ts';
+import { figureFile } from '../figures/figure-file.ts';
+import { operate } from '../operations.ts';
+import { saveFile } from '../save-file.ts';
+import { openDataset } from './export-facts.ts';
+
+const FORMATS = ['svg', 'png', 'csv'] as const;
+
+/** Saves every figure of the chosen runs in one zip: as SVG, as PNG, and its numbers as CSV. */
+export async function exportFigures(): Promise<void> {
+  await operate('dashboard', 'Drawing the figures', 'files', async ({ signal, report }) => {
+    const { dataset } = openDataset();
+    const figures = await figuresOfChosen(signal);
+    if (figures.length === 0) {
+      throw new AppError('dataset-unusable', 'The chosen runs have no figure: none of their queries could be scored.');
+    }
+    const names = safeNames(figures.map(({ id }) => id));
+    const meter = createMeter(figures.length * FORMATS.length);
+    const archive = await createArchive(new Date(), signal);
+    for (const [at, figure] of figures.entries()) {
+      for (const format of FORMATS) {
+        const stored = format === 'png';
+        await archive.add(`${names[at]}.${format}`, await figureFile(figure, format), { stored });
+        report(meter.advance(1));
+      }
+    }
+    saveFile(await archive.finish(), `${dataset.name} figures.zip`);
+  });
+}

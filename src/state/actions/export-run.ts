@@ -1,0 +1,44 @@
+import { splitTraining } from '../../data/splits.ts';
+import { AppError } from '../../errors.ts';
+import { embedImages, headsOf } from '../../pipeline/embed-images.ts';
+import { type ReadImage, type Run, splitImages } from '../../pipeline/run.ts';
+import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
+import { trainingLabels } from '../../pipeline/train-heads.ts';
+import type { Embeddings } from '../../storage/embeddings.ts';
+import type { ScoredSplit } from '../../types.ts';
+import type { RunRow } from '../comparison.ts';
+import { runOf } from '../runs.ts';
+import { database } from '../session.ts';
+import { openDataset } from './export-facts.ts';
+
+export type ScoredPart = 'query' | 'gallery';
+
+/** The run with its stored features. Throws AppError 'dataset-unusable' where they have been deleted since. */
+export async function storedRun(row: RunRow): Promise<Run> {
+  const run = await runOf(row.choice, openDataset().images);
+  if (run && run.images.length > 0) return run;
+  const sentence = `The features of ${row.label} are not stored any more. Run the comparison again, then export.`;
+  throw new AppError('dataset-unusable', sentence);
+}
+
+/** The images that are asked with or searched on a split, in row order: those of evaluateTest and evaluateValidation. */
+export function scoredPart(run: Run, split: ScoredSplit, part: ScoredPart): ReadImage[] {
+  if (split === 'test') return splitImages(run.images, part);
+  const images = splitImages(run.images, 'training');
+  const { labels, classes } = trainingLabels(run);
+  const rows = splitTraining(labels, classes.length, run.recipe.seed)[part];
+  return [...rows].flatMap((row) => images[row] ?? []);
+}
+
+/** Their embeddings; on validation by the heads that were fitted without them. */
+export async function scoredEmbeddings(
+  run: Run,
+  split: ScoredSplit,
+  part: ScoredPart,
+  images: readonly ReadImage[],
+): Promise<Embeddings> {
+  if (split === 'test') return runEmbeddings(database, run, part);
+  const heads = await headsOf(database, run, 'fitHeads');
+  const hashes = images.map(({ hash }) => hash);
+  return embedImages(database, run, hashes, heads);
+}
