@@ -4,6 +4,7 @@
  */
 
 import * as figures from '../../../src/state/actions/figures.ts';
+import * as leaderboard from '../../../src/state/actions/leaderboard.ts';
 import type * as actions from '../../../src/state/actions.ts';
 import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
@@ -12,7 +13,7 @@ import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import { fakeTrainings } from './fake-comparison.ts';
-import { chooseFake, compareFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
+import { chooseFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
 
 export const calls: { readonly action: string; readonly parameters: readonly unknown[] }[] = [];
 
@@ -130,8 +131,15 @@ export const loadHead: Actions['loadHead'] = recorded('loadHead');
 
 export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
 export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
-export const compareModels: Actions['compareModels'] = recorded('compareModels', compareFake);
-export const stopComparing: Actions['stopComparing'] = () => void recorded('stopComparing')();
+// Models are really compared, by the made-up runs' outcomes.
+export const compareModels: Actions['compareModels'] = (measure) => {
+  void recorded('compareModels')(measure);
+  return leaderboard.compareModels(measure);
+};
+export const stopComparing: Actions['stopComparing'] = () => {
+  void recorded('stopComparing')();
+  leaderboard.stopComparing();
+};
 export const neighboursOf: Actions['neighboursOf'] = (runId, split) => Promise.resolve(fakeNeighbours(runId, split));
 
 const loadFakeQueries: LoadQueries = (runId, split) => Promise.resolve(fakeQueries(runId, split));

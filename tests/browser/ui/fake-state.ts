@@ -3,6 +3,7 @@ import { activityStore } from '../../../src/state/activity.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { leaderboardStore } from '../../../src/state/leaderboard.ts';
 import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
 import { type Neighbour, searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
@@ -397,6 +398,7 @@ export function emptyStores(): void {
   comparisonStore.setState(comparisonStore.getInitialState(), true);
   dashboardStore.setState(dashboardStore.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
+  leaderboardStore.setState(leaderboardStore.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
   searchStore.setState(searchStore.getInitialState(), true);
   settingsStore.setState(settingsStore.getInitialState(), true);

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { MemberChoice, RunRow } from '../../../src/state/comparison.ts';
+import { bestVerdict, type PairDifference } from '../../../src/state/leaderboard.ts';
+import {
+  ensemblesAgainstMembers,
+  finetunedAgainstFrozen,
+  highestRow,
+  pairedOutcomes,
+  pairKey,
+} from '../../../src/state/model-pairs.ts';
+import { type ResultRow, resultRows } from '../../../src/state/result-rows.ts';
+import type { QueryOutcomes } from '../../../src/types.ts';
+import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
+
+const single = (member: MemberChoice, top1: number, changes: Parameters<typeof fakeRun>[0]['recipe'] = {}): RunRow =>
+  fakeRun({ members: [member], top1, mapAtR: 0.3, recipe: changes });
+const ensemble = (members: readonly MemberChoice[], top1: number, seed = 0): RunRow =>
+  fakeRun({ members, combine: 'mean', top1, mapAtR: 0.3, recipe: { seed } });
+
+const membersOf = (row: ResultRow | null) =>
+  row?.runs[0].choice.members.map(({ weightsId, head }) => `${weightsId}:${head}`).join('+') ?? null;
+
+test('fine-tuned backbones stand against themselves frozen, recipe by recipe', () => {
+  const rows = resultRows([
+    single(frozen('a'), 0.5),
+    single(frozen('b'), 0.6),
+    single(finetuned('a'), 0.7),
+    single(finetuned('a'), 0.72, { seed: 1 }),
+    single(finetuned('a'), 0.6, { dropout: 0.2 }),
+    single(finetuned('c'), 0.8),
+    ensemble([finetuned('a'), frozen('a')], 0.9),
+  ]);
+  const pairs = finetunedAgainstFrozen(rows, 'test');
+  expect(pairs.map(({ first, second }) => [membersOf(first), first.runs.length, membersOf(second)])).toEqual([
+    ['a:finetuned', 2, 'a:frozen'],
+    ['a:finetuned', 1, 'a:frozen'],
+  ]);
+});
+
+test('an ensemble stands against the best member that was measured alone by its recipe', () => {
+  const rows = resultRows([
+    single(frozen('a'), 0.9),
+    single(finetuned('a'), 0.7),
+    // A better one of another recipe is no member of it.
+    single(finetuned('a'), 0.8, { dropout: 0.2 }),
+    single(finetuned('b'), 0.65),
+    ensemble([finetuned('a'), finetuned('b')], 0.75),
+    ensemble([finetuned('a'), frozen('a')], 0.75),
+    ensemble([finetuned('c'), finetuned('b')], 0.6),
+    ensemble([finetuned('c'), finetuned('d')], 0.6),
+  ]);
+  const pairs = ensemblesAgainstMembers(rows, 'test', 'top1');
+  expect(pairs.map(({ member, missing }) => [membersOf(member), missing.map(({ weightsId }) => weightsId)])).toEqual([
+    ['a:finetuned', []],
+    ['a:frozen', []],
+    ['b:finetuned', ['c']],
+    [null, ['c', 'd']],
+  ]);
+  expect(pairs[0]?.member?.runs[0].choice.recipe.dropout).toBe(0);
+});
+
+test('what was not measured on the split is compared with nothing', () => {
+  const unlabelled = fakeRun({ members: [finetuned('a')], top1: 0.9, mapAtR: 0.3, labelled: false });
+  const rows = resultRows([single(frozen('a'), 0.5), unlabelled]);
+  expect(finetunedAgainstFrozen(rows, 'test')).toEqual([]);
+  expect(finetunedAgainstFrozen(rows, 'validation')).toHaveLength(1);
+  expect(membersOf(highestRow(rows, 'test', 'top1'))).toBe('a:frozen');
+  expect(membersOf(highestRow(rows, 'validation', 'top1'))).toBe('a:finetuned');
+  expect(highestRow([], 'test', 'top1')).toBeNull();
+});
+
+test('on validation only seeds that both have are compared: each has its own gallery', () => {
+  const runs = [
+    single(frozen('a'), 0.5, { seed: 1 }),
+    ...[0, 1, 2].map((seed) => single(finetuned('a'), 0.6, { seed })),
+  ];
+  const rows = resultRows(runs);
+  const [first, second] = [rows[1], rows[0]];
+  if (first === undefined || second === undefined) throw new Error('two rows');
+  const own = (position: number): QueryOutcomes => ({
+    queries: Int32Array.of(position),
+    relevant: Int32Array.of(1),
+    firstHitRank: Int32Array.of(1),
+    apAtR: Float64Array.of(1),
+  });
+  const outcomes = new Map(runs.map(({ id }, at) => [id, own(at)]));
+  const positions = (split: 'test' | 'validation') => {
+    const paired = pairedOutcomes({ first, second }, split, outcomes);
+    return [paired.first, paired.second].map((list) => list.map(({ queries }) => queries[0]));
+  };
+  expect(positions('test')).toEqual([[1, 2, 3], [0]]);
+  expect(positions('validation')).toEqual([[2], [0]]);
+});
+
+test('the highest is the best only where it is better than every other', () => {
+  const rows = resultRows([single(frozen('a'), 0.5), single(frozen('b'), 0.6), single(frozen('c'), 0.7)]);
+  const [a, b, best] = rows;
+  if (a === undefined || b === undefined || best === undefined) throw new Error('three rows');
+  const verdict = (...found: readonly (PairDifference | undefined)[]) => {
+    const differences = new Map<string, PairDifference>();
+    for (const [at, second] of [a, b].entries()) {
+      const difference = found[at];
+      if (difference !== undefined) differences.set(pairKey({ first: best, second }, 'test', 'top1'), difference);
+    }
+    const said = bestVerdict(rows, 'test', 'top1', differences);
+    return [said?.better, said?.notSeparable.map(membersOf), said?.incomparable.map(membersOf)];
+  };
+  const clear = { difference: 0.1, interval: [0.02, 0.2] } as const;
+  const unclear = { difference: 0.1, interval: [-0.02, 0.2] } as const;
+  expect(verdict(clear, clear)).toEqual([true, [], []]);
+  expect(verdict(clear, unclear)).toEqual([false, ['b:frozen'], []]);
+  expect(verdict(clear, undefined)).toEqual([null, [], []]);
+  expect(verdict(clear, null)).toEqual([false, [], ['b:frozen']]);
+  expect(bestVerdict(rows.slice(0, 1), 'test', 'top1', new Map())?.better).toBe(false);
+  expect(bestVerdict([], 'test', 'top1', new Map())).toBeNull();
+});
