@@ -1,3 +1,47 @@
+import { Button } from '@mantine/core';
+import { IconFileExport } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { comparisonStore } from '../../../state/comparison.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { BundleExport } from './BundleExport.tsx';
+import { EmbeddingsExport } from './EmbeddingsExport.tsx';
+import styles from './Export.module.css';
+import { FiguresExport } from './FiguresExport.tsx';
+import { ProjectorExport } from './ProjectorExport.tsx';
+import { RankingExport } from './RankingExport.tsx';
+import { ReportExport } from './ReportExport.tsx';
+import { TableExport } from './TableExport.tsx';
+
+/** Everything that can be taken away, one row an export: what it is, its options, its button. */
 export default function Export() {
-  return null;
+  const none = useStore(comparisonStore, ({ runs }) => runs.length === 0);
+  if (none) {
+    return (
+      <EmptyState
+        icon={<IconFileExport size={40} stroke={1.2} aria-hidden="true" />}
+        title="Nothing to take away yet"
+        action={
+          <Button component="a" href="#/comparison">
+            Go to Comparison
+          </Button>
+        }
+      >
+        Reports, tables, rankings and embeddings are made from finished runs.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={styles.exports}>
+      <p className={styles.note}>
+        Files are written in this tab and handed to the browser’s downloads. Nothing is sent anywhere.
+      </p>
+      <ReportExport />
+      <TableExport />
+      <FiguresExport />
+      <RankingExport />
+      <EmbeddingsExport />
+      <ProjectorExport />
+      <BundleExport />
+    </div>
+  );
 }

@@ -1,0 +1,44 @@
+import { Button, Loader } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+
+interface SaveButtonProps {
+  /** "Save report". */
+  readonly children: string;
+  readonly disabled?: boolean;
+  /** Ends when the file is saved, or has failed, or was cancelled. */
+  readonly onSave: () => Promise<void> | void;
+}
+
+/** Writes a file. While it is being written the button keeps its place and the focus, and does nothing. */
+export function SaveButton({ children, disabled = false, onSave }: SaveButtonProps) {
+  const [busy, setBusy] = useState(false);
+  const writing = useRef(false);
+
+  const save = async (): Promise<void> => {
+    if (writing.current) return;
+    writing.current = true;
+    setBusy(true);
+    try {
+      await onSave();
+    } finally {
+      writing.current = false;
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      disabled={disabled}
+      aria-busy={busy}
+      leftSection={
+        busy ? <Loader size={14} color="gray" aria-hidden="true" /> : <IconDownload size={16} aria-hidden="true" />
+      }
+      onClick={() => void save()}
+    >
+      {children}
+    </Button>
+  );
+}

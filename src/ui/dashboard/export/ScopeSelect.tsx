@@ -1,0 +1,45 @@
+import { NativeSelect } from '@mantine/core';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import { comparisonStore } from '../../../state/comparison.ts';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import { formatAmount } from '../../format.ts';
+import styles from './Export.module.css';
+
+export type Scope = 'all' | 'chosen';
+
+interface ScopeSelectProps {
+  readonly value: Scope;
+  readonly onChange: (scope: Scope) => void;
+}
+
+/** All runs, or the one or two that rule the dashboard. */
+export function ScopeSelect({ value, onChange }: ScopeSelectProps) {
+  const all = useRunsOf('all').length;
+  const chosen = useRunsOf('chosen').length;
+  return (
+    <NativeSelect
+      size="xs"
+      label="Runs"
+      className={styles.run}
+      value={value}
+      data={[
+        { value: 'all', label: all === 1 ? 'The one run' : `All ${formatAmount(all, 'run')}` },
+        { value: 'chosen', label: chosen === 1 ? 'The chosen run' : 'The two chosen runs', disabled: chosen === 0 },
+      ]}
+      onChange={(event) => onChange(event.currentTarget.value === 'chosen' ? 'chosen' : 'all')}
+    />
+  );
+}
+
+export function useRunsOf(scope: Scope): readonly string[] {
+  const all = useStore(
+    comparisonStore,
+    useShallow(({ runs }) => runs.map(({ id }) => id)),
+  );
+  const chosen = useStore(
+    dashboardStore,
+    useShallow(({ a, b }) => [a, b].filter((id) => id !== null)),
+  );
+  return scope === 'all' ? all : all.filter((id) => chosen.includes(id));
+}
