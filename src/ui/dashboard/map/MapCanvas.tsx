@@ -1,0 +1,164 @@
+import { ActionIcon } from '@mantine/core';
+import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { ReadImage } from '../../../state/embedding-map.ts';
+import styles from './MapCanvas.module.css';
+import { PointTip } from './PointTip.tsx';
+import type { Inks, Scene } from './paint.ts';
+import { nearestPoint, pointsInside } from './points.ts';
+import { useGestures } from './use-gestures.ts';
+import { useMapView } from './use-map-view.ts';
+import { useMovingPositions } from './use-moving-positions.ts';
+import { moved, type Place, toCanvas, toMap, zoomed } from './view.ts';
+
+/** Pixels from a pointer at which a point is meant; a finger is wider, but shows no tip before it presses. */
+const REACH = 14;
+const ZOOM_STEP = 1.5;
+/** Share of the canvas that an arrow key moves it by: small, since the keyboard points with its middle. */
+const PAN_STEP = 0.06;
+
+interface MapCanvasProps {
+  readonly label: string;
+  readonly images: readonly ReadImage[];
+  /** Normalised (view.ts). */
+  readonly positions: Float32Array;
+  readonly scene: Omit<Scene, 'positions' | 'described'>;
+  readonly inks: Inks;
+  readonly lasso: boolean;
+  readonly onSelect: (points: readonly number[], add: boolean) => void;
+}
+
+/** The points, to be moved, enlarged, looked at and chosen by mouse, touch or keyboard. */
+export function MapCanvas({ label, images, positions, scene, inks, lasso, onSelect }: MapCanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const help = useId();
+  const [described, setDescribed] = useState<number | null>(null);
+  const [tipAt, setTipAt] = useState<Place | null>(null);
+
+  const painted = useMemo(
+    () => ({ scene: { ...scene, described }, inks, positions }),
+    [scene, described, inks, positions],
+  );
+  const latest = useRef(painted);
+  const repaintLater = useRef(() => {});
+  const [repaint] = useState(() => () => repaintLater.current());
+  const moving = useMovingPositions(positions, repaint);
+  const map = useMapView(canvas, latest, moving);
+  useEffect(() => {
+    latest.current = painted;
+    repaintLater.current = map.repaint;
+    map.repaint();
+  }, [painted, map.repaint]);
+
+  const placeOf = (point: number): Place =>
+    toCanvas(map.view(), map.size(), { x: positions[2 * point] ?? 0, y: positions[2 * point + 1] ?? 0 });
+  const describe = (point: number | null): void => {
+    setDescribed(point);
+    setTipAt(point === null ? null : placeOf(point));
+  };
+  const pointAt = (at: Place, within: number): number | null =>
+    nearestPoint(positions, scene.shown, map.view(), map.size(), at, within);
+  const middle = (): Place => ({ x: map.size().width / 2, y: map.size().height / 2 });
+  const zoom = (factor: number, at = middle()): void => map.setView(zoomed(map.view(), map.size(), factor, at));
+
+  // What was described may have moved, or be shown no more.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: forgets with each layout and each choice of what is shown.
+  useEffect(() => describe(null), [positions, scene.shown]);
+
+  useGestures(canvas, {
+    lasso,
+    onMove: (right, down) => map.setView(moved(map.view(), right, down)),
+    onZoom: (factor, at) => {
+      describe(null);
+      zoom(factor, at);
+    },
+    onOutline: map.setOutline,
+    onLasso: (outline, add) => {
+      const onMap = outline.map((at) => toMap(map.view(), map.size(), at));
+      onSelect(pointsInside(onMap, positions, scene.shown), add);
+    },
+    onPress: (at, add) => {
+      const point = pointAt(at, REACH);
+      describe(point);
+      onSelect(point === null ? [] : [point], add);
+    },
+    onHover: (at) => {
+      map.setCross(false);
+      const point = at && pointAt(at, REACH);
+      if (point !== described) describe(point);
+    },
+  });
+
+  const pointWithMiddle = (): void => {
+    map.setCross(true);
+    describe(pointAt(middle(), Number.POSITIVE_INFINITY));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { width, height } = map.size();
+    const pan = (right: number, down: number) => () =>
+      map.setView(moved(map.view(), -right * width * PAN_STEP, -down * height * PAN_STEP));
+    const actions: Readonly<Record<string, () => void>> = {
+      ArrowLeft: pan(-1, 0),
+      ArrowRight: pan(1, 0),
+      ArrowUp: pan(0, -1),
+      ArrowDown: pan(0, 1),
+      '+': () => zoom(ZOOM_STEP),
+      '=': () => zoom(ZOOM_STEP),
+      '-': () => zoom(1 / ZOOM_STEP),
+      '0': () => map.setView(null),
+      Enter: () => {
+        if (described !== null) onSelect([described], true);
+      },
+    };
+    if (event.key === 'Escape') {
+      map.setCross(false);
+      describe(null);
+    }
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+    pointWithMiddle();
+  };
+
+  const image = described === null ? undefined : images[described];
+  return (
+    <div className={styles.frame}>
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes keys of its own, as an application does. */}
+      <canvas
+        ref={canvas}
+        className={styles.canvas}
+        data-lasso={lasso || undefined}
+        role="application"
+        aria-label={label}
+        aria-describedby={help}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          if (event.currentTarget.matches(':focus-visible')) pointWithMiddle();
+        }}
+        onBlur={() => {
+          map.setCross(false);
+          describe(null);
+        }}
+      />
+      <p id={help} hidden>
+        Arrow keys move the map, plus and minus zoom, 0 shows all points. The point nearest to the middle is described;
+        Enter adds it to the selection.
+      </p>
+      <div className={styles.zoom}>
+        <ActionIcon variant="default" aria-label="Zoom in" onClick={() => zoom(ZOOM_STEP)}>
+          <IconPlus size={16} aria-hidden="true" />
+        </ActionIcon>
+        <ActionIcon variant="default" aria-label="Zoom out" onClick={() => zoom(1 / ZOOM_STEP)}>
+          <IconMinus size={16} aria-hidden="true" />
+        </ActionIcon>
+        <ActionIcon variant="default" aria-label="Show all points" onClick={() => map.setView(null)}>
+          <IconFocusCentered size={16} aria-hidden="true" />
+        </ActionIcon>
+      </div>
+      {image && tipAt ? <PointTip image={image} at={tipAt} size={map.size()} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+import type { ReadImage } from '../../../state/embedding-map.ts';
+import { Thumbnail } from '../../components/Thumbnail.tsx';
+import { fileName, formatAmount } from '../../format.ts';
+import classList from './ClassList.module.css';
+import { splitNames } from './map-words.ts';
+import styles from './Selection.module.css';
+import { searchLink } from './search-link.ts';
+
+const COLUMNS = 3;
+const TILE = 88;
+
+interface SelectionProps {
+  readonly images: readonly ReadImage[];
+  readonly runId: string | null;
+  readonly onClear: () => void;
+}
+
+/** The images chosen on the map, each a way to the search with it. */
+export function Selection({ images, runId, onClear }: SelectionProps) {
+  const box = useRef<HTMLUListElement>(null);
+  const virtualizer = useVirtualizer({
+    count: Math.ceil(images.length / COLUMNS),
+    getScrollElement: () => box.current,
+    estimateSize: () => TILE,
+    overscan: 3,
+  });
+  const first = (virtualizer.getVirtualItems()[0]?.index ?? 0) * COLUMNS;
+  const last = ((virtualizer.getVirtualItems().at(-1)?.index ?? -1) + 1) * COLUMNS;
+
+  return (
+    <section className={classList.part} aria-labelledby="map-selection">
+      <div className={classList.head}>
+        <h2 id="map-selection" role="status">
+          {images.length === 0 ? 'Nothing selected' : `${formatAmount(images.length, 'image')} selected`}
+        </h2>
+        {images.length === 0 ? null : (
+          <Button size="compact-xs" variant="subtle" onClick={onClear}>
+            Clear
+          </Button>
+        )}
+      </div>
+      {images.length === 0 ? (
+        <p className={classList.note}>
+          Press a point, draw a lasso around some, or select a class. The images are listed here, and each can be
+          searched with.
+        </p>
+      ) : (
+        <ul ref={box} className={styles.list} aria-label="Selected images">
+          <li aria-hidden="true" style={{ height: virtualizer.getTotalSize() }} />
+          {images.slice(first, last).map((image, i) => {
+            const name = `${image.className ?? 'Class unknown'}, ${splitNames[image.split]}, ${fileName(image.file)}`;
+            const row = Math.floor((first + i) / COLUMNS);
+            return (
+              <li
+                key={image.path}
+                className={styles.tile}
+                style={{
+                  insetBlockStart: row * TILE,
+                  insetInlineStart: `${(((first + i) % COLUMNS) * 100) / COLUMNS}%`,
+                }}
+              >
+                <a href={searchLink(image.hash, runId)} title={name} aria-label={`Search with ${name}`}>
+                  <Thumbnail hash={image.hash} alt="" />
+                </a>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useMemo, useState } from 'react';
+import type { ReadImage } from '../../../state/embedding-map.ts';
+import type { Split } from '../../../types.ts';
+import { firstSlots, MOST_COLOURED, mapClasses, type Slots, toggled } from './class-colours.ts';
+import { type Scene, SHAPED_SPLITS } from './paint.ts';
+
+/** What of the points is shown, coloured, chosen and made to stand out. */
+export function useScene(images: readonly ReadImage[]) {
+  const classes = useMemo(() => mapClasses(images), [images]);
+  /** Null: the most frequent classes, until a person chooses. */
+  const [chosenSlots, setSlots] = useState<Slots | null>(null);
+  const slots = useMemo(() => chosenSlots ?? firstSlots(classes), [chosenSlots, classes]);
+  const [hidden, setHidden] = useState<readonly Split[]>([]);
+  /** By path: the same images stay chosen on the map of another run. */
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [emphasised, setEmphasised] = useState<string | null | undefined>(undefined);
+
+  const shapes = useMemo(() => Uint8Array.from(images, ({ split }) => SHAPED_SPLITS.indexOf(split)), [images]);
+  const colours = useMemo(() => {
+    const slotOf = new Map(slots.flatMap((name, slot) => (name === null ? [] : [[name, slot] as const])));
+    return Uint8Array.from(images, ({ className }) => slotOf.get(className ?? '') ?? MOST_COLOURED);
+  }, [images, slots]);
+  const shown = useMemo(() => {
+    const points = [...images.keys()].filter((i) => !hidden.includes(images[i]?.split ?? 'training'));
+    const grey = points.filter((i) => colours[i] === MOST_COLOURED);
+    // Those without a colour below the others.
+    return Uint32Array.from([...grey, ...points.filter((i) => colours[i] !== MOST_COLOURED)]);
+  }, [images, hidden, colours]);
+  const chosen = useMemo(
+    () => new Set([...images.keys()].filter((i) => selected.has(images[i]?.path ?? ''))),
+    [images, selected],
+  );
+  const standing = useMemo(
+    () =>
+      emphasised === undefined ? null : new Set([...images.keys()].filter((i) => images[i]?.className === emphasised)),
+    [images, emphasised],
+  );
+
+  const scene: Omit<Scene, 'positions' | 'described'> = useMemo(
+    () => ({ shapes, colours, shown, selected: chosen, emphasised: standing }),
+    [shapes, colours, shown, chosen, standing],
+  );
+
+  const select = (points: Iterable<number>, add: boolean): void => {
+    const paths = [...points].flatMap((i) => images[i]?.path ?? []);
+    setSelected((before) => new Set(add ? [...before, ...paths] : paths));
+  };
+  return {
+    scene,
+    classes,
+    slots,
+    hidden,
+    selectedImages: useMemo(() => images.filter(({ path }) => selected.has(path)), [images, selected]),
+    select,
+    selectClass: (className: string | null) =>
+      select(
+        [...shown].filter((i) => images[i]?.className === className),
+        false,
+      ),
+    toggleClass: (className: string) => setSlots(toggled(slots, className)),
+    toggleSplit: (split: Split) =>
+      setHidden(hidden.includes(split) ? hidden.filter((other) => other !== split) : [...hidden, split]),
+    emphasise: setEmphasised,
+  };
+}

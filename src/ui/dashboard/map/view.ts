@@ -1,0 +1,79 @@
+/** What part of the map is seen: the map's place in the middle of the canvas, and pixels per unit of the map. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Pixels around the outermost points. */
+const PADDING = 24;
+/** Closer, single points fill the canvas; farther, all of them are one. */
+const SCALES = [10, 100_000] as const;
+
+/** The same places [n, 2] in a box about 0 whose longer half is 1: so a view outlasts a layout in the making. */
+export function normalised(coordinates: Float32Array): Float32Array<ArrayBuffer> {
+  const [left, right] = range(coordinates, 0);
+  const [bottom, top] = range(coordinates, 1);
+  const half = Math.max(right - left, top - bottom) / 2 || 1;
+  return Float32Array.from(coordinates, (value, i) => (value - (i % 2 === 0 ? left + right : bottom + top) / 2) / half);
+}
+
+/** All points [n, 2] in sight. */
+export function fitted(positions: Float32Array, { width, height }: Size): View {
+  const [left, right] = range(positions, 0);
+  const [bottom, top] = range(positions, 1);
+  const room = (pixels: number, span: number) => Math.max(1, pixels - 2 * PADDING) / (span || 1);
+  return {
+    x: (left + right) / 2,
+    y: (bottom + top) / 2,
+    scale: clampScale(Math.min(room(width, right - left), room(height, top - bottom))),
+  };
+}
+
+function range(places: Float32Array, axis: 0 | 1): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = axis; i < places.length; i += 2) {
+    const value = places[i] ?? 0;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low > high ? [0, 0] : [low, high];
+}
+
+/** Where a place of the map lies on the canvas, in CSS pixels; the map's y points up. */
+export function toCanvas(view: View, { width, height }: Size, { x, y }: Place): Place {
+  return { x: width / 2 + (x - view.x) * view.scale, y: height / 2 - (y - view.y) * view.scale };
+}
+
+export function toMap(view: View, { width, height }: Size, { x, y }: Place): Place {
+  return { x: view.x + (x - width / 2) / view.scale, y: view.y - (y - height / 2) / view.scale };
+}
+
+/** Larger by `factor`, with what lies under `at` (CSS pixels) staying there. */
+export function zoomed(view: View, size: Size, factor: number, at: Place): View {
+  const scale = clampScale(view.scale * factor);
+  const fixed = toMap(view, size, at);
+  return {
+    x: fixed.x - (at.x - size.width / 2) / scale,
+    y: fixed.y + (at.y - size.height / 2) / scale,
+    scale,
+  };
+}
+
+/** What lies on the canvas moves by these pixels. */
+export function moved(view: View, right: number, down: number): View {
+  return { ...view, x: view.x - right / view.scale, y: view.y + down / view.scale };
+}
+
+const clampScale = (scale: number): number => Math.max(SCALES[0], Math.min(SCALES[1], scale));

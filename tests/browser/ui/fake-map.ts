@@ -1,0 +1,37 @@
+/** A map with made-up places, as the real app would fill the store: classes lie together, queries near their class. */
+import { seededRandom } from '../../../src/math/random.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { type EmbeddingMapState, embeddingMapStore, type ReadImage } from '../../../src/state/embedding-map.ts';
+
+/** Called with the run that the dashboard shows. */
+export function fillMap(runId: string, changes: Partial<EmbeddingMapState> = {}): void {
+  const order = ['training', 'gallery', 'query'];
+  const images = datasetStore
+    .getState()
+    .images.flatMap((image): ReadImage[] => (image.hash === null ? [] : [{ ...image, hash: image.hash }]))
+    .sort((a, b) => order.indexOf(a.split) - order.indexOf(b.split));
+  const { seed, layout } = { ...embeddingMapStore.getState(), ...changes };
+  const random = seededRandom(seed);
+  const centres = new Map<string | null, readonly [number, number]>();
+  const pca = layout?.method === 'pca';
+  const spread = pca ? 2.4 : 0.7;
+  const coordinates = Float32Array.from(
+    images.flatMap(({ className }) => {
+      const centre = centres.get(className) ?? [random.gaussian() * 4, random.gaussian() * 4];
+      centres.set(className, centre);
+      return [centre[0] + spread * random.gaussian(), centre[1] + spread * random.gaussian()];
+    }),
+  );
+  embeddingMapStore.setState({
+    status: 'done',
+    runId,
+    key: `${runId} ${seed}`,
+    images,
+    available: images.length,
+    dimensions: 2048,
+    stage: null,
+    progress: null,
+    ...changes,
+    layout: { method: 'umap', settled: true, ...layout, coordinates },
+  });
+}
