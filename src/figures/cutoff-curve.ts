@@ -1,12 +1,9 @@
 import { dot, lineY, pointerX, ruleX, text, tip } from '@observablehq/plot';
-import { type Cutoff, cutoffFor, type PrecisionCurve } from '../metrics/cutoff.ts';
+import { type Cutoff, cutoffFor, PRECISIONS, type PrecisionCurve } from '../metrics/cutoff.ts';
 import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
 import { percent, shareWords, similarityWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS, runColour } from './palette.ts';
-
-/** Shares of right neighbours that are looked for, as on the search screen. */
-export const PRECISIONS = [0.5, 0.75, 0.9, 0.95] as const;
 
 interface Point {
   readonly similarity: number;

@@ -115,7 +115,7 @@ function drawing(bins: readonly Bin[], highest: number, paper: Paper): SVGSVGEle
       ...[RIGHT, WRONG].flatMap(({ label, colour, dash }) => {
         const steps = outline(bins, label);
         return [
-          areaY(steps, { x: 'x', y: 'y', fill: colour, fillOpacity: 0.18 }),
+          areaY(steps, { x: 'x', y1: 0, y2: 'y', fill: colour, fillOpacity: 0.18 }),
           lineY(steps, { x: 'x', y: 'y', stroke: colour, strokeWidth: 1.75, ...(dash && { strokeDasharray: dash }) }),
         ];
       }),

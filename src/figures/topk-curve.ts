@@ -2,7 +2,7 @@ import { areaY, lineY, pointerX, ruleX, tip } from '@observablehq/plot';
 import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
 import { percent, shareWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
-import { runColour, runDash } from './palette.ts';
+import { RUN_COLOURS, runColour, runDash } from './palette.ts';
 
 /** Top-k accuracy of one run, for k = 1, 2, …; shares between 0 and 1. */
 export interface TopKCurve {
@@ -22,6 +22,8 @@ interface Point {
   readonly upper: number;
 }
 
+/** Lines of other runs are grey, whatever their colours: they show where the chosen ones stand. */
+const QUIET = RUN_COLOURS[7];
 const TICKS = [1, 2, 5, 10, 20, 50, 100];
 
 /** Top-k accuracy against k, the chosen runs with their bands, others as quiet lines. `images`: "test" or "validation". */
@@ -33,7 +35,7 @@ export function topKFigure(curves: readonly TopKCurve[], images: string): Figure
     id: 'topk-accuracy',
     title: `Top-k accuracy, ${images} queries`,
     summary: summary(chosen, others, most),
-    legend: chosen.map(entry),
+    legend: [...chosen.map(entry), ...(others === 0 ? [] : [{ label: 'other runs', colour: QUIET, dash: null }])],
     table: tableOf(curves, most),
     draw: (paper) => drawing(curves, most, paper),
   };
@@ -111,7 +113,7 @@ function drawing(curves: readonly TopKCurve[], most: number, paper: Paper): SVGS
     },
     marks: [
       ...quiet.map(({ points }) =>
-        lineY(points, { x: 'k', y: 'share', stroke: paper.quiet, strokeWidth: 1, strokeOpacity: 0.4 }),
+        lineY(points, { x: 'k', y: 'share', stroke: QUIET, strokeWidth: 1, strokeOpacity: 0.6 }),
       ),
       ...chosen.map(({ curve, points }) =>
         areaY(points, { x: 'k', y1: 'lower', y2: 'upper', fill: runColour(curve.colour), fillOpacity: 0.16 }),

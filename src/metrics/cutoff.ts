@@ -1,5 +1,8 @@
 import type { JudgedSimilarities } from './similarities.ts';
 
+/** Shares of right neighbours that a person may ask for. */
+export const PRECISIONS = [0.5, 0.75, 0.9, 0.95] as const;
+
 /** What is kept above each similarity that occurs, from the highest down; entries of all lists go together. */
 export interface PrecisionCurve {
   readonly similarities: Float32Array<ArrayBuffer>;

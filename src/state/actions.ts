@@ -10,6 +10,7 @@ export {
   stopTraining,
   tickSingle,
 } from './actions/comparison.ts';
+export { setCutoff } from './actions/cutoff.ts';
 export { chooseDashboard, neighboursOf, refreshDashboard } from './actions/dashboard.ts';
 export { addGroundTruth, assignRole, continueReading, downloadProblems } from './actions/data.ts';
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';

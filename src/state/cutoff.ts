@@ -1,8 +1,8 @@
 import { createStore } from 'zustand/vanilla';
-import type { Cutoff } from '../metrics/cutoff.ts';
+import { type Cutoff, PRECISIONS } from '../metrics/cutoff.ts';
 import type { RunRow } from './comparison.ts';
 
-export type { Cutoff };
+export { type Cutoff, PRECISIONS };
 
 /** What the search screen hides: neighbours that are less similar than those that are right often enough. */
 export interface CutoffState {
@@ -24,8 +24,11 @@ export const cutoffStore = createStore<CutoffState>()(() => ({
 }));
 
 /** Why nobody knows how often this run's neighbours are right above a similarity. */
-export function noCutoffReason({ choice }: Pick<RunRow, 'choice'>): string {
-  return choice.loaded === null
-    ? 'A cut-off is measured on validation images, and this run has none: its training classes are too small to be divided, or have no labels.'
-    : 'A cut-off is measured on validation images that the head has not seen, and nobody knows what a head from a file has seen.';
+export function noCutoffReason({ choice, result }: Pick<RunRow, 'choice' | 'result'>): string {
+  if (choice.loaded !== null) {
+    return 'There is no cut-off for this run: nobody knows which images a head from a file has seen, so none are left to measure it on.';
+  }
+  return result.validation === null
+    ? 'There is no cut-off for this run: it is measured on validation images, and no training class is large enough to be divided.'
+    : 'There is no cut-off for this run yet: an earlier version of this app scored it. The dashboard scores it anew when it is opened.';
 }

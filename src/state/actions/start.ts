@@ -1,6 +1,7 @@
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { loadComparison } from './comparison.ts';
+import { restoreCutoff } from './cutoff.ts';
 import { restoreDatasets } from './datasets.ts';
 import { loadModels } from './models.ts';
 import { reopenFiles } from './open-data.ts';
@@ -19,6 +20,7 @@ export async function start(): Promise<void> {
   }
   await loadModels();
   await loadComparison();
+  await restoreCutoff().catch((error) => fail('search', error));
   await restoreSearch().catch((error) => fail('search', error));
   await refreshStorage();
   await reopenFiles().catch((error) => fail('data', error));

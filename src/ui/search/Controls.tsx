@@ -7,11 +7,12 @@ import type { RunChoice } from '../../state/runs.ts';
 import { searchStore } from '../../state/search.ts';
 import { Explain } from '../components/Explain.tsx';
 import styles from './Controls.module.css';
+import { CutoffChoice } from './CutoffChoice.tsx';
 
 const neighbourCounts = [1, 5, 10, 20, 50, 100];
 const efSearches = [16, 32, 64, 128, 256];
 
-/** Model, number of neighbours and index. */
+/** Model, number of neighbours, cut-off and index. */
 export function Controls() {
   const runId = useStore(searchStore, (state) => state.runId);
   const k = useStore(searchStore, (state) => state.k);
@@ -38,6 +39,19 @@ export function Controls() {
           onChange={(event) => void setK(Number(event.currentTarget.value))}
         />
       </Labelled>
+      <Labelled label="Hide below precision">
+        <CutoffChoice />
+      </Labelled>
+      <Explain term="the precision">
+        <p>
+          Hides neighbours that are less similar than a cut-off. The cut-off is measured on validation images: of all
+          their neighbours above it, at least the chosen share was right.
+        </p>
+        <p>
+          Similarities of different models are not comparable, so each model has a cut-off of its own. The dashboard’s
+          curves show it for every similarity.
+        </p>
+      </Explain>
       <Labelled label="Index">
         <NativeSelect
           size="xs"

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconPhotoSearch } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { searchHash } from '../../state/actions.ts';
+import { cutoffStore } from '../../state/cutoff.ts';
 import { searchStore } from '../../state/search.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { keptNeighbours } from './cutoff-words.ts';
 import styles from './Results.module.css';
 import { ResultsGrid } from './ResultsGrid.tsx';
 
@@ -14,7 +16,10 @@ export function Results() {
   const status = useStore(searchStore, (state) => state.status);
   const error = useStore(searchStore, (state) => state.error);
   const k = useStore(searchStore, (state) => state.k);
-  const neighbours = useStore(searchStore, (state) => state.neighbours);
+  const found = useStore(searchStore, (state) => state.neighbours);
+  const runId = useStore(searchStore, (state) => state.runId);
+  const cutoff = useStore(cutoffStore);
+  const neighbours = useMemo(() => keptNeighbours(found, cutoff, runId), [found, cutoff, runId]);
   const queryHash = useStore(searchStore, (state) => state.query?.hash ?? null);
   // Kept here, since the grid is taken down where there is nothing to show between two answers.
   const refocus = useRef(false);
@@ -48,6 +53,7 @@ export function Results() {
       </div>
     );
   }
+  if (found.length > 0) return <p className={styles.nothing}>All neighbours are hidden by the cut-off.</p>;
   if (status === 'done') return <p className={styles.nothing}>The gallery has no images to compare with.</p>;
   return (
     <EmptyState icon={<IconPhotoSearch size={32} stroke={1.3} aria-hidden="true" />} title="No query yet">

@@ -1,10 +1,11 @@
 /**
- * `#/search?query=<hash>&model=<run>&k=10` and the search store follow each other, so that back, forward and reload do
- * what a person expects. A new query is a new history entry; a new model or k is not.
+ * `#/search?query=<hash>&model=<run>&k=10&precision=90` and the search store follow each other, so that back, forward and reload do
+ * what a person expects. A new query is a new history entry; a new model, k or precision is not.
  */
 import { useEffect, useRef } from 'react';
-import { chooseRun, clearQuery, searchHash, setK } from '../../state/actions.ts';
+import { chooseRun, clearQuery, searchHash, setCutoff, setK } from '../../state/actions.ts';
 import { comparisonStore } from '../../state/comparison.ts';
+import { cutoffStore, PRECISIONS } from '../../state/cutoff.ts';
 import { searchStore } from '../../state/search.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
 
@@ -14,6 +15,8 @@ interface SearchAddress {
   readonly query: string | null;
   readonly model: string | null;
   readonly k: number | null;
+  /** Share between 0 and 1. */
+  readonly precision: number | null;
 }
 
 export function parseSearchAddress(parameters: string): SearchAddress {
@@ -23,6 +26,7 @@ export function parseSearchAddress(parameters: string): SearchAddress {
     query: read.get('query')?.match(/^[0-9a-f]{64}$/)?.[0] ?? null,
     model: read.get('model'),
     k: Number.isInteger(k) && k >= 1 && k <= 100 ? k : null,
+    precision: PRECISIONS.find((precision) => precision === Number(read.get('precision')) / 100) ?? null,
   };
 }
 
@@ -32,6 +36,8 @@ function addressOfState(): string {
   if (query !== null) parameters.set('query', query.hash);
   if (runId !== null) parameters.set('model', runId);
   parameters.set('k', String(k));
+  const { precision } = cutoffStore.getState();
+  if (precision !== null) parameters.set('precision', String(precision * 100));
   return parameters.toString();
 }
 
@@ -64,6 +70,9 @@ async function followAddress(): Promise<void> {
     await chooseRun(address.model);
   }
   if (address.k !== null && address.k !== searchStore.getState().k) await setK(address.k);
+  if (address.precision !== null && address.precision !== cutoffStore.getState().precision) {
+    await setCutoff(address.precision);
+  }
   const shown = searchStore.getState().query?.hash ?? null;
   if (address.query === shown) return;
   if (address.query === null) clearQuery();

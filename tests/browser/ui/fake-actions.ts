@@ -7,13 +7,16 @@ import * as figures from '../../../src/state/actions/figures.ts';
 import * as leaderboard from '../../../src/state/actions/leaderboard.ts';
 import type * as actions from '../../../src/state/actions.ts';
 import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
+import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import type { LoadQueries } from '../../../src/state/judged-neighbours.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import { fakeTrainings } from './fake-comparison.ts';
 import { chooseFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
+import { fillMap } from './fake-map.ts';
 
 export const calls: { readonly action: string; readonly parameters: readonly unknown[] }[] = [];
 
@@ -158,6 +161,22 @@ export const exportFigures: Actions['exportFigures'] = recorded('exportFigures')
 export const exportEmbeddings: Actions['exportEmbeddings'] = recorded('exportEmbeddings');
 export const exportProjector: Actions['exportProjector'] = recorded('exportProjector');
 export const exportBundle: Actions['exportBundle'] = recorded('exportBundle');
+
+export const setCutoff: Actions['setCutoff'] = recorded('setCutoff', (precision) =>
+  cutoffStore.setState({ precision }),
+);
+export const showMap: Actions['showMap'] = recorded('showMap', (runId) => {
+  const { runId: shown, layout } = embeddingMapStore.getState();
+  if (shown !== runId || layout === null) fillMap(runId);
+});
+export const redrawMap: Actions['redrawMap'] = recorded('redrawMap', (change) => {
+  const { runId, seed } = embeddingMapStore.getState();
+  if (runId !== null) fillMap(runId, { seed: change === 'next-seed' ? seed + 1 : seed });
+});
+export const cancelMap: Actions['cancelMap'] = () =>
+  void recorded('cancelMap', () => embeddingMapStore.setState({ status: 'cancelled', stage: null, progress: null }))();
+export const saveMapPoints: Actions['saveMapPoints'] = () => void recorded('saveMapPoints')();
+export const saveMapPicture: Actions['saveMapPicture'] = (picture) => void recorded('saveMapPicture')(picture);
 
 export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexKind) => searchStore.setState({ indexKind }));

@@ -1,8 +1,10 @@
 /** Stores filled as the real app would fill them: for the tests of the screens and for looking at them (preview.html). */
 import { activityStore } from '../../../src/state/activity.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';
+import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import { leaderboardStore } from '../../../src/state/leaderboard.ts';
 import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
 import { type Neighbour, searchStore } from '../../../src/state/search.ts';
@@ -396,8 +398,10 @@ export function fillFailures(): void {
 export function emptyStores(): void {
   activityStore.setState(activityStore.getInitialState(), true);
   comparisonStore.setState(comparisonStore.getInitialState(), true);
+  cutoffStore.setState(cutoffStore.getInitialState(), true);
   dashboardStore.setState(dashboardStore.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
+  embeddingMapStore.setState(embeddingMapStore.getInitialState(), true);
   leaderboardStore.setState(leaderboardStore.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
   searchStore.setState(searchStore.getInitialState(), true);

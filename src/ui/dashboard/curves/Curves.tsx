@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { useStore } from 'zustand';
 import { drawCutoff, drawSimilarities, drawTopK, drawTrainings } from '../../../state/actions.ts';
@@ -24,7 +24,7 @@ export default function Curves() {
   return (
     <div className={styles.curves}>
       <TopK />
-      <DrawnFigures title="Similarity of right and wrong neighbours" draw={similarities}>
+      <DrawnFigures title="Similarity of right and wrong neighbours" draw={similarities} beside>
         <p className={styles.note}>
           The further the two lie apart, the more a similarity says. Similarities of different models are not
           comparable: each model spreads its images in its own way, so 0.8 may be near for one and far for another.
@@ -52,7 +52,7 @@ function TopK() {
       draw={draw}
       tools={
         others ? (
-          <Switch
+          <Checkbox
             size="xs"
             label="Other runs"
             checked={shown}

@@ -9,12 +9,14 @@ interface DrawnFiguresProps {
   readonly title: string;
   readonly draw: (signal: AbortSignal) => Promise<readonly Drawn[]>;
   readonly tools?: ReactNode;
+  /** Side by side where there is room. */
+  readonly beside?: boolean;
   /** Said below the figures. */
   readonly children?: ReactNode;
 }
 
 /** Figures of the chosen runs: on their way, there, or the reason why there are none. */
-export function DrawnFigures({ title, draw, tools, children }: DrawnFiguresProps) {
+export function DrawnFigures({ title, draw, tools, beside = false, children }: DrawnFiguresProps) {
   const { drawn, pending } = useDrawn(draw);
   if (drawn === null) {
     return (
@@ -36,7 +38,7 @@ export function DrawnFigures({ title, draw, tools, children }: DrawnFiguresProps
   }
   return (
     <div className={styles.part} aria-busy={pending}>
-      <div className={figures.length > 1 ? styles.beside : styles.part}>
+      <div className={beside && figures.length > 1 ? styles.beside : styles.below}>
         {figures.map((figure) => (
           <FigureView key={figure.id} figure={figure} tools={tools} />
         ))}

@@ -1,0 +1,21 @@
+import { useStore } from 'zustand';
+import { cutoffStore } from '../../state/cutoff.ts';
+import { searchStore } from '../../state/search.ts';
+import { cutoffSentence, keptNeighbours } from './cutoff-words.ts';
+import styles from './TimingLine.module.css';
+
+/** Its id: it describes the choice. */
+export const CUTOFF_LINE = 'cutoff-line';
+
+/** How many neighbours the cut-off hides, and at which similarity. */
+export function CutoffLine() {
+  const state = useStore(cutoffStore);
+  const runId = useStore(searchStore, (search) => search.runId);
+  const neighbours = useStore(searchStore, (search) => search.neighbours);
+  const shown = keptNeighbours(neighbours, state, runId).length;
+  return (
+    <p id={CUTOFF_LINE} role="status" className={styles.words}>
+      {cutoffSentence(state, runId, shown, neighbours.length - shown)}
+    </p>
+  );
+}
