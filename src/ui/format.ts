@@ -6,6 +6,11 @@ const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maxim
 const upToOneDigit = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const threeDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const signed = new Intl.NumberFormat(LOCALE, {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+  signDisplay: 'exceptZero',
+});
 const twoSignificant = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 });
 
 export function formatCount(value: number): string {
@@ -72,6 +77,16 @@ export function formatLoss(loss: number): string {
 /** "[72.0, 84.1]" */
 export function formatInterval([low, high]: readonly [number, number]): string {
   return `[${formatShare(low)}, ${formatShare(high)}]`;
+}
+
+/** A difference of shares in points, with its sign: "+6.3", "−1.2", "0.0". */
+export function formatPoints(difference: number): string {
+  return signed.format(difference * 100).replace('-', '\u2212');
+}
+
+/** "[−1.2, +4.0]" */
+export function formatPointsInterval([low, high]: readonly [number, number]): string {
+  return `[${formatPoints(low)}, ${formatPoints(high)}]`;
 }
 
 /** Whole per cent that never says 100 before the end: "43 %". */

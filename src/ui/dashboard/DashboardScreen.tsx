@@ -1,36 +1,89 @@
-import { Tabs } from '@mantine/core';
-import { Suspense, useEffect } from 'react';
+import { SegmentedControl, Tabs } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand';
-import { refreshDashboard } from '../../state/actions.ts';
+import { chooseDashboard } from '../../state/actions.ts';
 import { comparisonStore } from '../../state/comparison.ts';
+import { dashboardStore } from '../../state/dashboard.ts';
+import { datasetStore } from '../../state/datasets.ts';
 import { Failures } from '../components/Failures.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
-import { navigate, useHashParameters } from '../location.ts';
+import { useHashParameters } from '../location.ts';
+import { ChosenRuns } from './ChosenRuns.tsx';
+import styles from './DashboardScreen.module.css';
+import { openTab, parseDashboardAddress, useDashboardAddress } from './dashboard-address.ts';
+import { EmptyDashboard } from './EmptyDashboard.tsx';
+import { countedSentence, noTestSentence } from './queries-words.ts';
 import { tabs } from './tabs.ts';
 
 export default function DashboardScreen() {
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const wanted = new URLSearchParams(useHashParameters()).get('tab');
-  const shown = tabs.find(({ id }) => id === wanted) ?? tabs[0];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: loads anew whenever the runs are others.
-  useEffect(() => void refreshDashboard(), [runs]);
+  const status = useStore(datasetStore, (state) => state.status);
+  const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
+  const hasRuns = useStore(comparisonStore, (state) => state.runs.length > 0);
+  useDashboardAddress();
+  if (status === 'loading') return <ScreenSkeleton />;
+  if (hasDataset && hasRuns) return <Dashboard />;
   return (
-    <>
+    <div className={styles.view}>
       <ScreenHeader title="Dashboard" />
       <Failures screen="dashboard" />
-      <Tabs value={shown.id} onChange={(id) => id !== null && navigate(`/dashboard?tab=${id}`, { replace: true })}>
-        <Tabs.List>
-          {tabs.map(({ id, label }) => (
-            <Tabs.Tab key={id} value={id}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+      <EmptyDashboard hasDataset={hasDataset} />
+    </div>
+  );
+}
+
+function Dashboard() {
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const images = useStore(datasetStore, (state) => state.images);
+  const counts = useStore(datasetStore, (state) => state.dataset?.counts);
+  const loading = useStore(dashboardStore, (state) => state.status === 'loading');
+  const split = useStore(dashboardStore, (state) => state.split);
+  const { tab } = parseDashboardAddress(useHashParameters());
+  const shown = tabs.find(({ id }) => id === tab) ?? tabs[0];
+  const noTest = counts === undefined ? null : noTestSentence(runs, counts);
+  return (
+    <div className={styles.view}>
+      <ScreenHeader
+        title="Dashboard"
+        actions={
+          <SegmentedControl
+            size="xs"
+            aria-label="Queries that are scored"
+            data={(['test', 'validation'] as const).map((value) => ({
+              value,
+              label: value === 'test' ? 'Test' : 'Validation',
+              disabled: !runs.some(({ result }) => result[value]),
+            }))}
+            value={split}
+            onChange={(value) => void chooseDashboard({ split: value })}
+          />
+        }
+      >
+        {countedSentence(runs, split, images)}
+      </ScreenHeader>
+      <Failures screen="dashboard" />
+      {noTest === null ? null : (
+        <Notice tone="quiet" icon={<IconInfoCircle size={20} aria-hidden="true" />}>
+          {noTest}
+        </Notice>
+      )}
+      <Tabs value={shown.id} onChange={(id) => id !== null && openTab(id, shown.id)} className={styles.view}>
+        <div className={styles.fixed}>
+          <ChosenRuns />
+          <Tabs.List className={styles.tabs} aria-label="Views of the results">
+            {tabs.map(({ id, label }) => (
+              <Tabs.Tab key={id} value={id}>
+                {label}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </div>
+        <Tabs.Panel value={shown.id}>
+          <Suspense fallback={<ScreenSkeleton />}>{loading ? <ScreenSkeleton /> : <shown.Tab />}</Suspense>
+        </Tabs.Panel>
       </Tabs>
-      <Suspense fallback={<ScreenSkeleton />}>
-        <shown.Tab />
-      </Suspense>
-    </>
+    </div>
   );
 }

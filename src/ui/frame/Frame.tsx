@@ -12,12 +12,14 @@ import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { ScreenSkeleton } from './ScreenSkeleton.tsx';
 import { TopBar } from './TopBar.tsx';
+import { useTopHeight } from './use-top-height.ts';
 
 /** What stays while the screens change: rail, top bar, running work, and the window as drop target. */
 export function Frame() {
   const [path] = useLocation();
   const known = screens.some((entry) => entry.path === path);
   const entry = screenAt(path);
+  const top = useTopHeight();
   const datasetName = useStore(datasetStore, (state) => state.dataset?.name ?? null);
 
   useEffect(() => {
@@ -35,7 +37,7 @@ export function Frame() {
       </button>
       <Rail />
       <div className={styles.page}>
-        <div className={styles.top}>
+        <div ref={top} className={styles.top}>
           <TopBar />
           <ActivityLines />
         </div>

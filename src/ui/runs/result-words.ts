@@ -3,18 +3,23 @@ import { isFineTuned, kindOf } from '../../state/model-kind.ts';
 import { isSeeded, type ResultRow, seedOf } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { formatAmount } from '../format.ts';
-import { headWords, type Labels, membersHeads, membersName } from './model-words.ts';
+import { type Labels, membersHeads, membersName } from './model-words.ts';
 import { recipeChanges } from './recipe-words.ts';
 
 export const modelName = ({ runs: [{ choice }] }: ResultRow, labels: Labels): string =>
   membersName(choice.members, labels);
 
 /** "fine-tuned, linear, dropout 0.2", "ensemble, concat, fine-tuned and frozen, cosine". */
-export function modelDetail({ choice: { members, combine, recipe, loaded } }: RunRow): string {
-  const kind = kindOf({ members });
-  const parts = kind === 'ensemble' ? ['ensemble', combine, membersHeads(members)] : [headWords[kind]];
+export function modelDetail(run: RunRow): string {
+  const { members, combine } = run.choice;
+  const parts = kindOf({ members }) === 'ensemble' ? ['ensemble', combine, headDetail(run)] : [headDetail(run)];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+/** "frozen", "fine-tuned, linear, dropout 0.2", "fine-tuned and frozen, cosine". */
+export function headDetail({ choice: { members, recipe, loaded } }: RunRow): string {
   const trained = members.some(isFineTuned) ? [recipe.classifier, ...recipeChanges(recipe)] : [];
-  return [...parts, ...trained, loaded === null ? null : 'head from a file'].filter((part) => part !== null).join(', ');
+  return [membersHeads(members), ...trained, ...(loaded === null ? [] : ['head from a file'])].join(', ');
 }
 
 /** "seed 0", "mean of 3 seeds"; null where no seed matters. */

@@ -1,3 +1,125 @@
+import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { compareModels, stopComparing } from '../../../state/actions.ts';
+import { comparisonStore } from '../../../state/comparison.ts';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import { bestVerdict, leaderboardStore } from '../../../state/leaderboard.ts';
+import { resultRows } from '../../../state/result-rows.ts';
+import { formatAmount, formatCount } from '../../format.ts';
+import { measures } from '../../runs/measures.tsx';
+import { useLabels } from '../../runs/model-words.ts';
+import { BestLine } from './BestLine.tsx';
+import { Differences } from './Differences.tsx';
+import styles from './Leaderboard.module.css';
+import { LeaderboardCards } from './LeaderboardCards.tsx';
+import { LeaderboardTable } from './LeaderboardTable.tsx';
+import { filterRows, judgedMeasure, type KindFilter, type LeaderboardOrder, orderRows } from './leaderboard-rows.ts';
+import type { LeaderboardViewProps } from './leaderboard-view.ts';
+
+/** A person who clicks from column to column starts no comparison on the way. */
+const COMPARE_AFTER_MS = 200;
+
+const kinds: readonly { readonly value: KindFilter; readonly label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'frozen', label: 'Frozen' },
+  { value: 'finetuned', label: 'Fine-tuned' },
+  { value: 'ensemble', label: 'Ensembles' },
+];
+
+/** All models of the data set, and whether one of them is better than the others. */
 export default function Leaderboard() {
-  return null;
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const { split, a, b, outcomes } = useStore(dashboardStore);
+  const differences = useStore(leaderboardStore, (state) => state.differences);
+  const labels = useLabels();
+  const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
+  const [order, setOrder] = useState<LeaderboardOrder>({ by: 'top10', descending: true });
+  const [text, setText] = useState('');
+  const [kind, setKind] = useState<KindFilter>('all');
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const onFold = useCallback(
+    (key: string) =>
+      setUnfolded((keys) => new Set(keys.has(key) ? [...keys].filter((other) => other !== key) : [...keys, key])),
+    [],
+  );
+  const judged = judgedMeasure(order);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: compares anew whenever runs, split or their outcomes are others.
+  useEffect(() => {
+    const timer = setTimeout(() => void compareModels(judged), COMPARE_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      stopComparing();
+    };
+  }, [judged, runs, split, outcomes]);
+
+  const all = useMemo(() => resultRows(runs), [runs]);
+  const rows = useMemo(
+    () => orderRows(filterRows(all, text, kind, labels), order, split, labels),
+    [all, text, kind, order, split, labels],
+  );
+  const verdict = useMemo(() => bestVerdict(all, split, judged, differences), [all, split, judged, differences]);
+  const view: LeaderboardViewProps = { rows, split, labels, a, b, unfolded, onFold, judged, verdict };
+
+  return (
+    <div className={styles.view}>
+      <section className={styles.part} aria-label="Leaderboard">
+        <div className={styles.tools}>
+          <TextInput
+            size="xs"
+            type="search"
+            aria-label="Filter the models"
+            placeholder="Filter by name, head or combination"
+            leftSection={<IconSearch size={14} aria-hidden="true" />}
+            className={styles.filter}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="Kind of model"
+            data={[...kinds]}
+            value={kind}
+            onChange={(value) => setKind(kinds.find((entry) => entry.value === value)?.value ?? 'all')}
+          />
+          {narrow ? (
+            <NativeSelect
+              size="xs"
+              aria-label="Sort the models by"
+              value={order.by}
+              data={[
+                ...measures.map(({ measure, title }) => ({ value: measure, label: `Best ${title}` })),
+                { value: 'model', label: 'Model' },
+              ]}
+              onChange={(event) => {
+                const by = measures.find(({ measure }) => measure === event.currentTarget.value)?.measure ?? 'model';
+                setOrder({ by, descending: by !== 'model' });
+              }}
+            />
+          ) : null}
+          <span className={styles.count} role="status">
+            {rows.length === all.length
+              ? formatAmount(all.length, 'model')
+              : `${formatCount(rows.length)} of ${formatAmount(all.length, 'model')}`}
+          </span>
+        </div>
+        {verdict === null ? null : <BestLine verdict={verdict} judged={judged} labels={labels} />}
+        {rows.length === 0 ? (
+          <p className={styles.note}>No model fits the filter.</p>
+        ) : narrow ? (
+          <LeaderboardCards {...view} />
+        ) : (
+          <LeaderboardTable {...view} order={order} onOrder={setOrder} />
+        )}
+        <p className={styles.note}>
+          In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds. Tick two models to
+          compare them in every tab as A and B; of several seeds the first is taken, unless another is ticked.
+        </p>
+      </section>
+      <Differences rows={all} split={split} judged={judged} labels={labels} differences={differences} />
+    </div>
+  );
 }

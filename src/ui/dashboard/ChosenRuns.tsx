@@ -1,0 +1,137 @@
+import { ActionIcon, NativeSelect } from '@mantine/core';
+import { IconArrowsExchange, IconX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { runColour, runDash } from '../../figures/palette.ts';
+import { chooseDashboard } from '../../state/actions.ts';
+import { comparisonStore, type RunRow } from '../../state/comparison.ts';
+import { dashboardStore } from '../../state/dashboard.ts';
+import { figureOf } from '../../state/result-rows.ts';
+import type { ScoredSplit } from '../../types.ts';
+import { formatInterval, formatShare } from '../format.ts';
+import { useLabels } from '../runs/model-words.ts';
+import styles from './ChosenRuns.module.css';
+import { runWords } from './run-words.ts';
+
+/** The one or two runs that every tab shows, always in sight. */
+export function ChosenRuns() {
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const a = useStore(dashboardStore, (state) => state.a);
+  const b = useStore(dashboardStore, (state) => state.b);
+  const labels = useLabels();
+  const options = runs.map((run) => ({ value: run.id, label: runWords(run, labels) }));
+  return (
+    <section className={styles.bar} aria-label="Chosen runs">
+      <Slot letter="A" run={runs.find(({ id }) => id === a)}>
+        <NativeSelect
+          size="xs"
+          className={styles.select}
+          aria-label="Run A"
+          value={a ?? ''}
+          data={options.map((option) => ({ ...option, disabled: option.value === b }))}
+          onChange={(event) => void chooseDashboard({ a: event.currentTarget.value })}
+        />
+      </Slot>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        c="dimmed"
+        className={styles.swap}
+        aria-label="Swap A and B"
+        title="Swap A and B"
+        disabled={b === null}
+        onClick={() => void chooseDashboard({ a: b, b: a })}
+      >
+        <IconArrowsExchange size={18} aria-hidden="true" />
+      </ActionIcon>
+      <Slot letter="B" run={runs.find(({ id }) => id === b)}>
+        <NativeSelect
+          size="xs"
+          className={styles.select}
+          aria-label="Run B"
+          value={b ?? ''}
+          data={[
+            { value: '', label: runs.length > 1 ? 'Compare with …' : 'No other run yet' },
+            ...options.map((option) => ({ ...option, disabled: option.value === a })),
+          ]}
+          onChange={(event) => void chooseDashboard({ b: event.currentTarget.value || null })}
+        />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          aria-label="Clear B"
+          title="Look at A alone"
+          disabled={b === null}
+          onClick={() => void chooseDashboard({ b: null })}
+        >
+          <IconX size={18} aria-hidden="true" />
+        </ActionIcon>
+      </Slot>
+    </section>
+  );
+}
+
+interface SlotProps {
+  readonly letter: 'A' | 'B';
+  readonly run: RunRow | undefined;
+  readonly children: ReactNode;
+}
+
+function Slot({ letter, run, children }: SlotProps) {
+  const split = useStore(dashboardStore, (state) => state.split);
+  return (
+    <div className={styles.slot}>
+      <RunMark letter={letter} slot={run?.colour ?? null} />
+      {children}
+      {run ? <Headline run={run} split={split} /> : null}
+    </div>
+  );
+}
+
+interface RunMarkProps {
+  readonly letter: 'A' | 'B';
+  /** Of its colour; null for no run. */
+  readonly slot: number | null;
+}
+
+/** The letter over the line that the run has in every figure. */
+export function RunMark({ letter, slot }: RunMarkProps) {
+  return (
+    <span className={styles.mark}>
+      {letter}
+      <svg width="24" height="4" aria-hidden="true">
+        {slot === null ? null : (
+          <line
+            x2="24"
+            y1="2"
+            y2="2"
+            strokeWidth="3"
+            stroke={runColour(slot)}
+            strokeDasharray={runDash(slot) ?? undefined}
+          />
+        )}
+      </svg>
+    </span>
+  );
+}
+
+/** Its top-10 accuracy on the shown split. */
+function Headline({ run, split }: { readonly run: RunRow; readonly split: ScoredSplit }) {
+  const figure = figureOf([run], split, 'top10');
+  return (
+    <span className={styles.headline}>
+      <span className={styles.quiet}>Top-10</span>
+      {figure === null ? (
+        <span className={styles.quiet}>not measured</span>
+      ) : (
+        <>
+          <b>{formatShare(figure.share)}</b>
+          {figure.interval === null ? null : (
+            <span className={`${styles.quiet} ${styles.interval}`}>{formatInterval(figure.interval)}</span>
+          )}
+        </>
+      )}
+    </span>
+  );
+}

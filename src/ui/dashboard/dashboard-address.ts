@@ -1,0 +1,118 @@
+/**
+ * `#/dashboard?tab=look&a=<run>&b=<run>&split=test` and the dashboard's store follow each other, so that back, forward
+ * and reload do what a person expects. Another tab is a new history entry; other runs or the other split are not.
+ * Further parameters belong to the tab and stay as they are.
+ */
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { chooseDashboard, refreshDashboard } from '../../state/actions.ts';
+import { comparisonStore, type RunRow } from '../../state/comparison.ts';
+import { type DashboardState, dashboardStore } from '../../state/dashboard.ts';
+import type { ScoredSplit } from '../../types.ts';
+import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
+
+const PATH = '/dashboard';
+
+type Choice = Pick<DashboardState, 'a' | 'b' | 'split'>;
+
+export interface DashboardAddress {
+  readonly tab: string | null;
+  readonly a: string | null;
+  readonly b: string | null;
+  readonly split: ScoredSplit | null;
+}
+
+export function parseDashboardAddress(parameters: string): DashboardAddress {
+  const read = new URLSearchParams(parameters);
+  const split = read.get('split');
+  return {
+    tab: read.get('tab'),
+    a: read.get('a'),
+    b: read.get('b'),
+    split: split === 'test' || split === 'validation' ? split : null,
+  };
+}
+
+/** The parameters with the choice in place of the one before; the rest stays. */
+export function withChoice(parameters: string, { a, b, split }: Choice): string {
+  const changed = new URLSearchParams(parameters);
+  for (const [name, value] of Object.entries({ a, b, split: a === null ? null : split })) {
+    if (value === null) changed.delete(name);
+    else changed.set(name, value);
+  }
+  return changed.toString();
+}
+
+/**
+ * What the address asks of the store: nothing where it says what is shown already. An address that names a run names
+ * both, so that without `b` there is none; one that names nothing leaves what is shown. Runs and splits that are not to
+ * be had are passed over.
+ */
+export function askedChoice(address: DashboardAddress, runs: readonly RunRow[], shown: Choice): Partial<Choice> {
+  const known = (id: string | null): string | null => (runs.some((run) => run.id === id) ? id : null);
+  const a = known(address.a);
+  const b = known(address.b);
+  const { split } = address;
+  const asked: Partial<Choice> = {
+    ...(a === null ? {} : { a }),
+    ...(address.a === null && b === null ? {} : { b }),
+    ...(split !== null && runs.some(({ result }) => result[split]) ? { split } : {}),
+  };
+  const says = (name: keyof Choice) => !(name in asked) || asked[name] === shown[name];
+  return says('a') && says('b') && says('split') ? {} : asked;
+}
+
+function writeAddress(): void {
+  if (currentPath() !== PATH) return;
+  const wanted = withChoice(currentParameters(), dashboardStore.getState());
+  if (wanted === currentParameters()) return;
+  navigate(`${PATH}?${wanted}`, { replace: true, state: history.state });
+}
+
+/** Parameters with which each tab was left in this visit. */
+const left = new Map<string, string>();
+
+/** Opens a tab as it was left, with the runs as they are now. */
+export function openTab(id: string, from: string): void {
+  left.set(from, currentParameters());
+  const parameters = new URLSearchParams(left.get(id) ?? '');
+  parameters.set('tab', id);
+  navigate(`${PATH}?${withChoice(parameters.toString(), dashboardStore.getState())}`);
+}
+
+/** Loads what the address asks for, and again when the runs are others. */
+export function useDashboardAddress(): void {
+  const parameters = useHashParameters();
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const loaded = useRef<readonly RunRow[] | null>(null);
+  /** How many changes of the address are being followed: meanwhile the store is not written back. */
+  const following = useRef(0);
+
+  useEffect(() => {
+    const fresh = loaded.current !== runs;
+    loaded.current = runs;
+    // Before there are runs, an address that names some waits for them.
+    if (runs.length === 0) return;
+    const asked = askedChoice(parseDashboardAddress(parameters), runs, dashboardStore.getState());
+    const asksNothing = Object.keys(asked).length === 0;
+    if (asksNothing && !fresh) {
+      if (following.current === 0) writeAddress();
+      return;
+    }
+    following.current += 1;
+    void (asksNothing ? refreshDashboard() : chooseDashboard(asked)).finally(() => {
+      following.current -= 1;
+      // A run that is not to be had leaves the address again.
+      if (following.current === 0) writeAddress();
+    });
+  }, [parameters, runs]);
+
+  useEffect(
+    () =>
+      dashboardStore.subscribe((state, previous) => {
+        if (following.current > 0) return;
+        if (state.a !== previous.a || state.b !== previous.b || state.split !== previous.split) writeAddress();
+      }),
+    [],
+  );
+}

@@ -1,0 +1,67 @@
+import { measures } from '../../runs/measures.tsx';
+import shared from '../../runs/runs.module.css';
+import { SortedHead } from '../../runs/SortedHead.tsx';
+import styles from './Leaderboard.module.css';
+import { LeaderboardRow } from './LeaderboardRow.tsx';
+import type { LeaderboardColumn, LeaderboardOrder } from './leaderboard-rows.ts';
+import { type LeaderboardViewProps, markOf } from './leaderboard-view.ts';
+
+interface LeaderboardTableProps extends LeaderboardViewProps {
+  readonly order: LeaderboardOrder;
+  readonly onOrder: (order: LeaderboardOrder) => void;
+}
+
+const names: readonly { readonly by: LeaderboardColumn; readonly title: string }[] = [
+  { by: 'model', title: 'Model' },
+  { by: 'head', title: 'Head' },
+  { by: 'combination', title: 'Combination' },
+];
+
+export function LeaderboardTable(props: LeaderboardTableProps) {
+  const { rows, split, labels, a, b, unfolded, onFold, judged, verdict, order, onOrder } = props;
+  return (
+    <table className={`${shared.table} ${styles.table}`} aria-label="Leaderboard">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className={shared.hidden}>Compare</span>
+          </th>
+          {names.map(({ by, title }) => (
+            <SortedHead key={by} by={by} order={order} onOrder={onOrder}>
+              {title}
+            </SortedHead>
+          ))}
+          <SortedHead by="seeds" numeric order={order} onOrder={onOrder}>
+            Seeds
+          </SortedHead>
+          {measures.map(({ measure, title, explanation }) => (
+            <SortedHead key={measure} by={measure} numeric order={order} onOrder={onOrder} explanation={explanation}>
+              {title}
+            </SortedHead>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          // A row is drawn anew only where something of its own has changed.
+          const has = (id: string | null) => row.runs.some((run) => run.id === id);
+          return (
+            <LeaderboardRow
+              key={row.key}
+              row={row}
+              split={split}
+              labels={labels}
+              a={has(a) ? a : null}
+              b={has(b) ? b : null}
+              alone={b === null}
+              unfolded={unfolded.has(row.key)}
+              onFold={onFold}
+              judged={judged}
+              mark={markOf(row, verdict)}
+            />
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

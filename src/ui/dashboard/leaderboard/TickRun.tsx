@@ -1,0 +1,27 @@
+import { Checkbox } from '@mantine/core';
+import { chooseDashboard } from '../../../state/actions.ts';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import { toggled } from './leaderboard-rows.ts';
+
+interface TickRunProps {
+  readonly runId: string;
+  readonly name: string;
+  /** As which of the two it is shown; null where it is not. */
+  readonly letter: 'A' | 'B' | null;
+  /** It is the only run that is shown. */
+  readonly alone: boolean;
+}
+
+/** Shows the run in every tab, as A or B, or shows it no longer. */
+export function TickRun({ runId, name, letter, alone }: TickRunProps) {
+  return (
+    <Checkbox
+      size="sm"
+      aria-label={letter === null ? `Compare ${name}` : `Compare ${name}, now ${letter}`}
+      title={alone ? 'The dashboard always shows a run: tick another one first' : undefined}
+      checked={letter !== null}
+      disabled={alone}
+      onChange={() => void chooseDashboard(toggled(runId, dashboardStore.getState()))}
+    />
+  );
+}

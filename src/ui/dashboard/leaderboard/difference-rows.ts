@@ -1,0 +1,69 @@
+import {
+  type Difference,
+  differenceOf,
+  type LeaderboardState,
+  type PairDifference,
+} from '../../../state/leaderboard.ts';
+import { ensemblesAgainstMembers, finetunedAgainstFrozen, type ModelPair } from '../../../state/model-pairs.ts';
+import type { Measure, ResultRow } from '../../../state/result-rows.ts';
+import type { ScoredSplit } from '../../../types.ts';
+import { headWords, type Labels } from '../../runs/model-words.ts';
+import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';
+import { rowWords } from './leaderboard-rows.ts';
+
+/** A line of the differences' table. */
+export interface DifferenceRow {
+  readonly key: string;
+  readonly name: string;
+  /** "fine-tuned, cosine against frozen". */
+  readonly detail: string;
+  /** Undefined until it has been computed; null where no query counts for both. */
+  readonly difference: PairDifference | undefined;
+  /** Why there is none, or what it leaves out; null where there is nothing to say. */
+  readonly remark: string | null;
+}
+
+interface Subject {
+  readonly rows: readonly ResultRow[];
+  readonly split: ScoredSplit;
+  readonly judged: Measure;
+  readonly labels: Labels;
+  readonly differences: LeaderboardState['differences'];
+}
+
+export function headDifferences({ rows, split, judged, labels, differences }: Subject): DifferenceRow[] {
+  return finetunedAgainstFrozen(rows, split).map((pair) => ({
+    key: keyOf(pair),
+    name: modelName(pair.first, labels),
+    detail: `${headDetail(pair.first.runs[0])} against ${headWords.frozen}`,
+    difference: differenceOf(pair, split, judged, differences),
+    remark: null,
+  }));
+}
+
+export function ensembleDifferences({ rows, split, judged, labels, differences }: Subject): DifferenceRow[] {
+  return ensemblesAgainstMembers(rows, split, judged).map(({ ensemble, member, missing }) => {
+    const named = missing.map(({ weightsId, head }) => `${labels[weightsId] ?? weightsId}, ${headWords[head]}`);
+    const remark = `${named.join('; ')}: not measured alone with this recipe`;
+    const own = modelDetail(ensemble.runs[0]);
+    return {
+      key: ensemble.key,
+      name: modelName(ensemble, labels),
+      detail: member === null ? own : `${own} against ${rowWords(member, labels)}`,
+      difference:
+        member === null ? null : differenceOf({ first: ensemble, second: member }, split, judged, differences),
+      remark: missing.length === 0 ? null : remark,
+    };
+  });
+}
+
+const keyOf = ({ first, second }: ModelPair): string => `${first.key} ${second.key}`;
+
+/** Ends of the bars' common axis, in shares: all intervals and 0 are on it, ends are whole points. */
+export function axisOf(differences: readonly Difference[]): readonly [number, number] {
+  const lows = differences.map(({ interval: [low] }) => low);
+  const highs = differences.map(({ interval: [, high] }) => high);
+  const low = Math.floor(Math.min(0, ...lows) * 100 - 0.5) / 100;
+  const high = Math.ceil(Math.max(0, ...highs) * 100 + 0.5) / 100;
+  return [low, high];
+}

@@ -1,0 +1,35 @@
+import type { RunRow } from '../../state/comparison.ts';
+import type { Dataset, ImageRecord, ScoredSplit } from '../../types.ts';
+import { formatAmount, formatCount } from '../format.ts';
+import { queriesSentence } from '../runs/result-words.ts';
+
+type Queries = readonly Pick<ImageRecord, 'split' | 'className'>[];
+
+/** How many queries the figures of the split are of; with partial labels how many do not count, and why. */
+export function countedSentence(runs: readonly RunRow[], split: ScoredSplit, images: Queries): string {
+  const scores = runs.flatMap(({ result }) => result[split] ?? []);
+  if (scores.length === 0) return 'Neither test nor validation queries could be scored.';
+  if (split === 'validation') return queriesSentence(runs, split);
+  const counted = Math.max(...scores.map(({ queries }) => queries));
+  const skipped = Math.max(...scores.map((score) => score.skipped));
+  if (skipped === 0) return `Test: all ${formatAmount(counted, 'query', 'queries')} of test/query count.`;
+  const unlabelled = images.filter((image) => image.split === 'query' && image.className === null).length;
+  const rest = skipped - unlabelled;
+  const reasons = [
+    unlabelled > 0 ? `${formatCount(unlabelled)} without a label` : null,
+    rest > 0 ? `${formatCount(rest)} whose class no labelled gallery image has` : null,
+  ].filter((part) => part !== null);
+  const all = formatAmount(counted + skipped, 'query', 'queries');
+  return `Test: ${formatCount(counted)} of ${all} count; left out: ${reasons.join(', ')}.`;
+}
+
+/** Why there are no test figures; null where some run has them. */
+export function noTestSentence(runs: readonly RunRow[], counts: Dataset['counts']): string | null {
+  if (runs.some(({ result }) => result.test)) return null;
+  const standIn = runs.some(({ result }) => result.validation)
+    ? ' Validation results are shown instead: queries and gallery from training.'
+    : '';
+  if (counts.query === 0) return `This data set has no query images to test with.${standIn}`;
+  if (counts.gallery === 0) return `This data set has no gallery images to search.${standIn}`;
+  return `The test images have no labels, so that nobody can tell right from wrong.${standIn}`;
+}
