@@ -20,6 +20,8 @@ export interface BackbonePool {
   readonly lanes: number;
   /** Features [n, D] of n ≤ batch crops; `pixels` is moved away. */
   features(pixels: Uint8Array<ArrayBuffer>, n: number): Promise<Float32Array<ArrayBuffer>>;
+  /** Tensors that each worker holds. */
+  tensors(): Promise<number[]>;
   close(): void;
 }
 
@@ -100,6 +102,7 @@ async function openOn({ engine: chosen, batch }: Chosen, request: BackboneReques
     batch,
     lanes: engine.workers + 1,
     features: (pixels, n) => pool.run((api) => api.features(move(pixels, pixels.buffer), n)),
+    tensors: () => pool.ask(async (api) => (await api.memory()).numTensors),
     close: () => pool.close(),
   };
 }

@@ -4,6 +4,11 @@ import type { TrainingWorker } from '../workers/training-protocol.ts';
 
 let current: { readonly connection: Connection<TrainingWorker>; readonly opened: Promise<unknown> } | null = null;
 
+/** Tensors that the training worker holds; null while there is none. */
+export async function trainingTensors(): Promise<number | null> {
+  return current ? (await current.connection.api.memory()).numTensors : null;
+}
+
 /** The training worker with its engine open; made at its first use, and made anew after it died. */
 export async function trainingWorker(): Promise<Remote<TrainingWorker>> {
   if (!current) {

@@ -7,6 +7,8 @@ export interface WorkerPool<T> {
   readonly size: number;
   /** Runs a job on the next free worker. */
   run<R>(job: (api: Remote<T>) => Promise<R>): Promise<R>;
+  /** Asks every worker that has been made, busy or not. */
+  ask<R>(question: (api: Remote<T>) => Promise<R>): Promise<R[]>;
   close(): void;
 }
 
@@ -67,6 +69,7 @@ export function createPool<T extends object>(
         give(seat);
       }
     },
+    ask: (question) => Promise.all(seats.flatMap(({ connection }) => (connection ? [question(connection.api)] : []))),
     close() {
       closed = true;
       for (const { refuse } of waiting.splice(0))

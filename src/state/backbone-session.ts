@@ -46,6 +46,12 @@ export function loadedBackbone(usable: UsableWeights): Promise<BackbonePool> {
   return opening.pool;
 }
 
+/** Tensors that each of the loaded backbone's workers holds. */
+export async function backboneTensors(): Promise<number[]> {
+  const pool = await current?.pool.catch(() => null);
+  return pool ? pool.tensors() : [];
+}
+
 /** Frees the engine's memory: a worker's WASM heap shrinks only when the worker ends. */
 export function closeBackbone(): void {
   const closing = current;

@@ -1,6 +1,8 @@
 import { version } from '../../package.json';
 import type { AppError } from '../errors.ts';
+import { trainingTensors } from '../pipeline/training-client.ts';
 import { originUsage } from '../storage/usage.ts';
+import { backboneTensors } from './backbone-session.ts';
 import { modelsStore } from './models.ts';
 
 const KEPT_ERRORS = 20;
@@ -22,6 +24,8 @@ export async function diagnostics(): Promise<string> {
     browser: navigator.userAgent,
     cores: navigator.hardwareConcurrency,
     engine: engine ? `${engine.kind}, ${engine.adapter ?? 'no adapter'}, ${engine.workers} workers` : 'not opened yet',
+    // Growing numbers here are a leak.
+    tensors: { backbone: await backboneTensors(), training: await trainingTensors() },
     storage: `${usedBytes ?? '?'} of ${quotaBytes ?? '?'} bytes`,
     crossOriginIsolated: globalThis.crossOriginIsolated,
     lastErrors: lastErrors.map(({ at, code }) => `${at} ${code}`),
