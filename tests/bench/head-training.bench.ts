@@ -1,0 +1,53 @@
+/** Head training on WASM in its worker: milliseconds an epoch, and how long the page was held up meanwhile. */
+import { afterAll, expect, test } from 'vitest';
+import { defaultRecipe } from '../../src/heads/recipe.ts';
+import type { EpochReport, TrainingJob, TrainingResult } from '../../src/heads/training.ts';
+import { seededRandom } from '../../src/math/random.ts';
+import { median } from '../../src/math/statistics.ts';
+import { controlled } from '../../src/workers/connect.ts';
+import type { TrainingMessage } from '../../src/workers/training-protocol.ts';
+import { timed } from '../browser/storage/fresh-database.ts';
+import { startTrainingWorker } from '../browser/workers/training-worker.ts';
+
+const { api, close } = startTrainingWorker();
+afterAll(close);
+
+/** Clouds around class centres: what is learned does not matter, only how many numbers there are. */
+function job(rows: number, dimensions: number, classes: number, epochs: number): TrainingJob {
+  const random = seededRandom(0);
+  const features = new Float32Array(rows * dimensions);
+  for (let i = 0; i < features.length; i++) features[i] = random.uniform() + ((i % dimensions) % classes === 0 ? 0.1 : 0);
+  const labels = Int32Array.from({ length: rows }, (_, row) => row % classes);
+  const recipe = { ...defaultRecipe('cosine'), epochs, patience: epochs, refit: false };
+  return { members: [{ features, dimensions }], labels, classes, recipe };
+}
+
+test.each([
+  { rows: 849, dimensions: 2048, classes: 36, epochs: 60 },
+  { rows: 10_000, dimensions: 2048, classes: 100, epochs: 6 },
+])(
+  '$epochs epochs on $rows × $dimensions features of $classes classes',
+  async ({ rows, dimensions, classes, epochs }) => {
+    await api.open();
+    const made = job(rows, dimensions, classes, epochs);
+    const reports: EpochReport[] = [];
+    const training = await timed(() =>
+      controlled<TrainingMessage, TrainingResult>(
+        new AbortController().signal,
+        (message) => {
+          if (message.kind === 'epoch') reports.push(message.report);
+        },
+        (control) => api.train(made, null, control),
+      ),
+    );
+    const times = reports.map(({ milliseconds }) => milliseconds);
+    console.info(
+      [
+        `${rows} × ${dimensions}, ${classes} classes: ${epochs} epochs in ${(training.ms / 1000).toFixed(1)} s,`,
+        `median ${median(times).toFixed(0)} ms an epoch;`,
+        `longest task of the page ${training.longestTask.toFixed(0)} ms (handing the features over included)`,
+      ].join(' '),
+    );
+    expect(training.result.epochs).toBe(epochs);
+  },
+);
