@@ -98,6 +98,7 @@ function drawing(points: readonly Point[], marks: readonly Mark[], colour: strin
     height: Math.max(240, Math.min(320, paper.width * 0.45)),
     marginLeft: 40,
     marginRight: 16,
+    marginTop: 26,
     marginBottom: 38,
     x: {
       label: 'Cut-off (cosine similarity)',
@@ -123,17 +124,20 @@ function drawing(points: readonly Point[], marks: readonly Mark[], colour: strin
       }),
       lineY(steady, { x: 'similarity', y: 'precision', stroke: colour, strokeWidth: 2 }),
       dot(marks, { x: 'similarity', y: 'precision', fill: colour, r: 4 }),
-      text(marks, {
-        x: 'similarity',
-        y: 'precision',
-        text: ({ wanted, similarity }: Mark) => `${wanted * 100} % from ${similarityWords(similarity)}`,
-        textAnchor: 'end',
-        dx: -9,
-        dy: -3,
-        fill: paper.ink,
-        stroke: paper.surface,
-        strokeWidth: 4,
-      }),
+      ...marks.map((mark) =>
+        text([mark], {
+          x: 'similarity',
+          y: 'precision',
+          text: ({ wanted, similarity }: Mark) => `${wanted * 100} % from ${similarityWords(similarity)}`,
+          textAnchor: 'end',
+          dx: -9,
+          // 90 and 95 % are closer to each other than two lines of text.
+          dy: mark.wanted === 0.95 ? -11 : -2,
+          fill: paper.ink,
+          stroke: paper.surface,
+          strokeWidth: 4,
+        }),
+      ),
       ...(paper.interactive
         ? [
             ruleX(points, pointerX({ x: 'similarity', stroke: paper.hairline })),

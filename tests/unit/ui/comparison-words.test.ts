@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { bestEpoch, curveCharts } from '../../../src/figures/training-epochs.ts';
 import {
   defaultRecipe,
   type EpochReport,
@@ -104,22 +103,13 @@ describe('what is said of a training', () => {
 
   test('the refit is no part of the first fit', () => {
     const all = [...reports, epoch(1, false, 'refit'), epoch(2, false, 'refit')];
-    expect(bestEpoch(all)?.epoch).toBe(2);
     expect(trainingSentence(view('patience', all), false)).toMatch(/Refit on all training images for 2 epochs\.$/);
     expect(trainingSentence(view('patience', all.slice(0, 5)), true)).toMatch(/images: epoch 1 of 2\.$/);
-    const [loss] = curveCharts(all);
-    expect(loss?.curves.map(({ name, points }) => [name, points.length])).toEqual([
-      ['fit', 4],
-      ['validation', 4],
-      ['refit', 2],
-    ]);
   });
 
-  test('without validation there is no best epoch, and nothing is drawn of it', () => {
+  test('without validation the last head is kept', () => {
     const blind = reports.map((report) => ({ ...report, validation: null }));
-    expect(bestEpoch(blind)).toBeNull();
     expect(trainingSentence(view('epochs', blind), false)).toContain('no class is large enough to be validated');
-    expect(curveCharts(blind).map(({ curves }) => curves.map(({ name }) => name))).toEqual([['fit'], ['fit']]);
   });
 });
 
