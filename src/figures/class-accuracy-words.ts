@@ -1,7 +1,16 @@
 import type { ClassAccuracyData } from './class-accuracy.ts';
+import { isolated } from './class-names.ts';
 import { shareWords } from './number-words.ts';
 
 const amount = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+/** Of run A. */
+const asked = (classes: ClassAccuracyData['classes']): string =>
+  amount(
+    classes.reduce((sum, { a }) => sum + (a?.queries ?? 0), 0),
+    'query that counts',
+    'queries that count',
+  );
 
 /** What is to be seen of one run's classes; `drawn` is the number of lines. */
 export function accuracySummary({ k, classes }: ClassAccuracyData, drawn: number): string {
@@ -12,10 +21,10 @@ export function accuracySummary({ k, classes }: ClassAccuracyData, drawn: number
   const all = amount(classes.length, 'class', 'classes');
   const ends =
     classes.length === 1
-      ? `${worst.className} ${shareWords(worst.a.share)} %`
-      : `from ${shareWords(worst.a.share)} % (${worst.className}) to ${shareWords(best.a.share)} % (${best.className}), half of them at ${shareWords(middle)} % or more`;
+      ? `${isolated(worst.className)} ${shareWords(worst.a.share)} %`
+      : `from ${shareWords(worst.a.share)} % (${isolated(worst.className)}) to ${shareWords(best.a.share)} % (${isolated(best.className)}), half of them at ${shareWords(middle)} % or more`;
   const which = drawn < classes.length ? ` Drawn are the ${drawn} lowest; the table has all.` : '';
-  return `Top-${k} accuracy of ${all}: ${ends}.${which}`;
+  return `Top-${k} accuracy of ${all}, ${asked(classes)}: ${ends}.${which}`;
 }
 
 /** What is to be seen of two runs' classes. */
@@ -27,5 +36,5 @@ export function comparisonSummary({ k, classes }: ClassAccuracyData, drawn: numb
     drawn < classes.length
       ? ` Drawn are ${drawn} of ${amount(classes.length, 'class', 'classes')}, those that changed most either way; the table has all.`
       : '';
-  return `Top-${k} accuracy of run A against run B: A is better in ${amount(gained, 'class', 'classes')}, worse in ${amount(lost, 'class', 'classes')} and equal in ${amount(same, 'class', 'classes')}.${which}`;
+  return `Top-${k} accuracy of run A against run B, ${asked(classes)}: A is better in ${amount(gained, 'class', 'classes')}, worse in ${amount(lost, 'class', 'classes')} and equal in ${amount(same, 'class', 'classes')}.${which}`;
 }

@@ -1,6 +1,7 @@
 import { axisX, dot, link, pointerY, ruleY, text, tip } from '@observablehq/plot';
 import type { ClassAccuracy, ClassComparison } from '../metrics/by-class.ts';
 import { accuracySummary, comparisonSummary } from './class-accuracy-words.ts';
+import { cut, isolated } from './class-names.ts';
 import { classTable } from './class-table.ts';
 import type { Figure, LegendEntry, Paper } from './figure.ts';
 import { shareWords } from './number-words.ts';
@@ -78,12 +79,12 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
   const of = (side: 'a' | 'b') => (row: ClassComparison) => row[side]?.share ?? null;
   const y = 'className';
   return plotOn(paper, {
-    height: drawn.length * LINE + 38 + (long ? 40 : 24),
-    marginTop: long ? 40 : 24,
+    height: drawn.length * LINE + 38 + (long ? 44 : 24),
+    marginTop: long ? 44 : 24,
     marginBottom: 38,
     marginLeft: longest * NAME.character + 10,
     marginRight: 58,
-    x: { domain: [0, 1], label: `Top-${k} accuracy (%)`, grid: true, labelArrow: 'none' },
+    x: { domain: [0, 1], grid: true },
     y: {
       type: 'point',
       domain: drawn.map(({ className }) => className),
@@ -93,7 +94,13 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
       padding: 0.5,
     },
     marks: [
-      axisX({ ...ticks, anchor: 'bottom' }),
+      axisX({
+        ...ticks,
+        anchor: 'bottom',
+        label: `Top-${k} accuracy (%)`,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+      }),
       ...(long ? [axisX({ ...ticks, anchor: 'top', label: null })] : []),
       ...(b === null
         ? [
@@ -114,10 +121,10 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
               stroke: runColour(b.colour),
               strokeWidth: 2,
               fill: paper.surface,
-              r: 5,
+              r: 5.5,
             }),
           ]),
-      dot(drawn, { y, x: of('a'), fill: colourA, r: b === null ? 4 : 3 }),
+      dot(drawn, { y, x: of('a'), fill: colourA, r: b === null ? 4 : 3.5 }),
       text(drawn, {
         y,
         text: (row: ClassComparison) => String(row.a?.queries ?? row.b?.queries ?? ''),
@@ -129,7 +136,7 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
         frameAnchor: 'top-right',
         textAnchor: 'end',
         dx: 50,
-        dy: -12,
+        dy: long ? -30 : -12,
       }),
       ...(paper.interactive ? [tip(drawn, pointerY({ y, x: of('a'), title: tipWords(b), ...tipOn(paper) }))] : []),
     ],
@@ -140,16 +147,10 @@ const tipWords =
   (b: NamedRun | null) =>
   (row: ClassComparison): string =>
     b === null
-      ? `${row.className}\n${sideWords(row.a)}`
-      : `${row.className}\nA ${sideWords(row.a)}\nB ${sideWords(row.b)}`;
+      ? `${isolated(row.className)}\n${sideWords(row.a)}`
+      : `${isolated(row.className)}\nA ${sideWords(row.a)}\nB ${sideWords(row.b)}`;
 
 const sideWords = (side: ClassAccuracy | null): string =>
   side === null
     ? 'no query'
     : `${shareWords(side.share)} [${side.interval.map(shareWords).join(', ')}], ${side.hits} of ${side.queries}`;
-
-/** A name that fits, by characters as people count them. */
-export function cut(name: string, most: number): string {
-  const characters = [...name];
-  return characters.length <= most ? name : `${characters.slice(0, most - 1).join('')}…`;
-}

@@ -1,6 +1,6 @@
 import { axisX, axisY, cell, pointer, text, tip } from '@observablehq/plot';
 import { type ConfusedPair, type Confusion, mostConfusedClasses } from '../metrics/confusion.ts';
-import { cut } from './class-accuracy.ts';
+import { cut, isolated } from './class-names.ts';
 import type { Figure, FigureTable, Paper } from './figure.ts';
 import { percent, shareWords } from './number-words.ts';
 import { plotOn, svgElement, TEXT_SIZE, tipOn } from './on-paper.ts';
@@ -16,7 +16,7 @@ const NARROW = 480;
 const SCALE = 44;
 /** The darkest cell still lets ink be read on it, in both themes. */
 const DARKEST = 0.7;
-const PALEST = 0.08;
+const PALEST = 0.16;
 const COLOUR = RUN_COLOURS[0];
 
 export interface ConfusionData {
@@ -48,8 +48,11 @@ function summary({ pairs }: Confusion, classes: number): string {
   const what = 'For each query, the first neighbour of another class, whether or not a right one comes before it.';
   const [first] = pairs;
   if (!first) return `${what} There is none.`;
-  const often = `Most often ${first.query} meets ${first.neighbour}: ${pairWords(first)}.`;
-  const which = classes > MOST_CLASSES ? ` Drawn are the ${MOST_CLASSES} most confused of ${classes} classes.` : '';
+  const often = `Most often ${isolated(first.query)} meets ${isolated(first.neighbour)}: ${pairWords(first)}.`;
+  const which =
+    classes > MOST_CLASSES
+      ? ` Drawn are the ${MOST_CLASSES} most confused of ${classes.toLocaleString('en')} classes.`
+      : '';
   return `${what} ${often}${which}`;
 }
 
@@ -128,7 +131,7 @@ function drawing(confusion: Confusion, all: number, paper: Paper): SVGSVGElement
               pointer({
                 ...place,
                 title: (pair: ConfusedPair) =>
-                  `${pair.query} → ${pair.neighbour}\n${pairWords(pair)}\nnearest of all for ${pair.nearest}`,
+                  `${isolated(pair.query)} → ${isolated(pair.neighbour)}\n${pairWords(pair)}\nnearest of all for ${pair.nearest}`,
                 ...tipOn(paper),
               }),
             ),
@@ -138,8 +141,8 @@ function drawing(confusion: Confusion, all: number, paper: Paper): SVGSVGElement
   });
   addScale(drawn, highest, opacity, paper);
   if (classes.length < all) {
-    const note = svgElement('text', { x: 0, y: 34, fill: paper.quiet });
-    note.textContent = `The ${classes.length} most confused of ${all} classes`;
+    const note = svgElement('text', { x: 0, y: 34, fill: paper.quiet, 'text-anchor': 'start' });
+    note.textContent = `The ${classes.length} most confused of ${all.toLocaleString('en')} classes`;
     drawn.append(note);
   }
   return drawn;
@@ -150,7 +153,7 @@ const STEPS = 5;
 /** What the colours mean: steps from no query to the highest share. */
 function addScale(drawn: SVGSVGElement, highest: number, opacity: (share: number) => number, paper: Paper): void {
   const add = (x: number, words: string): void => {
-    const element = svgElement('text', { x, y: TEXT_SIZE, fill: paper.quiet });
+    const element = svgElement('text', { x, y: TEXT_SIZE, fill: paper.quiet, 'text-anchor': 'start' });
     element.textContent = words;
     drawn.append(element);
   };

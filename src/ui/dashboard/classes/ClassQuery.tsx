@@ -1,0 +1,85 @@
+import { IconCheck, IconX } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { countNeighbours, neighbourAt, verdictOn } from '../../../state/look.ts';
+import { Thumbnail } from '../../components/Thumbnail.tsx';
+import { RunMark } from '../ChosenRuns.tsx';
+import { hitWords, neighbourWords, queryWords } from '../look/look-words.ts';
+import type { LookSide, LookView } from '../look/use-look.ts';
+import styles from './ClassQueries.module.css';
+import { lookAddress } from './classes-address.ts';
+
+/** As many as fit beside the query on a phone. */
+const NEIGHBOURS = 5;
+
+interface ClassQueryProps {
+  readonly view: LookView;
+  /** Position in the table. */
+  readonly query: number;
+  readonly className: string;
+}
+
+/** One query, which leads to the Look tab, and its first neighbours in each run. */
+export function ClassQuery({ view, query, className }: ClassQueryProps) {
+  const { table, sides } = view;
+  const image = table.queries[query];
+  if (image === undefined) return null;
+  return (
+    <li className={styles.query}>
+      <Link
+        href={lookAddress(className, image.hash)}
+        className={styles.asked}
+        aria-label={queryWords(table, query)}
+        title={image.path}
+      >
+        <Thumbnail hash={image.hash} alt="" />
+      </Link>
+      <div className={styles.sides}>
+        {sides.map((side) => (
+          <Side key={side.letter} view={view} query={query} side={side} />
+        ))}
+      </div>
+    </li>
+  );
+}
+
+interface SideProps {
+  readonly view: LookView;
+  readonly query: number;
+  readonly side: LookSide;
+}
+
+function Side({ view: { table, sides }, query, side: { letter, run, column } }: SideProps) {
+  const two = sides.length === 2;
+  const count = countNeighbours(column, query, NEIGHBOURS);
+  return (
+    <div>
+      <span className={styles.hit}>
+        {two ? <RunMark letter={letter} slot={run.colour} /> : null}
+        {hitWords(table, column, query)}
+      </span>
+      <ol className={styles.neighbours}>
+        {Array.from({ length: count }, (_, at) => {
+          const position = neighbourAt(column, query, at);
+          const verdict = verdictOn(table, query, position);
+          const words = neighbourWords(table, column, query, at, two ? letter : null);
+          const Sign = verdict === true ? IconCheck : IconX;
+          return (
+            <li
+              key={position}
+              className={styles.neighbour}
+              data-verdict={verdict === null ? undefined : verdict ? 'right' : 'wrong'}
+              title={words}
+            >
+              <Thumbnail hash={table.gallery[position]?.hash ?? null} alt={words} />
+              {verdict === null ? null : (
+                <span className={styles.verdict}>
+                  <Sign size={12} stroke={3.5} aria-hidden="true" />
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}

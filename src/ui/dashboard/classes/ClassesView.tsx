@@ -1,0 +1,61 @@
+import { SegmentedControl } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import { classAccuracyData, classAccuracyFigure, sameQueries } from '../../../state/figures/classes.ts';
+import { FigureView } from '../../components/FigureView.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { useHashParameters } from '../../location.ts';
+import { Changes } from './Changes.tsx';
+import styles from './Classes.module.css';
+import { ClassQueries } from './ClassQueries.tsx';
+import { ClassTable } from './ClassTable.tsx';
+import { Confusions } from './Confusions.tsx';
+import { classKs, parseClassesAddress, setClasses } from './classes-address.ts';
+import type { ChosenClasses } from './use-classes.ts';
+
+export function ClassesView({ chosen: { a, b } }: { readonly chosen: ChosenClasses }) {
+  const split = useStore(dashboardStore, (state) => state.split);
+  const hasSecond = useStore(dashboardStore, (state) => state.b !== null);
+  const { k, className, confused } = parseClassesAddress(useHashParameters());
+  const data = useMemo(() => classAccuracyData(a, b, k, split), [a, b, k, split]);
+  const figure = useMemo(() => classAccuracyFigure(data), [data]);
+  const shown = data.classes.find((row) => row.className === className) ?? data.classes[0] ?? null;
+  return (
+    <div className={styles.view}>
+      {hasSecond && b === null ? (
+        <p className={styles.note}>Run B was not scored on {split}: run A is shown alone.</p>
+      ) : null}
+      {b !== null && !sameQueries(a, b) ? (
+        <Notice tone="warning" icon={<IconAlertTriangle size={18} aria-hidden="true" />}>
+          The two runs were asked with different queries, since validation is divided by the seed: part of each change
+          is chance.
+        </Notice>
+      ) : null}
+      <FigureView
+        figure={figure}
+        tools={
+          <SegmentedControl
+            size="xs"
+            aria-label="Right neighbours counted among the first"
+            data={classKs.map((value) => ({ value: String(value), label: `Top-${value}` }))}
+            value={String(k)}
+            onChange={(value) => setClasses({ k: classKs.find((known) => String(known) === value) ?? 1 })}
+          />
+        }
+      >
+        <p className={styles.note}>
+          {figure.summary}
+          {b === null ? ' Intervals are Wilson’s; with few queries they are wide.' : ''}
+        </p>
+      </FigureView>
+      {b === null ? null : <Changes classes={data.classes} k={k} />}
+      <div className={styles.columns}>
+        <ClassTable data={data} shown={shown?.className ?? null} />
+        {shown === null ? null : <ClassQueries key={shown.className} shown={shown} k={k} />}
+      </div>
+      <Confusions a={a} b={b} confused={b === null ? 'a' : confused} split={split} />
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { comparisonStore } from '../../../state/comparison.ts';
+import { dashboardStore } from '../../../state/dashboard.ts';
+import { datasetStore } from '../../../state/datasets.ts';
+import { type ClassRun, classRun } from '../../../state/figures/classes.ts';
+
+export interface ChosenClasses {
+  readonly a: ClassRun;
+  readonly b: ClassRun | null;
+}
+
+/** The chosen runs with the classes of their queries; null where the first was not scored on the split. */
+export function useClasses(): ChosenClasses | null {
+  const state = useStore(dashboardStore);
+  const runs = useStore(comparisonStore, (comparison) => comparison.runs);
+  const images = useStore(datasetStore, (datasets) => datasets.images);
+  return useMemo(() => {
+    const [a = null, b = null] = [state.a, state.b].map((id) => {
+      const run = runs.find((candidate) => candidate.id === id);
+      return run === undefined ? null : classRun(run, state, images);
+    });
+    return a === null ? null : { a, b };
+  }, [state, runs, images]);
+}
