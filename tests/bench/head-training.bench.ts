@@ -16,7 +16,8 @@ afterAll(close);
 function job(rows: number, dimensions: number, classes: number, epochs: number): TrainingJob {
   const random = seededRandom(0);
   const features = new Float32Array(rows * dimensions);
-  for (let i = 0; i < features.length; i++) features[i] = random.uniform() + ((i % dimensions) % classes === 0 ? 0.1 : 0);
+  for (let i = 0; i < features.length; i++)
+    features[i] = random.uniform() + ((i % dimensions) % classes === 0 ? 0.1 : 0);
   const labels = Int32Array.from({ length: rows }, (_, row) => row % classes);
   const recipe = { ...defaultRecipe('cosine'), epochs, patience: epochs, refit: false };
   return { members: [{ features, dimensions }], labels, classes, recipe };
