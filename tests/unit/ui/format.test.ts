@@ -6,6 +6,8 @@ import {
   formatBytesOf,
   formatDuration,
   formatInterval,
+  formatPoints,
+  formatPointsInterval,
   formatProgressShare,
   formatRate,
   formatRecall,
@@ -48,6 +50,14 @@ describe('numbers as people read them', () => {
     expect(formatShare(0.7816)).toBe('78.2');
     expect(formatShare(1)).toBe('100.0');
     expect(formatInterval([0.72, 0.8412])).toBe('[72.0, 84.1]');
+  });
+
+  test('differences have their sign, and none where they round to nothing', () => {
+    expect(formatPoints(0.0626)).toBe('+6.3');
+    expect(formatPoints(-0.0124)).toBe('\u22121.2');
+    expect(formatPoints(0)).toBe('0.0');
+    expect(formatPoints(-0.0004)).toBe('0.0');
+    expect(formatPointsInterval([-0.012, 0.04])).toBe('[\u22121.2, +4.0]');
   });
 
   test('similarity has two digits and no negative zero', () => {

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { resultRows } from '../../../src/state/result-rows.ts';
+import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
+import {
+  filterRows,
+  judgedMeasure,
+  type LeaderboardOrder,
+  orderRows,
+  rowWords,
+  toggled,
+} from '../../../src/ui/dashboard/leaderboard/leaderboard-rows.ts';
+import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
+import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
+
+const labels = { a: 'Alpha', b: 'Beta' };
+const runs = [
+  fakeRun({ members: [frozen('a')], top1: 0.5, mapAtR: 0.9 }),
+  fakeRun({ members: [finetuned('b')], top1: 0.7, mapAtR: 0.2 }),
+  fakeRun({ members: [finetuned('b')], top1: 0.72, mapAtR: 0.2, recipe: { seed: 1 } }),
+  fakeRun({ members: [finetuned('a'), frozen('b')], combine: 'concat', top1: 0.6, mapAtR: 0.4 }),
+  fakeRun({ members: [finetuned('a'), finetuned('b')], combine: 'mean', top1: 0.65, mapAtR: 0.3, labelled: false }),
+];
+const rows = resultRows(runs);
+const names = (list: typeof rows) => list.map((row) => rowWords(row, labels));
+const ordered = (by: LeaderboardOrder['by'], descending: boolean) =>
+  names(orderRows(rows, { by, descending }, 'test', labels));
+
+const alpha = 'Alpha, frozen';
+const beta = 'Beta, fine-tuned, cosine';
+const concat = 'Alpha + Beta (frozen), ensemble, concat, fine-tuned and frozen, cosine';
+const mean = 'Alpha + Beta, ensemble, mean, fine-tuned, cosine';
+
+test('every column sorts; what has no value comes last either way', () => {
+  expect(ordered('top1', true)).toEqual([beta, concat, alpha, mean]);
+  expect(ordered('top1', false)).toEqual([alpha, concat, beta, mean]);
+  expect(ordered('mapAtR', true)).toEqual([alpha, concat, beta, mean]);
+  expect(ordered('model', false)).toEqual([mean, concat, alpha, beta].sort((x, y) => x.localeCompare(y, 'en')));
+  expect(ordered('head', false)).toEqual([concat, beta, mean, alpha]);
+  expect(ordered('combination', true)).toEqual([mean, concat, alpha, beta]);
+  expect(ordered('seeds', true)).toEqual([beta, concat, mean, alpha]);
+});
+
+test('the filter wants every word, of name, head or combination, and the kind', () => {
+  const fits = (text: string, kind: Parameters<typeof filterRows>[2] = 'all') =>
+    names(filterRows(rows, text, kind, labels));
+  expect(fits('')).toHaveLength(4);
+  expect(fits('BETA cosine')).toEqual([beta, concat, mean]);
+  expect(fits('concat')).toEqual([concat]);
+  expect(fits('', 'finetuned')).toEqual([beta]);
+  expect(fits('alpha', 'ensemble')).toEqual([concat, mean]);
+  expect(fits('gamma')).toEqual([]);
+});
+
+test('names are judged by the headline figure', () => {
+  expect(judgedMeasure({ by: 'mrr', descending: true })).toBe('mrr');
+  expect(judgedMeasure({ by: 'seeds', descending: true })).toBe('top10');
+});
+
+test('ticks make A and B; a third takes B’s place; A goes only where B can follow', () => {
+  expect(toggled('x', { a: null, b: null })).toEqual({ a: 'x' });
+  expect(toggled('x', { a: 'a', b: null })).toEqual({ b: 'x' });
+  expect(toggled('x', { a: 'a', b: 'b' })).toEqual({ b: 'x' });
+  expect(toggled('b', { a: 'a', b: 'b' })).toEqual({ b: null });
+  expect(toggled('a', { a: 'a', b: 'b' })).toEqual({ a: 'b', b: null });
+  expect(toggled('a', { a: 'a', b: null })).toEqual({});
+});
+
+test('the axis holds all intervals and 0', () => {
+  expect(axisOf([])).toEqual([-0.01, 0.01]);
+  const [low, high] = axisOf([
+    { difference: 0.05, interval: [0.021, 0.084] },
+    { difference: 0.06, interval: [0.03, 0.12] },
+  ]);
+  expect(low).toBeLessThan(0);
+  expect(high).toBeGreaterThanOrEqual(0.12);
+});
+
+test('says how many queries count, and why others do not', () => {
+  const query = (className: string | null) => ({ split: 'query', className }) as const;
+  // The made-up runs count 180 queries and skip 2.
+  expect(countedSentence(runs, 'test', [query('x'), query(null)])).toBe(
+    'Test: 180 of 182 queries count; left out: 1 without a label, 1 whose class no labelled gallery image has.',
+  );
+  expect(countedSentence(runs, 'test', [query(null), query(null)])).toBe(
+    'Test: 180 of 182 queries count; left out: 2 without a label.',
+  );
+  expect(countedSentence(runs, 'validation', [])).toContain('Validation: 84 queries from training');
+  expect(countedSentence([], 'test', [])).toBe('Neither test nor validation queries could be scored.');
+});
+
+test('says why there is no test figure', () => {
+  const unlabelled = runs.slice(4);
+  const counts = { training: 10, query: 5, gallery: 5 };
+  expect(noTestSentence(runs, counts)).toBeNull();
+  expect(noTestSentence(unlabelled, counts)).toContain('no labels');
+  expect(noTestSentence(unlabelled, counts)).toContain('Validation results are shown instead');
+  expect(noTestSentence(unlabelled, { ...counts, query: 0 })).toContain('no query images');
+  expect(noTestSentence(unlabelled, { ...counts, gallery: 0 })).toContain('no gallery images');
+});
