@@ -98,7 +98,7 @@ function verdictSentence(differences: readonly DifferenceFacts[]): string | null
 
 function figureOf({ id, title, summary, svg, columns, rows }: FigureFacts): Markup {
   return html`<figure id="figure-${id}">
-<figcaption><b>${title}.</b> ${summary}</figcaption>
+<figcaption>${summary}</figcaption>
 <div class="paper" role="img" aria-label="${`${title}. ${summary}`}">${trusted(svg)}</div>
 <details>
 <summary>The numbers of “${title}”</summary>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeNpy, npyHeader } from '../../../src/exports/npy.ts';
+import { encodeNpy, npyBlob, npyHeader } from '../../../src/exports/npy.ts';
 import { decodeNpy } from '../../decode-npy.ts';
 
 test('is byte for byte what numpy.save writes', () => {
@@ -30,4 +30,11 @@ test('reads back, also from a view into a bigger buffer', () => {
 
 test('refuses a shape that the values do not fill', () => {
   expect(() => encodeNpy(new Float32Array(5), [2, 3])).toThrow(RangeError);
+});
+
+test('as a Blob it has the same bytes, and refuses the same', async () => {
+  const data = Float32Array.of(1, -2, 0.5, 3, 4, Number.POSITIVE_INFINITY);
+  const bytes = new Uint8Array(await npyBlob(data, [2, 3]).arrayBuffer());
+  expect(bytes).toEqual(encodeNpy(data, [2, 3]));
+  expect(() => npyBlob(data, [7])).toThrow(RangeError);
 });

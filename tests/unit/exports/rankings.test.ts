@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { type RankedQuery, rankingsJson } from '../../../src/exports/rankings.ts';
+import { type RankedQuery, rankingsCsv, rankingsJson } from '../../../src/exports/rankings.ts';
 
 const written = (rankings: RankedQuery[]) => [...rankingsJson(rankings)].join('');
 
@@ -27,4 +27,14 @@ test('refuses two queries of one name instead of losing one', () => {
     { query: 'a.jpg', gallery: ['y.jpg'] },
   ];
   expect(() => written(twice)).toThrow(AppError);
+});
+
+test('as CSV, one neighbour a line, and no name that a spreadsheet runs', () => {
+  const rankings = [
+    { query: '=q.jpg', gallery: ['b.jpg', 'a,1.jpg'], similarities: [0.5, -0.25] },
+    { query: 'empty.jpg', gallery: [], similarities: [] },
+  ];
+  expect([...rankingsCsv(rankings)].join('')).toBe(
+    'query,rank,gallery,similarity\r\n' + "'=q.jpg,1,b.jpg,0.5\r\n" + '\'=q.jpg,2,"a,1.jpg",-0.25\r\n',
+  );
 });

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { parseCsv } from '../../../src/data/csv.ts';
+import { markdownTable, markdownText } from '../../../src/exports/markdown.ts';
+import { resultsCsv, resultsTable } from '../../../src/exports/results-table.ts';
+import { expectGolden } from './golden.ts';
+import { frozenRun, trainedRun } from './made-up.ts';
+
+const runs = [frozenRun, trainedRun];
+
+test('leaves out runs that were not scored on the split', () => {
+  expect(resultsTable(runs, 'test').rows).toHaveLength(2);
+  expect(resultsTable(runs, 'validation').rows.map(([model]) => model)).toEqual(['ResNet-50']);
+});
+
+test('gives accuracy in per cent with its interval, and a seed only where another could matter', () => {
+  expect(resultsTable(runs, 'test').rows[0]).toEqual([
+    ...['ResNet-50', 'frozen', '', '', '120'],
+    ...['70.0 [65.0, 75.0]', '91.0 [87.0, 95.0]', '97.5 [95.0, 99.2]', '41.3', '80.0'],
+  ]);
+  expect(resultsTable(runs, 'test').rows[1]?.slice(2, 4)).toEqual(['mean', '3']);
+});
+
+test('says nothing where a run was not measured at that k', () => {
+  const { test: measured } = frozenRun.result;
+  if (!measured) throw new Error('The made-up run is scored.');
+  const other = { ...frozenRun, result: { ...frozenRun.result, test: { ...measured, topk: { '2': 0.5 }, ci95: {} } } };
+  const { columns, rows } = resultsTable([frozenRun, other], 'test');
+  expect(columns.map(({ title }) => title).slice(5, 9)).toEqual(['Top-1 (%)', 'Top-2 (%)', 'Top-5 (%)', 'Top-10 (%)']);
+  expect(rows[1]?.slice(5, 9)).toEqual(['', '50.0', '', '']);
+});
+
+test('the CSV keeps every digit and has one width', async () => {
+  const csv = resultsCsv(runs);
+  const records = [...parseCsv(csv)].map(({ fields }) => fields);
+  expect(new Set(records.map((fields) => fields.length)).size).toBe(1);
+  expect(records).toHaveLength(4);
+  expect(records[1]).toContain('0.4125');
+  await expectGolden(csv, 'results.csv');
+});
+
+test('the Markdown as it was checked by eye', async () => {
+  await expectGolden(markdownTable(resultsTable(runs, 'test')), 'results.md');
+});
+
+test('no name ends a cell of Markdown or becomes a tag', () => {
+  expect(markdownText('a|b\n<img src=x> *c* [d](e) &amp;')).toBe('a\\|b &lt;img src=x\\> \\*c\\* \\[d\\](e) \\&amp;');
+});
