@@ -2,6 +2,7 @@
 import '../../../src/ui/mantine.css';
 import '../../../src/ui/tokens.css';
 import { createRoot } from 'react-dom/client';
+import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
@@ -9,6 +10,7 @@ import { settingsStore } from '../../../src/state/settings.ts';
 import { App } from '../../../src/ui/App.tsx';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
+import { fillMap } from './fake-map.ts';
 import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 
 const parameters = new URLSearchParams(location.search);
@@ -34,6 +36,17 @@ else if (!states.includes('loading')) {
 }
 if (states.includes('unembedded')) {
   modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0, scores: null })) }));
+}
+if (states.includes('mapping')) {
+  const { a } = dashboardStore.getState();
+  if (a !== null) {
+    fillMap(a, {
+      status: 'drawing',
+      stage: 'neighbours',
+      progress: { done: 722, total: 1679, rate: 60, secondsLeft: 16 },
+      layout: { method: 'pca', settled: false, coordinates: new Float32Array(0) },
+    });
+  }
 }
 if (states.includes('gone')) datasetStore.setState({ files: 'gone' });
 if (states.includes('running')) {

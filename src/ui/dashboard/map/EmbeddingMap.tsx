@@ -71,6 +71,14 @@ function RunMap({ label, runId, learned }: RunMapProps) {
     const parts = { title: `Map of ${label}`, note: mapLine({ ...map, layout }), slots };
     void mapPicture({ ...parts, scene: { ...scene, positions, described: null } }).then(saveMapPicture);
   };
+  const note = (
+    <p className={styles.note}>
+      {mapLine({ ...map, layout })} {spaceLine(dimensions)}
+      {learned
+        ? ' The head has learned from the training images, which therefore look better separated than new images would be.'
+        : ''}
+    </p>
+  );
   return (
     <section className={styles.view} aria-label="Map">
       <MapStatus map={map} />
@@ -88,7 +96,10 @@ function RunMap({ label, runId, learned }: RunMapProps) {
             onSavePicture={savePicture}
           />
           {shown === 'table' ? (
-            <MapTable images={images} layout={layout} />
+            <>
+              <MapTable images={images} layout={layout} />
+              {note}
+            </>
           ) : (
             <div className={styles.body}>
               <div className={styles.map}>
@@ -101,6 +112,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
                   lasso={drag === 'lasso'}
                   onSelect={choose.select}
                 />
+                {note}
               </div>
               <aside className={styles.side} aria-label="Classes and selection">
                 <ClassList
@@ -115,12 +127,6 @@ function RunMap({ label, runId, learned }: RunMapProps) {
               </aside>
             </div>
           )}
-          <p className={styles.note}>
-            {mapLine({ ...map, layout })} {spaceLine(dimensions)}
-            {learned
-              ? ' The head has learned from the training images, which therefore look better separated than new images would be.'
-              : ''}
-          </p>
         </>
       ) : status === 'failed' ? null : (
         <div className={styles.skeleton} aria-hidden="true" />

@@ -14,7 +14,7 @@ export interface Scene {
   /** Points in the order in which they are painted; others are not shown. */
   readonly shown: Uint32Array;
   readonly selected: ReadonlySet<number>;
-  /** Points of this colour position and class stand out, all others are faint; null for none. */
+  /** These stand out, all others are faint; null for none. */
   readonly emphasised: ReadonlySet<number> | null;
   /** Has a ring about it. */
   readonly described: number | null;
@@ -29,6 +29,8 @@ export interface Inks {
 
 const FAINT = 0.16;
 const RING = 5.5;
+/** More rings than this hide what they are about: that all others are faint says it too. */
+const MOST_RINGS = 200;
 
 /** One small picture a shape and colour: copying it is several times quicker than filling a path. */
 export type Stamps = readonly (readonly OffscreenCanvas[])[];
@@ -99,18 +101,21 @@ export function paint(
       if (stamp) context.drawImage(stamp, Math.round((x - STAMP / 2) * density), Math.round((y - STAMP / 2) * density));
     }
   };
-  if (emphasised === null) stampAll(() => true);
+  const standing = emphasised ?? (selected.size > 0 ? selected : null);
+  if (standing === null) stampAll(() => true);
   else {
-    context.globalAlpha = FAINT;
-    stampAll((point) => !emphasised.has(point));
+    context.globalAlpha = emphasised === null ? 2 * FAINT : FAINT;
+    stampAll((point) => !standing.has(point));
     context.globalAlpha = 1;
-    stampAll((point) => emphasised.has(point));
+    stampAll((point) => standing.has(point));
   }
   context.setTransform(density, 0, 0, density, 0, 0);
   context.strokeStyle = inks.ink;
   context.lineWidth = 1.25;
   context.beginPath();
-  for (const point of shown) if (selected.has(point)) ring(context, place(point), RING);
+  if (selected.size <= MOST_RINGS) {
+    for (const point of shown) if (selected.has(point)) ring(context, place(point), RING);
+  }
   context.stroke();
   if (described === null) return;
   context.beginPath();

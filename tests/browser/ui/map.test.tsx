@@ -1,0 +1,198 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { dashboardStore } from '../../../src/state/dashboard.ts';
+import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
+import { fitted, normalised, type Place, toCanvas } from '../../../src/ui/dashboard/map/view.ts';
+import { fillDashboard } from './fake-dashboard.ts';
+import { fillMap } from './fake-map.ts';
+import { fillDataset } from './fake-state.ts';
+import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+const canvas = (): HTMLElement => byName('canvas', /^Map of /);
+
+async function mountMap(changes: Parameters<typeof fillMap>[1] = {}): Promise<void> {
+  await page.viewport(1440, 900);
+  fillDataset();
+  fillDashboard();
+  fillMap(dashboardStore.getState().a ?? '', changes);
+  await mountAt('/dashboard?tab=map');
+  await eventually(canvas);
+}
+
+/** Where each point lies on the canvas while all are in sight. */
+function places(): Place[] {
+  const { layout, images } = embeddingMapStore.getState();
+  const positions = normalised(layout?.coordinates ?? new Float32Array());
+  const size = { width: canvas().clientWidth, height: canvas().clientHeight };
+  const view = fitted(positions, size);
+  return images.map((_, i) => toCanvas(view, size, { x: positions[2 * i] ?? 0, y: positions[2 * i + 1] ?? 0 }));
+}
+
+function point(type: string, { x, y }: Place, more: PointerEventInit = {}): void {
+  const box = canvas().getBoundingClientRect();
+  const at = { clientX: box.left + x, clientY: box.top + y, pointerId: 1, bubbles: true, cancelable: true };
+  canvas().dispatchEvent(new PointerEvent(type, { ...at, ...more }));
+}
+
+function drag(through: readonly Place[], more: PointerEventInit = {}): void {
+  const [first, ...rest] = through;
+  if (first === undefined) return;
+  point('pointerdown', first, more);
+  for (const place of rest) point('pointermove', place, more);
+  point('pointerup', rest.at(-1) ?? first, more);
+}
+
+const selected = (): string => byName('h2', /selected$/).textContent;
+
+test('the map of the run shown is asked for, named, and says that neighbours are not computed on it', async () => {
+  await mountMap();
+  expect(called('showMap')[0]?.[0]).toBe(dashboardStore.getState().a);
+  expect(canvas().getAttribute('aria-label')).toMatch(/^Map of 1,679 images, /);
+  expect(document.body.textContent).toContain('Neighbours are computed in all 2,048 dimensions, not on this map');
+  expect(document.body.textContent).toContain('UMAP, seed 0.');
+  byName('button', 'Another seed').click();
+  expect(called('redrawMap')).toEqual([['next-seed']]);
+  await eventually(() => expect(document.body.textContent).toContain('UMAP, seed 1.'));
+});
+
+test('a lasso selects exactly what lies inside, and only what is shown', async () => {
+  await mountMap();
+  byName('label', 'Lasso').click();
+  await eventually(() => expect(canvas().dataset['lasso']).toBe('true'));
+  const { width, height } = canvas().getBoundingClientRect();
+  const [left, right, top, bottom] = [width * 0.4, width * 0.62, height * 0.3, height * 0.7];
+  const corners = [
+    { x: left, y: top },
+    { x: right, y: top },
+    { x: right, y: bottom },
+    { x: left, y: bottom },
+  ];
+  const inside = places().flatMap(({ x, y }, i) => (x > left && x < right && y > top && y < bottom ? [i] : []));
+  expect(inside.length).toBeGreaterThan(20);
+  expect(inside.length).toBeLessThan(1500);
+  drag(corners);
+  await eventually(() => expect(selected()).toBe(`${inside.length} images selected`));
+  const { images } = embeddingMapStore.getState();
+  const queries = inside.filter((i) => images[i]?.split === 'query');
+  byName('label', /^Training/).click();
+  byName('label', /^Gallery/).click();
+  await eventually(() => expect(document.querySelectorAll('fieldset input:checked')).toHaveLength(1));
+  drag(corners);
+  await eventually(() => expect(selected()).toBe(`${queries.length} images selected`));
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href^="#/search?"]')];
+  const run = new URLSearchParams({ model: dashboardStore.getState().a ?? '' });
+  expect(links[0]?.getAttribute('href')).toBe(`#/search?query=${images[queries[0] ?? 0]?.hash}&${run}`);
+  byName('button', 'Clear').click();
+  await eventually(() => expect(selected()).toBe('Nothing selected'));
+});
+
+test('a pointer shows what lies under it; a press selects it, with Shift another', async () => {
+  await mountMap();
+  const { images } = embeddingMapStore.getState();
+  // The farthest out, which no other covers.
+  const all = places();
+  const far = all.reduce((best, { x }, i) => (x < (all[best]?.x ?? 0) ? i : best), 0);
+  const near = all.reduce((best, { x }, i) => (x > (all[best]?.x ?? 0) ? i : best), 0);
+  const [one, other] = [all[far], all[near]];
+  if (!one || !other) throw new Error('There are no points.');
+  point('pointermove', { x: one.x + 3, y: one.y - 2 });
+  await eventually(() => expect(byName('[role=status]', /IMG_/).textContent).toContain(images[far]?.className));
+  drag([one]);
+  await eventually(() => expect(selected()).toBe('1 image selected'));
+  drag([other], { shiftKey: true });
+  await eventually(() => expect(selected()).toBe('2 images selected'));
+  drag([{ x: 1, y: 1 }]);
+  await eventually(() => expect(selected()).toBe('Nothing selected'));
+});
+
+test('by keyboard: points near the middle are read out and selected, and a class is', async () => {
+  await mountMap();
+  byName('button', 'Save PNG').focus();
+  await userEvent.keyboard('{Tab}');
+  expect(document.activeElement).toBe(canvas());
+  const told = await eventually(() => byName('[role=status]', /IMG_/).textContent);
+  for (let i = 0; i < 8; i++) press('ArrowLeft');
+  await eventually(() => expect(byName('[role=status]', /IMG_/).textContent).not.toBe(told));
+  press('+');
+  press('Enter');
+  await eventually(() => expect(selected()).toBe('1 image selected'));
+  press('Escape');
+  await eventually(() => expect(() => byName('[role=status]', /IMG_/)).toThrow());
+  const { images } = embeddingMapStore.getState();
+  const kiwis = images.filter(({ className }) => className === 'kiwi').length;
+  await page.getByLabelText('Find a class').fill('kiw');
+  const choose = await eventually(() => byName('button', `Select ${kiwis} images of kiwi`));
+  choose.click();
+  await eventually(() => expect(selected()).toBe(`${kiwis} images selected`));
+  expect(byName('ul', 'Selected images').querySelector('a')?.getAttribute('aria-label')).toMatch(
+    /^Search with kiwi, Training, IMG_\d+\.jpg$/,
+  );
+});
+
+test('ten classes have a colour; another has to wait until one is unticked', async () => {
+  await mountMap();
+  const box = (name: string): HTMLInputElement => {
+    const row = [...document.querySelectorAll('ul[aria-label="Classes on the map"] li')].find((item) =>
+      item.textContent.startsWith(name),
+    );
+    const input = row?.querySelector('input');
+    if (!input) throw new Error(`There is no class ${name}.`);
+    return input;
+  };
+  const list = byName('ul', 'Classes on the map');
+  expect(list.querySelectorAll('input:checked').length).toBeGreaterThan(5);
+  await page.getByLabelText('Find a class').fill('pear');
+  const pear = await eventually(() => box('pear'));
+  expect(pear.disabled).toBe(true);
+  await page.getByLabelText('Find a class').fill('apple');
+  (await eventually(() => box('apple'))).click();
+  await page.getByLabelText('Find a class').fill('pear');
+  await eventually(() => expect(box('pear').disabled).toBe(false));
+  box('pear').click();
+  await eventually(() => expect(box('pear').checked).toBe(true));
+});
+
+test('a map in the making shows how far it is, and can be stopped and taken up', async () => {
+  await mountMap({
+    status: 'drawing',
+    stage: 'neighbours',
+    progress: { done: 722, total: 1679, rate: 60, secondsLeft: 16 },
+    layout: { method: 'pca', settled: false, coordinates: new Float32Array() },
+  });
+  expect(document.body.textContent).toContain('nearest neighbours: 722 of 1,679, 16 s left.');
+  expect(byName('[role=progressbar]', 'Drawing the map').getAttribute('aria-valuenow')).toBe('43');
+  expect(byName('button', 'Another seed')).toHaveProperty('disabled', true);
+  byName('button', 'Cancel').click();
+  await eventually(() => expect(document.body.textContent).toContain('The map is not finished.'));
+  byName('button', 'Draw the map').click();
+  expect(called('redrawMap')).toEqual([['same-seed']]);
+});
+
+test('the table has every point, and the map can be taken away as a table and as a picture', async () => {
+  await mountMap();
+  byName('button', 'Save PNG').click();
+  const [[picture] = []] = await eventually(() => {
+    expect(called('saveMapPicture')).toHaveLength(1);
+    return called('saveMapPicture');
+  });
+  if (!(picture instanceof Blob)) throw new Error('No picture was saved.');
+  const { width, height } = await createImageBitmap(picture);
+  expect(width).toBe(2000);
+  expect(height).toBeGreaterThan(1600);
+  byName('label', 'Table').click();
+  const table = await eventually(() => byName('table', 'Points of the map'));
+  expect(table.getAttribute('aria-rowcount')).toBe('1680');
+  byName('button', 'Download as CSV').click();
+  expect(called('saveMapPoints')).toHaveLength(1);
+});
+
+test('of a sample it says so', async () => {
+  await mountMap({ available: 20_830 });
+  expect(document.body.textContent).toContain(
+    'A sample of 1,679 of 20,830 images, drawn by split and class in proportion.',
+  );
+});

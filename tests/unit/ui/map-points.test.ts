@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageRecord } from '../../../src/types.ts';
+import { firstSlots, type MapClass, mapClasses, toggled } from '../../../src/ui/dashboard/map/class-colours.ts';
+import { nearestPoint, pointsInside } from '../../../src/ui/dashboard/map/points.ts';
+import { fitted, moved, normalised, toCanvas, toMap, zoomed } from '../../../src/ui/dashboard/map/view.ts';
+
+const size = { width: 600, height: 400 };
+const view = { x: 0.3, y: -0.2, scale: 150 };
+
+describe('the view of a map', () => {
+  it('puts any layout into a box about 0, keeping its proportions', () => {
+    expect([...normalised(Float32Array.of(10, 5, 14, 6, 12, 7))]).toEqual([-1, -0.5, 1, 0, 0, 0.5]);
+    expect([...normalised(Float32Array.of(3, 3))]).toEqual([0, 0]);
+  });
+
+  it('fits all points with room around them, whatever the canvas’s shape', () => {
+    const positions = Float32Array.of(-1, -0.25, 1, 0.5, 0, 0);
+    const fit = fitted(positions, size);
+    expect(toCanvas(fit, size, { x: -1, y: 0.125 })).toEqual({ x: 24, y: 200 });
+    expect(toCanvas(fit, size, { x: 1, y: 0.125 }).x).toBeCloseTo(576, 6);
+    expect(toCanvas(fit, size, { x: 0, y: 0.5 }).y).toBeLessThan(200);
+  });
+
+  it('finds the place under a pointer again', () => {
+    const place = toCanvas(view, size, { x: 0.7, y: 0.1 });
+    const again = toMap(view, size, place);
+    expect(again.x).toBeCloseTo(0.7, 9);
+    expect(again.y).toBeCloseTo(0.1, 9);
+  });
+
+  it('zooms about the pointer and follows a drag', () => {
+    const at = { x: 100, y: 320 };
+    const under = toMap(view, size, at);
+    const closer = zoomed(view, size, 3, at);
+    expect(closer.scale).toBe(450);
+    expect(toMap(closer, size, at).x).toBeCloseTo(under.x, 9);
+    expect(toMap(closer, size, at).y).toBeCloseTo(under.y, 9);
+    const dragged = toMap(moved(view, 30, -40), size, { x: 130, y: 280 });
+    expect(dragged.x).toBeCloseTo(under.x, 9);
+    expect(dragged.y).toBeCloseTo(under.y, 9);
+    expect(zoomed(view, size, 1e9, at).scale).toBeLessThanOrEqual(100_000);
+  });
+});
+
+describe('points of a map', () => {
+  const positions = Float32Array.of(0, 0, 0.5, 0.5, -0.5, 0.5, 0.02, 0);
+  const all = Uint32Array.of(0, 1, 2, 3);
+  const middle = { x: 0, y: 0, scale: 100 };
+
+  it('picks the nearest one that is shown and near enough', () => {
+    expect(nearestPoint(positions, all, middle, size, { x: 300, y: 200 }, 10)).toBe(0);
+    expect(nearestPoint(positions, all, middle, size, { x: 303, y: 200 }, 10)).toBe(3);
+    expect(nearestPoint(positions, Uint32Array.of(1, 2), middle, size, { x: 300, y: 200 }, 10)).toBe(null);
+    expect(nearestPoint(positions, Uint32Array.of(1, 2), middle, size, { x: 310, y: 200 }, 500)).toBe(1);
+  });
+
+  it('takes what lies inside an outline, and not what lies in its hollow', () => {
+    const box = [
+      { x: -1, y: -1 },
+      { x: 1, y: -1 },
+      { x: 1, y: 1 },
+      { x: -1, y: 1 },
+    ];
+    expect(pointsInside(box, positions, all)).toEqual([0, 1, 2, 3]);
+    expect(pointsInside(box, positions, Uint32Array.of(2))).toEqual([2]);
+    // A U about the middle: its arms hold the upper two.
+    const hollow = [
+      { x: -0.8, y: 0.8 },
+      { x: -0.8, y: -0.5 },
+      { x: 0.8, y: -0.5 },
+      { x: 0.8, y: 0.8 },
+      { x: 0.3, y: 0.8 },
+      { x: 0.3, y: -0.2 },
+      { x: -0.3, y: -0.2 },
+      { x: -0.3, y: 0.8 },
+    ];
+    expect(pointsInside(hollow, positions, all)).toEqual([1, 2]);
+    expect(pointsInside([], positions, all)).toEqual([]);
+  });
+});
+
+describe('colours of classes', () => {
+  const image = (className: string | null): ImageRecord => ({
+    ...{ datasetId: 'd', path: '', split: 'query', file: '', bytes: 1, hash: null, width: null, height: null },
+    className,
+  });
+
+  it('lists the largest first, by name among equals, unknown last', () => {
+    const classes = mapClasses(['b', null, 'a', 'c', 'c', null, null].map(image));
+    expect(classes).toEqual([
+      { className: 'c', points: 2 },
+      { className: 'a', points: 1 },
+      { className: 'b', points: 1 },
+      { className: null, points: 3 },
+    ]);
+  });
+
+  it('gives ten a colour, and a freed one to the next, without moving the others', () => {
+    const classes = Array.from({ length: 14 }, (_, i): MapClass => ({ className: `class ${i}`, points: 20 - i }));
+    const slots = firstSlots(classes);
+    expect(slots).toHaveLength(10);
+    expect(toggled(slots, 'class 12')).toEqual(slots);
+    const freed = toggled(slots, 'class 3');
+    expect(freed[3]).toBe(null);
+    const next = toggled(freed, 'class 12');
+    expect(next).toEqual(slots.map((name, slot) => (slot === 3 ? 'class 12' : name)));
+    expect(firstSlots([{ className: null, points: 4 }])).toEqual(new Array(10).fill(null));
+  });
+});
