@@ -1,12 +1,8 @@
-import { Button } from '@mantine/core';
-import { IconPhotoSearch, IconTargetOff } from '@tabler/icons-react';
+import { IconTargetOff } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import { Link } from 'wouter';
 import { useStore } from 'zustand';
-import { comparisonStore } from '../../../state/comparison.ts';
 import { dashboardStore } from '../../../state/dashboard.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ScreenSkeleton } from '../../frame/ScreenSkeleton.tsx';
 import { useHashParameters } from '../../location.ts';
 import styles from './Look.module.css';
 import { LookFilters } from './LookFilters.tsx';
@@ -20,36 +16,18 @@ import { answerable, type LookView, useFitting, useLookView } from './use-look.t
 
 /** The queries of the chosen runs with their first neighbours: what is behind the figures. */
 export default function Look() {
-  const status = useStore(dashboardStore, (state) => state.status);
   const split = useStore(dashboardStore, (state) => state.split);
-  const hasRuns = useStore(comparisonStore, (state) => state.runs.length > 0);
   const view = useLookView();
   const address = parseLookAddress(useHashParameters());
   if (view !== null) return <Loaded view={view} address={address} />;
-  if (status === 'loading') return <ScreenSkeleton />;
-  if (hasRuns) {
-    return (
-      <EmptyState
-        icon={<IconTargetOff size={32} stroke={1.4} aria-hidden="true" />}
-        title={`No ${split} queries to look at`}
-      >
-        {split === 'test'
-          ? 'The chosen run has not answered the test queries. Choose another run, or look at validation.'
-          : 'The chosen run has no validation queries: its classes are too small to divide, or its head came from a file. Choose another run, or look at test.'}
-      </EmptyState>
-    );
-  }
   return (
     <EmptyState
-      icon={<IconPhotoSearch size={32} stroke={1.4} aria-hidden="true" />}
-      title="No run to look at yet"
-      action={
-        <Button component={Link} href="/comparison">
-          Go to Comparison
-        </Button>
-      }
+      icon={<IconTargetOff size={32} stroke={1.4} aria-hidden="true" />}
+      title={`No ${split} queries to look at`}
     >
-      As soon as a run is evaluated, its queries and their nearest images stand here.
+      {split === 'test'
+        ? 'The chosen run has not answered the test queries. Choose another run, or look at validation.'
+        : 'The chosen run has no validation queries: its classes are too small to divide, or its head came from a file. Choose another run, or look at test.'}
     </EmptyState>
   );
 }

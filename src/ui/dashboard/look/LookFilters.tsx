@@ -1,7 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import {
-  everyQuery,
   isNarrowed,
   type LookFilter,
   type LookOutcome,
@@ -12,8 +11,8 @@ import {
 } from '../../../state/look-filter.ts';
 import { Explain } from '../../components/Explain.tsx';
 import styles from './LookFilters.module.css';
-import { type NeighbourCount, neighbourCounts, setFilter, setNeighbours } from './look-address.ts';
-import { countWords, unmarkedWords } from './look-words.ts';
+import { changeFilter, clearFilter, type NeighbourCount, neighbourCounts, setNeighbours } from './look-address.ts';
+import { countWords } from './look-words.ts';
 import { RankEntry } from './RankEntry.tsx';
 import type { LookView } from './use-look.ts';
 
@@ -47,8 +46,6 @@ interface LookFiltersProps {
 export function LookFilters({ view: { table, sides }, filter, neighbours, fit }: LookFiltersProps) {
   const two = sides.length === 2;
   const classes = useMemo(() => classesAsked(table.queries, filter.className), [table, filter.className]);
-  const change = (changed: Partial<LookFilter>): void => setFilter({ ...filter, ...changed });
-  const unmarked = useMemo(() => unmarkedWords(table), [table]);
   return (
     <search className={styles.filters} aria-label="Queries to look at">
       <div className={styles.controls}>
@@ -61,7 +58,7 @@ export function LookFilters({ view: { table, sides }, filter, neighbours, fit }:
               .filter((outcome) => two || !needsTwo(outcome))
               .map((outcome) => ({ value: outcome, label: outcomeLabels[outcome][two ? 1 : 0] }))}
             onChange={({ currentTarget: { value } }) =>
-              change({ outcome: lookOutcomes.find((outcome) => outcome === value) ?? 'all' })
+              changeFilter({ outcome: lookOutcomes.find((outcome) => outcome === value) ?? 'all' })
             }
           />
         </Labelled>
@@ -72,15 +69,21 @@ export function LookFilters({ view: { table, sides }, filter, neighbours, fit }:
             value={String(filter.at)}
             disabled={filter.outcome === 'all'}
             data={lookKs.map((k) => ({ value: String(k), label: `top ${k}` }))}
-            onChange={({ currentTarget: { value } }) => change({ at: lookKs.find((k) => String(k) === value) ?? 1 })}
+            onChange={({ currentTarget: { value } }) =>
+              changeFilter({ at: lookKs.find((k) => String(k) === value) ?? 1 })
+            }
           />
         </Labelled>
         <Labelled label={two ? 'First hit of A, rank' : 'First hit, rank'}>
-          <RankEntry label="Rank of the first hit, from" value={filter.from} onChange={(from) => change({ from })} />
+          <RankEntry
+            label="Rank of the first hit, from"
+            value={filter.from}
+            onChange={(from) => changeFilter({ from })}
+          />
           <span className={styles.label} aria-hidden="true">
             to
           </span>
-          <RankEntry label="Rank of the first hit, to" value={filter.to} onChange={(to) => change({ to })} />
+          <RankEntry label="Rank of the first hit, to" value={filter.to} onChange={(to) => changeFilter({ to })} />
         </Labelled>
         <Labelled label="Class">
           <NativeSelect
@@ -92,7 +95,7 @@ export function LookFilters({ view: { table, sides }, filter, neighbours, fit }:
               { value: ANY_CLASS, label: 'All classes' },
               ...classes.map((name) => ({ value: name, label: name })),
             ]}
-            onChange={({ currentTarget: { value } }) => change({ className: value === ANY_CLASS ? null : value })}
+            onChange={({ currentTarget: { value } }) => changeFilter({ className: value === ANY_CLASS ? null : value })}
           />
         </Labelled>
         <Labelled label="Order">
@@ -102,7 +105,7 @@ export function LookFilters({ view: { table, sides }, filter, neighbours, fit }:
             value={filter.order}
             data={lookOrders.map((order) => ({ value: order, label: orderLabels[order] }))}
             onChange={({ currentTarget: { value } }) =>
-              change({ order: lookOrders.find((order) => order === value) ?? 'data' })
+              changeFilter({ order: lookOrders.find((order) => order === value) ?? 'data' })
             }
           />
         </Labelled>
@@ -130,11 +133,10 @@ export function LookFilters({ view: { table, sides }, filter, neighbours, fit }:
           <p>A green frame with a check mark is a right neighbour, a broken red one with a cross a wrong one.</p>
         </Explain>
         {isNarrowed(filter) ? (
-          <Button size="compact-xs" variant="subtle" onClick={() => setFilter({ ...everyQuery, order: filter.order })}>
+          <Button size="compact-xs" variant="subtle" onClick={clearFilter}>
             Show all
           </Button>
         ) : null}
-        {unmarked === null ? null : <p className={styles.quiet}>{unmarked}</p>}
       </div>
     </search>
   );

@@ -21,9 +21,14 @@ import { type LookGrid as Grid, type LookCell, moveInLook, settle } from './look
 import { copyOf } from './look-order.ts';
 import type { LookView } from './use-look.ts';
 
-/** What stays before the rows at the window's edges: the bars of the frame. */
-const COVERED_ABOVE = 72;
+/** Room for the frame's bar at the bottom of narrow windows. */
 const COVERED_BELOW = 72;
+const MARGIN = 8;
+
+/** The dashboard's tabs stay in sight above the rows. */
+function coveredAbove(): number {
+  return (document.querySelector('[role="tablist"]')?.getBoundingClientRect().bottom ?? 0) + MARGIN;
+}
 
 export interface LookGridHandle {
   /** Brings a query (a position in the table) into sight and focus, where it is among those that fit. */
@@ -73,8 +78,6 @@ export function LookGrid({ ref, view, fitting, k }: LookGridProps) {
     estimateSize: () => layout.row,
     overscan: 2,
     scrollMargin: offset,
-    scrollPaddingStart: COVERED_ABOVE,
-    scrollPaddingEnd: COVERED_BELOW,
     // The tab stop stays in the document when it is scrolled away, or the keyboard could not enter.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), stop.row])].sort((a, b) => a - b),
   });
@@ -84,7 +87,11 @@ export function LookGrid({ ref, view, fitting, k }: LookGridProps) {
   const goTo = (cell: LookCell): void => {
     wanted.current = cell;
     setActive(cell);
-    virtualizer.scrollToIndex(cell.row);
+    const top = offset + cell.row * layout.row;
+    const above = top - coveredAbove();
+    const below = top + layout.row + COVERED_BELOW - window.innerHeight;
+    if (window.scrollY > above) window.scrollTo({ top: above });
+    else if (window.scrollY < below) window.scrollTo({ top: below });
   };
 
   useImperativeHandle(ref, () => ({

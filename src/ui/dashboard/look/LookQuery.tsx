@@ -1,15 +1,16 @@
 import { ActionIcon, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { datasetStore } from '../../../state/datasets.ts';
 import { Name } from '../../components/Name.tsx';
 import { fileName, formatCount } from '../../format.ts';
+import { currentParameters } from '../../location.ts';
 import styles from './LookQuery.module.css';
 import { LookRanking } from './LookRanking.tsx';
-import { closeQuery, openQuery } from './look-address.ts';
-import { copyOf, type Place, placeOf } from './look-order.ts';
+import { closeQuery, openQuery, parseLookAddress } from './look-address.ts';
+import { copyOf, openedQuery, type Place, placeOf } from './look-order.ts';
 import { queryWords } from './look-words.ts';
 import { Picture } from './Picture.tsx';
 import type { LookView } from './use-look.ts';
@@ -41,7 +42,9 @@ export function LookQuery({ view, fitting, k, query }: LookQueryProps) {
       returnFocus={false}
       transitionProps={{ duration: 0 }}
     >
-      {query === null || place === null ? null : <Opened view={view} k={k} query={query} place={place} />}
+      {query === null || place === null ? null : (
+        <Opened view={view} fitting={fitting} k={k} query={query} place={place} />
+      )}
     </Modal>
   );
 }
@@ -52,17 +55,21 @@ function placeWords({ at }: Place, count: number): string {
 
 interface OpenedProps {
   readonly view: LookView;
+  readonly fitting: Int32Array;
   readonly k: number;
   readonly query: number;
   readonly place: Place;
 }
 
-function Opened({ view, k, query, place: { before, after } }: OpenedProps) {
+function Opened({ view, fitting, k, query, place: { before, after } }: OpenedProps) {
   const { table, sides } = view;
   const filesHere = useStore(datasetStore, (state) => state.files === 'here');
   const image = table.queries[query];
 
-  const go = (to: number | null): void => {
+  const go = (direction: 'before' | 'after'): void => {
+    // Keys may come faster than renders: what is open is what the address says.
+    const now = openedQuery(table, parseLookAddress(currentParameters()));
+    const to = now === null ? null : placeOf(fitting, now)[direction];
     const hash = to === null ? null : (table.queries[to]?.hash ?? null);
     if (to !== null && hash !== null) openQuery(hash, copyOf(table, to), 'replace');
   };
@@ -72,7 +79,7 @@ function Opened({ view, k, query, place: { before, after } }: OpenedProps) {
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
       event.preventDefault();
-      go(event.key === 'ArrowLeft' ? before : after);
+      go(event.key === 'ArrowLeft' ? 'before' : 'after');
     };
     addEventListener('keydown', key);
     return () => removeEventListener('keydown', key);
@@ -87,8 +94,12 @@ function Opened({ view, k, query, place: { before, after } }: OpenedProps) {
         </div>
         <div className={styles.about}>
           <div className={styles.step}>
-            <Step label="Previous query" icon={<IconChevronLeft size={18} aria-hidden="true" />} to={before} go={go} />
-            <Step label="Next query" icon={<IconChevronRight size={18} aria-hidden="true" />} to={after} go={go} />
+            <Step label="Previous query" ended={before === null} onStep={() => go('before')}>
+              <IconChevronLeft size={18} aria-hidden="true" />
+            </Step>
+            <Step label="Next query" ended={after === null} onStep={() => go('after')}>
+              <IconChevronRight size={18} aria-hidden="true" />
+            </Step>
             <span className={styles.quiet}>or arrow keys</span>
           </div>
           <Name className={styles.name}>{fileName(image.path)}</Name>
@@ -124,25 +135,26 @@ function Opened({ view, k, query, place: { before, after } }: OpenedProps) {
 
 interface StepProps {
   readonly label: string;
-  readonly icon: React.ReactNode;
-  /** Null at the end of the list. */
-  readonly to: number | null;
-  readonly go: (to: number | null) => void;
+  /** At this end of the list. */
+  readonly ended: boolean;
+  readonly onStep: () => void;
+  /** Its icon. */
+  readonly children: ReactNode;
 }
 
 /** Stays in the tab order at the end of the list, or the focus would be lost there. */
-function Step({ label, icon, to, go }: StepProps) {
+function Step({ label, ended, onStep, children }: StepProps) {
   return (
     <ActionIcon
       variant="default"
       size={32}
       aria-label={label}
       title={label}
-      aria-disabled={to === null}
-      {...(to === null ? { 'data-disabled': true } : {})}
-      onClick={() => go(to)}
+      aria-disabled={ended}
+      {...(ended ? { 'data-disabled': true } : {})}
+      onClick={onStep}
     >
-      {icon}
+      {children}
     </ActionIcon>
   );
 }

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconPhotoSearch, IconX } from '@tabler/icons-react';
-import type { RunRow } from '../../../state/comparison.ts';
 import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../state/look.ts';
 import { Name } from '../../components/Name.tsx';
 import { fileName, formatSimilarity } from '../../format.ts';
 import { navigate } from '../../location.ts';
+import { useLabels } from '../../runs/model-words.ts';
+import { runWords } from '../run-words.ts';
 import styles from './LookQuery.module.css';
 import { hitWords } from './look-words.ts';
 import { Picture } from './Picture.tsx';
@@ -24,7 +25,7 @@ interface LookRankingProps {
 /** The first neighbours by one run, large. */
 export function LookRanking({ table, side: { letter, run, column }, letter: shown, query, hash, k }: LookRankingProps) {
   const count = countNeighbours(column, query, k);
-  const name = nameOf(run);
+  const name = runWords(run, useLabels());
   return (
     <section className={styles.ranking} aria-label={shown ? `${letter}, ${name}` : name}>
       <header className={styles.head}>
@@ -100,9 +101,4 @@ function Neighbour({ table, query, rank, position, similarity }: NeighbourProps)
       <Name className={styles.file}>{fileName(image.path)}</Name>
     </li>
   );
-}
-
-/** Fine-tuned runs of several seeds look alike otherwise. */
-function nameOf({ label, choice: { members, recipe } }: RunRow): string {
-  return members.some(({ head }) => head === 'finetuned') ? `${label}, seed ${recipe.seed}` : label;
 }

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
-import { everyQuery, isNarrowed, type LookFilter } from '../../../state/look-filter.ts';
+import { isNarrowed, type LookFilter } from '../../../state/look-filter.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { setFilter } from './look-address.ts';
+import { clearFilter } from './look-address.ts';
 
 interface NothingFitsProps {
   readonly filter: LookFilter;
@@ -25,7 +25,7 @@ export function NothingFits({ filter, all }: NothingFitsProps) {
       icon={icon}
       title="No query fits"
       action={
-        <Button variant="default" onClick={() => setFilter({ ...everyQuery, order: filter.order })}>
+        <Button variant="default" onClick={clearFilter}>
           Show all queries
         </Button>
       }

@@ -66,8 +66,16 @@ function put(parameters: URLSearchParams, name: string, value: string | null): v
 const go = (parameters: string, kind: 'push' | 'replace', state: unknown = null): void =>
   navigate(`/dashboard?${parameters}`, { replace: kind === 'replace', state });
 
-export function setFilter(filter: LookFilter): void {
-  go(withFilter(currentParameters(), filter), 'replace');
+/** What is not changed stays as the address has it now, which may be newer than what is rendered. */
+export function changeFilter(change: Partial<LookFilter>): void {
+  const parameters = currentParameters();
+  go(withFilter(parameters, { ...parseLookAddress(parameters).filter, ...change }), 'replace');
+}
+
+/** Everything again, in the order that was chosen. */
+export function clearFilter(): void {
+  const { order: _, ...narrowing } = everyQuery;
+  changeFilter(narrowing);
 }
 
 export function setNeighbours(count: NeighbourCount): void {

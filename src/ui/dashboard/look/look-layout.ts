@@ -8,7 +8,7 @@ const LARGEST = 88;
 const WIDE = 640;
 
 export const WORDS_WIDTH = 136;
-export const LETTER_WIDTH = 20;
+export const LETTER_WIDTH = 24;
 export const ROW_PADDING = 12;
 export const PART_GAP = 12;
 const CAPTION = 20;

@@ -61,21 +61,3 @@ export function countWords(fit: number, all: number): string {
     ? formatAmount(all, 'query', 'queries')
     : `${formatCount(fit)} of ${formatAmount(all, 'query', 'queries')} fit`;
 }
-
-/** How many queries do not count, and why; null where all of them do. */
-export function unmarkedWords({ queries, queryClasses, a: { ranks } }: LookTable): string | null {
-  let unknown = 0;
-  let absent = 0;
-  ranks.forEach((rank, query) => {
-    if ((queryClasses[query] ?? -1) < 0) unknown += 1;
-    else if (rank === 0) absent += 1;
-  });
-  if (queries.length > 0 && unknown === queries.length) {
-    return 'No class of these queries is known, so nothing is marked right or wrong.';
-  }
-  const parts = [
-    unknown === 0 ? null : `the class of ${formatAmount(unknown, 'query', 'queries')} is unknown`,
-    absent === 0 ? null : `${formatAmount(absent, 'query', 'queries')} of a class that the gallery lacks`,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? null : `Left out of every figure: ${parts.join('; ')}.`;
-}
