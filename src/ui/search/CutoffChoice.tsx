@@ -14,7 +14,8 @@ export function CutoffChoice() {
     <NativeSelect
       size="xs"
       aria-label="Hide neighbours below a precision of"
-      aria-describedby={CUTOFF_LINE}
+      // Mantine replaces a plain aria-describedby by that of its own wrapper.
+      attributes={{ input: { 'aria-describedby': CUTOFF_LINE } }}
       disabled={unknown}
       value={precision === null || unknown ? '' : String(precision)}
       data={[

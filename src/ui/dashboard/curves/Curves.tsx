@@ -3,7 +3,6 @@ import { useCallback, useState } from 'react';
 import { useStore } from 'zustand';
 import { drawCutoff, drawSimilarities, drawTopK, drawTrainings } from '../../../state/actions.ts';
 import { comparisonStore } from '../../../state/comparison.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
 import styles from './Curves.module.css';
 import { DrawnFigures } from './DrawnFigures.tsx';
 
@@ -13,14 +12,6 @@ const cutoff = async () => [await drawCutoff()];
 
 /** How the chosen runs do for every k, what their similarities are worth, and how their heads learned. */
 export default function Curves() {
-  const noRun = useStore(dashboardStore, (state) => state.status === 'ready' && state.a === null);
-  if (noRun) {
-    return (
-      <p className={styles.note}>
-        No run is there yet. Run a comparison, or embed the images with a model; its curves appear here.
-      </p>
-    );
-  }
   return (
     <div className={styles.curves}>
       <TopK />
