@@ -6,16 +6,20 @@ const ENGINES = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
 
 /** Section 5: where and how the figures were made. */
 export function settingsSection(
-  { environment, app, writtenAt, runs, bootstrap }: ReportPageFacts,
+  { environment, app, writtenAt, weights, runs, bootstrap }: ReportPageFacts,
   number: number,
 ): Markup {
   const { backend, adapter, workers, userAgent } = environment;
+  const networks = weights.some(({ architecture }) => architecture !== 'colour-gradient');
+  const none = networks
+    ? 'none was opened since the page was loaded: all features were stored'
+    : 'none: the descriptor needs none';
   return html`<section>
 <h2>${number} Environment and settings</h2>
 ${factsOf([
   ['Program', app],
   ['Report written', html`<time datetime="${writtenAt}">${writtenAt.slice(0, 16).replace('T', ' ')} UTC</time>`],
-  ['Engine', backend === null ? 'none was opened since the page was loaded' : ENGINES[backend]],
+  ['Engine', backend === null ? none : ENGINES[backend]],
   ['Graphics adapter', adapter],
   ['Backbone workers', backend === null ? null : workers],
   ['Browser', userAgent],

@@ -21,7 +21,9 @@ caption { padding-bottom: 6px; color: var(--quiet); text-align: start; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); font-weight: 400; text-align: start;
   vertical-align: top; }
 thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; }
-td, th[scope="row"] { min-width: 6ch; max-width: 44ch; overflow-wrap: anywhere; }
+td, th[scope="row"] { max-width: 44ch; overflow-wrap: anywhere; }
+td { min-width: 7ch; }
+th[scope="row"]:not(.number) { min-width: 16ch; }
 .number { text-align: end; white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(9rem, auto) minmax(0, 1fr); gap: 4px 16px; margin: 12px 0; }
 dt { color: var(--quiet); }

@@ -31,7 +31,7 @@ export function RankingExport() {
             <RunSelect value={picked} onChange={setPicked} />
             <NumberInput
               size="xs"
-              label="k, from 1 to 100"
+              label="k (1 to 100)"
               className={styles.count}
               min={1}
               max={MOST}

@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
 import { exportReport } from '../../../state/actions.ts';
+import styles from './Export.module.css';
 import { ExportRow } from './ExportRow.tsx';
 import { SaveButton } from './SaveButton.tsx';
 import { type Scope, ScopeSelect, useRunsOf } from './ScopeSelect.tsx';
@@ -20,6 +21,7 @@ export function ReportExport() {
           <ScopeSelect value={scope} onChange={setScope} />
           <Checkbox
             size="xs"
+            className={styles.check}
             label="With thumbnails of the examples"
             checked={thumbnails}
             onChange={(event) => setThumbnails(event.currentTarget.checked)}

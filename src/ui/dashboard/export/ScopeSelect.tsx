@@ -24,7 +24,10 @@ export function ScopeSelect({ value, onChange }: ScopeSelectProps) {
       className={styles.run}
       value={value}
       data={[
-        { value: 'all', label: all === 1 ? 'The one run' : `All ${formatAmount(all, 'run')}` },
+        {
+          value: 'all',
+          label: all === 1 ? 'The one run' : all === 2 ? 'Both runs' : `All ${formatAmount(all, 'run')}`,
+        },
         { value: 'chosen', label: chosen === 1 ? 'The chosen run' : 'The two chosen runs', disabled: chosen === 0 },
       ]}
       onChange={(event) => onChange(event.currentTarget.value === 'chosen' ? 'chosen' : 'all')}
