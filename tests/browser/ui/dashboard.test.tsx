@@ -1,0 +1,206 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { comparisonStore } from '../../../src/state/comparison.ts';
+import { dashboardStore } from '../../../src/state/dashboard.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { leaderboardStore } from '../../../src/state/leaderboard.ts';
+import { type FakeDashboard, fillDashboard } from './fake-dashboard.ts';
+import { fillDataset, fillModels } from './fake-state.ts';
+import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+async function mountDashboard(options: FakeDashboard = {}, width = 1440, parameters = ''): Promise<void> {
+  await page.viewport(width, 900);
+  fillDataset();
+  fillModels();
+  fillDashboard(options);
+  await mountAt(`/dashboard${parameters}`);
+  await eventually(() => byName('input', 'Filter the models'));
+}
+
+/** Texts of a column of the leaderboard, top to bottom. */
+const column = (at: number): string[] =>
+  [...document.querySelectorAll('table[aria-label=Leaderboard] tbody tr')].map(
+    (row) => row.children[at]?.textContent ?? '',
+  );
+
+const idOf = (at: number): string => comparisonStore.getState().runs[at]?.id ?? '';
+const parameters = (): URLSearchParams => new URLSearchParams(location.hash.slice(location.hash.indexOf('?')));
+
+function change(element: HTMLElement, value: string): void {
+  const prototype = element instanceof HTMLSelectElement ? HTMLSelectElement.prototype : HTMLInputElement.prototype;
+  Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(element, value);
+  element.dispatchEvent(new Event(element instanceof HTMLSelectElement ? 'change' : 'input', { bubbles: true }));
+}
+
+/** The comparisons of what is shown have come to their end. */
+async function compared(): Promise<void> {
+  await eventually(() => expect(leaderboardStore.getState().differences.size).toBeGreaterThan(0));
+  await eventually(() => expect(leaderboardStore.getState().progress).toBeNull());
+}
+
+test('without data, and without runs, it says what it is for and where to go', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/dashboard');
+  expect(byName('main a', 'Go to Data').getAttribute('href')).toBe('#/data');
+  fillDataset();
+  const link = await eventually(() => byName('main a', 'Go to Comparison'));
+  expect(link.getAttribute('href')).toBe('#/comparison');
+});
+
+test('the chosen runs stand over every tab: changed, swapped, and B cleared', async () => {
+  await mountDashboard({ a: 6, b: 1 });
+  expect(byName('section', 'Chosen runs').textContent).toContain('Top-10');
+  change(byName('select', 'Run B'), idOf(0));
+  await eventually(() => expect(dashboardStore.getState().b).toBe(idOf(0)));
+  byName('button', 'Swap A and B').click();
+  await eventually(() => expect(byName('select', 'Run A')).toHaveProperty('value', idOf(0)));
+  expect(dashboardStore.getState()).toMatchObject({ a: idOf(0), b: idOf(6) });
+  byName('button', 'Clear B').click();
+  await eventually(() => expect(byName('select', 'Run B')).toHaveProperty('value', ''));
+  expect(byName('button', 'Swap A and B')).toHaveProperty('disabled', true);
+  byName('[role=tab]', 'Export').click();
+  await eventually(() => expect(parameters().get('tab')).toBe('export'));
+  expect(byName('select', 'Run A')).toHaveProperty('value', idOf(0));
+});
+
+test('the address chooses runs and split, and follows them; a tab is a step back', async () => {
+  fillDataset();
+  fillDashboard();
+  const wanted = new URLSearchParams({ a: idOf(2), split: 'validation', other: 'kept' });
+  await mountDashboard({}, 1440, `?${wanted}`);
+  await eventually(() => expect(dashboardStore.getState()).toMatchObject({ a: idOf(2), b: null, split: 'validation' }));
+  await eventually(() => expect(byName('select', 'Run A')).toHaveProperty('value', idOf(2)));
+  change(byName('select', 'Run B'), idOf(1));
+  await eventually(() => expect(parameters().get('b')).toBe(idOf(1)));
+  expect(parameters().get('other')).toBe('kept');
+  byName('[role=tab]', 'Export').click();
+  await eventually(() => expect(byName('[role=tab]', 'Export').getAttribute('aria-selected')).toBe('true'));
+  expect(parameters().get('other')).toBeNull();
+  expect(parameters().get('a')).toBe(idOf(2));
+  history.back();
+  await eventually(() => expect(byName('[role=tab]', 'Leaderboard').getAttribute('aria-selected')).toBe('true'));
+  expect(parameters().get('other')).toBe('kept');
+  expect(dashboardStore.getState()).toMatchObject({ a: idOf(2), b: idOf(1), split: 'validation' });
+});
+
+test('an address without runs gets those that are shown', async () => {
+  await mountDashboard({ a: 6, b: 1 });
+  await eventually(() => expect(parameters().get('a')).toBe(idOf(6)));
+  expect(parameters().get('b')).toBe(idOf(1));
+  expect(parameters().get('split')).toBe('test');
+});
+
+test('without test labels the validation results stand in, and that is said', async () => {
+  await mountDashboard({ labelled: false });
+  expect(document.body.textContent).toContain('The test images have no labels');
+  expect(byName('input[type=radio][value=test]', /.*/)).toHaveProperty('disabled', true);
+  expect(byName('input[type=radio][value=validation]', /.*/)).toHaveProperty('checked', true);
+  expect(document.body.textContent).toContain('queries from training');
+});
+
+test('one row a model: seeds unfold, columns sort both ways', async () => {
+  await mountDashboard();
+  expect(column(1)).toHaveLength(6);
+  byName('table button', '3 seeds of ResNet-50, fine-tuned, cosine').click();
+  await eventually(() => expect(column(1)).toHaveLength(9));
+  expect(column(1).filter((name) => /^seed \d/.test(name))).toEqual(['seed 0', 'seed 1', 'seed 2']);
+  byName('table button', '3 seeds of ResNet-50, fine-tuned, cosine').click();
+  await eventually(() => expect(column(1)).toHaveLength(6));
+  const shares = () => column(5).map((text) => Number.parseFloat(text));
+  byName('thead button', 'Top-1').click();
+  await eventually(() => expect(shares()).toEqual([...shares()].sort((a, b) => b - a)));
+  expect(byName('thead th', /^Top-1$/).getAttribute('aria-sort')).toBe('descending');
+  byName('thead button', 'Top-1').click();
+  await eventually(() => expect(shares()).toEqual([...shares()].sort((a, b) => a - b)));
+  byName('thead button', 'Combination').click();
+  await eventually(() => expect(column(3).slice(0, 2)).toEqual(['concat', 'mean']));
+});
+
+test('text and kind filter the models', async () => {
+  await mountDashboard();
+  change(byName('input', 'Filter the models'), 'resnet dropout');
+  await eventually(() => expect(column(2)).toEqual(['fine-tuned, linear, dropout 0.2, no refit']));
+  expect(byName('main [role=status]', /models$/).textContent).toBe('1 of 6 models');
+  change(byName('input', 'Filter the models'), '');
+  byName('input[type=radio][value=ensemble]', /.*/).click();
+  await eventually(() => expect(new Set(column(3))).toEqual(new Set(['mean', 'concat'])));
+  change(byName('input', 'Filter the models'), 'zebra');
+  await eventually(() => expect(document.body.textContent).toContain('No model fits the filter.'));
+});
+
+test('ticks choose A and B; the only one that is shown stays', async () => {
+  await mountDashboard({ a: 0, b: null });
+  const baseline = 'Colour and gradient, frozen';
+  expect(byName('input', `Compare ${baseline}, now A`)).toHaveProperty('disabled', true);
+  byName('input', 'Compare ResNet-50, frozen').click();
+  await eventually(() => byName('input', 'Compare ResNet-50, frozen, now B'));
+  // Of several seeds the first.
+  byName('input', 'Compare ResNet-50, fine-tuned, cosine').click();
+  await eventually(() => expect(dashboardStore.getState().b).toBe(idOf(2)));
+  byName('input', `Compare ${baseline}, now A`).click();
+  await eventually(() => expect(dashboardStore.getState()).toMatchObject({ a: idOf(2), b: null }));
+  expect(called('chooseDashboard').at(-1)).toEqual([{ a: idOf(2), b: null }]);
+});
+
+test('the highest is the best only where it is better than every other model', async () => {
+  await mountDashboard();
+  await compared();
+  await eventually(() => expect(document.body.textContent).toContain('Not separable from'));
+  expect(document.body.textContent).not.toContain('Best in');
+  expect(column(7).filter((text) => text.includes('not separable')).length).toBeGreaterThan(0);
+  // Far apart in the first neighbour: baseline and fine-tuned.
+  comparisonStore.setState(({ runs }) => ({ runs: runs.filter((_, at) => at === 0 || at === 3) }));
+  byName('thead button', 'Top-1').click();
+  await eventually(() => expect(document.body.textContent).toContain('Best in Top-1'));
+  expect(document.body.textContent).toContain('It is better than the other model.');
+  expect(column(5)[0]).toContain('Best');
+});
+
+test('a comparison shows how far it is, can be stopped, and taken up again', async () => {
+  await mountDashboard();
+  await compared();
+  leaderboardStore.setState({ differences: new Map(), progress: { done: 1, total: 9 } });
+  (await eventually(() => byName('main button', 'Stop'))).click();
+  expect(document.body.textContent).toContain('1 of 9 comparisons');
+  expect(called('stopComparing').length).toBeGreaterThan(0);
+  leaderboardStore.setState({ progress: null });
+  (await eventually(() => byName('main button', 'Compare now'))).click();
+  await compared();
+  await eventually(() => expect(document.body.textContent).toContain('Not separable from'));
+});
+
+test('differences say in words what the interval says', async () => {
+  await mountDashboard();
+  await compared();
+  const rows = () =>
+    [...document.querySelectorAll('section[aria-labelledby=differences-heading] tbody tr')].map((row) => ({
+      text: row.textContent,
+      interval: /\[([+−]?[\d.]+), ([+−]?[\d.]+)\]/
+        .exec(row.textContent)
+        ?.slice(1)
+        .map((end) => Number(end.replace('−', '-'))),
+    }));
+  await eventually(() => expect(rows().filter(({ interval }) => interval !== undefined)).toHaveLength(4));
+  for (const { text, interval } of rows()) {
+    const [low = 0, high = 0] = interval ?? [];
+    expect(text).toMatch(low > 0 ? /better$/ : high < 0 ? /worse$/ : /not separable$/);
+  }
+  expect(rows()[0]?.text).toContain('fine-tuned, cosine against frozen');
+  expect(rows()[2]?.text).toContain('ViT-B/16, fine-tuned: not measured alone with this recipe');
+});
+
+test('in a narrow window the models are cards, sorted by a choice', async () => {
+  await mountDashboard({}, 390);
+  const names = () =>
+    [...document.querySelectorAll('ul[aria-label=Leaderboard] > li bdi')].map((name) => name.textContent);
+  expect(names()).toHaveLength(6);
+  change(byName('select', 'Sort the models by'), 'model');
+  await eventually(() => expect(names()[0]).toBe('Colour and gradient'));
+  byName('input', 'Compare Colour and gradient, frozen').click();
+  await eventually(() => expect(dashboardStore.getState().b).toBe(idOf(0)));
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
+});
