@@ -31,7 +31,7 @@ export function FigureLegend({ legend }: { readonly legend: readonly LegendEntry
           <svg width="24" height="8" aria-hidden="true">
             <line x1="0" x2="24" y1="4" y2="4" stroke={colour} strokeWidth="2" strokeDasharray={dash ?? undefined} />
           </svg>
-          {label}
+          <span>{label}</span>
         </li>
       ))}
     </ul>

@@ -14,7 +14,7 @@ export function CutoffLine() {
   const neighbours = useStore(searchStore, (search) => search.neighbours);
   const shown = keptNeighbours(neighbours, state, runId).length;
   return (
-    <p id={CUTOFF_LINE} role="status" className={styles.words}>
+    <p id={CUTOFF_LINE} role="status" className={`${styles.words} ${styles.own}`}>
       {cutoffSentence(state, runId, shown, neighbours.length - shown)}
     </p>
   );

@@ -3,7 +3,6 @@ import { searchFile } from '../../state/actions.ts';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { Controls } from './Controls.tsx';
-import { CutoffLine } from './CutoffLine.tsx';
 import { QueryPanel } from './QueryPanel.tsx';
 import { QueryStrip } from './QueryStrip.tsx';
 import { Results } from './Results.tsx';
@@ -24,7 +23,6 @@ export function SearchView() {
         <QueryPanel />
         <div className={styles.results}>
           <TimingLine />
-          <CutoffLine />
           <Results />
         </div>
       </div>

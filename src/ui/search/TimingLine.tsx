@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { searchStore } from '../../state/search.ts';
+import { CutoffLine } from './CutoffLine.tsx';
 import styles from './TimingLine.module.css';
 import { indexWords, timingWords } from './timing-words.ts';
 
@@ -19,6 +20,7 @@ export function TimingLine() {
         {pending === '' ? timing : pending}
       </p>
       {index === '' ? null : <p className={styles.words}>{index}</p>}
+      <CutoffLine />
     </div>
   );
 }
