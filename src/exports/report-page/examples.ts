@@ -8,8 +8,8 @@ export function examplesSection(examples: ExamplesFacts | null): Markup | null {
   const { run, split, seed, failedAt, rightOf, failedOf, right, failed, thumbnails } = examples;
   return html`<section>
 <h2>4 Examples</h2>
-<p>Of ${run}, ${split} queries, drawn with seed ${seed} from each of two kinds: right at once (the first neighbour is of
-the query’s class: ${amount(rightOf, 'query', 'queries')}), and failed (none of the first ${failedAt} is:
+<p>${split === 'test' ? 'Test' : 'Validation'} queries of “${run}”, drawn with seed ${seed} from each of two kinds: right at once (the first
+neighbour is of the query’s class: ${amount(rightOf, 'query', 'queries')}), and failed (none of the first ${failedAt} is:
 ${amount(failedOf, 'query', 'queries')}). ${
     thumbnails
       ? 'Right neighbours carry a check mark, wrong ones a cross.'

@@ -11,8 +11,7 @@ export function methodSection(facts: ReportPageFacts): Markup {
   return html`<section>
 <h2>2 Method</h2>
 <h3>2.1 Backbones</h3>
-<p>Each image is turned into features by a network trained on ImageNet, up to its last layer but one, or by a
-descriptor. The preprocessing belongs to the weights.</p>
+<p>${backboneSentence(weights)}</p>
 ${tableOf(weightsTable(weights), 'Backbones')}
 <h3>2.2 Embeddings</h3>
 <p>What is searched is a unit vector for each image. Frozen: the features themselves, divided by their length.${
@@ -38,6 +37,16 @@ the share of right images among the first i; averaged over the queries.</li>
 ${bootstrap.seed}. Differences between models are paired: both are resampled with the same queries.</li>
 </ul>
 </section>`;
+}
+
+function backboneSentence(weights: readonly WeightsFacts[]): string {
+  const descriptor = weights.some(({ architecture }) => architecture === 'colour-gradient');
+  const network = weights.some(({ architecture }) => architecture !== 'colour-gradient');
+  const by = [
+    network ? 'a network trained on ImageNet, up to its last layer but one' : null,
+    descriptor ? 'a descriptor of colours and gradients, which has no weights' : null,
+  ].filter((text) => text !== null);
+  return `Each image is turned into features by ${by.join(', or by ')}.`;
 }
 
 function weightsTable(weights: readonly WeightsFacts[]) {
@@ -84,7 +93,7 @@ function recipeSentence(recipe: RecipeFacts): string {
   const again = refit
     ? ' Then once more on all training images, for as many epochs as were best: these heads give the test figures.'
     : '';
-  return `${logits[0]?.toUpperCase()}${logits.slice(1)}, softmax cross-entropy, Adam with learning rate ${learningRate}, batches of ${batch}, at most ${epochs} epochs, stopped after ${patience} without a lower validation loss${regular}. Fitted to 70 % of the training images of each class; 20 % are the validation gallery, 10 % the validation queries.${again}`;
+  return `${logits[0]?.toUpperCase()}${logits.slice(1)}, softmax cross-entropy, Adam with learning rate ${learningRate}, batches of ${batch}, at most ${epochs} epochs, stopped after ${patience} without a lower validation loss${regular}. Fitted to about 70 % of the training images of each class; 20 % are the validation gallery, 10 % the validation queries.${again}`;
 }
 
 function seedSentence(seeds: readonly number[]): string {

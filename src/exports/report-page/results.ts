@@ -86,14 +86,20 @@ function verdictSentence(differences: readonly DifferenceFacts[]): string | null
   const best = differences.filter(({ firstIsHighest }) => firstIsHighest);
   const [any] = best;
   if (!any) return null;
-  const equal = best.filter(({ interval }) => !separable(interval)).map(({ second }) => second);
-  const highest = `${any.first} has the highest top-${any.k} accuracy`;
+  const ties = best.filter(({ difference }) => difference === 0).map(({ second }) => second);
+  const equal = best.filter(({ difference, interval }) => difference !== 0 && !separable(interval));
+  const highest =
+    ties.length === 0
+      ? `${any.first} has the highest top-${any.k} accuracy`
+      : `${[any.first, ...ties].join('; ')} share the highest top-${any.k} accuracy`;
   if (equal.length > 0) {
-    return `${highest}, but is not separable from: ${equal.join('; ')}. The intervals of these differences hold zero.`;
+    return `${highest}, not separable from: ${equal.map(({ second }) => second).join('; ')}. The intervals of these differences hold zero.`;
   }
+  if (ties.length === best.length) return `${highest}.`;
+  const compared = best.length - ties.length;
   const others =
-    best.length === 1 ? (best[0]?.second ?? '') : `each of the ${best.length} others scored on the same queries`;
-  return `${highest}; the interval of its difference to ${others} leaves out zero.`;
+    best.length === 1 ? any.second : `the ${compared} other${compared === 1 ? '' : 's'} scored on the same queries`;
+  return `${highest}; the interval of the difference to ${others} leaves out zero.`;
 }
 
 function figureOf({ id, title, summary, svg, columns, rows }: FigureFacts): Markup {

@@ -22,7 +22,7 @@ th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); font-wei
   vertical-align: top; }
 thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; }
 td, th[scope="row"] { max-width: 44ch; overflow-wrap: anywhere; }
-td { min-width: 7ch; }
+td:not(.number) { min-width: 11ch; }
 th[scope="row"]:not(.number) { min-width: 16ch; }
 .number { text-align: end; white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(9rem, auto) minmax(0, 1fr); gap: 4px 16px; margin: 12px 0; }
@@ -30,7 +30,7 @@ dt { color: var(--quiet); }
 dd { margin: 0; }
 figure { margin: 24px 0; }
 figcaption { max-width: 78ch; margin-bottom: 8px; }
-.paper { padding: 12px; border: 1px solid var(--line); border-radius: 8px; background: #ffffff; overflow-x: auto; }
+.paper { width: fit-content; max-width: 100%; padding: 12px; border: 1px solid var(--line); border-radius: 8px; background: #ffffff; overflow-x: auto; }
 .paper svg { display: block; max-width: 100%; height: auto; }
 summary { padding: 4px 0; cursor: pointer; color: var(--link); }
 .example { display: grid; grid-template-columns: 132px minmax(0, 1fr); gap: 16px; padding: 12px 0;

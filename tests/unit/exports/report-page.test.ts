@@ -41,13 +41,24 @@ test('every element that is opened is closed, in order', () => {
 });
 
 test('says that a difference is not carried, or that it is', () => {
-  expect(words(reportPage(reportFacts))).toContain('is not separable from: ResNet-50, frozen.');
+  expect(words(reportPage(reportFacts))).toContain('accuracy, not separable from: ResNet-50, frozen.');
   const [difference] = reportFacts.differences;
   if (!difference) throw new Error('There is one.');
   const clear = { ...reportFacts, differences: [{ ...difference, interval: [0.001, 0.046] as const }] };
   const text = words(reportPage(clear));
-  expect(text).toContain('the interval of its difference to ResNet-50, frozen leaves out zero');
+  expect(text).toContain('the interval of the difference to ResNet-50, frozen leaves out zero');
   expect(text).not.toContain('not separable');
+});
+
+test('models of one accuracy share the first place', () => {
+  const [difference] = reportFacts.differences;
+  if (!difference) throw new Error('There is one.');
+  const tie = { ...difference, difference: 0, interval: [-0.02, 0.02] as const };
+  const worse = { ...difference, second: 'Worse', difference: 0.3, interval: [0.2, 0.4] as const };
+  const text = (differences: (typeof difference)[]) => words(reportPage({ ...bare, differences }));
+  expect(text([tie])).toContain('Ensemble, mean, seed 3; ResNet-50, frozen share the highest top-10 accuracy.');
+  expect(text([tie, worse])).toContain('the difference to the 1 other scored on the same queries leaves out zero');
+  expect(text([tie])).not.toContain('has the highest');
 });
 
 test('a pair without the best run makes no sentence about the best', () => {
