@@ -4,8 +4,9 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import type { ReadImage } from '../../../state/embedding-map.ts';
 import styles from './MapCanvas.module.css';
 import { PointTip } from './PointTip.tsx';
-import type { Inks, Scene } from './paint.ts';
+import type { Scene } from './paint.ts';
 import { nearestPoint, pointsInside } from './points.ts';
+import type { Inks } from './stamps.ts';
 import { useGestures } from './use-gestures.ts';
 import { useMapView } from './use-map-view.ts';
 import { useMovingPositions } from './use-moving-positions.ts';

@@ -4,7 +4,7 @@ import type { Split } from '../../../types.ts';
 import { formatCount } from '../../format.ts';
 import styles from './EmbeddingMap.module.css';
 import { splitNames } from './map-words.ts';
-import { SHAPED_SPLITS } from './paint.ts';
+import { SHAPED_SPLITS } from './stamps.ts';
 
 export type Shown = 'map' | 'table';
 export type Drag = 'move' | 'lasso';

@@ -1,7 +1,5 @@
+import { type Context, type Inks, makeSheet, REACH, type Sheet, type Stamps, stamp, wipe } from './stamps.ts';
 import { type Place, type Size, toCanvas, type View } from './view.ts';
-
-/** Shapes by position in this list: told apart without colours. */
-export const SHAPED_SPLITS = ['training', 'gallery', 'query'] as const;
 
 /** What is painted. Lists of one entry a point are by point. */
 export interface Scene {
@@ -20,95 +18,40 @@ export interface Scene {
   readonly described: number | null;
 }
 
-export interface Inks {
-  /** CSS colours; the last is that of points without a colour of their own. */
-  readonly colours: readonly string[];
-  readonly ink: string;
-  readonly surface: string;
-}
-
 const FAINT = 0.16;
 const RING = 5.5;
 /** More rings than this hide what they are about: that all others are faint says it too. */
 const MOST_RINGS = 200;
 
-/** One small picture a shape and colour: copying it is several times quicker than filling a path. */
-export type Stamps = readonly (readonly OffscreenCanvas[])[];
-
-/** Side of a stamp in CSS pixels. */
-const STAMP = 12;
-
-export function makeStamps({ colours, surface }: Inks, density: number): Stamps {
-  return SHAPED_SPLITS.map((_, shape) =>
-    colours.map((colour, i) => {
-      const stamp = new OffscreenCanvas(Math.ceil(STAMP * density), Math.ceil(STAMP * density));
-      const context = stamp.getContext('2d');
-      if (context === null) return stamp;
-      context.scale(density, density);
-      context.translate(STAMP / 2, STAMP / 2);
-      context.globalAlpha = i === colours.length - 1 ? 0.55 : 1;
-      traceShape(context, shape);
-      context.fillStyle = colour;
-      context.fill();
-      // Keeps neighbours apart.
-      context.strokeStyle = surface;
-      context.lineWidth = 0.75;
-      context.stroke();
-      return stamp;
-    }),
-  );
-}
-
-/** About (0, 0): a dot, a square, a triangle, of like area. */
-export function traceShape(
-  context: OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D,
-  shape: number,
-  size = 1,
-): void {
-  context.beginPath();
-  if (shape === 0) context.arc(0, 0, 3 * size, 0, 2 * Math.PI);
-  else if (shape === 1) context.rect(-2.9 * size, -2.9 * size, 5.8 * size, 5.8 * size);
-  else {
-    context.moveTo(0, -4.6 * size);
-    context.lineTo(4.4 * size, 3.2 * size);
-    context.lineTo(-4.4 * size, 3.2 * size);
-    context.closePath();
-  }
-}
-
-/** Paints the whole canvas; `density`: its pixels per CSS pixel. */
+/** Paints the whole canvas, which is `size` times the stamps' density large. */
 export function paint(
-  context: OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D,
+  context: Context,
   { positions, shapes, colours, shown, selected, emphasised, described }: Scene,
   view: View,
   size: Size,
-  density: number,
   stamps: Stamps,
   inks: Inks,
 ): void {
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.fillStyle = inks.surface;
-  context.fillRect(0, 0, size.width * density, size.height * density);
   const place = (point: number): Place =>
     toCanvas(view, size, { x: positions[2 * point] ?? 0, y: positions[2 * point + 1] ?? 0 });
-  const stampAll = (wanted: (point: number) => boolean) => {
+  const sheet = sheetFor(context);
+  wipe(sheet, stamps);
+  const stampAll = (opacity: number, wanted: (point: number) => boolean) => {
     for (const point of shown) {
       if (!wanted(point)) continue;
-      const { x, y } = place(point);
-      if (x < -STAMP || y < -STAMP || x > size.width + STAMP || y > size.height + STAMP) continue;
-      const stamp = stamps[shapes[point] ?? 0]?.[colours[point] ?? 0];
-      // Whole pixels are copied without being resampled.
-      if (stamp) context.drawImage(stamp, Math.round((x - STAMP / 2) * density), Math.round((y - STAMP / 2) * density));
+      const at = place(point);
+      if (at.x < -REACH || at.y < -REACH || at.x > size.width + REACH || at.y > size.height + REACH) continue;
+      stamp(sheet, stamps, shapes[point] ?? 0, colours[point] ?? 0, at, opacity);
     }
   };
   const standing = emphasised ?? (selected.size > 0 ? selected : null);
-  if (standing === null) stampAll(() => true);
+  if (standing === null) stampAll(1, () => true);
   else {
-    context.globalAlpha = emphasised === null ? 2 * FAINT : FAINT;
-    stampAll((point) => !standing.has(point));
-    context.globalAlpha = 1;
-    stampAll((point) => standing.has(point));
+    stampAll(emphasised === null ? 2 * FAINT : FAINT, (point) => !standing.has(point));
+    stampAll(1, (point) => standing.has(point));
   }
+  context.putImageData(sheet.image, 0, 0);
+  const { density } = stamps;
   context.setTransform(density, 0, 0, density, 0, 0);
   context.strokeStyle = inks.ink;
   context.lineWidth = 1.25;
@@ -124,11 +67,19 @@ export function paint(
   context.stroke();
 }
 
-function ring(
-  context: OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D,
-  { x, y }: Place,
-  radius: number,
-): void {
+/** The sheets of canvases: too large to be made for every frame. */
+const sheets = new WeakMap<Context, Sheet>();
+
+function sheetFor(context: Context): Sheet {
+  const { width, height } = context.canvas;
+  const held = sheets.get(context);
+  if (held?.image.width === width && held.image.height === height) return held;
+  const sheet = makeSheet(context);
+  sheets.set(context, sheet);
+  return sheet;
+}
+
+function ring(context: Context, { x, y }: Place, radius: number): void {
   context.moveTo(x + radius, y);
   context.arc(x, y, radius, 0, 2 * Math.PI);
 }

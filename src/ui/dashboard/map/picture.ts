@@ -1,7 +1,8 @@
 import { filePaper } from '../../../figures/figure.ts';
 import { MOST_COLOURED, type Slots } from './class-colours.ts';
 import { splitNames } from './map-words.ts';
-import { makeStamps, paint, type Scene, SHAPED_SPLITS, traceShape } from './paint.ts';
+import { paint, type Scene } from './paint.ts';
+import { makeStamps, SHAPED_SPLITS, traceShape } from './stamps.ts';
 import { inksOf } from './use-inks.ts';
 import { fitted, type Size } from './view.ts';
 
@@ -26,7 +27,7 @@ export function mapPicture({ title, note, scene, slots }: PictureParts): Promise
   const context = map.getContext('2d');
   if (context === null) throw new Error('This browser draws on no canvas.');
   const plain = { ...scene, described: null, emphasised: null };
-  paint(context, plain, fitted(scene.positions, SIZE), SIZE, DENSITY, makeStamps(inks, DENSITY), inks);
+  paint(context, plain, fitted(scene.positions, SIZE), SIZE, makeStamps(inks, DENSITY), inks);
   const entries = legendEntries(plain, slots, inks.colours);
   const rows = layOut(context, entries);
   const height = 2 * MARGIN + 2 * LINE + SIZE.height + LINE * ((rows.at(-1)?.row ?? 0) + 1);

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useMemo } from 'react';
 import { MOST_COLOURED, slotColour } from './class-colours.ts';
-import type { Inks } from './paint.ts';
+import type { Inks } from './stamps.ts';
 
 /** What points are painted with: the palette's colours by slot, and quiet grey for the rest. */
 export function inksOf(ink: string, quiet: string, surface: string): Inks {

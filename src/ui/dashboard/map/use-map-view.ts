@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
-import { type Inks, makeStamps, paint, paintCross, paintOutline, type Scene, type Stamps } from './paint.ts';
+import { paint, paintCross, paintOutline, type Scene } from './paint.ts';
+import { type Inks, makeStamps, type Stamps } from './stamps.ts';
 import { fitted, type Place, type Size, type View } from './view.ts';
 
 /** A canvas on which a scene is painted once a frame at most, outside of React: a drag changes the view 60 times a second. */
@@ -30,7 +31,7 @@ export function useMapView(
     outline: null as readonly Place[] | null,
     cross: false,
     frame: 0,
-    stamps: null as { readonly inks: Inks; readonly density: number; readonly stamps: Stamps } | null,
+    stamps: null as { readonly inks: Inks; readonly stamps: Stamps } | null,
   });
 
   const size = useCallback(
@@ -50,11 +51,11 @@ export function useMapView(
     if (element.width !== Math.round(width * density)) element.width = Math.round(width * density);
     if (element.height !== Math.round(height * density)) element.height = Math.round(height * density);
     const { scene, inks } = latest.current;
-    if (held.stamps?.inks !== inks || held.stamps.density !== density) {
-      held.stamps = { inks, density, stamps: makeStamps(inks, density) };
+    if (held.stamps?.inks !== inks || held.stamps.stamps.density !== density) {
+      held.stamps = { inks, stamps: makeStamps(inks, density) };
     }
     const whole = { ...scene, positions: moving.current };
-    paint(context, whole, view(), { width, height }, density, held.stamps.stamps, inks);
+    paint(context, whole, view(), { width, height }, held.stamps.stamps, inks);
     if (held.outline) paintOutline(context, held.outline, inks.ink);
     if (held.cross) paintCross(context, { width, height }, inks.ink);
   }, [canvas, latest, moving, size, view]);

@@ -2,7 +2,8 @@ import { useMemo, useState } from 'react';
 import type { ReadImage } from '../../../state/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { firstSlots, MOST_COLOURED, mapClasses, type Slots, toggled } from './class-colours.ts';
-import { type Scene, SHAPED_SPLITS } from './paint.ts';
+import type { Scene } from './paint.ts';
+import { SHAPED_SPLITS } from './stamps.ts';
 
 /** What of the points is shown, coloured, chosen and made to stand out. */
 export function useScene(images: readonly ReadImage[]) {
