@@ -105,7 +105,7 @@ function verdictSentence(differences: readonly DifferenceFacts[]): string | null
 function figureOf({ id, title, summary, svg, columns, rows }: FigureFacts): Markup {
   return html`<figure id="figure-${id}">
 <figcaption>${summary}</figcaption>
-<div class="paper" role="img" aria-label="${`${title}. ${summary}`}">${trusted(svg)}</div>
+<div class="paper" role="img" aria-label="${`${title}. ${summary}`}"><div aria-hidden="true">${trusted(svg)}</div></div>
 <details>
 <summary>The numbers of “${title}”</summary>
 ${tableOf({ columns, rows }, title)}
