@@ -126,7 +126,7 @@ test('a wrong number is refused with a sentence in its place, a right one is tak
 
 test('the training is watched live, and can be stopped', async () => {
   await mountComparison('running');
-  await eventually(() => expect(document.querySelectorAll('main figure svg path').length).toBeGreaterThan(5));
+  await eventually(() => expect(document.querySelectorAll('main [role=img] svg path').length).toBeGreaterThan(5));
   expect(document.body.textContent).toContain(
     'Epoch 20 of at most 200; epoch 18 has the lowest validation loss so far.',
   );
@@ -138,7 +138,7 @@ test('the training is watched live, and can be stopped', async () => {
       'Stopped after epoch 43: no lower validation loss for 10 epochs; epoch 33 is kept, with 77.3 % validation accuracy. Refit on all training images for 33 epochs.',
     ),
   );
-  await eventually(() => byName('[role=img]', /^Loss by epoch.*The best epoch is 33\./));
+  await eventually(() => byName('[role=img]', /Loss by epoch.*The best epoch is 33\./));
   byName('label', 'Table').click();
   const table = await eventually(() => byName('table', 'Epochs of ResNet-50, cosine, seed 0'));
   expect(table.getAttribute('aria-rowcount')).toBe('77');

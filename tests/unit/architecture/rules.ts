@@ -29,7 +29,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
 const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] = [
   [/^@tensorflow\//, ['data', 'models', 'heads', 'worker']],
   [/^(react|react-dom|@mantine\/\w+|@tanstack\/react-virtual|@tabler\/icons-react|wouter)(\/|$)/, ['ui', 'main']],
-  [/^@observablehq\/plot$/, ['figures']],
+  [/^@observablehq\/plot$/, ['figures', 'ui']],
   [/^umap-js$/, ['worker']],
   [/^idb$/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
