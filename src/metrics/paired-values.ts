@@ -13,34 +13,12 @@ function valueAt({ firstHitRank, apAtR }: QueryOutcomes, i: number, measure: Que
 }
 
 /**
- * Two models' values on the queries that both count, query by query in the same order, shares between 0 and 1. A model
- * is one run or several (seeds): a query's value is then its mean over the runs that count it. Nothing where the two
- * have no query in common. Throws AppError 'bad-argument' for a k below 1.
+ * A model's values by position of the query, shares between 0 and 1; NaN where no query stands or it does not count. A
+ * model is one run or several (seeds): a query's value is then its mean over the runs that count it. Throws AppError
+ * 'bad-argument' for a k below 1.
  */
-export function pairedValues(
-  first: readonly QueryOutcomes[],
-  second: readonly QueryOutcomes[],
-  measure: QueryMeasure,
-): { readonly first: Float64Array<ArrayBuffer>; readonly second: Float64Array<ArrayBuffer> } {
-  if (typeof measure === 'number' && !(measure >= 1)) throw new AppError('bad-argument', `k must be 1 or more.`);
-  const ofFirst = meansByQuery(first, measure);
-  const ofSecond = meansByQuery(second, measure);
-  const most = Math.min(ofFirst.length, ofSecond.length);
-  const values = { first: new Float64Array(most), second: new Float64Array(most) };
-  let count = 0;
-  for (let query = 0; query < most; query++) {
-    const a = ofFirst[query] as number;
-    const b = ofSecond[query] as number;
-    if (Number.isNaN(a) || Number.isNaN(b)) continue;
-    values.first[count] = a;
-    values.second[count] = b;
-    count++;
-  }
-  return { first: values.first.slice(0, count), second: values.second.slice(0, count) };
-}
-
-/** By position of the query; NaN where no run counts it. */
-function meansByQuery(runs: readonly QueryOutcomes[], measure: QueryMeasure): Float64Array {
+export function valuesByQuery(runs: readonly QueryOutcomes[], measure: QueryMeasure): Float64Array<ArrayBuffer> {
+  if (typeof measure === 'number' && !(measure >= 1)) throw new AppError('bad-argument', 'k must be 1 or more.');
   let length = 0;
   for (const { queries } of runs) for (const query of queries) length = Math.max(length, query + 1);
   const sums = new Float64Array(length);
@@ -55,5 +33,29 @@ function meansByQuery(runs: readonly QueryOutcomes[], measure: QueryMeasure): Fl
     }
   }
   // 0 / 0 is NaN.
-  return sums.map((sum, query) => sum / (counts[query] as number));
+  for (let query = 0; query < length; query++) sums[query] = (sums[query] as number) / (counts[query] as number);
+  return sums;
+}
+
+/**
+ * Two models' values, as valuesByQuery() gives them, on the queries that both count: query by query in the same order.
+ * Nothing where the two have no query in common.
+ */
+export function pairedValues(
+  ofFirst: Float64Array,
+  ofSecond: Float64Array,
+): { readonly first: Float64Array<ArrayBuffer>; readonly second: Float64Array<ArrayBuffer> } {
+  const most = Math.min(ofFirst.length, ofSecond.length);
+  const first = new Float64Array(most);
+  const second = new Float64Array(most);
+  let count = 0;
+  for (let query = 0; query < most; query++) {
+    const a = ofFirst[query] as number;
+    const b = ofSecond[query] as number;
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    first[count] = a;
+    second[count] = b;
+    count++;
+  }
+  return { first: first.slice(0, count), second: second.slice(0, count) };
 }

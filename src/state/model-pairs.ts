@@ -1,6 +1,6 @@
 /** Which models are held against which: pure. */
-import type { QueryOutcomes, ScoredSplit } from '../types.ts';
-import type { MemberChoice } from './comparison.ts';
+import type { ScoredSplit } from '../types.ts';
+import type { MemberChoice, RunRow } from './comparison.ts';
 import { isFineTuned, kindOf } from './model-kind.ts';
 import { figureOf, type Measure, type ResultRow, seedOf } from './result-rows.ts';
 
@@ -92,17 +92,14 @@ const memberOf = ({ runs: [{ choice }] }: ResultRow): { weightsId: string } => c
 const isMeasured = ({ runs }: ResultRow, split: ScoredSplit): boolean => runs.some(({ result }) => result[split]);
 
 /**
- * The outcomes by which two models are compared. On validation each seed divides the training images in its own way:
- * there only seeds that both have are compared, so that both search the same gallery.
+ * The runs by which two models are compared. On validation each seed divides the training images in its own way: there
+ * only seeds that both have are compared, so that both search the same gallery.
  */
-export function pairedOutcomes(
+export function pairedRuns(
   { first, second }: ModelPair,
   split: ScoredSplit,
-  outcomes: ReadonlyMap<string, QueryOutcomes>,
-): { readonly first: QueryOutcomes[]; readonly second: QueryOutcomes[] } {
+): { readonly first: RunRow[]; readonly second: RunRow[] } {
   const ofRow = ({ runs }: ResultRow, other: ResultRow) =>
-    runs
-      .filter((run) => split === 'test' || other.runs.some((its) => seedOf(its) === seedOf(run)))
-      .flatMap(({ id }) => outcomes.get(id) ?? []);
+    runs.filter((run) => split === 'test' || other.runs.some((its) => seedOf(its) === seedOf(run)));
   return { first: ofRow(first, second), second: ofRow(second, first) };
 }

@@ -1,7 +1,7 @@
 import { isAborted } from '../../errors.ts';
-import { pairedValues, type QueryMeasure } from '../../metrics/paired-values.ts';
+import { pairedValues, type QueryMeasure, valuesByQuery } from '../../metrics/paired-values.ts';
 import { differencesOf } from '../../pipeline/analysis-client.ts';
-import { comparisonStore } from '../comparison.ts';
+import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore } from '../dashboard.ts';
 import { leaderboardStore, type PairDifference } from '../leaderboard.ts';
 import {
@@ -10,7 +10,7 @@ import {
   finetunedAgainstFrozen,
   highestRow,
   type ModelPair,
-  pairedOutcomes,
+  pairedRuns,
   pairKey,
 } from '../model-pairs.ts';
 import { fail } from '../operations.ts';
@@ -26,6 +26,9 @@ const queryMeasures: Readonly<Record<Measure, QueryMeasure>> = {
 
 /** The screen is told at most this often: each time it draws the table anew. */
 const PUBLISH_EVERY_MS = 150;
+
+/** Longest stretch of reading values, in milliseconds, before the screen has its turn. */
+const STRETCH_MS = 10;
 
 /** By pairKey(): the digest of the values that a difference was computed from. Other outcomes, another difference. */
 const computedFrom = new Map<string, number>();
@@ -57,21 +60,27 @@ export async function compareModels(measure: Measure): Promise<void> {
   }
 }
 
+type Values = ReturnType<typeof pairedValues>;
+
 async function compare(measure: Measure, signal: AbortSignal): Promise<void> {
   const shown = dashboardStore.getState();
-  const { split, outcomes } = shown;
   const found = new Map(leaderboardStore.getState().differences);
-  const open: { readonly key: string; readonly digest: number; readonly values: ReturnType<typeof pairedValues> }[] =
-    [];
-  for (const pair of pairsToCompare(resultRows(comparisonStore.getState().runs), shown, measure)) {
-    const { first, second } = pairedOutcomes(pair, split, outcomes);
-    const values = pairedValues(first, second, queryMeasures[measure]);
-    const key = pairKey(pair, split, measure);
+  const pairs = pairsToCompare(resultRows(comparisonStore.getState().runs), shown, measure);
+  const valuesOf = pairReader(shown, measure);
+  const open: { readonly key: string; readonly digest: number; readonly values: Values }[] = [];
+  let paused = performance.now();
+  for (const pair of pairs) {
+    const values = valuesOf(pair);
+    const key = pairKey(pair, shown.split, measure);
     const digest = digestOf(values.first, values.second);
     if (found.has(key) && computedFrom.get(key) === digest) continue;
     // What is said until then was said of other outcomes.
     found.delete(key);
     open.push({ key, digest, values });
+    if (performance.now() - paused < STRETCH_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal.aborted) return;
+    paused = performance.now();
   }
   if (open.length === 0) return;
   const publish = (done: number) =>
@@ -79,7 +88,7 @@ async function compare(measure: Measure, signal: AbortSignal): Promise<void> {
   publish(0);
   let published = performance.now();
   for (const [at, { key, digest, values }] of open.entries()) {
-    found.set(key, await differenceBetween(values.first, values.second, signal));
+    found.set(key, await differenceBetween(values, signal));
     computedFrom.set(key, digest);
     if (at + 1 < open.length && performance.now() - published < PUBLISH_EVERY_MS) continue;
     publish(at + 1);
@@ -87,11 +96,30 @@ async function compare(measure: Measure, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function differenceBetween(
-  first: Float64Array<ArrayBuffer>,
-  second: Float64Array<ArrayBuffer>,
-  signal: AbortSignal,
-): Promise<PairDifference> {
+/** Reads the values of pairs; a model that stands in many pairs is averaged over its seeds once. */
+function pairReader(
+  { split, outcomes }: Pick<DashboardState, 'split' | 'outcomes'>,
+  measure: Measure,
+): (pair: ModelPair) => Values {
+  const read = new Map<string, Float64Array>();
+  const valuesOf = (runs: readonly RunRow[]): Float64Array => {
+    const key = runs.map(({ id }) => id).join('\n');
+    const values =
+      read.get(key) ??
+      valuesByQuery(
+        runs.flatMap(({ id }) => outcomes.get(id) ?? []),
+        queryMeasures[measure],
+      );
+    read.set(key, values);
+    return values;
+  };
+  return (pair) => {
+    const { first, second } = pairedRuns(pair, split);
+    return pairedValues(valuesOf(first), valuesOf(second));
+  };
+}
+
+async function differenceBetween({ first, second }: Values, signal: AbortSignal): Promise<PairDifference> {
   if (first.length === 0) return null;
   const [difference] = await differencesOf(first, [second], signal);
   return difference ?? null;

@@ -1,4 +1,3 @@
-import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Order } from './result-order.ts';
@@ -26,13 +25,14 @@ export function SortedHead<Column>(props: SortedHeadProps<Column>) {
       aria-sort={chosen ? (order.descending ? 'descending' : 'ascending') : undefined}
     >
       <span className={styles.term}>
-        <UnstyledButton
+        <button
+          type="button"
           className={styles.sort}
           onClick={() => onOrder({ by, descending: chosen ? !order.descending : numeric })}
         >
           {chosen ? <Arrow size={14} aria-hidden="true" /> : null}
           {children}
-        </UnstyledButton>
+        </button>
         {explanation}
       </span>
     </th>

@@ -1,14 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
 import { pairedDifference } from '../../../src/metrics/bootstrap.ts';
-import { pairedValues } from '../../../src/metrics/paired-values.ts';
+import { pairedValues, valuesByQuery } from '../../../src/metrics/paired-values.ts';
 import { compareModels, stopComparing } from '../../../src/state/actions/leaderboard.ts';
-import { comparisonStore } from '../../../src/state/comparison.ts';
+import { comparisonStore, type RunRow } from '../../../src/state/comparison.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { leaderboardStore } from '../../../src/state/leaderboard.ts';
 import {
   ensemblesAgainstMembers,
   finetunedAgainstFrozen,
-  pairedOutcomes,
+  pairedRuns,
   pairKey,
 } from '../../../src/state/model-pairs.ts';
 import { resultRows } from '../../../src/state/result-rows.ts';
@@ -29,8 +29,13 @@ test('models are compared in the worker as the bootstrap compares them here', as
   const pairs = finetunedAgainstFrozen(rows, 'test');
   expect(pairs).toHaveLength(2);
   for (const pair of pairs) {
-    const { first, second } = pairedOutcomes(pair, 'test', outcomes);
-    const values = pairedValues(first, second, 1);
+    const { first, second } = pairedRuns(pair, 'test');
+    const valuesOf = (runs: readonly RunRow[]) =>
+      valuesByQuery(
+        runs.flatMap(({ id }) => outcomes.get(id) ?? []),
+        1,
+      );
+    const values = pairedValues(valuesOf(first), valuesOf(second));
     const expected = pairedDifference(values.first, values.second, { seed: 0 });
     expect(found().get(pairKey(pair, 'test', 'top1'))).toEqual(expected);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pairedDifference } from '../../../src/metrics/bootstrap.ts';
-import { pairedValues } from '../../../src/metrics/paired-values.ts';
+import { pairedValues, type QueryMeasure, valuesByQuery } from '../../../src/metrics/paired-values.ts';
 import { verdictOf } from '../../../src/metrics/verdict.ts';
 import type { QueryOutcomes } from '../../../src/types.ts';
 
@@ -14,8 +14,11 @@ function outcomes(...queries: readonly (readonly [number, number | null, number?
   };
 }
 
-const valuesOf = (...pair: Parameters<typeof pairedValues>) => {
-  const { first, second } = pairedValues(...pair);
+const paired = (first: readonly QueryOutcomes[], second: readonly QueryOutcomes[], measure: QueryMeasure) =>
+  pairedValues(valuesByQuery(first, measure), valuesByQuery(second, measure));
+
+const valuesOf = (...pair: Parameters<typeof paired>) => {
+  const { first, second } = paired(...pair);
   return [[...first], [...second]];
 };
 
@@ -56,7 +59,7 @@ test('a first hit that was not found is no hit at any k', () => {
 test('nothing where no query is common; a k below 1 is refused', () => {
   expect(valuesOf([outcomes([0, 1])], [outcomes([1, 1])], 1)).toEqual([[], []]);
   expect(valuesOf([outcomes([0, 1])], [], 1)).toEqual([[], []]);
-  expect(() => pairedValues([outcomes([0, 1])], [outcomes([0, 1])], 0)).toThrow('k must be 1 or more');
+  expect(() => valuesByQuery([outcomes([0, 1])], 0)).toThrow('k must be 1 or more');
 });
 
 test('the verdict says better or worse only where the interval keeps clear of 0', () => {
@@ -76,7 +79,7 @@ test('swapping the models turns the verdict round', () => {
   const better = outcomes(...Array.from({ length: 60 }, (_, at) => [at, at % 6 === 0 ? 2 : 1] as const));
   const worse = outcomes(...Array.from({ length: 60 }, (_, at) => [at, at % 2 === 0 ? 2 : 1] as const));
   const verdict = (a: QueryOutcomes, b: QueryOutcomes) => {
-    const { first, second } = pairedValues([a], [b], 1);
+    const { first, second } = paired([a], [b], 1);
     return verdictOf(pairedDifference(first, second, { seed: 0 }).interval);
   };
   expect(verdict(better, worse)).toBe('better');

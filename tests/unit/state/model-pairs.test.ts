@@ -5,11 +5,10 @@ import {
   ensemblesAgainstMembers,
   finetunedAgainstFrozen,
   highestRow,
-  pairedOutcomes,
+  pairedRuns,
   pairKey,
 } from '../../../src/state/model-pairs.ts';
 import { type ResultRow, resultRows } from '../../../src/state/result-rows.ts';
-import type { QueryOutcomes } from '../../../src/types.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const single = (member: MemberChoice, top1: number, changes: Parameters<typeof fakeRun>[0]['recipe'] = {}): RunRow =>
@@ -77,19 +76,12 @@ test('on validation only seeds that both have are compared: each has its own gal
   const rows = resultRows(runs);
   const [first, second] = [rows[1], rows[0]];
   if (first === undefined || second === undefined) throw new Error('two rows');
-  const own = (position: number): QueryOutcomes => ({
-    queries: Int32Array.of(position),
-    relevant: Int32Array.of(1),
-    firstHitRank: Int32Array.of(1),
-    apAtR: Float64Array.of(1),
-  });
-  const outcomes = new Map(runs.map(({ id }, at) => [id, own(at)]));
-  const positions = (split: 'test' | 'validation') => {
-    const paired = pairedOutcomes({ first, second }, split, outcomes);
-    return [paired.first, paired.second].map((list) => list.map(({ queries }) => queries[0]));
+  const seeds = (split: 'test' | 'validation') => {
+    const paired = pairedRuns({ first, second }, split);
+    return [paired.first, paired.second].map((list) => list.map(({ choice }) => choice.recipe.seed));
   };
-  expect(positions('test')).toEqual([[1, 2, 3], [0]]);
-  expect(positions('validation')).toEqual([[2], [0]]);
+  expect(seeds('test')).toEqual([[0, 1, 2], [1]]);
+  expect(seeds('validation')).toEqual([[1], [1]]);
 });
 
 test('the highest is the best only where it is better than every other', () => {

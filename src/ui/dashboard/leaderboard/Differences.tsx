@@ -1,4 +1,5 @@
 import { IconArrowDownRight, IconArrowUpRight, IconTilde } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useStore } from 'zustand';
 import { type LeaderboardState, leaderboardStore, type Verdict, verdictOf } from '../../../state/leaderboard.ts';
 import type { Measure, ResultRow } from '../../../state/result-rows.ts';
@@ -20,7 +21,7 @@ interface DifferencesProps {
 }
 
 /** What fine-tuning and combining gain, each with its interval. */
-export function Differences(props: DifferencesProps) {
+export const Differences = memo(function Differences(props: DifferencesProps) {
   const title = measures.find(({ measure }) => measure === props.judged)?.title ?? props.judged;
   const heads = headDifferences(props);
   const ensembles = ensembleDifferences(props);
@@ -37,7 +38,7 @@ export function Differences(props: DifferencesProps) {
       <Table caption="Ensembles against their best single member" lines={ensembles} axis={axis} />
     </section>
   );
-}
+});
 
 interface TableProps {
   readonly caption: string;

@@ -1,15 +1,11 @@
-import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { compareModels, stopComparing } from '../../../state/actions.ts';
 import { comparisonStore } from '../../../state/comparison.ts';
 import { dashboardStore } from '../../../state/dashboard.ts';
 import { bestVerdict, leaderboardStore } from '../../../state/leaderboard.ts';
 import { resultRows } from '../../../state/result-rows.ts';
-import { formatAmount, formatCount } from '../../format.ts';
-import { measures } from '../../runs/measures.tsx';
 import { useLabels } from '../../runs/model-words.ts';
 import { BestLine } from './BestLine.tsx';
 import { Differences } from './Differences.tsx';
@@ -18,16 +14,10 @@ import { LeaderboardCards } from './LeaderboardCards.tsx';
 import { LeaderboardTable } from './LeaderboardTable.tsx';
 import { filterRows, judgedMeasure, type KindFilter, type LeaderboardOrder, orderRows } from './leaderboard-rows.ts';
 import type { LeaderboardViewProps } from './leaderboard-view.ts';
+import { Tools } from './Tools.tsx';
 
 /** A person who clicks from column to column starts no comparison on the way. */
 const COMPARE_AFTER_MS = 200;
-
-const kinds: readonly { readonly value: KindFilter; readonly label: string }[] = [
-  { value: 'all', label: 'All' },
-  { value: 'frozen', label: 'Frozen' },
-  { value: 'finetuned', label: 'Fine-tuned' },
-  { value: 'ensemble', label: 'Ensembles' },
-];
 
 /** All models of the data set, and whether one of them is better than the others. */
 export default function Leaderboard() {
@@ -46,6 +36,9 @@ export default function Leaderboard() {
     [],
   );
   const judged = judgedMeasure(order);
+  // The table answers first; the differences follow.
+  const judgedLater = useDeferredValue(judged);
+  const differencesLater = useDeferredValue(differences);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: compares anew whenever runs, split or their outcomes are others.
   useEffect(() => {
@@ -67,45 +60,17 @@ export default function Leaderboard() {
   return (
     <div className={styles.view}>
       <section className={styles.part} aria-label="Leaderboard">
-        <div className={styles.tools}>
-          <TextInput
-            size="xs"
-            type="search"
-            aria-label="Filter the models"
-            placeholder="Filter by name, head or combination"
-            leftSection={<IconSearch size={14} aria-hidden="true" />}
-            className={styles.filter}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-          <SegmentedControl
-            size="xs"
-            aria-label="Kind of model"
-            data={[...kinds]}
-            value={kind}
-            onChange={(value) => setKind(kinds.find((entry) => entry.value === value)?.value ?? 'all')}
-          />
-          {narrow ? (
-            <NativeSelect
-              size="xs"
-              aria-label="Sort the models by"
-              value={order.by}
-              data={[
-                ...measures.map(({ measure, title }) => ({ value: measure, label: `Best ${title}` })),
-                { value: 'model', label: 'Model' },
-              ]}
-              onChange={(event) => {
-                const by = measures.find(({ measure }) => measure === event.currentTarget.value)?.measure ?? 'model';
-                setOrder({ by, descending: by !== 'model' });
-              }}
-            />
-          ) : null}
-          <span className={styles.count} role="status">
-            {rows.length === all.length
-              ? formatAmount(all.length, 'model')
-              : `${formatCount(rows.length)} of ${formatAmount(all.length, 'model')}`}
-          </span>
-        </div>
+        <Tools
+          text={text}
+          onText={setText}
+          kind={kind}
+          onKind={setKind}
+          by={order.by}
+          onOrder={setOrder}
+          sorts={narrow}
+          shown={rows.length}
+          all={all.length}
+        />
         {verdict === null ? null : <BestLine verdict={verdict} judged={judged} labels={labels} />}
         {rows.length === 0 ? (
           <p className={styles.note}>No model fits the filter.</p>
@@ -119,7 +84,7 @@ export default function Leaderboard() {
           compare them in every tab as A and B; of several seeds the first is taken, unless another is ticked.
         </p>
       </section>
-      <Differences rows={all} split={split} judged={judged} labels={labels} differences={differences} />
+      <Differences rows={all} split={split} judged={judgedLater} labels={labels} differences={differencesLater} />
     </div>
   );
 }

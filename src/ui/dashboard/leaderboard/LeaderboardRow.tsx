@@ -24,8 +24,9 @@ export interface LeaderboardRowProps {
   readonly alone: boolean;
   readonly unfolded: boolean;
   readonly onFold: (key: string) => void;
-  readonly judged: Measure;
   readonly mark: Mark;
+  /** The column of the mark; null without one, so that a row without is not drawn anew for another column. */
+  readonly judged: Measure | null;
 }
 
 /** One model, and under it its seeds where they are unfolded. */

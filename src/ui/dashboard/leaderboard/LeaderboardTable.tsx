@@ -44,6 +44,7 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
       <tbody>
         {rows.map((row) => {
           // A row is drawn anew only where something of its own has changed.
+          const mark = markOf(row, verdict);
           const has = (id: string | null) => row.runs.some((run) => run.id === id);
           return (
             <LeaderboardRow
@@ -56,8 +57,8 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
               alone={b === null}
               unfolded={unfolded.has(row.key)}
               onFold={onFold}
-              judged={judged}
-              mark={markOf(row, verdict)}
+              judged={mark === null ? null : judged}
+              mark={mark}
             />
           );
         })}

@@ -1,5 +1,4 @@
 /** The parts of a row, shared by table and cards. */
-import { UnstyledButton } from '@mantine/core';
 import { IconChevronRight, IconStarFilled } from '@tabler/icons-react';
 import { kindOf } from '../../../state/model-kind.ts';
 import { figureOf, isSeeded, type Measure, type ResultRow, seedOf } from '../../../state/result-rows.ts';
@@ -63,7 +62,8 @@ export function Seeds({ row, name, unfolded, onFold }: SeedsProps) {
     );
   }
   return (
-    <UnstyledButton
+    <button
+      type="button"
       className={`${shared.fold} ${styles.fold}`}
       aria-expanded={unfolded}
       aria-label={`${formatAmount(row.runs.length, 'seed')} of ${name}`}
@@ -71,7 +71,7 @@ export function Seeds({ row, name, unfolded, onFold }: SeedsProps) {
     >
       <IconChevronRight size={14} aria-hidden="true" />
       {formatAmount(row.runs.length, 'seed')}
-    </UnstyledButton>
+    </button>
   );
 }
 
