@@ -91,7 +91,7 @@ export function ClassList({ classes, slots, colours, onToggle, onSelect, onEmpha
               <span className={styles.note}>{formatCount(points)}</span>
               <Button
                 size="compact-xs"
-                variant="subtle"
+                variant="transparent"
                 aria-label={`Select ${formatAmount(points, 'image')} of ${name}`}
                 onClick={() => onSelect(className)}
               >

@@ -37,7 +37,7 @@ export function Selection({ images, runId, onClear }: SelectionProps) {
           {images.length === 0 ? 'Nothing selected' : `${formatAmount(images.length, 'image')} selected`}
         </h2>
         {images.length === 0 ? null : (
-          <Button size="compact-xs" variant="subtle" onClick={onClear}>
+          <Button size="compact-xs" variant="transparent" onClick={onClear}>
             Clear
           </Button>
         )}

@@ -18,7 +18,9 @@ export interface Scene {
   readonly described: number | null;
 }
 
+/** Opacity of what is not pointed at in the legend, and of what is not selected. */
 const FAINT = 0.16;
+const QUIET = 0.4;
 const RING = 5.5;
 /** More rings than this hide what they are about: that all others are faint says it too. */
 const MOST_RINGS = 200;
@@ -47,7 +49,7 @@ export function paint(
   const standing = emphasised ?? (selected.size > 0 ? selected : null);
   if (standing === null) stampAll(1, () => true);
   else {
-    stampAll(emphasised === null ? 2 * FAINT : FAINT, (point) => !standing.has(point));
+    stampAll(emphasised === null ? QUIET : FAINT, (point) => !standing.has(point));
     stampAll(1, (point) => standing.has(point));
   }
   context.putImageData(sheet.image, 0, 0);
