@@ -1,0 +1,130 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { defaultRecipe } from '../../../src/heads/recipe.ts';
+import { modelId, type Run, splitImages } from '../../../src/pipeline/run.ts';
+import { cancelMap, redrawMap, showMap } from '../../../src/state/actions/embedding-map.ts';
+import { activityStore } from '../../../src/state/activity.ts';
+import { comparisonStore } from '../../../src/state/comparison.ts';
+import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
+import { database } from '../../../src/state/session.ts';
+import { orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
+import type { ImageRecord } from '../../../src/types.ts';
+import { clusters } from '../search/clusters.ts';
+import { fakeRun, frozen } from '../ui/fake-comparison.ts';
+
+const D = 16;
+const IMAGES = 240;
+const datasetId = `map-test-${crypto.randomUUID()}`;
+
+/** Which images the runs have embedded; none where the weights are gone. */
+let made: (weightsId: string) => Run | null = () => null;
+vi.mock('../../../src/state/runs.ts', async (original) => ({
+  ...(await original<typeof import('../../../src/state/runs.ts')>()),
+  runOf: (choice: { members: readonly { weightsId: string }[] }) =>
+    Promise.resolve(made(choice.members[0]?.weightsId ?? '')),
+}));
+
+const images = Array.from({ length: IMAGES }, (_, i): ImageRecord => {
+  const file = `${i}.jpg`;
+  const split = i % 2 === 0 ? 'training' : 'gallery';
+  return {
+    datasetId,
+    path: `${split}/${file}`,
+    split,
+    file,
+    className: 'a',
+    bytes: 1,
+    hash: file,
+    width: 1,
+    height: 1,
+  };
+});
+
+function run(weightsId: string): Run {
+  const member = {
+    weightsId,
+    architecture: 'resnet50',
+    featuresKey: weightsId,
+    dimensions: D,
+    head: 'frozen',
+  } as const;
+  return { datasetId, members: [member], combine: null, recipe: defaultRecipe('cosine'), loaded: null, images };
+}
+
+async function fill(...names: readonly string[]): Promise<void> {
+  made = (name) => (names.includes(name) ? run(name) : null);
+  for (const [at, name] of names.entries()) {
+    for (const split of ['training', 'gallery'] as const) {
+      const hashes = splitImages(images, split).map(({ hash }) => hash);
+      const matrix = clusters(hashes.length, D, { seed: at });
+      const key = { datasetId, modelId: await modelId(run(name)), split };
+      await putEmbeddings(database, key, await orderDigest(hashes), { matrix, dimensions: D });
+    }
+  }
+  const members = [...names, 'gone'].map((name) => [frozen(name)]);
+  comparisonStore.setState({ runs: members.map((each) => fakeRun({ members: each, top1: 0.5, mapAtR: 0.3 })) });
+}
+
+const state = () => embeddingMapStore.getState();
+
+afterEach(() => {
+  cancelMap();
+  embeddingMapStore.setState(embeddingMapStore.getInitialState(), true);
+  activityStore.setState(activityStore.getInitialState(), true);
+});
+
+test('the components come first, then the map, which is kept by run and seed', async () => {
+  await fill('one');
+  const methods = new Set<string | undefined>();
+  const stop = embeddingMapStore.subscribe(({ layout }) => methods.add(layout?.method));
+  await showMap('one');
+  stop();
+  expect([...methods]).toEqual([undefined, 'pca', 'umap']);
+  expect(state()).toMatchObject({
+    status: 'done',
+    runId: 'one',
+    seed: 0,
+    available: IMAGES,
+    dimensions: D,
+    stage: null,
+  });
+  const first = state().layout;
+  expect(first?.coordinates).toHaveLength(2 * IMAGES);
+  await redrawMap('next-seed');
+  expect(state()).toMatchObject({ status: 'done', seed: 1 });
+  expect(state().layout).not.toEqual(first);
+  await showMap('one', 0);
+  expect(state().layout).toBe(first);
+  expect(activityStore.getState()).toMatchObject({ running: [], failures: [] });
+});
+
+test('a cancelled map stays as far as it came, until it is asked for again', async () => {
+  await fill('two');
+  const drawing = showMap('two');
+  await vi.waitFor(() => expect(state().layout).not.toBeNull(), { timeout: 20_000 });
+  cancelMap();
+  await drawing;
+  expect(state()).toMatchObject({ status: 'cancelled', layout: { settled: false } });
+  expect(activityStore.getState()).toMatchObject({ running: [], failures: [] });
+  await showMap('two');
+  expect(state().status).toBe('cancelled');
+  await redrawMap('same-seed');
+  expect(state()).toMatchObject({ status: 'done', layout: { method: 'umap', settled: true } });
+});
+
+test('the run chosen last is shown, whichever was begun before', async () => {
+  await fill('three', 'four');
+  await Promise.all([showMap('three'), showMap('four')]);
+  expect(state()).toMatchObject({ status: 'done', runId: 'four' });
+  const drawing = showMap('three', 5);
+  await vi.waitFor(() => expect(state().status).toBe('drawing'));
+  await showMap('four', 0);
+  await drawing;
+  expect(state()).toMatchObject({ status: 'done', runId: 'four', seed: 0 });
+});
+
+test('a run whose weights are gone says so', async () => {
+  await fill('five');
+  await showMap('gone');
+  expect(state()).toMatchObject({ status: 'failed', runId: 'gone' });
+  expect(activityStore.getState().failures[0]?.message).toContain('Embed them again on the models screen.');
+});
