@@ -1,5 +1,5 @@
 import { IconTargetOff } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { dashboardStore } from '../../../state/dashboard.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -40,6 +40,8 @@ interface LoadedProps {
 function Loaded({ view, address }: LoadedProps) {
   const filter = answerable(address.filter, view);
   const fitting = useFitting(view, filter);
+  // The rows follow in slices that give way to typing and scrolling.
+  const listed = useDeferredValue(useMemo(() => ({ view, fitting }), [view, fitting]));
   const opened = openedQuery(view.table, address);
   const grid = useRef<LookGridHandle>(null);
   const last = useRef<number | null>(null);
@@ -60,7 +62,7 @@ function Loaded({ view, address }: LoadedProps) {
       {fitting.length === 0 ? (
         <NothingFits filter={filter} all={view.table.queries.length} />
       ) : (
-        <LookGrid ref={grid} view={view} fitting={fitting} k={address.neighbours} />
+        <LookGrid ref={grid} view={listed.view} fitting={listed.fitting} k={address.neighbours} />
       )}
       <LookQuery view={view} fitting={fitting} k={address.neighbours} query={opened} />
     </div>

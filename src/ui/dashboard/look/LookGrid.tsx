@@ -3,6 +3,7 @@ import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-vir
 import {
   type KeyboardEvent,
   type MouseEvent,
+  memo,
   type Ref,
   type SyntheticEvent,
   useEffect,
@@ -19,6 +20,7 @@ import { openQuery } from './look-address.ts';
 import { layoutLook } from './look-layout.ts';
 import { type LookGrid as Grid, type LookCell, moveInLook, settle } from './look-moves.ts';
 import { copyOf } from './look-order.ts';
+import { emptyPool } from './thumbnail-pool.ts';
 import type { LookView } from './use-look.ts';
 
 /** Room for the frame's bar at the bottom of narrow windows. */
@@ -44,7 +46,7 @@ interface LookGridProps {
 }
 
 /** Only the rows in sight are in the document. One tab stop; arrow keys move among queries and neighbours, Enter opens. */
-export function LookGrid({ ref, view, fitting, k }: LookGridProps) {
+export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGridProps) {
   const { ref: sizeRef, width } = useElementSize();
   const list = useRef<HTMLDivElement>(null);
   const wanted = useRef<LookCell | null>(null);
@@ -67,12 +69,6 @@ export function LookGrid({ ref, view, fitting, k }: LookGridProps) {
   };
   const stop = settle(active, grid);
 
-  // What stands above the list changes its height with its content, which no event tells: measured after each render.
-  useLayoutEffect(() => {
-    const top = list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY;
-    setOffset((known) => (Math.abs(known - top) > 1 ? top : known));
-  });
-
   const virtualizer = useWindowVirtualizer({
     count: width === 0 ? 0 : fitting.length,
     estimateSize: () => layout.row,
@@ -81,8 +77,17 @@ export function LookGrid({ ref, view, fitting, k }: LookGridProps) {
     // The tab stop stays in the document when it is scrolled away, or the keyboard could not enter.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), stop.row])].sort((a, b) => a - b),
   });
+  // What stands above the list changes its height with its content, which no event tells: measured after each render,
+  // but those of scrolling, which would lay out the page once more in every frame.
+  useLayoutEffect(() => {
+    if (virtualizer.isScrolling) return;
+    const top = list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY;
+    setOffset((known) => (Math.abs(known - top) > 1 ? top : known));
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: known row heights are void once the layout is another.
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout.row, fitting]);
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout.row]);
+  // The rows let their thumbnails go after this.
+  useEffect(() => () => queueMicrotask(emptyPool), []);
 
   const goTo = (cell: LookCell): void => {
     wanted.current = cell;
@@ -178,7 +183,7 @@ export function LookGrid({ ref, view, fitting, k }: LookGridProps) {
       </div>
     </div>
   );
-}
+});
 
 function rowOf({ target }: SyntheticEvent): number | null {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]')?.dataset['index'] : undefined;

@@ -1,11 +1,11 @@
 import { memo } from 'react';
 import { countNeighbours } from '../../../state/look.ts';
 import { Name } from '../../components/Name.tsx';
-import { Thumbnail } from '../../components/Thumbnail.tsx';
 import styles from './Look.module.css';
 import { LookTile } from './LookTile.tsx';
 import { LETTER_WIDTH, type LookLayout, PART_GAP, ROW_PADDING, TILE_GAP, WORDS_WIDTH } from './look-layout.ts';
 import { hitWords, queryWords } from './look-words.ts';
+import { PooledThumbnail } from './PooledThumbnail.tsx';
 import { RunLetter } from './RunLetter.tsx';
 import type { LookSide, LookView } from './use-look.ts';
 
@@ -42,7 +42,7 @@ export const LookRow = memo(function LookRow({ view, layout, query, k, stop }: L
           aria-label={queryWords(table, query)}
           title={image.path}
         >
-          <Thumbnail hash={image.hash} alt="" />
+          {image.hash === null ? null : <PooledThumbnail hash={image.hash} />}
         </div>
         <span className={styles.caption} style={layout.wide ? { width: layout.query } : {}} aria-hidden="true">
           {image.className === null ? 'Class unknown' : <Name>{image.className}</Name>}

@@ -1,9 +1,8 @@
-import { IconCheck, IconX } from '@tabler/icons-react';
 import { type LookColumn, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../state/look.ts';
-import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { formatSimilarity } from '../../format.ts';
 import styles from './Look.module.css';
 import { neighbourWords } from './look-words.ts';
+import { PooledThumbnail } from './PooledThumbnail.tsx';
 
 interface LookTileProps {
   readonly table: LookTable;
@@ -19,10 +18,11 @@ interface LookTileProps {
   readonly inTabOrder: boolean;
 }
 
-/** A neighbour: its verdict by frame and sign, its similarity when pointed at or in focus. */
+/** A neighbour: its verdict by frame and sign, its similarity when pointed at or in focus; both drawn by styles alone, since hundreds scroll by. */
 export function LookTile({ table, column, query, at, strip, letter, side, inTabOrder }: LookTileProps) {
   const position = neighbourAt(column, query, at);
   const verdict = verdictOn(table, query, position);
+  const hash = table.gallery[position]?.hash ?? null;
   const words = neighbourWords(table, column, query, at, letter);
   return (
     // biome-ignore lint/a11y/useSemanticElements: the rows are no table's.
@@ -31,24 +31,13 @@ export function LookTile({ table, column, query, at, strip, letter, side, inTabO
       className={styles.tile}
       data-cell={`${strip}:${at + 1}`}
       data-verdict={verdict === null ? undefined : verdict ? 'right' : 'wrong'}
+      data-similarity={formatSimilarity(similarityAt(column, query, at))}
       style={{ width: side, height: side }}
       tabIndex={inTabOrder ? 0 : -1}
       aria-label={words}
       title={words}
     >
-      <Thumbnail hash={table.gallery[position]?.hash ?? null} alt="" />
-      {verdict === null ? null : (
-        <span className={styles.verdict}>
-          {verdict ? (
-            <IconCheck size={12} stroke={3.5} aria-hidden="true" />
-          ) : (
-            <IconX size={12} stroke={3.5} aria-hidden="true" />
-          )}
-        </span>
-      )}
-      <span className={styles.similarity} aria-hidden="true">
-        {formatSimilarity(similarityAt(column, query, at))}
-      </span>
+      {hash === null ? null : <PooledThumbnail hash={hash} />}
     </div>
   );
 }
