@@ -2,7 +2,6 @@ import { Checkbox } from '@mantine/core';
 import { IconChartDots3 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { exportProjector } from '../../../state/actions.ts';
-import styles from './Export.module.css';
 import { ExportRow } from './ExportRow.tsx';
 import { RunSelect, useRunOf } from './RunSelect.tsx';
 import { SaveButton } from './SaveButton.tsx';
@@ -24,7 +23,6 @@ export function ProjectorExport() {
           <SplitChecks {...chosen} />
           <Checkbox
             size="xs"
-            className={styles.check}
             label="With thumbnails"
             checked={thumbnails}
             onChange={(event) => setThumbnails(event.currentTarget.checked)}
