@@ -16,9 +16,15 @@ export interface LeaderboardState {
   readonly differences: ReadonlyMap<string, PairDifference>;
   /** How far the comparison of the shown models is; null while none runs. */
   readonly progress: { readonly done: number; readonly total: number } | null;
+  /** A comparison was stopped before its end, and none has begun since. */
+  readonly stopped: boolean;
 }
 
-export const leaderboardStore = createStore<LeaderboardState>()(() => ({ differences: new Map(), progress: null }));
+export const leaderboardStore = createStore<LeaderboardState>()(() => ({
+  differences: new Map(),
+  progress: null,
+  stopped: false,
+}));
 
 /** What the paired bootstrap says of the model with the highest figure. */
 export interface BestVerdict {

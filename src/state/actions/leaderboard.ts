@@ -36,7 +36,9 @@ let current: AbortController | null = null;
 
 /** Ends the comparison that runs; what it has found stays. */
 export function stopComparing(): void {
-  current?.abort();
+  if (!current) return;
+  current.abort();
+  leaderboardStore.setState({ stopped: true });
 }
 
 /**
@@ -45,9 +47,10 @@ export function stopComparing(): void {
  * call ends an older one.
  */
 export async function compareModels(measure: Measure): Promise<void> {
-  stopComparing();
+  current?.abort();
   const controller = new AbortController();
   current = controller;
+  if (leaderboardStore.getState().stopped) leaderboardStore.setState({ stopped: false });
   try {
     await compare(measure, controller.signal);
   } catch (error) {

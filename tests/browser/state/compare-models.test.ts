@@ -75,10 +75,11 @@ test('stopped, it keeps what it has found, and goes on from there', async () => 
     .toBeGreaterThan(0);
   stopComparing();
   await running;
-  expect(leaderboardStore.getState().progress).toBeNull();
+  expect(leaderboardStore.getState()).toMatchObject({ progress: null, stopped: true });
   const kept = new Map(found());
   expect(kept.size).toBeGreaterThan(0);
   await compareModels('top10');
+  expect(leaderboardStore.getState().stopped).toBe(false);
   expect(found().size).toBeGreaterThan(kept.size);
   for (const [key, difference] of kept) expect(found().get(key)).toBe(difference);
 });

@@ -21,6 +21,7 @@ interface BestLineProps {
 /** Whether the highest figure means that the model is the best. */
 export function BestLine({ verdict, judged, labels }: BestLineProps) {
   const progress = useStore(leaderboardStore, (state) => state.progress);
+  const stopped = useStore(leaderboardStore, (state) => state.stopped);
   const title = measures.find(({ measure }) => measure === judged)?.title ?? judged;
   const name = <b>{rowWords(verdict.row, labels)}</b>;
   return (
@@ -34,24 +35,23 @@ export function BestLine({ verdict, judged, labels }: BestLineProps) {
           </>
         ) : (
           <>
-            Highest in {title}: {name}. <Doubt verdict={verdict} labels={labels} comparing={progress !== null} />
+            Highest in {title}: {name}. <Doubt verdict={verdict} labels={labels} stopped={stopped} />
           </>
         )}{' '}
-        <BestExplanation />
+        {explanation}
       </div>
-      {verdict.better === null ? (
-        progress === null ? (
-          <Button size="compact-xs" variant="default" onClick={() => void compareModels(judged)}>
-            Compare now
+      {verdict.better === null && stopped ? (
+        <Button size="compact-xs" variant="default" onClick={() => void compareModels(judged)}>
+          Compare now
+        </Button>
+      ) : null}
+      {verdict.better === null && progress !== null ? (
+        <span className={styles.progress}>
+          {formatCount(progress.done)} of {formatAmount(progress.total, 'comparison')}
+          <Button size="compact-xs" variant="default" onClick={() => stopComparing()}>
+            Stop
           </Button>
-        ) : (
-          <span className={styles.progress}>
-            {formatCount(progress.done)} of {formatAmount(progress.total, 'comparison')}
-            <Button size="compact-xs" variant="default" onClick={() => stopComparing()}>
-              Stop
-            </Button>
-          </span>
-        )
+        </span>
       ) : null}
     </div>
   );
@@ -60,16 +60,17 @@ export function BestLine({ verdict, judged, labels }: BestLineProps) {
 interface DoubtProps {
   readonly verdict: BestVerdict;
   readonly labels: Labels;
-  readonly comparing: boolean;
+  /** A person has stopped the comparison. */
+  readonly stopped: boolean;
 }
 
 /** Why the highest is not called the best. */
-function Doubt({ verdict: { better, others, notSeparable, incomparable }, labels, comparing }: DoubtProps): ReactNode {
+function Doubt({ verdict: { better, others, notSeparable, incomparable }, labels, stopped }: DoubtProps): ReactNode {
   if (others === 0) return 'There is no other model to compare it with.';
   if (better === null) {
-    return comparing
-      ? 'Whether it is better than the others is being computed.'
-      : 'Whether it is better than the others has not been computed.';
+    return stopped
+      ? 'Whether it is better than the others has not been computed.'
+      : 'Whether it is better than the others is being computed.';
   }
   return (
     <>
@@ -119,3 +120,6 @@ function BestExplanation() {
     </Explain>
   );
 }
+
+/** Made once: drawing a popover anew would slow down every click. */
+const explanation = <BestExplanation />;

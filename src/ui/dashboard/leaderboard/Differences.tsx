@@ -100,10 +100,10 @@ function Table({ caption, lines, axis }: TableProps) {
 
 /** Why there is no difference to see. */
 function Without({ found }: { readonly found: null | undefined }) {
-  const comparing = useStore(leaderboardStore, (state) => state.progress !== null);
+  const stopped = useStore(leaderboardStore, (state) => state.stopped);
   return (
     <span className={shared.none}>
-      {found === null ? 'no queries in common' : comparing ? 'comparing …' : 'not computed'}
+      {found === null ? 'no queries in common' : stopped ? 'not computed' : 'comparing …'}
     </span>
   );
 }

@@ -43,19 +43,18 @@ export default function Leaderboard() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: compares anew whenever runs, split or their outcomes are others.
   useEffect(() => {
     const timer = setTimeout(() => void compareModels(judged), COMPARE_AFTER_MS);
-    return () => {
-      clearTimeout(timer);
-      stopComparing();
-    };
+    return () => clearTimeout(timer);
   }, [judged, runs, split, outcomes]);
+  useEffect(() => stopComparing, []);
 
   const all = useMemo(() => resultRows(runs), [runs]);
-  const rows = useMemo(
-    () => orderRows(filterRows(all, text, kind, labels), order, split, labels),
-    [all, text, kind, order, split, labels],
+  const rows = useMemo(() => orderRows(all, order, split, labels), [all, order, split, labels]);
+  const fitting = useMemo(
+    () => new Set(filterRows(all, text, kind, labels).map(({ key }) => key)),
+    [all, text, kind, labels],
   );
   const verdict = useMemo(() => bestVerdict(all, split, judged, differences), [all, split, judged, differences]);
-  const view: LeaderboardViewProps = { rows, split, labels, a, b, unfolded, onFold, judged, verdict };
+  const view: LeaderboardViewProps = { rows, fitting, split, labels, a, b, unfolded, onFold, judged, verdict };
 
   return (
     <div className={styles.view}>
@@ -68,11 +67,11 @@ export default function Leaderboard() {
           by={order.by}
           onOrder={setOrder}
           sorts={narrow}
-          shown={rows.length}
+          shown={fitting.size}
           all={all.length}
         />
         {verdict === null ? null : <BestLine verdict={verdict} judged={judged} labels={labels} />}
-        {rows.length === 0 ? (
+        {fitting.size === 0 ? (
           <p className={styles.note}>No model fits the filter.</p>
         ) : narrow ? (
           <LeaderboardCards {...view} />

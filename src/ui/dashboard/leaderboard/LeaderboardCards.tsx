@@ -15,9 +15,11 @@ import { TickRun } from './TickRun.tsx';
 export function LeaderboardCards(props: LeaderboardViewProps) {
   return (
     <ul className={shared.cards} aria-label="Leaderboard">
-      {props.rows.map((row) => (
-        <Card key={row.key} row={row} {...props} />
-      ))}
+      {props.rows
+        .filter(({ key }) => props.fitting.has(key))
+        .map((row) => (
+          <Card key={row.key} row={row} {...props} />
+        ))}
     </ul>
   );
 }

@@ -18,7 +18,7 @@ const names: readonly { readonly by: LeaderboardColumn; readonly title: string }
 ];
 
 export function LeaderboardTable(props: LeaderboardTableProps) {
-  const { rows, split, labels, a, b, unfolded, onFold, judged, verdict, order, onOrder } = props;
+  const { rows, fitting, split, labels, a, b, unfolded, onFold, judged, verdict, order, onOrder } = props;
   return (
     <table className={`${shared.table} ${styles.table}`} aria-label="Leaderboard">
       <thead>
@@ -41,14 +41,13 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
           ))}
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => {
-          // A row is drawn anew only where something of its own has changed.
-          const mark = markOf(row, verdict);
-          const has = (id: string | null) => row.runs.some((run) => run.id === id);
-          return (
+      {rows.map((row) => {
+        // A row is drawn anew only where something of its own has changed; one that the filter hides stays drawn.
+        const mark = markOf(row, verdict);
+        const has = (id: string | null) => row.runs.some((run) => run.id === id);
+        return (
+          <tbody key={row.key} hidden={!fitting.has(row.key)}>
             <LeaderboardRow
-              key={row.key}
               row={row}
               split={split}
               labels={labels}
@@ -60,9 +59,9 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
               judged={mark === null ? null : judged}
               mark={mark}
             />
-          );
-        })}
-      </tbody>
+          </tbody>
+        );
+      })}
     </table>
   );
 }

@@ -5,8 +5,10 @@ import type { Labels } from '../../runs/model-words.ts';
 
 /** What table and cards show alike. */
 export interface LeaderboardViewProps {
-  /** Filtered and sorted. */
+  /** All of them, sorted. */
   readonly rows: readonly ResultRow[];
+  /** Keys of the rows that fit the filter. */
+  readonly fitting: ReadonlySet<string>;
   readonly split: ScoredSplit;
   readonly labels: Labels;
   /** Ids of the chosen runs. */
