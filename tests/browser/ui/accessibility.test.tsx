@@ -3,7 +3,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
+import { tabs } from '../../../src/ui/dashboard/tabs.ts';
 import { fillComparison } from './fake-comparison.ts';
+import { fillDashboard } from './fake-dashboard.ts';
 import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
 
@@ -45,6 +47,19 @@ for (const theme of ['light', 'dark'] as const) {
         expect(await violations()).toEqual([]);
       },
     );
+
+    test.each(tabs.map(({ id }) => [id]))(`/dashboard?tab=%s, ${theme}, ${width} px`, async (tab) => {
+      await page.viewport(width, 844);
+      fill();
+      fillDashboard();
+      settingsStore.setState({ theme });
+      await mountAt(`/dashboard?tab=${tab}`);
+      await eventually(() => {
+        expect(document.querySelector('[role=tabpanel]')?.textContent).not.toBe('');
+        expect(document.querySelector('[role=tabpanel] [aria-label=Loading]')).toBeNull();
+      });
+      expect(await violations()).toEqual([]);
+    });
   }
 
   test(`start, problems and an open dialog, ${theme}`, async () => {
