@@ -1,5 +1,5 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { type ReactNode, useMemo } from 'react';
+import { Button } from '@mantine/core';
+import { memo, useMemo } from 'react';
 import {
   isNarrowed,
   type LookFilter,
@@ -10,6 +10,7 @@ import {
   needsTwo,
 } from '../../../state/look-filter.ts';
 import { Explain } from '../../components/Explain.tsx';
+import { type FilterOption, FilterSelect } from './FilterSelect.tsx';
 import styles from './LookFilters.module.css';
 import { changeFilter, clearFilter, type NeighbourCount, neighbourCounts, setNeighbours } from './look-address.ts';
 import { countWords } from './look-words.ts';
@@ -34,6 +35,25 @@ const orderLabels: Readonly<Record<LookFilter['order'], string>> = {
 /** Not in a class's name: those come from files, which have one line. */
 const ANY_CLASS = '\n';
 
+const plain = (choices: readonly (string | number)[], before = ''): FilterOption[] =>
+  choices.map((choice) => ({ value: String(choice), label: `${before}${choice}` }));
+const outcomesOfOne = lookOutcomes
+  .filter((outcome) => !needsTwo(outcome))
+  .map((outcome) => ({ value: outcome, label: outcomeLabels[outcome][0] }));
+const outcomesOfTwo = lookOutcomes.map((outcome) => ({ value: outcome, label: outcomeLabels[outcome][1] }));
+const kOptions = plain(lookKs, 'top ');
+const orderOptions = lookOrders.map((order) => ({ value: order, label: orderLabels[order] }));
+const countOptions = plain(neighbourCounts);
+
+const chooseOutcome = (value: string): void =>
+  changeFilter({ outcome: lookOutcomes.find((outcome) => outcome === value) ?? 'all' });
+const chooseK = (value: string): void => changeFilter({ at: lookKs.find((k) => String(k) === value) ?? 1 });
+const chooseClass = (value: string): void => changeFilter({ className: value === ANY_CLASS ? null : value });
+const chooseOrder = (value: string): void =>
+  changeFilter({ order: lookOrders.find((order) => order === value) ?? 'data' });
+const chooseCount = (value: string): void =>
+  setNeighbours(neighbourCounts.find((count) => String(count) === value) ?? 10);
+
 interface LookFiltersProps {
   readonly view: LookView;
   readonly filter: LookFilter;
@@ -45,93 +65,53 @@ interface LookFiltersProps {
 /** Which queries are listed, in which order, with how many neighbours; and how many fit. */
 export function LookFilters({ view: { table, sides }, filter, neighbours, fit }: LookFiltersProps) {
   const two = sides.length === 2;
-  const classes = useMemo(() => classesAsked(table.queries, filter.className), [table, filter.className]);
+  const classes = useMemo(() => classOptions(table.queries, filter.className), [table, filter.className]);
   return (
     <search className={styles.filters} aria-label="Queries to look at">
       <div className={styles.controls}>
-        <Labelled label="Queries">
-          <NativeSelect
-            size="xs"
-            aria-label="Queries by outcome"
-            value={filter.outcome}
-            data={lookOutcomes
-              .filter((outcome) => two || !needsTwo(outcome))
-              .map((outcome) => ({ value: outcome, label: outcomeLabels[outcome][two ? 1 : 0] }))}
-            onChange={({ currentTarget: { value } }) =>
-              changeFilter({ outcome: lookOutcomes.find((outcome) => outcome === value) ?? 'all' })
-            }
-          />
-        </Labelled>
-        <Labelled label="at">
-          <NativeSelect
-            size="xs"
-            aria-label="Right or failed among the first"
-            value={String(filter.at)}
-            disabled={filter.outcome === 'all'}
-            data={lookKs.map((k) => ({ value: String(k), label: `top ${k}` }))}
-            onChange={({ currentTarget: { value } }) =>
-              changeFilter({ at: lookKs.find((k) => String(k) === value) ?? 1 })
-            }
-          />
-        </Labelled>
-        <Labelled label={two ? 'First hit of A, rank' : 'First hit, rank'}>
-          <RankEntry
-            label="Rank of the first hit, from"
-            value={filter.from}
-            onChange={(from) => changeFilter({ from })}
-          />
-          <span className={styles.label} aria-hidden="true">
-            to
-          </span>
-          <RankEntry label="Rank of the first hit, to" value={filter.to} onChange={(to) => changeFilter({ to })} />
-        </Labelled>
-        <Labelled label="Class">
-          <NativeSelect
-            size="xs"
-            className={styles.class}
-            aria-label="Class"
-            value={filter.className ?? ANY_CLASS}
-            data={[
-              { value: ANY_CLASS, label: 'All classes' },
-              ...classes.map((name) => ({ value: name, label: name })),
-            ]}
-            onChange={({ currentTarget: { value } }) => changeFilter({ className: value === ANY_CLASS ? null : value })}
-          />
-        </Labelled>
-        <Labelled label="Order">
-          <NativeSelect
-            size="xs"
-            aria-label="Order of the queries"
-            value={filter.order}
-            data={lookOrders.map((order) => ({ value: order, label: orderLabels[order] }))}
-            onChange={({ currentTarget: { value } }) =>
-              changeFilter({ order: lookOrders.find((order) => order === value) ?? 'data' })
-            }
-          />
-        </Labelled>
-        <Labelled label="Neighbours">
-          <NativeSelect
-            size="xs"
-            aria-label="Neighbours in a row"
-            value={String(neighbours)}
-            data={neighbourCounts.map(String)}
-            onChange={({ currentTarget: { value } }) =>
-              setNeighbours(neighbourCounts.find((count) => String(count) === value) ?? 10)
-            }
-          />
-        </Labelled>
+        <FilterSelect
+          label="Queries"
+          name="Queries by outcome"
+          value={filter.outcome}
+          options={two ? outcomesOfTwo : outcomesOfOne}
+          onChange={chooseOutcome}
+        />
+        <FilterSelect
+          label="at"
+          name="Right or failed among the first"
+          value={String(filter.at)}
+          options={kOptions}
+          onChange={chooseK}
+          disabled={filter.outcome === 'all'}
+        />
+        <RankRange label={two ? 'First hit of A, rank' : 'First hit, rank'} from={filter.from} to={filter.to} />
+        <FilterSelect
+          label="Class"
+          name="Class"
+          value={filter.className ?? ANY_CLASS}
+          options={classes}
+          onChange={chooseClass}
+        />
+        <FilterSelect
+          label="Order"
+          name="Order of the queries"
+          value={filter.order}
+          options={orderOptions}
+          onChange={chooseOrder}
+        />
+        <FilterSelect
+          label="Neighbours"
+          name="Neighbours in a row"
+          value={String(neighbours)}
+          options={countOptions}
+          onChange={chooseCount}
+        />
       </div>
       <div className={styles.count}>
         <p role="status" className={styles.words}>
           {countWords(fit, table.queries.length)}
         </p>
-        <Explain term="a first hit">
-          <p>
-            The first hit is the best ranked gallery image of the query’s own class. At rank 1 the nearest image is
-            right; a query fails at top 5 where the first five hold no image of its class.
-          </p>
-          <p>A green frame with a check mark is a right neighbour, a broken red one with a cross a wrong one.</p>
-        </Explain>
+        <AboutHits />
         {isNarrowed(filter) ? (
           <Button size="compact-xs" variant="subtle" onClick={clearFilter}>
             Show all
@@ -142,23 +122,43 @@ export function LookFilters({ view: { table, sides }, filter, neighbours, fit }:
   );
 }
 
-/** Sorted; that of the address too, though no query has it. */
-function classesAsked(
-  queries: readonly { readonly className: string | null }[],
-  wanted: string | null,
-): readonly string[] {
-  const names = new Set(queries.flatMap(({ className }) => className ?? []));
-  if (wanted !== null) names.add(wanted);
-  return [...names].sort();
+interface RankRangeProps extends Pick<LookFilter, 'from' | 'to'> {
+  readonly label: string;
 }
 
-function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+const RankRange = memo(function RankRange({ label, from, to }: RankRangeProps) {
   return (
     <span className={styles.labelled}>
       <span className={styles.label} aria-hidden="true">
         {label}
       </span>
-      {children}
+      <RankEntry label="Rank of the first hit, from" value={from} onChange={(value) => changeFilter({ from: value })} />
+      <span className={styles.label} aria-hidden="true">
+        to
+      </span>
+      <RankEntry label="Rank of the first hit, to" value={to} onChange={(value) => changeFilter({ to: value })} />
     </span>
   );
+});
+
+const AboutHits = memo(function AboutHits() {
+  return (
+    <Explain term="a first hit">
+      <p>
+        The first hit is the best ranked gallery image of the query’s own class. At rank 1 the nearest image is right; a
+        query fails at top 5 where the first five hold no image of its class.
+      </p>
+      <p>A green frame with a check mark is a right neighbour, a broken red one with a cross a wrong one.</p>
+    </Explain>
+  );
+});
+
+/** Sorted; that of the address too, though no query has it. */
+function classOptions(
+  queries: readonly { readonly className: string | null }[],
+  wanted: string | null,
+): readonly FilterOption[] {
+  const names = new Set(queries.flatMap(({ className }) => className ?? []));
+  if (wanted !== null) names.add(wanted);
+  return [{ value: ANY_CLASS, label: 'All classes' }, ...plain([...names].sort())];
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { type ReactNode, useEffect } from 'react';
+import { memo, type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { datasetStore } from '../../../state/datasets.ts';
 import { Name } from '../../components/Name.tsx';
@@ -25,7 +25,7 @@ interface LookQueryProps {
 }
 
 /** One query, large, with the rankings of both runs side by side. Arrow keys go along the list, Escape closes. */
-export function LookQuery({ view, fitting, k, query }: LookQueryProps) {
+export const LookQuery = memo(function LookQuery({ view, fitting, k, query }: LookQueryProps) {
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
   const place = query === null ? null : placeOf(fitting, query);
   return (
@@ -47,7 +47,7 @@ export function LookQuery({ view, fitting, k, query }: LookQueryProps) {
       )}
     </Modal>
   );
-}
+});
 
 function placeWords({ at }: Place, count: number): string {
   return at < 0 ? 'Query outside the filters' : `Query ${formatCount(at + 1)} of ${formatCount(count)}`;

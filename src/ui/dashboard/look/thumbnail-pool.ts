@@ -8,7 +8,7 @@ import { releaseUrl, thumbnailUrl } from '../../../state/actions.ts';
 /** Object URLs kept without a user: a few screens full. */
 const KEPT = 600;
 /** Making an object URL stops the page for a moment. */
-const PER_FRAME = 8;
+const PER_FRAME = 6;
 
 interface Entry {
   /** `loading` until known, null where there is none. */
