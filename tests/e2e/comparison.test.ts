@@ -1,33 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
-import { type Colour, encodePng } from './png.ts';
-
-/** Kinds of picture that differ in colour and direction, each image a little noisy. */
-function picture(kind: number, number: number): Buffer {
-  return encodePng(48, 48, (x, y): Colour => {
-    const along = kind % 2 === 0 ? x : y;
-    const wave = Math.sin((along + 3 * number) / (2 + kind)) > 0 ? 60 : 0;
-    const noise = (x * 31 + y * 17 + number * 7) % 40;
-    return [40 * kind + noise, 120 + wave, 220 - 30 * kind + noise];
-  });
-}
-
-async function writeDataset(folder: string): Promise<void> {
-  for (let kind = 0; kind < 4; kind++) {
-    const splits = { [`training/kind ${kind}`]: 10, [`test/query/kind ${kind}`]: 3, [`test/gallery/kind ${kind}`]: 6 };
-    let number = 0;
-    for (const [split, count] of Object.entries(splits)) {
-      await mkdir(join(folder, split), { recursive: true });
-      for (let i = 0; i < count; i++, number++) await writeFile(join(folder, split, `${i}.png`), picture(kind, number));
-    }
-  }
-}
+import { writePictures } from './pictures.ts';
 
 test('heads are trained, combined and compared; a reload keeps the table; a second press computes nothing', async () => {
   const folder = join(await temporaryFolder(), 'kinds');
-  await writeDataset(folder);
+  await writePictures(folder, { kinds: 4, training: 10, query: 3, gallery: 6 });
   const { page, errors, drop } = await openApp();
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
   await drop(folder);

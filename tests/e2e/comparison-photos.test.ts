@@ -1,0 +1,122 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import * as v from 'valibot';
+import { expect, inject, test } from 'vitest';
+import { openApp, temporaryFolder } from './browser-session.ts';
+
+const sharedDir = inject('sharedDir');
+const needsPhotos = sharedDir ? '' : ' (skipped: there are no real photos and weights beside the project)';
+
+const CLASSES = 6;
+const truthSchema = v.object({
+  query: v.record(v.string(), v.string()),
+  gallery: v.record(v.string(), v.string()),
+});
+
+/** Some classes of the photos, a part of each, laid out as a person would drop them. */
+async function writeSome(shared: string, folder: string): Promise<void> {
+  const photos = join(shared, 'datasets/groceries');
+  const truth = v.parse(truthSchema, JSON.parse(await readFile(join(photos, 'ground_truth.json'), 'utf8')));
+  const classes = (await readdir(join(photos, 'training'))).sort().slice(0, CLASSES);
+  for (const name of classes) {
+    await mkdir(join(folder, 'training', name), { recursive: true });
+    const files = (await readdir(join(photos, 'training', name))).sort().slice(0, 12);
+    for (const file of files) await cp(join(photos, 'training', name, file), join(folder, 'training', name, file));
+  }
+  for (const split of ['query', 'gallery'] as const) {
+    await mkdir(join(folder, 'test', split), { recursive: true });
+    for (const name of classes) {
+      const files = Object.entries(truth[split]).filter(([, className]) => className === name);
+      for (const [file] of files.slice(0, split === 'query' ? 4 : 8)) {
+        await cp(join(photos, 'test', split, file), join(folder, 'test', split, file));
+      }
+    }
+  }
+  await writeFile(join(folder, 'ground_truth.json'), JSON.stringify(truth));
+}
+
+const tensorsSchema = v.object({
+  tensors: v.object({ backbone: v.array(v.number()), training: v.nullable(v.number()) }),
+});
+
+/** What the diagnostics say of the tensors in the workers. */
+async function tensors(page: Page) {
+  await page
+    .getByRole('link', { name: /Settings/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: /^(Show diagnostics|Refresh)$/ }).click();
+  const text = await page.locator('pre').textContent();
+  return v.parse(tensorsSchema, JSON.parse(text ?? '')).tensors;
+}
+
+async function open(page: Page, screen: RegExp): Promise<void> {
+  await page.getByRole('link', { name: screen }).first().click();
+}
+
+test.skipIf(!sharedDir)(
+  `two backbones and their ensemble, frozen and fine-tuned, are compared from drop to table without a tensor left behind${needsPhotos}`,
+  async () => {
+    const shared = sharedDir ?? '';
+    const folder = join(await temporaryFolder(), 'some groceries');
+    await writeSome(shared, folder);
+    const { page, errors, drop } = await openApp({ modelsDir: join(shared, 'models') });
+    await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
+    await drop(folder);
+    await open(page, /Comparison/);
+    for (const name of ['EfficientNetV2-B0', 'DeiT-Tiny']) {
+      for (const head of ['frozen', 'fine-tuned']) {
+        await page.getByRole('checkbox', { name: new RegExp(`${name}.*${head}`, 'i') }).check();
+      }
+    }
+    // Their ensemble, fine-tuned and frozen.
+    for (const head of ['finetuned', 'frozen']) {
+      await page.getByRole('button', { name: 'Add an ensemble' }).click();
+      await page.getByRole('combobox', { name: 'Member 1', exact: true }).selectOption({ label: 'EfficientNetV2-B0' });
+      await page.getByRole('combobox', { name: 'Member 2', exact: true }).selectOption({ label: 'DeiT-Tiny' });
+      for (const member of [1, 2]) {
+        await page.getByRole('combobox', { name: `Head of member ${member}` }).selectOption(head);
+      }
+      await page.getByRole('button', { name: 'Add to the plan' }).click();
+      const close = page.getByRole('button', { name: 'Close', exact: true });
+      if (await close.isVisible()) await close.click();
+    }
+
+    // The weights come slowly, and the person cancels meanwhile: a second press goes on.
+    await page.route('**/model.safetensors', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await route.continue();
+    });
+    await page.getByRole('button', { name: /^Run comparison: 6 runs/ }).click();
+    await page.getByRole('button', { name: /^Cancel: Download/ }).click();
+    await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count()).toBe(0);
+    await page.unroute('**/model.safetensors');
+    await page.getByRole('button', { name: /^Run comparison: 6 runs/ }).click();
+
+    const table = page.getByRole('table', { name: 'Results' });
+    await expect.poll(() => table.getByRole('row').count(), { timeout: 240_000, interval: 500 }).toBe(7);
+    await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 60_000 }).toBe(0);
+    const rows = await table.getByRole('row').allTextContents();
+    expect(rows.filter((row) => row.includes('ensemble'))).toHaveLength(2);
+    // Every run has figures, and photos of six classes are found far above chance.
+    const topOnes = rows.slice(1).map((row) => Number(/(\d+\.\d)\[/.exec(row)?.[1]));
+    for (const share of topOnes) expect(share).toBeGreaterThan(40);
+
+    // Training keeps no tensor; the loaded backbone keeps its weights, and a second comparison adds nothing.
+    const before = await tensors(page);
+    expect(before.training).toBe(0);
+    expect(before.backbone.length).toBeGreaterThan(0);
+    await open(page, /Comparison/);
+    await page.getByText('Recipe', { exact: true }).click();
+    const seed = page.getByRole('textbox', { name: 'Seed', exact: true });
+    await seed.fill('1');
+    await seed.press('Enter');
+    await page.getByRole('button', { name: /^Run comparison: \d runs/ }).click();
+    await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count()).toBeGreaterThan(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 120_000 }).toBe(0);
+    expect(await tensors(page)).toEqual(before);
+    expect(errors).toEqual([]);
+  },
+  600_000,
+);
