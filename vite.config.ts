@@ -42,6 +42,8 @@ export default defineConfig({
     // The TensorFlow.js chunk is large by nature and loads in workers only.
     chunkSizeWarningLimit: 2500,
   },
+  // Found late, it would make the development server reload the page in the middle of a test.
+  optimizeDeps: { include: ['umap-js'] },
   server: { fs: { allow: ['.', sharedDir] } },
   test: {
     // One after another (groupOrder): side by side they would measure each other's long tasks.

@@ -6,6 +6,7 @@ import { getSetting, putSetting } from '../../storage/settings.ts';
 import { comparisonStore, type EnsembleChoice, type SingleChoice } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { rowOf } from '../evaluation.ts';
+import { membersKey } from '../model-kind.ts';
 import { fail } from '../operations.ts';
 import { plannedRuns, planStages } from '../plan.ts';
 import { memberChoiceSchema, storedRunSchema, subjectDigest } from '../runs.ts';
@@ -66,18 +67,12 @@ export function tickSingle(weightsId: string, head: 'frozen' | 'finetuned', tick
   });
 }
 
-const membersKey = ({ members }: EnsembleChoice): string =>
-  members
-    .map(({ weightsId, head }) => `${weightsId}:${head}`)
-    .sort()
-    .join('+');
-
 /** Adds an ensemble, or replaces the one of the same members (no combination: removes it). */
 export function setEnsemble(ensemble: EnsembleChoice): void {
   const { ensembles } = comparisonStore.getState();
-  const key = membersKey(ensemble);
-  const there = ensembles.some((known) => membersKey(known) === key);
-  const replaced = ensembles.map((known) => (membersKey(known) === key ? ensemble : known));
+  const key = membersKey(ensemble.members);
+  const there = ensembles.some((known) => membersKey(known.members) === key);
+  const replaced = ensembles.map((known) => (membersKey(known.members) === key ? ensemble : known));
   change({ ensembles: (there ? replaced : [...ensembles, ensemble]).filter(({ combine }) => combine.length > 0) });
 }
 

@@ -33,8 +33,10 @@ export function Selection({ images, runId, onClear }: SelectionProps) {
   return (
     <section className={classList.part} aria-labelledby="map-selection">
       <div className={classList.head}>
-        <h2 id="map-selection" role="status">
-          {images.length === 0 ? 'Nothing selected' : `${formatAmount(images.length, 'image')} selected`}
+        <h2 id="map-selection">
+          <span role="status">
+            {images.length === 0 ? 'Nothing selected' : `${formatAmount(images.length, 'image')} selected`}
+          </span>
         </h2>
         {images.length === 0 ? null : (
           <Button size="compact-xs" variant="transparent" onClick={onClear}>
