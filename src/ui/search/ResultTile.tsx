@@ -1,9 +1,9 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconCheck, IconX } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
 import type { Neighbour } from '../../state/search.ts';
 import { Name } from '../components/Name.tsx';
 import { Thumbnail } from '../components/Thumbnail.tsx';
+import { framed, VerdictSign, verdictOf } from '../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../format.ts';
 import styles from './Results.module.css';
 
@@ -31,28 +31,19 @@ function spoken({ rank, similarity, image, correct }: Neighbour): string {
 
 export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, onSearch }: ResultTileProps) {
   const { rank, similarity, image, correct } = neighbour;
-  const verdict = correct === null ? 'unknown' : correct ? 'right' : 'wrong';
   return (
     <UnstyledButton
       className={styles.tile}
-      data-verdict={verdict}
+      data-verdict={verdictOf(correct)}
       tabIndex={inTabOrder ? 0 : -1}
       aria-label={`${spoken(neighbour)}. Search with it.`}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
       onClick={onSearch}
     >
-      <span className={styles.picture} style={{ height }}>
+      <span className={`${framed} ${styles.picture}`} style={{ height }}>
         <Thumbnail hash={image.hash} alt="" />
-        {verdict === 'unknown' ? null : (
-          <span className={styles.verdict}>
-            {verdict === 'right' ? (
-              <IconCheck size={14} stroke={3} aria-hidden="true" />
-            ) : (
-              <IconX size={14} stroke={3} aria-hidden="true" />
-            )}
-          </span>
-        )}
+        <VerdictSign right={correct} />
         <span className={styles.file}>
           <Name>{fileName(image.path)}</Name>
         </span>

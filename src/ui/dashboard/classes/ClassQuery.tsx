@@ -1,7 +1,7 @@
-import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { countNeighbours, neighbourAt, verdictOn } from '../../../state/look.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
+import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
 import { hitWords, neighbourWords, queryWords } from '../look/look-words.ts';
 import type { LookSide, LookView } from '../look/use-look.ts';
@@ -62,20 +62,15 @@ function Side({ view: { table, sides }, query, side: { letter, run, column } }: 
           const position = neighbourAt(column, query, at);
           const verdict = verdictOn(table, query, position);
           const words = neighbourWords(table, column, query, at, two ? letter : null);
-          const Sign = verdict === true ? IconCheck : IconX;
           return (
             <li
               key={position}
-              className={styles.neighbour}
-              data-verdict={verdict === null ? undefined : verdict ? 'right' : 'wrong'}
+              className={`${framed} ${styles.neighbour}`}
+              data-verdict={verdictOf(verdict)}
               title={words}
             >
               <Thumbnail hash={table.gallery[position]?.hash ?? null} alt={words} />
-              {verdict === null ? null : (
-                <span className={styles.verdict}>
-                  <Sign size={12} stroke={3.5} aria-hidden="true" />
-                </span>
-              )}
+              <VerdictSign right={verdict} small />
             </li>
           );
         })}

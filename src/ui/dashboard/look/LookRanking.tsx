@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { IconCheck, IconPhotoSearch, IconX } from '@tabler/icons-react';
+import { IconPhotoSearch } from '@tabler/icons-react';
 import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../state/look.ts';
 import { Name } from '../../components/Name.tsx';
+import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../../format.ts';
 import { navigate } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
@@ -78,18 +79,10 @@ function Neighbour({ table, query, rank, position, similarity }: NeighbourProps)
   const verdict = verdictOn(table, query, position);
   if (image === undefined) return null;
   return (
-    <li className={styles.neighbour} data-verdict={verdict === null ? undefined : verdict ? 'right' : 'wrong'}>
-      <div className={styles.picture}>
+    <li className={styles.neighbour} data-verdict={verdictOf(verdict)}>
+      <div className={`${framed} ${styles.picture}`}>
         <Picture hash={image.hash} alt="" />
-        {verdict === null ? null : (
-          <span className={styles.verdict} role="img" aria-label={verdict ? 'Right class' : 'Wrong class'}>
-            {verdict ? (
-              <IconCheck size={14} stroke={3} aria-hidden="true" />
-            ) : (
-              <IconX size={14} stroke={3} aria-hidden="true" />
-            )}
-          </span>
-        )}
+        <VerdictSign right={verdict} named />
       </div>
       <div className={styles.line}>
         <span className={styles.quiet}>{rank}</span>

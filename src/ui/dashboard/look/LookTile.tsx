@@ -1,4 +1,5 @@
 import { type LookColumn, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../state/look.ts';
+import { verdictOf } from '../../components/Verdict.tsx';
 import { formatSimilarity } from '../../format.ts';
 import styles from './Look.module.css';
 import { neighbourWords } from './look-words.ts';
@@ -30,7 +31,7 @@ export function LookTile({ table, column, query, at, strip, letter, side, inTabO
       role="gridcell"
       className={styles.tile}
       data-cell={`${strip}:${at + 1}`}
-      data-verdict={verdict === null ? undefined : verdict ? 'right' : 'wrong'}
+      data-verdict={verdictOf(verdict)}
       data-similarity={formatSimilarity(similarityAt(column, query, at))}
       style={{ width: side, height: side }}
       tabIndex={inTabOrder ? 0 : -1}
