@@ -11,8 +11,11 @@ import { contentSecurityPolicyTag } from './scripts/server/policy-tag.ts';
 const sharedDir = resolve(import.meta.dirname, process.env['LIKENESS_SHARED'] ?? '../shared');
 const provided = { sharedDir: existsSync(sharedDir) ? sharedDir : null };
 
-/** Real Chromium, with WebGPU in software. */
-const inChromium = {
+/** Tests whose result is a time, by their names. */
+const SPEED_TESTS = '**/*-speed.test.{ts,tsx}';
+
+/** Real Chromium, with WebGPU in software. An object of its own for each project: Vitest writes into it. */
+const inChromium = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
@@ -30,7 +33,7 @@ const inChromium = {
     },
   }),
   instances: [{ browser: 'chromium' as const }],
-};
+});
 
 export default defineConfig({
   // Relative, so that the built app works under any sub-path of a static host.
@@ -46,7 +49,7 @@ export default defineConfig({
   optimizeDeps: { include: ['umap-js'] },
   server: { fs: { allow: ['.', sharedDir] } },
   test: {
-    // One after another (groupOrder): side by side they would measure each other's long tasks.
+    // Side by side, but for what measures time: it runs after them and alone, else it would measure the others.
     projects: [
       {
         extends: true,
@@ -55,7 +58,6 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
           provide: provided,
-          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -63,13 +65,25 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts', 'tests/browser/**/*.test.tsx'],
+          exclude: [SPEED_TESTS],
           provide: provided,
           globalSetup: ['tests/hub-server.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          browser: inChromium(),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser-speed',
+          include: [`tests/browser/${SPEED_TESTS}`],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
-          browser: inChromium,
+          browser: inChromium(),
         },
       },
       {
@@ -78,7 +92,20 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: [SPEED_TESTS],
           provide: provided,
+          globalSetup: ['tests/e2e/build.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-speed',
+          environment: 'node',
+          include: [`tests/e2e/${SPEED_TESTS}`],
           globalSetup: ['tests/e2e/build.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
@@ -94,7 +121,7 @@ export default defineConfig({
           include: ['tests/bench/**/*.bench.ts'],
           testTimeout: 1_800_000,
           fileParallelism: false,
-          browser: inChromium,
+          browser: inChromium(),
         },
       },
     ],

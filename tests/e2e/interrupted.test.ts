@@ -40,7 +40,7 @@ async function savedHead(page: Page): Promise<Buffer> {
 
 test('cancelled in every stage and reloaded in mid-training, a comparison ends with the head of an undisturbed one', async () => {
   const folder = join(await temporaryFolder(), 'kinds');
-  await writePictures(folder, { kinds: 4, training: 60, query: 6, gallery: 12, mixed: true });
+  await writePictures(folder, { kinds: 4, training: 40, query: 4, gallery: 8, mixed: true });
 
   const calm = await openApp();
   await calm.page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
