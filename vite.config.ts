@@ -49,7 +49,7 @@ export default defineConfig({
   optimizeDeps: { include: ['umap-js'] },
   server: { fs: { allow: ['.', sharedDir] } },
   test: {
-    // Side by side, but for what measures time: it runs after them and alone, else it would measure the others.
+    // What measures time has projects of its own: `npm test` runs them last and alone, else they would measure the others.
     projects: [
       {
         extends: true,
@@ -82,7 +82,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
           browser: inChromium(),
         },
       },
@@ -110,7 +109,6 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
         },
       },
       {
