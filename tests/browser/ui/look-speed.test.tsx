@@ -40,17 +40,13 @@ test('5,000 queries by two runs scroll at more than 30 frames a second', { retry
     last = now;
   }
   const own = ((await threadMs()) - used) / frames.length;
-  const median = [...frames].sort((a, b) => a - b)[60] ?? Number.POSITIVE_INFINITY;
   expect(window.scrollY).toBeGreaterThan(7000);
   expect(document.querySelectorAll('[role=grid] [role=row]').length).toBeLessThan(20);
-  const mean = frames.reduce((sum, milliseconds) => sum + milliseconds, 0) / frames.length;
-  console.info(
-    `a frame: median ${median.toFixed(1)} ms, mean ${mean.toFixed(1)} ms, ${own.toFixed(1)} ms of the thread`,
-  );
+  const rate = 1000 / (frames.reduce((sum, milliseconds) => sum + milliseconds, 0) / frames.length);
+  console.info(`${rate.toFixed(0)} frames a second, each ${own.toFixed(1)} ms of the thread`);
   expect(own).toBeLessThan(33);
   if (!(await processorIsFree())) return;
-  expect(median).toBeLessThan(33);
-  expect(mean).toBeLessThan(33);
+  expect(rate).toBeGreaterThan(30);
 });
 
 test('thumbnails are shared, kept in bounds, and released with the list', async () => {
