@@ -8,7 +8,7 @@ import { openApp, temporaryFolder } from './browser-session.ts';
 const sharedDir = inject('sharedDir');
 const needsPhotos = sharedDir ? '' : ' (skipped: there are no real photos and weights beside the project)';
 
-const CLASSES = 6;
+const CLASSES = 4;
 const truthSchema = v.object({
   query: v.record(v.string(), v.string()),
   gallery: v.record(v.string(), v.string()),
@@ -21,14 +21,14 @@ async function writeSome(shared: string, folder: string): Promise<void> {
   const classes = (await readdir(join(photos, 'training'))).sort().slice(0, CLASSES);
   for (const name of classes) {
     await mkdir(join(folder, 'training', name), { recursive: true });
-    const files = (await readdir(join(photos, 'training', name))).sort().slice(0, 12);
+    const files = (await readdir(join(photos, 'training', name))).sort().slice(0, 10);
     for (const file of files) await cp(join(photos, 'training', name, file), join(folder, 'training', name, file));
   }
   for (const split of ['query', 'gallery'] as const) {
     await mkdir(join(folder, 'test', split), { recursive: true });
     for (const name of classes) {
       const files = Object.entries(truth[split]).filter(([, className]) => className === name);
-      for (const [file] of files.slice(0, split === 'query' ? 4 : 8)) {
+      for (const [file] of files.slice(0, split === 'query' ? 3 : 5)) {
         await cp(join(photos, 'test', split, file), join(folder, 'test', split, file));
       }
     }
@@ -96,11 +96,11 @@ test.skipIf(!sharedDir)(
     await page.getByRole('button', { name: /^Run comparison: 6 runs/ }).click();
 
     const table = page.getByRole('table', { name: 'Results' });
-    await expect.poll(() => table.getByRole('row').count(), { timeout: 240_000, interval: 500 }).toBe(7);
+    await expect.poll(() => table.getByRole('row').count(), { timeout: 480_000, interval: 500 }).toBe(7);
     await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 60_000 }).toBe(0);
     const rows = await table.getByRole('row').allTextContents();
     expect(rows.filter((row) => row.includes('ensemble'))).toHaveLength(2);
-    // Every run has figures, and photos of six classes are found far above chance.
+    // Every run has figures, and photos of four classes are found far above chance.
     const topOnes = rows.slice(1).map((row) => Number(/(\d+\.\d)\[/.exec(row)?.[1]));
     for (const share of topOnes) expect(share).toBeGreaterThan(40);
 
@@ -115,9 +115,9 @@ test.skipIf(!sharedDir)(
     await seed.press('Enter');
     await page.getByRole('button', { name: /^Run comparison: \d runs/ }).click();
     await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count()).toBeGreaterThan(0);
-    await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 120_000 }).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 300_000 }).toBe(0);
     expect(await tensors(page)).toEqual(before);
     expect(errors).toEqual([]);
   },
-  600_000,
+  900_000,
 );

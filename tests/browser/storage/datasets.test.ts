@@ -11,7 +11,7 @@ import type { StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
 import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
 import { deleteUnused } from '../../../src/storage/unused.ts';
 import { deleteEverything, deletePart, estimateUsage } from '../../../src/storage/usage.ts';
-import { freshDatabase, timed } from './fresh-database.ts';
+import { freshDatabase } from './fresh-database.ts';
 
 const dataset = (id: string, createdAt = 0): StoredDataset => ({
   id,
@@ -94,16 +94,6 @@ test('files are one a path, ordered by code units, and apart from other data set
     file('a', 'Ä.jpg', 'h'),
   ]);
   expect(await getFiles(database, 'ab')).toHaveLength(1);
-});
-
-test('reads 10,001 files in order, across the batches in which they are read', async () => {
-  const database = freshDatabase();
-  const files = Array.from({ length: 10_001 }, (_, i) => file('a', `${String(i).padStart(5, '0')}.jpg`, `h${i}`));
-  const writing = await timed(() => putFiles(database, files));
-  const reading = await timed(() => getFiles(database, 'a'));
-  console.info(`10,001 files: written in ${writing.ms} ms, read in ${reading.ms} ms`);
-  expect(reading.result).toEqual(files);
-  expect(Math.max(writing.longestTask, reading.longestTask)).toBeLessThan(200);
 });
 
 test('a deleted data set takes its files, embeddings and runs along, and nobody else’s', async () => {

@@ -5,9 +5,8 @@ import {
   getFeatures,
   listFeaturesKeys,
   putFeatures,
-  storedHashes,
 } from '../../../src/storage/features.ts';
-import { fakeHashes, freshDatabase, timed } from './fresh-database.ts';
+import { freshDatabase } from './fresh-database.ts';
 
 test('comes back in the asked order, with repeats, and says what is missing', async () => {
   const database = freshDatabase();
@@ -47,27 +46,4 @@ test('keys are told apart, listed and deleted one by one', async () => {
   await deleteFeatures(database, 'k');
   expect(await listFeaturesKeys(database)).toEqual(['k/2', 'l']);
   expect(await countFeatures(database, 'k')).toBe(0);
-});
-
-// Other programs on the machine can only lengthen a task: a try that they disturbed is made again.
-test('20,000 images of 2,048 features are written in batches and read without a long task', { retry: 2 }, async () => {
-  const database = freshDatabase();
-  const hashes = fakeHashes(20_000);
-  const features = (i: number) => new Float32Array(2048).fill(i);
-  const writing = await timed(async () => {
-    for (let start = 0; start < hashes.length; start += 64) {
-      const rows = hashes.slice(start, start + 64).map((hash, i) => ({ hash, features: features(start + i) }));
-      await putFeatures(database, 'k', rows);
-    }
-  });
-  const keys = await timed(() => storedHashes(database, 'k'));
-  const reading = await timed(() => getFeatures(database, 'k', hashes, 2048));
-  console.info(
-    `20,000 × 2,048 features: written in ${writing.ms} ms, keys read in ${keys.ms} ms, read in ${reading.ms} ms`,
-  );
-  expect(keys.result).toEqual(new Set(hashes));
-  expect(reading.result.missing).toEqual([]);
-  const rowsRight = hashes.every((_, i) => reading.result.matrix[i * 2048 + 1000] === i);
-  expect(rowsRight).toBe(true);
-  expect(Math.max(writing.longestTask, keys.longestTask, reading.longestTask)).toBeLessThan(200);
 });
