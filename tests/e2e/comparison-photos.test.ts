@@ -1,40 +1,12 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import * as v from 'valibot';
 import { expect, inject, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
+import { writePhotos } from './photos.ts';
 
 const sharedDir = inject('sharedDir');
 const needsPhotos = sharedDir ? '' : ' (skipped: there are no real photos and weights beside the project)';
-
-const CLASSES = 4;
-const truthSchema = v.object({
-  query: v.record(v.string(), v.string()),
-  gallery: v.record(v.string(), v.string()),
-});
-
-/** Some classes of the photos, a part of each, laid out as a person would drop them. */
-async function writeSome(shared: string, folder: string): Promise<void> {
-  const photos = join(shared, 'datasets/groceries');
-  const truth = v.parse(truthSchema, JSON.parse(await readFile(join(photos, 'ground_truth.json'), 'utf8')));
-  const classes = (await readdir(join(photos, 'training'))).sort().slice(0, CLASSES);
-  for (const name of classes) {
-    await mkdir(join(folder, 'training', name), { recursive: true });
-    const files = (await readdir(join(photos, 'training', name))).sort().slice(0, 10);
-    for (const file of files) await cp(join(photos, 'training', name, file), join(folder, 'training', name, file));
-  }
-  for (const split of ['query', 'gallery'] as const) {
-    await mkdir(join(folder, 'test', split), { recursive: true });
-    for (const name of classes) {
-      const files = Object.entries(truth[split]).filter(([, className]) => className === name);
-      for (const [file] of files.slice(0, split === 'query' ? 3 : 5)) {
-        await cp(join(photos, 'test', split, file), join(folder, 'test', split, file));
-      }
-    }
-  }
-  await writeFile(join(folder, 'ground_truth.json'), JSON.stringify(truth));
-}
 
 const tensorsSchema = v.object({
   tensors: v.object({ backbone: v.array(v.number()), training: v.nullable(v.number()) }),
@@ -60,7 +32,7 @@ test.skipIf(!sharedDir)(
   async () => {
     const shared = sharedDir ?? '';
     const folder = join(await temporaryFolder(), 'some groceries');
-    await writeSome(shared, folder);
+    await writePhotos(shared, folder, { classes: 4, training: 10, query: 3, gallery: 5 });
     const { page, errors, drop } = await openApp({ modelsDir: join(shared, 'models') });
     await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
     await drop(folder);

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
-import { openApp } from './browser-session.ts';
+import { openApp, temporaryFolder } from './browser-session.ts';
+import { writePhotos } from './photos.ts';
 
 const sharedDir = inject('sharedDir');
 const needsPhotos = sharedDir ? '' : ' (skipped: there are no real photos and weights beside the project)';
@@ -20,18 +21,23 @@ test.skipIf(!sharedDir)(
   `a folder of photos is dropped, embedded, searched, and searched again after a reload${needsPhotos}`,
   async () => {
     const shared = sharedDir ?? '';
+    const folder = join(await temporaryFolder(), 'groceries');
+    const written = await writePhotos(shared, folder, { classes: 36, training: 0, query: 2, gallery: 6 });
+    const all = written.query + written.gallery;
     const { page, url, errors, drop } = await openApp({ modelsDir: join(shared, 'models') });
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
 
     // Drop a folder.
     await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
-    await drop(join(shared, 'datasets/groceries/test'), join(shared, 'datasets/groceries/ground_truth.json'));
+    await drop(folder);
     await page.getByRole('button', { name: 'Cancel: Reading images' }).first().waitFor();
     await expect
       .poll(() => page.getByRole('button', { name: 'Cancel: Reading images' }).count(), { timeout: 120_000 })
       .toBe(0);
-    for (const fact of ['36', '182', '648']) await page.getByText(fact, { exact: true }).first().waitFor();
+    for (const fact of [36, written.query, written.gallery]) {
+      await page.getByText(String(fact), { exact: true }).first().waitFor();
+    }
 
     // Embed it with a network whose weights the app's own origin offers.
     await page
@@ -40,8 +46,8 @@ test.skipIf(!sharedDir)(
       .click();
     await page.getByRole('checkbox', { name: /EfficientNetV2-B0/ }).check();
     await page.getByRole('checkbox', { name: /Colour and gradient/ }).uncheck();
-    await page.getByRole('button', { name: /^Embed 830 images with 1 model/ }).click();
-    await expect.poll(() => page.getByText('830 / 830').count(), { timeout: 280_000, interval: 1000 }).toBe(1);
+    await page.getByRole('button', { name: new RegExp(`^Embed ${all} images with 1 model`) }).click();
+    await expect.poll(() => page.getByText(`${all} / ${all}`).count(), { timeout: 280_000, interval: 1000 }).toBe(1);
     await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 60_000 }).toBe(0);
 
     // Drop a query.
@@ -53,20 +59,21 @@ test.skipIf(!sharedDir)(
     const [name = ''] = (await readdir(join(shared, 'parity/photos'))).filter((file) => file.startsWith('collage'));
     await drop(join(shared, 'parity/photos', name));
     const before = await neighbours(page);
-    await page.getByText(/Embedded in .*, searched 648 images in/).waitFor();
+    await page.getByText(new RegExp(`Embedded in .*, searched ${written.gallery} images in`)).waitFor();
     await page.getByText(/recall@10 (1|0\.99)/).waitFor({ timeout: 60_000 });
 
+    const searched = new RegExp(`^Searched ${written.gallery} images in`);
     // Reload: nothing is computed again, not even the query, whose features are stored by now.
     const loaded = requests.length;
     await page.reload();
     expect(await neighbours(page)).toEqual(before);
-    await page.getByText(/^Searched 648 images in/).waitFor();
+    await page.getByText(searched).waitFor();
     const reloaded = requests.slice(loaded);
     expect(reloaded.filter((request) => /backbone\.worker|\.safetensors|tfjs/.test(request))).toEqual([]);
 
     // Another query, chosen among the query images: its features are stored, too.
     await page.getByRole('button', { name: /^Rank 1,/ }).click();
-    await page.getByText(/^Searched 648 images in/).waitFor();
+    await page.getByText(searched).waitFor();
 
     expect(requests.filter((request) => !request.startsWith(url) && !/^(blob|data):/.test(request))).toEqual([]);
     expect(errors).toEqual([]);
