@@ -4,7 +4,7 @@ import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from '../storage/checkpoints.ts';
 import type { Database } from '../storage/database.ts';
 import { getHeads, putHeads } from '../storage/heads.ts';
-import { controlled } from '../workers/connect.ts';
+import { controlled, move } from '../workers/connect.ts';
 import type { TrainingMessage } from '../workers/training-protocol.ts';
 import { loadFeatures } from './load-features.ts';
 import { headsKey, type Run, type RunMember, splitImages } from './run.ts';
@@ -46,7 +46,8 @@ export async function trainHeads(
         if (message.kind === 'epoch') onEpoch(message.report);
         else writing.push(keep(message.checkpoint));
       },
-      (control) => worker.train(job, resumeFrom, control),
+      // Moved: copying the features of 10,000 images would hold the page up for a second.
+      (control) => worker.train(move(job, ...buffersOf(job)), resumeFrom, control),
     );
     await Promise.all(writing);
     await putHeads(database, run.datasetId, key, result);
@@ -59,7 +60,8 @@ export async function trainHeads(
     const newest = await worker.newestCheckpoint();
     if (newest) await keep(newest);
     if (code === 'aborted' || !newest?.best) throw error;
-    await putHeads(database, run.datasetId, key, await worker.finish(job, newest));
+    const again = await trainingJob(database, run, members);
+    await putHeads(database, run.datasetId, key, await worker.finish(move(again, ...buffersOf(again)), newest));
     await deleteCheckpoint(database, run.datasetId, key);
     const { message } = toAppError(error);
     throw new AppError(code, `${message} Its best epoch, ${newest.best.epoch}, is kept: going on uses it.`);
@@ -84,7 +86,14 @@ export async function stopTraining(): Promise<void> {
   await (await trainingWorker()).stop();
 }
 
-async function trainingJob(database: Database, run: Run, members: readonly RunMember[]): Promise<TrainingJob> {
+/** A job whose features can be moved to the worker. */
+interface OwnedJob extends TrainingJob {
+  readonly members: readonly { readonly features: Float32Array<ArrayBuffer>; readonly dimensions: number }[];
+}
+
+const buffersOf = ({ members }: OwnedJob): ArrayBuffer[] => members.map(({ features }) => features.buffer);
+
+async function trainingJob(database: Database, run: Run, members: readonly RunMember[]): Promise<OwnedJob> {
   const { labels, classes } = trainingLabels(run);
   if (classes.length < 2) {
     throw new AppError(
@@ -93,7 +102,7 @@ async function trainingJob(database: Database, run: Run, members: readonly RunMe
     );
   }
   const hashes = splitImages(run.images, 'training').map(({ hash }) => hash);
-  const features: { features: Float32Array; dimensions: number }[] = [];
+  const features: { features: Float32Array<ArrayBuffer>; dimensions: number }[] = [];
   for (const { featuresKey, dimensions } of members) {
     features.push({ features: await loadFeatures(database, featuresKey, hashes, dimensions), dimensions });
   }
