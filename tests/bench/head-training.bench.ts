@@ -32,6 +32,8 @@ test.each([
   async ({ rows, dimensions, classes, epochs }) => {
     await api.open();
     const { made, features } = job(rows, dimensions, classes, epochs);
+    // Making the numbers up is a long task of its own, and none of the training's.
+    await new Promise((resolve) => setTimeout(resolve, 100));
     const reports: EpochReport[] = [];
     const training = await timed(() =>
       controlled<TrainingMessage, TrainingResult>(
