@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.ts';
 import { serveModelsFolder } from './scripts/server/models-folder.ts';
 import { contentSecurityPolicyTag } from './scripts/server/policy-tag.ts';
+import { sharedFolder } from './tests/shared-folder.ts';
 
-/** Real weights and photos for the tests; where the folder is missing, the tests that need it say that they are skipped. */
-const sharedDir = resolve(import.meta.dirname, process.env['LIKENESS_SHARED'] ?? '../shared');
-const provided = { sharedDir: existsSync(sharedDir) ? sharedDir : null };
+const sharedDir = sharedFolder();
+const provided = { sharedDir };
 
 /** Tests whose result is a time, by their names. */
 const SPEED_TESTS = '**/*-speed.test.{ts,tsx}';
@@ -47,7 +45,7 @@ export default defineConfig({
   },
   // Found late, it would make the development server reload the page in the middle of a test.
   optimizeDeps: { include: ['umap-js'] },
-  server: { fs: { allow: ['.', sharedDir] } },
+  server: { fs: { allow: sharedDir ? ['.', sharedDir] : ['.'] } },
   test: {
     // What measures time has projects of its own: `npm test` runs them last and alone, else they would measure the others.
     projects: [
