@@ -40,3 +40,16 @@ test('whoever asks for the reading between listing and reading waits until all i
   expect(datasetStore.getState().images).toHaveLength(60);
   await opened;
 });
+
+test('whoever asks in the middle of the reading waits for its end, and nothing is begun again', async () => {
+  const opened = addFiles(await pickedFiles(61));
+  const reading = () => activityStore.getState().running.filter(({ stage }) => stage === 'Reading images');
+  await expect.poll(() => reading().length, { interval: 1 }).toBe(1);
+  const [before] = reading();
+  const asked = continueReading();
+  // The same activity: a second reading would have cancelled it.
+  expect(reading().map(({ id }) => id)).toEqual([before?.id]);
+  expect(await asked).toBe(true);
+  expect(datasetStore.getState().images.filter(({ hash }) => hash === null)).toEqual([]);
+  await opened;
+});
