@@ -28,6 +28,7 @@ export const storesOfDataset = [
   'runs',
   'outcomes',
   'neighbours',
+  'journal',
 ] as const;
 
 /** With its files, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */

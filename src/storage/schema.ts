@@ -65,6 +65,21 @@ export interface StoredQuery {
   readonly addedAt: number;
 }
 
+/** One thing that a person began, and how far it came: written when it begins, at every stage, and when it ends. */
+export interface StoredEntry {
+  /** What was begun, in the words of state/tasks.ts, which also checks it. */
+  readonly task: unknown;
+  /** `begun` without a tab that works on it: it was interrupted. */
+  readonly state: 'begun' | 'finished' | 'cancelled' | 'failed';
+  /** The name that the screen gave to what was being done. */
+  readonly stage: string;
+  /** Written every few seconds: what storage holds is the truth, this is for the person. */
+  readonly progress: { readonly done: number; readonly total: number; readonly unit: string } | null;
+  /** Milliseconds since the epoch. */
+  readonly begunAt: number;
+  readonly changedAt: number;
+}
+
 /** `subject` names the images and labels that the positions count: with other ones they mean nothing. */
 export type StoredOutcomes = QueryOutcomes & { readonly subject: string };
 export type StoredNeighbours = QueryNeighbours & { readonly subject: string };
@@ -87,6 +102,8 @@ export interface Schema extends DBSchema {
   runs: { key: [datasetId: string, runId: string]; value: unknown };
   outcomes: { key: [datasetId: string, runId: string, split: ScoredSplit]; value: StoredOutcomes };
   neighbours: { key: [datasetId: string, runId: string, split: ScoredSplit]; value: StoredNeighbours };
+  /** The data set's id is empty for what belongs to none. */
+  journal: { key: [datasetId: string, task: string]; value: StoredEntry };
 }
 
 export type StoreName = StoreNames<Schema>;
@@ -120,5 +137,9 @@ export const migrations: readonly Migration[] = [
   (connection) => {
     connection.createObjectStore('outcomes');
     connection.createObjectStore('neighbours');
+  },
+  // What was begun and has not ended: recovery after a reload or a crash is derived from it.
+  (connection) => {
+    connection.createObjectStore('journal');
   },
 ];

@@ -1,0 +1,32 @@
+import { under } from './batches.ts';
+import type { Database } from './database.ts';
+import type { StoredEntry } from './schema.ts';
+
+/** Names an entry: what belongs to no data set has an empty `datasetId`. A task begun again replaces its older entry. */
+export interface EntryKey {
+  readonly datasetId: string;
+  readonly task: string;
+}
+
+export function putEntry(database: Database, { datasetId, task }: EntryKey, entry: StoredEntry): Promise<void> {
+  return database.write(['journal'], async (transaction) => {
+    await transaction.objectStore('journal').put(entry, [datasetId, task]);
+  });
+}
+
+/** What was begun for a data set and has neither ended nor been cancelled, the oldest first. */
+export async function begunEntries(
+  database: Database,
+  datasetId: string,
+): Promise<(StoredEntry & { readonly key: EntryKey })[]> {
+  const [keys, entries] = await database.read(async (connection) => {
+    const { store } = connection.transaction('journal');
+    return Promise.all([store.getAllKeys(under(datasetId)), store.getAll(under(datasetId))]);
+  });
+  return entries
+    .flatMap((entry, i) => {
+      const task = keys[i]?.[1];
+      return task !== undefined && entry.state === 'begun' ? [{ ...entry, key: { datasetId, task } }] : [];
+    })
+    .sort((a, b) => a.begunAt - b.begunAt);
+}
