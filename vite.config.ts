@@ -111,6 +111,18 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Takes most of an hour: `npm run test:scale`.
+        test: {
+          name: 'scale',
+          environment: 'node',
+          include: ['tests/scale/**/*.test.ts'],
+          globalSetup: ['tests/e2e/build.ts'],
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         // Measurements, not tests: `npm run bench`.
         test: {
           name: 'bench',

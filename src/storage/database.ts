@@ -1,13 +1,8 @@
-import { openDB } from 'idb';
-import { blockedByTab, storageError } from './refusal.ts';
-import {
-  type Connection,
-  type Migration,
-  migrations,
-  type Schema,
-  type StoreName,
-  type Transaction,
-} from './schema.ts';
+import type { AppError } from '../errors.ts';
+import { installMemory } from './in-memory.ts';
+import { deleteStored, type Opened, type Opening, openConnection } from './open-connection.ts';
+import { deletedElsewhere, refusesAll, storageError } from './refusal.ts';
+import { type Connection, type Migration, migrations, type StoreName, type Transaction } from './schema.ts';
 
 /** Every function of this folder takes one of these first. Opens at first use, and again when the browser closed it. */
 export interface Database {
@@ -18,6 +13,14 @@ export interface Database {
     stores: readonly Names[],
     work: (transaction: Transaction<Names>) => Promise<T>,
   ): Promise<T>;
+  /** True where everything lasts only until the tab is closed. */
+  readonly inMemory: boolean;
+  /** Keeps everything in memory from now on, beginning with nothing; what lies on disk is left as it is. */
+  keepInMemory(): Promise<void>;
+  /** Deletes the whole database; the next use makes an empty one. */
+  destroy(): Promise<void>;
+  /** After it was deleted elsewhere, every use is refused until this says to begin anew. */
+  renew(): void;
   close(): void;
 }
 
@@ -26,95 +29,143 @@ export interface DatabaseOptions {
   readonly migrations?: readonly Migration[];
   /** Milliseconds that an upgrade waits for tabs with an older version to let go. */
   readonly patience?: number;
+  /** The browser refuses all storage, for this reason: from now on everything is kept in memory. */
+  readonly onMemory?: (reason: AppError) => void;
+  /** Another tab, or the person in the browser's settings, has deleted what was stored. */
+  readonly onDeleted?: (reason: AppError) => void;
 }
 
 export function openDatabase(name = 'likeness', options: DatabaseOptions = {}): Database {
-  const steps = options.migrations ?? migrations;
-  const patience = options.patience ?? 4000;
+  const opening: Opening = {
+    name,
+    migrations: options.migrations ?? migrations,
+    patience: options.patience ?? 4000,
+  };
   let current: Promise<Connection> | null = null;
+  /** It was open once: that it is new again means that it was deleted. */
+  let used = false;
+  let deleted = false;
+  let inMemory = false;
 
   function open(): Promise<Connection> {
-    const opening = new Promise<Connection>((resolve, reject) => {
-      let connection: Connection | null = null;
-      let gaveUp = false;
-      const forget = () => {
-        if (current === opening) current = null;
-      };
-      openDB<Schema>(name, steps.length, {
-        upgrade(upgrading, oldVersion, _newVersion, transaction) {
-          for (const step of steps.slice(oldVersion)) step(upgrading, transaction);
-        },
-        blocked() {
-          setTimeout(() => {
-            gaveUp = connection === null;
-            reject(blockedByTab());
-          }, patience);
-        },
-        // Another tab brings a newer version: it must not wait for this one, whose next use says so.
-        blocking() {
-          forget();
-          connection?.close();
-        },
-        terminated: forget,
-      }).then((opened) => {
-        connection = opened;
-        if (gaveUp) opened.close();
-        else resolve(opened);
-      }, reject);
+    const forget = () => {
+      if (current === made) current = null;
+    };
+    const made = firstOrAgain(forget).then(({ connection, fresh }) => {
+      if (fresh && used && !deleted) noticeDeletion();
+      used = true;
+      return connection;
     });
-    opening.catch(() => {
-      if (current === opening) current = null;
-    });
-    return opening;
+    made.catch(forget);
+    return made;
+  }
+
+  async function firstOrAgain(lost: () => void): Promise<Opened> {
+    const events = { lost, deleted: noticeDeletion };
+    try {
+      return await openConnection(opening, events);
+    } catch (error) {
+      if (used || inMemory || !refusesAll(error)) throw error;
+      await keepInMemory();
+      options.onMemory?.(storageError(error));
+      return openConnection(opening, events);
+    }
+  }
+
+  function noticeDeletion(): void {
+    if (deleted) return;
+    deleted = true;
+    options.onDeleted?.(deletedElsewhere());
+  }
+
+  async function keepInMemory(): Promise<void> {
+    await installMemory();
+    inMemory = true;
+    used = false;
+    deleted = false;
   }
 
   async function withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     try {
-      current ??= open();
-      const used = current;
-      const connection = await used;
-      try {
-        return await work(connection);
-      } catch (error) {
-        // Closed since it was opened (by an upgrade in another tab, or by the browser): a fresh one may do.
-        if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
-        connection.close();
-        if (current === used) current = null;
+      for (let again = false; ; again = true) {
+        if (deleted) throw deletedElsewhere();
+        current ??= open();
+        const using = current;
+        const connection = await using;
+        if (deleted) throw deletedElsewhere();
+        try {
+          return await work(connection);
+        } catch (error) {
+          // Closed since it was opened (by an upgrade in another tab, or by the browser): a fresh one may do.
+          if (again || !(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
+          connection.close();
+          if (current === using) current = null;
+        }
       }
-      current ??= open();
-      return await work(await current);
     } catch (error) {
-      throw storageError(error);
+      throw deleted ? deletedElsewhere() : storageError(error);
     }
+  }
+
+  function close(): void {
+    const closing = current;
+    current = null;
+    closing?.then(
+      (connection) => connection.close(),
+      () => {},
+    );
   }
 
   return {
     read: withConnection,
-    write: (stores, work) =>
-      withConnection(async (connection) => {
-        const transaction = connection.transaction([...stores], 'readwrite');
-        // Its failure is seen below, as transaction.error.
-        transaction.done.catch(() => {});
-        try {
-          const result = await work(transaction);
-          await transaction.done;
-          return result;
-        } catch (error) {
-          // Requests of an aborted transaction say only that it was aborted; the transaction knows why.
-          const reason = transaction.error ?? error;
-          if (transaction.error === null) abort(transaction);
-          throw reason;
-        }
-      }),
-    close() {
-      const closing = current;
-      current = null;
-      closing?.then(
+    write: (stores, work) => withConnection((connection) => inTransaction(connection, stores, work)),
+    get inMemory() {
+      return inMemory;
+    },
+    async keepInMemory() {
+      close();
+      await keepInMemory();
+    },
+    async destroy() {
+      // First, or this tab would take its own deletion for another's.
+      await current?.then(
         (connection) => connection.close(),
         () => {},
       );
+      current = null;
+      used = false;
+      deleted = false;
+      await deleteStored(opening).catch((error: unknown) => {
+        throw storageError(error);
+      });
     },
+    renew() {
+      current = null;
+      used = false;
+      deleted = false;
+    },
+    close,
   };
+}
+
+async function inTransaction<Names extends StoreName, T>(
+  connection: Connection,
+  stores: readonly Names[],
+  work: (transaction: Transaction<Names>) => Promise<T>,
+): Promise<T> {
+  const transaction = connection.transaction([...stores], 'readwrite');
+  // Its failure is seen below, as transaction.error.
+  transaction.done.catch(() => {});
+  try {
+    const result = await work(transaction);
+    await transaction.done;
+    return result;
+  } catch (error) {
+    // Requests of an aborted transaction say only that it was aborted; the transaction knows why.
+    const reason = transaction.error ?? error;
+    if (transaction.error === null) abort(transaction);
+    throw reason;
+  }
 }
 
 function abort(transaction: { abort(): void }): void {

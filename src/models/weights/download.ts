@@ -21,7 +21,7 @@ export interface DownloadSettings {
  * Brings a set of weights into the cache, continuing an unfinished download, and resolves when it is verified: size,
  * SHA-256 (where the server tells it), header, architecture, configuration. What is in the cache already is not asked
  * for again. A failed or cancelled download keeps what has come, a refused one nothing.
- * @throws AppError 'download-failed', 'weights-refused', 'weights-mismatch', 'storage-refused', 'aborted', 'bad-argument'.
+ * @throws AppError 'download-failed', 'weights-refused', 'weights-mismatch', 'storage-full', 'aborted', 'bad-argument'.
  */
 export async function download(
   cache: WeightsCache,

@@ -14,7 +14,7 @@ const PIECE = 4 * 1024 * 1024;
  * Copies a dropped model.safetensors into the cache. Without its config.json the architecture is told by the tensors, and
  * the preprocessing is that of the architecture's built-in weights. A file that is cached already, under whatever name
  * and with the same preprocessing, is not cached twice.
- * @throws AppError 'weights-refused', 'weights-mismatch', 'storage-refused', 'files-gone', 'aborted'.
+ * @throws AppError 'weights-refused', 'weights-mismatch', 'storage-full', 'files-gone', 'aborted'.
  */
 export async function importFile(
   cache: WeightsCache,

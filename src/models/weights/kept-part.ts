@@ -63,7 +63,7 @@ export class KeptPart {
     this.kept = record;
   }
 
-  /** @throws AppError 'storage-refused' where the browser gives no more room; what was written before stays. */
+  /** @throws AppError 'storage-full' where the browser gives no more room; what was written before stays. */
   append(bytes: Uint8Array<ArrayBuffer>, total: number | null): void {
     try {
       this.appender.write(bytes);

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { inMegabytes } from './megabytes.ts';
 
 /**
- * What a failed write to the store means: the refusal of more room as AppError 'storage-refused' with the sizes, any
+ * What a failed write to the store means: the refusal of more room as AppError 'storage-full' with the sizes, any
  * other error as it is.
  */
 export function explainWrite(cause: unknown, kept: number, total: number | null): unknown {
@@ -10,7 +10,7 @@ export function explainWrite(cause: unknown, kept: number, total: number | null)
   const need = total === null ? 'These weights need more room' : `These weights need ${inMegabytes(total)}`;
   const rest = kept === 0 ? 'Nothing was kept' : 'These are kept';
   return new AppError(
-    'storage-refused',
+    'storage-full',
     `${need}, and the browser gives no more than ${inMegabytes(kept)} to them. ${rest}: free some space (on the disk, ` +
       'or by removing weights here) and try again.',
     { cause },

@@ -13,7 +13,7 @@ const WORTH = 1024 * 1024;
 /**
  * Brings the rest of a file into `part`, continuing broken connections where they broke. Resolves when all bytes have
  * come; their hash is for the caller to check.
- * @throws AppError 'download-failed' (what came is kept), 'weights-refused' (nothing is), 'storage-refused', 'aborted'.
+ * @throws AppError 'download-failed' (what came is kept), 'weights-refused' (nothing is), 'storage-full', 'aborted'.
  */
 export async function transfer(
   source: Source,

@@ -57,7 +57,7 @@ test('an upgrade that another tab holds up says which tabs to close, and goes th
   const stubborn = await openDB(name);
   const newer = connectTo(name, { migrations: nextVersion, patience: 100 });
   await expect(getSetting(newer, 'theme', v.string())).rejects.toMatchObject({
-    code: 'storage-version',
+    code: 'storage-blocked',
     message: expect.stringContaining('Close the other tabs'),
   });
   stubborn.close();
@@ -98,7 +98,7 @@ test('a full disk is told as such, and what was stored before is still there', a
   const rows = rest.map((hash) => ({ hash, features: noise() }));
   await putFeatures(database, 'k', [{ hash: first, features: new Float32Array(2048) }]);
   await expect(putFeatures(database, 'k', rows)).rejects.toMatchObject({
-    code: 'storage-refused',
+    code: 'storage-full',
     message: expect.stringContaining('no room left'),
   });
   expect(await storedHashes(database, 'k')).toEqual(new Set([first]));

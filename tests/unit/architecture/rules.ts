@@ -31,7 +31,7 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^(react|react-dom|@mantine\/\w+|@tanstack\/react-virtual|@tabler\/icons-react|wouter)(\/|$)/, ['ui', 'main']],
   [/^@observablehq\/plot$/, ['figures', 'ui']],
   [/^umap-js$/, ['worker']],
-  [/^idb$/, ['storage']],
+  [/^(idb|fake-indexeddb)(\/|$)/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
   [/^zustand\/vanilla$/, ['state']],
   [/^zustand(\/react\/shallow)?$/, ['ui']],

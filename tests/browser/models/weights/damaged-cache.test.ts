@@ -75,7 +75,7 @@ test('a disk that the browser calls full: the size is told, and more room lets i
   try {
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 300_000 });
     const failed = download(worker, hub);
-    await expect(failed).rejects.toMatchObject({ code: 'storage-refused' });
+    await expect(failed).rejects.toMatchObject({ code: 'storage-full' });
     await expect(failed).rejects.toThrow(/These weights need 0\.6 MB/);
   } finally {
     await session.send('Storage.overrideQuotaForOrigin', { origin });
@@ -109,7 +109,7 @@ test('a disk that fills up on the way: what has come is kept, told, and continue
     report: () => {},
   };
   const failed = downloadTo(cache, deitTiny(), settings);
-  await expect(failed).rejects.toMatchObject({ code: 'storage-refused' });
+  await expect(failed).rejects.toMatchObject({ code: 'storage-full' });
   await expect(failed).rejects.toThrow(
     /need 0\.6 MB, and the browser gives no more than 0\.\d MB to them\. These are kept/,
   );

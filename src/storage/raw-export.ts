@@ -1,0 +1,75 @@
+import { type IDBPDatabase, openDB } from 'idb';
+import { storageError } from './refusal.ts';
+
+/** Can be computed again from the images, and is most of what is stored: it would make a file that no program opens. */
+const LEFT_OUT = new Set(['features', 'embeddings', 'embeddingRows', 'thumbnails', 'queries', 'checkpoints']);
+
+/**
+ * What is stored, as it lies there: for a version of the app that cannot read it otherwise. One JSON file: the database's
+ * version, and by store the rows as `[key, value]` (data sets, files, heads, runs, settings and whatever a newer version
+ * has added), or only their number where they can be computed again. Typed arrays are
+ * `{"type": "Float32Array", "base64": "…"}`. The database is neither upgraded nor changed.
+ */
+export async function exportRaw(name = 'likeness'): Promise<Blob> {
+  try {
+    const connection = await openDB(name);
+    try {
+      return new Blob(await pieces(connection), { type: 'application/json' });
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    throw storageError(error);
+  }
+}
+
+async function pieces(connection: IDBPDatabase): Promise<string[]> {
+  const parts = [`{"app":"likeness","version":${connection.version},"stores":{`];
+  let first = true;
+  for (const store of connection.objectStoreNames) {
+    parts.push(`${first ? '' : ','}\n${JSON.stringify(store)}:`);
+    first = false;
+    if (LEFT_OUT.has(store)) parts.push(`{"leftOut":${await connection.count(store)}}`);
+    else parts.push('[', ...(await rows(connection, store)), ']');
+  }
+  parts.push('}}\n');
+  return parts;
+}
+
+/** A text a row: a whole store in one text may be longer than a text can be. */
+async function rows(connection: IDBPDatabase, store: string): Promise<string[]> {
+  const texts: string[] = [];
+  let cursor = await connection.transaction(store).store.openCursor();
+  while (cursor) {
+    const text = JSON.stringify([cursor.key, cursor.value], plain);
+    texts.push(texts.length === 0 ? text : `,\n${text}`);
+    cursor = await cursor.continue();
+  }
+  return texts;
+}
+
+/** What JSON has no word for: handles and blobs are named, not kept. */
+function plain(_name: string, value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) {
+    return {
+      type: value.constructor.name,
+      base64: base64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
+    };
+  }
+  if (value instanceof ArrayBuffer) return { type: 'ArrayBuffer', base64: base64(new Uint8Array(value)) };
+  if (value instanceof Map) return { type: 'Map', entries: [...value] };
+  if (value instanceof Set) return { type: 'Set', values: [...value] };
+  if (value instanceof Blob || value instanceof FileSystemHandle) return { type: value.constructor.name };
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** Bytes turned into text at once: more would be too many arguments. A multiple of 3, so that pieces can be joined. */
+const PIECE = 3 * 8192;
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    text += btoa(String.fromCharCode(...bytes.subarray(at, at + PIECE)));
+  }
+  return text;
+}

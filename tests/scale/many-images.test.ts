@@ -1,0 +1,158 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openApp, temporaryFolder } from '../e2e/browser-session.ts';
+import { encodePng } from '../e2e/png.ts';
+
+/** Gallery images; LIKENESS_SCALE asks for another number. */
+const GALLERY = Number(process.env['LIKENESS_SCALE'] ?? 100_000);
+const QUERIES = 50;
+const CLASSES = 100;
+const MINUTE = 60_000;
+
+const say = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+
+/** Seeded random numbers between 0 and 1 (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Sixteen patches of colour around those of the class: like its class, and like no other image. */
+function picture(classAt: number, number: number): Buffer {
+  const [ofClass, own] = [randomFrom(classAt + 1), randomFrom(1_000_000 + number)];
+  const patches = Array.from({ length: 48 }, () => Math.min(255, Math.floor(200 * ofClass() + 55 * own())));
+  return encodePng(16, 16, (x, y) => {
+    const patch = 3 * ((y >> 2) * 4 + (x >> 2));
+    return [patches[patch] ?? 0, patches[patch + 1] ?? 0, patches[patch + 2] ?? 0];
+  });
+}
+
+async function writePictures(folder: string, count: number, firstNumber: number): Promise<void> {
+  for (let classAt = 0; classAt < CLASSES; classAt++)
+    await mkdir(join(folder, `class ${classAt}`), { recursive: true });
+  for (let start = 0; start < count; start += 500) {
+    await Promise.all(
+      Array.from({ length: Math.min(500, count - start) }, (_, i) => {
+        const number = firstNumber + start + i;
+        const classAt = number % CLASSES;
+        return writeFile(join(folder, `class ${classAt}`, `${number}.png`), picture(classAt, number));
+      }),
+    );
+  }
+}
+
+interface Memory {
+  /** Resident memory of the page's process (workers included), in MB. */
+  readonly resident: number;
+  /** The most that it has ever been. */
+  readonly peak: number;
+}
+
+async function memoryOf(page: Page): Promise<Memory> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  if (!session) throw new Error('The browser cannot be asked for its processes.');
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const pages = await Promise.all(
+    processInfo
+      .filter(({ type }) => type === 'renderer')
+      .map(async ({ id }) => {
+        const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+        const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+        return { resident: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+      }),
+  );
+  return pages.reduce((most, one) => (one.resident > most.resident ? one : most), { resident: 0, peak: 0 });
+}
+
+/** Waits until nothing runs on any screen; says how long it took and what memory it took. */
+async function untilIdle(page: Page, what: string, wait: number): Promise<void> {
+  const start = performance.now();
+  const activities = page.getByRole('button', { name: /^Cancel: / });
+  let said = start;
+  let highest = 0;
+  await expect
+    .poll(
+      async () => {
+        highest = Math.max(highest, (await memoryOf(page)).resident);
+        if (performance.now() - said > MINUTE) {
+          said = performance.now();
+          say(
+            await page
+              .getByRole('region', { name: 'Running now' })
+              .innerText()
+              .catch(() => 'nothing runs'),
+          );
+        }
+        return activities.count();
+      },
+      { timeout: wait, interval: 1000 },
+    )
+    .toBe(0);
+  const { resident } = await memoryOf(page);
+  say(
+    `${what}: ${((performance.now() - start) / 1000).toFixed(0)} s, at most ${highest.toFixed(0)} MB, ` +
+      `${resident.toFixed(0)} MB at the end`,
+  );
+}
+
+const total = (GALLERY + QUERIES).toLocaleString('en');
+
+test(`${GALLERY.toLocaleString('en')} gallery images are read, embedded, indexed and searched, and searched at once after a reload`, {
+  timeout: 180 * MINUTE,
+}, async () => {
+  const folder = join(await temporaryFolder(), 'many');
+  await writePictures(join(folder, 'test', 'gallery'), GALLERY, 0);
+  await writePictures(join(folder, 'test', 'query'), QUERIES, GALLERY);
+  const { page, url, errors, drop } = await openApp();
+  say(`${cpus().length} × ${cpus()[0]?.model}, Chromium ${page.context().browser()?.version()}`);
+  await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
+
+  await drop(folder);
+  await page.getByRole('button', { name: 'Cancel: Reading images' }).waitFor({ timeout: 5 * MINUTE });
+  await untilIdle(page, 'reading', 60 * MINUTE);
+  await page.getByText(GALLERY.toLocaleString('en'), { exact: true }).first().waitFor();
+
+  await page.goto(`${url}#/models`);
+  await page.getByRole('button', { name: new RegExp(`^Embed ${total} images`) }).click();
+  await page.getByRole('button', { name: /^Cancel: Embedding/ }).waitFor();
+  await page.getByText(`${total} / ${total}`).waitFor({ timeout: 90 * MINUTE });
+  await page.getByRole('button', { name: /^Cancel: Building/ }).waitFor({ timeout: 10 * MINUTE });
+  say('embedded and scored; the index is being built');
+
+  // Exact search answers meanwhile.
+  await page.goto(`${url}#/search`);
+  await page.getByRole('toolbar').getByRole('button').first().click();
+  await page.getByRole('button', { name: /^Rank 1,/ }).waitFor({ timeout: MINUTE });
+  await page.getByText(/by exact search/).waitFor();
+  const before = await neighbours(page);
+  await untilIdle(page, 'index', 60 * MINUTE);
+  say(await page.getByRole('status').first().innerText());
+  const { resident, peak } = await memoryOf(page);
+  say(`all done: ${resident.toFixed(0)} MB, at most ${peak.toFixed(0)} MB ever`);
+
+  for (let turn = 0; turn < 3; turn++) {
+    const start = performance.now();
+    await page.reload();
+    await page.getByRole('button', { name: /^Rank 1,/ }).waitFor({ timeout: MINUTE });
+    say(
+      `first answer after a reload: ${(performance.now() - start).toFixed(0)} ms; ${await page.getByRole('status').first().innerText()}`,
+    );
+  }
+  expect(await neighbours(page)).toEqual(before);
+  expect(errors).toEqual([]);
+});
+
+async function neighbours(page: Page): Promise<(string | null)[]> {
+  return page
+    .getByRole('button', { name: /^Rank \d+,/ })
+    .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label')));
+}
