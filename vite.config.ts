@@ -56,6 +56,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
           provide: provided,
+          // Generous: on a busy machine a test of seconds takes a minute, and is no worse for it.
+          testTimeout: 60_000,
         },
       },
       {
