@@ -37,6 +37,19 @@ export class AppError extends Error {
   }
 }
 
+/** Most characters of a file's text that a sentence repeats. */
+const SHORT = 160;
+
+/** Text from a file as a sentence may repeat it, its middle left out where it is long: names may be megabytes. */
+export function shortened(text: string): string {
+  return text.length <= SHORT ? text : `${text.slice(0, SHORT / 2)} … ${text.slice(-SHORT / 2)}`;
+}
+
+/** The same in quotation marks. */
+export function quoted(name: string): string {
+  return `"${shortened(name)}"`;
+}
+
 /** The error that every cancelled operation ends with. */
 export function aborted(): AppError {
   return new AppError('aborted', 'Cancelled. What was finished before is kept.');

@@ -14,6 +14,9 @@ export class CsvError extends Error {
   }
 }
 
+/** Far more columns than any table of labels has; a text of commas alone would make a field of each. */
+const MAX_FIELDS = 1000;
+
 /** A field's value and where it ends. */
 interface Field {
   readonly value: string;
@@ -33,7 +36,7 @@ export function* parseCsv(text: string): Generator<CsvRecord> {
     for (let more = true; more; at++) {
       const { value, end } = text[at] === '"' ? quotedField(text, at, line) : plainField(text, at);
       line += countLineEnds(value);
-      fields.push(value);
+      if (fields.push(value) > MAX_FIELDS) throw new CsvError(start, `it has more than ${MAX_FIELDS} fields`);
       at = end;
       more = text[at] === ',';
       if (!more && at < text.length && !/[\r\n]/.test(text.charAt(at))) {
@@ -62,5 +65,7 @@ function quotedField(text: string, start: number, line: number): Field {
 }
 
 function countLineEnds(value: string): number {
-  return value.match(/\r\n|\n|\r/g)?.length ?? 0;
+  let ends = 0;
+  for (const _ of value.matchAll(/\r\n|\n|\r/g)) ends++;
+  return ends;
 }

@@ -1,23 +1,29 @@
 import { AppError } from '../errors.ts';
 import { PIXEL_LIMIT, withRoomFor } from './decode-budget.ts';
 import { type ImageFormat, recogniseFormat, SVG } from './image-format.ts';
-import { headerSize } from './image-size.ts';
+import { hasHeaderSize, headerSize } from './image-size.ts';
 import { readBytes } from './read-bytes.ts';
 
-/** Enough for every format's size, but for a JPEG with a long preface (an embedded preview or profile). */
-const HEAD_BYTES = 64 * 1024;
+/** What is read of a file for its size, more and more of it: a JPEG may have a long preface (previews, profiles). */
+const HEAD_BYTES = [64 * 1024, 1024 * 1024, 32 * 1024 * 1024];
+
+/** A file is in memory while it is decoded: beyond this it is no photo. The largest image as an uncompressed BMP fits. */
+const MAX_FILE_BYTES = 500e6;
+
+/** Of a decoded image. */
+const BYTES_PER_PIXEL = 4;
 
 /**
  * Decodes an image file (first frame; upright by its EXIF orientation; colour profiles ignored, as PIL and so the
- * networks' training did) and hands the bitmap to `use`, which must not keep it. Waits while too many pixels are
- * decoded already. Throws AppError 'image-undecodable', 'files-gone', and whatever `use` throws.
+ * networks' training did) and hands the bitmap to `use`, which must not keep it. Waits while too much is decoded already.
+ * Nothing is decoded whose size is not known to fit the memory. Throws AppError 'image-undecodable', 'files-gone', and
+ * whatever `use` throws.
  */
 export async function withDecoded<T>(file: Blob, use: (bitmap: ImageBitmap) => T | Promise<T>): Promise<T> {
   if (file.size === 0) throw undecodable('The file is empty (0 bytes).');
+  refuseLargeFile(file);
   const { format, pixels } = await inspect(file);
-  if (pixels !== null) refuseTooLarge(pixels);
-  // Of unknown size: room for the largest, as it may be that.
-  return withRoomFor(pixels ?? PIXEL_LIMIT, async () => {
+  return withRoomFor(pixels + file.size / BYTES_PER_PIXEL, async () => {
     const bitmap = await decode(file, format);
     try {
       refuseTooLarge(bitmap.width * bitmap.height);
@@ -28,21 +34,36 @@ export async function withDecoded<T>(file: Blob, use: (bitmap: ImageBitmap) => T
   });
 }
 
-/** What can be known before decoding. `pixels` is null where the header does not say. */
-async function inspect(file: Blob): Promise<{ format: ImageFormat | null; pixels: number | null }> {
-  const head = await readBytes(file.slice(0, HEAD_BYTES));
+/** Before anything of it is read. Throws AppError 'image-undecodable'. */
+export function refuseLargeFile(file: Blob): void {
+  if (file.size <= MAX_FILE_BYTES) return;
+  throw undecodable(`The file is larger than ${MAX_FILE_BYTES / 1e6} MB, too large to be decoded; make it smaller.`);
+}
+
+/** What is known before decoding: the format, and how many pixels there are at most. */
+async function inspect(file: Blob): Promise<{ format: ImageFormat; pixels: number }> {
+  let head = await readBytes(file.slice(0, HEAD_BYTES[0]));
   const format = recogniseFormat(head);
   if (format === SVG || (!format && file.type === SVG.mime)) {
     throw undecodable('An SVG file is a drawing, not a photo; export it as PNG or JPEG to use it.');
   }
-  if (!format) return { format, pixels: null };
-  const size = headerSize(head, format) ?? (file.size > HEAD_BYTES ? headerSize(await readBytes(file), format) : null);
-  return { format, pixels: size && size.width * size.height };
+  if (!format) throw undecodable('The file is damaged or not an image.');
+  // Of unknown size: room for the largest, as it may be that.
+  if (!hasHeaderSize(format)) return { format, pixels: PIXEL_LIMIT };
+  let size = headerSize(head, format);
+  for (const bytes of HEAD_BYTES.slice(1)) {
+    if (size || file.size <= head.length) break;
+    head = await readBytes(file.slice(0, bytes));
+    size = headerSize(head, format);
+  }
+  if (!size) throw undecodable(refusal(format));
+  refuseTooLarge(size.width * size.height);
+  return { format, pixels: size.width * size.height };
 }
 
-async function decode(file: Blob, format: ImageFormat | null): Promise<ImageBitmap> {
+async function decode(file: Blob, format: ImageFormat): Promise<ImageBitmap> {
   // Some browsers go by the type, which is guessed from the file's name: tell them what the bytes say.
-  const typed = format ? file.slice(0, file.size, format.mime) : file;
+  const typed = file.slice(0, file.size, format.mime);
   try {
     return await createImageBitmap(typed, {
       imageOrientation: 'from-image',
@@ -54,8 +75,7 @@ async function decode(file: Blob, format: ImageFormat | null): Promise<ImageBitm
   }
 }
 
-function refusal(format: ImageFormat | null): string {
-  if (!format) return 'The file is damaged or not an image.';
+function refusal(format: ImageFormat): string {
   if (format.universal) return `The ${format.name} image is damaged: it cannot be decoded.`;
   return `This browser cannot decode ${format.name} images, or this one is damaged; save it as JPEG or PNG to use it.`;
 }

@@ -1,8 +1,9 @@
 import { extensionOf, fileKind, folderOf, nameOf } from './file-kinds.ts';
-import { assertGroundTruthSize, type GroundTruth } from './ground-truth.ts';
+import { assertGroundTruthSize, type GroundTruth, groundTruthRefused } from './ground-truth.ts';
 import { looksLikeGroundTruthCsv, parseGroundTruthCsv } from './ground-truth-csv.ts';
 import { parseGroundTruthJson } from './ground-truth-json.ts';
 import type { ListedFile } from './listing.ts';
+import { readBytes } from './read-bytes.ts';
 import { countByFolder, recogniseLayout } from './roles.ts';
 
 /** Enough for a header line. */
@@ -28,13 +29,22 @@ export async function findGroundTruth(files: readonly ListedFile[]): Promise<Lis
   return null;
 }
 
-/** Reads a ground truth file of either kind, told by its name. Throws AppError 'ground-truth-refused'. */
-export async function readGroundTruth(file: Blob, name: string): Promise<GroundTruth> {
+/**
+ * The text of a ground truth file. Throws AppError 'ground-truth-refused' where it is too large, which is seen without
+ * reading it, or no UTF-8; 'files-gone'.
+ */
+export async function readGroundTruth(file: Blob): Promise<string> {
   assertGroundTruthSize(file.size);
-  return parseGroundTruth(await file.text(), name);
+  const bytes = await readBytes(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    // Read all the same, names with other letters than English ones would fit no file.
+    throw groundTruthRefused('it is not UTF-8 (in a spreadsheet, save it as “CSV UTF-8”)', cause);
+  }
 }
 
-/** The same for a text that was kept. */
+/** Labels from the text of a file of either kind, told by its name. Throws AppError 'ground-truth-refused'. */
 export function parseGroundTruth(text: string, name: string): GroundTruth {
   return extensionOf(name) === 'csv' ? parseGroundTruthCsv(text) : parseGroundTruthJson(text);
 }

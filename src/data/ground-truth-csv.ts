@@ -1,10 +1,11 @@
+import { quoted } from '../errors.ts';
 import { CsvError, type CsvRecord, parseCsv } from './csv.ts';
 import {
+  addLabel,
   assertGroundTruthSize,
   collectClasses,
   type GroundTruth,
   groundTruthRefused,
-  truthKey,
 } from './ground-truth.ts';
 
 const COLUMNS = ['split', 'file', 'class'] as const;
@@ -30,7 +31,7 @@ export function parseGroundTruthCsv(text: string): GroundTruth {
       if (record.fields.length !== width) {
         throw groundTruthRefused(`line ${record.line} has ${record.fields.length} fields in place of ${width}`);
       }
-      addLabel(truth, record, columns);
+      addRow(truth, record, columns);
     }
   }
   if (!columns) throw groundTruthRefused('it is empty');
@@ -63,7 +64,7 @@ function findColumns({ fields }: CsvRecord): Columns | null {
   return { split, file, class: label };
 }
 
-function addLabel(
+function addRow(
   truth: Readonly<Record<'query' | 'gallery', Map<string, string>>>,
   { line, fields }: CsvRecord,
   columns: Columns,
@@ -71,15 +72,10 @@ function addLabel(
   const split = (fields[columns.split] ?? '').trim().toLowerCase();
   if (split === 'training' || split === 'train') return;
   if (split !== 'query' && split !== 'gallery') {
-    throw groundTruthRefused(`line ${line} names the split "${split}"; it must be query or gallery`);
+    throw groundTruthRefused(`line ${line} names the split ${quoted(split)}; it must be query or gallery`);
   }
-  const file = truthKey(fields[columns.file] ?? '');
+  const file = fields[columns.file] ?? '';
   const label = fields[columns.class] ?? '';
-  if (file === '') throw groundTruthRefused(`line ${line} names no file`);
   if (label === '') throw groundTruthRefused(`line ${line} names no class`);
-  const known = truth[split].get(file);
-  if (known !== undefined && known !== label) {
-    throw groundTruthRefused(`line ${line} gives "${file}" the class "${label}", but an earlier line "${known}"`);
-  }
-  truth[split].set(file, label);
+  addLabel(truth[split], file, label, `line ${line}`);
 }

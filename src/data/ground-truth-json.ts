@@ -1,9 +1,11 @@
+import { quoted, shortened } from '../errors.ts';
+import { repeatedKey } from '../repeated-key.ts';
 import {
+  addLabel,
   assertGroundTruthSize,
   collectClasses,
   type GroundTruth,
   groundTruthRefused,
-  truthKey,
 } from './ground-truth.ts';
 
 /**
@@ -14,6 +16,8 @@ export function parseGroundTruthJson(text: string): GroundTruth {
   assertGroundTruthSize(text.length);
   const root = parse(text);
   if (!isRecord(root)) throw groundTruthRefused('it is not a JSON object');
+  const repeated = repeatedKey(text);
+  if (repeated !== null) throw groundTruthRefused(`it names ${quoted(repeated)} twice in one object`);
   if (root['query'] === undefined && root['gallery'] === undefined) {
     throw groundTruthRefused('it has neither "query" nor "gallery"');
   }
@@ -32,7 +36,7 @@ function parse(text: string): unknown {
     return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (error) {
     throw groundTruthRefused(
-      `it is not valid JSON (${error instanceof Error ? error.message : 'unknown error'})`,
+      `it is not valid JSON (${error instanceof Error ? shortened(error.message) : 'unknown error'})`,
       error,
     );
   }
@@ -49,9 +53,9 @@ function readLabels(value: unknown, split: string): Map<string, string> {
   if (!isRecord(value)) throw groundTruthRefused(`"${split}" is not an object of file names and classes`);
   for (const [file, label] of Object.entries(value)) {
     if (typeof label !== 'string' || label === '') {
-      throw groundTruthRefused(`the class of "${file}" in "${split}" is not a text`);
+      throw groundTruthRefused(`the class of ${quoted(file)} in "${split}" is not a text`);
     }
-    labels.set(truthKey(file), label);
+    addLabel(labels, file, label, `"${split}"`);
   }
   return labels;
 }
@@ -70,7 +74,9 @@ function readClasses(value: unknown): Set<string> | null {
 function assertDeclared(labels: ReadonlyMap<string, string>, split: string, declared: ReadonlySet<string>): void {
   for (const [file, label] of labels) {
     if (!declared.has(label)) {
-      throw groundTruthRefused(`the class "${label}" of "${file}" in "${split}" is not listed in "classes"`);
+      throw groundTruthRefused(
+        `the class ${quoted(label)} of ${quoted(file)} in "${split}" is not listed in "classes"`,
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, quoted } from '../errors.ts';
 import { compareCodeUnits } from './order.ts';
 
 /** Labels of query and gallery from a file. File names are relative to their split's folder. */
@@ -32,7 +32,23 @@ export function collectClasses(declared: Iterable<string>, ...labels: ReadonlyMa
   return [...classes].sort(compareCodeUnits);
 }
 
+/**
+ * Adds a label. A file may be named twice, as "a.jpg" and "./a.jpg", if both say the same.
+ * Throws AppError 'ground-truth-refused'; `place` says where it stands.
+ */
+export function addLabel(labels: Map<string, string>, file: string, label: string, place: string): void {
+  const key = truthKey(file);
+  if (key === '') throw groundTruthRefused(`${place} names no file`);
+  const known = labels.get(key);
+  if (known !== undefined && known !== label) {
+    throw groundTruthRefused(
+      `${place} gives ${quoted(key)} the class ${quoted(label)}, but an earlier line ${quoted(known)}`,
+    );
+  }
+  labels.set(key, label);
+}
+
 /** The name by which labels are looked up: "./a.jpg" and "a.jpg" are one file, nothing else is changed. */
-export function truthKey(file: string): string {
+function truthKey(file: string): string {
   return file.startsWith('./') ? file.slice(2) : file;
 }

@@ -29,6 +29,8 @@ const SIGNATURES: readonly (readonly [string, ImageFormat])[] = [
   ['GIF89a', GIF],
   ['BM', BMP],
   ['\0\0\x01\0', ICO],
+  // A cursor is an icon with a hot spot.
+  ['\0\0\x02\0', ICO],
   ['II*\0', TIFF],
   ['MM\0*', TIFF],
   ['II+\0', TIFF],
@@ -41,6 +43,8 @@ const SIGNATURES: readonly (readonly [string, ImageFormat])[] = [
 ];
 
 const HEIC_BRANDS: readonly string[] = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
+/** Some files name a dozen brands of four bytes. */
+const MAX_BRAND_BYTES = 1024;
 /** How far into a text an `<svg` counts: licence comments may precede it. */
 const SVG_SEARCH = 4096;
 
@@ -49,10 +53,11 @@ export function recogniseFormat(head: Uint8Array): ImageFormat | null {
   const start = latin1(head, 0, 16);
   if (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP') return WEBP;
   if (start.slice(4, 8) === 'ftyp') {
-    const brands = latin1(head, 8, 64);
-    if (brands.startsWith('avif') || brands.startsWith('avis')) return AVIF;
-    if (HEIC_BRANDS.includes(brands.slice(0, 4))) return brands.includes('avif') ? AVIF : HEIC;
-    return null;
+    // The first brand, then those that the file is compatible with, which decoders go by.
+    const boxBytes = new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0);
+    const brands = latin1(head, 8, Math.min(boxBytes, MAX_BRAND_BYTES));
+    if (/avi[fs]/.test(brands)) return AVIF;
+    return HEIC_BRANDS.includes(brands.slice(0, 4)) ? HEIC : null;
   }
   const signed = SIGNATURES.find(([signature]) => start.startsWith(signature));
   if (signed) return signed[1];

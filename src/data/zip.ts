@@ -4,7 +4,7 @@ import type { Problem } from '../types.ts';
 import { isSystemPath, joinPath, nameOf } from './file-kinds.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
 import { createSlices } from './slices.ts';
-import { MAX_ENTRIES, refuseEntry } from './zip-limits.ts';
+import { MAX_DIRECTORY_BYTES, MAX_ENTRIES, refuseEntry } from './zip-limits.ts';
 import { archiveFolder, checkZipName } from './zip-names.ts';
 
 /**
@@ -15,7 +15,14 @@ import { archiveFolder, checkZipName } from './zip-names.ts';
 export async function listZip(archive: Blob, name: string, options: ListOptions): Promise<Listing> {
   if (archive.size === 0) throw refused(name, 'is empty (0 bytes)');
   const { ZipReader, BlobReader } = await loadZip();
-  const found = await readDirectory(new ZipReader(new BlobReader(archive)), name, options);
+  const bytes = new BlobReader(archive);
+  const read = bytes.readUint8Array.bind(bytes);
+  // The directory's length is whatever the archive says.
+  bytes.readUint8Array = (offset, length) => {
+    if (length > MAX_DIRECTORY_BYTES) throw refused(name, 'has a directory that is far too long');
+    return read(offset, length);
+  };
+  const found = await readDirectory(new ZipReader(bytes), name, options);
   if (found.compressedBytes > archive.size) throw refused(name, 'holds entries that overlap, as only traps do');
   const { listing } = found;
   if (listing.files.length === 0) {
@@ -60,6 +67,7 @@ async function step(generator: ReturnType<ZipReader<Blob>['getEntriesGenerator']
   try {
     return await generator.next();
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw refused(name, 'is not a whole ZIP archive: it is cut off, damaged, or another kind of file', error);
   }
 }

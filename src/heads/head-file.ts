@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError } from '../errors.ts';
+import { AppError, shortened } from '../errors.ts';
 import { ARCHITECTURES, isArchitecture } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
 import { openSafetensors, type Safetensors } from '../models/safetensors.ts';
@@ -88,7 +88,8 @@ export async function loadHead(file: Blob): Promise<SavedHead> {
   const opened = await openSafetensors(file);
   const { format, version, recipe, classes, backbone } = opened.metadata;
   if (format !== FORMAT) throw refused('it is not a head saved by Likeness');
-  if (version !== VERSION) throw refused(`its version is ${version ?? 'missing'}, this page reads ${VERSION}`);
+  if (version !== VERSION)
+    throw refused(`its version is ${shortened(version ?? 'missing')}, this page reads ${VERSION}`);
   const parsedBackbone = parse('backbone', backboneSchema, backbone);
   const dimensions = featuresOf(parsedBackbone.architecture);
   checkTensors(opened, dimensions);
@@ -129,7 +130,8 @@ function parse<T>(name: string, schema: v.GenericSchema<unknown, T>, json: strin
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw refused(`its ${[name, v.getDotPath(issue)].filter(Boolean).join('.')} is wrong (${issue.message})`);
+  const place = [name, v.getDotPath(issue)].filter(Boolean).join('.');
+  throw refused(`its ${shortened(place)} is wrong (${shortened(issue.message)})`);
 }
 
 function refused(reason: string): AppError {

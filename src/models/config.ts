@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError } from '../errors.ts';
+import { AppError, quoted, shortened } from '../errors.ts';
 import type { ArchitectureName, Preprocessing } from '../types.ts';
 import { isArchitecture } from './backbones.ts';
 
@@ -44,7 +44,8 @@ export function parseModelConfig(json: unknown): ModelConfig {
   const prefix = layout.pretrained_cfg ? 'pretrained_cfg.' : '';
   const architecture = layout.architecture ?? layout.pretrained_cfg?.architecture;
   if (!isArchitecture(architecture)) {
-    const found = architecture === undefined ? 'is missing' : `is "${architecture}", which Likeness has no network for`;
+    const found =
+      architecture === undefined ? 'is missing' : `is ${quoted(architecture)}, which Likeness has no network for`;
     throw refused(`"architecture" ${found}`);
   }
   const config = parse(preprocessingSchema, layout.pretrained_cfg ?? layout, prefix);
@@ -73,7 +74,7 @@ function parse<S extends v.GenericSchema>(schema: S, value: unknown, prefix: str
   if (result.success) return result.output;
   const [issue] = result.issues;
   const key = v.getDotPath(issue);
-  throw refused(key === null ? 'it is not a JSON object' : `"${prefix}${key}" is wrong (${issue.message})`);
+  throw refused(key === null ? 'it is not a JSON object' : `"${prefix}${key}" is wrong (${shortened(issue.message)})`);
 }
 
 function refused(reason: string): AppError {

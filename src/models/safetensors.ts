@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { AppError } from '../errors.ts';
+import { AppError, quoted, shortened } from '../errors.ts';
+import { repeatedKey } from '../repeated-key.ts';
 
 /** Bytes of one element. The dtypes of the format's description; only F32, F16 and BF16 can be read. */
 const BYTES_PER_ELEMENT: Readonly<Record<string, number>> = {
@@ -79,10 +80,12 @@ export async function openSafetensors(blob: Blob): Promise<Safetensors> {
     metadata: parsedMetadata.output,
     async read(name) {
       const entry = tensors.get(name);
-      if (!entry) throw new AppError('weights-mismatch', `The weights have no tensor "${name}".`);
+      if (!entry) throw new AppError('weights-mismatch', `The weights have no tensor ${quoted(name)}.`);
       const values = decode(entry.dtype, await bytesOf(blob, entry.begin, entry.end));
-      if (!values) throw refused(`the tensor "${name}" is of dtype ${entry.dtype}; F32, F16 and BF16 can be read`);
-      if (!values.every(Number.isFinite)) throw refused(`the tensor "${name}" has values that are not finite numbers`);
+      if (!values)
+        throw refused(`the tensor ${quoted(name)} is of dtype ${entry.dtype}; F32, F16 and BF16 can be read`);
+      if (!values.every(Number.isFinite))
+        throw refused(`the tensor ${quoted(name)} has values that are not finite numbers`);
       return values;
     },
   };
@@ -126,7 +129,7 @@ function parseHeader(bytes: ArrayBuffer): Record<string, unknown> {
   }
   if (!text.startsWith('{') || !isRecord(parsed)) throw refused('its header is not a JSON object');
   const repeated = repeatedKey(text);
-  if (repeated !== null) throw refused(`its header names "${repeated}" twice`);
+  if (repeated !== null) throw refused(`its header names ${quoted(repeated)} twice`);
   return parsed;
 }
 
@@ -134,31 +137,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON.parse keeps the last of two equal keys without a word. Expects valid JSON. */
-function repeatedKey(json: string): string | null {
-  const open: Set<string>[] = [];
-  for (const [token, quoted] of json.matchAll(/[{}]|("[^"\\]*(?:\\.[^"\\]*)*")\s*(?::|(?=[,\]}]))/gs)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '}') open.pop();
-    else if (quoted !== undefined && token.endsWith(':')) {
-      const key = String(JSON.parse(quoted));
-      const keys = open.at(-1);
-      if (keys?.has(key)) return key;
-      keys?.add(key);
-    }
-  }
-  return null;
-}
-
 function tensorEntry(name: string, value: unknown, dataBegin: number): TensorEntry {
   const parsed = v.safeParse(entrySchema, value);
-  if (!parsed.success) throw refused(`the header's entry "${name}" is damaged (${parsed.issues[0].message})`);
+  if (!parsed.success)
+    throw refused(`the header's entry ${quoted(name)} is damaged (${shortened(parsed.issues[0].message)})`);
   const { dtype, shape, data_offsets: offsets } = parsed.output;
   const [begin, end] = offsets;
   const bytes = shape.reduce((product, side) => product * side, BYTES_PER_ELEMENT[dtype] ?? 0);
   if (end - begin !== bytes) {
     throw refused(
-      `the tensor "${name}" of shape [${shape}] and dtype ${dtype} takes ${bytes} bytes, not ${end - begin}`,
+      `the tensor ${quoted(name)} of shape [${shape}] and dtype ${dtype} takes ${bytes} bytes, not ${end - begin}`,
     );
   }
   return { dtype, shape, begin: dataBegin + begin, end: dataBegin + end };
@@ -168,8 +156,8 @@ function checkLayout(tensors: ReadonlyMap<string, TensorEntry>, dataBegin: numbe
   const inOrder = [...tensors].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   let filled = dataBegin;
   for (const [name, { begin, end }] of inOrder) {
-    if (begin < filled) throw refused(`the tensor "${name}" overlaps another`);
-    if (begin > filled) throw refused(`${begin - filled} bytes before the tensor "${name}" belong to none`);
+    if (begin < filled) throw refused(`the tensor ${quoted(name)} overlaps another`);
+    if (begin > filled) throw refused(`${begin - filled} bytes before the tensor ${quoted(name)} belong to none`);
     filled = end;
   }
   if (filled > fileBytes) throw refused(`the file is cut off: ${fileBytes} of ${filled} bytes are there`);

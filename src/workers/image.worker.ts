@@ -1,5 +1,5 @@
 import { cropInto } from '../data/crop.ts';
-import { withDecoded } from '../data/decode.ts';
+import { refuseLargeFile, withDecoded } from '../data/decode.ts';
 import { sha256 } from '../data/hash.ts';
 import { mapAhead } from '../data/map-ahead.ts';
 import { thumbnail } from '../data/thumbnail.ts';
@@ -14,6 +14,7 @@ const AT_ONCE = 3;
 async function readFile(file: Blob, thumbnailSide: number): Promise<ReadOutcome> {
   let hash: string | null = null;
   try {
+    refuseLargeFile(file);
     hash = await sha256(file);
     const known = hash;
     return await withDecoded(file, async (bitmap) => {

@@ -1,8 +1,9 @@
-import { readGroundTruth } from '../../data/find-ground-truth.ts';
+import { parseGroundTruth, readGroundTruth } from '../../data/find-ground-truth.ts';
+import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
 import { problemsCsv } from '../../exports/problems.ts';
 import { readFiles } from '../../pipeline/read.ts';
-import type { StoredFile } from '../../storage/schema.ts';
+import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Role } from '../../types.ts';
 import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showOutcomes } from '../dataset-session.ts';
@@ -98,13 +99,24 @@ export async function addGroundTruth(file: File): Promise<void> {
   const session = datasetSession();
   if (!session) return;
   try {
-    const truth = await readGroundTruth(file, file.name);
-    const groundTruth = { name: file.name, text: await file.text() };
+    const groundTruth = { name: file.name, text: await readGroundTruth(file) };
+    const truth = parseGroundTruth(groundTruth.text, groundTruth.name);
     await changeSession({ truth, stored: { ...session.stored, groundTruth } });
     closeSearch();
     await rescore();
   } catch (error) {
     fail('data', error);
+  }
+}
+
+/** The labels of a kept ground truth file; none, with a sentence, where it cannot be read (any more). */
+export function keptTruth(groundTruth: StoredDataset['groundTruth']): GroundTruth | null {
+  if (!groundTruth) return null;
+  try {
+    return parseGroundTruth(groundTruth.text, groundTruth.name);
+  } catch (error) {
+    fail('data', error);
+    return null;
   }
 }
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { parseGroundTruth } from '../../data/find-ground-truth.ts';
 import * as stored from '../../storage/datasets.ts';
 import { getFiles } from '../../storage/files.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
@@ -9,6 +8,7 @@ import { changeSession, datasetSession, readableFiles, showSession } from '../da
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { database } from '../session.ts';
+import { keptTruth } from './data.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
 
@@ -85,7 +85,7 @@ async function show(id: string | null): Promise<void> {
   const { groundTruth } = dataset;
   await showSession({
     stored: dataset,
-    truth: groundTruth ? parseGroundTruth(groundTruth.text, groundTruth.name) : null,
+    truth: keptTruth(groundTruth),
     files: new Map(files.map((file) => [file.path, file])),
     readable: readableFiles(dataset.id),
   });

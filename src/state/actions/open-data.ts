@@ -1,6 +1,6 @@
 import { assemble } from '../../data/assemble.ts';
 import { listDropped } from '../../data/dropped.ts';
-import { findGroundTruth, parseGroundTruth } from '../../data/find-ground-truth.ts';
+import { findGroundTruth } from '../../data/find-ground-truth.ts';
 import { listHandles } from '../../data/handles.ts';
 import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
@@ -15,7 +15,7 @@ import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
 import { fail, operate } from '../operations.ts';
 import { database } from '../session.ts';
-import { addGroundTruth, continueReading } from './data.ts';
+import { addGroundTruth, continueReading, keptTruth } from './data.ts';
 import { rememberCurrent } from './datasets.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
@@ -102,7 +102,7 @@ async function openListing(listing: Listing, handles: readonly FileSystemHandle[
   };
   const session: DatasetSession = {
     stored,
-    truth: known?.groundTruth ? parseGroundTruth(known.groundTruth.text, known.groundTruth.name) : null,
+    truth: keptTruth(known?.groundTruth ?? null),
     files,
     readable: new Map(sifted.images.map((file) => [file.path, file])),
   };

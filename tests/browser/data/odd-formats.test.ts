@@ -90,6 +90,28 @@ describe.skipIf(!sharedDir)('odd files through the image worker (skipped without
     }
   });
 
+  it('other encodings of the straight photo show it: CMYK, progressive, with a profile, WebP, AVIF', async () => {
+    const names = ['baseline.jpg', 'progressive.jpg', 'cmyk.jpg', 'icc_srgb.jpg', 'lossy.webp', 'photo.avif'];
+    const blobs = await Promise.all(names.map(async (name) => new Blob([await load(`formats/${name}`)])));
+    const { pixels } = await worker.api.crops(blobs, SETTINGS);
+    const length = 224 * 224 * 3;
+    const straight = pixels.subarray(0, length);
+    for (let i = 1; i < names.length; i += 1) {
+      const other = pixels.subarray(i * length, (i + 1) * length);
+      const total = straight.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 0)), 0);
+      expect(total / length, names[i]).toBeLessThan(6);
+    }
+  });
+
+  it('no place, camera or time gets from a photo into its thumbnail', async () => {
+    const bytes = await load('formats/exif_gps.jpg');
+    const [outcome] = await worker.api.read([new Blob([bytes])], 96);
+    if (!outcome?.ok) throw new Error(outcome?.reason);
+    const text = (of: Uint8Array) => new TextDecoder('latin1').decode(of);
+    expect(text(bytes)).toContain('Exif');
+    expect(text(new Uint8Array(await outcome.thumbnail.arrayBuffer()))).not.toMatch(/Exif|GPS|photoshop|xmp/i);
+  });
+
   it('names the format that the browser refuses', async () => {
     const blobs = await Promise.all(
       ['photo.tiff', 'photo.jp2', 'vector.svg'].map(async (name) => new Blob([await load(`formats/${name}`)])),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listZip } from '../../../src/data/zip.ts';
+import { storedZip } from './stored-zip.ts';
 import { zipOf } from './zips.ts';
 
 const options = { signal: new AbortController().signal };
@@ -169,6 +170,42 @@ describe('a hostile archive', () => {
     const listing = await listZip(archive, 'a.zip', options);
     expect(paths(listing)).toEqual(['a/1.jpg']);
     expect(listing.problems).toMatchObject([{ reason: expect.stringContaining('is a link') }]);
+  });
+});
+
+describe('an archive of very many entries', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, n) => `set/gallery/${n % 100}/${n}.jpg`);
+
+  test('of 100,000 is listed, and can be cancelled', async () => {
+    const archive = storedZip(names(100_000));
+    const counts: number[] = [];
+    const listing = await listZip(archive, 'a.zip', { ...options, onCount: (files) => counts.push(files) });
+    expect([listing.files.length, listing.problems.length]).toEqual([100_000, 0]);
+    expect(listing.files[99_999]?.path).toBe('set/gallery/99/99999.jpg');
+    expect(counts.length).toBeGreaterThan(1);
+    const controller = new AbortController();
+    const cancelled = listZip(archive, 'a.zip', { signal: controller.signal, onCount: () => controller.abort() });
+    await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  test('that it only declares are no entries', async () => {
+    const forged = storedZip(names(3), { entries: 2 ** 40 });
+    await expect(listZip(forged, 'a.zip', options)).rejects.toMatchObject({ code: 'archive-refused' });
+  });
+
+  test('with a directory beyond all measure is refused unread', async () => {
+    const archive = storedZip(names(3), { padding: 129 * 2 ** 20 });
+    const asked: number[] = [];
+    const slice = archive.slice.bind(archive);
+    archive.slice = (from = 0, to = archive.size, type = '') => {
+      asked.push(to - from);
+      return slice(from, to, type);
+    };
+    await expect(listZip(archive, 'a.zip', options)).rejects.toMatchObject({
+      code: 'archive-refused',
+      message: expect.stringContaining('has a directory that is far too long'),
+    });
+    expect(Math.max(...asked)).toBeLessThan(2 ** 21);
   });
 });
 

@@ -47,6 +47,44 @@ function claiming(width: number, height: number): Blob {
   return new Blob([bytes]);
 }
 
+const latin1 = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+
+/** What browsers say of files with the names below. */
+const TYPES = ['image/jpeg', 'image/svg+xml', 'text/plain', ''];
+
+/** A square PNG of one bit a pixel, black on the left and white on the right, built without holding its pixels. */
+async function halves(side: number): Promise<Blob> {
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, side);
+  view.setUint32(4, side);
+  header.set([1, 0, 0, 0, 0], 8); // 1 bit, grey, deflate, filter by row, not interlaced
+  const row = new Uint8Array(1 + side / 8).fill(255, 1 + side / 16);
+  const rows = new Blob(new Array<Uint8Array<ArrayBuffer>>(side).fill(row));
+  const packed = await new Response(rows.stream().pipeThrough(new CompressionStream('deflate'))).bytes();
+  const signature = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]);
+  return new Blob([signature, chunk('IHDR', header), chunk('IDAT', packed), chunk('IEND', new Uint8Array())]);
+}
+
+function chunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(12 + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, data.length);
+  bytes.set(latin1(type), 4);
+  bytes.set(data, 8);
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
+  return bytes;
+}
+
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
 describe('read', () => {
   it('gives hash, upright size and a small JPEG, never enlarged', async () => {
     const files = [await flat('rgb(200, 30, 60)', 640, 480), await flat('rgb(10, 120, 240)', 30, 90)];
@@ -68,6 +106,13 @@ describe('read', () => {
       const distance = Math.max(...[r, g, b].map((value, channel) => Math.abs(value - (colour[channel] ?? 0))));
       expect(distance).toBeLessThanOrEqual(4);
     }
+  });
+
+  it('refuses a file of gigabytes unread', async () => {
+    const piece = new Blob([new Uint8Array(50_000_000)]);
+    const [outcome] = await worker.api.read([new Blob([claiming(10, 10), ...new Array<Blob>(10).fill(piece)])], 50);
+    expect(outcome).toMatchObject({ ok: false, kind: 'undecodable', hash: null });
+    expect(outcome?.ok === false && outcome.reason).toContain('larger than 500 MB');
   });
 
   it('reads the good files of a batch of bad ones', async () => {
@@ -130,6 +175,45 @@ describe('crops', () => {
   it('refuses an image of too many megapixels by its header, before decoding', async () => {
     const { failures } = await worker.api.crops([claiming(20_000, 10_000)], settings);
     expect(failures[0]).toMatch(/has 200 megapixels, more than the 120/);
+  });
+
+  it('decodes a real image of 10,000 × 10,000 pixels, in its place', async () => {
+    const { pixels, failures } = await worker.api.crops([await halves(10_000)], settings);
+    expect(failures).toEqual([null]);
+    const [left, right] = [row(pixels, 0), [...pixels.subarray(192 - 3, 192)]];
+    expect([left, right]).toEqual([
+      [0, 0, 0],
+      [255, 255, 255],
+    ]);
+  });
+
+  it('is not misled about a size: 60,000 × 60,000 pixels are refused however they hide', async () => {
+    const frame = [0x2c, 0, 0, 0, 0, 0x60, 0xea, 0x60, 0xea, 0];
+    const gif = [...latin1('GIF89a'), 1, 0, 1, 0, 0x80, 0, 0, ...[0, 0, 0, 255, 255, 255], ...frame];
+    const strayBytes = [0xff, 0xd8, 0xff, 0x01, 7, 7, 0xff, 0xc0, 0, 17, 8, 0xea, 0x60, 0xea, 0x60, 3];
+    const extent = [0, 0, 0, 20, ...latin1('ispe'), 0, 0, 0, 0, 0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60];
+    const avif = [0, 0, 0, 20, ...latin1('ftypMA1B'), 0, 0, 0, 0, ...latin1('avif'), ...extent];
+    const files = [gif, strayBytes, avif].map((bytes) => new Blob([Uint8Array.from(bytes)]));
+    const { failures } = await worker.api.crops([claiming(60_000, 60_000), ...files], settings);
+    expect(failures).toEqual(new Array(4).fill(expect.stringMatching(/has 3600 megapixels, more than the 120/)));
+  });
+
+  it('decodes nothing whose size it cannot read', async () => {
+    const gif = Uint8Array.from([...latin1('GIF89a'), 1, 0, 1, 0, 0, 0, 0, 7, 7, 7]);
+    const webp = Uint8Array.from([...latin1('RIFF....WEBPJUNK'), ...new Array<number>(40).fill(0)]);
+    const { failures } = await worker.api.crops([new Blob([gif]), new Blob([webp])], settings);
+    expect(failures).toEqual([
+      'The GIF image is damaged: it cannot be decoded.',
+      'The WebP image is damaged: it cannot be decoded.',
+    ]);
+  });
+
+  it('goes by what a file holds, not by its name', async () => {
+    const png = await flat('rgb(1, 2, 3)', 4);
+    const files = ['a.jpg', 'a.svg', 'a.txt', 'a'].map((name, i) => new File([png], name, { type: TYPES[i] ?? '' }));
+    const { pixels, failures } = await worker.api.crops(files, settings);
+    expect(failures).toEqual([null, null, null, null]);
+    for (const image of files.keys()) expect(row(pixels, image)).toEqual([1, 2, 3]);
   });
 
   it('decodes large images one after the other', async () => {

@@ -4,7 +4,10 @@ import { type Import, importsOf } from './imports-of.ts';
 /** Source texts by path from the project's root. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** What the files of a place may import besides their own place, `src/types.ts` and `src/errors.ts`. */
+/** What every file may import. */
+const forAll = ['src/types.ts', 'src/errors.ts', 'src/repeated-key.ts'];
+
+/** What the files of a place may import besides those and their own place. */
 const belowPipeline = ['workers/connect', 'storage', 'data', 'models', 'heads', 'metrics', 'math', 'exports'];
 const directions: Readonly<Record<string, readonly string[]>> = {
   math: [],
@@ -78,7 +81,7 @@ function mayReach(path: string, { specifier, kind }: Import): boolean {
   if (/\.(css|svg|png)$/.test(target)) return ['ui', 'main'].includes(placeOf(path));
   if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'pipeline' : false;
   if (target.endsWith('.worker.ts')) return false;
-  if (target === 'src/types.ts' || target === 'src/errors.ts') return true;
+  if (forAll.includes(target)) return true;
   if (/^src\/workers\/(training-|analysis-|map-)?protocol\.ts$/.test(target) && kind === 'type') return true;
   // The protocol speaks of what the workers hand on, in types alone.
   const from = path === 'src/workers/protocol.ts' && kind === 'type' ? 'worker' : placeOf(path);

@@ -30,6 +30,13 @@ test.each([
   expect(() => fields(text)).toThrow(CsvError);
 });
 
+test('a text of line ends or of commas alone makes no millions of things', () => {
+  const ends = '\n'.repeat(3_000_000);
+  const [record, next] = parseCsv(`"${ends}",b\nc,d`);
+  expect([record?.fields[0]?.length, next?.line]).toEqual([3_000_000, 3_000_002]);
+  expect(() => fields(`a,b\n${','.repeat(3_000_000)}`)).toThrow(expect.objectContaining({ line: 2 }));
+});
+
 test('a long field does not exhaust the stack', () => {
   expect(fields(`"${'""x'.repeat(10_000)}",b`)[0]?.[0]).toHaveLength(20_000);
   expect(() => fields(`"${'""x'.repeat(4_000_000)}`)).toThrow(CsvError);

@@ -32,6 +32,11 @@ describe('JSON', () => {
     ['{"classes":["x"],"gallery":{"a.jpg":"y"}}', /"y" of "a.jpg" in "gallery" is not listed/],
     ['{"classes":{},"gallery":{}}', /"classes" is not a list/],
     ['{"classes":["a",1],"gallery":{}}', /"classes"\[1\]/],
+    ['{"query":{"a.jpg":"x","b.jpg":"x","a.jpg":"y"}}', /names "a.jpg" twice/],
+    ['{"query":{"a.jpg":"x","\\u0061.jpg":"y"}}', /names "a.jpg" twice/],
+    ['{"query":{},"gallery":{},"query":{"a.jpg":"x"}}', /names "query" twice/],
+    ['{"query":{"a.jpg":"x","./a.jpg":"y"}}', /"query" gives "a.jpg" the class "y", but an earlier line "x"/],
+    ['{"query":{"./":"x"}}', /"query" names no file/],
   ])('%s is refused', (text, message) => {
     expect(() => parseGroundTruthJson(text)).toThrow(refused(message));
   });
@@ -53,6 +58,7 @@ describe('CSV', () => {
     ['split,file,class\nquery,1.jpg', /line 2 has 2 fields in place of 3/],
     ['split,file,class\n\n"query","1\n.jpg",a\nval,2.jpg,b', /line 5 names the split "val"/],
     ['split,file,class\nquery,,b', /line 2 names no file/],
+    ['split,file,class\nquery,./,b', /line 2 names no file/],
     ['split,file,class\nquery,a,', /line 2 names no class/],
     ['split,file,class\nquery,a,b\nquery,a,c', /line 3 gives "a" the class "c", but an earlier line "b"/],
     ['split,file,class\nquery,"a,b', /line 2: a quotation mark is not closed/],
@@ -61,9 +67,36 @@ describe('CSV', () => {
   });
 });
 
-test('a file of more than 64 MB is refused', async () => {
-  const huge = new Blob([new Uint8Array(65 * 2 ** 20)]);
-  await expect(readGroundTruth(huge, 'x.json')).rejects.toEqual(refused(/larger than 64 MB/));
+test('a refusal stays a sentence, however long the names and lines', () => {
+  const long = 'x'.repeat(10_000);
+  const shortly = refused(/^.{100,600}$/);
+  expect(() => parseGroundTruthJson(`{"query":{"${long}":1}}`)).toThrow(shortly);
+  expect(() => parseGroundTruthJson(`{"query":{"${long}":"a","${long}":"a"}}`)).toThrow(shortly);
+  expect(() => parseGroundTruthCsv(`split,file,class\n${long},a,b`)).toThrow(shortly);
+  const commas = `split,file,class\nquery${','.repeat(2000)}`;
+  expect(() => parseGroundTruthCsv(commas)).toThrow(refused(/line 2: it has more than 1000 fields/));
+});
+
+describe('the file', () => {
+  test('of a gigabyte is refused unread', async () => {
+    const huge: Blob = Object.defineProperty(new Blob(['{"query":{}}']), 'size', { value: 2 ** 30 });
+    huge.arrayBuffer = () => Promise.reject(new Error('It was read.'));
+    await expect(readGroundTruth(huge)).rejects.toEqual(refused(/larger than 64 MB/));
+  });
+
+  test('in another encoding is refused, with the way out', async () => {
+    const latin1 = new Blob([Uint8Array.of(0xe9, 0x74, 0xe9)]);
+    await expect(readGroundTruth(latin1)).rejects.toEqual(refused(/not UTF-8.*“CSV UTF-8”/));
+    const utf16 = new Blob([Uint8Array.of(0xff, 0xfe, 0x73, 0)]);
+    await expect(readGroundTruth(utf16)).rejects.toEqual(refused(/not UTF-8/));
+    expect(await readGroundTruth(new Blob(['\uFEFFété']))).toBe('été');
+  });
+
+  test('that vanished is said to be gone', async () => {
+    const blob = new Blob(['{}']);
+    blob.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+    await expect(readGroundTruth(blob)).rejects.toMatchObject({ code: 'files-gone' });
+  });
 });
 
 describe('labels meet images', () => {

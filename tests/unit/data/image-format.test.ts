@@ -11,6 +11,8 @@ describe('recogniseFormat', () => {
     ['RIFF\0\0\0\0WEBPVP8 ', 'WebP'],
     ['\0\0\0\x1cftypavif\0\0\0\0mif1', 'AVIF'],
     ['\0\0\0\x18ftypmif1\0\0\0\0mif1avif', 'AVIF'],
+    ['\0\0\0\x18ftypMA1B\0\0\0\0miafavif', 'AVIF'],
+    ['\0\0\x02\0\x01\0', 'ICO'],
     ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'HEIC'],
     ['II*\0', 'TIFF (or camera raw)'],
     ['\0\0\0\x0cjP  \r\n\x87\n', 'JPEG 2000'],

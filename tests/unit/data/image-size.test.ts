@@ -10,6 +10,12 @@ function size(...parts: (string | number[])[]) {
   return format && headerSize(bytes, format);
 }
 
+/** The header of a GIF's frame in its corner. */
+const frame = (width: number, height: number) => [
+  0x2c,
+  ...[0, 0, 0, 0, width & 255, width >> 8, height & 255, height >> 8],
+];
+
 const EXPECTED = { width: 0x0203, height: 0x0405 };
 
 describe('headerSize', () => {
@@ -18,7 +24,15 @@ describe('headerSize', () => {
   });
 
   it('reads GIF', () => {
-    expect(size('GIF89a', [3, 2, 5, 4])).toEqual(EXPECTED);
+    expect(size('GIF89a', [3, 2, 5, 4, 0, 0, 0], frame(1, 1))).toEqual(EXPECTED);
+  });
+
+  it('reads a GIF whose first frame is larger than its screen, past a palette and extensions', () => {
+    const palette = [0x81, 0, 0, ...new Array<number>(12).fill(7)];
+    const extensions = [0x21, 0xf9, 4, 0, 0, 0, 0, 0, 0x21, 0xfe, 2, 65, 66, 1, 67, 0];
+    expect(size('GIF89a', [1, 0, 1, 0], palette, extensions, frame(0x0203, 0x0405))).toEqual(EXPECTED);
+    expect(size('GIF89a', [1, 0, 1, 0], palette, extensions)).toBeNull();
+    expect(size('GIF89a', [1, 0, 1, 0, 0, 0, 0], [0x3b])).toBeNull();
   });
 
   it('reads BMP, also upside down and of OS/2', () => {
@@ -38,6 +52,12 @@ describe('headerSize', () => {
   it('walks a JPEG to its frame, past tables that look like one', () => {
     const frame = [0xff, 0xc2, 0, 17, 8, 4, 5, 2, 3, 3];
     expect(size([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1], [0xff, 0xc4, 0, 3, 9], [0xff, ...frame])).toEqual(EXPECTED);
+  });
+
+  it('passes over stray bytes and lone markers in a JPEG, as decoders do', () => {
+    const sof = [0xff, 0xc0, 0, 17, 8, 4, 5, 2, 3, 3];
+    expect(size([0xff, 0xd8, 0xff, 0x01, 1, 2, 3], [0xff, 0xff, 0xd0, 9, 0xff, 0, 4], sof)).toEqual(EXPECTED);
+    expect(size([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1], [5, 0xff, 0xd8], sof)).toEqual(EXPECTED);
   });
 
   it('takes the largest extent of an AVIF made of tiles', () => {

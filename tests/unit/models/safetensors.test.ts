@@ -19,6 +19,23 @@ function entry(dtype: string, shape: readonly number[], begin: number, end: numb
   return { dtype, shape, data_offsets: [begin, end] };
 }
 
+/** The beginning of a file of `size` bytes, of which there are no more; counts the bytes that are asked for. */
+class CountedBlob extends Blob {
+  asked = 0;
+
+  constructor(
+    parts: BlobPart[],
+    override readonly size: number,
+  ) {
+    super(parts);
+  }
+
+  override slice(begin = 0, end = this.size): Blob {
+    this.asked += end - begin;
+    return super.slice(begin, end);
+  }
+}
+
 async function refusal(blob: Blob): Promise<string> {
   const error = await openSafetensors(blob).then(
     () => null,
@@ -117,9 +134,36 @@ describe('what is not a weight file', () => {
     expect(await refusal(blob)).toContain(reason);
   });
 
-  test('a header that is too long is refused unread', async () => {
-    const blob = new Blob([lengthField(17 * 1024 * 1024), new Uint8Array(18 * 1024 * 1024)]);
-    expect(await refusal(blob)).toContain('header');
+  test.each([17 * 2 ** 20, 2 * 2 ** 30, 2 ** 53, 2n ** 63n])(
+    'a header of %d bytes is refused unread',
+    async (length) => {
+      const blob = new CountedBlob([lengthField(length)], 3 * 2 ** 30);
+      expect(await refusal(blob)).toContain('header');
+      expect(blob.asked).toBeLessThan(1024);
+    },
+  );
+
+  test('a tensor that claims the memory is refused unread', async () => {
+    const blob = new CountedBlob([await file({ x: entry('F32', [2 ** 40], 0, 2 ** 42) }).arrayBuffer()], 3 * 2 ** 30);
+    expect(await refusal(blob)).toContain('cut off');
+    expect(blob.asked).toBeLessThan(1024);
+  });
+
+  test('a header of a million escapes and one of a million brackets exhaust no stack', async () => {
+    const escapes = { __metadata__: { a: '\n'.repeat(4_000_000) } };
+    expect((await openSafetensors(file(escapes))).metadata['a']).toHaveLength(4_000_000);
+    expect(await refusal(file(`{"x":${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}}`))).toContain('damaged');
+  });
+
+  test('a refusal stays a sentence, however long the names', async () => {
+    const long = 'x'.repeat(1_000_000);
+    for (const header of [
+      { [long]: 3 },
+      { [long]: { ...entry('F32', [1], 0, 4), dtype: long } },
+      `{"${long}":1,"${long}":2}`,
+    ]) {
+      expect((await refusal(file(header))).length).toBeLessThan(600);
+    }
   });
 });
 
