@@ -163,6 +163,9 @@ export interface Progress {
 
 export type IndexKind = 'exact' | 'hnsw';
 
+/** WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */
+export type SearchKernelKind = 'simd' | 'plain';
+
 /** One answer of a search, best first. `similarity` is the cosine, higher is better. */
 export interface Hit {
   /** Row of the gallery matrix that the index was built from. */

@@ -23,9 +23,10 @@ const scriptExceptions: readonly {
   readonly reason: string;
 }[] = [
   {
-    file: /^assets\/search\.worker[^/]*\.js$/,
+    file: /^assets\/plain-search\.worker[^/]*\.js$/,
     sources: ["'unsafe-eval'"],
-    reason: 'hnswlib-wasm: the glue code that Emscripten makes for its classes is built by new Function()',
+    reason:
+      'hnswlib-wasm, for browsers without WASM SIMD: the glue code that Emscripten makes for its classes is built by new Function()',
   },
 ];
 

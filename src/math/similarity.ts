@@ -26,6 +26,23 @@ export interface SimilarityBlock {
   readonly similarities: Float32Array;
 }
 
+/** The matrix product queries [queries, dimensions] × galleryᵀ [dimensions, rows], a block of queries at a time. */
+export interface SimilaritySource {
+  readonly queries: number;
+  readonly rows: number;
+  /** Between two blocks the caller may report progress or stop. */
+  blocks(): Generator<SimilarityBlock, void>;
+}
+
+/** Of queries [m, dimensions] and gallery [n, dimensions]. Throws AppError 'bad-argument' on shapes that do not fit. */
+export function similaritySource(gallery: Float32Array, queries: Float32Array, dimensions: number): SimilaritySource {
+  return {
+    queries: countRows(queries, dimensions),
+    rows: countRows(gallery, dimensions),
+    blocks: () => similarityBlocks(gallery, queries, dimensions),
+  };
+}
+
 /**
  * The matrix product queries [m, dimensions] × galleryᵀ [dimensions, n], a block of queries at a time. Between two
  * blocks the caller may report progress or stop. Throws AppError 'bad-argument' on shapes that do not fit.

@@ -1,27 +1,22 @@
 import { AppError } from '../errors.ts';
-import { similarityBlocks } from '../math/similarity.ts';
+import type { SimilaritySource } from '../math/similarity.ts';
 import { type Rankings, selectTop } from '../math/topk.ts';
-import { countRows } from '../math/vectors.ts';
 import type { LabelCodes } from './labels.ts';
 import { countRelevant, emptyMeasures, measureRanking, neededRanking, type QueryMeasures } from './measures.ts';
 
 /**
- * Measures the full exact ranking of each of `queries` [m, dimensions] over `gallery` [n, dimensions] (unit rows,
- * ties by gallery order) without ever holding a ranking of more than max(R, k) images: the first hit's rank is counted,
+ * Measures the full exact ranking of each of m queries over n gallery rows (unit rows, ties by gallery order) without ever holding a ranking of more than max(R, k) images: the first hit's rank is counted,
  * not sorted. Where `kept` is given ([m, k], see emptyRankings), the first k neighbours of every query are written into
  * it, of queries without a label too. Yields the number of queries done after each block. Throws AppError 'bad-argument'
  * where shapes or labels do not fit.
  */
 export function* measureExact(
-  gallery: Float32Array,
-  queries: Float32Array,
-  dimensions: number,
+  source: SimilaritySource,
   labels: LabelCodes,
   ks: readonly number[],
   kept: Rankings | null = null,
 ): Generator<number, QueryMeasures> {
-  const n = countRows(gallery, dimensions);
-  const m = countRows(queries, dimensions);
+  const { rows: n, queries: m } = source;
   if (kept && kept.rows.length !== m * kept.k) {
     throw new AppError('bad-argument', `The room for rankings is not that of ${m} queries.`);
   }
@@ -36,7 +31,7 @@ export function* measureExact(
   );
   const rows = new Int32Array(longest);
   const best = new Float32Array(longest);
-  for (const block of similarityBlocks(gallery, queries, dimensions)) {
+  for (const block of source.blocks()) {
     for (let query = block.from; query < block.to; query++) {
       const r = relevant[query] ?? 0;
       if (r === 0 && !kept) continue;

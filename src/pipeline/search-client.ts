@@ -1,6 +1,7 @@
 import type { Remote } from 'comlink';
 import { type Connection, connect } from '../workers/connect.ts';
 import type { SearchWorker } from '../workers/protocol.ts';
+import { hasSimd } from './wasm-simd.ts';
 
 let connection: Connection<SearchWorker> | null = null;
 /** Galleries that the living worker holds. */
@@ -9,9 +10,7 @@ const held = new Set<string>();
 /** The search worker, made at its first use and made anew (without galleries) after it died. */
 export function searchWorker(): Remote<SearchWorker> {
   if (!connection) {
-    const made = connect<SearchWorker>(
-      new Worker(new URL('../workers/search.worker.ts', import.meta.url), { type: 'module', name: 'search' }),
-    );
+    const made = connect<SearchWorker>(hasSimd() ? startSimd() : startPlain());
     made.failed.catch(() => {
       if (connection !== made) return;
       connection = null;
@@ -21,6 +20,13 @@ export function searchWorker(): Remote<SearchWorker> {
   }
   return connection.api;
 }
+
+const startSimd = () =>
+  new Worker(new URL('../workers/search.worker.ts', import.meta.url), { type: 'module', name: 'search' });
+
+/** For browsers without WASM SIMD; a script of its own, since its library alone needs `unsafe-eval`. */
+const startPlain = () =>
+  new Worker(new URL('../workers/plain-search.worker.ts', import.meta.url), { type: 'module', name: 'search' });
 
 export function holdsGallery(key: string): boolean {
   return held.has(key);

@@ -1,10 +1,7 @@
-import factory, { type HnswlibModule } from 'hnswlib-wasm/lib/hnswlib.mjs';
-import { AppError, aborted, toAppError } from '../errors.ts';
-import { dot } from '../math/similarity.ts';
+import { AppError, aborted } from '../errors.ts';
 import type { Hit } from '../types.ts';
-import { groupDuplicates } from './duplicates.ts';
-import { exactIndex } from './exact.ts';
-import type { Gallery, VectorIndex } from './vector-index.ts';
+import type { DuplicateGroups } from './duplicates.ts';
+import type { VectorIndex } from './vector-index.ts';
 
 /** Graph parameters of Malkov & Yashunin 2018: links a point (M), candidates while building and while searching. */
 export interface HnswSettings {
@@ -16,93 +13,96 @@ export interface HnswSettings {
 /** M and efConstruction as the paper advises; efSearch is twice what recall@10 ≥ 0.99 took on galleries in clusters. */
 export const DEFAULT_HNSW: HnswSettings = { m: 16, efConstruction: 200, efSearch: 64 };
 
+/** Draws the points' levels; any number does, so long as it stays the same: same gallery, same index. */
+export const LEVEL_SEED = 100;
+
+/** The graph itself, by whichever library; its points are rows of a gallery that it knows. */
+export interface HnswGraph {
+  /** Adds points. Throws where the memory does not suffice. */
+  add(rows: Int32Array): void;
+  /** About the k nearest points of each of `queries` [m, dimensions], with their exact similarities, in any order. */
+  nearest(queries: Float32Array, k: number, efSearch: number): Hit[][];
+  /** The finished graph as bytes, for HeldGallery.loadHnsw; null where the library cannot tell. */
+  save(): Uint8Array<ArrayBuffer> | null;
+  delete(): void;
+}
+
 export interface HnswIndex extends VectorIndex {
   setEfSearch(efSearch: number): void;
+  /** The same as searching with each of `queries` [m, dimensions], in one call. */
+  searchAll(queries: Float32Array, k: number): Hit[][];
+  /** See HnswGraph.save. */
+  save(): Uint8Array<ArrayBuffer> | null;
+}
+
+/** What is indexed, as far as the graph does not know it. */
+export interface Indexed {
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly duplicates: DuplicateGroups;
+  /** Answers where the graph cannot. */
+  readonly exact: VectorIndex;
 }
 
 /** Points between two chances to cancel: 10 to 150 ms, by their number and dimensions. */
 const POINTS_PER_CHUNK = 32;
 
-/** Draws the points' levels; any number does, so long as it stays the same: same gallery, same index. */
-const LEVEL_SEED = 100;
-
 /**
- * Loads hnswlib. Each call gives a module with a WASM memory of its own: such a memory never shrinks, so an index is
- * freed for good only with its module. Throws AppError 'engine-unavailable' where the browser or the page's content
- * security policy forbids it.
- */
-export async function loadHnswlib(): Promise<HnswlibModule> {
-  try {
-    return await factory();
-  } catch (cause) {
-    throw new AppError(
-      'engine-unavailable',
-      `The HNSW index could not be started (${toAppError(cause).message}). Exact search goes on answering.`,
-      { cause },
-    );
-  }
-}
-
-/**
- * Builds HNSW over a gallery, which stays the caller's and must outlive the index. Yields the number of rows added
- * after each chunk; ended early (`return()`), it frees everything. Throws AppError 'bad-argument' where the gallery
- * exceeds the 2 GiB that hnswlib's WASM memory can grow to.
+ * Builds HNSW in the empty graph that `open` makes, and which the index owns then. Yields the number of rows added after
+ * each chunk; ended early (`return()`), it deletes the graph.
  *
  * Equal rows are indexed once: more than M of them would link to one another only, and cut themselves off.
  */
-export function* buildHnsw(
-  { HierarchicalNSW }: HnswlibModule,
-  gallery: Gallery,
-  { m, efConstruction, efSearch }: HnswSettings,
-): Generator<number, HnswIndex> {
-  const { embeddings, dimensions, rows } = gallery;
-  const { representatives, rowsOf } = groupDuplicates(gallery);
-  const points = representatives.length;
-  // Rows are unit vectors already, so the inner product is the cosine; 'cosine' would round them a second time.
-  // The empty name keeps hnswlib from saving the index after every change.
-  const graph = new HierarchicalNSW('ip', dimensions, '');
+export function* buildHnsw(open: () => HnswGraph, indexed: Indexed, efSearch: number): Generator<number, HnswIndex> {
+  const { representatives } = indexed.duplicates;
+  const graph = open();
   let built = false;
   try {
-    withinMemory(points, dimensions, () => {
-      // Sizes beyond 32 bits would wrap around unnoticed in hnswlib.
-      if (points * 4 * (dimensions + 2 * m) >= 2 ** 31) throw new RangeError('More than 2 GiB.');
-      // An empty index still wants room for one.
-      graph.initIndex(Math.max(1, points), m, efConstruction, LEVEL_SEED);
-    });
-    for (let from = 0; from < points; from += POINTS_PER_CHUNK) {
-      const labels = Array.from(representatives.subarray(from, from + POINTS_PER_CHUNK));
-      const rowsOfChunk = labels.map((row) => embeddings.subarray(row * dimensions, (row + 1) * dimensions));
-      withinMemory(points, dimensions, () => graph.addPoints(rowsOfChunk, labels, false));
-      const next = representatives[from + POINTS_PER_CHUNK];
-      yield next ?? rows;
+    for (let from = 0; from < representatives.length; from += POINTS_PER_CHUNK) {
+      graph.add(representatives.subarray(from, from + POINTS_PER_CHUNK));
+      yield representatives[from + POINTS_PER_CHUNK] ?? indexed.rows;
     }
-    graph.setEfSearch(efSearch);
     built = true;
   } finally {
     if (!built) graph.delete();
   }
+  return hnswIndex(graph, indexed, efSearch);
+}
 
-  const exact = exactIndex(gallery);
+/** The index over a finished graph, which it owns. */
+export function hnswIndex(graph: HnswGraph, indexed: Indexed, efSearch: number): HnswIndex {
+  const { rows, dimensions, duplicates, exact } = indexed;
+  let breadth = efSearch;
   let disposed = false;
+
+  function complete(found: readonly Hit[], query: Float32Array, wanted: number): Hit[] {
+    const hits = found.flatMap(({ row, similarity }) =>
+      duplicates.rowsOf(row).map((equal): Hit => ({ row: equal, similarity })),
+    );
+    // A point that nothing links to is never found: rather than answer too few, compare with all.
+    if (hits.length < wanted) return exact.search(query, wanted);
+    return hits.sort((a, b) => b.similarity - a.similarity || a.row - b.row).slice(0, wanted);
+  }
+
+  function searchAll(queries: Float32Array, k: number): Hit[][] {
+    // Whoever still searches was overtaken by a newer gallery or index.
+    if (disposed) throw aborted();
+    const wanted = Math.min(k, rows);
+    if (wanted < 1) return Array.from({ length: queries.length / dimensions }, () => []);
+    const points = Math.min(wanted, duplicates.representatives.length);
+    return graph
+      .nearest(queries, points, breadth)
+      .map((found, i) => complete(found, queries.subarray(i * dimensions, (i + 1) * dimensions), wanted));
+  }
+
   return {
     kind: 'hnsw',
-    search(query, k) {
-      // Whoever still searches was overtaken by a newer gallery or index.
-      if (disposed) throw aborted();
-      const wanted = Math.min(k, rows);
-      if (wanted < 1) return [];
-      const { neighbors } = graph.searchKnn(query, Math.min(wanted, points), undefined);
-      const hits = neighbors.flatMap((representative) => {
-        const similarity = dot(query, embeddings, 0, representative * dimensions, dimensions);
-        return rowsOf(representative).map((row): Hit => ({ row, similarity }));
-      });
-      // A point that nothing links to is never found: rather than answer too few, compare with all.
-      if (hits.length < wanted) return exact.search(query, k);
-      return hits.sort((a, b) => b.similarity - a.similarity || a.row - b.row).slice(0, wanted);
-    },
+    search: (query, k) => searchAll(query, k)[0] ?? [],
+    searchAll,
     setEfSearch(next) {
-      graph.setEfSearch(next);
+      breadth = next;
     },
+    save: () => graph.save(),
     dispose() {
       if (!disposed) graph.delete();
       disposed = true;
@@ -110,15 +110,11 @@ export function* buildHnsw(
   };
 }
 
-/** Runs what takes WASM memory. With points as checked as these are, hnswlib has no other reason to throw. */
-function withinMemory(points: number, dimensions: number, take: () => void): void {
-  try {
-    take();
-  } catch (cause) {
-    throw new AppError(
-      'bad-argument',
-      `${points} images of ${dimensions} numbers are more than an HNSW index can hold in the browser (2 GiB). Exact search goes on answering.`,
-      { cause },
-    );
-  }
+/** What is said where a graph does not fit the memory. */
+export function tooLargeForHnsw(points: number, dimensions: number, gigabytes: number, cause?: unknown): AppError {
+  return new AppError(
+    'bad-argument',
+    `${points} images of ${dimensions} numbers are more than an HNSW index can hold in the browser (${gigabytes} GiB). Exact search goes on answering.`,
+    { cause },
+  );
 }

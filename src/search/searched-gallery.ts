@@ -1,23 +1,20 @@
 import { AppError, aborted } from '../errors.ts';
 import { assertUnitRows, countRows } from '../math/vectors.ts';
-import { exactIndex } from './exact.ts';
-import { buildHnsw, DEFAULT_HNSW, type HnswIndex, type HnswSettings, loadHnswlib } from './hnsw.ts';
-import type { Gallery, VectorIndex } from './vector-index.ts';
+import type { HeldGallery, SearchKernel } from './held-gallery.ts';
+import { DEFAULT_HNSW, type HnswIndex, type HnswSettings } from './hnsw.ts';
 
 /** A gallery and its indexes: exact from the start, HNSW once it is built. */
 export class SearchedGallery {
-  readonly gallery: Gallery;
-  readonly exact: VectorIndex;
+  readonly held: HeldGallery;
   #hnsw: HnswIndex | null = null;
   #efSearch = DEFAULT_HNSW.efSearch;
   #build = new AbortController();
   readonly #gone = new AbortController();
 
   /** Takes `embeddings` [n, dimensions] over. Throws AppError 'bad-argument' unless its rows are unit vectors or zero. */
-  constructor(embeddings: Float32Array, dimensions: number) {
+  constructor(kernel: SearchKernel, embeddings: Float32Array, dimensions: number) {
     assertUnitRows(embeddings, dimensions);
-    this.gallery = { embeddings, dimensions, rows: countRows(embeddings, dimensions) };
-    this.exact = exactIndex(this.gallery);
+    this.held = kernel.hold(embeddings, dimensions);
   }
 
   /** Null until one is built. */
@@ -43,8 +40,7 @@ export class SearchedGallery {
     const { signal } = this.#build;
     const complete = { ...DEFAULT_HNSW, ...settings };
     this.#efSearch = complete.efSearch;
-    const steps = buildHnsw(await loadHnswlib(), this.gallery, complete);
-    const hnsw = await run(steps, signal, this.gone);
+    const hnsw = await run(await this.held.buildHnsw(complete), signal, this.gone);
     // Asked for while the building went on.
     hnsw.setEfSearch(this.#efSearch);
     this.#hnsw?.dispose();
@@ -61,8 +57,8 @@ export class SearchedGallery {
    * of the gallery's dimensions.
    */
   checkQueries(queries: Float32Array): number {
-    assertUnitRows(queries, this.gallery.dimensions);
-    return countRows(queries, this.gallery.dimensions);
+    assertUnitRows(queries, this.held.dimensions);
+    return countRows(queries, this.held.dimensions);
   }
 
   /** Throws AppError 'bad-argument' while there is none. */
@@ -75,5 +71,6 @@ export class SearchedGallery {
     this.#gone.abort(aborted());
     this.#hnsw?.dispose();
     this.#hnsw = null;
+    this.held.dispose();
   }
 }

@@ -7,7 +7,7 @@ export interface Gallery {
   readonly rows: number;
 }
 
-/** A built index over one gallery. What is not built yet does not exist: see exactIndex and buildHnsw. */
+/** A built index over one gallery. What is not built yet does not exist: see held-gallery.ts. */
 export interface VectorIndex {
   readonly kind: IndexKind;
   /**

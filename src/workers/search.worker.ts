@@ -1,107 +1,14 @@
 import { AppError } from '../errors.ts';
-import { emptyRankings, exactTopK } from '../math/topk.ts';
-import { measureExact } from '../metrics/exact.ts';
-import { summarise } from '../metrics/scores.ts';
-import { rankWith } from '../search/rank.ts';
-import { measureRecall } from '../search/recall.ts';
-import { SearchedGallery } from '../search/searched-gallery.ts';
+import { compileSearch } from '../search/simd/instance.ts';
+import { simdKernel } from '../search/simd/kernel.ts';
+import { searchApi } from './search-api.ts';
+import { serve } from './serve.ts';
 
-import type { CallControl, Rankings, SearchWorker } from './protocol.ts';
-import { move, serve } from './serve.ts';
-import { controlledBy, inSteps } from './steps.ts';
+serve(searchApi(load()));
 
-const galleries = new Map<string, SearchedGallery>();
-
-const api: SearchWorker = {
-  async put(key, embeddings, dimensions) {
-    const gallery = new SearchedGallery(embeddings, dimensions);
-    galleries.get(key)?.dispose();
-    galleries.set(key, gallery);
-  },
-
-  async build(key, settings, control) {
-    const searched = find(key);
-    const start = performance.now();
-    await controlledBy(control, (worker) =>
-      searched.build(settings, (steps, ...signals) => inSteps(steps, [worker.signal, ...signals], worker.report)),
-    );
-    return { ms: performance.now() - start };
-  },
-
-  async search(key, query, k, index) {
-    const searched = find(key);
-    if (searched.checkQueries(query) !== 1) throw new AppError('bad-argument', 'One query at a time can be searched.');
-    const answering = index === 'hnsw' ? (searched.hnsw ?? searched.exact) : searched.exact;
-    const start = performance.now();
-    const hits = answering.search(query, k);
-    return { hits, ms: performance.now() - start, index: answering.kind };
-  },
-
-  async setEfSearch(key, efSearch) {
-    find(key).setEfSearch(efSearch);
-  },
-
-  async recall(key, queries, k) {
-    const searched = find(key);
-    searched.checkQueries(queries);
-    const steps = measureRecall(searched.needHnsw(), searched.exact, queries, searched.gallery.dimensions, k);
-    const { recall, indexMs, exactMs } = await inSteps(steps, [searched.gone], () => {});
-    return { recall, hnswMs: indexMs, exactMs };
-  },
-
-  async measure(key, queries, labels, { ks, seed, keep }, control) {
-    const searched = find(key);
-    const neighbours = emptyRankings(searched.checkQueries(queries), keep);
-    const { embeddings, dimensions } = searched.gallery;
-    const steps = measureExact(embeddings, queries, dimensions, labels, ks, neighbours);
-    const measures = await controlledBy(control, ({ signal, report }) =>
-      inSteps(steps, [signal, searched.gone], report),
-    );
-    const scores = summarise(measures, labels.query, { seed });
-    const { relevant, firstHitRank, apAtR, rPrecision, hits } = measures;
-    return move(
-      { measures, scores, neighbours },
-      neighbours.rows.buffer,
-      neighbours.similarities.buffer,
-      relevant.buffer,
-      firstHitRank.buffer,
-      apAtR.buffer,
-      rPrecision.buffer,
-      hits.buffer,
-    );
-  },
-
-  async rank(key, queries, k, control) {
-    const searched = find(key);
-    searched.checkQueries(queries);
-    const { embeddings, dimensions } = searched.gallery;
-    return rankings(searched, exactTopK(embeddings, queries, dimensions, k), control);
-  },
-
-  async rankHnsw(key, queries, k, control) {
-    const searched = find(key);
-    searched.checkQueries(queries);
-    return rankings(searched, rankWith(searched.needHnsw(), queries, searched.gallery.dimensions, k), control);
-  },
-
-  async drop(key) {
-    galleries.get(key)?.dispose();
-    galleries.delete(key);
-  },
-};
-serve(api);
-
-function find(key: string): SearchedGallery {
-  const searched = galleries.get(key);
-  if (!searched) throw new AppError('bad-argument', `No gallery named “${key}” has been handed to the search.`);
-  return searched;
-}
-
-async function rankings(
-  { gone }: SearchedGallery,
-  steps: Generator<number, Rankings>,
-  control: CallControl,
-): Promise<Rankings> {
-  const result = await controlledBy(control, ({ signal, report }) => inSteps(steps, [signal, gone], report));
-  return move(result, result.rows.buffer, result.similarities.buffer);
+async function load() {
+  const answer = await fetch(new URL('../search/simd/search.wasm', import.meta.url));
+  if (!answer.ok)
+    throw new AppError('engine-unavailable', 'The search could not be loaded from the app’s server. Reload the page.');
+  return simdKernel(await compileSearch(await answer.arrayBuffer()));
 }

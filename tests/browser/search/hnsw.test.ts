@@ -1,124 +1,132 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { exactIndex } from '../../../src/search/exact.ts';
-import { buildHnsw, DEFAULT_HNSW, type HnswIndex, loadHnswlib } from '../../../src/search/hnsw.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SearchKernel } from '../../../src/search/held-gallery.ts';
+import { DEFAULT_HNSW, type HnswIndex } from '../../../src/search/hnsw.ts';
+import { exactIndex } from '../../../src/search/plain/exact.ts';
+import { plainKernel } from '../../../src/search/plain/kernel.ts';
 import { rankWith } from '../../../src/search/rank.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
+import { compileSearch } from '../../../src/search/simd/instance.ts';
+import { simdKernel } from '../../../src/search/simd/kernel.ts';
 import type { Gallery } from '../../../src/search/vector-index.ts';
 import { finish } from '../../unit/math/finish.ts';
 import { clusters } from './clusters.ts';
 
-let lib: Awaited<ReturnType<typeof loadHnswlib>>;
+const binary = await fetch(new URL('../../../src/search/simd/search.wasm', import.meta.url));
+const kernels: SearchKernel[] = [plainKernel, simdKernel(await compileSearch(await binary.arrayBuffer()))];
 const made: HnswIndex[] = [];
 
-beforeAll(async () => {
-  lib = await loadHnswlib();
-});
 afterEach(() => {
   for (const index of made.splice(0)) index.dispose();
 });
-
-function build(gallery: Gallery, settings = DEFAULT_HNSW): HnswIndex {
-  const { result } = finish(buildHnsw(lib, gallery, settings));
-  made.push(result);
-  return result;
-}
 
 function galleryOf(embeddings: Float32Array, dimensions: number): Gallery {
   return { embeddings, dimensions, rows: embeddings.length / dimensions };
 }
 
-describe('HNSW over 2,000 clustered images', () => {
-  const gallery = galleryOf(clusters(2000, 192), 192);
-  const queries = clusters(200, 192, { seed: 5 });
-  const exact = exactIndex(gallery);
+describe.each(kernels)('$kind kernel', (kernel) => {
+  async function start({ embeddings, dimensions }: Gallery, settings = DEFAULT_HNSW) {
+    return kernel.hold(embeddings.slice(), dimensions).buildHnsw(settings);
+  }
 
-  it('finds at least 0.99 of the exact ten nearest at the default efSearch, and fewer at a small one', () => {
-    const index = build(gallery);
-    const { recall } = finish(measureRecall(index, exact, queries, 192, 10)).result;
-    expect(recall).toBeGreaterThanOrEqual(0.99);
-    index.setEfSearch(10);
-    expect(finish(measureRecall(index, exact, queries, 192, 10)).result.recall).toBeLessThan(recall);
+  async function build(gallery: Gallery, settings = DEFAULT_HNSW): Promise<HnswIndex> {
+    const { result } = finish(await start(gallery, settings));
+    made.push(result);
+    return result;
+  }
+
+  describe('HNSW over 2,000 clustered images', () => {
+    const gallery = galleryOf(clusters(2000, 192), 192);
+    const queries = clusters(200, 192, { seed: 5 });
+    const exact = exactIndex(gallery);
+
+    it('finds at least 0.99 of the exact ten nearest at the default efSearch, and fewer at a small one', async () => {
+      const index = await build(gallery);
+      const { recall } = finish(measureRecall(index, exact, queries, 192, 10)).result;
+      expect(recall).toBeGreaterThanOrEqual(0.99);
+      index.setEfSearch(10);
+      expect(finish(measureRecall(index, exact, queries, 192, 10)).result.recall).toBeLessThan(recall);
+    });
+
+    it('gives the same index twice', async () => {
+      // At a small efSearch what is found depends on each link.
+      const settings = { ...DEFAULT_HNSW, efSearch: 10 };
+      const first = finish(rankWith(await build(gallery, settings), queries, 192, 10)).result;
+      expect(finish(rankWith(await build(gallery, settings), queries, 192, 10)).result).toEqual(first);
+    });
+
+    it('shows the similarities of exact search, to the last bit, best first', async () => {
+      const index = await build(gallery);
+      const query = queries.subarray(0, 192);
+      const truth = new Map(exact.search(query, 2000).map(({ row, similarity }) => [row, similarity]));
+      const hits = index.search(query, 50);
+      expect(hits).toHaveLength(50);
+      for (const { row, similarity } of hits) expect(similarity).toBe(truth.get(row));
+      expect(hits).toEqual(hits.toSorted((a, b) => b.similarity - a.similarity || a.row - b.row));
+    });
+
+    it('reports the rows it has added, and frees itself when it is given up', async () => {
+      const reports: number[] = [];
+      const steps = await start(gallery, DEFAULT_HNSW);
+      for (let i = 0; i < 5; i++) reports.push(Number(steps.next().value));
+      expect(reports).toEqual([32, 64, 96, 128, 160]);
+      expect(() => steps.throw(new Error('enough'))).toThrow('enough');
+      expect(steps.next().done).toBe(true);
+    });
   });
 
-  it('gives the same index twice', () => {
-    // At a small efSearch what is found depends on each link.
-    const settings = { ...DEFAULT_HNSW, efSearch: 10 };
-    const first = finish(rankWith(build(gallery, settings), queries, 192, 10)).result;
-    expect(finish(rankWith(build(gallery, settings), queries, 192, 10)).result).toEqual(first);
-  });
+  describe('HNSW over odd galleries', () => {
+    it('answers from an empty one with nothing', async () => {
+      expect((await build(galleryOf(new Float32Array(0), 4))).search(Float32Array.of(1, 0, 0, 0), 5)).toEqual([]);
+    });
 
-  it('shows the similarities of exact search, to the last bit, best first', () => {
-    const index = build(gallery);
-    const query = queries.subarray(0, 192);
-    const truth = new Map(exact.search(query, 2000).map(({ row, similarity }) => [row, similarity]));
-    const hits = index.search(query, 50);
-    expect(hits).toHaveLength(50);
-    for (const { row, similarity } of hits) expect(similarity).toBe(truth.get(row));
-    expect(hits).toEqual(hits.toSorted((a, b) => b.similarity - a.similarity || a.row - b.row));
-  });
+    it('answers with all where there are fewer than k', async () => {
+      const gallery = galleryOf(clusters(7, 16), 16);
+      const query = clusters(1, 16, { seed: 3 });
+      expect((await build(gallery)).search(query, 10)).toEqual(exactIndex(gallery).search(query, 10));
+    });
 
-  it('reports the rows it has added, and frees itself when it is given up', () => {
-    const reports: number[] = [];
-    const steps = buildHnsw(lib, gallery, DEFAULT_HNSW);
-    for (let i = 0; i < 5; i++) reports.push(Number(steps.next().value));
-    expect(reports).toEqual([32, 64, 96, 128, 160]);
-    expect(() => steps.throw(new Error('enough'))).toThrow('enough');
-    expect(steps.next().done).toBe(true);
-  });
-});
+    it('finds every copy of an image that is there 300 times, and what lies behind the copies', async () => {
+      const others = clusters(500, 32, { classes: 5 });
+      const copy = clusters(1, 32, { seed: 8 });
+      const embeddings = new Float32Array(800 * 32);
+      embeddings.set(others.subarray(0, 250 * 32));
+      for (let i = 0; i < 300; i++) embeddings.set(copy, (250 + i) * 32);
+      embeddings.set(others.subarray(250 * 32), 550 * 32);
+      const gallery = galleryOf(embeddings, 32);
+      const index = await build(gallery);
+      expect(index.search(copy, 300).map(({ row }) => row)).toEqual(Array.from({ length: 300 }, (_, i) => 250 + i));
+      expect(index.search(copy, 320)).toEqual(exactIndex(gallery).search(copy, 320));
+    });
 
-describe('HNSW over odd galleries', () => {
-  it('answers from an empty one with nothing', () => {
-    expect(build(galleryOf(new Float32Array(0), 4)).search(Float32Array.of(1, 0, 0, 0), 5)).toEqual([]);
-  });
+    it('keeps zero vectors, at similarity 0', async () => {
+      const embeddings = clusters(60, 8, { classes: 3 });
+      embeddings.fill(0, 0, 40 * 8);
+      const gallery = galleryOf(embeddings, 8);
+      const query = embeddings.slice(50 * 8, 51 * 8);
+      const index = await build(gallery);
+      expect(index.search(query, 60)).toEqual(exactIndex(gallery).search(query, 60));
+      expect(index.search(new Float32Array(8), 3)).toEqual([0, 1, 2].map((row) => ({ row, similarity: 0 })));
+    });
 
-  it('answers with all where there are fewer than k', () => {
-    const gallery = galleryOf(clusters(7, 16), 16);
-    const query = clusters(1, 16, { seed: 3 });
-    expect(build(gallery).search(query, 10)).toEqual(exactIndex(gallery).search(query, 10));
-  });
+    it('says so where the gallery is too large for it', async () => {
+      // Links enough make ten rows too many: too many to add, to have room for, and for 32 bits to tell.
+      const gallery = galleryOf(clusters(10, 16), 16);
+      for (const m of [26_000_000, 26_843_000, 54_000_000]) {
+        const steps = await start(gallery, { ...DEFAULT_HNSW, m });
+        expect(() => steps.next()).toThrow(/more than an HNSW index can hold .* Exact search goes on answering/);
+      }
+    });
 
-  it('finds every copy of an image that is there 300 times, and what lies behind the copies', () => {
-    const others = clusters(500, 32, { classes: 5 });
-    const copy = clusters(1, 32, { seed: 8 });
-    const embeddings = new Float32Array(800 * 32);
-    embeddings.set(others.subarray(0, 250 * 32));
-    for (let i = 0; i < 300; i++) embeddings.set(copy, (250 + i) * 32);
-    embeddings.set(others.subarray(250 * 32), 550 * 32);
-    const gallery = galleryOf(embeddings, 32);
-    const index = build(gallery);
-    expect(index.search(copy, 300).map(({ row }) => row)).toEqual(Array.from({ length: 300 }, (_, i) => 250 + i));
-    expect(index.search(copy, 320)).toEqual(exactIndex(gallery).search(copy, 320));
-  });
+    it('ends a search over a disposed index as cancelled', async () => {
+      const index = await build(galleryOf(clusters(9, 8), 8));
+      index.dispose();
+      expect(() => index.search(clusters(1, 8), 1)).toThrow(expect.objectContaining({ code: 'aborted' }));
+      index.dispose();
+    });
 
-  it('keeps zero vectors, at similarity 0', () => {
-    const embeddings = clusters(60, 8, { classes: 3 });
-    embeddings.fill(0, 0, 40 * 8);
-    const gallery = galleryOf(embeddings, 8);
-    const query = embeddings.slice(50 * 8, 51 * 8);
-    const index = build(gallery);
-    expect(index.search(query, 60)).toEqual(exactIndex(gallery).search(query, 60));
-    expect(index.search(new Float32Array(8), 3)).toEqual([0, 1, 2].map((row) => ({ row, similarity: 0 })));
-  });
-
-  it('says so where the gallery is too large for it', () => {
-    // Links enough make ten rows too many: too many to add, to have room for, and for 32 bits to tell.
-    const gallery = galleryOf(clusters(10, 16), 16);
-    for (const m of [26_000_000, 26_843_000, 54_000_000]) {
-      const steps = buildHnsw(lib, gallery, { ...DEFAULT_HNSW, m });
-      expect(() => steps.next()).toThrow(/more than an HNSW index can hold .* Exact search goes on answering/);
-    }
-  });
-
-  it('ends a search over a disposed index as cancelled', () => {
-    const index = build(galleryOf(clusters(9, 8), 8));
-    index.dispose();
-    expect(() => index.search(clusters(1, 8), 1)).toThrow(expect.objectContaining({ code: 'aborted' }));
-    index.dispose();
-  });
-
-  it('writes nothing into the browser', async () => {
-    build(galleryOf(clusters(50, 8), 8));
-    expect(await indexedDB.databases()).toEqual([]);
+    it('writes nothing into the browser', async () => {
+      await build(galleryOf(clusters(50, 8), 8));
+      expect(await indexedDB.databases()).toEqual([]);
+    });
   });
 });

@@ -79,6 +79,7 @@ function mayReach(path: string, { specifier, kind }: Import): boolean {
   const target = targetOf(path, specifier);
   if (!/^(src|scripts)\//.test(target)) return target === 'package.json';
   if (/\.(css|svg|png)$/.test(target)) return ['ui', 'main'].includes(placeOf(path));
+  if (target.endsWith('.wasm')) return placeOf(path) === 'worker';
   if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'pipeline' : false;
   if (target.endsWith('.worker.ts')) return false;
   if (forAll.includes(target)) return true;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { similaritySource } from '../../../src/math/similarity.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { measureExact } from '../../../src/metrics/exact.ts';
 import { codeLabels } from '../../../src/metrics/labels.ts';
@@ -93,7 +94,9 @@ describe('measureExact', () => {
       fc.property(cases, ({ gallery, queries, galleryLabels, queryLabels }) => {
         const labels = codeLabels(queryLabels, galleryLabels);
         const full = finish(exactTopK(gallery, queries, 3, 40)).result;
-        expect(finish(measureExact(gallery, queries, 3, labels, ks)).result).toEqual(measureRankings(full, labels, ks));
+        expect(finish(measureExact(similaritySource(gallery, queries, 3), labels, ks)).result).toEqual(
+          measureRankings(full, labels, ks),
+        );
       }),
     );
   });
@@ -102,15 +105,15 @@ describe('measureExact', () => {
     // The query is most like the rows of the other class; its own class comes last, and of two equals the first counts.
     const gallery = Float32Array.of(0.1, 0.9, 0.8, 0.1, 0.7, 0.6);
     const labels = codeLabels(['b'], ['b', 'a', 'a', 'b', 'a', 'a']);
-    const measures = finish(measureExact(gallery, Float32Array.of(1), 1, labels, [1])).result;
+    const measures = finish(measureExact(similaritySource(gallery, Float32Array.of(1), 1), labels, [1])).result;
     expect(measures.firstHitRank[0]).toBe(5);
   });
 
   it('refuses labels that are not those of the images', () => {
     const labels = codeLabels(['a'], ['a']);
-    expect(() => finish(measureExact(new Float32Array(2), new Float32Array(1), 1, labels, [1]))).toThrow(
-      /as many labels/,
-    );
+    expect(() =>
+      finish(measureExact(similaritySource(new Float32Array(2), new Float32Array(1), 1), labels, [1])),
+    ).toThrow(/as many labels/);
   });
 });
 
@@ -119,7 +122,7 @@ describe('summarise', () => {
     fc.assert(
       fc.property(cases, ({ gallery, queries, galleryLabels, queryLabels }) => {
         const labels = codeLabels(queryLabels, galleryLabels);
-        const measures = finish(measureExact(gallery, queries, 3, labels, ks)).result;
+        const measures = finish(measureExact(similaritySource(gallery, queries, 3), labels, ks)).result;
         const scores = summarise(measures, labels.query, { seed: 0, resamples: 20 });
         const topk = ks.map((k) => scores.topk[k] ?? Number.NaN);
         const { mapAtR, rPrecision, mrr, macro } = scores;

@@ -3,8 +3,8 @@ import { seededRandom } from '../../../src/math/random.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';
 import { groupDuplicates } from '../../../src/search/duplicates.ts';
-import { exactIndex } from '../../../src/search/exact.ts';
-import { rankWith } from '../../../src/search/rank.ts';
+import { exactIndex } from '../../../src/search/plain/exact.ts';
+import { plainKernel } from '../../../src/search/plain/kernel.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
 import { SearchedGallery } from '../../../src/search/searched-gallery.ts';
 import type { VectorIndex } from '../../../src/search/vector-index.ts';
@@ -22,7 +22,11 @@ describe('exactIndex', () => {
   it('answers as the blocked product does, to the last bit', () => {
     const queries = unitRows(9, 7, 2);
     const { result } = finish(exactTopK(embeddings, queries, 7, 12));
-    expect(finish(rankWith(index, queries, 7, 12)).result).toEqual(result);
+    for (let i = 0; i < 9; i++) {
+      const hits = index.search(queries.subarray(i * 7, (i + 1) * 7), 12);
+      expect(hits.map(({ row }) => row)).toEqual([...result.rows.subarray(i * 12, (i + 1) * 12)]);
+      expect(hits.map(({ similarity }) => similarity)).toEqual([...result.similarities.subarray(i * 12, (i + 1) * 12)]);
+    }
   });
 
   it('answers with the whole gallery where k is larger, and with nothing where it is empty', () => {
@@ -92,8 +96,10 @@ describe('measureRecall', () => {
 
 describe('SearchedGallery', () => {
   it('refuses embeddings that a search would rank by nonsense', () => {
-    expect(() => new SearchedGallery(Float32Array.of(1, 0, 2, 0), 2)).toThrow(/Embedding 2 of 2 has length 2/);
-    const searched = new SearchedGallery(Float32Array.of(1, 0, 0, 0), 2);
+    expect(() => new SearchedGallery(plainKernel, Float32Array.of(1, 0, 2, 0), 2)).toThrow(
+      /Embedding 2 of 2 has length 2/,
+    );
+    const searched = new SearchedGallery(plainKernel, Float32Array.of(1, 0, 0, 0), 2);
     expect(() => searched.checkQueries(Float32Array.of(Number.NaN, 0))).toThrow(/not a number/);
     expect(() => searched.checkQueries(Float32Array.of(1, 0, 0))).toThrow(/no matrix with rows of 2/);
     expect(searched.checkQueries(Float32Array.of(1, 0, 0, 1))).toBe(2);

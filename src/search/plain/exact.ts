@@ -1,7 +1,7 @@
-import { multiply } from '../math/similarity.ts';
-import { selectTop } from '../math/topk.ts';
-import type { Hit } from '../types.ts';
-import type { Gallery, VectorIndex } from './vector-index.ts';
+import { multiply } from '../../math/similarity.ts';
+import { selectTop } from '../../math/topk.ts';
+import type { Hit } from '../../types.ts';
+import type { Gallery, VectorIndex } from '../vector-index.ts';
 
 /** Compares the query with every row. Needs no building; holds one number a row. The gallery stays the caller's. */
 export function exactIndex({ embeddings, dimensions, rows }: Gallery): VectorIndex {

@@ -1,5 +1,5 @@
 /**
- * The part of hnswlib-wasm that search/hnsw.ts uses. The factory is imported past the package's entry point, which
+ * The part of hnswlib-wasm that search/plain/published-graph.ts uses. The factory is imported past the package's entry point, which
  * would mount a file system on IndexedDB, create a database of its own there and log to the console.
  */
 declare module 'hnswlib-wasm/lib/hnswlib.mjs' {

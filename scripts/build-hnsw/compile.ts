@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const headers = join(import.meta.dirname, '../../node_modules/hnswlib-node/src');
+
+/** The compiler whose output is committed; another one's differs. */
+export const EMSCRIPTEN = '3.1.6';
+
+/** Names nothing of the machine it is compiled on, so that the same compiler writes the same bytes everywhere. */
+const options = [
+  '-std=c++17',
+  '-O3',
+  '-msimd128',
+  '-Wall',
+  '--no-entry',
+  '-sSTANDALONE_WASM',
+  '-sALLOW_MEMORY_GROWTH',
+  '-sINITIAL_MEMORY=2MB',
+  '-sMAXIMUM_MEMORY=4GB',
+  '-sTOTAL_STACK=256KB',
+];
+
+/** Emscripten's version; null where it is not installed. */
+export async function emscriptenVersion(): Promise<string | null> {
+  try {
+    const { stdout } = await run('emcc', ['--version']);
+    return / (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Compiles search.cpp of `folder` to `output`. Throws where the compiler or hnswlib's headers are missing. */
+export async function compileSearch(folder: string, output: string): Promise<void> {
+  const version = await emscriptenVersion();
+  if (version !== EMSCRIPTEN) {
+    throw new Error(
+      `Emscripten ${EMSCRIPTEN} is needed (Debian 12: apt-get install emscripten); found: ${version ?? 'none'}.`,
+    );
+  }
+  await access(join(headers, 'hnswlib/hnswlib.h')).catch(() => {
+    throw new Error('hnswlib’s headers are missing: the optional package hnswlib-node brings them (npm install).');
+  });
+  await run('emcc', [...options, '-isystem', headers, 'search.cpp', '-o', output], { cwd: folder });
+}

@@ -1,0 +1,35 @@
+import type { SimilaritySource } from '../math/similarity.ts';
+import type { Rankings } from '../math/topk.ts';
+import type { SearchKernelKind } from '../types.ts';
+import type { HnswIndex, HnswSettings } from './hnsw.ts';
+import type { VectorIndex } from './vector-index.ts';
+
+/** A gallery where it is searched, and what may be asked of it. Similarities are the same to the last bit in all ways. */
+export interface HeldGallery {
+  readonly dimensions: number;
+  readonly rows: number;
+  /** Compares with every row; there from the start. */
+  readonly exact: VectorIndex;
+  /**
+   * Exact rankings of `queries` [m, dimensions], ties by gallery order. Yields the number of queries done after each
+   * block. Throws AppError 'bad-argument' on shapes that do not fit.
+   */
+  rank(queries: Float32Array, k: number): Generator<number, Rankings>;
+  /** The similarities of `queries` [m, dimensions] with every row. */
+  similarities(queries: Float32Array): SimilaritySource;
+  /**
+   * Builds HNSW. Yields the number of rows added after each chunk; ended early (`return()`), it frees everything.
+   * Throws AppError 'engine-unavailable' where it cannot be started, 'bad-argument' where the memory does not suffice.
+   */
+  buildHnsw(settings: HnswSettings): Promise<Generator<number, HnswIndex>>;
+  /** The index that `HnswIndex.save` wrote; null unless it is of these very rows and settings, and undamaged. */
+  loadHnsw(saved: Uint8Array, settings: HnswSettings): HnswIndex | null;
+  dispose(): void;
+}
+
+/** What searches: WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */
+export interface SearchKernel {
+  readonly kind: SearchKernelKind;
+  /** Takes `embeddings` [n, dimensions] over, unit rows or zero. Throws AppError 'bad-argument' where they are too many. */
+  hold(embeddings: Float32Array, dimensions: number): HeldGallery;
+}

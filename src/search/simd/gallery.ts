@@ -1,0 +1,62 @@
+import { AppError } from '../../errors.ts';
+import { countRows } from '../../math/vectors.ts';
+import { type DuplicateGroups, groupDuplicates } from '../duplicates.ts';
+import type { SearchInstance } from './instance.ts';
+
+/** Multiply-adds between two chances to cancel: about 50 ms on a 2020s core. */
+const PRODUCTS_PER_BLOCK = 4e8;
+
+/** A gallery's vectors, written once into the memory of an instance, and the queries that lie behind them. */
+export interface SimdGallery {
+  readonly instance: SearchInstance;
+  readonly rows: number;
+  readonly dimensions: number;
+  duplicates(): DuplicateGroups;
+  /** Writes `queries` [m, dimensions] block by block where the instance finds them: `count` of them from `from` on. */
+  queryBlocks(queries: Float32Array): Generator<{ readonly from: number; readonly count: number }>;
+}
+
+/** Copies `embeddings` [n, dimensions] into the instance. Throws AppError 'bad-argument' beyond its 4 GiB. */
+export function simdGallery(instance: SearchInstance, embeddings: Float32Array, dimensions: number): SimdGallery {
+  const rows = countRows(embeddings, dimensions);
+  const vectors = instance.gallery_open(rows, dimensions);
+  if (vectors === 0) {
+    throw new AppError(
+      'bad-argument',
+      `${rows} images of ${dimensions} numbers are more than the memory of a search holds. Search a part of them.`,
+    );
+  }
+  const stride = instance.gallery_stride();
+
+  function write(matrix: Float32Array, first: number, count: number, at: number): void {
+    if (count === 0) return;
+    const room = instance.floats(vectors + 4 * at * stride, count * stride);
+    // Rows that need no filling up follow one another in both.
+    const together = stride === dimensions ? count : 1;
+    for (let row = 0; row < count; row += together) {
+      const start = (first + row) * dimensions;
+      room.set(matrix.subarray(start, start + together * dimensions), row * stride);
+    }
+  }
+
+  write(embeddings, 0, rows, 0);
+  const fitting = Math.floor(PRODUCTS_PER_BLOCK / Math.max(1, rows * stride));
+  // Even, since queries are worked on in pairs.
+  const block = Math.max(2, Math.min(instance.query_rows(), fitting - (fitting % 2)));
+  return {
+    instance,
+    rows,
+    dimensions,
+    // The numbers that fill a row up are zero in every row.
+    duplicates: () =>
+      groupDuplicates({ embeddings: instance.floats(vectors, rows * stride), dimensions: stride, rows }),
+    *queryBlocks(queries) {
+      const m = countRows(queries, dimensions);
+      for (let from = 0; from < m; from += block) {
+        const count = Math.min(block, m - from);
+        write(queries, from, count, rows);
+        yield { from, count };
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { countRows } from '../../math/vectors.ts';
+import type { DuplicateGroups } from '../duplicates.ts';
+import type { HeldGallery, SearchKernel } from '../held-gallery.ts';
+import { buildHnsw, hnswIndex } from '../hnsw.ts';
+import { exactIndex, rankExactly, similarityBlocks } from './exact.ts';
+import { simdGallery } from './gallery.ts';
+import { savedGraph, simdGraph } from './graph.ts';
+import { instantiateSearch, type SearchInstance } from './instance.ts';
+
+/** Searches in WASM with SIMD; every gallery has an instance of the compiled `module` (search.wasm) of its own. */
+export function simdKernel(module: WebAssembly.Module): SearchKernel {
+  return {
+    kind: 'simd',
+    hold: (embeddings, dimensions) => holdIn(instantiateSearch(module), embeddings, dimensions),
+  };
+}
+
+/** Holds a gallery in an instance that has none yet. */
+export function holdIn(instance: SearchInstance, embeddings: Float32Array, dimensions: number): HeldGallery {
+  const gallery = simdGallery(instance, embeddings, dimensions);
+  const { rows } = gallery;
+  const exact = exactIndex(gallery);
+  let groups: DuplicateGroups | null = null;
+  const indexed = () => {
+    groups ??= gallery.duplicates();
+    return { rows, dimensions, exact, duplicates: groups };
+  };
+  return {
+    dimensions,
+    rows,
+    exact,
+    rank: (queries, k) => rankExactly(gallery, queries, k),
+    similarities: (queries) => ({
+      queries: countRows(queries, dimensions),
+      rows,
+      blocks: () => similarityBlocks(gallery, queries),
+    }),
+    async buildHnsw(settings) {
+      const about = indexed();
+      return buildHnsw(() => simdGraph(gallery, about.duplicates, settings), about, settings.efSearch);
+    },
+    loadHnsw(saved, settings) {
+      const about = indexed();
+      const graph = savedGraph(gallery, saved, about.duplicates, settings);
+      return graph && hnswIndex(graph, about, settings.efSearch);
+    },
+    // The memory goes with the instance.
+    dispose() {},
+  };
+}

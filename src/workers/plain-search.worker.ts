@@ -1,0 +1,5 @@
+import { plainKernel } from '../search/plain/kernel.ts';
+import { searchApi } from './search-api.ts';
+import { serve } from './serve.ts';
+
+serve(searchApi(Promise.resolve(plainKernel)));
