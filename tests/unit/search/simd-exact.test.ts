@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
 import { type SimilaritySource, similaritySource } from '../../../src/math/similarity.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
@@ -7,6 +7,9 @@ import type { HeldGallery } from '../../../src/search/held-gallery.ts';
 import { holdIn } from '../../../src/search/simd/kernel.ts';
 import { finish } from '../math/finish.ts';
 import { freshInstance } from './simd.ts';
+
+// Other programs may have the processor.
+vi.setConfig({ testTimeout: 60_000 });
 
 const hold = (matrix: Float32Array, dimensions: number): HeldGallery => holdIn(freshInstance(), matrix, dimensions);
 
