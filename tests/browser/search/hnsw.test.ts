@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { clusters } from '../../../scripts/bench/clusters.ts';
 import type { SearchKernel } from '../../../src/search/held-gallery.ts';
 import { DEFAULT_HNSW, type HnswIndex } from '../../../src/search/hnsw.ts';
 import { exactIndex } from '../../../src/search/plain/exact.ts';
@@ -9,7 +10,6 @@ import { compileSearch } from '../../../src/search/simd/instance.ts';
 import { simdKernel } from '../../../src/search/simd/kernel.ts';
 import type { Gallery } from '../../../src/search/vector-index.ts';
 import { finish } from '../../unit/math/finish.ts';
-import { clusters } from './clusters.ts';
 
 const binary = await fetch(new URL('../../../src/search/simd/search.wasm', import.meta.url));
 const kernels: SearchKernel[] = [plainKernel, simdKernel(await compileSearch(await binary.arrayBuffer()))];

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { clusters } from '../../../scripts/bench/clusters.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import { modelId, type Run, splitImages } from '../../../src/pipeline/run.ts';
 import { cancelMap, redrawMap, showMap } from '../../../src/state/actions/embedding-map.ts';
@@ -8,7 +9,6 @@ import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import { database } from '../../../src/state/session.ts';
 import { orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import type { ImageRecord } from '../../../src/types.ts';
-import { clusters } from '../search/clusters.ts';
 import { fakeRun, frozen } from '../ui/fake-comparison.ts';
 
 const D = 16;

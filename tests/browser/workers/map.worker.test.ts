@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { clusters } from '../../../scripts/bench/clusters.ts';
 import { isAborted } from '../../../src/errors.ts';
 import { drawMap, type MapReport } from '../../../src/pipeline/embedding-map.ts';
-import { clusters } from '../search/clusters.ts';
 
 const D = 32;
 const never = new AbortController().signal;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clusters } from '../../../scripts/bench/clusters.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { codeLabels } from '../../../src/metrics/labels.ts';
 import { measureRankings } from '../../../src/metrics/measures.ts';
@@ -6,7 +7,6 @@ import { score } from '../../../src/metrics/scores.ts';
 import { type Connection, connect, controlled, move } from '../../../src/workers/connect.ts';
 import type { SearchWorker } from '../../../src/workers/protocol.ts';
 import { finish } from '../../unit/math/finish.ts';
-import { clusters } from '../search/clusters.ts';
 
 const D = 64;
 const never = new AbortController().signal;

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { clusters } from '../../../scripts/bench/clusters.ts';
 import { DEFAULT_HNSW, type HnswIndex, type HnswSettings } from '../../../src/search/hnsw.ts';
 import { rankWith } from '../../../src/search/rank.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
 import { holdIn } from '../../../src/search/simd/kernel.ts';
-import { clusters } from '../../browser/search/clusters.ts';
 import { finish } from '../math/finish.ts';
 import { freshInstance } from './simd.ts';
 

@@ -1,5 +1,5 @@
-import { seededRandom } from '../../../src/math/random.ts';
-import { normaliseRows } from '../../../src/math/vectors.ts';
+import { seededRandom } from '../../src/math/random.ts';
+import { normaliseRows } from '../../src/math/vectors.ts';
 
 /**
  * Unit rows around `classes` random directions, a class after another, as galleries of photos lie. `spread` is a

@@ -1,0 +1,58 @@
+/** Measures what docs/performance.md says: `npm run bench -- --help`. */
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { headTraining } from './bench/head-training.ts';
+import type { Measurement } from './bench/measurement.ts';
+import { search } from './bench/search.ts';
+
+const measurements: readonly Measurement[] = [search, headTraining];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    json: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    rows: { type: 'string', default: '1000,10000' },
+    quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.info(`npm run bench -- [options]
+
+  --only NAMES   some of: ${measurements.map(({ name, about }) => `${name} (${about})`).join(', ')}
+  --json FILE    writes every number measured, with machine and versions
+  --rounds N     rounds in turn after a warm-up (default 5)
+  --rows LIST    gallery sizes of the search (default 1000,10000; 100000 takes an hour with hnswlib-wasm)
+  --quick        without the published hnswlib-wasm`);
+  process.exit(0);
+}
+
+const wanted = values.only?.split(',') ?? measurements.map(({ name }) => name);
+const unknown = wanted.filter((name) => !measurements.some((measurement) => measurement.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no measurement named ${unknown.join(', ')}. See --help.`);
+  process.exit(2);
+}
+const numbers = (text: string) => text.split(',').map(Number);
+const options = { rounds: Number(values.rounds), rows: numbers(values.rows), quick: values.quick };
+if (![options.rounds, ...options.rows].every((number) => Number.isInteger(number) && number > 0)) {
+  console.error('--rounds and --rows take whole numbers above 0.');
+  process.exit(2);
+}
+
+const machine = {
+  processor: cpus()[0]?.model,
+  cores: availableParallelism(),
+  memoryGB: Math.round(totalmem() / 1e9),
+  system: `${process.platform} ${release()}`,
+  node: process.version,
+};
+console.info(JSON.stringify(machine));
+const results: Record<string, unknown> = { machine };
+for (const { name, run } of measurements) {
+  if (wanted.includes(name)) results[name] = await run(options, (line) => console.info(`${name}: ${line}`));
+}
+if (values.json) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);

@@ -1,0 +1,18 @@
+/** One thing that is measured. Its file lies beside this one, and bench.ts lists it. */
+export interface Measurement {
+  /** For `--only`. */
+  readonly name: string;
+  /** What is measured, in a few words for `--help`. */
+  readonly about: string;
+  /** Measures, telling what it does line by line. What it returns is written to the file of `--json`. */
+  run(options: BenchOptions, tell: (line: string) => void): Promise<unknown>;
+}
+
+export interface BenchOptions {
+  /** Rounds of A B A B after one that warms up. */
+  readonly rounds: number;
+  /** Gallery sizes of the search. */
+  readonly rows: readonly number[];
+  /** Leave out what takes minutes: the published hnswlib-wasm. */
+  readonly quick: boolean;
+}
