@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { importsOf } from './architecture/imports-of.ts';
-import { heavyReaches, importBreaches, vagueNames } from './architecture/rules.ts';
+import { earlyReaches, heavyReaches, importBreaches, vagueNames } from './architecture/rules.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const maxLines = 250;
@@ -25,6 +25,10 @@ test('imports go in one direction, and each package stays in its place', () => {
 
 test('what the page loads leads neither to TensorFlow.js nor to the search index: they run in workers', () => {
   expect(heavyReaches(product, 'src/main.tsx')).toEqual([]);
+});
+
+test('what draws, packs and maps loads when it is needed, not with the first screen', () => {
+  expect(earlyReaches(product, 'src/main.tsx')).toEqual([]);
 });
 
 test('no file has a name that says nothing', () => {
@@ -107,6 +111,15 @@ test('sees TensorFlow.js through other files, but not through types or into work
     ['src/w.worker.ts', "import '@tensorflow/tfjs'"],
   ]);
   expect(heavyReaches(sources, 'src/main.tsx')).toEqual(['src/main.tsx → src/a.ts → src/b.ts → @tensorflow/tfjs']);
+});
+
+test('sees what is loaded at once, but not what is loaded later', () => {
+  const sources = new Map([
+    ['src/main.tsx', "import './a.ts'; const later = () => import('./b.ts')"],
+    ['src/a.ts', "import { plot } from '@observablehq/plot'"],
+    ['src/b.ts', "import '@zip.js/zip.js'"],
+  ]);
+  expect(earlyReaches(sources, 'src/main.tsx')).toEqual(['src/main.tsx → src/a.ts → @observablehq/plot']);
 });
 
 test('knows vague names', () => {

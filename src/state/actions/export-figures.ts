@@ -2,8 +2,6 @@ import { AppError } from '../../errors.ts';
 import { safeNames } from '../../exports/names.ts';
 import { createArchive } from '../../exports/zip.ts';
 import { createMeter } from '../../pipeline/meter.ts';
-import { figuresOfChosen } from '../figures/chosen.ts';
-import { figureFile } from '../figures/figure-file.ts';
 import { operate } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
 import { openDataset } from './export-facts.ts';
@@ -14,6 +12,9 @@ const FORMATS = ['svg', 'png', 'csv'] as const;
 export async function exportFigures(): Promise<void> {
   await operate('dashboard', 'Drawing the figures', 'files', async ({ signal, report }) => {
     const { dataset } = openDataset();
+    // With the library that draws: no screen waits for it before it is needed.
+    const { figuresOfChosen } = await import('../figures/chosen.ts');
+    const { figureFile } = await import('../figures/figure-file.ts');
     const figures = await figuresOfChosen(signal);
     if (figures.length === 0) {
       throw new AppError('dataset-unusable', 'The chosen runs have no figure: none of their queries could be scored.');

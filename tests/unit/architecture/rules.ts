@@ -48,6 +48,9 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
 /** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */
 const forWorkersOnly = /^(@tensorflow\/|hnswlib-wasm)|\.worker\.ts$/;
 
+/** Loaded when it is needed: nothing that the page loads at its start may lead there. */
+const forLater = /^(@observablehq\/plot|@zip\.js\/|umap-js$|fake-indexeddb)/;
+
 /** What both threads use to speak with each other; every other file of src/workers runs in a worker. */
 const wire = /^src\/workers\/(connect|control|errors-across|protocol|serve)\.ts$/;
 
@@ -94,14 +97,23 @@ function mayReach(path: string, { specifier, kind }: Import): boolean {
 
 const targetOf = (path: string, specifier: string) => posix.join(posix.dirname(path), specifier.replace(/\?\w+$/, ''));
 
-/** Ways by which what `entry` loads into its own thread reaches something heavy, one a line. */
+/** Ways by which what `entry` loads into its own thread reaches something for workers, one a line. */
 export function heavyReaches(sources: Sources, entry: string): string[] {
+  return reachesOf(sources, entry, forWorkersOnly, ['static', 'dynamic']);
+}
+
+/** Ways by which what `entry` loads at once reaches something that can wait, one a line. */
+export function earlyReaches(sources: Sources, entry: string): string[] {
+  return reachesOf(sources, entry, forLater, ['static']);
+}
+
+function reachesOf(sources: Sources, entry: string, heavy: RegExp, kinds: readonly Import['kind'][]): string[] {
   const reaches: string[] = [];
   const via = new Map([[entry, entry]]);
   for (const [path, way] of via) {
     for (const { specifier, kind } of importsOf(path, sources.get(path) ?? '')) {
-      if (kind === 'type' || kind === 'worker') continue;
-      if (forWorkersOnly.test(specifier)) reaches.push(`${way} → ${specifier}`);
+      if (!kinds.includes(kind)) continue;
+      if (heavy.test(specifier)) reaches.push(`${way} → ${specifier}`);
       const target = specifier.startsWith('.') ? targetOf(path, specifier) : null;
       if (target && sources.has(target) && !via.has(target)) via.set(target, `${way} → ${target}`);
     }
