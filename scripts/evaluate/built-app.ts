@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 
-const sources = ['src', 'public', 'index.html', 'package.json', 'vite.config.ts'];
+const sources = ['src', 'public', 'scripts', 'index.html', 'package.json', 'package-lock.json', 'vite.config.ts'];
 
 /** Builds the app where there is no build or something was changed since. Answers with the folder of the build. */
 export async function builtApp(root: string, say: (line: string) => void): Promise<string> {
@@ -11,9 +11,21 @@ export async function builtApp(root: string, say: (line: string) => void): Promi
   const changed = Math.max(...sources.map((source) => newest(join(root, source))));
   if (built < changed) {
     say(built === 0 ? 'Building the app.' : 'Building the app, since its sources were changed.');
-    await build({ root, logLevel: 'warn', mode: 'production' });
+    await buildForProduction(root);
   }
   return dist;
+}
+
+/** Vite takes NODE_ENV for what the app is built for: a test's would bring React's development build. */
+async function buildForProduction(root: string): Promise<void> {
+  const { NODE_ENV } = process.env;
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ root, logLevel: 'warn', mode: 'production' });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = NODE_ENV;
+  }
 }
 
 /** When a file, or the newest one in a folder, was changed. */

@@ -1,6 +1,7 @@
-import { build } from 'vite';
+import { resolve } from 'node:path';
+import { builtApp } from '../../scripts/evaluate/built-app.ts';
 
 /** The end-to-end tests use the built app, as a person does. */
 export default async function setup(): Promise<void> {
-  await build({ logLevel: 'warn', mode: 'production' });
+  await builtApp(resolve(import.meta.dirname, '../..'), console.log);
 }
