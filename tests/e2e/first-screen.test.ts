@@ -17,7 +17,8 @@ test('the first screen needs little JavaScript', async () => {
   });
   await page.reload();
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
-  const asked = [...scripts];
+  // The worker that lists weights starts when the first screen is there, and nothing on it waits for it.
+  const asked = scripts.filter((path) => !path.includes('.worker-'));
   const sizes = await Promise.all(asked.map(async (path) => gzipSync(await readFile(`${dist}${path}`)).length));
   expect(sizes.length).toBeGreaterThan(3);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(LARGEST);
