@@ -163,6 +163,9 @@ export interface Progress {
 
 export type IndexKind = 'exact' | 'hnsw';
 
+/** What a person asks for; 'auto' is exact search as long as it is faster in total. */
+export type IndexChoice = IndexKind | 'auto';
+
 /** WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */
 export type SearchKernelKind = 'simd' | 'plain';
 

@@ -1,9 +1,11 @@
 import { median } from '../math/statistics.ts';
-import type { Embeddings } from '../storage/embeddings.ts';
-import type { IndexKind } from '../types.ts';
+import type { Database } from '../storage/database.ts';
+import type { Embeddings, EmbeddingsKey } from '../storage/embeddings.ts';
+import { getIndex, putIndex } from '../storage/indexes.ts';
+import type { IndexChoice, IndexKind } from '../types.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { SearchAnswer } from '../workers/protocol.ts';
-import { dropGalleriesBut, holdsGallery, markHeld, searchWorker } from './search-client.ts';
+import { dropGalleriesBut, holdsGallery, markHeld, numbersHeld, searchWorker } from './search-client.ts';
 
 /** Queries that recall is measured with: enough for the third digit, few enough not to be noticed. */
 const RECALL_QUERIES = 200;
@@ -19,8 +21,22 @@ export async function openGallery(key: string, load: () => Promise<Embeddings>):
   if (holdsGallery(key)) return;
   await dropGalleriesBut();
   const { matrix, dimensions } = await load();
+  const numbers = matrix.length;
   await searchWorker().put(key, move(matrix, matrix.buffer), dimensions);
-  markHeld(key);
+  markHeld(key, numbers);
+}
+
+/**
+ * Numbers in a gallery's embeddings (32,768 images of 512) up to which exact search takes less than a frame of 16 ms a
+ * query. HNSW answers faster, but building it takes as long as thousands of exact searches (docs/performance.md), so that
+ * it is exact search that is faster in total; above, a person would wait for every answer.
+ */
+const EXACT_UP_TO = 2 ** 24;
+
+/** The index that answers: the one that was chosen, or for 'auto' the one that is faster in total on an open gallery. */
+export function indexFor(key: string, choice: IndexChoice): IndexKind {
+  if (choice !== 'auto') return choice;
+  return numbersHeld(key) <= EXACT_UP_TO ? 'exact' : 'hnsw';
 }
 
 /** Builds HNSW over an open gallery; exact search answers meanwhile. Progress is the number of rows added. */
@@ -33,6 +49,30 @@ export async function buildIndex(
   return controlled<number, { ms: number }>(signal, onProgress, (control) =>
     searchWorker().build(key, { efSearch }, control),
   );
+}
+
+/** Where the index of a gallery is stored. */
+export interface StoredAt {
+  readonly at: EmbeddingsKey;
+  /** The orderDigest of the gallery's images. */
+  readonly digest: string;
+}
+
+/** Hands the stored index of an open gallery to the worker; false where none is stored that fits. */
+export async function loadIndex(
+  database: Database,
+  key: string,
+  { at, digest }: StoredAt,
+  efSearch: number,
+): Promise<boolean> {
+  const saved = await getIndex(database, at, digest);
+  return saved !== null && (await searchWorker().load(key, move(saved, saved.buffer), { efSearch }));
+}
+
+/** Stores the index of an open gallery, so that it need not be built again; of a kernel that cannot tell, it does nothing. */
+export async function keepIndex(database: Database, key: string, { at, digest }: StoredAt): Promise<void> {
+  const bytes = await searchWorker().save(key);
+  if (bytes) await putIndex(database, at, digest, bytes);
 }
 
 /** Measures HNSW against exact search on this gallery, with up to 200 of the given queries ([n, dimensions]). */

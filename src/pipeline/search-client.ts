@@ -1,16 +1,17 @@
 import type { Remote } from 'comlink';
+import type { SearchKernelKind } from '../types.ts';
 import { type Connection, connect } from '../workers/connect.ts';
 import type { SearchWorker } from '../workers/protocol.ts';
 import { hasSimd } from './wasm-simd.ts';
 
 let connection: Connection<SearchWorker> | null = null;
-/** Galleries that the living worker holds. */
-const held = new Set<string>();
+/** Galleries that the living worker holds, with the numbers in their embeddings. */
+const held = new Map<string, number>();
 
 /** The search worker, made at its first use and made anew (without galleries) after it died. */
 export function searchWorker(): Remote<SearchWorker> {
   if (!connection) {
-    const made = connect<SearchWorker>(hasSimd() ? startSimd() : startPlain());
+    const made = connect<SearchWorker>(searchKernel() === 'simd' ? startSimd() : startPlain());
     made.failed.catch(() => {
       if (connection !== made) return;
       connection = null;
@@ -32,13 +33,19 @@ export function holdsGallery(key: string): boolean {
   return held.has(key);
 }
 
-export function markHeld(key: string): void {
-  held.add(key);
+export function markHeld(key: string, numbers: number): void {
+  held.set(key, numbers);
 }
+
+/** How many numbers the embeddings of a held gallery are; 0 of any other. */
+export const numbersHeld = (key: string): number => held.get(key) ?? 0;
+
+/** What searches in this browser. */
+export const searchKernel = (): SearchKernelKind => (hasSimd() ? 'simd' : 'plain');
 
 /** Frees all galleries but those of `keep`: a gallery of 10,000 × 2,048 and its index take 200 MB. */
 export async function dropGalleriesBut(...keep: string[]): Promise<void> {
-  for (const key of [...held]) {
+  for (const key of [...held.keys()]) {
     if (keep.includes(key)) continue;
     held.delete(key);
     await searchWorker().drop(key);

@@ -47,6 +47,18 @@ export class SearchedGallery {
     this.#hnsw = hnsw;
   }
 
+  /** Takes a saved index in place of building one; false, and all stays as it was, where it is not this gallery's. */
+  load(saved: Uint8Array, settings: Partial<HnswSettings>): boolean {
+    const complete = { ...DEFAULT_HNSW, ...settings };
+    const hnsw = this.held.loadHnsw(saved, complete);
+    if (!hnsw) return false;
+    this.#build.abort(aborted());
+    this.#efSearch = complete.efSearch;
+    this.#hnsw?.dispose();
+    this.#hnsw = hnsw;
+    return true;
+  }
+
   setEfSearch(efSearch: number): void {
     this.#efSearch = efSearch;
     this.#hnsw?.setEfSearch(efSearch);

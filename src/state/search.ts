@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ImageRecord, IndexKind } from '../types.ts';
+import type { ImageRecord, IndexChoice, IndexKind, SearchKernelKind } from '../types.ts';
 
 /** What is searched with. */
 export interface Query {
@@ -32,6 +32,9 @@ export interface SearchTiming {
 /** The chosen model's index over the gallery. */
 export interface IndexView {
   readonly status: 'none' | 'loading' | 'building' | 'ready';
+  /** The index that answers once it is ready: what was chosen, or what `auto` came to. */
+  readonly kind: IndexKind;
+  readonly kernel: SearchKernelKind;
   /** Share of the gallery added so far, while building. */
   readonly built: number;
   /** HNSW against exact, measured on this gallery; null until measured. */
@@ -46,7 +49,7 @@ export interface SearchState {
   /** A run is being looked for or loaded: until then there is nothing to say. */
   readonly opening: boolean;
   readonly k: number;
-  readonly indexKind: IndexKind;
+  readonly indexChoice: IndexChoice;
   readonly efSearch: number;
   readonly index: IndexView;
   readonly query: Query | null;
@@ -61,9 +64,9 @@ export const searchStore = createStore<SearchState>()(() => ({
   runId: null,
   opening: true,
   k: 10,
-  indexKind: 'hnsw',
+  indexChoice: 'auto',
   efSearch: 64,
-  index: { status: 'none', built: 0, recallAt10: null, hnswMs: null, exactMs: null },
+  index: { status: 'none', kind: 'exact', kernel: 'simd', built: 0, recallAt10: null, hnswMs: null, exactMs: null },
   query: null,
   status: 'idle',
   error: null,

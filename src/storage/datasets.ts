@@ -25,6 +25,7 @@ export const storesOfDataset = [
   'checkpoints',
   'embeddings',
   'embeddingRows',
+  'indexes',
   'runs',
   'outcomes',
   'neighbours',

@@ -65,9 +65,10 @@ export function getEmbeddings(
   });
 }
 
-/** All splits of one model in one data set. */
+/** All splits of one model in one data set, with their indexes. */
 export function deleteEmbeddings(database: Database, datasetId: string, modelId: string): Promise<void> {
-  return database.write(['embeddings', 'embeddingRows'], async (transaction) => {
+  return database.write(['embeddings', 'embeddingRows', 'indexes'], async (transaction) => {
+    await transaction.objectStore('indexes').delete(under(datasetId, modelId));
     await transaction.objectStore('embeddings').delete(under(datasetId, modelId));
     await transaction.objectStore('embeddingRows').delete(under(datasetId, modelId));
   });

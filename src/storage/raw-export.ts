@@ -2,7 +2,15 @@ import { type IDBPDatabase, openDB } from 'idb';
 import { storageError } from './refusal.ts';
 
 /** Can be computed again from the images, and is most of what is stored: it would make a file that no program opens. */
-const LEFT_OUT = new Set(['features', 'embeddings', 'embeddingRows', 'thumbnails', 'queries', 'checkpoints']);
+const LEFT_OUT = new Set([
+  'features',
+  'embeddings',
+  'embeddingRows',
+  'indexes',
+  'thumbnails',
+  'queries',
+  'checkpoints',
+]);
 
 /**
  * What is stored, as it lies there: for a version of the app that cannot read it otherwise. One JSON file: the database's

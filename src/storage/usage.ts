@@ -5,7 +5,7 @@ import { storesOfDataset } from './datasets.ts';
 import { listFeaturesKeys } from './features.ts';
 import type { Connection, StoreName } from './schema.ts';
 
-/** What lies in IndexedDB, as a person would name it. `features` includes the embeddings made from them. */
+/** What lies in IndexedDB, as a person would name it. `features` includes the embeddings and indexes made from them. */
 export type StoredPart = 'features' | 'thumbnails' | 'datasets' | 'queries';
 
 export interface PartUsage {
@@ -15,7 +15,7 @@ export interface PartUsage {
 }
 
 const storesOf: Readonly<Record<StoredPart, readonly StoreName[]>> = {
-  features: ['features', 'embeddings', 'embeddingRows'],
+  features: ['features', 'embeddings', 'embeddingRows', 'indexes'],
   thumbnails: ['thumbnails'],
   datasets: ['datasets', ...storesOfDataset],
   queries: ['queries'],

@@ -144,6 +144,13 @@ export interface SearchWorker {
    * rows added.
    */
   build(key: string, settings: Partial<HnswSettings>, control: CallControl): Promise<{ ms: number }>;
+  /**
+   * Takes the index that `save` wrote (transferred) in place of building one. False where it is not of this gallery and
+   * these settings, or damaged; what was there then stays.
+   */
+  load(key: string, saved: Uint8Array<ArrayBuffer>, settings: Partial<HnswSettings>): Promise<boolean>;
+  /** The HNSW index as bytes, without the vectors; null where there is none, or the kernel cannot tell. */
+  save(key: string): Promise<Uint8Array<ArrayBuffer> | null>;
   search(key: string, query: Float32Array<ArrayBuffer>, k: number, index: IndexKind): Promise<SearchAnswer>;
   setEfSearch(key: string, efSearch: number): Promise<void>;
   /**

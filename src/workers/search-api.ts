@@ -39,6 +39,15 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       return { ms: performance.now() - start };
     },
 
+    async load(key, saved, settings) {
+      return find(key).load(saved, settings);
+    },
+
+    async save(key) {
+      const bytes = find(key).hnsw?.save() ?? null;
+      return bytes && move(bytes, bytes.buffer);
+    },
+
     async search(key, query, k, index) {
       const searched = find(key);
       if (searched.checkQueries(query) !== 1)

@@ -2,38 +2,33 @@ import * as v from 'valibot';
 import { AppError, toAppError } from '../../errors.ts';
 import { headsOf } from '../../pipeline/embed-images.ts';
 import { galleryKey } from '../../pipeline/evaluate-run.ts';
-import {
-  buildIndex,
-  measureRecall,
-  openGallery,
-  searchGallery,
-  setEfSearch as setBreadth,
-} from '../../pipeline/gallery.ts';
+import { indexFor, openGallery, searchGallery, setEfSearch as setBreadth } from '../../pipeline/gallery.ts';
 import { splitImages } from '../../pipeline/run.ts';
 import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
+import { searchKernel } from '../../pipeline/search-client.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
-import type { Hit, ImageRecord, IndexKind } from '../../types.ts';
+import type { Hit, ImageRecord, IndexChoice } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { recordError } from '../diagnostics.ts';
-import { fail, operate } from '../operations.ts';
+import { fail } from '../operations.ts';
 import { embedQuery } from '../query-embedding.ts';
 import { runOf } from '../runs.ts';
 import { type Neighbour, type Query, searchStore } from '../search.ts';
 import { replaceSearchSession, type SearchSession, searchSession } from '../search-session.ts';
 import { database, imagePool } from '../session.ts';
+import { NO_INDEX, prepareIndex, recallOf } from './search-index.ts';
 
 const KEY = 'search';
 const preferences = v.object({
   runId: v.nullable(v.string()),
   k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
-  indexKind: v.picklist(['exact', 'hnsw']),
+  // A new name: what was stored under the old one was nobody's choice but the default.
+  indexChoice: v.optional(v.picklist(['auto', 'exact', 'hnsw']), 'auto'),
   efSearch: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(1000)),
 });
-
-const NO_INDEX = { status: 'none', built: 0, recallAt10: null, hnswMs: null, exactMs: null } as const;
 
 /** Reads the stored choices and opens the run that answered last. */
 export async function restoreSearch(): Promise<void> {
@@ -70,41 +65,14 @@ export async function openRun(runId: string): Promise<void> {
     const gallery = splitImages(run.images, 'gallery');
     const session: SearchSession = { run, runId, heads, key, opened, gallery, controller };
     replaceSearchSession(session);
-    searchStore.setState({ runId, index: { ...NO_INDEX, status: 'loading' } });
+    searchStore.setState({ runId, index: { ...NO_INDEX, kernel: searchKernel(), status: 'loading' } });
     await remember();
     await opened;
     if (searchSession() === session) await prepareIndex(session);
   } catch (error) {
-    searchStore.setState({ index: NO_INDEX });
+    searchStore.setState(({ index }) => ({ index: { ...index, ...NO_INDEX } }));
     fail('search', error, { label: 'Try again', run: () => void openRun(runId) });
   }
-}
-
-/** Builds HNSW where it is asked for; exact search answers meanwhile, so nobody waits for it. */
-async function prepareIndex(session: SearchSession): Promise<void> {
-  const { indexKind, efSearch } = searchStore.getState();
-  const change = (index: Partial<ReturnType<typeof searchStore.getState>['index']>) => {
-    if (searchSession() === session) searchStore.setState((state) => ({ index: { ...state.index, ...index } }));
-  };
-  if (indexKind === 'exact') return change({ ...NO_INDEX, status: 'ready' });
-  change({ ...NO_INDEX, status: 'building' });
-  void operate('search', 'Building the HNSW index', 'points', async ({ signal, report }) => {
-    const total = session.gallery.length;
-    const either = AbortSignal.any([signal, session.controller.signal]);
-    await buildIndex(session.key, efSearch, either, (done) => {
-      report({ done, total, rate: null, secondsLeft: null });
-      change({ built: done / total });
-    });
-    change({ status: 'ready', built: 1, ...(await recallOf(session)) });
-  }).then((built) => {
-    if (!built) change({ status: 'none' });
-  });
-}
-
-/** Measured with the queries of the data set, else with gallery images themselves. */
-async function recallOf({ run, key }: SearchSession) {
-  const split = splitImages(run.images, 'query').length > 0 ? 'query' : 'gallery';
-  return measureRecall(key, await runEmbeddings(database, run, split));
 }
 
 export async function setK(k: number): Promise<void> {
@@ -113,11 +81,14 @@ export async function setK(k: number): Promise<void> {
   await searchAgain();
 }
 
-export async function setIndex(kind: IndexKind): Promise<void> {
-  searchStore.setState({ indexKind: kind });
+export async function setIndex(choice: IndexChoice): Promise<void> {
+  searchStore.setState({ indexChoice: choice });
   await remember();
   const session = searchSession();
-  if (session && (kind === 'exact' || searchStore.getState().index.recallAt10 === null)) await prepareIndex(session);
+  if (session) {
+    const { kind, recallAt10 } = searchStore.getState().index;
+    if (indexFor(session.key, choice) !== kind || (kind === 'hnsw' && recallAt10 === null)) await prepareIndex(session);
+  }
   await searchAgain();
 }
 
@@ -174,7 +145,7 @@ export function clearQuery(): void {
 export function closeSearch(): void {
   replaceSearchSession(null);
   clearQuery();
-  searchStore.setState({ runId: null, index: NO_INDEX });
+  searchStore.setState(({ index }) => ({ runId: null, index: { ...index, ...NO_INDEX } }));
 }
 
 /** The query image of that hash, else any image of it. */
@@ -200,9 +171,9 @@ async function run(query: Query, file: Blob | null): Promise<void> {
   const { embedding, ms: embedMs } = await embedQuery(session.run, session.heads, query, file);
   searchStore.setState({ status: 'searching' });
   await session.opened;
-  const { k, indexKind } = searchStore.getState();
+  const { k, indexChoice } = searchStore.getState();
   // One more than asked for, in case the query itself is in the gallery.
-  const { hits, ms, index } = await searchGallery(session.key, embedding, k + 1, indexKind);
+  const { hits, ms, index } = await searchGallery(session.key, embedding, k + 1, indexFor(session.key, indexChoice));
   // Meanwhile another query or model may have been chosen.
   if (searchSession() !== session || searchStore.getState().query !== query) return;
   searchStore.setState({
@@ -233,6 +204,6 @@ function refuse(error: unknown): void {
 }
 
 async function remember(): Promise<void> {
-  const { runId, k, indexKind, efSearch } = searchStore.getState();
-  await putSetting(database, KEY, { runId, k, indexKind, efSearch }).catch((error) => fail('search', error));
+  const { runId, k, indexChoice, efSearch } = searchStore.getState();
+  await putSetting(database, KEY, { runId, k, indexChoice, efSearch }).catch((error) => fail('search', error));
 }

@@ -16,7 +16,8 @@ const efSearches = [16, 32, 64, 128, 256];
 export function Controls() {
   const runId = useStore(searchStore, (state) => state.runId);
   const k = useStore(searchStore, (state) => state.k);
-  const indexKind = useStore(searchStore, (state) => state.indexKind);
+  const indexChoice = useStore(searchStore, (state) => state.indexChoice);
+  const byHnsw = useStore(searchStore, (state) => state.index.kind === 'hnsw');
   const efSearch = useStore(searchStore, (state) => state.efSearch);
   const runs = useStore(comparisonStore, (state) => state.runs);
   return (
@@ -56,15 +57,16 @@ export function Controls() {
         <NativeSelect
           size="xs"
           aria-label="Index"
-          value={indexKind}
+          value={indexChoice}
           data={[
+            { value: 'auto', label: 'Automatic' },
             { value: 'hnsw', label: 'HNSW' },
             { value: 'exact', label: 'Exact' },
           ]}
-          onChange={(event) => void setIndex(event.currentTarget.value === 'exact' ? 'exact' : 'hnsw')}
+          onChange={(event) => void setIndex(chosen(event.currentTarget.value))}
         />
       </Labelled>
-      {indexKind === 'hnsw' ? (
+      {byHnsw ? (
         <Labelled label="efSearch">
           <NativeSelect
             size="xs"
@@ -78,7 +80,8 @@ export function Controls() {
       <Explain term="the index">
         <p>
           Exact search compares the query with every gallery image. HNSW walks a graph of near neighbours instead:
-          faster in large galleries, and it may miss a few.
+          faster in large galleries, and it may miss a few. <em>Automatic</em> is exact search as long as an answer
+          takes less than a frame of the screen, since building HNSW takes as long as thousands of exact searches.
         </p>
         <p>
           Recall@10 says how many of the ten truly nearest images HNSW finds. A larger efSearch searches wider: more
@@ -88,6 +91,8 @@ export function Controls() {
     </div>
   );
 }
+
+const chosen = (value: string) => (value === 'exact' || value === 'hnsw' ? value : 'auto');
 
 function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (

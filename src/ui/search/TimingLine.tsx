@@ -9,7 +9,7 @@ export function TimingLine() {
   const timing = useStore(searchStore, (state) =>
     state.timing === null ? '' : `${timingWords(state.timing, state.index)}.`,
   );
-  const index = useStore(searchStore, (state) => indexWords(state.index, state.indexKind) ?? '');
+  const index = useStore(searchStore, (state) => indexWords(state.index, state.indexChoice) ?? '');
   const pending = useStore(searchStore, (state) =>
     state.status === 'embedding' ? 'Embedding the query…' : state.status === 'searching' ? 'Searching…' : '',
   );

@@ -179,7 +179,9 @@ export const saveMapPoints: Actions['saveMapPoints'] = () => void recorded('save
 export const saveMapPicture: Actions['saveMapPicture'] = (picture) => void recorded('saveMapPicture')(picture);
 
 export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
-export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexKind) => searchStore.setState({ indexKind }));
+export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexChoice) =>
+  searchStore.setState({ indexChoice }),
+);
 export const setEfSearch: Actions['setEfSearch'] = recorded('setEfSearch', (efSearch) =>
   searchStore.setState({ efSearch }),
 );

@@ -333,7 +333,8 @@ export function fillSearch(k = 10): void {
   searchStore.setState({
     runId: RESNET,
     k,
-    index: { status: 'ready', built: 1, recallAt10: 0.998, hnswMs: 0.4, exactMs: 2.1 },
+    indexChoice: 'hnsw',
+    index: { status: 'ready', kind: 'hnsw', kernel: 'simd', built: 1, recallAt10: 0.998, hnswMs: 0.4, exactMs: 2.1 },
     query: { hash: query.hash, name: query.path, image: query },
     status: 'done',
     error: null,

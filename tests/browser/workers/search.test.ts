@@ -92,6 +92,29 @@ describe('search worker', () => {
     expect((await connection.api.search('a', clusters(1, D), 1, 'hnsw')).index).toBe('hnsw');
   });
 
+  it('hands an index out as bytes, and takes it back in place of building one', async () => {
+    await put('a', 600);
+    expect(await connection.api.save('a')).toBeNull();
+    await build('a');
+    const saved = await connection.api.save('a');
+    if (!saved) throw new Error('Nothing was saved.');
+    const query = clusters(1, D, { seed: 4 });
+    const built = await connection.api.search('a', query.slice(), 10, 'hnsw');
+    await put('b', 600);
+    const damaged = saved.slice();
+    damaged[100] = (damaged[100] ?? 0) ^ 1;
+    expect(await connection.api.load('b', damaged, {})).toBe(false);
+    expect(await connection.api.load('b', saved.slice(), { m: 8 })).toBe(false);
+    expect((await connection.api.search('b', query.slice(), 10, 'hnsw')).index).toBe('exact');
+    expect(await connection.api.load('b', saved, {})).toBe(true);
+    const loaded = await connection.api.search('b', query.slice(), 10, 'hnsw');
+    expect(loaded.index).toBe('hnsw');
+    expect(loaded.hits).toEqual(built.hits);
+    await put('c', 599);
+    const again = await connection.api.save('b');
+    expect(again && (await connection.api.load('c', again, {}))).toBe(false);
+  });
+
   it('lets a newer build, a newer gallery and a drop end what runs', async () => {
     await put('a', 3000);
     const settled = (call: Promise<unknown>) =>

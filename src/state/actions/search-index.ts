@@ -1,0 +1,62 @@
+import { buildIndex, indexFor, keepIndex, loadIndex, measureRecall, type StoredAt } from '../../pipeline/gallery.ts';
+import { modelId, splitImages } from '../../pipeline/run.ts';
+import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
+import { orderDigest } from '../../storage/embeddings.ts';
+import { fail, operate } from '../operations.ts';
+import { type IndexView, searchStore } from '../search.ts';
+import { type SearchSession, searchSession } from '../search-session.ts';
+import { database } from '../session.ts';
+
+export const NO_INDEX = {
+  status: 'none',
+  kind: 'exact',
+  built: 0,
+  recallAt10: null,
+  hnswMs: null,
+  exactMs: null,
+} as const;
+
+/** Reads or builds HNSW where it is to answer; exact search answers meanwhile, so nobody waits for it. */
+export async function prepareIndex(session: SearchSession): Promise<void> {
+  const { indexChoice, efSearch } = searchStore.getState();
+  const kind = indexFor(session.key, indexChoice);
+  const change = (index: Partial<IndexView>) => {
+    if (searchSession() === session) searchStore.setState((state) => ({ index: { ...state.index, ...index } }));
+  };
+  if (kind === 'exact') return change({ ...NO_INDEX, status: 'ready' });
+  change({ ...NO_INDEX, kind, status: 'loading' });
+  const stored = await storedAt(session);
+  const loaded = await loadIndex(database, session.key, stored, efSearch).catch((error) => {
+    fail('search', error);
+    return false;
+  });
+  if (loaded) {
+    return change({ status: 'ready', built: 1, ...(await recallOf(session)) });
+  }
+  change({ status: 'building' });
+  void operate('search', 'Building the HNSW index', 'points', async ({ signal, report }) => {
+    const total = session.gallery.length;
+    const either = AbortSignal.any([signal, session.controller.signal]);
+    await buildIndex(session.key, efSearch, either, (done) => {
+      report({ done, total, rate: null, secondsLeft: null });
+      change({ built: done / total });
+    });
+    change({ status: 'ready', built: 1, ...(await recallOf(session)) });
+    // Without it the index is built again after a reload; it answers now all the same.
+    await keepIndex(database, session.key, stored).catch((error) => fail('search', error));
+  }).then((built) => {
+    if (!built) change({ status: 'none' });
+  });
+}
+
+async function storedAt({ run, gallery }: SearchSession): Promise<StoredAt> {
+  const hashes = gallery.map(({ hash }) => hash ?? '');
+  const at = { datasetId: run.datasetId, modelId: await modelId(run), split: 'gallery' } as const;
+  return { at, digest: await orderDigest(hashes) };
+}
+
+/** Measured with the queries of the data set, else with gallery images themselves. */
+export async function recallOf({ run, key }: SearchSession) {
+  const split = splitImages(run.images, 'query').length > 0 ? 'query' : 'gallery';
+  return measureRecall(key, await runEmbeddings(database, run, split));
+}

@@ -1,0 +1,80 @@
+import { afterEach, expect, test } from 'vitest';
+import { clusters } from '../../../scripts/bench/clusters.ts';
+import {
+  buildIndex,
+  indexFor,
+  keepIndex,
+  loadIndex,
+  openGallery,
+  type StoredAt,
+  searchGallery,
+} from '../../../src/pipeline/gallery.ts';
+import { dropGalleriesBut, searchKernel } from '../../../src/pipeline/search-client.ts';
+import { deleteDataset } from '../../../src/storage/datasets.ts';
+import { deleteEmbeddings } from '../../../src/storage/embeddings.ts';
+import { getIndex, putIndex } from '../../../src/storage/indexes.ts';
+import { freshDatabase } from '../storage/fresh-database.ts';
+
+const D = 32;
+const stored: StoredAt = { at: { datasetId: 'd', modelId: 'm', split: 'gallery' }, digest: 'digest' };
+const open = (key: string, rows = 400, dimensions = D) =>
+  openGallery(key, async () => ({ matrix: clusters(rows, dimensions), dimensions }));
+const build = (key: string) => buildIndex(key, 64, new AbortController().signal, () => {});
+const answers = async (key: string) => searchGallery(key, clusters(1, D, { seed: 4 }), 10, 'hnsw');
+
+afterEach(() => dropGalleriesBut());
+
+test('an index that was built and kept answers after a reload without being built', async () => {
+  const database = freshDatabase();
+  await open('a');
+  expect(await loadIndex(database, 'a', stored, 64)).toBe(false);
+  await build('a');
+  await keepIndex(database, 'a', stored);
+  const { hits, index } = await answers('a');
+  expect(index).toBe('hnsw');
+  // The worker's galleries go; what is stored stays.
+  await dropGalleriesBut();
+  await open('a');
+  expect((await answers('a')).index).toBe('exact');
+  expect(await loadIndex(database, 'a', stored, 64)).toBe(true);
+  expect(await answers('a')).toMatchObject({ index: 'hnsw', hits });
+});
+
+test('a stored index of other images, of other vectors, or a damaged one is not loaded', async () => {
+  const database = freshDatabase();
+  await open('a');
+  await build('a');
+  await keepIndex(database, 'a', stored);
+  expect(await loadIndex(database, 'a', { ...stored, digest: 'other' }, 64)).toBe(false);
+  const bytes = await getIndex(database, stored.at, stored.digest);
+  if (!bytes) throw new Error('Nothing was stored.');
+  await putIndex(database, stored.at, stored.digest, bytes.subarray(0, bytes.length - 8));
+  expect(await loadIndex(database, 'a', stored, 64)).toBe(false);
+  await putIndex(database, stored.at, stored.digest, bytes);
+  await open('b', 401);
+  expect(await loadIndex(database, 'b', stored, 64)).toBe(false);
+  expect((await answers('b')).index).toBe('exact');
+});
+
+test('an index goes with its embeddings, and with its data set', async () => {
+  const database = freshDatabase();
+  await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
+  await deleteEmbeddings(database, 'd', 'm');
+  expect(await getIndex(database, stored.at, stored.digest)).toBeNull();
+  await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
+  await deleteDataset(database, 'd');
+  expect(await getIndex(database, stored.at, stored.digest)).toBeNull();
+});
+
+test('exact search answers by itself in small galleries, HNSW in large ones, and what a person chose in all', async () => {
+  await open('small');
+  expect(indexFor('small', 'auto')).toBe('exact');
+  expect(indexFor('small', 'hnsw')).toBe('hnsw');
+  await openGallery('large', async () => {
+    // Zero vectors are rows as good as any.
+    return { matrix: new Float32Array(8193 * 2048), dimensions: 2048 };
+  });
+  expect(indexFor('large', 'auto')).toBe('hnsw');
+  expect(indexFor('large', 'exact')).toBe('exact');
+  expect(searchKernel()).toBe('simd');
+});
