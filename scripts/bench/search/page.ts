@@ -1,16 +1,12 @@
 import { createServer } from 'vite';
 import { launchBrowser } from '../../evaluate/browser.ts';
 
-export interface Asked {
-  readonly p50: number;
-  readonly p99: number;
-  readonly recall: number;
-}
-
 /** tests/bench/search-page.ts, seen from here. */
 export interface SearchPage {
   readonly browser: string;
   call(name: string, ...values: (string | number)[]): Promise<unknown>;
+  /** The same, and the milliseconds that the page's thread was on the processor: other programs are not in them. */
+  timedCall(name: string, ...values: (string | number)[]): Promise<{ answer: unknown; processorMs: number }>;
   close(): Promise<void>;
 }
 
@@ -30,19 +26,31 @@ export async function openSearchPage(): Promise<SearchPage> {
   page.setDefaultTimeout(0);
   await page.goto(`${server.resolvedUrls?.local[0]}tests/bench/search.html`);
   await page.waitForFunction(() => 'searchBench' in window && window.crossOriginIsolated, null, { timeout: 120_000 });
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const processorMs = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+  };
+  const call: SearchPage['call'] = (name, ...values) =>
+    page.evaluate(
+      ([method, given]) => {
+        const bench: unknown = Reflect.get(window, 'searchBench');
+        if (typeof bench !== 'object' || bench === null) throw new Error('The page has no bench.');
+        const member: unknown = Reflect.get(bench, method);
+        if (typeof member !== 'function') throw new Error(`The page measures no ${method}.`);
+        return Reflect.apply(member, bench, given);
+      },
+      [name, values] as const,
+    );
   return {
     browser: `Chromium ${context.browser()?.version() ?? ''}`.trim(),
-    call: (name, ...values) =>
-      page.evaluate(
-        ([method, given]) => {
-          const bench: unknown = Reflect.get(window, 'searchBench');
-          if (typeof bench !== 'object' || bench === null) throw new Error('The page has no bench.');
-          const member: unknown = Reflect.get(bench, method);
-          if (typeof member !== 'function') throw new Error(`The page measures no ${method}.`);
-          return Reflect.apply(member, bench, given);
-        },
-        [name, values] as const,
-      ),
+    call,
+    async timedCall(name, ...values) {
+      const before = await processorMs();
+      const answer = await call(name, ...values);
+      return { answer, processorMs: (await processorMs()) - before };
+    },
     async close() {
       await close();
       await server.close();

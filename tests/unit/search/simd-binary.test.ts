@@ -18,7 +18,7 @@ test('the committed binary is the one whose checksum is recorded', async () => {
 
 test.skipIf(compiler !== EMSCRIPTEN)(
   `compiled anew it is the same to the last byte (skipped without Emscripten ${EMSCRIPTEN}; here: ${compiler ?? 'none'})`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const scratch = await mkdtemp(join(tmpdir(), 'likeness-search-'));
     try {
