@@ -73,6 +73,8 @@ export interface Dataset {
   readonly counts: Readonly<Record<Split, number>>;
   /** Images whose bytes have been read (hashed, decoded once, thumbnail stored). */
   readonly read: number;
+  /** The task that comes with the app: its pictures are drawn here, and can be drawn again whenever they are read. */
+  readonly demo?: true;
 }
 
 export type ArchitectureName =

@@ -9,7 +9,7 @@ import type { Dataset, ImageRecord, Problem } from '../types.ts';
 /** What is known of a data set apart from its files: the person's words and what the listing said. */
 export type DatasetFacts = Pick<
   StoredDataset,
-  'id' | 'name' | 'createdAt' | 'roles' | 'emptyFolders' | 'sourceProblems'
+  'id' | 'name' | 'createdAt' | 'demo' | 'roles' | 'emptyFolders' | 'sourceProblems'
 >;
 
 export interface DerivedDataset {
@@ -74,6 +74,7 @@ export function deriveDataset(
       problems: [...facts.sourceProblems, ...problems, ...labelled.problems, ...refusals, ...found],
       counts,
       read,
+      ...(facts.demo ? { demo: true } : {}),
     },
     images,
   };

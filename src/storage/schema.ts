@@ -13,7 +13,7 @@ import type {
 } from '../types.ts';
 
 /** A data set as it is kept: what was found, and what the person said about it. Its images follow from these and its files. */
-export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt'> {
+export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt' | 'demo'> {
   /** Number of images, for lists of data sets. */
   readonly images: number;
   /** Folders without any image. */

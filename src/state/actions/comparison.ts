@@ -67,6 +67,20 @@ export function tickSingle(weightsId: string, head: 'frozen' | 'finetuned', tick
   });
 }
 
+/** The plan of these models frozen and fine-tuned, once, and of nothing else. */
+export function planOnly(weightsIds: readonly string[], recipe: Recipe): void {
+  const { singles } = comparisonStore.getState();
+  change({
+    singles: singles.map(({ weightsId }) => {
+      const ticked = weightsIds.includes(weightsId);
+      return { weightsId, frozen: ticked, finetuned: ticked };
+    }),
+    ensembles: [],
+    recipe,
+    seeds: 1,
+  });
+}
+
 /** Adds an ensemble, or replaces the one of the same members (no combination: removes it). */
 export function setEnsemble(ensemble: EnsembleChoice): void {
   const { ensembles } = comparisonStore.getState();

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
+import { demoFiles } from '../../data/demo/list-demo.ts';
 import * as stored from '../../storage/datasets.ts';
 import { getFiles } from '../../storage/files.ts';
+import type { StoredDataset } from '../../storage/schema.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
 import { activityStore } from '../activity.ts';
-import { changeSession, datasetSession, readableFiles, showSession } from '../dataset-session.ts';
+import { changeSession, type DatasetSession, datasetSession, readableFiles, showSession } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { database } from '../session.ts';
@@ -87,8 +89,14 @@ async function show(id: string | null): Promise<void> {
     stored: dataset,
     truth: keptTruth(groundTruth),
     files: new Map(files.map((file) => [file.path, file])),
-    readable: readableFiles(dataset.id),
+    readable: readableNow(dataset),
   });
+}
+
+/** A dropped folder's files are gone after a reload; the demo's are drawn again. */
+function readableNow({ id, demo }: StoredDataset): DatasetSession['readable'] {
+  const known = readableFiles(id);
+  return demo && known.size === 0 ? new Map(demoFiles().map((file) => [file.path, file])) : known;
 }
 
 function stopAll(): void {

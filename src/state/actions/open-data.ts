@@ -1,4 +1,5 @@
 import { assemble } from '../../data/assemble.ts';
+import { listDemo } from '../../data/demo/list-demo.ts';
 import { listDropped } from '../../data/dropped.ts';
 import { findGroundTruth } from '../../data/find-ground-truth.ts';
 import { listHandles } from '../../data/handles.ts';
@@ -20,16 +21,22 @@ import { rememberCurrent } from './datasets.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
 
-type Lister = (options: ListOptions) => Promise<Listing & { readonly handles?: readonly FileSystemHandle[] }>;
+/** What a data set's files come with: handles of the browser, or the word that the app draws them itself. */
+type Lister = (options: ListOptions) => Promise<Listing & Pick<StoredDataset, 'handles' | 'demo'>>;
 
 /** A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. */
-export function addDropped(items: DataTransferItemList): Promise<void> {
-  return open((options) => listDropped(items, options));
+export async function addDropped(items: DataTransferItemList): Promise<void> {
+  await open((options) => listDropped(items, options));
 }
 
 /** Files of a picker (folder picker: webkitRelativePath is used) or zips. */
-export function addFiles(files: readonly File[]): Promise<void> {
-  return open((options) => listFiles(files, options));
+export async function addFiles(files: readonly File[]): Promise<void> {
+  await open((options) => listFiles(files, options));
+}
+
+/** The built-in task, as if its folder had been dropped. Resolves to whether all of it was read. */
+export function openDemo(): Promise<boolean> {
+  return open(async (options) => ({ ...(await listDemo(options)), demo: true }));
 }
 
 /** Asks the browser for permission to read the kept folder again. */
@@ -62,17 +69,20 @@ async function readHandles(handles: readonly FileSystemHandle[]): Promise<void> 
   if (unlocked) await continueReading();
 }
 
-async function open(list: Lister): Promise<void> {
+async function open(list: Lister): Promise<boolean> {
   for (const { screen, cancel } of activityStore.getState().running) if (screen === 'data') cancel();
   const opened = await operate('data', 'Listing files', 'files', async ({ signal, report }) => {
     const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
     const listing = await list({ signal, onCount });
-    await openListing(listing, listing.handles ?? []);
+    await openListing(listing, listing);
   });
-  if (opened) await continueReading();
+  return opened && continueReading();
 }
 
-async function openListing(listing: Listing, handles: readonly FileSystemHandle[]): Promise<void> {
+async function openListing(
+  listing: Listing,
+  { handles = [], demo }: Pick<StoredDataset, 'handles' | 'demo'>,
+): Promise<void> {
   const truthFile = await findGroundTruth(listing.files);
   // Each of the next steps takes some 50 ms for 20,000 files: between them the page has its turn.
   await pageTurn();
@@ -99,6 +109,7 @@ async function openListing(listing: Listing, handles: readonly FileSystemHandle[
     sourceProblems: [...listing.problems, ...sifted.problems],
     groundTruth: known?.groundTruth ?? null,
     ...(handles.length > 0 ? { handles } : {}),
+    ...(demo ? { demo } : {}),
   };
   const session: DatasetSession = {
     stored,

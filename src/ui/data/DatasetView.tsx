@@ -10,6 +10,7 @@ import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
 import { countClasses } from './class-counts.ts';
 import styles from './DatasetView.module.css';
+import { DemoPanel } from './DemoPanel.tsx';
 import { Facts } from './Facts.tsx';
 import { FilesNotice } from './FilesNotice.tsx';
 import { Folders } from './Folders.tsx';
@@ -56,6 +57,7 @@ export function DatasetView({ dataset }: { readonly dataset: Dataset }) {
         }
       />
       <Failures screen="data" />
+      {dataset.demo ? <DemoPanel /> : null}
       <FilesNotice />
       <Facts dataset={dataset} onShowProblems={() => setPart('problems')} />
       <div className={styles.panels}>

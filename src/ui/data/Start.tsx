@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconFileZip, IconFolderOpen, IconPhotoDown, IconShieldLock } from '@tabler/icons-react';
+import { IconFileZip, IconFolderOpen, IconPhotoDown, IconShieldLock, IconSparkles } from '@tabler/icons-react';
+import { tryDemo } from '../../state/actions.ts';
+import { demoKinds, hands } from '../../state/demo.ts';
 import { Failures } from '../components/Failures.tsx';
 import { openFolder, openZip } from '../components/open-data.ts';
 import { PRIVACY } from '../components/privacy.ts';
+import { DemoCredits } from './DemoCredits.tsx';
 import { FolderTree } from './FolderTree.tsx';
 import styles from './Start.module.css';
 
@@ -32,7 +35,15 @@ export function Start() {
           >
             Open zip
           </Button>
+          <Button leftSection={<IconSparkles size={18} aria-hidden="true" />} onClick={() => void tryDemo()}>
+            Try the demo
+          </Button>
         </div>
+        <p className={styles.text}>
+          No images at hand? The demo compares models on {demoKinds} things as {hands.length} sets of emoji draw them,
+          in about a minute and without any download.
+        </p>
+        <DemoCredits />
       </div>
       <div className={styles.notes}>
         <FolderTree />

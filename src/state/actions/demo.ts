@@ -1,0 +1,29 @@
+import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
+import { comparisonStore } from '../comparison.ts';
+import { datasetStore } from '../datasets.ts';
+import { planOnly } from './comparison.ts';
+import { openDemo } from './open-data.ts';
+import { runComparison } from './run-comparison.ts';
+
+const DESCRIPTOR = 'colour-gradient';
+
+/**
+ * The usual recipe with larger steps and fewer of them: the descriptor's head is then trained within seconds, and is as
+ * good on these pictures (measured: docs/performance.md). It is shown beside the results as every recipe is.
+ */
+const RECIPE: Recipe = { ...defaultRecipe('cosine'), learningRate: 1e-3, epochs: 30 };
+
+/** Opens the built-in task and compares the descriptor on it, frozen and fine-tuned: nothing is downloaded for that. */
+export async function tryDemo(): Promise<void> {
+  if (await openDemo()) await compareOnDemo([]);
+}
+
+/** Compares these models too, beside the descriptor and what was compared before, each frozen and fine-tuned. */
+export async function compareOnDemo(weightsIds: readonly string[]): Promise<void> {
+  if (!datasetStore.getState().dataset?.demo || comparisonStore.getState().running) return;
+  const before = comparisonStore
+    .getState()
+    .runs.flatMap(({ choice }) => choice.members.map((member) => member.weightsId));
+  planOnly([DESCRIPTOR, ...before, ...weightsIds], RECIPE);
+  await runComparison();
+}

@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core';
+import { IconChartHistogram, IconPhotoSearch, IconPlus, IconScale } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import { compareOnDemo } from '../../state/actions.ts';
+import { activityStore } from '../../state/activity.ts';
+import { comparisonStore } from '../../state/comparison.ts';
+import { type DemoResult, demoKinds, demoResults, hands, offeredOnDemo } from '../../state/demo.ts';
+import { modelsStore } from '../../state/models.ts';
+import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
+import { formatShare } from '../format.ts';
+import { downloadNote } from '../models/embed-plan.ts';
+import { DemoCredits } from './DemoCredits.tsx';
+import styles from './DemoPanel.module.css';
+
+const handsOf = (split: (typeof hands)[number]['split']) => hands.filter((hand) => hand.split === split).length;
+
+/** Beside the demo's pictures: what is asked, what came out, what else can be done, and who drew. */
+export function DemoPanel() {
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const rows = useStore(modelsStore, (state) => state.rows);
+  const busy = useStore(activityStore, ({ running }) =>
+    running.some(({ screen }) => screen === 'data' || screen === 'comparison'),
+  );
+  const results = demoResults(runs, rows);
+  return (
+    <section className={styles.panel} aria-labelledby="demo-title">
+      <h2 id="demo-title" className={styles.title}>
+        Find the same thing, drawn by a hand never seen
+      </h2>
+      <p className={styles.text}>
+        {demoKinds} things, as {hands.length} sets of emoji draw them: {handsOf('training')} sets are for training,{' '}
+        {handsOf('gallery')} are searched, and one, which no model has seen, asks. The pictures are drawn in this tab.
+      </p>
+      <div role="status">
+        {results.map((result, at) => (
+          <p key={result.weightsId} className={styles.text}>
+            {resultSentence(result)}
+            {at === 0 ? (
+              <>
+                <FrozenExplanation />
+                <FinetunedExplanation />
+              </>
+            ) : null}
+          </p>
+        ))}
+        {results.length === 0 ? (
+          <p className={styles.text}>
+            {busy
+              ? 'First the pictures are drawn and read, then the descriptor is compared, frozen and fine-tuned. The result appears here.'
+              : 'Nothing is compared yet.'}
+          </p>
+        ) : null}
+      </div>
+      <div className={styles.actions}>
+        {results.length > 0 ? (
+          <>
+            <Button
+              component={Link}
+              href="/dashboard"
+              size="xs"
+              leftSection={<IconChartHistogram size={16} aria-hidden="true" />}
+            >
+              Look into the results
+            </Button>
+            <Button
+              component={Link}
+              href="/search"
+              size="xs"
+              variant="default"
+              leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}
+            >
+              Search with a query
+            </Button>
+          </>
+        ) : (
+          <Button
+            size="xs"
+            disabled={busy}
+            leftSection={<IconScale size={16} aria-hidden="true" />}
+            onClick={() => void compareOnDemo([])}
+          >
+            Compare frozen and fine-tuned
+          </Button>
+        )}
+        {offeredOnDemo(rows, results).map((row) => (
+          <Button
+            key={row.weights.id}
+            size="xs"
+            variant="default"
+            disabled={busy}
+            title={downloadNote([row]) ?? undefined}
+            leftSection={<IconPlus size={16} aria-hidden="true" />}
+            onClick={() => void compareOnDemo([row.weights.id])}
+          >
+            Compare {row.weights.label} too
+          </Button>
+        ))}
+      </div>
+      <DemoCredits />
+    </section>
+  );
+}
+
+function resultSentence({ label, top1, top10 }: DemoResult): string {
+  const [first, among] = [top1, top10].map(
+    ({ frozen, finetuned }) => `${formatShare(frozen)} % frozen and ${formatShare(finetuned)} % fine-tuned`,
+  );
+  return `${label} finds the right thing first for ${first} of the queries, and among the first 10 for ${among}.`;
+}
