@@ -5,6 +5,7 @@ import { restoreCutoff } from './cutoff.ts';
 import { restoreDatasets } from './datasets.ts';
 import { loadModels } from './models.ts';
 import { reopenFiles } from './open-data.ts';
+import { restorePath } from './path.ts';
 import { restoreSearch } from './search.ts';
 import { loadSettings } from './settings.ts';
 import { refreshStorage } from './storage.ts';
@@ -13,6 +14,7 @@ import { refreshStorage } from './storage.ts';
 export async function start(): Promise<void> {
   try {
     await loadSettings();
+    await restorePath();
     await restoreDatasets();
   } catch (error) {
     datasetStore.setState({ status: 'empty' });

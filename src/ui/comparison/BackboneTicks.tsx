@@ -5,9 +5,9 @@ import { tickSingle } from '../../state/actions.ts';
 import { comparisonStore, type SingleChoice } from '../../state/comparison.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { type ModelRow, modelsStore } from '../../state/models.ts';
-import { Explain } from '../components/Explain.tsx';
 import { Name } from '../components/Name.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatCount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { sizeOf } from '../models/weights-words.ts';
@@ -37,20 +37,13 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
             <th scope="col" className={styles.tick}>
               <span className={styles.term}>
                 Frozen
-                <Explain term="frozen">
-                  <p>The backbone’s features as they are, with unit length. Nothing is trained.</p>
-                </Explain>
+                <FrozenExplanation />
               </span>
             </th>
             <th scope="col" className={styles.tick}>
               <span className={styles.term}>
                 Fine-tuned
-                <Explain term="fine-tuned">
-                  <p>
-                    A head, a projection to 512 numbers, is trained on the training images’ features; the backbone stays
-                    as it is.
-                  </p>
-                </Explain>
+                <FinetunedExplanation />
               </span>
             </th>
           </tr>

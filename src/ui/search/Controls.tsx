@@ -77,7 +77,7 @@ export function Controls() {
           />
         </Labelled>
       ) : null}
-      <Explain term="the index">
+      <Explain term="HNSW and recall">
         <p>
           Exact search compares the query with every gallery image. HNSW walks a graph of near neighbours instead:
           faster in large galleries, and it may miss a few. <em>Automatic</em> is exact search as long as an answer

@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import { datasetStore } from '../datasets.ts';
+import { fail } from '../operations.ts';
+import { pathStore, seenName } from '../path.ts';
+import { database } from '../session.ts';
+
+const KEY = 'path';
+/** Of the latest data sets; who has so many needs no guide. */
+const MOST_SEEN = 100;
+const path = v.object({ hidden: v.boolean(), seen: v.array(v.string()) });
+
+/** Reads what was seen and whether the steps are shown; called once at start. */
+export async function restorePath(): Promise<void> {
+  const stored = await getSetting(database, KEY, path);
+  if (stored) pathStore.setState(stored);
+}
+
+/** The screen was looked at with something to see on it. */
+export function markSeen(screen: 'search' | 'dashboard'): void {
+  const { dataset } = datasetStore.getState();
+  const { seen } = pathStore.getState();
+  if (!dataset || seen.includes(seenName(dataset.id, screen))) return;
+  change({ seen: [...seen, seenName(dataset.id, screen)].slice(-MOST_SEEN) });
+}
+
+export function showPath(shown: boolean): void {
+  change({ hidden: !shown });
+}
+
+function change(part: Partial<v.InferOutput<typeof path>>): void {
+  pathStore.setState(part);
+  const { hidden, seen } = pathStore.getState();
+  putSetting(database, KEY, { hidden, seen: [...seen] }).catch((error) => fail('settings', error));
+}

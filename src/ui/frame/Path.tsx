@@ -1,0 +1,94 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import { markSeen, showPath } from '../../state/actions.ts';
+import { activityStore, type Screen } from '../../state/activity.ts';
+import { comparisonStore } from '../../state/comparison.ts';
+import { datasetStore } from '../../state/datasets.ts';
+import { modelsStore } from '../../state/models.ts';
+import { pathStore, STEPS, type StepName, stepsOf } from '../../state/path.ts';
+import { searchStore } from '../../state/search.ts';
+import styles from './Path.module.css';
+import { stepWords } from './path-words.ts';
+
+/** The five steps on top of a screen: what is done, what is next, until all are done or the person takes them away. */
+export function Path({ screen }: { readonly screen: Screen }) {
+  const hidden = useStore(pathStore, (state) => state.hidden);
+  const loading = useStore(datasetStore, (state) => state.status === 'loading');
+  const done = useDone();
+  const busy = useStore(activityStore, (state) => state.running.length > 0);
+  useSeen(screen);
+  const next = STEPS.find((name) => !done.includes(name));
+  if (hidden || loading || next === undefined || screen === 'settings') return null;
+  return (
+    <section className={styles.path} aria-label="Steps">
+      <ol className={styles.steps}>
+        {STEPS.map((name, at) => (
+          <li
+            key={name}
+            className={`${styles.step} ${name === next ? styles.next : ''}`}
+            aria-current={name === next ? 'step' : undefined}
+          >
+            <span className={`${styles.sign} ${done.includes(name) ? styles.done : ''}`} aria-hidden="true">
+              {done.includes(name) ? <IconCheck size={12} stroke={3} /> : at + 1}
+            </span>
+            {stepWords[name].label}
+            <span className={styles.spoken}>{done.includes(name) ? ', done' : name === next ? ', next' : ''}</span>
+          </li>
+        ))}
+      </ol>
+      <p className={styles.sentence}>
+        {busy ? 'Something runs; you can go on meanwhile. ' : ''}
+        Next: {stepWords[next].sentence}
+      </p>
+      {next === screen ? null : (
+        <Button
+          component={Link}
+          href={`/${next}`}
+          size="compact-sm"
+          variant="light"
+          rightSection={<IconArrowRight size={14} aria-hidden="true" />}
+        >
+          {stepWords[next].label}
+        </Button>
+      )}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label="Hide the steps"
+        title="Hide the steps; Settings shows them again"
+        onClick={() => showPath(false)}
+      >
+        <IconX size={16} aria-hidden="true" />
+      </ActionIcon>
+    </section>
+  );
+}
+
+/** Names of the steps that are done: a list that stays the same object while nothing changes. */
+function useDone(): readonly StepName[] {
+  const dataset = useStore(datasetStore, (state) => state.dataset);
+  const runs = useStore(comparisonStore, (state) => state.runs);
+  const seen = useStore(pathStore, (state) => state.seen);
+  return useStore(
+    modelsStore,
+    useShallow(({ rows }) =>
+      stepsOf({ data: { dataset }, models: { rows }, comparison: { runs }, seen }).flatMap(({ name, done }) =>
+        done ? [name] : [],
+      ),
+    ),
+  );
+}
+
+/** The last two steps are done once there was something to see on their screens. */
+function useSeen(screen: Screen): void {
+  const searched = useStore(searchStore, (state) => state.query !== null);
+  const compared = useStore(comparisonStore, (state) => state.runs.length > 0);
+  useEffect(() => {
+    if (screen === 'search' && searched) markSeen('search');
+    if (screen === 'dashboard' && compared) markSeen('dashboard');
+  }, [screen, searched, compared]);
+}

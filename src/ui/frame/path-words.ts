@@ -1,0 +1,10 @@
+import type { StepName } from '../../state/path.ts';
+
+/** What each step is called, and what is done there: the end of a sentence that begins with “Next:”. */
+export const stepWords: Readonly<Record<StepName, { readonly label: string; readonly sentence: string }>> = {
+  data: { label: 'Data', sentence: 'open a folder of images, or try the demo.' },
+  models: { label: 'Models', sentence: 'embed the images with a model; Colour and gradient needs no download.' },
+  comparison: { label: 'Comparison', sentence: 'compare a model frozen with itself fine-tuned, or with another one.' },
+  search: { label: 'Search', sentence: 'search with an image and look at its neighbours.' },
+  dashboard: { label: 'Dashboard', sentence: 'see which model is best, and where it fails.' },
+};
