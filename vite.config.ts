@@ -2,6 +2,8 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.ts';
+import { demoDrawings } from './scripts/demo/drawings-plugin.ts';
+import { serviceWorker } from './scripts/offline/service-worker-plugin.ts';
 import { serveModelsFolder } from './scripts/server/models-folder.ts';
 import { contentSecurityPolicyTag } from './scripts/server/policy-tag.ts';
 import { sharedFolder } from './tests/shared-folder.ts';
@@ -36,7 +38,7 @@ const inChromium = () => ({
 export default defineConfig({
   // Relative, so that the built app works under any sub-path of a static host.
   base: './',
-  plugins: [react(), serveModelsFolder(), contentSecurityPolicyTag()],
+  plugins: [react(), demoDrawings(), serveModelsFolder(), contentSecurityPolicyTag(), serviceWorker()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -2,7 +2,7 @@ import './ui/mantine.css';
 import './ui/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { start } from './state/actions.ts';
+import { keepOffline, start } from './state/actions.ts';
 import { App } from './ui/App.tsx';
 
 const root = document.getElementById('root');
@@ -13,3 +13,4 @@ createRoot(root).render(
   </StrictMode>,
 );
 void start();
+keepOffline();

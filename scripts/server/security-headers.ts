@@ -11,6 +11,7 @@ const policy: Policy = {
   // Mantine sets its theme by a style element and its components' measures by style attributes.
   'style-src': ["'self'", "'unsafe-inline'"],
   'font-src': ["'self'"],
+  'manifest-src': ["'self'"],
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],

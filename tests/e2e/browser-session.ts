@@ -22,6 +22,8 @@ export interface Session {
   readonly url: string;
   /** What the page reported as an error so far: uncaught errors, and console errors. */
   readonly errors: readonly string[];
+  /** From now on the app's server answers nobody. */
+  stopServer(): Promise<void>;
   /** Drops files and folders into the middle of the page. */
   drop(...paths: string[]): Promise<void>;
 }
@@ -45,7 +47,13 @@ export async function openApp({ modelsDir, route = '', flags = [] }: SessionOpti
     if (message.type() === 'error') errors.push(message.text());
   });
   await page.goto(`${server.url}${route}`);
-  return { page, url: server.url, errors, drop: (...paths) => dropPaths(page, paths) };
+  return {
+    page,
+    url: server.url,
+    errors,
+    stopServer: () => server.close(),
+    drop: (...paths) => dropPaths(page, paths),
+  };
 }
 
 /** An empty folder that is deleted when the test ends. */

@@ -8,10 +8,12 @@ import { ActivityLines } from './ActivityLines.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import styles from './Frame.module.css';
+import { Path } from './Path.tsx';
 import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { ScreenSkeleton } from './ScreenSkeleton.tsx';
 import { TopBar } from './TopBar.tsx';
+import { UpdateNotice } from './UpdateNotice.tsx';
 import { useTopHeight } from './use-top-height.ts';
 
 /** What stays while the screens change: rail, top bar, running work, and the window as drop target. */
@@ -40,7 +42,9 @@ export function Frame() {
         <div ref={top} className={styles.top}>
           <TopBar />
           <ActivityLines />
+          <UpdateNotice />
         </div>
+        <Path screen={entry.id} />
         <main id="content" tabIndex={-1} className={styles.content}>
           <ScreenBoundary key={entry.id}>
             <Suspense fallback={<ScreenSkeleton />}>

@@ -1,13 +1,15 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useStore } from 'zustand';
-import { setTheme, setWorkers } from '../../state/actions.ts';
+import { setTheme, setWorkers, showPath } from '../../state/actions.ts';
 import { modelsStore } from '../../state/models.ts';
+import { pathStore } from '../../state/path.ts';
 import { settingsStore, type Theme } from '../../state/settings.ts';
 import { Failures } from '../components/Failures.tsx';
 import { PRIVACY } from '../components/privacy.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { EngineControl, EngineText } from '../frame/EngineChip.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
+import { Offline } from './Offline.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';
 import { Storage } from './Storage.tsx';
@@ -29,8 +31,10 @@ export default function SettingsScreen() {
       <Engine />
       <Section title="Appearance">
         <ThemeControl />
+        <PathControl />
       </Section>
       <Storage />
+      <Offline />
       <Section title="Privacy">
         <p className={styles.text}>{PRIVACY}</p>
       </Section>
@@ -62,6 +66,18 @@ function Engine() {
         />
       </div>
     </Section>
+  );
+}
+
+function PathControl() {
+  const shown = useStore(pathStore, (state) => !state.hidden);
+  return (
+    <Checkbox
+      size="xs"
+      label="Show the five steps and what is next, until all are done"
+      checked={shown}
+      onChange={(event) => showPath(event.currentTarget.checked)}
+    />
   );
 }
 

@@ -1,7 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { comparisonStore } from '../../../src/state/comparison.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { hands } from '../../../src/state/demo.ts';
 import { openUrls } from './fake-actions.ts';
+import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
 import { fillDataset, fillModels, HOSTILE_NAME } from './fake-state.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
@@ -124,4 +127,33 @@ test('files that are gone: the folder is chosen again', async () => {
   notice.parentElement?.querySelector('button')?.click();
   await eventually(() => expect(called('addFiles')).toMatchObject([[[{ name: 'a.jpg' }]]]));
   opened.mockRestore();
+});
+
+test('without images the demo is one press away, with the licences of its pictures', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/data');
+  byName('button', 'Try the demo').click();
+  expect(called('tryDemo')).toHaveLength(1);
+  const credits = document.querySelector('main details');
+  expect(credits?.querySelectorAll('ul > li')).toHaveLength(hands.length);
+  for (const { name, author, licence } of hands) {
+    expect(credits?.textContent).toContain(`${name} by ${author}`);
+    expect(credits?.textContent).toContain(licence);
+  }
+});
+
+test('the demo says what came out, and offers the networks whose weights are near', async () => {
+  fillDataset();
+  fillModels();
+  datasetStore.setState(({ dataset }) => ({ dataset: dataset && { ...dataset, demo: true } }));
+  await mountAt('/data');
+  const panel = await eventually(() => byName('main section', /hand never seen/));
+  expect(panel.textContent).toContain('Nothing is compared yet.');
+  byName('button', 'Compare frozen and fine-tuned').click();
+  expect(called('compareOnDemo')).toEqual([[[]]]);
+  const run = (member: ReturnType<typeof frozen>, top1: number) => fakeRun({ members: [member], top1, mapAtR: 0.1 });
+  comparisonStore.setState({ runs: [run(frozen(BASELINE), 0.2), run(finetuned(BASELINE), 0.4)] });
+  await eventually(() => expect(panel.textContent).toContain('first for 20.0 % frozen and 40.0 % fine-tuned'));
+  byName('button', 'Compare EfficientNet-B0 too').click();
+  expect(called('compareOnDemo').at(-1)).toEqual([['efficientnet_b0.ra_in1k']]);
 });

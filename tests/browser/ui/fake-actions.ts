@@ -12,6 +12,7 @@ import { datasetStore } from '../../../src/state/datasets.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import type { LoadQueries } from '../../../src/state/judged-neighbours.ts';
 import { modelsStore } from '../../../src/state/models.ts';
+import { pathStore } from '../../../src/state/path.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import { fakeTrainings } from './fake-comparison.ts';
@@ -74,6 +75,9 @@ async function open(hash: string): Promise<string> {
   return url;
 }
 
+export const keepOffline: Actions['keepOffline'] = () => void recorded('keepOffline')();
+export const takeUpdate: Actions['takeUpdate'] = () => void recorded('takeUpdate')();
+export const installApp: Actions['installApp'] = recorded('installApp');
 export const start: Actions['start'] = recorded('start');
 export const addDropped: Actions['addDropped'] = recorded('addDropped');
 export const addFiles: Actions['addFiles'] = recorded('addFiles');
@@ -85,6 +89,14 @@ export const unlockFiles: Actions['unlockFiles'] = recorded('unlockFiles');
 export const switchDataset: Actions['switchDataset'] = recorded('switchDataset');
 export const renameDataset: Actions['renameDataset'] = recorded('renameDataset');
 export const deleteDataset: Actions['deleteDataset'] = recorded('deleteDataset');
+
+export const markSeen: Actions['markSeen'] = (screen) => void recorded('markSeen')(screen);
+export const showPath: Actions['showPath'] = (shown) => {
+  void recorded('showPath')(shown);
+  pathStore.setState({ hidden: !shown });
+};
+export const tryDemo: Actions['tryDemo'] = recorded('tryDemo');
+export const compareOnDemo: Actions['compareOnDemo'] = recorded('compareOnDemo');
 
 export const tickModel: Actions['tickModel'] = recorded('tickModel', (id, ticked) =>
   modelsStore.setState(({ rows }) => ({

@@ -5,8 +5,10 @@ import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
+import { installationStore } from '../../../src/state/installation.ts';
 import { leaderboardStore } from '../../../src/state/leaderboard.ts';
 import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
+import { pathStore } from '../../../src/state/path.ts';
 import { type Neighbour, searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import type { Dataset, ImageRecord, Problem, Scores, Split, Weights } from '../../../src/types.ts';
@@ -403,8 +405,10 @@ export function emptyStores(): void {
   dashboardStore.setState(dashboardStore.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
   embeddingMapStore.setState(embeddingMapStore.getInitialState(), true);
+  installationStore.setState(installationStore.getInitialState(), true);
   leaderboardStore.setState(leaderboardStore.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
+  pathStore.setState(pathStore.getInitialState(), true);
   searchStore.setState(searchStore.getInitialState(), true);
   settingsStore.setState(settingsStore.getInitialState(), true);
 }

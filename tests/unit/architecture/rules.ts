@@ -23,9 +23,19 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   workers: [],
   pipeline: belowPipeline,
   state: ['pipeline', 'figures', ...belowPipeline],
+  'service-worker': [],
   ui: ['state', 'figures'],
   main: ['ui', 'state'],
-  scripts: ['exports', 'state/automation-types', 'heads', 'math'],
+  scripts: [
+    'exports',
+    'state/automation-types',
+    'data/demo/hands',
+    'data/demo/kinds',
+    'data/demo/drawings',
+    'service-worker/version',
+    'heads',
+    'math',
+  ],
 };
 
 /** Which places may import a package; one that is not listed may be imported nowhere. */
@@ -40,6 +50,7 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^zustand(\/react\/shallow)?$/, ['ui']],
   [/^comlink$/, ['workers', 'pipeline']],
   [/^hash-wasm$/, ['data', 'models']],
+  [/^virtual:demo-drawings$/, ['data']],
   [/^@zip\.js\//, ['data', 'exports']],
   [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'pipeline', 'state', 'workers', 'scripts']],
   [/^(node:|vite$|vitest\/node$|playwright-core$)/, ['scripts']],

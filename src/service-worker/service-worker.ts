@@ -1,0 +1,34 @@
+/**
+ * Keeps the built app, so that it starts without a network. One version answers all pages until the person takes the
+ * next one; weights, and whatever else is not part of the build, go past it.
+ */
+import type { ServiceWorkerScope } from './scope.ts';
+import { answerFrom, forgetOldVersions, keepVersion, pathBelow, type Version } from './version.ts';
+
+declare const self: ServiceWorkerScope;
+
+/** The build writes the version in here (scripts/offline/service-worker-plugin.ts). */
+const version: Version = JSON.parse('__LIKENESS_VERSION__');
+
+self.addEventListener('install', (event) =>
+  event.waitUntil(keepVersion(version, self.registration.scope, caches, (...request) => fetch(...request))),
+);
+
+self.addEventListener('activate', (event) =>
+  // Claimed, so that the first visit is enough for the next one to need no network.
+  event.waitUntil(forgetOldVersions(version, caches).then(() => self.clients.claim())),
+);
+
+self.addEventListener('message', ({ data }) => {
+  if (data === 'take-over') void self.skipWaiting();
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const path = pathBelow(request.url, self.registration.scope);
+  const ours = path !== null && (path === 'index.html' || path in version.files || path.startsWith('assets/'));
+  if (request.method !== 'GET' || request.headers.has('range') || !ours) return;
+  event.respondWith(
+    answerFrom(version, request.url, self.registration.scope, caches).then((kept) => kept ?? fetch(request)),
+  );
+});

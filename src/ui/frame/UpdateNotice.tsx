@@ -1,0 +1,28 @@
+import { Button } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { takeUpdate } from '../../state/actions.ts';
+import { installationStore } from '../../state/installation.ts';
+import { Notice } from '../components/Notice.tsx';
+
+/** Another version of the app is there; it is taken when the person says so. */
+export function UpdateNotice() {
+  const update = useStore(installationStore, (state) => state.update);
+  if (update === 'none') return null;
+  return (
+    <Notice
+      tone="quiet"
+      role="status"
+      icon={<IconRefresh size={20} aria-hidden="true" />}
+      action={
+        <Button size="xs" onClick={() => takeUpdate()}>
+          Reload now
+        </Button>
+      }
+    >
+      {update === 'ready'
+        ? 'A new version of Likeness is ready. Reload to use it; what is computed is kept.'
+        : 'Another tab uses a new version of Likeness by now. Reload to use it here too; what is computed is kept.'}
+    </Notice>
+  );
+}

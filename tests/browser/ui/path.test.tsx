@@ -1,0 +1,67 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { comparisonStore } from '../../../src/state/comparison.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { installationStore } from '../../../src/state/installation.ts';
+import { modelsStore } from '../../../src/state/models.ts';
+import { pathStore } from '../../../src/state/path.ts';
+import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
+import { fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+const steps = (): string[] =>
+  [...byName('section', 'Steps').querySelectorAll('li')].map((step) => step.textContent.replace(/^\d/, ''));
+
+test('the steps say what is done and what is next, and lead there', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/comparison');
+  await eventually(() => expect(steps()).toEqual(['Data, next', 'Models', 'Comparison', 'Search', 'Dashboard']));
+  expect(byName('section', 'Steps').textContent).toContain('Next: open a folder of images, or try the demo.');
+  expect(byName('section[aria-label=Steps] a', 'Data').getAttribute('href')).toBe('#/data');
+
+  fillDataset();
+  fillModels();
+  modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
+  await eventually(() => expect(steps().slice(0, 2)).toEqual(['Data, done', 'Models, next']));
+  fillModels();
+  await eventually(() => expect(steps().slice(1, 3)).toEqual(['Models, done', 'Comparison, next']));
+  // On its own screen the next step needs no way there.
+  expect(document.querySelector('section[aria-label=Steps] a')).toBeNull();
+
+  const run = (member: ReturnType<typeof frozen>) => fakeRun({ members: [member], top1: 0.4, mapAtR: 0.1 });
+  comparisonStore.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
+  await eventually(() => expect(byName('section[aria-label=Steps] a', 'Search').getAttribute('href')).toBe('#/search'));
+});
+
+test('a search and a look at the dashboard are noted; with all steps done there is no guide', async () => {
+  fillDataset();
+  fillModels();
+  fillSearch();
+  await mountAt('/search');
+  await eventually(() => expect(called('markSeen')).toEqual([['search']]));
+  const run = (member: ReturnType<typeof frozen>) => fakeRun({ members: [member], top1: 0.4, mapAtR: 0.1 });
+  comparisonStore.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
+  const id = datasetStore.getState().dataset?.id;
+  pathStore.setState({ seen: [`${id} search`, `${id} dashboard`] });
+  await eventually(() => expect(document.querySelector('section[aria-label=Steps]')).toBeNull());
+});
+
+test('the steps can be taken away', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/data');
+  (await eventually(() => byName('button', 'Hide the steps'))).click();
+  expect(called('showPath')).toEqual([[false]]);
+  await eventually(() => expect(document.querySelector('section[aria-label=Steps]')).toBeNull());
+});
+
+test('a new version waits for a press', async () => {
+  datasetStore.setState({ status: 'empty' });
+  await mountAt('/data');
+  expect(document.body.textContent).not.toContain('new version');
+  installationStore.setState({ update: 'ready' });
+  (await eventually(() => byName('button', 'Reload now'))).click();
+  expect(called('takeUpdate')).toHaveLength(1);
+});
