@@ -3,7 +3,8 @@ import { openApp } from './browser-session.ts';
 
 test('one visit, then without a network: one press, a finished comparison of frozen and fine-tuned, and a search', async () => {
   const { page, url, errors, stopServer } = await openApp({ route: '#/settings' });
-  await page.getByText('is kept in this browser and starts without a network').waitFor({ timeout: 60_000 });
+  page.setDefaultTimeout(120_000);
+  await page.getByText('is kept in this browser and starts without a network').waitFor();
   await stopServer();
   await page.goto(`${url}#/data`);
   await page.reload();
@@ -11,14 +12,14 @@ test('one visit, then without a network: one press, a finished comparison of fro
   page.on('request', (request) => requests.push(request.url()));
   await page.getByRole('button', { name: 'Try the demo' }).click();
   await page.getByRole('button', { name: 'Cancel: Reading images' }).waitFor();
-  await page.getByText(/Colour and gradient finds the right thing first for/).waitFor({ timeout: 280_000 });
+  await page.getByText(/Colour and gradient finds the right thing first for/).waitFor({ timeout: 800_000 });
 
   await page
     .getByRole('link', { name: /Comparison/ })
     .first()
     .click();
   const table = page.getByRole('table', { name: /results/i });
-  await expect.poll(() => table.getByRole('row').count(), { timeout: 60_000 }).toBe(3);
+  await expect.poll(() => table.getByRole('row').count(), { timeout: 120_000 }).toBe(3);
   const top10 = async (head: string): Promise<number> => {
     const words = await table.getByRole('row').filter({ hasText: head }).getByRole('cell').allTextContents();
     return Number.parseFloat(words[2] ?? '');
@@ -39,7 +40,7 @@ test('one visit, then without a network: one press, a finished comparison of fro
     .getByRole('button', { name: /, class automobile/ })
     .first()
     .click();
-  await page.getByRole('button', { name: /^Rank 10,/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: /^Rank 10,/ }).waitFor();
   await expect
     .poll(() =>
       page
@@ -51,4 +52,4 @@ test('one visit, then without a network: one press, a finished comparison of fro
   expect(requests.filter((request) => !request.startsWith(url) && !/^(blob|data):/.test(request))).toEqual([]);
   // The list of the server's weights is asked for at every start, and is the only thing that is missed.
   expect(errors.filter((error) => !error.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
-}, 400_000);
+}, 1_000_000);
