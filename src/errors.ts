@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'storage-deleted'
   | 'engine-unavailable'
   | 'engine-lost'
+  | 'engine-memory'
   | 'image-undecodable'
   | 'archive-refused'
   | 'ground-truth-refused'

@@ -28,9 +28,14 @@ const GRADIENT_WEIGHT = Math.sqrt(0.25);
  * Colour and gradient descriptor of n crops: `pixels` is [n, size, size, 3] RGB, the result [n, D], owned by the caller.
  * Each row is a unit vector (shorter where an image has no edge at all): a spatial OKLab colour histogram beside
  * histograms of oriented gradients, of fixed length at any size ≥ 16. Deterministic, independent of the rest of the
- * batch. `pixels` is only read.
+ * batch. `pixels` is only read. `onStep` is called after every image.
  */
-export function colourGradient(pixels: Uint8Array, n: number, size: number): Float32Array<ArrayBuffer> {
+export function colourGradient(
+  pixels: Uint8Array,
+  n: number,
+  size: number,
+  onStep: () => void = () => {},
+): Float32Array<ArrayBuffer> {
   const { features } = COLOUR_GRADIENT;
   const rows = new Float32Array(n * features);
   const imageLength = size * size * 3;
@@ -43,6 +48,7 @@ export function colourGradient(pixels: Uint8Array, n: number, size: number): Flo
     gradientHistogram(image, size, gradient);
     scaleToLength(colour, COLOUR_WEIGHT);
     scaleToLength(gradient, GRADIENT_WEIGHT);
+    onStep();
   }
   return rows;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Affine, batchNormAffine, foldConvolution } from './fold.ts';
+import type { OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
 
 /** Activations [N, H, W, C] → activations. Returns a new tensor; the input stays the caller's. */
@@ -69,13 +70,14 @@ export function globalMean(x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** Layers one after the other; what lies between two is freed at once. */
-export function inSequence(layers: readonly Layer[]): Layer {
+export function inSequence(layers: readonly Layer[], onStep: OnStep = () => {}): Layer {
   return (input) => {
     let x = input;
     for (const layer of layers) {
       const y = tf.tidy(() => layer(x));
       if (x !== input) x.dispose();
       x = y;
+      onStep();
     }
     return x;
   };

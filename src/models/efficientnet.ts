@@ -9,7 +9,7 @@ import {
   normedConvolution,
   squeezeExcite,
 } from './convolution.ts';
-import type { Network } from './network.ts';
+import type { Network, OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
 
 const STEM_CHANNELS = 32;
@@ -39,9 +39,10 @@ interface Stage {
 }
 
 /** EfficientNet-B0, 1280 features. */
-export const efficientnetB0: Network = (parameters) =>
+export const efficientnetB0: Network = (parameters, onStep) =>
   efficientnet(
     parameters,
+    onStep,
     [
       { block: separable, repeats: 1, kernel: 3, stride: 1, expansion: 1, channels: 16 },
       { block: invertedResidual, repeats: 2, kernel: 3, stride: 2, expansion: 6, channels: 24 },
@@ -55,9 +56,10 @@ export const efficientnetB0: Network = (parameters) =>
   );
 
 /** EfficientNetV2-B0 with TensorFlow's padding and batch-norm ε, 1280 features. */
-export const tfEfficientnetV2B0: Network = (parameters) =>
+export const tfEfficientnetV2B0: Network = (parameters, onStep) =>
   efficientnet(
     parameters,
+    onStep,
     [
       { block: plain, repeats: 1, kernel: 3, stride: 1, expansion: 1, channels: 16 },
       { block: fusedResidual, repeats: 2, kernel: 3, stride: 2, expansion: 4, channels: 32 },
@@ -71,6 +73,7 @@ export const tfEfficientnetV2B0: Network = (parameters) =>
 
 async function efficientnet(
   parameters: Parameters,
+  onStep: OnStep,
   stages: readonly Stage[],
   style: ConvolutionStyle,
 ): ReturnType<Network> {
@@ -88,7 +91,7 @@ async function efficientnet(
   }
   const head: ConvolutionShape = { inputs, outputs: FEATURES, kernel: 1, activation: 'silu' };
   layers.push(await normedConvolution(parameters, ['conv_head', 'bn2'], head, style), globalMean);
-  const features = inSequence(layers);
+  const features = inSequence(layers, onStep);
   return (input) => features(input).reshape([input.shape[0], FEATURES]);
 }
 

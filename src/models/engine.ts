@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { AppError } from '../errors.ts';
+import { AppError, toAppError } from '../errors.ts';
 import type { EngineKind } from '../types.ts';
 import { selfTest } from './engine-self-test.ts';
 import { probeWebgpu } from './webgpu-adapter.ts';
+import { watchDevice } from './webgpu-errors.ts';
 
 /** The TensorFlow.js backend that networks run on, one at a time in a thread. */
 export interface Engine {
@@ -11,47 +12,61 @@ export interface Engine {
   readonly adapter: string | null;
   /** Rejects with AppError 'engine-lost' when the graphics device is lost; a new worker is needed then. Never resolves. */
   readonly lost: Promise<never>;
+  /**
+   * Says that a step was computed, or handed to the graphics card: the engine's `onProgress` is called once that, and all
+   * before it, is done.
+   */
+  mark(): void;
+  /**
+   * Runs what asks the engine for work, and awaits its result. With WebGPU, a card that refuses memory or work fails
+   * neither at once nor at the end: it hands out zeros. Here it fails.
+   * @throws AppError 'engine-memory', 'internal' for work that the card refused, 'engine-lost' where what failed failed by
+   * that, and what `work` throws.
+   */
+  checked<R>(work: () => Promise<R>): Promise<R>;
   /** Tensors that are alive in this thread. */
   memory(): { numTensors: number; numBytes: number };
 }
 
 /**
  * Sets the backend up and lets it compute something known. A software adapter is accepted: who asks for WebGPU in
- * spite of `probeWebgpu` gets it.
- * @throws AppError 'engine-unavailable' with the reason.
+ * spite of `probeWebgpu` gets it. `onProgress` is called whenever a step of setting up or of computing is done.
+ * @throws AppError 'engine-unavailable' with the reason, 'engine-lost'.
  */
-export async function openEngine(kind: EngineKind): Promise<Engine> {
+export async function openEngine(kind: EngineKind, onProgress: () => void = () => {}): Promise<Engine> {
   tf.enableProdMode();
-  const engine = kind === 'webgpu' ? await openWebgpu() : await openWasm();
-  await Promise.race([selfTest(), engine.lost]);
+  const engine = kind === 'webgpu' ? await openWebgpu(onProgress) : await openWasm(onProgress);
+  onProgress();
+  await Promise.race([engine.checked(selfTest), engine.lost]).catch((error) => {
+    // Whatever it cannot do now, it could not do with a network.
+    throw error instanceof AppError && error.code !== 'internal'
+      ? error
+      : unavailable(toAppError(error).message, error);
+  });
+  onProgress();
   return engine;
 }
 
-async function openWasm(): Promise<Engine> {
+async function openWasm(onProgress: () => void): Promise<Engine> {
   const { prepareWasm } = await import('./engine-wasm.ts');
   prepareWasm();
   await use('wasm', 'WebAssembly could not be started; the browser is too old or low on memory. Reload the page.');
-  return { kind: 'wasm', adapter: null, lost: new Promise<never>(() => {}), memory };
+  const lost = new Promise<never>(() => {});
+  return { kind: 'wasm', adapter: null, lost, mark: onProgress, checked: (work) => work(), memory };
 }
 
-async function openWebgpu(): Promise<Engine> {
+async function openWebgpu(onProgress: () => void): Promise<Engine> {
   const { adapter, reason } = await probeWebgpu();
   if (adapter === null) throw unavailable(reason ?? 'There is no graphics adapter.');
+  onProgress();
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   // Small operations would else be computed by the CPU backend, with a readback each.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   await use('webgpu', `The graphics adapter (${adapter}) could not be started.`);
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw unavailable('The WebGPU backend did not start.');
-  const { device } = backend;
-  const lost = device.lost.then(({ message }): never => {
-    const detail = message ? ` (${message})` : '';
-    const sentence = `The graphics device was lost${detail}. Features computed so far are kept; start again to continue.`;
-    throw new AppError('engine-lost', sentence);
-  });
-  // It may be lost between two calls, when nobody listens.
-  lost.catch(() => {});
-  return { kind: 'webgpu', adapter, lost, memory };
+  const { lost, mark, checked } = watchDevice(backend.device, onProgress);
+  return { kind: 'webgpu', adapter, lost, mark, checked, memory };
 }
 
 async function use(backend: EngineKind, failure: string): Promise<void> {

@@ -10,7 +10,7 @@ import { openSafetensors } from './safetensors.ts';
 export interface Extractor {
   /**
    * Features of n ≤ `batch` crops, [n, size, size, 3] 8-bit RGB, as [n, D]; a fresh array that the caller owns.
-   * @throws AppError 'engine-lost'; 'bad-argument' for another number of pixels; 'internal' where a feature is NaN or
+   * @throws AppError 'engine-lost', 'engine-memory'; 'bad-argument' for another number of pixels; 'internal' where a feature is NaN or
    * infinite.
    */
   features(pixels: Uint8Array, n: number): Promise<Float32Array<ArrayBuffer>>;
@@ -29,7 +29,7 @@ export async function loadExtractor(
   { size, mean, std }: Preprocessing,
   batch: number,
 ): Promise<Extractor> {
-  const backbone = await loadBackbone(architecture, weightSource(await openSafetensors(file)));
+  const backbone = await loadBackbone(architecture, weightSource(await openSafetensors(file)), engine.mark);
   const scale = tf.keep(tf.tensor1d(std.map((deviation) => 1 / (255 * deviation))));
   const shift = tf.keep(tf.tensor1d(mean.map((value, c) => -value / (std[c] ?? 1))));
   const imageLength = size * size * 3;
@@ -56,7 +56,8 @@ export async function loadExtractor(
       if (n < 1 || n > batch || pixels.length !== n * imageLength) {
         throw new AppError('bad-argument', `${pixels.length} values are not 1 to ${batch} crops of ${size} × ${size}.`);
       }
-      const features = await Promise.race([forward(pixels, n), engine.lost]);
+      const features = await Promise.race([engine.checked(() => forward(pixels, n)), engine.lost]);
+      engine.mark();
       if (features.every(Number.isFinite)) return features;
       throw new AppError('internal', 'The network gave numbers that are not finite; its features were not kept.');
     },

@@ -8,7 +8,7 @@ import {
   type Layer,
   normedConvolution,
 } from './convolution.ts';
-import type { Network } from './network.ts';
+import type { Network, OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
 
 const STYLE: ConvolutionStyle = { padding: 'symmetric', epsilon: 1e-5 };
@@ -25,15 +25,15 @@ interface Stage {
 }
 
 /** ResNet-50, 2048 features. */
-export const resnet50: Network = (parameters) =>
-  resnet(parameters, [
+export const resnet50: Network = (parameters, onStep) =>
+  resnet(parameters, onStep, [
     { blocks: 3, width: 64, stride: 1 },
     { blocks: 4, width: 128, stride: 2 },
     { blocks: 6, width: 256, stride: 2 },
     { blocks: 3, width: 512, stride: 2 },
   ]);
 
-async function resnet(parameters: Parameters, stages: readonly Stage[]): ReturnType<Network> {
+async function resnet(parameters: Parameters, onStep: OnStep, stages: readonly Stage[]): ReturnType<Network> {
   const stem: ConvolutionShape = { inputs: 3, outputs: STEM_CHANNELS, kernel: 7, stride: 2, activation: 'relu' };
   const layers = [await normedConvolution(parameters, ['conv1', 'bn1'], stem, STYLE), maxPool];
   let inputs = STEM_CHANNELS;
@@ -44,7 +44,7 @@ async function resnet(parameters: Parameters, stages: readonly Stage[]): ReturnT
       inputs = width * EXPANSION;
     }
   }
-  const features = inSequence([...layers, globalMean]);
+  const features = inSequence([...layers, globalMean], onStep);
   return (input) => features(input).reshape([input.shape[0], inputs]);
 }
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { attention } from './attention.ts';
 import { type Affine, foldConvolution } from './fold.ts';
 import { linear, readLinear, type TokenLayer } from './linear.ts';
-import type { Forward, Network } from './network.ts';
+import type { Forward, Network, OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
 
 const PATCH = 16;
@@ -21,12 +21,12 @@ interface Size {
 }
 
 /** ViT-B/16, 768 features: the class token after the final norm. */
-export const vitBasePatch16: Network = (parameters) => vit(parameters, { width: 768, heads: 12 });
+export const vitBasePatch16: Network = (parameters, onStep) => vit(parameters, onStep, { width: 768, heads: 12 });
 
 /** DeiT-Tiny, the same with width 192. */
-export const deitTinyPatch16: Network = (parameters) => vit(parameters, { width: 192, heads: 3 });
+export const deitTinyPatch16: Network = (parameters, onStep) => vit(parameters, onStep, { width: 192, heads: 3 });
 
-async function vit(parameters: Parameters, { width, heads }: Size): ReturnType<Network> {
+async function vit(parameters: Parameters, onStep: OnStep, { width, heads }: Size): ReturnType<Network> {
   const embed = await patchEmbedding(parameters, width);
   const blocks: TokenLayer[] = [];
   for (let index = 0; index < DEPTH; index++) {
@@ -41,6 +41,7 @@ async function vit(parameters: Parameters, { width, heads }: Size): ReturnType<N
       const next = tf.tidy(() => block(tokens));
       tokens.dispose();
       tokens = next;
+      onStep();
     }
     return tf.reshape(tf.add(tf.mul(standardise(tokens), scale), shift), [input.shape[0], width]);
   };

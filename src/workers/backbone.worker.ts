@@ -3,8 +3,12 @@ import { colourGradient } from '../models/colour-gradient.ts';
 import type { Engine } from '../models/engine.ts';
 import type { Extractor } from '../models/extractor.ts';
 import type { BackboneName, Preprocessing } from '../types.ts';
+import { beat, beatDuring } from './beat.ts';
 import type { BackboneWorker } from './protocol.ts';
 import { move, serve } from './serve.ts';
+
+/** TensorFlow.js may have to come over a slow line. */
+const SCRIPT_MS = 5 * 60_000;
 
 // TensorFlow.js comes with the engine: who only computes the descriptor never loads it.
 let engine: Engine | null = null;
@@ -31,7 +35,7 @@ async function loadNetwork(
 ): Promise<Extractor> {
   if (!engine) throw new AppError('bad-argument', 'A network needs an engine: open one first.');
   if (!file) throw new AppError('weights-missing', 'This network needs weights. Download them on the models screen.');
-  const { loadExtractor } = await import('../models/extractor.ts');
+  const { loadExtractor } = await beatDuring(import('../models/extractor.ts'), SCRIPT_MS);
   return loadExtractor(engine, architecture, file, preprocessing, batch);
 }
 
@@ -39,8 +43,8 @@ const worker: BackboneWorker = {
   open: (kind) =>
     inTurn(async () => {
       unload();
-      const { openEngine } = await import('../models/engine.ts');
-      engine = await openEngine(kind);
+      const { openEngine } = await beatDuring(import('../models/engine.ts'), SCRIPT_MS);
+      engine = await openEngine(kind, beat);
       return { kind: engine.kind, adapter: engine.adapter };
     }),
 
@@ -49,7 +53,7 @@ const worker: BackboneWorker = {
       unload();
       extractor =
         backbone === 'colour-gradient'
-          ? { features: async (pixels, n) => colourGradient(pixels, n, preprocessing.size), dispose: () => {} }
+          ? { features: async (pixels, n) => colourGradient(pixels, n, preprocessing.size, beat), dispose: () => {} }
           : await loadNetwork(backbone, file, preprocessing, batch);
     }),
 

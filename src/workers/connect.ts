@@ -2,24 +2,35 @@ import { type Remote, transfer, wrap } from 'comlink';
 import { AppError, aborted } from '../errors.ts';
 import { END_OF_PROGRESS } from './control.ts';
 import type { CallControl } from './protocol.ts';
+import { USUAL_SILENCE_MS, watchSilence } from './silence.ts';
 import './errors-across.ts';
 
 /** A worker seen from the main thread. Every call rejects when the worker dies, instead of waiting for ever. */
 export interface Connection<T> {
   readonly api: Remote<T>;
-  /** Rejects with AppError 'worker-failed' when the worker throws outside a call, or is closed. Never resolves. */
+  /** Rejects with AppError 'worker-failed' when the worker throws outside a call, hangs, or is closed. Never resolves. */
   readonly failed: Promise<never>;
   close(): void;
 }
 
-/** Wraps a worker by its protocol interface. The worker is owned by the connection. */
-export function connect<T extends object>(worker: Worker): Connection<T> {
+/**
+ * Wraps a worker by its protocol interface. The worker is owned by the connection. One that owes an answer and gives no
+ * sign of progress for `silenceMs` is ended: it hangs, or somebody ended it, which a browser tells nobody.
+ */
+export function connect<T extends object>(worker: Worker, silenceMs = USUAL_SILENCE_MS): Connection<T> {
   let fail: (error: AppError) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
+  const watch = watchSilence(silenceMs, () => {
+    worker.terminate();
+    const sentence = `A background worker gave no sign of life for ${Math.round(silenceMs / 1000)} seconds and was ended.`;
+    fail(new AppError('worker-failed', sentence));
+  });
   // Without a listener, a failure between two calls would be reported as unhandled.
-  failed.catch(() => {});
+  failed.catch(() => watch.stop());
+  // Answers and beats alike.
+  worker.addEventListener('message', watch.sign);
   worker.addEventListener('error', (event) => {
     event.preventDefault();
     fail(new AppError('worker-failed', `A background worker stopped: ${event.message || 'it could not be loaded'}.`));
@@ -32,7 +43,11 @@ export function connect<T extends object>(worker: Worker): Connection<T> {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function' || typeof name !== 'string') return member;
-      return (...parts: unknown[]) => Promise.race([Promise.resolve(Reflect.apply(member, undefined, parts)), failed]);
+      return (...parts: unknown[]) => {
+        const answered = watch.asked();
+        const answer = Promise.resolve(Reflect.apply(member, undefined, parts));
+        return Promise.race([answer, failed]).finally(answered);
+      };
     },
   });
   return {

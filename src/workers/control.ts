@@ -1,4 +1,5 @@
 import { aborted } from '../errors.ts';
+import { beat } from './beat.ts';
 import type { CallControl } from './protocol.ts';
 
 /** The worker's half of a call's control: reports progress, hears of cancellation. */
@@ -18,7 +19,10 @@ export function openControl<P>({ port }: CallControl): WorkerControl<P> {
   port.onmessage = () => controller.abort(aborted());
   return {
     signal: controller.signal,
-    report: (progress, moved = []) => port.postMessage({ progress }, moved),
+    report(progress, moved = []) {
+      beat();
+      port.postMessage({ progress }, moved);
+    },
     close() {
       port.postMessage(END_OF_PROGRESS);
       port.close();
@@ -28,6 +32,7 @@ export function openControl<P>({ port }: CallControl): WorkerControl<P> {
 
 /** Lets messages in (a cancellation, say) between two pieces of synchronous work. */
 export function breathe(): Promise<void> {
+  beat();
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

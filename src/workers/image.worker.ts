@@ -5,6 +5,7 @@ import { mapAhead } from '../data/map-ahead.ts';
 import { thumbnail } from '../data/thumbnail.ts';
 import { pixelsOverWhite } from '../data/white-canvas.ts';
 import { AppError, toAppError } from '../errors.ts';
+import { beat } from './beat.ts';
 import type { CropSettings, ImageWorker, ReadOutcome } from './protocol.ts';
 import { move, serve } from './serve.ts';
 
@@ -16,6 +17,7 @@ async function readFile(file: Blob, thumbnailSide: number): Promise<ReadOutcome>
   try {
     refuseLargeFile(file);
     hash = await sha256(file);
+    beat();
     const known = hash;
     return await withDecoded(file, async (bitmap) => {
       const { width, height } = bitmap;
@@ -25,6 +27,8 @@ async function readFile(file: Blob, thumbnailSide: number): Promise<ReadOutcome>
     const { code, message } = toAppError(error);
     const kind = file.size === 0 ? 'empty-file' : code === 'files-gone' ? 'unreadable' : 'undecodable';
     return { ok: false, hash, kind, reason: message };
+  } finally {
+    beat();
   }
 }
 
@@ -42,6 +46,8 @@ const api: ImageWorker = {
         return null;
       } catch (error) {
         return toAppError(error).message;
+      } finally {
+        beat();
       }
     });
     return move({ pixels, failures }, pixels.buffer);

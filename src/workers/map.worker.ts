@@ -1,3 +1,4 @@
+import { beat } from './beat.ts';
 import { openControl } from './control.ts';
 import { drawMap } from './draw-map.ts';
 import type { MapReport, MapWorker } from './map-protocol.ts';
@@ -16,6 +17,7 @@ const api: MapWorker = {
       let known: MapReport['stage'] | null = null;
       for (;;) {
         const step = steps.next();
+        beat();
         if (step.done) return move(step.value, step.value.coordinates.buffer);
         const now = performance.now();
         const { stage, layout } = step.value;

@@ -8,6 +8,7 @@ import { tensorProduct } from '../heads/tensor-product.ts';
 import { train } from '../heads/train.ts';
 import type { TrainingOptions, TrainingResult } from '../heads/training.ts';
 import { type Engine, openEngine } from '../models/engine.ts';
+import { beat } from './beat.ts';
 import { breathe, openControl } from './control.ts';
 import { move, serve } from './serve.ts';
 import type { TrainingMessage, TrainingWorker } from './training-protocol.ts';
@@ -36,7 +37,7 @@ function moveHeads(result: TrainingResult): TrainingResult {
 
 const worker: TrainingWorker = {
   async open(kind = 'wasm') {
-    engine = await openEngine(kind);
+    engine = await openEngine(kind, beat);
     return { kind: engine.kind, adapter: engine.adapter };
   },
 

@@ -5,6 +5,7 @@ import type { Patience } from '../models/weights/retry.ts';
 import { listedWeights, readListing } from '../models/weights/sources.ts';
 import { openStore } from '../models/weights/store.ts';
 import { WeightsCache } from '../models/weights/weights-cache.ts';
+import { beatDuring } from './beat.ts';
 import { openControl } from './control.ts';
 import type { CallControl, WeightsWorker } from './protocol.ts';
 
@@ -14,7 +15,8 @@ export function weightsApi(hub: URL, patience: Patience): WeightsWorker {
   return {
     lasting: async () => (await opened).store.lasting,
     listOrigin: async (base) => {
-      const { listed, ignored } = await readListing(new URL(base), patience, new AbortController().signal);
+      const reading = readListing(new URL(base), patience, new AbortController().signal);
+      const { listed, ignored } = await beatDuring(reading);
       for (const { id, reason } of ignored) console.warn(`Weights ${id} of models/index.json are ignored: ${reason}`);
       return listed.map(listedWeights);
     },
@@ -38,7 +40,8 @@ async function controlled<T>(
 ): Promise<T> {
   const control = openControl<Received>(call);
   try {
-    return await act(control.signal, paced(control.report));
+    // A silent server has a watch of its own (models/weights/retry.ts), and another tab's download is waited for.
+    return await beatDuring(act(control.signal, paced(control.report)));
   } finally {
     control.close();
   }

@@ -5,8 +5,10 @@ import type { EchoWorker } from './echo.worker.ts';
 
 const opened: Connection<EchoWorker>[] = [];
 
-function echo(): Connection<EchoWorker> {
-  const connection = connect<EchoWorker>(new Worker(new URL('./echo.worker.ts', import.meta.url), { type: 'module' }));
+const startEcho = () => new Worker(new URL('./echo.worker.ts', import.meta.url), { type: 'module' });
+
+function echo(worker = startEcho(), silenceMs?: number): Connection<EchoWorker> {
+  const connection = connect<EchoWorker>(worker, silenceMs);
   opened.push(connection);
   return connection;
 }
@@ -48,6 +50,32 @@ test('a closed worker rejects what waits for it', async () => {
   const waiting = thrown(connection.api.hang());
   connection.close();
   expect(await waiting).toMatchObject({ code: 'worker-failed' });
+});
+
+const HUNG = { code: 'worker-failed', message: expect.stringContaining('no sign of life') };
+
+test('a worker that hangs is ended, and its calls fail', async () => {
+  const { api, failed } = echo(startEcho(), 600);
+  expect(await api.double(Float32Array.of(1))).toEqual(Float32Array.of(2));
+  expect(await thrown(api.hang())).toMatchObject(HUNG);
+  expect(await thrown(failed)).toMatchObject(HUNG);
+});
+
+test('a worker that somebody else ended is found out', async () => {
+  const worker = startEcho();
+  const { api } = echo(worker, 600);
+  await api.double(Float32Array.of(1));
+  const waiting = thrown(api.hang());
+  worker.terminate();
+  expect(await waiting).toMatchObject(HUNG);
+});
+
+test('a worker that works longer than anybody may be silent is left alone', async () => {
+  const { api } = echo(startEcho(), 1200);
+  await api.toil(3500);
+  // Nothing is owed meanwhile.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(await api.double(Float32Array.of(1))).toEqual(Float32Array.of(2));
 });
 
 test('progress arrives, and a signal stops the work', async () => {

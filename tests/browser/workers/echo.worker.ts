@@ -1,4 +1,5 @@
 import { AppError } from '../../../src/errors.ts';
+import { beat } from '../../../src/workers/beat.ts';
 import { breathe, openControl } from '../../../src/workers/control.ts';
 import type { CallControl } from '../../../src/workers/protocol.ts';
 import { move, serve } from '../../../src/workers/serve.ts';
@@ -10,6 +11,8 @@ export interface EchoWorker {
   throwPlain(): Promise<void>;
   crash(): Promise<void>;
   hang(): Promise<void>;
+  /** Works without a pause, and beats. */
+  toil(ms: number): Promise<void>;
   count(to: number, control: CallControl): Promise<number>;
 }
 
@@ -31,6 +34,9 @@ const api: EchoWorker = {
     await new Promise(() => {});
   },
   hang: () => new Promise(() => {}),
+  async toil(ms) {
+    for (const start = performance.now(); performance.now() - start < ms; ) beat();
+  },
   async count(to, control) {
     const worker = openControl<number>(control);
     try {

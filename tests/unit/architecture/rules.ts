@@ -63,7 +63,7 @@ const forWorkersOnly = /^(@tensorflow\/|hnswlib-wasm)|\.worker\.ts$/;
 const forLater = /^(@observablehq\/plot|@zip\.js\/|umap-js$|fake-indexeddb)/;
 
 /** What both threads use to speak with each other; every other file of src/workers runs in a worker. */
-const wire = /^src\/workers\/(connect|control|errors-across|protocol|serve)\.ts$/;
+const wire = /^src\/workers\/(beat|connect|control|errors-across|protocol|serve|silence)\.ts$/;
 
 /** The place of a file: its folder below src, but `worker` for what runs in one, `main` for main.tsx. */
 function placeOf(path: string): string {
