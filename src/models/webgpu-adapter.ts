@@ -31,6 +31,15 @@ export async function probeWebgpu(): Promise<WebgpuProbe> {
   return { adapter: name, software, reason };
 }
 
+/** What the adapter allows, for the diagnostic report; null where there is none. Never rejects. */
+export async function webgpuLimits(): Promise<Readonly<Record<string, number>> | null> {
+  const gpu: GPU | undefined = globalThis.navigator?.gpu;
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return null;
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup } = adapter.limits;
+  return { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup };
+}
+
 /** `Apple M2`, else what the browser reveals, as `nvidia ampere`. */
 function adapterName({ description, vendor, architecture, device }: GPUAdapterInfo): string {
   const parts = [vendor, architecture, device].filter((part) => part !== '');

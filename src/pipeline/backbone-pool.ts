@@ -1,108 +1,126 @@
 import { AppError, toAppError } from '../errors.ts';
-import { probeWebgpu } from '../models/webgpu-adapter.ts';
-import type { BackboneName, EngineChoice, EngineInfo, EngineKind, Preprocessing } from '../types.ts';
-import { move } from '../workers/connect.ts';
-import type { BackboneWorker } from '../workers/protocol.ts';
-import { createPool } from './worker-pool.ts';
+import type { EngineChoice, EngineInfo } from '../types.ts';
+import { type BackboneWorkers, type LoadedBackbone, openWorkers, type WorkerMaking } from './backbone-workers.ts';
+import { type ChosenEngine, chooseEngine, wasmEngine } from './choose-engine.ts';
 
-/** More workers than this share memory bandwidth, not arithmetic. */
-const MOST_WORKERS = 8;
-/** Each WASM worker holds the weights as 32-bit numbers; together they may take this much. */
-const WEIGHT_BUDGET_BYTES = 1.5e9;
-/** Images in one forward pass: large enough to fill the device, small enough that progress is seen and memory flat. */
-const BATCH: Readonly<Record<EngineKind, number>> = { webgpu: 32, wasm: 4 };
+/** A graphics device may be lost by a driver update or a laptop's lid; one that goes so often in a row is not worth more. */
+const MOST_LOSSES = 3;
 
 /** A backbone loaded on the engine in use, ready to turn crops into features. Close it when done. */
 export interface BackbonePool {
+  /** The engine in use now. */
   readonly engine: EngineInfo;
+  /** Images that one call should bring. */
   readonly batch: number;
   /** Calls that run side by side; one more keeps the next batch waiting at the door. */
   readonly lanes: number;
-  /** Features [n, D] of n ≤ batch crops; `pixels` is moved away. */
+  /**
+   * Features [n, D] of n ≤ batch crops; `pixels` stays the caller's. A lost graphics device is opened anew and the batch
+   * repeated; where its memory does not suffice, batches become smaller, and in the end WASM takes over.
+   * @throws AppError 'engine-lost' after three losses in a row, 'engine-memory' where WebGPU was insisted on,
+   * 'worker-failed' or 'internal' where the crops themselves may be at fault.
+   */
   features(pixels: Uint8Array<ArrayBuffer>, n: number): Promise<Float32Array<ArrayBuffer>>;
   /** Tensors that each worker holds. */
   tensors(): Promise<number[]>;
   close(): void;
 }
 
-export interface BackboneRequest {
-  readonly backbone: BackboneName;
-  /** model.safetensors; null for the descriptor. */
-  readonly file: Blob | null;
-  /** Number of parameters × 4; decides how many workers fit. */
-  readonly weightBytes: number;
-  readonly preprocessing: Preprocessing;
+export interface BackboneRequest extends LoadedBackbone {
   readonly choice: EngineChoice;
   /** Number of WASM workers asked for; null for one a core. */
   readonly workers: number | null;
+  /** Hears of everything that goes otherwise than planned: what for the person, and the engine in use from now on. */
+  readonly onChange: (why: AppError, engine: EngineInfo) => void;
 }
 
-const spawn = () =>
-  new Worker(new URL('../workers/backbone.worker.ts', import.meta.url), { type: 'module', name: 'backbone' });
-
-/** Which engine `choice` leads to on this machine, found out without loading TensorFlow.js. */
-export async function chooseEngine(choice: EngineChoice, workers: number | null): Promise<EngineInfo> {
-  return (await choose(choice, workers)).engine;
-}
-
-interface Chosen {
-  readonly engine: EngineInfo;
-  readonly batch: number;
-}
-
-async function choose(choice: EngineChoice, workers: number | null): Promise<Chosen> {
-  if (choice === 'wasm') return wasm(workers, 'Chosen in the settings.');
-  const { adapter, software, reason } = await probeWebgpu();
-  if (adapter !== null && software && choice === 'webgpu') {
-    const note = 'This is a software adapter: right, but about a hundred times slower than WASM.';
-    // A batch takes minutes there; one image at a time, and progress is seen.
-    return { engine: { kind: 'webgpu', adapter, workers: 1, reason: note }, batch: 1 };
-  }
-  if (adapter !== null && !software) {
-    return { engine: { kind: 'webgpu', adapter, workers: 1, reason: null }, batch: BATCH.webgpu };
-  }
-  const why = reason ?? 'This browser offers no WebGPU adapter.';
-  if (choice === 'webgpu') throw new AppError('engine-unavailable', why);
-  return wasm(workers, software ? 'There is only a software WebGPU adapter, and WASM is faster than that.' : why);
-}
-
-function wasm(workers: number | null, reason: string): Chosen {
-  const count = Math.max(1, Math.min(MOST_WORKERS, workers ?? navigator.hardwareConcurrency));
-  return { engine: { kind: 'wasm', adapter: null, workers: count, reason }, batch: BATCH.wasm };
-}
+const usualMaking: WorkerMaking = {
+  spawn: () =>
+    new Worker(new URL('../workers/backbone.worker.ts', import.meta.url), { type: 'module', name: 'backbone' }),
+  silenceMs: undefined,
+};
 
 /** Opens the engine and loads the backbone on it. With `auto`, a GPU that fails gives way to WASM, and `engine` says so. */
-export async function openBackbone(request: BackboneRequest): Promise<BackbonePool> {
-  const chosen = await choose(request.choice, request.workers);
-  try {
-    return await openOn(chosen, request);
-  } catch (error) {
-    if (chosen.engine.kind === 'wasm' || request.choice === 'webgpu') throw error;
-    return openOn(wasm(request.workers, `WebGPU did not work here: ${toAppError(error).message}`), request);
-  }
-}
+export async function openBackbone(request: BackboneRequest, making = usualMaking): Promise<BackbonePool> {
+  const chosen = await chooseEngine(request.choice, request.workers);
+  let workers = openWorkers(chosen, request, making);
+  let losses = 0;
+  let closed = false;
 
-async function openOn({ engine: chosen, batch }: Chosen, request: BackboneRequest): Promise<BackbonePool> {
-  const { backbone, file, preprocessing } = request;
-  const fitting = Math.max(1, Math.floor(WEIGHT_BUDGET_BYTES / Math.max(1, request.weightBytes)));
-  const engine: EngineInfo = { ...chosen, workers: Math.min(chosen.workers, fitting) };
-  const pool = createPool<BackboneWorker>(engine.workers, spawn, async (api) => {
-    if (backbone !== 'colour-gradient') await api.open(engine.kind);
-    await api.load(backbone, file, preprocessing, batch);
-  });
+  const replace = (next: ChosenEngine, why: AppError) => {
+    workers.close();
+    workers = openWorkers(next, request, making);
+    request.onChange(why, workers.engine);
+  };
+
+  /** Makes another attempt possible, or throws. */
+  const recover = (error: AppError, { engine, batch }: BackboneWorkers) => {
+    const { code, message } = error;
+    const because = (sentence: string) => new AppError(code, sentence, { cause: error });
+    const toWasm = (why: string) => {
+      if (request.choice === 'webgpu') throw error;
+      replace(wasmEngine(request.workers, why), because(`${why} WASM goes on in its place.`));
+    };
+    if (engine.kind === 'wasm') throw error;
+    if (code === 'engine-lost') {
+      if (++losses < MOST_LOSSES) {
+        const sentence = 'The graphics device was lost. It was opened anew and the batch repeated; nothing is missing.';
+        return request.onChange(because(sentence), engine);
+      }
+      losses = 0;
+      throw lostTooOften(error);
+    }
+    if (code === 'engine-memory' && batch > 1) {
+      const half = Math.ceil(batch / 2);
+      const reason = `The graphics card has too little free memory for ${batch} images at a time; it now gets ${half}.`;
+      return replace({ engine: { ...engine, reason }, batch: half }, because(reason));
+    }
+    if (code === 'engine-memory') return toWasm('The graphics card has too little free memory for this network.');
+    if (code === 'engine-unavailable') return toWasm(`WebGPU did not work here: ${message}`);
+    throw error;
+  };
+
+  async function attempt<R>(work: (using: BackboneWorkers) => Promise<R>): Promise<R> {
+    for (;;) {
+      const using = workers;
+      try {
+        return await work(using);
+      } catch (error) {
+        if (closed) throw error;
+        // Another call, beside this one, may have replaced the workers already.
+        if (using === workers) recover(toAppError(error), using);
+      }
+    }
+  }
+
+  const close = () => {
+    closed = true;
+    workers.close();
+  };
   try {
-    // An empty job makes the first worker now: a backbone that cannot load fails here, not at the first image.
-    await pool.run(async () => {});
+    await attempt((using) => using.ready());
   } catch (error) {
-    pool.close();
+    close();
     throw error;
   }
+  const { batch } = workers;
   return {
-    engine,
+    get engine() {
+      return workers.engine;
+    },
     batch,
-    lanes: engine.workers + 1,
-    features: (pixels, n) => pool.run((api) => api.features(move(pixels, pixels.buffer), n)),
-    tensors: () => pool.ask(async (api) => (await api.memory()).numTensors),
-    close: () => pool.close(),
+    lanes: workers.engine.workers + 1,
+    async features(pixels, n) {
+      const features = await attempt((using) => using.features(pixels, n));
+      losses = 0;
+      return features;
+    },
+    tensors: () => workers.tensors(),
+    close,
   };
+}
+
+function lostTooOften(cause: AppError): AppError {
+  const sentence = `The graphics device was lost ${MOST_LOSSES} times in a row. Features computed so far are kept. WASM, on the processor, is slower but does not need it.`;
+  return new AppError('engine-lost', sentence, { cause });
 }

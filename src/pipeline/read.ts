@@ -9,6 +9,7 @@ import type { ReadOutcome } from '../workers/protocol.ts';
 import type { ImagePool } from './image-pool.ts';
 import { batches, inLanes } from './lanes.ts';
 import { createMeter } from './meter.ts';
+import { type Outcome, separateFaults, watchOutcomes } from './worker-faults.ts';
 
 /** Longest side of a stored thumbnail in pixels: sharp on the wall at twice the density, about 8 kB. */
 const THUMBNAIL_SIDE = 224;
@@ -17,7 +18,8 @@ const BATCH = 8;
 
 /**
  * Reading: every file once, for its hash, its size and a thumbnail; files that are no images are found here. Outcomes
- * are stored batch by batch, so that a cancelled or interrupted reading goes on where it stopped.
+ * are stored batch by batch, so that a cancelled or interrupted reading goes on where it stopped. A file that a worker dies
+ * of or hangs on counts as undecodable.
  */
 export async function readFiles(
   datasetId: string,
@@ -28,16 +30,18 @@ export async function readFiles(
   onBatch: (outcomes: readonly StoredFile[], progress: Progress) => void,
 ): Promise<void> {
   const meter = createMeter(files.length);
+  const watch = watchOutcomes('read');
   // One lane more than workers: the next batch's bytes are on their way while all workers decode.
   await inLanes(batches(files, BATCH), pool.size + 1, signal, async (batch) => {
     const opened = await Promise.all(batch.map(open));
     const blobs = opened.flatMap(({ blob }) => (blob ? [blob] : []));
-    const outcomes = await pool.run((api) => api.read(blobs, THUMBNAIL_SIDE));
+    const outcomes = await separateFaults(blobs, signal, (some) => pool.run((api) => api.read(some, THUMBNAIL_SIDE)));
+    watch(outcomes);
     let next = 0;
     const results = opened.map(({ file, blob, refused }) => ({
       path: file.path,
       bytes: blob?.size ?? file.bytes,
-      outcome: refused ?? outcomes[next++] ?? unread(),
+      outcome: refused ?? read(outcomes[next++]),
     }));
     await putThumbnails(
       database,
@@ -61,7 +65,13 @@ async function open(file: ListedFile): Promise<{ file: ListedFile; blob: Blob | 
   }
 }
 
-const unread = (): Refused => ({ ok: false, hash: null, kind: 'unreadable', reason: 'The file was not read.' });
+function read(outcome: Outcome<ReadOutcome> | undefined): ReadOutcome {
+  if (outcome?.ok) return outcome.value;
+  const reason = outcome
+    ? `Reading it made a background worker fail twice: ${outcome.error.message}`
+    : 'It was not read.';
+  return { ok: false, hash: null, kind: 'undecodable', reason };
+}
 
 function thumbnailOf({ hash, thumbnail, width, height }: Accepted) {
   return { hash, blob: thumbnail, width, height };

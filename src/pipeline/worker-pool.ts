@@ -1,11 +1,15 @@
 import type { Remote } from 'comlink';
-import { AppError } from '../errors.ts';
+import { AppError, toAppError } from '../errors.ts';
 import { type Connection, connect } from '../workers/connect.ts';
+import { mayBeInput, spoilsWorker } from './worker-faults.ts';
 
 /** Several workers of one kind; each runs one job at a time. */
 export interface WorkerPool<T> {
   readonly size: number;
-  /** Runs a job on the next free worker. */
+  /**
+   * Runs a job on the next free worker. Throws what the job throws: 'worker-failed' where the worker died or hung; and
+   * 'engine-unavailable' where no worker can be made any more, or the pool is closed.
+   */
   run<R>(job: (api: Remote<T>) => Promise<R>): Promise<R>;
   /** Asks every worker that has been made, busy or not. */
   ask<R>(question: (api: Remote<T>) => Promise<R>): Promise<R[]>;
@@ -16,14 +20,24 @@ interface Seat<T> {
   connection: Connection<T> | null;
 }
 
+export interface PoolSettings<T> {
+  /** Brings a new worker to the state that jobs expect (engine opened, weights loaded). */
+  readonly prepare?: (api: Remote<T>) => Promise<void>;
+  /** See connect(). */
+  readonly silenceMs?: number | undefined;
+}
+
+/** Times that a worker is made and prepared before that counts as impossible. */
+const ATTEMPTS = 2;
+
 /**
- * Workers are made when first needed. `prepare` brings a new worker to the state that jobs expect (engine opened,
- * weights loaded); a worker that died is replaced by a new one at the next job.
+ * Workers are made when first needed. One that died, hung or threw what nobody foresaw is replaced by a new one at the next
+ * job; the job itself is the caller's to repeat, since only the caller knows whether it may be.
  */
 export function createPool<T extends object>(
   size: number,
   spawn: () => Worker,
-  prepare: (api: Remote<T>) => Promise<void> = async () => {},
+  { prepare = async () => {}, silenceMs }: PoolSettings<T> = {},
 ): WorkerPool<T> {
   const free: Seat<T>[] = Array.from({ length: size }, () => ({ connection: null }));
   const seats = [...free];
@@ -42,21 +56,28 @@ export function createPool<T extends object>(
     else free.unshift(seat);
   };
   const ready = async (seat: Seat<T>): Promise<Remote<T>> => {
-    if (closed) throw new AppError('worker-failed', 'The background workers were closed.');
-    if (seat.connection) return seat.connection.api;
-    const connection = connect<T>(spawn());
-    seat.connection = connection;
-    connection.failed.catch(() => {
-      if (seat.connection === connection) seat.connection = null;
-    });
-    try {
-      await prepare(connection.api);
-    } catch (error) {
-      connection.close();
-      seat.connection = null;
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      if (closed) throw wereClosed();
+      if (seat.connection) return seat.connection.api;
+      const connection = connect<T>(spawn(), silenceMs);
+      seat.connection = connection;
+      connection.failed.catch(() => {
+        if (seat.connection === connection) seat.connection = null;
+      });
+      try {
+        await prepare(connection.api);
+        return connection.api;
+      } catch (error) {
+        leave(seat);
+        if (closed || !mayBeInput(error)) throw error;
+        // Nothing was handed to it yet but what every worker gets: no job can be blamed.
+        if (attempt === ATTEMPTS) throw notMade(error);
+      }
     }
-    return connection.api;
+  };
+  const leave = (seat: Seat<T>) => {
+    seat.connection?.close();
+    seat.connection = null;
   };
 
   return {
@@ -65,6 +86,10 @@ export function createPool<T extends object>(
       const seat = await take();
       try {
         return await job(await ready(seat));
+      } catch (error) {
+        if (closed) throw wereClosed();
+        if (spoilsWorker(error)) leave(seat);
+        throw error;
       } finally {
         give(seat);
       }
@@ -72,9 +97,19 @@ export function createPool<T extends object>(
     ask: (question) => Promise.all(seats.flatMap(({ connection }) => (connection ? [question(connection.api)] : []))),
     close() {
       closed = true;
-      for (const { refuse } of waiting.splice(0))
-        refuse(new AppError('worker-failed', 'The background workers were closed.'));
+      for (const { refuse } of waiting.splice(0)) refuse(wereClosed());
       for (const seat of seats) seat.connection?.close();
     },
   };
+}
+
+function wereClosed(): AppError {
+  const sentence = 'The background workers were closed meanwhile. What was finished is kept; start again to go on.';
+  return new AppError('engine-unavailable', sentence);
+}
+
+function notMade(cause: unknown): AppError {
+  const { message } = toAppError(cause);
+  const sentence = `No background worker could be started: ${message} What was finished is kept; reload the page to go on.`;
+  return new AppError('engine-unavailable', sentence, { cause });
 }

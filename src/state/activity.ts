@@ -15,10 +15,13 @@ export interface Activity {
   readonly cancel: () => void;
 }
 
-/** A failure, shown where it happened until dismissed. */
+/** A failure, or something that went otherwise than planned, shown where it happened until dismissed. */
 export interface Failure {
   readonly id: number;
-  readonly screen: Screen;
+  /** Null: on every screen. */
+  readonly screen: Screen | null;
+  /** `wrong`: something ended. `warning`: it goes on, otherwise than planned. */
+  readonly tone: 'wrong' | 'warning';
   /** What happened, what was kept, what to do. */
   readonly message: string;
   /** The one button that does what is to be done. */

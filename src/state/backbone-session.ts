@@ -3,8 +3,9 @@ import type { ARCHITECTURES } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
 import { type BackbonePool, openBackbone } from '../pipeline/backbone-pool.ts';
 import { openWeights } from '../pipeline/weights-client.ts';
-import type { CachedWeights, Preprocessing, Weights } from '../types.ts';
+import type { CachedWeights, EngineChoice, EngineInfo, Preprocessing, Weights } from '../types.ts';
 import { modelsStore } from './models.ts';
+import { warn } from './operations.ts';
 import { settingsStore } from './settings.ts';
 
 /** A set of weights that features can be computed with, or were computed with. */
@@ -32,13 +33,15 @@ function keyOf(content: string, { size, cropPct, interpolation, mean, std }: Pre
   return [content, size, cropPct, interpolation, mean.join(','), std.join(',')].join('/');
 }
 
-let current: { readonly featuresKey: string; readonly pool: Promise<BackbonePool> } | null = null;
+let current: { readonly key: string; readonly pool: Promise<BackbonePool> } | null = null;
 
 /** The backbone, loaded on the engine in use; it stays loaded for the next query until another one is asked for. */
 export function loadedBackbone(usable: UsableWeights): Promise<BackbonePool> {
-  if (current?.featuresKey === usable.featuresKey) return current.pool;
+  const choice = engineChoice();
+  const key = JSON.stringify([usable.featuresKey, choice]);
+  if (current?.key === key) return current.pool;
   closeBackbone();
-  const opening = { featuresKey: usable.featuresKey, pool: open(usable) };
+  const opening = { key, pool: open(usable, choice) };
   current = opening;
   opening.pool.catch(() => {
     if (current === opening) current = null;
@@ -62,18 +65,44 @@ export function closeBackbone(): void {
   );
 }
 
-async function open({ weights, preprocessing, cached }: UsableWeights): Promise<BackbonePool> {
-  const { engine: choice, workers } = settingsStore.getState();
+/** The engine that the settings ask for, or WASM where the graphics card failed and the person went on without. */
+function engineChoice(): EngineChoice {
+  const { engine, wasmInstead } = settingsStore.getState();
+  return wasmInstead ? 'wasm' : engine;
+}
+
+/** Names the engine in use. */
+function show(engine: EngineInfo): void {
+  const { wasmInstead } = settingsStore.getState();
+  const reason = wasmInstead ? 'Chosen after WebGPU had failed. Choose an engine to try it again.' : engine.reason;
+  modelsStore.setState({ engine: { ...engine, reason } });
+}
+
+async function open({ weights, preprocessing, cached }: UsableWeights, choice: EngineChoice): Promise<BackbonePool> {
+  const { workers } = settingsStore.getState();
   const { architecture } = weights;
+  const onChange = (why: AppError, engine: EngineInfo) => {
+    show(engine);
+    warn(why);
+  };
   if (architecture === 'colour-gradient') {
     // The descriptor is plain arithmetic: it needs no engine, only workers.
-    return openBackbone({ backbone: architecture, file: null, weightBytes: 0, preprocessing, choice: 'wasm', workers });
+    const none = { file: null, weightBytes: 0, choice: 'wasm' } as const;
+    return openBackbone({ ...none, backbone: architecture, preprocessing, workers, onChange });
   }
   if (!cached) throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
   const file = await openWeights(cached.id);
   const weightBytes = PARAMETER_BYTES[architecture];
-  const pool = await openBackbone({ backbone: architecture, file, weightBytes, preprocessing, choice, workers });
-  modelsStore.setState({ engine: pool.engine });
+  const pool = await openBackbone({
+    backbone: architecture,
+    file,
+    weightBytes,
+    preprocessing,
+    choice,
+    workers,
+    onChange,
+  });
+  show(pool.engine);
   return pool;
 }
 

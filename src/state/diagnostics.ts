@@ -1,34 +1,38 @@
-import { version } from '../../package.json';
-import type { AppError } from '../errors.ts';
+import { dependencies, version } from '../../package.json';
+import { webgpuLimits } from '../models/webgpu-adapter.ts';
 import { trainingTensors } from '../pipeline/training-client.ts';
 import { originUsage } from '../storage/usage.ts';
 import { backboneTensors } from './backbone-session.ts';
+import { lastErrors } from './last-errors.ts';
 import { modelsStore } from './models.ts';
+import { settingsStore } from './settings.ts';
 
-const KEPT_ERRORS = 20;
-const lastErrors: { at: string; code: string; message: string }[] = [];
-
-/** Keeps the error for the diagnostic report, and hands it back. */
-export function recordError(error: AppError): AppError {
-  lastErrors.push({ at: new Date().toISOString(), code: error.code, message: error.message });
-  if (lastErrors.length > KEPT_ERRORS) lastErrors.shift();
-  return error;
-}
-
-/** Versions, adapter, limits, last errors; codes only, since messages may contain file names. */
-export async function diagnostics(): Promise<string> {
+/**
+ * Versions, adapter, limits, last errors. Of errors their codes alone unless `messages` are asked for, which may hold names
+ * of files.
+ */
+export async function diagnostics({ messages }: { readonly messages: boolean }): Promise<string> {
   const { engine } = modelsStore.getState();
+  const { engine: choice, workers, wasmInstead } = settingsStore.getState();
   const { usedBytes, quotaBytes } = await originUsage();
   const lines = {
     app: `Likeness ${version}`,
+    tensorflow: dependencies['@tensorflow/tfjs'],
     browser: navigator.userAgent,
     cores: navigator.hardwareConcurrency,
-    engine: engine ? `${engine.kind}, ${engine.adapter ?? 'no adapter'}, ${engine.workers} workers` : 'not opened yet',
-    // Growing numbers here are a leak.
-    tensors: { backbone: await backboneTensors(), training: await trainingTensors() },
+    engine: engine
+      ? { kind: engine.kind, adapter: engine.adapter, workers: engine.workers, reason: engine.reason }
+      : 'not opened yet',
+    chosen: { engine: choice, workers, wasmInstead },
+    webgpuLimits: await webgpuLimits(),
+    // Growing numbers here are a leak. A worker that does not answer any more has its error below.
+    tensors: {
+      backbone: await backboneTensors().catch(() => null),
+      training: await trainingTensors().catch(() => null),
+    },
     storage: `${usedBytes ?? '?'} of ${quotaBytes ?? '?'} bytes`,
     crossOriginIsolated: globalThis.crossOriginIsolated,
-    lastErrors: lastErrors.map(({ at, code }) => `${at} ${code}`),
+    lastErrors: messages ? lastErrors() : lastErrors().map(({ at, code }) => ({ at, code })),
   };
   return JSON.stringify(lines, null, 2);
 }

@@ -1,7 +1,9 @@
-import { isAborted, toAppError } from '../errors.ts';
+import { type AppError, isAborted, toAppError } from '../errors.ts';
 import type { Progress } from '../types.ts';
 import { type Activity, activityStore, type Failure, type Screen } from './activity.ts';
-import { recordError } from './diagnostics.ts';
+import { recordError } from './last-errors.ts';
+import { modelsStore } from './models.ts';
+import { settingsStore } from './settings.ts';
 
 let nextId = 1;
 
@@ -51,7 +53,7 @@ export async function operate(
     });
     return true;
   } catch (error) {
-    if (!isAborted(error)) fail(screen, error, remedy);
+    if (!isAborted(error)) fail(screen, error, remedy && remedyFor(toAppError(error), remedy));
     return false;
   } finally {
     activityStore.setState(({ running }) => ({ running: running.filter((activity) => activity.id !== id) }));
@@ -61,5 +63,28 @@ export async function operate(
 /** Shows a failure on its screen. */
 export function fail(screen: Screen, error: unknown, remedy: Failure['remedy'] = null): void {
   const { message } = recordError(toAppError(error));
-  activityStore.setState(({ failures }) => ({ failures: [...failures, { id: nextId++, screen, message, remedy }] }));
+  show({ id: nextId++, screen, tone: 'wrong', message, remedy });
+}
+
+/** Says on every screen what went otherwise than planned, while the work goes on. The same sentence is shown once. */
+export function warn(error: AppError): void {
+  const { message } = recordError(error);
+  const { failures } = activityStore.getState();
+  if (failures.some((known) => known.tone === 'warning' && known.message === message)) return;
+  show({ id: nextId++, screen: null, tone: 'warning', message, remedy: null });
+}
+
+function show(failure: Failure): void {
+  activityStore.setState(({ failures }) => ({ failures: [...failures, failure] }));
+}
+
+/** Where the graphics card failed, going on needs another engine: that is asked, since it is slower. */
+function remedyFor({ code }: AppError, again: NonNullable<Failure['remedy']>): Failure['remedy'] {
+  const onCard = modelsStore.getState().engine?.kind === 'webgpu';
+  if (!(onCard && (code === 'engine-lost' || code === 'engine-memory' || code === 'engine-unavailable'))) return again;
+  const run = () => {
+    settingsStore.setState({ wasmInstead: true });
+    again.run();
+  };
+  return { label: 'Go on with WASM', run };
 }

@@ -16,6 +16,8 @@ export interface SettingsState {
   readonly engine: EngineChoice;
   /** Number of WASM workers; null for one a core. */
   readonly workers: number | null;
+  /** WASM in place of the engine chosen, until that is chosen anew: the person's answer to a graphics card that failed. */
+  readonly wasmInstead: boolean;
   readonly storage: {
     readonly usedBytes: number | null;
     readonly quotaBytes: number | null;
@@ -28,5 +30,6 @@ export const settingsStore = createStore<SettingsState>()(() => ({
   theme: 'auto',
   engine: 'auto',
   workers: null,
+  wasmInstead: false,
   storage: { usedBytes: null, quotaBytes: null, persisted: null, parts: [] },
 }));

@@ -1,10 +1,10 @@
 import { isAborted, toAppError } from '../../errors.ts';
 import type { Figure } from '../../figures/figure.ts';
-import { recordError } from '../diagnostics.ts';
 import { type Drawn, notDrawn } from '../figures/drawn.ts';
 import type { FigureFormat } from '../figures/figure-file.ts';
 import type { LoadTrainings } from '../figures/training.ts';
 import { type LoadQueries, loadQueries } from '../judged-neighbours.ts';
+import { recordError } from '../last-errors.ts';
 import { fail } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
 

@@ -12,7 +12,7 @@ import { putThumbnails } from '../../storage/thumbnails.ts';
 import type { Hit, ImageRecord, IndexChoice } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
-import { recordError } from '../diagnostics.ts';
+import { recordError } from '../last-errors.ts';
 import { fail } from '../operations.ts';
 import { embedQuery } from '../query-embedding.ts';
 import { runOf } from '../runs.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { chooseEngine } from '../../pipeline/backbone-pool.ts';
+import { chooseEngine } from '../../pipeline/choose-engine.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { EngineChoice } from '../../types.ts';
 import { closeBackbone } from '../backbone-session.ts';
@@ -27,7 +27,7 @@ export function setTheme(theme: Theme): void {
 }
 
 export async function setEngine(engine: EngineChoice): Promise<void> {
-  await change({ engine });
+  await change({ engine, wasmInstead: false });
   await probeEngine();
 }
 
@@ -41,7 +41,8 @@ async function probeEngine(): Promise<void> {
   closeBackbone();
   const { engine, workers } = settingsStore.getState();
   try {
-    modelsStore.setState({ engine: await chooseEngine(engine, workers) });
+    const chosen = await chooseEngine(engine, workers);
+    modelsStore.setState({ engine: chosen.engine });
   } catch (error) {
     modelsStore.setState({ engine: null });
     fail('settings', error, { label: 'Choose the engine by itself', run: () => void setEngine('auto') });

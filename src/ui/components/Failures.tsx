@@ -5,17 +5,17 @@ import { useShallow } from 'zustand/react/shallow';
 import { activityStore, dismissFailure, type Screen } from '../../state/activity.ts';
 import { Notice } from './Notice.tsx';
 
-/** The failures of one screen, where they happened, until they are dismissed. */
+/** The failures of one screen, where they happened, and what concerns every screen, until they are dismissed. */
 export function Failures({ screen }: { readonly screen: Screen }) {
   const failures = useStore(
     activityStore,
-    useShallow((state) => state.failures.filter((failure) => failure.screen === screen)),
+    useShallow((state) => state.failures.filter((failure) => failure.screen === screen || failure.screen === null)),
   );
   return failures.map((failure) => (
     <Notice
       key={failure.id}
-      tone="wrong"
-      role="alert"
+      tone={failure.tone}
+      role={failure.tone === 'wrong' ? 'alert' : 'status'}
       icon={<IconAlertTriangle size={20} aria-hidden="true" />}
       action={
         <>

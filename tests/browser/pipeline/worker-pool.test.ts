@@ -1,6 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { AppError } from '../../../src/errors.ts';
 import { createPool, type WorkerPool } from '../../../src/pipeline/worker-pool.ts';
 import type { EchoWorker } from '../workers/echo.worker.ts';
+
+/** Long beside what these jobs take, short beside a minute. */
+const SILENCE_MS = 1500;
 
 function pool(size: number, prepare?: () => Promise<void>): { workers: WorkerPool<EchoWorker>; made: () => number } {
   let made = 0;
@@ -8,7 +12,7 @@ function pool(size: number, prepare?: () => Promise<void>): { workers: WorkerPoo
     made++;
     return new Worker(new URL('../workers/echo.worker.ts', import.meta.url), { type: 'module' });
   };
-  const workers = createPool<EchoWorker>(size, spawn, prepare);
+  const workers = createPool<EchoWorker>(size, spawn, { ...(prepare ? { prepare } : {}), silenceMs: SILENCE_MS });
   onTestFinished(() => workers.close());
   return { workers, made: () => made };
 }
@@ -49,13 +53,39 @@ test('a dead worker fails its job alone, and is replaced and prepared anew', asy
   expect([made(), prepared]).toEqual([2, 2]);
 });
 
-test('a worker that cannot be prepared fails the job, and the next job tries again', async () => {
-  let attempts = 0;
-  const { workers } = pool(1, async () => {
-    if (++attempts === 1) throw new Error('no weights');
-  });
-  await expect(workers.run((api) => api.double(one))).rejects.toThrow('no weights');
+test('a worker that hangs fails its job alone, and is replaced', async () => {
+  const { workers, made } = pool(1);
+  await expect(workers.run((api) => api.hang())).rejects.toMatchObject({ code: 'worker-failed' });
   expect(await workers.run((api) => api.double(one))).toEqual(Float32Array.of(2));
+  expect(made()).toBe(2);
+});
+
+test('a worker that threw what nobody foresaw is replaced, one that refused is kept', async () => {
+  const { workers, made } = pool(1);
+  await expect(workers.run((api) => api.refuse())).rejects.toMatchObject({ code: 'weights-refused' });
+  await expect(workers.run((api) => api.throwPlain())).rejects.toMatchObject({ code: 'internal' });
+  expect(made()).toBe(1);
+  expect(await workers.run((api) => api.double(one))).toEqual(Float32Array.of(2));
+  expect(made()).toBe(2);
+});
+
+test('a worker that cannot be prepared is tried once more, then the job fails; the next job tries again', async () => {
+  let failures = 3;
+  const { workers, made } = pool(1, async () => {
+    if (failures-- > 0) throw new Error('no memory');
+  });
+  const impossible = { code: 'engine-unavailable', message: expect.stringContaining('no memory') };
+  await expect(workers.run((api) => api.double(one))).rejects.toMatchObject(impossible);
+  expect(await workers.run((api) => api.double(one))).toEqual(Float32Array.of(2));
+  expect(made()).toBe(4);
+});
+
+test('what a worker lacks is said at once', async () => {
+  const { workers, made } = pool(1, async () => {
+    throw new AppError('weights-missing', 'There are no weights.');
+  });
+  await expect(workers.run((api) => api.double(one))).rejects.toMatchObject({ code: 'weights-missing' });
+  expect(made()).toBe(1);
 });
 
 test('closing rejects what runs and what waits', async () => {
@@ -63,7 +93,7 @@ test('closing rejects what runs and what waits', async () => {
   const outcomes = Promise.allSettled([workers.run((api) => api.hang()), workers.run((api) => api.double(one))]);
   workers.close();
   for (const outcome of await outcomes) {
-    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'worker-failed' } });
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'engine-unavailable' } });
   }
-  await expect(workers.run((api) => api.double(one))).rejects.toMatchObject({ code: 'worker-failed' });
+  await expect(workers.run((api) => api.double(one))).rejects.toMatchObject({ code: 'engine-unavailable' });
 });

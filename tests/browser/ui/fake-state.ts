@@ -390,6 +390,7 @@ export function fillFailures(): void {
     failures: (['data', 'models', 'comparison', 'search', 'dashboard', 'settings'] as const).map((screen, id) => ({
       id,
       screen,
+      tone: 'wrong',
       message:
         'The download of EfficientNet-B0 stopped: the server closed the connection. 12 MB are kept; try again to continue.',
       remedy: { label: 'Try again', run: () => {} },

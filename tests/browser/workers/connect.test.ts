@@ -29,12 +29,19 @@ test('buffers are moved there and back', async () => {
   expect(values.byteLength).toBe(0);
 });
 
-test('an AppError keeps its code; another error becomes an internal one', async () => {
+test('an AppError keeps its code and its causes; another error becomes an internal one', async () => {
   const { api } = echo();
   const refused = await thrown(api.refuse());
   expect(refused).toBeInstanceOf(AppError);
   expect(refused).toMatchObject({ code: 'weights-refused', message: 'These weights are not weights.' });
-  expect(await thrown(api.throwPlain())).toMatchObject({ code: 'internal', message: 'plain' });
+  expect(refused).toMatchObject({
+    cause: { name: 'RangeError', message: 'Too long.', cause: { message: 'a number' } },
+  });
+  expect(await thrown(api.throwPlain())).toMatchObject({
+    code: 'internal',
+    message: 'plain',
+    cause: { name: 'TypeError', message: 'plain' },
+  });
 });
 
 test('a worker that dies rejects what waits for it, and what is asked later', async () => {

@@ -22,7 +22,8 @@ const api: EchoWorker = {
     return move(doubled, doubled.buffer);
   },
   async refuse() {
-    throw new AppError('weights-refused', 'These weights are not weights.');
+    const cause = new RangeError('Too long.', { cause: 'a number' });
+    throw new AppError('weights-refused', 'These weights are not weights.', { cause });
   },
   async throwPlain() {
     throw new TypeError('plain');
