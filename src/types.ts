@@ -36,6 +36,7 @@ export type ProblemKind =
   | 'leak'
   | 'single-image-class'
   | 'empty-class'
+  | 'not-embedded'
   | 'ground-truth'
   | 'archive';
 

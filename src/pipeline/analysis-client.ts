@@ -3,6 +3,7 @@ import type { QueryNeighbours } from '../types.ts';
 import type { AnalysisWorker, CurveBand, Difference, JudgedSimilarities } from '../workers/analysis-protocol.ts';
 import { type Connection, connect, controlled } from '../workers/connect.ts';
 import { BOOTSTRAP_SEED } from './score.ts';
+import { repeatedOnce } from './worker-faults.ts';
 
 let connection: Connection<AnalysisWorker> | null = null;
 
@@ -26,19 +27,23 @@ export function differencesOf(
   others: readonly Float64Array<ArrayBuffer>[],
   signal: AbortSignal,
 ): Promise<Difference[]> {
-  return controlled<number, Difference[]>(
-    signal,
-    () => {},
-    (control) => analysisWorker().differences(first, others, BOOTSTRAP_SEED, control),
+  return repeatedOnce(signal, () =>
+    controlled<number, Difference[]>(
+      signal,
+      () => {},
+      (control) => analysisWorker().differences(first, others, BOOTSTRAP_SEED, control),
+    ),
   );
 }
 
 /** Bounds of top-k accuracy for k = 1 … most, from the ranks of first hits. */
 export function bandOf(ranks: Int32Array<ArrayBuffer>, most: number, signal: AbortSignal): Promise<CurveBand> {
-  return controlled<number, CurveBand>(
-    signal,
-    () => {},
-    (control) => analysisWorker().band(ranks, most, BOOTSTRAP_SEED, control),
+  return repeatedOnce(signal, () =>
+    controlled<number, CurveBand>(
+      signal,
+      () => {},
+      (control) => analysisWorker().band(ranks, most, BOOTSTRAP_SEED, control),
+    ),
   );
 }
 
@@ -51,5 +56,5 @@ export function similaritiesOf(
   asked: Int32Array<ArrayBuffer>,
   searched: Int32Array<ArrayBuffer>,
 ): Promise<JudgedSimilarities> {
-  return analysisWorker().similarities(neighbours, asked, searched);
+  return repeatedOnce(null, () => analysisWorker().similarities(neighbours, asked, searched));
 }

@@ -20,12 +20,13 @@ export interface DerivedDataset {
 
 /**
  * Files, their outcomes, roles and labels → the data set as the screens show it. Nothing of this is stored twice:
- * another role or label is another call.
+ * another role or label is another call. `unembedded`: what went wrong after reading, in this visit.
  */
 export function deriveDataset(
   facts: DatasetFacts,
   files: ReadonlyMap<string, StoredFile>,
   truth: GroundTruth | null,
+  unembedded: readonly Problem[] = [],
 ): DerivedDataset {
   const {
     images: listed,
@@ -71,7 +72,7 @@ export function deriveDataset(
       createdAt: facts.createdAt,
       classes,
       folders,
-      problems: [...facts.sourceProblems, ...problems, ...labelled.problems, ...refusals, ...found],
+      problems: [...facts.sourceProblems, ...problems, ...labelled.problems, ...refusals, ...unembedded, ...found],
       counts,
       read,
       ...(facts.demo ? { demo: true } : {}),

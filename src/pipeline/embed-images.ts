@@ -10,6 +10,7 @@ import { loadFeatures } from './load-features.ts';
 import { type Run, type RunMember, trainedTogether } from './run.ts';
 import { storedHeads } from './train-heads.ts';
 import { trainingWorker } from './training-client.ts';
+import { repeatedOnce } from './worker-faults.ts';
 
 /** Rows normalised without a pause: 1–2 ms of work. */
 const ROWS_AT_ONCE = 256;
@@ -30,8 +31,20 @@ export async function headsOf(database: Database, run: Run, choice: HeadChoice):
   return heads;
 }
 
-/** The run's embeddings of images by their hashes: unit rows in the order given, from stored features. */
-export async function embedImages(
+/**
+ * The run's embeddings of images by their hashes: unit rows in the order given, from stored features. Where the training
+ * worker dies, they are made once more on a new one.
+ */
+export function embedImages(
+  database: Database,
+  run: Run,
+  hashes: readonly string[],
+  heads: ReadonlyMap<RunMember, Head>,
+): Promise<Embeddings> {
+  return repeatedOnce(null, () => embedAll(database, run, hashes, heads));
+}
+
+async function embedAll(
   database: Database,
   run: Run,
   hashes: readonly string[],

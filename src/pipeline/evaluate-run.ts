@@ -11,6 +11,7 @@ import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './r
 import { runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
 import { trainingLabels } from './train-heads.ts';
+import { repeatedOnce } from './worker-faults.ts';
 
 export interface RunSettings {
   readonly ks: readonly number[];
@@ -43,7 +44,10 @@ export async function galleryKey(run: Run): Promise<string> {
   return `${run.datasetId}/${await modelId(run)}/${splitImages(run.images, 'gallery').length}`;
 }
 
-/** Judges the run on its test split, by exact rankings (DESIGN §7) unless those of HNSW are asked for. */
+/**
+ * Judges the run on its test split, by exact rankings (DESIGN §7) unless those of HNSW are asked for. Where the search
+ * worker dies, everything is handed to a new one and done once more.
+ */
 export async function evaluateTest(
   database: Database,
   run: Run,
@@ -54,11 +58,13 @@ export async function evaluateTest(
   const query = splitImages(run.images, 'query');
   if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
   const key = await galleryKey(run);
-  await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
-  const { ms: indexBuildMs } = index === 'hnsw' ? await buildIndex(key, efSearch, signal, () => {}) : { ms: 0 };
-  const queries = await runEmbeddings(database, run, 'query');
-  const test = await judge({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
-  return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };
+  return repeatedOnce(signal, async () => {
+    await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+    const { ms: indexBuildMs } = index === 'hnsw' ? await buildIndex(key, efSearch, signal, () => {}) : { ms: 0 };
+    const queries = await runEmbeddings(database, run, 'query');
+    const test = await judge({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
+    return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };
+  });
 }
 
 /**
@@ -89,9 +95,11 @@ export async function evaluateValidation(
       heads,
     );
   const key = `validation/${await galleryKey(run)}/${run.recipe.seed}`;
-  await openGallery(key, () => embed(gallery));
-  const queries = await embed(query);
-  const judged = await judge({ key, index: 'exact', queries }, classesOf(query), classesOf(gallery), ks, signal);
+  const judged = await repeatedOnce(signal, async () => {
+    await openGallery(key, () => embed(gallery));
+    const queries = await embed(query);
+    return judge({ key, index: 'exact', queries }, classesOf(query), classesOf(gallery), ks, signal);
+  });
   return placed(judged, split.query, split.gallery);
 }
 
@@ -113,8 +121,10 @@ export async function rankQueries(
   signal: AbortSignal,
 ): Promise<Rankings> {
   const key = await galleryKey(run);
-  await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
-  return rankAll({ key, index, queries: await runEmbeddings(database, run, 'query') }, k, signal);
+  return repeatedOnce(signal, async () => {
+    await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+    return rankAll({ key, index, queries: await runEmbeddings(database, run, 'query') }, k, signal);
+  });
 }
 
 export interface RunTiming {

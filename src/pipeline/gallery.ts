@@ -5,7 +5,8 @@ import { getIndex, putIndex } from '../storage/indexes.ts';
 import type { IndexChoice, IndexKind } from '../types.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { SearchAnswer } from '../workers/protocol.ts';
-import { dropGalleriesBut, holdsGallery, markHeld, numbersHeld, searchWorker } from './search-client.ts';
+import { dropGalleriesBut, holdsGallery, lostGallery, markHeld, numbersHeld, searchWorker } from './search-client.ts';
+import { repeatedOnce } from './worker-faults.ts';
 
 /** Queries that recall is measured with: enough for the third digit, few enough not to be noticed. */
 const RECALL_QUERIES = 200;
@@ -16,10 +17,20 @@ export interface RecallReport {
   readonly exactMs: number;
 }
 
+/** How the gallery opened last is loaded again, should the worker die. */
+let loading: { readonly key: string; readonly load: () => Promise<Embeddings> } | null = null;
+
 /** Hands a gallery to the search worker, unless it holds it already; others are freed. `load` is called when needed. */
 export async function openGallery(key: string, load: () => Promise<Embeddings>): Promise<void> {
   if (holdsGallery(key)) return;
-  await dropGalleriesBut();
+  loading = { key, load };
+  await repeatedOnce(null, async () => {
+    await dropGalleriesBut();
+    await hand(key, load);
+  });
+}
+
+async function hand(key: string, load: () => Promise<Embeddings>): Promise<void> {
   const { matrix, dimensions } = await load();
   const numbers = matrix.length;
   await searchWorker().put(key, move(matrix, matrix.buffer), dimensions);
@@ -37,6 +48,24 @@ const EXACT_UP_TO = 2 ** 24;
 export function indexFor(key: string, choice: IndexChoice): IndexKind {
   if (choice !== 'auto') return choice;
   return numbersHeld(key) <= EXACT_UP_TO ? 'exact' : 'hnsw';
+}
+
+/**
+ * Hands the gallery over anew where it went with a worker that died, without its HNSW. True where it did. Nothing else is
+ * freed: somebody may be at work on it.
+ */
+export async function restoreGallery(key: string): Promise<boolean> {
+  if (!lostGallery(key) || loading?.key !== key) return false;
+  await hand(key, loading.load);
+  return true;
+}
+
+/** Asks about an open gallery; where the worker dies of it or died before, once more with a new one. */
+function asked<R>(key: string, ask: () => Promise<R>): Promise<R> {
+  return repeatedOnce(null, async () => {
+    await restoreGallery(key);
+    return ask();
+  });
 }
 
 /** Builds HNSW over an open gallery; exact search answers meanwhile. Progress is the number of rows added. */
@@ -89,7 +118,7 @@ export function searchGallery(
   k: number,
   index: IndexKind,
 ): Promise<SearchAnswer> {
-  return searchWorker().search(key, query, k, index);
+  return asked(key, () => searchWorker().search(key, query, k, index));
 }
 
 /** Median time of one query for its ten nearest, in ms, over up to 50 of the given queries. */
@@ -107,5 +136,5 @@ export async function medianQueryMs(
 }
 
 export async function setEfSearch(key: string, efSearch: number): Promise<void> {
-  await searchWorker().setEfSearch(key, efSearch);
+  await asked(key, () => searchWorker().setEfSearch(key, efSearch));
 }

@@ -9,6 +9,7 @@ import type { TrainingMessage } from '../workers/training-protocol.ts';
 import { loadFeatures } from './load-features.ts';
 import { headsKey, type Run, type RunMember, splitImages } from './run.ts';
 import { trainingWorker } from './training-client.ts';
+import { repeatedOnce } from './worker-faults.ts';
 
 /** Class numbers of the training images, in row order. */
 export function trainingLabels(run: Run): { labels: Int32Array<ArrayBuffer>; classes: readonly string[] } {
@@ -21,9 +22,28 @@ export function trainingLabels(run: Run): { labels: Int32Array<ArrayBuffer>; cla
 /**
  * The heads of members that are trained together: from storage, else trained now, from the last checkpoint where there
  * is one. Checkpoints and the result are stored under the heads' name. Cancelled, it keeps the state it had come to; a
- * training whose loss is not finite any more throws AppError 'training-diverged', its best epoch kept as the result.
+ * training whose loss is not finite any more throws AppError 'training-diverged', its best epoch kept as the result. Where
+ * the worker dies, a new one goes on from the last checkpoint, once.
  */
-export async function trainHeads(
+export function trainHeads(
+  database: Database,
+  run: Run,
+  members: readonly RunMember[],
+  signal: AbortSignal,
+  onEpoch: (report: EpochReport) => void,
+): Promise<TrainingResult> {
+  // Epochs after the last checkpoint are learned twice, and told once.
+  const told = new Set<string>();
+  const tellOnce = (report: EpochReport) => {
+    const name = `${report.phase} ${report.epoch}`;
+    if (told.has(name)) return;
+    told.add(name);
+    onEpoch(report);
+  };
+  return repeatedOnce(signal, () => trainFromCheckpoint(database, run, members, signal, tellOnce));
+}
+
+async function trainFromCheckpoint(
   database: Database,
   run: Run,
   members: readonly RunMember[],

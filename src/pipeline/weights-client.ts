@@ -2,6 +2,7 @@ import type { CachedWeights, Progress, Weights } from '../types.ts';
 import { type Connection, connect, controlled } from '../workers/connect.ts';
 import type { DownloadProgress, WeightsWorker } from '../workers/protocol.ts';
 import { createMeter } from './meter.ts';
+import { repeatedOnce } from './worker-faults.ts';
 
 let connection: Connection<WeightsWorker> | null = null;
 
@@ -28,13 +29,15 @@ export interface FoundWeights {
 }
 
 export async function findWeights(): Promise<FoundWeights> {
-  const api = weightsWorker();
-  const [origin, cached, lasting] = await Promise.all([
-    api.listOrigin(document.baseURI),
-    api.listCached(),
-    api.lasting(),
-  ]);
-  return { origin, cached, lasting };
+  return repeatedOnce(null, async () => {
+    const api = weightsWorker();
+    const [origin, cached, lasting] = await Promise.all([
+      api.listOrigin(document.baseURI),
+      api.listCached(),
+      api.lasting(),
+    ]);
+    return { origin, cached, lasting };
+  });
 }
 
 export interface DownloadReport extends Progress {
@@ -48,13 +51,16 @@ export async function downloadWeights(
   onProgress: (report: DownloadReport) => void,
 ): Promise<CachedWeights> {
   let meter: ReturnType<typeof createMeter> | null = null;
-  return controlled<DownloadProgress, CachedWeights>(
-    signal,
-    ({ receivedBytes, totalBytes }) => {
-      meter ??= createMeter(totalBytes ?? weights.bytes ?? 0, receivedBytes);
-      onProgress({ ...meter.reach(receivedBytes), totalBytes });
-    },
-    (control) => weightsWorker().download(weights, document.baseURI, control),
+  // Repeated, it goes on at the byte where it stopped.
+  return repeatedOnce(signal, () =>
+    controlled<DownloadProgress, CachedWeights>(
+      signal,
+      ({ receivedBytes, totalBytes }) => {
+        meter ??= createMeter(totalBytes ?? weights.bytes ?? 0, receivedBytes);
+        onProgress({ ...meter.reach(receivedBytes), totalBytes });
+      },
+      (control) => weightsWorker().download(weights, document.baseURI, control),
+    ),
   );
 }
 
@@ -65,13 +71,15 @@ export function importWeights(
   signal: AbortSignal,
   onProgress: (receivedBytes: number) => void,
 ): Promise<CachedWeights> {
-  return controlled<DownloadProgress, CachedWeights>(
-    signal,
-    ({ receivedBytes }) => onProgress(receivedBytes),
-    (control) => weightsWorker().importFile(file, config, control),
+  return repeatedOnce(signal, () =>
+    controlled<DownloadProgress, CachedWeights>(
+      signal,
+      ({ receivedBytes }) => onProgress(receivedBytes),
+      (control) => weightsWorker().importFile(file, config, control),
+    ),
   );
 }
 
-export const openWeights = (id: string): Promise<Blob> => weightsWorker().open(id);
-export const removeWeights = (id: string): Promise<void> => weightsWorker().remove(id);
-export const partialDownload = (id: string): Promise<number> => weightsWorker().partial(id);
+export const openWeights = (id: string): Promise<Blob> => repeatedOnce(null, () => weightsWorker().open(id));
+export const removeWeights = (id: string): Promise<void> => repeatedOnce(null, () => weightsWorker().remove(id));
+export const partialDownload = (id: string): Promise<number> => repeatedOnce(null, () => weightsWorker().partial(id));

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { deriveDataset } from '../pipeline/derive-dataset.ts';
 import { putDataset } from '../storage/datasets.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
-import type { ImageRecord } from '../types.ts';
+import type { ImageRecord, Problem } from '../types.ts';
 import { datasetStore } from './datasets.ts';
 import { database } from './session.ts';
 
@@ -17,6 +17,8 @@ export interface DatasetSession {
   readonly files: Map<string, StoredFile>;
   /** By path; empty after a reload until the folder is dropped again or unlocked. */
   readonly readable: ReadonlyMap<string, ListedFile>;
+  /** Images that a model could not be given, by weights and path. Not stored: embedding again tries them again. */
+  readonly unembedded?: ReadonlyMap<string, Problem>;
 }
 
 let current: DatasetSession | null = null;
@@ -49,7 +51,9 @@ export async function showSession(session: DatasetSession | null): Promise<numbe
   }
   readableOf.set(session.stored.id, session.readable);
   await pageTurn();
-  const { dataset, images } = deriveDataset(session.stored, session.files, session.truth);
+  const { dataset, images } = deriveDataset(session.stored, session.files, session.truth, [
+    ...(session.unembedded?.values() ?? []),
+  ]);
   await pageTurn();
   // Meanwhile it may have been changed again, or another may have been opened.
   if (current !== session) return images.length;

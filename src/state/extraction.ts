@@ -2,10 +2,10 @@ import { AppError } from '../errors.ts';
 import { type ExtractionResult, extractFeatures } from '../pipeline/extract.ts';
 import type { ReadImage } from '../pipeline/run.ts';
 import { storedHashes } from '../storage/features.ts';
-import type { ImageRecord, Weights } from '../types.ts';
+import type { ImageRecord, Problem, Weights } from '../types.ts';
 import { changeRow, fetchWeights } from './actions/models.ts';
 import { loadedBackbone, type UsableWeights } from './backbone-session.ts';
-import { datasetSession, openFile } from './dataset-session.ts';
+import { changeSession, datasetSession, openFile } from './dataset-session.ts';
 import { modelsStore } from './models.ts';
 import { fail, type Operation } from './operations.ts';
 import { database, imagePool } from './session.ts';
@@ -72,11 +72,35 @@ async function extract(
     changeRow(weights.id, { imagesPerSecond: result.imagesPerSecond });
     const [first] = result.failures;
     if (first) {
-      const sentence = `${result.failures.length} of ${work.length} images could not be embedded with ${weights.label}. The first: ${first.path}. ${first.reason} The others are kept.`;
+      const sentence = `${result.failures.length} of ${work.length} images could not be embedded with ${weights.label}. The first: ${first.path}. ${first.reason} The others are kept; all that are missing are listed among the problems of the data set.`;
       fail('models', new AppError('image-undecodable', sentence));
     }
+    await listUnembedded(weights, work, result.failures);
     return result;
   } finally {
     changeRow(weights.id, { embedding: false });
   }
+}
+
+/** Lists the images that the model could not be given among the data set's problems, and takes those off that it now has. */
+async function listUnembedded(
+  { id, label }: Weights,
+  work: readonly ReadImage[],
+  failures: ExtractionResult['failures'],
+): Promise<void> {
+  const session = datasetSession();
+  if (!session) return;
+  const keyOf = (path: string) => JSON.stringify([id, path]);
+  const unembedded = new Map<string, Problem>(session.unembedded);
+  for (const { path } of work) unembedded.delete(keyOf(path));
+  for (const { path, reason } of failures) {
+    unembedded.set(keyOf(path), {
+      kind: 'not-embedded',
+      severity: 'warning',
+      path,
+      reason,
+      action: `left out of ${label}; embedding again tries it again`,
+    });
+  }
+  if (unembedded.size > 0 || session.unembedded?.size) await changeSession({ unembedded });
 }

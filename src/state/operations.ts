@@ -53,7 +53,7 @@ export async function operate(
     });
     return true;
   } catch (error) {
-    if (!isAborted(error)) fail(screen, error, remedy && remedyFor(toAppError(error), remedy));
+    if (!isAborted(error)) fail(screen, error, (remedy && withoutCard(toAppError(error), remedy.run)) ?? remedy);
     return false;
   } finally {
     activityStore.setState(({ running }) => ({ running: running.filter((activity) => activity.id !== id) }));
@@ -78,13 +78,16 @@ function show(failure: Failure): void {
   activityStore.setState(({ failures }) => ({ failures: [...failures, failure] }));
 }
 
-/** Where the graphics card failed, going on needs another engine: that is asked, since it is slower. */
-function remedyFor({ code }: AppError, again: NonNullable<Failure['remedy']>): Failure['remedy'] {
+/**
+ * The button that goes on with WASM, where the graphics card failed: that is asked, since it is slower. Null where it is
+ * not the card.
+ */
+export function withoutCard({ code }: AppError, again: () => void): Failure['remedy'] {
   const onCard = modelsStore.getState().engine?.kind === 'webgpu';
-  if (!(onCard && (code === 'engine-lost' || code === 'engine-memory' || code === 'engine-unavailable'))) return again;
+  if (!(onCard && (code === 'engine-lost' || code === 'engine-memory' || code === 'engine-unavailable'))) return null;
   const run = () => {
     settingsStore.setState({ wasmInstead: true });
-    again.run();
+    again();
   };
   return { label: 'Go on with WASM', run };
 }

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { Head } from '../heads/head.ts';
 import { embedImages } from '../pipeline/embed-images.ts';
 import type { Run, RunMember } from '../pipeline/run.ts';
+import { repeatedOnce } from '../pipeline/worker-faults.ts';
 import { getFeatures, putFeatures } from '../storage/features.ts';
 import { loadedBackbone } from './backbone-session.ts';
 import { openFile } from './dataset-session.ts';
@@ -47,10 +48,12 @@ async function computeFeatures(member: RunMember, query: Query, file: Blob | nul
   const backbone = await loadedBackbone(usable);
   const start = performance.now();
   const { size, cropPct, interpolation } = usable.preprocessing;
-  const crops = await imagePool.run((api) => api.crops([blob], { size, cropPct, interpolation }));
+  const crops = await repeatedOnce(null, () =>
+    imagePool.run((api) => api.crops([blob], { size, cropPct, interpolation })),
+  );
   const [failure] = crops.failures;
   if (failure) throw new AppError('image-undecodable', failure);
-  const features = await backbone.features(crops.pixels, 1);
+  const features = await repeatedOnce(null, () => backbone.features(crops.pixels, 1));
   const ms = performance.now() - start;
   await putFeatures(database, member.featuresKey, [{ hash: query.hash, features }]);
   return ms;

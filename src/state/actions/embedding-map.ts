@@ -2,6 +2,7 @@ import { AppError, isAborted } from '../../errors.ts';
 import { mapPointsCsv } from '../../exports/map-points.ts';
 import { drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../pipeline/embedding-map.ts';
 import { createMeter, type Meter } from '../../pipeline/meter.ts';
+import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { type EmbeddingMapState, embeddingMapStore, type MapLayout, type MapStage } from '../embedding-map.ts';
@@ -62,11 +63,13 @@ export async function showMap(runId: string, seed = embeddingMapStore.getState()
       stages.components[1],
       async ({ signal, report, stage }) => {
         const either = AbortSignal.any([signal, mine.signal]);
-        const { matrix, dimensions } = await mapEmbeddings(database, run, subject);
-        change({ dimensions });
-        const layout = await drawMap(matrix, dimensions, seed, either, onReport(change, report, stage));
-        keep(key, { layout, dimensions });
-        change({ status: 'done', layout, stage: null, progress: null });
+        await repeatedOnce(either, async () => {
+          const { matrix, dimensions } = await mapEmbeddings(database, run, subject);
+          change({ dimensions });
+          const layout = await drawMap(matrix, dimensions, seed, either, onReport(change, report, stage));
+          keep(key, { layout, dimensions });
+          change({ status: 'done', layout, stage: null, progress: null });
+        });
       },
       { label: 'Try again', run: () => void showMap(runId, seed) },
     );

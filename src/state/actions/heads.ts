@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts';
 import { trainedTogether } from '../../pipeline/run.ts';
 import { storedHeads, trainingLabels } from '../../pipeline/train-heads.ts';
 import { trainingWorker } from '../../pipeline/training-client.ts';
+import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { putHeads } from '../../storage/heads.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
@@ -28,7 +29,7 @@ export async function saveHead(runId: string): Promise<void> {
     }
     const [head] = (await storedHeads(database, run, group)).heads;
     if (!head) throw new AppError('dataset-unusable', 'This head is not there any more. Run the comparison again.');
-    const file = await (await trainingWorker()).saveHead({
+    const saved = {
       head,
       recipe: run.recipe,
       classes: trainingLabels(run).classes,
@@ -38,7 +39,8 @@ export async function saveHead(runId: string): Promise<void> {
         sha256: usable.cached?.sha256 ?? null,
         preprocessing: usable.preprocessing,
       },
-    });
+    };
+    const file = await repeatedOnce(null, async () => (await trainingWorker()).saveHead(saved));
     saveFile(file, `${member.weightsId}.${run.recipe.classifier}.seed${run.recipe.seed}.head.safetensors`);
   } catch (error) {
     fail('comparison', error);
@@ -48,7 +50,8 @@ export async function saveHead(runId: string): Promise<void> {
 /** A head that was saved here or in another browser becomes a run of the open data set. */
 export async function loadHead(file: File): Promise<void> {
   await operate('comparison', `Loading ${file.name}`, 'images', async (operation) => {
-    const { head, recipe, backbone } = await (await trainingWorker()).loadHead(file);
+    const loading = repeatedOnce(operation.signal, async () => (await trainingWorker()).loadHead(file));
+    const { head, recipe, backbone } = await loading;
     const weights = allWeights().find((candidate) => {
       const usable = usableWeights(candidate);
       return candidate.architecture === backbone.architecture && (usable?.cached?.sha256 ?? null) === backbone.sha256;

@@ -1,6 +1,15 @@
-import { buildIndex, indexFor, keepIndex, loadIndex, measureRecall, type StoredAt } from '../../pipeline/gallery.ts';
+import {
+  buildIndex,
+  indexFor,
+  keepIndex,
+  loadIndex,
+  measureRecall,
+  restoreGallery,
+  type StoredAt,
+} from '../../pipeline/gallery.ts';
 import { modelId, splitImages } from '../../pipeline/run.ts';
 import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
+import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { orderDigest } from '../../storage/embeddings.ts';
 import { fail, operate } from '../operations.ts';
 import { type IndexView, searchStore } from '../search.ts';
@@ -37,11 +46,14 @@ export async function prepareIndex(session: SearchSession): Promise<void> {
   void operate('search', 'Building the HNSW index', 'points', async ({ signal, report }) => {
     const total = session.gallery.length;
     const either = AbortSignal.any([signal, session.controller.signal]);
-    await buildIndex(session.key, efSearch, either, (done) => {
-      report({ done, total, rate: null, secondsLeft: null });
-      change({ built: done / total });
+    await repeatedOnce(either, async () => {
+      await restoreGallery(session.key);
+      await buildIndex(session.key, efSearch, either, (done) => {
+        report({ done, total, rate: null, secondsLeft: null });
+        change({ built: done / total });
+      });
+      change({ status: 'ready', built: 1, ...(await recallOf(session)) });
     });
-    change({ status: 'ready', built: 1, ...(await recallOf(session)) });
     // Without it the index is built again after a reload; it answers now all the same.
     await keepIndex(database, session.key, stored).catch((error) => fail('search', error));
   }).then((built) => {

@@ -6,6 +6,7 @@ import { indexFor, openGallery, searchGallery, setEfSearch as setBreadth } from 
 import { splitImages } from '../../pipeline/run.ts';
 import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
 import { searchKernel } from '../../pipeline/search-client.ts';
+import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
@@ -13,7 +14,7 @@ import type { Hit, ImageRecord, IndexChoice } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { recordError } from '../last-errors.ts';
-import { fail } from '../operations.ts';
+import { fail, withoutCard } from '../operations.ts';
 import { embedQuery } from '../query-embedding.ts';
 import { runOf } from '../runs.ts';
 import { type Neighbour, type Query, searchStore } from '../search.ts';
@@ -110,7 +111,7 @@ export async function setEfSearch(efSearch: number): Promise<void> {
 /** Searches with a file from outside the data set (dropped, pasted, picked). */
 export async function searchFile(file: File): Promise<void> {
   try {
-    const [outcome] = await imagePool.run((api) => api.read([file], 224));
+    const [outcome] = await repeatedOnce(null, () => imagePool.run((api) => api.read([file], 224)));
     if (!outcome?.ok) {
       throw new AppError('image-undecodable', `${outcome?.reason ?? 'The file was not read.'} Choose another image.`);
     }
@@ -119,7 +120,7 @@ export async function searchFile(file: File): Promise<void> {
     await putQuery(database, { hash, name: file.name, blob: file, addedAt: Date.now() });
     await run({ hash, name: file.name, image: imageOf(hash) }, file);
   } catch (error) {
-    refuse(error);
+    refuse(error, () => void searchFile(file));
   }
 }
 
@@ -133,7 +134,7 @@ export async function searchHash(hash: string): Promise<void> {
     }
     await run({ hash, name: image?.file ?? earlier?.name ?? '', image }, earlier?.blob ?? null);
   } catch (error) {
-    refuse(error);
+    refuse(error, () => void searchHash(hash));
   }
 }
 
@@ -181,6 +182,14 @@ async function run(query: Query, file: Blob | null): Promise<void> {
     neighbours: neighboursOf(hits, session.gallery, query).slice(0, k),
     timing: { embedMs, searchMs: ms, galleryImages: session.gallery.length, index },
   });
+  // The index went with a worker that died: exact search has answered, and the index is built anew.
+  if (
+    indexFor(session.key, indexChoice) === 'hnsw' &&
+    index === 'exact' &&
+    searchStore.getState().index.status === 'ready'
+  ) {
+    await prepareIndex(session);
+  }
 }
 
 function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], query: Query): Neighbour[] {
@@ -198,8 +207,11 @@ function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], que
   }));
 }
 
-function refuse(error: unknown): void {
-  const { message } = recordError(toAppError(error));
+function refuse(error: unknown, again: () => void): void {
+  const failure = toAppError(error);
+  const { message } = recordError(failure);
+  const remedy = withoutCard(failure, again);
+  if (remedy) fail('search', failure, remedy);
   searchStore.setState({ status: 'failed', error: message, neighbours: [], timing: null });
 }
 

@@ -13,6 +13,7 @@ export const problemWords: Readonly<Record<ProblemKind, string>> = {
   leak: 'In training and test',
   'single-image-class': 'Class with one image',
   'empty-class': 'Empty class',
+  'not-embedded': 'Could not be embedded',
   'ground-truth': 'Ground truth',
   archive: 'Archive',
 };
