@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import type { EpochReport } from '../../../src/heads/training.ts';
 import { seededRandom } from '../../../src/math/random.ts';
+import { normaliseRows } from '../../../src/math/vectors.ts';
 import { differencesOf } from '../../../src/pipeline/analysis-client.ts';
 import { evaluateTest } from '../../../src/pipeline/evaluate-run.ts';
 import { buildIndex, openGallery, restoreGallery, searchGallery } from '../../../src/pipeline/gallery.ts';
@@ -10,7 +11,6 @@ import { trainHeads } from '../../../src/pipeline/train-heads.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { putFeatures } from '../../../src/storage/features.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
-import { clusters } from '../search/clusters.ts';
 import { seeWorkers } from '../workers/seen-workers.ts';
 
 const workers = seeWorkers();
@@ -102,7 +102,11 @@ test('an evaluation whose search worker dies is done once more, with the same fi
 });
 
 test('a query is answered although the search worker died: the gallery is handed over anew', async () => {
-  const matrix = clusters(200, DIMENSIONS, { seed: 1 });
+  const random = seededRandom(1);
+  const matrix = normaliseRows(
+    Float32Array.from({ length: 200 * DIMENSIONS }, () => random.gaussian()),
+    DIMENSIONS,
+  );
   let loads = 0;
   const key = `gallery-${crypto.randomUUID()}`;
   await openGallery(key, async () => {

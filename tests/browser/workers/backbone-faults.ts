@@ -1,28 +1,12 @@
-/** What befalls the app's backbone worker, as planned. Crops that begin in magenta are poison. */
+/**
+ * What befalls the app's backbone worker, as planned. Crops that begin in magenta are poison. Where the page asks for
+ * WebGPU, WASM computes in its place, since software WebGPU takes minutes on a busy machine: what is tested is what the page
+ * does about a card that fails. That a real device's loss is found is tested in models/engine.test.ts.
+ */
 import { fail, planned, seeCalls } from './faults.ts';
 
-let device: GPUDevice | null = null;
 let calls = 0;
-let tooMuch = false;
-
-const requestDevice = GPUAdapter.prototype.requestDevice;
-GPUAdapter.prototype.requestDevice = async function (...parts) {
-  device = await requestDevice.apply(this, parts);
-  return device;
-};
-
-const getMappedRange = GPUBuffer.prototype.getMappedRange;
-GPUBuffer.prototype.getMappedRange = function (...parts) {
-  const range = getMappedRange.apply(this, parts);
-  if (planned.faults.wrong && this.usage & GPUBufferUsage.MAP_READ) new Float32Array(range).fill(0.5);
-  return range;
-};
-
-const popErrorScope = GPUDevice.prototype.popErrorScope;
-GPUDevice.prototype.popErrorScope = async function () {
-  const found = await popErrorScope.apply(this);
-  return tooMuch ? new GPUOutOfMemoryError('out of memory') : found;
-};
+let onCard = false;
 
 /** Whether a crop of 8-bit RGB among n begins in magenta. */
 function poisonous(pixels: Uint8Array, n: number): boolean {
@@ -32,12 +16,16 @@ function poisonous(pixels: Uint8Array, n: number): boolean {
   );
 }
 
-seeCalls((method, [pixels, n], event) => {
-  if (method !== 'features' || !(pixels instanceof Uint8Array) || typeof n !== 'number') return;
-  const { poison, loseAt, mostImages } = planned.faults;
+seeCalls(({ method, parameters: [first, n], event, refuse, change }) => {
+  const { poison, loseAt, mostImages, refuse: reason } = planned.faults;
+  if (method === 'open' && first === 'webgpu') {
+    onCard = true;
+    if (reason) refuse('engine-unavailable', reason);
+    else change(0, 'wasm');
+  }
+  if (method !== 'features' || !(first instanceof Uint8Array) || typeof n !== 'number') return;
   calls++;
-  if (poison && poisonous(pixels, n)) fail(poison, event);
-  tooMuch = mostImages !== undefined && n > mostImages;
-  // The card is at work then: what it was asked for is awaited.
-  if (calls === loseAt) setTimeout(() => device?.destroy());
+  if (poison && poisonous(first, n)) fail(poison, event);
+  else if (onCard && mostImages !== undefined && n > mostImages) refuse('engine-memory', 'Too little memory.');
+  else if (onCard && calls === loseAt) refuse('engine-lost', 'The graphics device was lost.');
 });
