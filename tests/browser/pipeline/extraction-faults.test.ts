@@ -202,11 +202,14 @@ function expectSame(rows: ReadonlyMap<string, Float32Array>, expected: ReadonlyM
     expect(relativeError(row, expected.get(hash) ?? new Float32Array())).toBeLessThan(1e-4);
 }
 
-/** What becomes of the images where nothing fails. */
-async function calmly(images: readonly Extractable[]) {
+let calmRows: ReadonlyMap<string, Float32Array> | null = null;
+/** What becomes of the network's three pictures where nothing fails; computed once. */
+async function calmly(images: readonly Extractable[]): Promise<ReadonlyMap<string, Float32Array>> {
+  if (calmRows) return calmRows;
   const request = network({ choice: 'wasm' });
   const { rows } = await extract(images, (await backbone(request)).pool, request);
-  expect(rows.size).toBe(images.length);
+  expect(rows.size).toBe(3);
+  calmRows = rows;
   return rows;
 }
 
@@ -267,7 +270,7 @@ describe('the graphics device', () => {
 
   test('that computes wrong numbers is not used, and that is said', async () => {
     pretendCard();
-    const images = await pictures(2);
+    const images = await pictures(3);
     const request = network({ choice: 'auto' });
     const wrong = 'The webgpu engine computes wrong numbers on this machine and is not used.';
     const { pool } = await backbone(request, { always: { refuse: wrong } });
