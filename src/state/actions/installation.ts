@@ -1,6 +1,6 @@
 import { toAppError } from '../../errors.ts';
-import { recordError } from '../diagnostics.ts';
 import { installationStore } from '../installation.ts';
+import { recordError } from '../last-errors.ts';
 
 /** A tab that stays open for days asks for a new version this often at most, when it is looked at again. */
 const ASK_EVERY_MS = 60 * 60 * 1000;
