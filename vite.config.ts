@@ -6,10 +6,11 @@ import { demoDrawings } from './scripts/demo/drawings-plugin.ts';
 import { serviceWorker } from './scripts/offline/service-worker-plugin.ts';
 import { serveModelsFolder } from './scripts/server/models-folder.ts';
 import { contentSecurityPolicyTag } from './scripts/server/policy-tag.ts';
+import { propertySeed } from './tests/seed.ts';
 import { sharedFolder } from './tests/shared-folder.ts';
 
 const sharedDir = sharedFolder();
-const provided = { sharedDir };
+const provided = { sharedDir, propertySeed: propertySeed() };
 
 /** Tests whose result is a time, by their names. */
 const SPEED_TESTS = '**/*-speed.test.{ts,tsx}';
@@ -57,6 +58,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
+          setupFiles: ['tests/property-seed.ts'],
           provide: provided,
           // Generous: on a busy machine a test of seconds takes a minute, and is no worse for it.
           testTimeout: 60_000,

@@ -19,7 +19,7 @@ export interface Faults {
   readonly sizeOff?: number;
   /** models/index.json of the app's own origin. */
   readonly listing?: 'missing' | 'html';
-  readonly config?: 'html' | 'missing' | 'foreign';
+  readonly config?: 'html' | 'missing' | 'foreign' | 'endless';
   /** Status of model.safetensors, where it is not 200. One an answer, the last for all further ones. */
   readonly status?: readonly number[];
   readonly body?: 'html' | 'html-as-binary' | 'pointer' | 'foreign' | 'another-version' | 'damaged' | 'longer';
@@ -123,6 +123,15 @@ function listing(response: ServerResponse, { faults }: Scenario): void {
 }
 
 function config(response: ServerResponse, { faults }: Scenario): void {
+  if (faults.config === 'endless') {
+    const piece = Buffer.alloc(65_536, ' ');
+    const more = () => {
+      while (!response.destroyed && response.write(piece));
+    };
+    response.writeHead(200, { 'Content-Type': 'application/json' }).on('drain', more);
+    more();
+    return;
+  }
   if (faults.config === 'missing') response.writeHead(404).end('Entry not found');
   else if (faults.config === 'html') response.writeHead(200, { 'Content-Type': 'text/html' }).end(html);
   else json(response, faults.config === 'foreign' ? { ...tinyConfig, architecture: 'resnet50' } : tinyConfig);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileInside, pathSegments } from './file-paths.ts';
+import { mayAsk } from './host-check.ts';
 import { sendModels } from './models-folder.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendFile } from './send-file.ts';
@@ -28,7 +29,7 @@ const PORTS_TO_TRY = 20;
  */
 export async function startServer({ distDir, modelsDir, port, host }: ServerOptions): Promise<RunningServer> {
   const server = createServer((request, response) => {
-    answer(request, response, distDir, modelsDir).catch(() => {
+    answer(request, response, distDir, modelsDir, host).catch(() => {
       if (response.headersSent) response.destroy();
       else sendText(response, 500, 'The server failed to answer.');
     });
@@ -50,10 +51,14 @@ async function answer(
   response: ServerResponse,
   distDir: string,
   modelsDir: string,
+  host: string,
 ): Promise<void> {
   const segments = pathSegments(request.url ?? '');
   const path = segments?.join('/') ?? '';
   for (const [name, value] of Object.entries(securityHeaders(path))) response.setHeader(name, value);
+  if (!mayAsk(request.headers.host, host)) {
+    return sendText(response, 403, 'This server answers to this machine’s own names alone (localhost, 127.0.0.1).');
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     return sendText(response, 405, 'Only GET and HEAD are answered.');

@@ -6,7 +6,7 @@ export function csvCell(value: CsvValue): string {
   // A number is written by this program: its minus sign is one, and must stay readable as one.
   if (typeof value === 'number') return String(value);
   // Spreadsheets run a cell that begins like a formula, and file names come from anywhere: an apostrophe makes it text.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -4,6 +4,9 @@ import { Interrupted, type Patience, retrying } from './retry.ts';
 
 const MISSING = [404, 410];
 
+/** Listings and configurations are some kB; a server that sends without an end must not fill the memory. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
 interface Answer {
   readonly status: number;
   readonly text: string;
@@ -33,14 +36,37 @@ function read(url: URL, patience: Patience, signal: AbortSignal): Promise<Answer
     const response = await ask(url, {}, inTime, MISSING);
     try {
       const page = /^text\/html/i.test(response.headers.get('content-type') ?? '');
-      return { status: response.status, text: await response.text(), page };
+      return { status: response.status, text: await textOf(url, response), page };
     } catch (cause) {
+      if (cause instanceof AppError) throw cause;
       throw new Interrupted(`the connection to ${url.host} was cut`, { cause });
     }
   };
   const explain = (reason: string) =>
     `${fileOf(url)} could not be read, since ${reason}. Nothing was changed; try again.`;
   return retrying(patience, signal, attempt, explain);
+}
+
+async function textOf(url: URL, response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  try {
+    for (let bytes = 0; ; ) {
+      const { value } = await reader.read();
+      if (!value) return await new Blob(pieces).text();
+      bytes += value.length;
+      if (bytes > MAX_BYTES) throw tooLong(url);
+      pieces.push(value);
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+function tooLong(url: URL): AppError {
+  const message = `${url.host} sends more than ${MAX_BYTES / 2 ** 20} MB in place of ${fileOf(url)}. Nothing was cached.`;
+  return new AppError('weights-refused', message);
 }
 
 function parse(url: URL, { text, page }: Answer): unknown {

@@ -8,6 +8,9 @@ import { KeptPart } from './kept-part.ts';
 import type { Received } from './received.ts';
 import { locked, type WeightsCache } from './weights-cache.ts';
 
+/** timm's are 1 kB. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
 const PIECE = 4 * 1024 * 1024;
 
 /**
@@ -76,9 +79,19 @@ async function pieceOf(file: File, at: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 async function readConfig(blob: Blob): Promise<ModelConfig> {
+  if (blob.size > MAX_CONFIG_BYTES) {
+    throw new AppError(
+      'weights-refused',
+      'The config.json beside these weights is far too large to be one. Nothing was cached.',
+    );
+  }
+  const text = await blob.text().catch((cause: unknown) => {
+    const message = 'The config.json beside these weights cannot be read any more. Drop the files again.';
+    throw new AppError('files-gone', message, { cause });
+  });
   let json: unknown;
   try {
-    json = JSON.parse(await blob.text());
+    json = JSON.parse(text);
   } catch (cause) {
     throw new AppError('weights-refused', 'The config.json beside these weights is not JSON. Nothing was cached.', {
       cause,

@@ -3,7 +3,8 @@ import { type ARCHITECTURES, isArchitecture } from '../backbones.ts';
 
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const triple = v.strictTuple([v.number(), v.number(), v.number()]);
+const finite = v.pipe(v.number(), v.finite());
+const positive = v.pipe(finite, v.gtValue(0));
 const architecture = v.custom<keyof typeof ARCHITECTURES>(isArchitecture, 'an architecture that is not known here');
 
 /** meta.json of a complete set of weights: its being there says that the file beside it was verified. */
@@ -13,11 +14,11 @@ export const cachedSchema = v.object({
   bytes: size,
   sha256: hash,
   preprocessing: v.object({
-    size,
-    cropPct: v.number(),
+    size: v.pipe(size, v.minValue(1), v.maxValue(4096)),
+    cropPct: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1)),
     interpolation: v.picklist(['bilinear', 'bicubic']),
-    mean: triple,
-    std: triple,
+    mean: v.strictTuple([finite, finite, finite]),
+    std: v.strictTuple([positive, positive, positive]),
   }),
   from: v.string(),
   cachedAt: v.number(),

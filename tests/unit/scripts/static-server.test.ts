@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mayAsk } from '../../../scripts/server/host-check.ts';
 import { type RunningServer, startServer } from '../../../scripts/server/static-server.ts';
 
 interface Answer {
@@ -121,6 +122,18 @@ describe('what is not served', () => {
     '/models/../../secret.txt',
     '/models/%2e%2e/secret.txt',
     '/models/resnet50.tf_in1k/..%2f..%2f..%2fsecret.txt',
+    '/%252e%252e/secret.txt',
+    '/%252e%252e%252fsecret.txt',
+    '/%25252e%25252e/secret.txt',
+    '/..%252fsecret.txt',
+    '/..%255csecret.txt',
+    '/%2e%2e%5csecret.txt',
+    '/assets\\..\\..\\secret.txt',
+    '/assets/..;/..;/secret.txt',
+    '/%c0%ae%c0%ae/secret.txt',
+    '/%u002e%u002e/secret.txt',
+    '/models/resnet50.tf_in1k/%252e%252e/%252e%252e/secret.txt',
+    'http://127.0.0.1/../secret.txt',
     '/index.html%00.js',
     '/%E0%A4%A',
     '/.env',
@@ -150,6 +163,29 @@ describe('what is not served', () => {
   test('other methods than GET and HEAD', async () => {
     const answer = await ask('/', {}, 'POST');
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('who is answered', () => {
+  test.each(['127.0.0.1', 'localhost:4173', 'LOCALHOST', '[::1]:80', 'app.localhost', '127.1.2.3:9'])(
+    'this machine as %s',
+    async (host) => {
+      expect((await ask('/', { Host: host })).status).toBe(200);
+    },
+  );
+
+  test.each(['evil.example', 'evil.example:4173', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1'])(
+    'nobody who calls it %j (DNS rebinding)',
+    async (host) => {
+      const answer = await ask('/models/index.json', { Host: host });
+      expect([answer.status, answer.body]).toEqual([403, expect.not.stringContaining('resnet50')]);
+    },
+  );
+
+  test('everybody, by any name, where a person opened the server to a network', () => {
+    expect(mayAsk('likeness.lan:4173', '0.0.0.0')).toBe(true);
+    expect(mayAsk('likeness.lan:4173', '192.168.1.7')).toBe(true);
+    expect(mayAsk(undefined, '::1')).toBe(false);
   });
 });
 
@@ -224,6 +260,7 @@ describe('headers', () => {
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('no-referrer');
       expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+      expect(headers['permissions-policy']).toMatch(/camera=\(\).*geolocation=\(\).*microphone=\(\)/);
     },
   );
 

@@ -271,6 +271,7 @@ describe('what is refused and never cached', () => {
     ['more bytes than listed', { body: 'longer', chunked: true }, 'weights-refused', /listing promises/],
     ['weights of no network here', { body: 'foreign' }, 'weights-mismatch', /of no network that Likeness has/],
     ['a config.json that is a page', { config: 'html' }, 'weights-refused', /web page in place of config\.json/],
+    ['a config.json without an end', { config: 'endless' }, 'weights-refused', /more than 8 MB in place of config/],
     ['a config.json of another network', { config: 'foreign' }, 'weights-mismatch', /resnet50/],
     ['no config.json', { config: 'missing' }, 'download-failed', /does not have config\.json/],
     ['no file (404)', { status: [404] }, 'download-failed', /does not have model\.safetensors/],

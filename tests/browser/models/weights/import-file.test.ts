@@ -71,6 +71,7 @@ test.each<[string, File, unknown, string]>([
   ['a cut file', new File([tinyWeights().subarray(0, 300_000)], 'model.safetensors'), null, 'weights-refused'],
   ['no network here', new File([safetensors({ a: [3] })], 'a.safetensors'), null, 'weights-mismatch'],
   ['config.json of another network', new File([tinyWeights()], 'a.safetensors'), 'resnet', 'weights-mismatch'],
+  ['config.json of megabytes', new File([tinyWeights()], 'a.safetensors'), ' '.repeat(2 ** 21), 'weights-refused'],
   ['config.json that is not JSON', new File([tinyWeights()], 'a.safetensors'), '{"architecture"', 'weights-refused'],
 ])('%s is refused and nothing is cached', async (_, file, config, code) => {
   const given = config === 'resnet' ? { ...tinyConfig, architecture: 'resnet50' } : config;
