@@ -13,10 +13,9 @@ import { type PlannedStage, plannedRuns, planStages } from '../plan.ts';
 import { runId, runOf } from '../runs.ts';
 import { database } from '../session.ts';
 import { cachedWeights, findWeightsById } from '../weights.ts';
-import { refreshComparison } from './comparison.ts';
 import { continueReading } from './data.ts';
-import { fetchWeights, refreshModels } from './models.ts';
-import { refreshStorage } from './storage.ts';
+import { fetchWeights } from './models.ts';
+import { refreshScreens } from './refresh.ts';
 
 const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
 
@@ -48,9 +47,7 @@ export async function runComparison(): Promise<void> {
     again,
   );
   comparisonStore.setState({ running: false });
-  await refreshModels();
-  await refreshComparison();
-  await refreshStorage();
+  await refreshScreens();
 }
 
 function changeStage(id: string, part: Partial<Stage>): void {
