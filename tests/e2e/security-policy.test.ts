@@ -21,7 +21,7 @@ const tryEval = () =>
 
 const scriptSources = (policy: string) => /(?:^|; )script-src ([^;]*)/.exec(policy)?.[1];
 
-test('page and workers of the built app come with a strict policy, and none but the search worker may run texts', async () => {
+test('page and workers of the built app come with a strict policy, and none but the plain search worker may run texts', async () => {
   const { url } = await openApp();
   const scripts = (await readdir(assets)).filter((name) => /\.worker[^/]*\.js$/.test(name));
   expect(scripts.length).toBeGreaterThanOrEqual(6);
@@ -29,7 +29,7 @@ test('page and workers of the built app come with a strict policy, and none but 
   expect(await page.text()).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src (&#39;|')none/);
   for (const answer of [page, ...(await Promise.all(scripts.map((name) => fetch(`${url}assets/${name}`))))]) {
     const policy = answer.headers.get('content-security-policy') ?? '';
-    const mayRunTexts = /search\.worker/.test(answer.url);
+    const mayRunTexts = /\/plain-search\.worker/.test(answer.url);
     expect([answer.url, answer.status, scriptSources(policy)]).toEqual([
       answer.url,
       200,
