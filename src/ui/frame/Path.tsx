@@ -41,10 +41,11 @@ export function Path({ screen }: { readonly screen: Screen }) {
         ))}
       </ol>
       <p className={styles.sentence}>
-        {busy ? 'Something runs; you can go on meanwhile. ' : ''}
-        Next: {stepWords[next].sentence}
+        {busy
+          ? 'Work is under way, as the line above says. You can look around meanwhile.'
+          : `Next: ${stepWords[next].sentence}`}
       </p>
-      {next === screen ? null : (
+      {busy || next === screen ? null : (
         <Button
           component={Link}
           href={`/${next}`}

@@ -5,7 +5,7 @@ import { installationStore } from '../../../src/state/installation.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { pathStore } from '../../../src/state/path.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
-import { fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { fillActivities, fillDataset, fillModels, fillSearch } from './fake-state.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
@@ -47,6 +47,16 @@ test('a search and a look at the dashboard are noted; with all steps done there 
   const id = datasetStore.getState().dataset?.id;
   pathStore.setState({ seen: [`${id} search`, `${id} dashboard`] });
   await eventually(() => expect(document.querySelector('section[aria-label=Steps]')).toBeNull());
+});
+
+test('while something runs, the guide sends nobody to do it again', async () => {
+  fillDataset();
+  fillModels();
+  fillActivities();
+  await mountAt('/data');
+  const guide = await eventually(() => byName('section', 'Steps'));
+  expect(guide.textContent).toContain('Work is under way');
+  expect(guide.querySelector('a')).toBeNull();
 });
 
 test('the steps can be taken away', async () => {
