@@ -129,6 +129,18 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Takes half an hour: `npm run test:endurance`.
+        test: {
+          name: 'endurance',
+          environment: 'node',
+          include: ['tests/endurance/**/*.test.ts'],
+          globalSetup: ['tests/e2e/build.ts'],
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         // Measurements, not tests: `npm run bench`.
         test: {
           name: 'bench',

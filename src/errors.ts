@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'training-diverged'
   | 'files-gone'
   | 'worker-failed'
+  | 'busy-elsewhere'
   | 'bad-argument'
   | 'internal';
 

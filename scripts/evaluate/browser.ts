@@ -16,15 +16,7 @@ export async function launchBrowser(flags: readonly string[] = []): Promise<Brow
   const profile = await mkdtemp(join(tmpdir(), 'likeness-'));
   const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
   try {
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: findChromium(),
-      // Chromium refuses to run as root inside its sandbox.
-      chromiumSandbox: process.getuid?.() !== 0,
-      args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    });
+    const context = await launchIn(profile, flags);
     return {
       context,
       page: context.pages()[0] ?? (await context.newPage()),
@@ -37,6 +29,19 @@ export async function launchBrowser(flags: readonly string[] = []): Promise<Brow
     await removeProfile();
     throw error;
   }
+}
+
+/** Headless Chromium with a profile that outlasts it. */
+export function launchIn(profile: string, flags: readonly string[] = []): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: findChromium(),
+    // Chromium refuses to run as root inside its sandbox.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
 }
 
 // WebGPU is Vulkan on Linux, which Chromium does not start without being told; and there is no screen to draw on.

@@ -9,6 +9,7 @@ import { changeSession, datasetSession, openFile } from './dataset-session.ts';
 import { modelsStore } from './models.ts';
 import { fail, type Operation } from './operations.ts';
 import { database, imagePool } from './session.ts';
+import { inTurn } from './turns.ts';
 import { usableWeights } from './weights.ts';
 
 /** Computes the features that are missing; null where none were. Downloads the weights first where they are needed. */
@@ -23,8 +24,11 @@ export async function embedWith(
     await fetchWeights(weights, operation);
   const usable = usableWeights(weights);
   if (!usable) throw new AppError('weights-missing', `${weights.label} is not there. Download it first.`);
-  const work = await missing(usable, images);
-  return work.length === 0 ? null : extract(usable, images, work, operation);
+  // A comparison may want the features that are being computed for the models screen.
+  return inTurn(usable.featuresKey, operation.signal, async () => {
+    const work = await missing(usable, images);
+    return work.length === 0 ? null : extract(usable, images, work, operation);
+  });
 }
 
 const modelRow = (id: string) => modelsStore.getState().rows.find((row) => row.weights.id === id);

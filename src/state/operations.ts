@@ -1,6 +1,7 @@
 import { type AppError, isAborted, toAppError } from '../errors.ts';
 import type { Progress } from '../types.ts';
 import { type Activity, activityStore, type Failure, type Screen } from './activity.ts';
+import type { Entry } from './journal.ts';
 import { recordError } from './last-errors.ts';
 import { modelsStore } from './models.ts';
 import { settingsStore } from './settings.ts';
@@ -19,7 +20,8 @@ export interface Operation {
 
 /**
  * Runs one long operation: shows it on every screen with its progress and a way to cancel, and turns a failure into
- * a sentence on the screen where it happened. Resolves to whether it came to its end.
+ * a sentence on the screen where it happened. Resolves to whether it came to its end. `entry` is its line in the journal,
+ * where it has one (see undertake.ts).
  */
 export async function operate(
   screen: Screen,
@@ -27,8 +29,10 @@ export async function operate(
   unit: Activity['unit'],
   work: (operation: Operation) => Promise<void>,
   remedy: Failure['remedy'] = null,
+  entry: Entry | null = null,
 ): Promise<boolean> {
   const controller = new AbortController();
+  const signal = entry ? AbortSignal.any([controller.signal, entry.signal]) : controller.signal;
   const id = nextId++;
   const change = (part: Partial<Activity>) =>
     activityStore.setState(({ running }) => ({
@@ -39,20 +43,26 @@ export async function operate(
     // A new attempt takes the place of what failed before on this screen.
     failures: failures.filter((failure) => failure.screen !== screen),
   }));
+  entry?.stage(stage, unit);
   let reported = 0;
   try {
     await work({
-      signal: controller.signal,
+      signal,
       report(progress) {
         const now = performance.now();
         if (now - reported < REPORT_EVERY_MS && progress.done < progress.total) return;
         reported = now;
         change({ progress });
+        entry?.progress(progress);
       },
-      stage: (name, newUnit) => change({ stage: name, progress: null, ...(newUnit ? { unit: newUnit } : {}) }),
+      stage(name, newUnit) {
+        change({ stage: name, progress: null, ...(newUnit ? { unit: newUnit } : {}) });
+        entry?.stage(name, newUnit);
+      },
     });
     return true;
   } catch (error) {
+    entry?.ended(isAborted(error) ? 'cancelled' : 'failed');
     if (!isAborted(error)) fail(screen, error, (remedy && withoutCard(toAppError(error), remedy.run)) ?? remedy);
     return false;
   } finally {

@@ -3,16 +3,15 @@ import { headsKey, type Run, trainedTogether } from '../pipeline/run.ts';
 import { storedHashes } from '../storage/features.ts';
 import { getHeads } from '../storage/heads.ts';
 import type { ImageRecord } from '../types.ts';
-import type { ComparisonState, Stage } from './comparison.ts';
+import type { Stage } from './comparison.ts';
 import { modelsStore } from './models.ts';
 import { type MemberChoice, type RunChoice, runId, runLabel, runOf } from './runs.ts';
 import { database } from './session.ts';
+import type { WantedRuns } from './wanted-runs.ts';
 import { findWeightsById, usableWeights } from './weights.ts';
 
-type Wanted = Pick<ComparisonState, 'singles' | 'ensembles' | 'recipe' | 'seeds'>;
-
 /** All runs that are ticked, in the order of the table. Frozen runs do not depend on the seed, and are made once. */
-export function plannedRuns({ singles, ensembles, recipe, seeds }: Wanted): RunChoice[] {
+export function plannedRuns({ singles, ensembles, recipe, seeds }: WantedRuns): RunChoice[] {
   const choices: RunChoice[] = [];
   const add = (members: readonly MemberChoice[], combine: Combination | null) => {
     const seeded = combine !== null || members.some(({ head }) => head === 'finetuned');

@@ -1,83 +1,44 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openApp, temporaryFolder } from './browser-session.ts';
+import { temporaryFolder } from './browser-session.ts';
+import { disturbed, type Moment, undisturbed } from './interruption.ts';
+import { begin, interrupted, settled, Visit } from './journey.ts';
 import { writePictures } from './pictures.ts';
+import { serveSlowWeights, writeTinyWeights } from './slow-weights.ts';
 
-const saveHead = (page: Page) =>
-  page.getByRole('button', { name: /^Save the head of Colour and gradient, fine-tuned/ });
-const runButton = (page: Page) => page.getByRole('button', { name: /^Run comparison/ });
-const running = (page: Page) => page.getByRole('button', { name: /^Cancel: / });
+// Twenty moments at random: tests/endurance/interrupted-moments.test.ts.
+test('cancelled in its stages, reloaded, crashed or closed, work goes on with one press and ends as if undisturbed', async () => {
+  const folder = await temporaryFolder();
+  const pictures = join(folder, 'kinds');
+  await writePictures(pictures, { kinds: 3, training: 10, query: 3, gallery: 5, mixed: true });
+  await writeTinyWeights(join(folder, 'models'));
+  const url = await serveSlowWeights(join(folder, 'models'), 300);
+  const calm = await undisturbed(await Visit.begin(join(folder, 'calm'), url), pictures);
 
-async function openComparison(page: Page): Promise<void> {
-  await page
-    .getByRole('link', { name: /Comparison/ })
-    .first()
-    .click();
-  await page.getByRole('checkbox', { name: /Colour and gradient.*fine-tuned/i }).check();
-}
-
-async function setNumber(page: Page, name: string, value: string): Promise<void> {
-  const field = page.getByRole('textbox', { name, exact: true });
-  await field.fill(value);
-  await field.press('Enter');
-}
-
-/** Long enough to be interrupted in its middle: nothing ends it early. */
-async function longRecipe(page: Page): Promise<void> {
-  await page.getByText('Recipe', { exact: true }).click();
-  await setNumber(page, 'Epochs', '60');
-  await setNumber(page, 'Patience', '60');
-}
-
-/** Waits for the end, then saves the head and reads it: equal bytes, equal heads. */
-async function savedHead(page: Page): Promise<Buffer> {
-  await saveHead(page).waitFor({ timeout: 300_000 });
-  const [download] = await Promise.all([page.waitForEvent('download'), saveHead(page).click()]);
-  return readFile(await download.path());
-}
-
-test('cancelled in every stage and reloaded in mid-training, a comparison ends with the head of an undisturbed one', async () => {
-  const folder = join(await temporaryFolder(), 'kinds');
-  await writePictures(folder, { kinds: 4, training: 40, query: 4, gallery: 8, mixed: true });
-
-  const calm = await openApp();
-  await calm.page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
-  await calm.drop(folder);
-  await openComparison(calm.page);
-  await longRecipe(calm.page);
-  await runButton(calm.page).click();
-  const undisturbed = await savedHead(calm.page);
-
-  const { page, errors, drop } = await openApp();
-  await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
-  await drop(folder);
-  await openComparison(page);
-  await longRecipe(page);
-  const cancelled: string[] = [];
-  /** Presses Run, and Cancel as soon as the activity of that name shows. */
-  const cancelDuring = async (stage: RegExp): Promise<void> => {
-    await expect.poll(() => runButton(page).isEnabled(), { timeout: 30_000 }).toBe(true);
-    await runButton(page).click();
-    const button = page.getByRole('button', { name: new RegExp(`^Cancel: ${stage.source}`) });
-    await button.first().click({ timeout: 60_000 });
-    cancelled.push(stage.source);
-    await expect.poll(() => running(page).count(), { timeout: 30_000 }).toBe(0);
+  // Of 54 images, some 20 are embedded when it stalls.
+  const visit = await Visit.begin(join(folder, 'disturbed'), url, { afterImages: 20, pauseMs: null });
+  const download: Moment = {
+    step: 'download',
+    reached: (page) =>
+      page
+        .getByText(/^0\.[1-9] of 0\.6 MB/)
+        .first()
+        .waitFor(),
+    end: 'tab closed',
   };
-  await cancelDuring(/Embed/);
-  await cancelDuring(/Train the head/);
+  expect(await disturbed(visit, pictures, download, calm)).toContain('downloading DeiT-Tiny');
 
-  // Reloaded while it trains, it says so on return and goes on with one press.
-  await expect.poll(() => runButton(page).isEnabled(), { timeout: 30_000 }).toBe(true);
-  await runButton(page).click();
-  await page.getByText(/Epoch (1\d|[2-9]\d?) of at most 60/).waitFor({ timeout: 60_000 });
-  await page.reload();
-  await expect.poll(() => runButton(page).isEnabled(), { timeout: 30_000 }).toBe(true);
-  await runButton(page).click();
-  // It goes on from a checkpoint: epochs before it are shown at once, not trained.
-  await page.getByText(/Epoch ([2-9]|[1-9]\d) of at most 60|All 60 epochs/).waitFor({ timeout: 60_000 });
-  expect((await savedHead(page)).equals(undisturbed)).toBe(true);
-  expect(cancelled).toHaveLength(2);
-  expect(errors).toEqual([]);
-}, 900_000);
+  const stalled = (page: Page) => page.waitForFunction(() => localStorage.getItem('stalled') !== null);
+  const embed: Moment = { step: 'embed', reached: stalled, end: 'crash' };
+  expect(await disturbed(visit, pictures, embed, calm)).toContain('embedding with Colour and gradient');
+
+  await begin(visit.page, 'compare', pictures);
+  await visit.page.getByRole('button', { name: /^Cancel: Train the head/ }).click({ timeout: 60_000 });
+  await settled(visit.page);
+  // What was cancelled by hand is nothing to go on with.
+  expect(await interrupted(visit.page).count()).toBe(0);
+  const training = (page: Page) => page.getByText(/Epoch ([5-9]|\d\d) of at most 40/).waitFor({ timeout: 60_000 });
+  const compare: Moment = { step: 'compare', reached: training, end: 'reload' };
+  expect(await disturbed(visit, pictures, compare, calm)).toMatch(/comparing 2 models at “Train the head/);
+}, 600_000);

@@ -9,26 +9,16 @@ import { rowOf } from '../evaluation.ts';
 import { membersKey } from '../model-kind.ts';
 import { fail } from '../operations.ts';
 import { plannedRuns, planStages } from '../plan.ts';
-import { memberChoiceSchema, storedRunSchema, subjectDigest } from '../runs.ts';
+import { storedRunSchema, subjectDigest } from '../runs.ts';
 import { database } from '../session.ts';
+import { type WantedRuns, wantedRunsSchema } from '../wanted-runs.ts';
 import { allWeights } from '../weights.ts';
 
 const KEY = 'comparison';
-const plan = v.object({
-  singles: v.array(v.object({ weightsId: v.string(), frozen: v.boolean(), finetuned: v.boolean() })),
-  ensembles: v.array(
-    v.object({
-      members: v.pipe(v.array(memberChoiceSchema), v.minLength(2)),
-      combine: v.array(v.picklist(['mean', 'concat', 'shared'])),
-    }),
-  ),
-  recipe: recipeSchema,
-  seeds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
-});
 
 /** Reads the stored plan; called once at start, after the weights are known. */
 export async function loadComparison(): Promise<void> {
-  const stored = await getSetting(database, KEY, plan);
+  const stored = await getSetting(database, KEY, wantedRunsSchema);
   if (stored) comparisonStore.setState(stored);
   await refreshComparison();
 }
@@ -116,7 +106,7 @@ export async function stopTraining(): Promise<void> {
 }
 
 function change(
-  part: Partial<v.InferOutput<typeof plan>> | Partial<Pick<ReturnType<typeof comparisonStore.getState>, 'ensembles'>>,
+  part: Partial<WantedRuns> | Partial<Pick<ReturnType<typeof comparisonStore.getState>, 'ensembles'>>,
 ): void {
   comparisonStore.setState(part);
   const { singles, ensembles, recipe, seeds } = comparisonStore.getState();

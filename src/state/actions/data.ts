@@ -8,9 +8,11 @@ import type { Role } from '../../types.ts';
 import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showOutcomes } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
+import type { Entry } from '../journal.ts';
 import { fail, operate } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
 import { database, imagePool } from '../session.ts';
+import { exclusively, undertake } from '../undertake.ts';
 import { refreshScreens, rescore } from './refresh.ts';
 import { closeSearch } from './search.ts';
 
@@ -58,6 +60,14 @@ function begin(session: DatasetSession): Promise<boolean> {
 async function readUnread(session: DatasetSession): Promise<boolean> {
   const unread = unreadFiles(session);
   if (unread.length === 0) return true;
+  const finished = await undertake({ kind: 'read', datasetId: session.stored.id }, (entry) =>
+    read(session, unread, entry),
+  );
+  await refreshScreens();
+  return finished;
+}
+
+async function read(session: DatasetSession, unread: readonly ListedFile[], entry: Entry): Promise<boolean> {
   const pending: StoredFile[] = [];
   let shownAt = performance.now();
   const show = () => showOutcomes(session, pending.splice(0));
@@ -75,12 +85,12 @@ async function readUnread(session: DatasetSession): Promise<boolean> {
         show();
       }),
     { label: 'Go on reading', run: () => void continueReading() },
+    entry,
   );
   show();
   if (datasetSession()?.stored.id === session.stored.id) {
     await changeSession({}).catch((error) => fail('data', error));
   }
-  await refreshScreens();
   return finished;
 }
 
@@ -88,11 +98,13 @@ export async function assignRole(folder: string, role: Role): Promise<void> {
   const session = datasetSession();
   if (!session) return;
   const roles = [...session.stored.roles.filter(([path]) => path !== folder), [folder, role] as const];
-  await changeSession({ stored: { ...session.stored, roles } }).catch((error) => fail('data', error));
-  closeSearch();
-  // Images of a folder that had no role were not read.
-  await continueReading();
-  await rescore();
+  await exclusively(session.stored.id, 'data', async () => {
+    await changeSession({ stored: { ...session.stored, roles } }).catch((error) => fail('data', error));
+    closeSearch();
+    // Images of a folder that had no role were not read.
+    await continueReading();
+    await rescore();
+  });
 }
 
 export async function addGroundTruth(file: File): Promise<void> {
@@ -101,9 +113,11 @@ export async function addGroundTruth(file: File): Promise<void> {
   try {
     const groundTruth = { name: file.name, text: await readGroundTruth(file) };
     const truth = parseGroundTruth(groundTruth.text, groundTruth.name);
-    await changeSession({ truth, stored: { ...session.stored, groundTruth } });
-    closeSearch();
-    await rescore();
+    await exclusively(session.stored.id, 'data', async () => {
+      await changeSession({ truth, stored: { ...session.stored, groundTruth } });
+      closeSearch();
+      await rescore();
+    });
   } catch (error) {
     fail('data', error);
   }

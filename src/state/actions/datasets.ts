@@ -10,6 +10,7 @@ import { changeSession, type DatasetSession, datasetSession, readableFiles, show
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { database } from '../session.ts';
+import { exclusively } from '../undertake.ts';
 import { keptTruth } from './data.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
@@ -23,10 +24,15 @@ export function rememberCurrent(id: string): Promise<void> {
 
 /** Lists the stored data sets and opens the one that was open last. */
 export async function restoreDatasets(): Promise<void> {
-  const all = await stored.listDatasets(database);
-  datasetStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
+  const all = await listStored();
   const last = await getSetting(database, CURRENT, v.string());
   await show(all.find(({ id }) => id === last)?.id ?? all.at(-1)?.id ?? null);
+}
+
+async function listStored(): Promise<StoredDataset[]> {
+  const all = await stored.listDatasets(database);
+  datasetStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
+  return all;
 }
 
 export async function switchDataset(id: string): Promise<void> {
@@ -45,12 +51,13 @@ export async function renameDataset(id: string, name: string): Promise<void> {
   const trimmed = name.trim();
   if (trimmed === '') return;
   try {
-    const session = datasetSession();
-    if (session?.stored.id === id) await changeSession({ stored: { ...session.stored, name: trimmed } });
-    else {
+    const renamed = await exclusively(id, 'data', async () => {
+      const session = datasetSession();
+      if (session?.stored.id === id) return changeSession({ stored: { ...session.stored, name: trimmed } });
       const known = await stored.getDataset(database, id);
       if (known) await stored.putDataset(database, { ...known, name: trimmed });
-    }
+    });
+    if (!renamed) return;
     datasetStore.setState(({ datasets }) => ({
       datasets: datasets.map((known) => (known.id === id ? { ...known, name: trimmed } : known)),
     }));
@@ -63,18 +70,29 @@ export async function renameDataset(id: string, name: string): Promise<void> {
 export async function deleteDataset(id: string): Promise<void> {
   try {
     const open = datasetSession()?.stored.id === id;
-    if (open) {
-      stopAll();
-      closeSearch();
-    }
-    await stored.deleteDataset(database, id);
-    await deleteUnused(database);
+    const deleted = await exclusively(id, 'data', async () => {
+      if (open) {
+        stopAll();
+        closeSearch();
+      }
+      await stored.deleteDataset(database, id);
+      await deleteUnused(database);
+    });
+    if (!deleted) return;
     datasetStore.setState(({ datasets }) => ({ datasets: datasets.filter((known) => known.id !== id) }));
     if (open) await show(datasetStore.getState().datasets.at(-1)?.id ?? null);
     await refreshScreens();
   } catch (error) {
     fail('data', error);
   }
+}
+
+/** Shows the open data set as it is stored now: another tab may have worked on it. */
+export async function reopenDataset(): Promise<void> {
+  const open = datasetSession()?.stored.id;
+  if (open === undefined) return;
+  await listStored();
+  await show(open);
 }
 
 async function show(id: string | null): Promise<void> {

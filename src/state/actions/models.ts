@@ -11,6 +11,7 @@ import { type ModelRow, modelsStore } from '../models.ts';
 import { fail, type Operation, operate } from '../operations.ts';
 import { frozenChoice, runId, type StoredRun, storedRunSchema, subjectDigest } from '../runs.ts';
 import { database } from '../session.ts';
+import { undertake } from '../undertake.ts';
 import {
   addCached,
   allWeights,
@@ -103,19 +104,24 @@ export async function fetchWeights(weights: Weights, { signal, report, stage }: 
   }
 }
 
-export async function downloadWeights(weightsId: string): Promise<void> {
+/** Resolves to whether they came. */
+export async function downloadWeights(weightsId: string): Promise<boolean> {
   const weights = findWeightsById(weightsId);
-  if (!weights) return;
+  if (!weights) return false;
   const again = { label: 'Continue the download', run: () => void downloadWeights(weightsId) };
-  await operate(
-    'models',
-    `Downloading ${weights.label}`,
-    'bytes',
-    (operation) => fetchWeights(weights, operation),
-    again,
+  const finished = await undertake({ kind: 'download', weightsId }, (entry) =>
+    operate(
+      'models',
+      `Downloading ${weights.label}`,
+      'bytes',
+      (operation) => fetchWeights(weights, operation),
+      again,
+      entry,
+    ),
   );
   await refreshModels();
   await refreshStorage();
+  return finished;
 }
 
 /** A dropped model.safetensors, with its config.json where it was dropped too. */

@@ -14,6 +14,7 @@ import { getFiles, putFiles } from '../../storage/files.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
+import { datasetStore } from '../datasets.ts';
 import { fail, operate } from '../operations.ts';
 import { database } from '../session.ts';
 import { addGroundTruth, continueReading, keptTruth } from './data.ts';
@@ -39,17 +40,27 @@ export function openDemo(): Promise<boolean> {
   return open(async (options) => ({ ...(await listDemo(options)), demo: true }));
 }
 
-/** Asks the browser for permission to read the kept folder again. */
-export async function unlockFiles(): Promise<void> {
-  const session = datasetSession();
-  const handles = session?.stored.handles ?? [];
-  // Permission first: it can be asked for only while the press of the button is fresh.
-  const answers = await Promise.all(handles.map((handle) => handle.requestPermission({ mode: 'read' })));
-  if (!session || answers.length === 0 || answers.some((answer) => answer !== 'granted')) {
+/** Asks the browser for permission to read the kept folder again, and reads on. Resolves to whether all is read then. */
+export async function unlockFiles(): Promise<boolean> {
+  const handles = datasetSession()?.stored.handles ?? [];
+  if (!(await permitted(handles))) {
     fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
-    return;
+    return false;
   }
-  await readHandles(handles);
+  return readHandles(handles);
+}
+
+/** Makes the files of the open data set readable, by asking where they are locked. Resolves to whether they are. */
+export async function allowReading(): Promise<boolean> {
+  const { files } = datasetStore.getState();
+  const handles = datasetSession()?.stored.handles ?? [];
+  return files === 'here' || (files === 'locked' && (await permitted(handles)) && list(handles));
+}
+
+/** Asks while the press of a button is fresh: later the browser refuses. */
+async function permitted(handles: readonly FileSystemHandle[]): Promise<boolean> {
+  const answers = await Promise.all(handles.map((handle) => handle.requestPermission({ mode: 'read' })));
+  return answers.length > 0 && answers.every((answer) => answer === 'granted');
 }
 
 /** After a reload: reads the kept folder again where the browser allows it without asking. */
@@ -59,14 +70,17 @@ export async function reopenFiles(): Promise<void> {
   if (answers.length > 0 && answers.every((answer) => answer === 'granted')) await readHandles(handles);
 }
 
-async function readHandles(handles: readonly FileSystemHandle[]): Promise<void> {
-  const unlocked = await operate('data', 'Listing files', 'files', async ({ signal, report }) => {
+async function readHandles(handles: readonly FileSystemHandle[]): Promise<boolean> {
+  return (await list(handles)) && continueReading();
+}
+
+function list(handles: readonly FileSystemHandle[]): Promise<boolean> {
+  return operate('data', 'Listing files', 'files', async ({ signal, report }) => {
     const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
     const { files } = await listHandles(handles, { signal, onCount });
     // Handles hide files of some names that a drop shows, so the data set stays what the drop made it.
     await changeSession({ readable: new Map(files.map((file) => [file.path, file])) });
   });
-  if (unlocked) await continueReading();
 }
 
 async function open(list: Lister): Promise<boolean> {

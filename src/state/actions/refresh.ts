@@ -3,10 +3,12 @@ import { storedHeads } from '../../pipeline/train-heads.ts';
 import { deleteRun, getRuns } from '../../storage/runs.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
-import { operate } from '../operations.ts';
+import { refreshInterrupted } from '../interrupted.ts';
+import { type Operation, operate } from '../operations.ts';
 import { runOf, type StoredRun, storedRunSchema, subjectDigest } from '../runs.ts';
 import { searchSession } from '../search-session.ts';
 import { database } from '../session.ts';
+import { undertake } from '../undertake.ts';
 import { refreshComparison } from './comparison.ts';
 import { refreshModels } from './models.ts';
 import { openAnyRun } from './search.ts';
@@ -18,20 +20,29 @@ export async function refreshScreens(): Promise<void> {
   await refreshComparison();
   await refreshStorage();
   if (!searchSession()) await openAnyRun(null);
+  await refreshInterrupted();
 }
 
-/** Scores again, for other labels or roles, what needs neither embedding nor training; then refreshes the screens. */
-export async function rescore(): Promise<void> {
+/**
+ * Scores again, for other labels or roles, what needs neither embedding nor training; then refreshes the screens.
+ * Resolves to whether it came to its end.
+ */
+export async function rescore(): Promise<boolean> {
   const { dataset, images } = datasetStore.getState();
   const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
   const subject = await subjectDigest(images);
   const outdated = runs.filter((run) => run.subject !== subject);
-  if (outdated.length > 0) {
-    await operate('comparison', 'Scoring with the new labels', 'images', async ({ signal }) => {
+  let finished = true;
+  if (dataset && outdated.length > 0) {
+    const work = async ({ signal }: Pick<Operation, 'signal'>) => {
       for (const run of outdated) await scoreAgain(run, signal);
-    });
+    };
+    finished = await undertake({ kind: 'rescore', datasetId: dataset.id, subject }, (entry) =>
+      operate('comparison', 'Scoring with the new labels', 'images', work, null, entry),
+    );
   }
   await refreshScreens();
+  return finished;
 }
 
 /** Scores these runs of the open data set again, from what is stored. */

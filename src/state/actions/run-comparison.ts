@@ -8,10 +8,13 @@ import { comparisonStore, type Stage, type TrainingView } from '../comparison.ts
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { embedWith } from '../extraction.ts';
+import type { Entry } from '../journal.ts';
 import { type Operation, operate } from '../operations.ts';
 import { type PlannedStage, plannedRuns, planStages } from '../plan.ts';
 import { runId, runOf } from '../runs.ts';
 import { database } from '../session.ts';
+import { undertake } from '../undertake.ts';
+import type { WantedRuns } from '../wanted-runs.ts';
 import { cachedWeights, findWeightsById } from '../weights.ts';
 import { continueReading } from './data.ts';
 import { fetchWeights } from './models.ts';
@@ -25,16 +28,32 @@ interface Spent {
   readonly trainMs: Map<string, number>;
 }
 
-/** Carries out the plan; what is done already is not done again. */
-export async function runComparison(): Promise<void> {
-  if (comparisonStore.getState().running || !(await continueReading())) return;
+/** Carries out the plan; what is done already is not done again. Resolves to whether it came to its end. */
+export async function runComparison(wanted: WantedRuns = wantedNow()): Promise<boolean> {
+  const { dataset } = datasetStore.getState();
+  if (!dataset || comparisonStore.getState().running) return false;
+  const finished = await undertake(
+    { kind: 'compare', datasetId: dataset.id, wanted },
+    async (entry) => (await continueReading()) && compare(wanted, entry),
+  );
+  await refreshScreens();
+  return finished;
+}
+
+/** The plan as it is ticked now: later changes of it are for the next comparison. */
+function wantedNow(): WantedRuns {
+  const { singles, ensembles, recipe, seeds } = comparisonStore.getState();
+  return { singles, ensembles, recipe, seeds };
+}
+
+async function compare(wanted: WantedRuns, entry: Entry): Promise<boolean> {
   const { images } = datasetStore.getState();
-  const state = comparisonStore.getState();
-  const stages = await planStages(plannedRuns(state), images, new Set(state.runs.map(({ id }) => id)));
+  const { runs } = comparisonStore.getState();
+  const stages = await planStages(plannedRuns(wanted), images, new Set(runs.map(({ id }) => id)));
   comparisonStore.setState({ stages, running: true });
   const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
-  const again = { label: 'Go on', run: () => void runComparison() };
-  await operate(
+  const again = { label: 'Go on', run: () => void runComparison(wanted) };
+  const finished = await operate(
     'comparison',
     'Comparing models',
     'images',
@@ -45,9 +64,10 @@ export async function runComparison(): Promise<void> {
       }
     },
     again,
+    entry,
   );
   comparisonStore.setState({ running: false });
-  await refreshScreens();
+  return finished;
 }
 
 function changeStage(id: string, part: Partial<Stage>): void {

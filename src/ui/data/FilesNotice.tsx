@@ -4,6 +4,8 @@ import { useStore } from 'zustand';
 import { continueReading, unlockFiles } from '../../state/actions.ts';
 import { activityStore } from '../../state/activity.ts';
 import { datasetStore } from '../../state/datasets.ts';
+import { interruptedStore } from '../../state/interrupted.ts';
+import { otherTabStore } from '../../state/other-tab.ts';
 import { Notice } from '../components/Notice.tsx';
 import { openFolder } from '../components/open-data.ts';
 import { formatAmount } from '../format.ts';
@@ -14,7 +16,10 @@ export function FilesNotice() {
   const unread = useStore(datasetStore, (state) => datasetSize(state) - (state.dataset?.read ?? 0));
   const files = useStore(datasetStore, (state) => state.files);
   const reading = useStore(activityStore, (state) => state.running.some(({ screen }) => screen === 'data'));
-  if (unread <= 0 || reading) return null;
+  // The notice above the screen has the button then.
+  const interrupted = useStore(interruptedStore, ({ entries }) => entries.some(({ task }) => task.kind === 'read'));
+  const elsewhere = useStore(otherTabStore, ({ working }) => working !== null);
+  if (unread <= 0 || reading || interrupted || elsewhere) return null;
   const unreadImages = `${formatAmount(unread, 'image')} ${unread === 1 ? 'has' : 'have'} not been read yet.`;
 
   switch (files) {

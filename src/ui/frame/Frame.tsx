@@ -8,6 +8,8 @@ import { ActivityLines } from './ActivityLines.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import styles from './Frame.module.css';
+import { InterruptedNotice } from './InterruptedNotice.tsx';
+import { OtherTabNotice } from './OtherTabNotice.tsx';
 import { Path } from './Path.tsx';
 import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
@@ -45,6 +47,8 @@ export function Frame() {
           <UpdateNotice />
         </div>
         <Path screen={entry.id} />
+        <InterruptedNotice />
+        <OtherTabNotice />
         <main id="content" tabIndex={-1} className={styles.content}>
           <ScreenBoundary key={entry.id}>
             <Suspense fallback={<ScreenSkeleton />}>

@@ -6,7 +6,15 @@ import { settingsStore } from '../../../src/state/settings.ts';
 import { tabs } from '../../../src/ui/dashboard/tabs.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
-import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
+import {
+  fillActivities,
+  fillDataset,
+  fillFailures,
+  fillModels,
+  fillNotices,
+  fillSearch,
+  fillSettings,
+} from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
@@ -21,6 +29,7 @@ function fill(): void {
   fillSettings();
   fillActivities();
   fillFailures();
+  fillNotices();
 }
 
 /** Ids of the broken rules of WCAG 2.2 A and AA, each with the elements concerned. */

@@ -10,6 +10,7 @@ import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../sr
 import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
+import { interruptedStore } from '../../../src/state/interrupted.ts';
 import type { LoadQueries } from '../../../src/state/judged-neighbours.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { pathStore } from '../../../src/state/path.ts';
@@ -85,7 +86,7 @@ export const assignRole: Actions['assignRole'] = recorded('assignRole');
 export const addGroundTruth: Actions['addGroundTruth'] = recorded('addGroundTruth');
 export const downloadProblems: Actions['downloadProblems'] = () => void recorded('downloadProblems')();
 export const continueReading: Actions['continueReading'] = () => recorded('continueReading')().then(() => true);
-export const unlockFiles: Actions['unlockFiles'] = recorded('unlockFiles');
+export const unlockFiles: Actions['unlockFiles'] = () => recorded('unlockFiles')().then(() => true);
 export const switchDataset: Actions['switchDataset'] = recorded('switchDataset');
 export const renameDataset: Actions['renameDataset'] = recorded('renameDataset');
 export const deleteDataset: Actions['deleteDataset'] = recorded('deleteDataset');
@@ -103,8 +104,8 @@ export const tickModel: Actions['tickModel'] = recorded('tickModel', (id, ticked
     rows: rows.map((row) => (row.weights.id === id ? { ...row, ticked } : row)),
   })),
 );
-export const embed: Actions['embed'] = recorded('embed');
-export const downloadWeights: Actions['downloadWeights'] = recorded('downloadWeights');
+export const embed: Actions['embed'] = () => recorded('embed')().then(() => true);
+export const downloadWeights: Actions['downloadWeights'] = (id) => recorded('downloadWeights')(id).then(() => true);
 export const importWeights: Actions['importWeights'] = recorded('importWeights');
 export const removeWeights: Actions['removeWeights'] = recorded('removeWeights');
 
@@ -139,7 +140,14 @@ export const resetRecipe: Actions['resetRecipe'] = (classifier) => {
   comparisonStore.setState({ recipe: defaultRecipe(classifier), seeds: 1 });
 };
 export const setSeeds: Actions['setSeeds'] = (seeds) => comparisonStore.setState({ seeds });
-export const runComparison: Actions['runComparison'] = recorded('runComparison');
+export const runComparison: Actions['runComparison'] = () => recorded('runComparison')().then(() => true);
+export const continueInterrupted: Actions['continueInterrupted'] = recorded('continueInterrupted', () =>
+  interruptedStore.setState({ entries: [] }),
+);
+export const forgetInterrupted: Actions['forgetInterrupted'] = recorded('forgetInterrupted', () =>
+  interruptedStore.setState({ entries: [] }),
+);
+export const takeOver: Actions['takeOver'] = recorded('takeOver');
 export const stopTraining: Actions['stopTraining'] = recorded('stopTraining');
 export const saveHead: Actions['saveHead'] = recorded('saveHead');
 export const loadHead: Actions['loadHead'] = recorded('loadHead');

@@ -6,8 +6,10 @@ import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import { installationStore } from '../../../src/state/installation.ts';
+import { interruptedStore } from '../../../src/state/interrupted.ts';
 import { leaderboardStore } from '../../../src/state/leaderboard.ts';
 import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
+import { otherTabStore } from '../../../src/state/other-tab.ts';
 import { pathStore } from '../../../src/state/path.ts';
 import { type Neighbour, searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
@@ -398,6 +400,19 @@ export function fillFailures(): void {
   });
 }
 
+/** Work that a reload broke off, and work of another tab. */
+export function fillNotices(needsFiles = false): void {
+  const task = { kind: 'embed', datasetId: 'd', weightsIds: ['resnet50.tv_in1k'] } as const;
+  const progress = { done: 312, total: 849, unit: 'images' };
+  interruptedStore.setState({ entries: [{ task, stage: '', progress, begunAt: 0, needsFiles }] });
+  const activity = {
+    stage: 'Train the head of ResNet-50',
+    unit: 'epochs',
+    progress: { done: 12, total: 100, rate: 2, secondsLeft: 44 },
+  } as const;
+  otherTabStore.setState({ working: [activity] });
+}
+
 /** As at the start of the app, before anything stored has been read. */
 export function emptyStores(): void {
   activityStore.setState(activityStore.getInitialState(), true);
@@ -407,8 +422,10 @@ export function emptyStores(): void {
   datasetStore.setState(datasetStore.getInitialState(), true);
   embeddingMapStore.setState(embeddingMapStore.getInitialState(), true);
   installationStore.setState(installationStore.getInitialState(), true);
+  interruptedStore.setState(interruptedStore.getInitialState(), true);
   leaderboardStore.setState(leaderboardStore.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
+  otherTabStore.setState(otherTabStore.getInitialState(), true);
   pathStore.setState(pathStore.getInitialState(), true);
   searchStore.setState(searchStore.getInitialState(), true);
   settingsStore.setState(settingsStore.getInitialState(), true);

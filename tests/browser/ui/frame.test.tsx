@@ -3,7 +3,7 @@ import { page } from 'vitest/browser';
 import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { fillComparison } from './fake-comparison.ts';
-import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch } from './fake-state.ts';
+import { fillActivities, fillDataset, fillFailures, fillModels, fillNotices, fillSearch } from './fake-state.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
@@ -95,6 +95,40 @@ test('a failure stands on its screen alone, until it is dismissed', async () => 
   await eventually(() => expect(document.querySelectorAll('[role=alert]')).toHaveLength(0));
   expect(activityStore.getState().failures).toHaveLength(failures - 1);
   expect(byName('nav a', /^Data/).getAttribute('aria-label')).toBe('Data, needs attention');
+});
+
+test('what was interrupted is said on every screen, with one button that goes on and one that leaves it', async () => {
+  fillDataset();
+  fillModels();
+  fillNotices();
+  await mountAt('/settings');
+  const notice = byName('section', 'Interrupted work');
+  expect(notice.textContent).toContain('Interrupted: embedding with ResNet-50, 312 / 849 images.');
+  byName('button', 'Continue').click();
+  expect(called('continueInterrupted')).toHaveLength(1);
+  await eventually(() => expect(document.querySelector('[aria-label="Interrupted work"]')).toBeNull());
+  fillNotices();
+  (await eventually(() => byName('button', 'Leave it'))).click();
+  expect(called('forgetInterrupted')).toHaveLength(1);
+});
+
+test('where the files are gone, going on begins with choosing their folder', async () => {
+  fillDataset();
+  datasetStore.setState({ files: 'gone' });
+  fillNotices(true);
+  await mountAt('/models');
+  expect(byName('section', 'Interrupted work').textContent).toContain('choose or drop the same folder');
+  byName('button', 'Choose folder and continue');
+});
+
+test('work of another tab is shown with its progress, and can be taken over', async () => {
+  fillDataset();
+  fillNotices();
+  await mountAt('/settings');
+  const notice = byName('section', 'Work in another tab');
+  expect(notice.textContent).toContain('Train the head of ResNet-50: 12 / 100 epochs, 44 s left.');
+  byName('button', 'Take over').click();
+  expect(called('takeOver')).toHaveLength(1);
 });
 
 test('an unknown address leads home, and the skip link to the content', async () => {
