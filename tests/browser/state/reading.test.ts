@@ -33,7 +33,7 @@ test('whoever asks for the reading between listing and reading waits until all i
     if (listed) asked = Promise.resolve().then(continueReading);
   });
   const opened = addFiles(files);
-  await expect.poll(() => asked).not.toBeNull();
+  await expect.poll(() => asked, { timeout: 30_000 }).not.toBeNull();
   expect(await asked).toBe(true);
   stop();
   expect(datasetStore.getState().images.filter(({ hash }) => hash === null)).toEqual([]);
