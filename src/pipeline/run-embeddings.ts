@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
 import { type Embeddings, getEmbeddings, orderDigest, putEmbeddings } from '../storage/embeddings.ts';
 import type { Split } from '../types.ts';
@@ -12,6 +13,11 @@ export async function runEmbeddings(database: Database, run: Run, split: Split):
   const stored = await getEmbeddings(database, key, digest);
   if (stored) return stored;
   const embeddings = await embedImages(database, run, hashes, await headsOf(database, run, 'heads'));
-  await putEmbeddings(database, key, digest, embeddings);
+  try {
+    await putEmbeddings(database, key, digest, embeddings);
+  } catch (error) {
+    // They are made again from the features in seconds: no reason to stop, where there is no room for them.
+    if (!(error instanceof AppError) || error.code !== 'storage-full') throw error;
+  }
   return embeddings;
 }

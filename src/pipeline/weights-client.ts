@@ -20,6 +20,12 @@ function weightsWorker(): Connection<WeightsWorker>['api'] {
   return connection.api;
 }
 
+/** Ends the worker, with what it does and the files that it holds; the next call makes another. */
+export function closeWeights(): void {
+  connection?.close();
+  connection = null;
+}
+
 export interface FoundWeights {
   /** What the app's own origin serves. */
   readonly origin: readonly Weights[];

@@ -47,4 +47,11 @@ export {
 export { setEngine, setTheme, setWorkers } from './actions/settings.ts';
 export { start } from './actions/start.ts';
 export { deleteStored, refreshStorage, requestPersistence } from './actions/storage.ts';
+export {
+  deleteEverything,
+  goOnAfterDeletion,
+  retryStorage,
+  saveStored,
+  workInMemory,
+} from './actions/storage-trouble.ts';
 export { diagnostics } from './diagnostics.ts';

@@ -30,6 +30,11 @@ export function readableFiles(datasetId: string): DatasetSession['readable'] {
   return readableOf.get(datasetId) ?? new Map();
 }
 
+/** Lets go of all dropped files. */
+export function forgetFiles(): void {
+  readableOf.clear();
+}
+
 export function datasetSession(): DatasetSession | null {
   return current;
 }

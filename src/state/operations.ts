@@ -5,6 +5,7 @@ import type { Entry } from './journal.ts';
 import { recordError } from './last-errors.ts';
 import { modelsStore } from './models.ts';
 import { settingsStore } from './settings.ts';
+import { noticeTrouble } from './storage-trouble.ts';
 
 let nextId = 1;
 
@@ -70,9 +71,11 @@ export async function operate(
   }
 }
 
-/** Shows a failure on its screen. */
+/** Shows a failure on its screen; what concerns storing as a whole, on every screen. */
 export function fail(screen: Screen, error: unknown, remedy: Failure['remedy'] = null): void {
-  const { message } = recordError(toAppError(error));
+  const known = recordError(toAppError(error));
+  if (noticeTrouble(known)) return;
+  const { message } = known;
   show({ id: nextId++, screen, tone: 'wrong', message, remedy });
 }
 

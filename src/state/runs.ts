@@ -62,9 +62,16 @@ export const frozenChoice = (weightsId: string, recipe: Recipe): RunChoice => ({
   loaded: null,
 });
 
+/** Digests of lists that are still in use: every screen asks for the same one, and of 100,000 images it takes its time. */
+const subjects = new WeakMap<readonly ImageRecord[], Promise<string>>();
+
 /** Names images and labels of a data set: equal digests, equal results. */
 export function subjectDigest(images: readonly ImageRecord[]): Promise<string> {
-  return orderDigest(images.map(({ split, hash, className }) => JSON.stringify([split, hash, className])));
+  const known = subjects.get(images);
+  if (known) return known;
+  const made = orderDigest(images.map(({ split, hash, className }) => JSON.stringify([split, hash, className])));
+  subjects.set(images, made);
+  return made;
 }
 
 /** The chosen run on those of the images that all its members have embedded; null where weights were never here. */

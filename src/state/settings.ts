@@ -3,12 +3,23 @@ import type { EngineChoice } from '../types.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
-/** One part of what this origin keeps in the browser. */
-export interface StoragePart {
-  readonly id: 'weights' | 'features' | 'thumbnails' | 'datasets' | 'queries';
+/** One thing among what this origin keeps that can be deleted by itself. */
+export interface StorageItem {
+  /** A data set's id, a features key, or a set of weights. */
+  readonly id: string;
   readonly label: string;
   readonly bytes: number;
   readonly entries: number;
+}
+
+/** One part of what this origin keeps in the browser. */
+export interface StoragePart {
+  readonly id: 'datasets' | 'features' | 'weights' | 'thumbnails' | 'queries';
+  readonly label: string;
+  readonly bytes: number;
+  readonly entries: number;
+  /** Empty where the part goes as a whole. */
+  readonly items: readonly StorageItem[];
 }
 
 export interface SettingsState {
@@ -22,6 +33,8 @@ export interface SettingsState {
     readonly usedBytes: number | null;
     readonly quotaBytes: number | null;
     readonly persisted: boolean | null;
+    /** False where downloaded weights last only until the tab is closed. */
+    readonly weightsLast: boolean;
     readonly parts: readonly StoragePart[];
   };
 }
@@ -31,5 +44,5 @@ export const settingsStore = createStore<SettingsState>()(() => ({
   engine: 'auto',
   workers: null,
   wasmInstead: false,
-  storage: { usedBytes: null, quotaBytes: null, persisted: null, parts: [] },
+  storage: { usedBytes: null, quotaBytes: null, persisted: null, weightsLast: true, parts: [] },
 }));

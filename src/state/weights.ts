@@ -4,6 +4,7 @@ import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
 import type { CachedWeights, Weights } from '../types.ts';
 import { type UsableWeights, usable } from './backbone-session.ts';
 import { database } from './session.ts';
+import { settingsStore } from './settings.ts';
 
 let origin: readonly Weights[] = [];
 let cached = new Map<string, CachedWeights>();
@@ -16,6 +17,13 @@ export async function loadWeightsLists(): Promise<void> {
   origin = found.origin;
   cached = byId(found.cached);
   remembered = byId([...known, ...found.cached]);
+  settingsStore.setState(({ storage }) => ({ storage: { ...storage, weightsLast: found.lasting } }));
+}
+
+/** What was here, without asking: for when all of it has been deleted. */
+export function forgetAllCached(): void {
+  cached = new Map();
+  remembered = new Map();
 }
 
 const byId = (list: readonly CachedWeights[]) => new Map(list.map((weights) => [weights.id, weights]));

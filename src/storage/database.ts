@@ -3,6 +3,7 @@ import { installMemory } from './in-memory.ts';
 import { deleteStored, type Opened, type Opening, openConnection } from './open-connection.ts';
 import { deletedElsewhere, refusesAll, storageError } from './refusal.ts';
 import { type Connection, type Migration, migrations, type StoreName, type Transaction } from './schema.ts';
+import { Unstored } from './unstored.ts';
 
 /** Every function of this folder takes one of these first. Opens at first use, and again when the browser closed it. */
 export interface Database {
@@ -21,6 +22,8 @@ export interface Database {
   destroy(): Promise<void>;
   /** After it was deleted elsewhere, every use is refused until this says to begin anew. */
   renew(): void;
+  /** What waits for room. */
+  readonly unstored: Unstored;
   close(): void;
 }
 
@@ -33,6 +36,8 @@ export interface DatabaseOptions {
   readonly onMemory?: (reason: AppError) => void;
   /** Another tab, or the person in the browser's settings, has deleted what was stored. */
   readonly onDeleted?: (reason: AppError) => void;
+  /** There is no room: what was to be stored waits in memory. */
+  readonly onUnstored?: (refusal: AppError) => void;
 }
 
 export function openDatabase(name = 'likeness', options: DatabaseOptions = {}): Database {
@@ -41,6 +46,7 @@ export function openDatabase(name = 'likeness', options: DatabaseOptions = {}): 
     migrations: options.migrations ?? migrations,
     patience: options.patience ?? 4000,
   };
+  const unstored = new Unstored((refusal) => options.onUnstored?.(refusal));
   let current: Promise<Connection> | null = null;
   /** It was open once: that it is new again means that it was deleted. */
   let used = false;
@@ -126,7 +132,9 @@ export function openDatabase(name = 'likeness', options: DatabaseOptions = {}): 
       close();
       await keepInMemory();
     },
+    unstored,
     async destroy() {
+      unstored.forget();
       // First, or this tab would take its own deletion for another's.
       await current?.then(
         (connection) => connection.close(),

@@ -2,10 +2,13 @@ import { under } from './batches.ts';
 import type { Database } from './database.ts';
 import type { StoredDataset } from './schema.ts';
 
-export function putDataset(database: Database, dataset: StoredDataset): Promise<void> {
-  return database.write(['datasets'], async (transaction) => {
-    await transaction.objectStore('datasets').put(dataset);
-  });
+/** Without room for it, it waits for it in memory. */
+export async function putDataset(database: Database, dataset: StoredDataset): Promise<void> {
+  await database.unstored.store({ name: `dataset ${dataset.id}`, bytes: 0 }, () =>
+    database.write(['datasets'], async (transaction) => {
+      await transaction.objectStore('datasets').put(dataset);
+    }),
+  );
 }
 
 export function getDataset(database: Database, id: string): Promise<StoredDataset | null> {
@@ -34,6 +37,7 @@ export const storesOfDataset = [
 
 /** With its files, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */
 export function deleteDataset(database: Database, id: string): Promise<void> {
+  database.unstored.dropDataset(id);
   return database.write(['datasets', ...storesOfDataset], async (transaction) => {
     await Promise.all([
       transaction.objectStore('datasets').delete(id),

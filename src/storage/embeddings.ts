@@ -54,14 +54,18 @@ export function getEmbeddings(
     const header = await transaction.objectStore('embeddings').get([datasetId, modelId, split]);
     if (header?.digest !== digest) return null;
     const matrix = new Float32Array(header.rows * header.dimensions);
-    let filled = 0;
-    for (let block = 0; filled < matrix.length; block++) {
-      const part = await transaction.objectStore('embeddingRows').get([datasetId, modelId, split, block]);
-      if (!part) return null;
-      matrix.set(part, filled);
-      filled += part.length;
-    }
-    return { matrix, dimensions: header.dimensions };
+    const store = transaction.objectStore('embeddingRows');
+    const blocks = Math.ceil(header.rows / rowsABlock);
+    // All at once: the browser reads the next ones from disk while this thread copies one.
+    const filled = await Promise.all(
+      Array.from({ length: blocks }, async (_, block) => {
+        const part = await store.get([datasetId, modelId, split, block]);
+        if (part) matrix.set(part, block * rowsABlock * header.dimensions);
+        return part?.length ?? 0;
+      }),
+    );
+    const whole = filled.reduce((sum, length) => sum + length, 0) === matrix.length;
+    return whole ? { matrix, dimensions: header.dimensions } : null;
   });
 }
 

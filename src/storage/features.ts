@@ -6,12 +6,27 @@ export interface FeaturesRow {
   readonly features: Float32Array<ArrayBuffer>;
 }
 
-/** Writes a batch, all of it or none of it. `featuresKey` names the weights and the preprocessing. */
-export function putFeatures(database: Database, featuresKey: string, rows: readonly FeaturesRow[]): Promise<void> {
-  return database.write(['features'], (transaction) => {
-    const store = transaction.objectStore('features');
-    return eachInBatches(rows, ({ hash, features }) => store.put(owned(features), [featuresKey, hash]));
-  });
+/**
+ * Writes a batch, all of it or none of it. `featuresKey` names the weights and the preprocessing. Without room for it,
+ * it is kept in memory, and read from there, until there is.
+ */
+export async function putFeatures(
+  database: Database,
+  featuresKey: string,
+  rows: readonly FeaturesRow[],
+): Promise<void> {
+  const own = rows.map(({ hash, features }) => ({ hash, features: owned(features) }));
+  const bytes = own.reduce((sum, { features }) => sum + features.byteLength, 0);
+  const stored = await database.unstored.store({ name: `features ${featuresKey} ${own[0]?.hash}`, bytes }, () =>
+    database.write(['features'], (transaction) => {
+      const store = transaction.objectStore('features');
+      return eachInBatches(own, ({ hash, features }) => store.put(features, [featuresKey, hash]));
+    }),
+  );
+  if (stored) return;
+  const inMemory = database.unstored.features.get(featuresKey) ?? new Map<string, Float32Array<ArrayBuffer>>();
+  database.unstored.features.set(featuresKey, inMemory);
+  for (const { hash, features } of own) inMemory.set(hash, features);
 }
 
 /** A view is stored together with the whole buffer behind it: cut a row out of its batch first. */
@@ -37,11 +52,12 @@ export async function getFeatures(
     else rowsOf.set(hash, [row]);
   });
   const found = new Set<string>();
+  const unstored = database.unstored.features.get(featuresKey);
   await database.read(async (connection) => {
     // Single reads in one transaction are as fast as reading ranges (20,000 × 2,048: 1.6 s), and read no row too many.
     const { store } = connection.transaction('features');
     await eachInBatches([...rowsOf.keys()].sort(), async (hash) => {
-      const features = await store.get([featuresKey, hash]);
+      const features = (await store.get([featuresKey, hash])) ?? unstored?.get(hash);
       if (features?.length !== dimensions) return;
       found.add(hash);
       for (const row of rowsOf.get(hash) ?? []) matrix.set(features, row * dimensions);
@@ -65,7 +81,9 @@ export async function storedHashes(database: Database, featuresKey: string): Pro
       (key) => key,
     ),
   );
-  return new Set(keys.map(([, hash]) => hash));
+  const hashes = new Set(keys.map(([, hash]) => hash));
+  for (const hash of database.unstored.features.get(featuresKey)?.keys() ?? []) hashes.add(hash);
+  return hashes;
 }
 
 /** Every features key that has rows. */
@@ -83,6 +101,7 @@ export function listFeaturesKeys(database: Database): Promise<string[]> {
   });
 }
 
+/** What was made of them stays: search works on. */
 export function deleteFeatures(database: Database, featuresKey: string): Promise<void> {
   return database.write(['features'], (transaction) => transaction.objectStore('features').delete(under(featuresKey)));
 }

@@ -8,10 +8,13 @@ export interface EntryKey {
   readonly task: string;
 }
 
-export function putEntry(database: Database, { datasetId, task }: EntryKey, entry: StoredEntry): Promise<void> {
-  return database.write(['journal'], async (transaction) => {
-    await transaction.objectStore('journal').put(entry, [datasetId, task]);
-  });
+/** Without room for it, it waits for it in memory: no work stops for its journal. */
+export async function putEntry(database: Database, { datasetId, task }: EntryKey, entry: StoredEntry): Promise<void> {
+  await database.unstored.store({ name: `journal ${datasetId} ${task}`, bytes: 0 }, () =>
+    database.write(['journal'], async (transaction) => {
+      await transaction.objectStore('journal').put(entry, [datasetId, task]);
+    }),
+  );
 }
 
 /** What was begun for a data set and has neither ended nor been cancelled, the oldest first. */

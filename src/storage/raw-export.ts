@@ -1,4 +1,3 @@
-import { type IDBPDatabase, openDB } from 'idb';
 import { storageError } from './refusal.ts';
 
 /** Can be computed again from the images, and is most of what is stored: it would make a file that no program opens. */
@@ -20,7 +19,8 @@ const LEFT_OUT = new Set([
  */
 export async function exportRaw(name = 'likeness'): Promise<Blob> {
   try {
-    const connection = await openDB(name);
+    // Not by idb, which remembers whose IndexedDB it has met: the page may go on with one in memory (in-memory.ts).
+    const connection = await answer(indexedDB.open(name));
     try {
       return new Blob(await pieces(connection), { type: 'application/json' });
     } finally {
@@ -31,29 +31,39 @@ export async function exportRaw(name = 'likeness'): Promise<Blob> {
   }
 }
 
-async function pieces(connection: IDBPDatabase): Promise<string[]> {
+function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function pieces(connection: IDBDatabase): Promise<string[]> {
   const parts = [`{"app":"likeness","version":${connection.version},"stores":{`];
-  let first = true;
-  for (const store of connection.objectStoreNames) {
-    parts.push(`${first ? '' : ','}\n${JSON.stringify(store)}:`);
-    first = false;
-    if (LEFT_OUT.has(store)) parts.push(`{"leftOut":${await connection.count(store)}}`);
-    else parts.push('[', ...(await rows(connection, store)), ']');
+  for (const [i, name] of [...connection.objectStoreNames].entries()) {
+    parts.push(`${i === 0 ? '' : ','}\n${JSON.stringify(name)}:`);
+    const store = connection.transaction(name).objectStore(name);
+    if (LEFT_OUT.has(name)) parts.push(`{"leftOut":${await answer(store.count())}}`);
+    else parts.push('[', ...(await rows(store)), ']');
   }
   parts.push('}}\n');
   return parts;
 }
 
 /** A text a row: a whole store in one text may be longer than a text can be. */
-async function rows(connection: IDBPDatabase, store: string): Promise<string[]> {
+function rows(store: IDBObjectStore): Promise<string[]> {
   const texts: string[] = [];
-  let cursor = await connection.transaction(store).store.openCursor();
-  while (cursor) {
-    const text = JSON.stringify([cursor.key, cursor.value], plain);
-    texts.push(texts.length === 0 ? text : `,\n${text}`);
-    cursor = await cursor.continue();
-  }
-  return texts;
+  const request = store.openCursor();
+  return new Promise((resolve, reject) => {
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return resolve(texts);
+      const text = JSON.stringify([cursor.key, cursor.value], plain);
+      texts.push(texts.length === 0 ? text : `,\n${text}`);
+      cursor.continue();
+    };
+  });
 }
 
 /** What JSON has no word for: handles and blobs are named, not kept. */

@@ -12,38 +12,58 @@ export interface JudgedRun {
 
 const SPLITS = ['test', 'validation'] as const;
 
-/** Writes the run and what it was averaged from together: a table never shows figures that cannot be looked into. */
-export function putRun(
+/**
+ * Writes the run and what it was averaged from together: a table never shows figures that cannot be looked into. Without
+ * room for it, it waits for it in memory.
+ */
+export async function putRun(
   database: Database,
   datasetId: string,
   runId: string,
   run: unknown,
   judged: Readonly<Record<ScoredSplit, JudgedRun | null>>,
 ): Promise<void> {
-  return database.write(['runs', 'outcomes', 'neighbours'], async (transaction) => {
-    await transaction.objectStore('runs').put(run, [datasetId, runId]);
-    for (const split of SPLITS) {
-      const of = judged[split];
-      const key: [string, string, ScoredSplit] = [datasetId, runId, split];
-      if (of) {
-        await transaction.objectStore('outcomes').put({ ...of.outcomes, subject: of.subject }, key);
-        await transaction.objectStore('neighbours').put({ ...of.neighbours, subject: of.subject }, key);
-      } else {
-        await transaction.objectStore('outcomes').delete(key);
-        await transaction.objectStore('neighbours').delete(key);
+  const bytes = SPLITS.reduce((sum, split) => sum + (judged[split]?.neighbours.rows.byteLength ?? 0) * 2, 0);
+  const name = runName(datasetId, runId);
+  const stored = await database.unstored.store({ name, bytes }, () =>
+    database.write(['runs', 'outcomes', 'neighbours'], async (transaction) => {
+      await transaction.objectStore('runs').put(run, [datasetId, runId]);
+      for (const split of SPLITS) {
+        const of = judged[split];
+        const key: [string, string, ScoredSplit] = [datasetId, runId, split];
+        if (of) {
+          await transaction.objectStore('outcomes').put({ ...of.outcomes, subject: of.subject }, key);
+          await transaction.objectStore('neighbours').put({ ...of.neighbours, subject: of.subject }, key);
+        } else {
+          await transaction.objectStore('outcomes').delete(key);
+          await transaction.objectStore('neighbours').delete(key);
+        }
       }
-    }
-  });
+    }),
+  );
+  if (!stored) database.unstored.runs.set(name, { datasetId, runId, run, judged });
 }
 
+function partOf<Part extends 'outcomes' | 'neighbours'>(
+  judged: JudgedRun | null,
+  subject: string,
+  part: Part,
+): JudgedRun[Part] | null {
+  return judged?.subject === subject ? judged[part] : null;
+}
+
+const runName = (datasetId: string, runId: string): string => `run ${datasetId} ${runId}`;
+
 /** Null where nothing was stored, or what was stored is of other images or labels. */
-export function getOutcomes(
+export async function getOutcomes(
   database: Database,
   datasetId: string,
   runId: string,
   split: ScoredSplit,
   subject: string,
 ): Promise<QueryOutcomes | null> {
+  const unstored = database.unstored.runs.get(runName(datasetId, runId));
+  if (unstored) return partOf(unstored.judged[split], subject, 'outcomes');
   return database.read(async (connection) => {
     const stored = await connection.get('outcomes', [datasetId, runId, split]);
     return stored?.subject === subject ? stored : null;
@@ -51,13 +71,15 @@ export function getOutcomes(
 }
 
 /** Null likewise. */
-export function getNeighbours(
+export async function getNeighbours(
   database: Database,
   datasetId: string,
   runId: string,
   split: ScoredSplit,
   subject: string,
 ): Promise<QueryNeighbours | null> {
+  const unstored = database.unstored.runs.get(runName(datasetId, runId));
+  if (unstored) return partOf(unstored.judged[split], subject, 'neighbours');
   return database.read(async (connection) => {
     const stored = await connection.get('neighbours', [datasetId, runId, split]);
     return stored?.subject === subject ? stored : null;
@@ -75,14 +97,21 @@ export async function getRuns<S extends GenericSchema>(
     return Promise.all([store.getAllKeys(under(datasetId)), store.getAll(under(datasetId))]);
   });
   const runs = new Map<string, InferOutput<S>>();
-  keys.forEach(([, runId], i) => {
-    const parsed = safeParse(schema, values[i]);
+  const add = (runId: string, value: unknown) => {
+    const parsed = safeParse(schema, value);
     if (parsed.success) runs.set(runId, parsed.output);
+  };
+  keys.forEach(([, runId], i) => {
+    add(runId, values[i]);
   });
+  for (const waiting of database.unstored.runs.values()) {
+    if (waiting.datasetId === datasetId) add(waiting.runId, waiting.run);
+  }
   return runs;
 }
 
 export function deleteRun(database: Database, datasetId: string, runId: string): Promise<void> {
+  database.unstored.drop(runName(datasetId, runId));
   return database.write(['runs', 'outcomes', 'neighbours'], async (transaction) => {
     await transaction.objectStore('runs').delete([datasetId, runId]);
     await transaction.objectStore('outcomes').delete(under(datasetId, runId));

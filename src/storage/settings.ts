@@ -11,8 +11,11 @@ export async function getSetting<S extends GenericSchema>(
   return parsed.success ? parsed.output : null;
 }
 
-export function putSetting(database: Database, key: string, value: unknown): Promise<void> {
-  return database.write(['settings'], async (transaction) => {
-    await transaction.objectStore('settings').put(value, key);
-  });
+/** Without room for it, it waits for it in memory. */
+export async function putSetting(database: Database, key: string, value: unknown): Promise<void> {
+  await database.unstored.store({ name: `setting ${key}`, bytes: 0 }, () =>
+    database.write(['settings'], async (transaction) => {
+      await transaction.objectStore('settings').put(value, key);
+    }),
+  );
 }

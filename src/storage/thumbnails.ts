@@ -7,6 +7,7 @@ export interface Thumbnail {
   readonly height: number;
 }
 
+/** Without room for them, they wait for it in memory. */
 export async function putThumbnails(
   database: Database,
   thumbnails: readonly (Thumbnail & { readonly hash: string })[],
@@ -18,10 +19,13 @@ export async function putThumbnails(
       value: { bytes: await blob.arrayBuffer(), type: blob.type, width, height },
     })),
   );
-  await database.write(['thumbnails'], (transaction) => {
-    const store = transaction.objectStore('thumbnails');
-    return eachInBatches(rows, ({ hash, value }) => store.put(value, hash));
-  });
+  const bytes = rows.reduce((sum, { value }) => sum + value.bytes.byteLength, 0);
+  await database.unstored.store({ name: `thumbnails ${rows[0]?.hash}`, bytes }, () =>
+    database.write(['thumbnails'], (transaction) => {
+      const store = transaction.objectStore('thumbnails');
+      return eachInBatches(rows, ({ hash, value }) => store.put(value, hash));
+    }),
+  );
 }
 
 export async function getThumbnail(database: Database, hash: string): Promise<Thumbnail | null> {

@@ -24,6 +24,7 @@ export async function deleteUnused(database: Database): Promise<{ features: numb
 
 async function usedHashes(database: Database): Promise<Set<string>> {
   const used = new Set(await database.read((connection) => connection.getAllKeys('queries')));
+  for (const hash of database.unstored.hashes) used.add(hash);
   for (const { id } of await listDatasets(database)) {
     for (const { outcome } of await getFiles(database, id)) {
       if (outcome?.ok) used.add(outcome.hash);

@@ -11,8 +11,8 @@ import { database } from '../session.ts';
 const KEY = 'cutoff';
 const preference = v.object({ precision: v.nullable(v.pipe(v.number(), v.gtValue(0), v.ltValue(1))) });
 
-/** Reads the stored choice, and measures from now on whenever another run answers. Called once at start. */
-export async function restoreCutoff(): Promise<void> {
+/** Measures from now on whenever another run answers. Called once. */
+export function watchCutoff(): void {
   searchStore.subscribe((state, before) => {
     if (state.runId !== before.runId) void measure();
   });
@@ -20,6 +20,10 @@ export async function restoreCutoff(): Promise<void> {
   comparisonStore.subscribe((state, before) => {
     if (answering(state.runs) !== answering(before.runs)) void measure();
   });
+}
+
+/** Reads the stored choice. */
+export async function restoreCutoff(): Promise<void> {
   const stored = await getSetting(database, KEY, preference);
   if (stored) cutoffStore.setState(stored);
 }

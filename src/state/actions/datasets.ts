@@ -24,8 +24,12 @@ export function rememberCurrent(id: string): Promise<void> {
 
 /** Lists the stored data sets and opens the one that was open last. */
 export async function restoreDatasets(): Promise<void> {
-  const all = await listStored();
+  const before = datasetSession();
+  const all = await stored.listDatasets(database);
   const last = await getSetting(database, CURRENT, v.string());
+  // Whoever drops a folder while the page is still reading wants that one.
+  if (datasetSession() !== before) return;
+  datasetStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
   await show(all.find(({ id }) => id === last)?.id ?? all.at(-1)?.id ?? null);
 }
 
@@ -117,6 +121,6 @@ function readableNow({ id, demo }: StoredDataset): DatasetSession['readable'] {
   return demo && known.size === 0 ? new Map(demoFiles().map((file) => [file.path, file])) : known;
 }
 
-function stopAll(): void {
+export function stopAll(): void {
   for (const { cancel } of activityStore.getState().running) cancel();
 }

@@ -25,12 +25,11 @@ import { refreshStorage } from './storage.ts';
 
 const TICKED = 'ticked-models';
 
-/** Looks up weights at start. The app works without: the descriptor needs none. */
+/** Looks up weights at start, without what is embedded with them. The app works without: the descriptor needs none. */
 export async function loadModels(): Promise<void> {
   await loadWeightsLists().catch((error) => fail('models', error));
   const ticked = new Set((await getSetting(database, TICKED, v.array(v.string()))) ?? ['colour-gradient']);
   modelsStore.setState({ rows: allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id))) });
-  await refreshModels();
 }
 
 function emptyRow(weights: Weights, ticked: boolean): ModelRow {
@@ -43,6 +42,12 @@ function emptyRow(weights: Weights, ticked: boolean): ModelRow {
     scores: null,
   };
   return { weights, ticked, cached: cachedWeights(weights.id), ...nothing };
+}
+
+/** All sets of weights with nothing of them here: no file, no features, no scores. */
+export function forgetModels(): void {
+  const isTicked = (weights: Weights) => weights.architecture === 'colour-gradient';
+  modelsStore.setState({ rows: allWeights().map((weights) => emptyRow(weights, isTicked(weights))) });
 }
 
 export function changeRow(id: string, part: Partial<ModelRow>): void {

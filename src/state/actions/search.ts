@@ -20,6 +20,7 @@ import { runOf } from '../runs.ts';
 import { type Neighbour, type Query, searchStore } from '../search.ts';
 import { replaceSearchSession, type SearchSession, searchSession } from '../search-session.ts';
 import { database, imagePool } from '../session.ts';
+import { noticeTrouble } from '../storage-trouble.ts';
 import { NO_INDEX, prepareIndex, recallOf } from './search-index.ts';
 
 const KEY = 'search';
@@ -210,6 +211,7 @@ function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], que
 function refuse(error: unknown, again: () => void): void {
   const failure = toAppError(error);
   const { message } = recordError(failure);
+  noticeTrouble(failure);
   const remedy = withoutCard(failure, again);
   if (remedy) fail('search', failure, remedy);
   searchStore.setState({ status: 'failed', error: message, neighbours: [], timing: null });

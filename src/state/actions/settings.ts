@@ -15,11 +15,10 @@ const preferences = v.object({
   workers: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
 });
 
-/** Reads the stored preferences and finds out which engine they lead to here. */
+/** Reads the stored preferences. */
 export async function loadSettings(): Promise<void> {
   const stored = await getSetting(database, KEY, preferences);
   if (stored) settingsStore.setState(stored);
-  await probeEngine();
 }
 
 export function setTheme(theme: Theme): void {
@@ -37,7 +36,7 @@ export async function setWorkers(workers: number | null): Promise<void> {
 }
 
 /** Names the engine before anything has run on it; a backbone on the old engine is closed. */
-async function probeEngine(): Promise<void> {
+export async function probeEngine(): Promise<void> {
   closeBackbone();
   const { engine, workers } = settingsStore.getState();
   try {

@@ -2,36 +2,46 @@ import { datasetStore } from '../datasets.ts';
 import { refreshInterrupted } from '../interrupted.ts';
 import { fail } from '../operations.ts';
 import { loadComparison } from './comparison.ts';
-import { restoreCutoff } from './cutoff.ts';
+import { restoreCutoff, watchCutoff } from './cutoff.ts';
 import { restoreDatasets } from './datasets.ts';
-import { loadModels } from './models.ts';
+import { loadModels, refreshModels } from './models.ts';
 import { reopenFiles } from './open-data.ts';
 import { watchOtherTabs } from './other-tab.ts';
 import { restorePath } from './path.ts';
 import { restoreSearch } from './search.ts';
-import { loadSettings } from './settings.ts';
+import { loadSettings, probeEngine } from './settings.ts';
 import { refreshStorage } from './storage.ts';
 
-/** Reads what is stored; called once at start. What cannot be read is said, and the rest goes on. */
+/** Called once. */
 export async function start(): Promise<void> {
-  try {
-    await loadSettings();
-    await restorePath();
-    await restoreDatasets();
-    watchOtherTabs();
-  } catch (error) {
-    datasetStore.setState({ status: 'empty' });
-    fail('data', error);
-  }
-  await loadModels();
-  await loadComparison();
-  await restoreCutoff().catch((error) => fail('search', error));
-  await restoreSearch().catch((error) => fail('search', error));
-  await refreshStorage();
-  await refreshInterrupted();
-  await reopenFiles().catch((error) => fail('data', error));
+  watchCutoff();
+  watchOtherTabs();
+  await readStored();
   if (new URLSearchParams(location.search).has('automation')) {
     const { offerAutomation } = await import('../automation.ts');
     offerAutomation();
   }
+}
+
+/**
+ * Reads what is stored; what cannot be read is said, and the rest goes on. What the search needs comes first: to count
+ * what is there takes its time with 100,000 images, and nobody waits for it.
+ */
+export async function readStored(): Promise<void> {
+  await loadSettings().catch((error) => fail('settings', error));
+  const probed = probeEngine();
+  await restorePath().catch((error) => fail('data', error));
+  await restoreDatasets().catch((error) => {
+    datasetStore.setState({ status: 'empty' });
+    fail('data', error);
+  });
+  await loadModels().catch((error) => fail('models', error));
+  await loadComparison().catch((error) => fail('comparison', error));
+  await restoreCutoff().catch((error) => fail('search', error));
+  await restoreSearch().catch((error) => fail('search', error));
+  await probed;
+  await refreshModels();
+  await refreshStorage();
+  await refreshInterrupted();
+  await reopenFiles().catch((error) => fail('data', error));
 }

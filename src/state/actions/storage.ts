@@ -1,51 +1,67 @@
-import { removeWeights as removeCached } from '../../pipeline/weights-client.ts';
-import {
-  deleteEverything,
-  deletePart,
-  estimateUsage,
-  originUsage,
-  requestPersistence as persist,
-} from '../../storage/usage.ts';
+import { ARCHITECTURES } from '../../models/backbones.ts';
+import { partialDownload, removeWeights as removeCached } from '../../pipeline/weights-client.ts';
+import { deleteFeatures } from '../../storage/features.ts';
+import { deletePart, estimateUsage, originUsage, requestPersistence as persist } from '../../storage/usage.ts';
 import { closeBackbone } from '../backbone-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { modelsStore } from '../models.ts';
 import { fail } from '../operations.ts';
 import { database } from '../session.ts';
-import { type StoragePart, settingsStore } from '../settings.ts';
-import { forgetCached } from '../weights.ts';
+import { type StorageItem, type StoragePart, settingsStore } from '../settings.ts';
+import { storageTroubleStore } from '../storage-trouble.ts';
+import { allWeights, findWeightsById, forgetCached, usableWeights } from '../weights.ts';
 import { refreshComparison } from './comparison.ts';
-import { restoreDatasets } from './datasets.ts';
+import { deleteDataset, restoreDatasets } from './datasets.ts';
 import { refreshModels } from './models.ts';
 import { closeSearch } from './search.ts';
 
 const LABELS: Readonly<Record<StoragePart['id'], string>> = {
+  datasets: 'Data sets, with their heads and results',
+  features: 'Features',
   weights: 'Weights of the backbones',
-  features: 'Features and embeddings',
   thumbnails: 'Thumbnails',
-  datasets: 'Lists of images and their labels',
   queries: 'Images searched with',
 };
+const PARTS = ['datasets', 'features', 'weights', 'thumbnails', 'queries'] as const;
 
 /** Measures what this origin keeps in the browser. */
 export async function refreshStorage(): Promise<void> {
   try {
     const [usage, origin] = await Promise.all([estimateUsage(database), originUsage()]);
-    const cached = modelsStore.getState().rows.flatMap((row) => row.cached ?? []);
-    const weights = { bytes: cached.reduce((sum, { bytes }) => sum + bytes, 0), entries: cached.length };
-    const parts = { weights, ...usage };
-    settingsStore.setState({
+    const parts = { ...usage, weights: weightsUsage() };
+    settingsStore.setState(({ storage }) => ({
       storage: {
+        ...storage,
         ...origin,
-        parts: (['weights', 'features', 'thumbnails', 'datasets', 'queries'] as const).map((id) => ({
+        parts: PARTS.map((id) => ({
           id,
           label: LABELS[id],
           ...parts[id],
+          items: parts[id].items.map((item) => ({ ...item, label: labelOf(id, item) })),
         })),
       },
-    });
+    }));
   } catch (error) {
     fail('settings', error);
   }
+}
+
+/** Unfinished downloads count too. */
+function weightsUsage() {
+  const items = modelsStore.getState().rows.flatMap(({ weights, cached, partialBytes }) => {
+    const bytes = cached?.bytes ?? partialBytes;
+    return bytes > 0 ? [{ id: weights.id, bytes, entries: 1 }] : [];
+  });
+  return { bytes: items.reduce((sum, { bytes }) => sum + bytes, 0), entries: items.length, items };
+}
+
+function labelOf(part: StoragePart['id'], { id, name }: Omit<StorageItem, 'label'> & { readonly name?: string }) {
+  if (name !== undefined) return name;
+  const weights =
+    part === 'weights' ? findWeightsById(id) : allWeights().find((known) => usableWeights(known)?.featuresKey === id);
+  if (weights) return `${weights.label} (${weights.id})`;
+  const architecture = Object.entries(ARCHITECTURES).find(([known]) => id.startsWith(`${known}@`));
+  return `${architecture?.[1].label ?? 'A backbone'} with weights that are not here any more`;
 }
 
 /** Asks the browser not to clear this origin's data by itself. */
@@ -58,17 +74,22 @@ export async function requestPersistence(): Promise<void> {
   }
 }
 
-export async function deleteStored(part: StoragePart['id'] | 'everything'): Promise<void> {
+/** Deletes a part of what is stored, or one item of it. */
+export async function deleteStored(part: StoragePart['id'], item: string | null = null): Promise<void> {
   try {
-    closeSearch();
-    closeBackbone();
-    if (part === 'weights' || part === 'everything') await deleteWeights();
-    if (part === 'everything') await deleteEverything(database);
-    else if (part !== 'weights') await deletePart(database, part);
-    if (part === 'everything' || part === 'datasets') {
-      datasetStore.setState({ datasets: [] });
-      await restoreDatasets();
+    if (part === 'datasets' && item !== null) await deleteDataset(item);
+    else {
+      closeSearch();
+      closeBackbone();
+      if (part === 'weights') await deleteWeights(item);
+      else if (part === 'features' && item !== null) await deleteFeatures(database, item);
+      else await deletePart(database, part);
+      if (part === 'datasets') {
+        datasetStore.setState({ datasets: [] });
+        await restoreDatasets();
+      }
     }
+    await storeWaiting();
     await refreshModels();
     await refreshComparison();
     await refreshStorage();
@@ -77,10 +98,21 @@ export async function deleteStored(part: StoragePart['id'] | 'everything'): Prom
   }
 }
 
-async function deleteWeights(): Promise<void> {
-  for (const { cached } of modelsStore.getState().rows) {
-    if (!cached) continue;
-    await removeCached(cached.id);
-    forgetCached(cached.id);
+async function deleteWeights(only: string | null): Promise<void> {
+  for (const { weights, cached } of modelsStore.getState().rows) {
+    if (only !== null && weights.id !== only) continue;
+    if (!cached && (await partialDownload(weights.id)) === 0) continue;
+    await removeCached(weights.id);
+    forgetCached(weights.id);
   }
+}
+
+/** Now that something was deleted, there may be room for what waits. */
+async function storeWaiting(): Promise<void> {
+  const { trouble } = storageTroubleStore.getState();
+  if (trouble?.kind !== 'full') return;
+  await database.unstored.retry().finally(() => {
+    storageTroubleStore.setState({ unstoredBytes: database.unstored.bytes });
+  });
+  storageTroubleStore.setState({ trouble: null });
 }

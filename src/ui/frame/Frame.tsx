@@ -14,6 +14,7 @@ import { Path } from './Path.tsx';
 import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { ScreenSkeleton } from './ScreenSkeleton.tsx';
+import { StorageNotice } from './StorageNotice.tsx';
 import { TopBar } from './TopBar.tsx';
 import { UpdateNotice } from './UpdateNotice.tsx';
 import { useTopHeight } from './use-top-height.ts';
@@ -46,6 +47,7 @@ export function Frame() {
           <ActivityLines />
           <UpdateNotice />
         </div>
+        <StorageNotice />
         <Path screen={entry.id} />
         <InterruptedNotice />
         <OtherTabNotice />

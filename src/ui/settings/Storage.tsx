@@ -2,35 +2,17 @@ import { Button } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { deleteStored, refreshStorage, requestPersistence } from '../../state/actions.ts';
-import { type StoragePart, settingsStore } from '../../state/settings.ts';
+import { deleteEverything, refreshStorage, requestPersistence } from '../../state/actions.ts';
+import { settingsStore } from '../../state/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
-import { formatBytes, formatCount } from '../format.ts';
+import { usedWords } from '../components/storage-words.ts';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';
-
-type Target = StoragePart['id'] | 'everything';
-
-/** What the deletion of each part costs. */
-const consequences: Readonly<Record<Target, string>> = {
-  weights: 'The downloaded weights leave this browser. To embed more images they are downloaded again.',
-  features: 'The features of all images are deleted. Search needs them: every image has to be embedded again.',
-  thumbnails: 'The small pictures are deleted. They come back when the files are read again.',
-  datasets:
-    'The lists of images, with roles, labels and problems, are deleted. The folders on your disk stay as they are.',
-  queries: 'The queries that came from outside the data sets are deleted; addresses that show them stop working.',
-  everything:
-    'Data sets, features, thumbnails, weights and settings are deleted. The folders on your disk stay as they are.',
-};
+import { StorageParts } from './StorageParts.tsx';
 
 export function Storage() {
   const storage = useStore(settingsStore, (state) => state.storage);
-  const [asking, setAsking] = useState<{ readonly target: Target; readonly label: string } | null>(null);
-  const [opened, setOpened] = useState(false);
-  const ask = (target: Target, label: string): void => {
-    setAsking({ target, label });
-    setOpened(true);
-  };
+  const [asking, setAsking] = useState(false);
 
   useEffect(() => {
     void refreshStorage();
@@ -39,73 +21,30 @@ export function Storage() {
   return (
     <Section title="Storage">
       <p className={styles.text}>
-        {storage.usedBytes === null ? 'Measuring what this browser keeps…' : usedWords(storage)}
+        {storage.usedBytes === null ? 'Measuring what this browser keeps…' : `${usedWords(storage)}.`}
       </p>
       <Persistence persisted={storage.persisted} />
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Part</th>
-            <th scope="col" className={styles.numeric}>
-              Entries
-            </th>
-            <th scope="col" className={styles.numeric}>
-              Size
-            </th>
-            <th scope="col">
-              <span className={styles.hidden}>Delete</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {storage.parts.map((part) => (
-            <tr key={part.id}>
-              <th scope="row">{part.label}</th>
-              <td className={styles.numeric}>{formatCount(part.entries)}</td>
-              <td className={styles.numeric}>{formatBytes(part.bytes)}</td>
-              <td className={styles.numeric}>
-                {part.entries === 0 ? null : (
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    aria-label={`Delete ${part.label}`}
-                    onClick={() => ask(part.id, part.label)}
-                  >
-                    Delete
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <Button size="xs" variant="default" onClick={() => ask('everything', 'everything')}>
+      {storage.weightsLast ? null : (
+        <p className={styles.text}>
+          This browser keeps no files for this page: downloaded weights last until this tab is closed.
+        </p>
+      )}
+      <StorageParts />
+      <Button size="xs" variant="default" onClick={() => setAsking(true)}>
         Delete everything
       </Button>
       <ConfirmDelete
-        opened={opened}
-        title={`Delete ${asking?.label ?? ''}?`}
-        confirm={asking?.target === 'everything' ? 'Delete everything' : 'Delete'}
-        onConfirm={() => {
-          if (asking !== null) void deleteStored(asking.target);
-        }}
-        onClose={() => setOpened(false)}
+        opened={asking}
+        title="Delete everything?"
+        confirm="Delete everything"
+        onConfirm={() => void deleteEverything()}
+        onClose={() => setAsking(false)}
       >
-        {asking === null ? null : consequences[asking.target]}
+        Work that is running ends. Data sets, features, thumbnails, weights and settings are deleted. The folders on
+        your disk stay as they are.
       </ConfirmDelete>
     </Section>
   );
-}
-
-function usedWords({
-  usedBytes,
-  quotaBytes,
-}: {
-  readonly usedBytes: number | null;
-  readonly quotaBytes: number | null;
-}) {
-  const used = `${formatBytes(usedBytes ?? 0)} in use`;
-  return quotaBytes === null ? `${used}.` : `${used}, of ${formatBytes(quotaBytes)} that this browser allows.`;
 }
 
 function Persistence({ persisted }: { readonly persisted: boolean | null }) {

@@ -1,7 +1,7 @@
 import { openDB } from 'idb';
 import * as v from 'valibot';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
+import { getFeatures, putFeatures, storedHashes } from '../../../src/storage/features.ts';
 import { type Migration, migrations } from '../../../src/storage/schema.ts';
 import { getSetting, putSetting } from '../../../src/storage/settings.ts';
 import { connectTo, fakeHashes, freshDatabase, freshName } from './fresh-database.ts';
@@ -82,7 +82,7 @@ test('a write that fails half-way leaves nothing behind', async () => {
   expect(await getSetting(database, 'first', v.string())).toBeNull();
 });
 
-test('a full disk is told as such, and what was stored before is still there', async () => {
+test('a full disk is told as such; what was stored is still there, and what was not is read from memory', async () => {
   // A bucket of the browser's storage can be given a small quota of its own.
   const bucketName = freshName();
   const bucket = await navigator.storageBuckets.open(bucketName, { quota: 2_000_000 });
@@ -91,17 +91,23 @@ test('a full disk is told as such, and what was stored before is still there', a
     vi.unstubAllGlobals();
     await navigator.storageBuckets.delete(bucketName);
   });
-  const database = connectTo('full');
+  const onUnstored = vi.fn();
+  const database = connectTo('full', { onUnstored });
   const [first = '', ...rest] = fakeHashes(65);
   // Random, so that no compression makes room.
   const noise = () => Float32Array.from(crypto.getRandomValues(new Uint32Array(16_384)));
   const rows = rest.map((hash) => ({ hash, features: noise() }));
   await putFeatures(database, 'k', [{ hash: first, features: new Float32Array(2048) }]);
-  await expect(putFeatures(database, 'k', rows)).rejects.toMatchObject({
-    code: 'storage-full',
-    message: expect.stringContaining('no room left'),
-  });
-  expect(await storedHashes(database, 'k')).toEqual(new Set([first]));
+  await putFeatures(database, 'k', rows);
+  const refusal = { code: 'storage-full', message: expect.stringContaining('no room left') };
+  expect(onUnstored).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(refusal));
+  expect(database.unstored.bytes).toBe(64 * 65_536);
+  expect(await storedHashes(database, 'k')).toEqual(new Set([first, ...rows.map(({ hash }) => hash)]));
+  const { matrix, missing } = await getFeatures(database, 'k', [rows[3]?.hash ?? ''], 16_384);
+  expect([matrix, missing]).toEqual([rows[3]?.features, []]);
+  await expect(database.unstored.retry()).rejects.toMatchObject(refusal);
+  const onDisk = await database.read((connection) => connection.getAllKeys('features'));
+  expect(onDisk).toEqual([['k', first]]);
   // The bucket is deleted next, which would break off a transaction that has not ended yet.
   await database.read((connection) => connection.transaction('features').done);
 });

@@ -10,7 +10,7 @@ import { deleteRun, getNeighbours, getOutcomes, getRuns, type JudgedRun, putRun 
 import type { StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
 import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
 import { deleteUnused } from '../../../src/storage/unused.ts';
-import { deleteEverything, deletePart, estimateUsage } from '../../../src/storage/usage.ts';
+import { deletePart, estimateUsage } from '../../../src/storage/usage.ts';
 import { freshDatabase } from './fresh-database.ts';
 
 const dataset = (id: string, createdAt = 0): StoredDataset => ({
@@ -176,16 +176,16 @@ test('usage counts what is stored, and a deleted part is empty', async () => {
   await fill(database, 'a', ['x', 'y']);
   await putQuery(database, { hash: 'q', name: 'q.jpg', blob: new Blob(['1234567']), addedAt: 1 });
   const usage = await estimateUsage(database);
-  expect(usage.features).toEqual({ bytes: 2 * 8 + 8, entries: 2 });
-  expect(usage.thumbnails).toEqual({ bytes: 10, entries: 2 });
-  expect(usage.queries).toEqual({ bytes: 7, entries: 1 });
-  expect(usage.datasets.entries).toBe(2);
+  expect(usage.features).toEqual({ bytes: 2 * 8, entries: 2, items: [{ id: 'weights', bytes: 2 * 8, entries: 2 }] });
+  expect(usage.thumbnails).toMatchObject({ bytes: 10, entries: 2 });
+  expect(usage.queries).toMatchObject({ bytes: 7, entries: 1 });
+  expect(usage.datasets.items).toEqual([{ id: 'a', name: 'a', bytes: usage.datasets.bytes, entries: 2 }]);
+  expect(usage.datasets.bytes).toBeGreaterThan(100);
   await deletePart(database, 'features');
-  expect((await estimateUsage(database)).features).toEqual({ bytes: 0, entries: 0 });
+  expect((await estimateUsage(database)).features).toEqual({ bytes: 0, entries: 0, items: [] });
   expect(await getFiles(database, 'a')).toHaveLength(2);
-  await deleteEverything(database);
+  await deletePart(database, 'datasets');
   expect(await listDatasets(database)).toEqual([]);
-  expect((await estimateUsage(database)).thumbnails.entries).toBe(0);
 });
 
 test('embeddings of other images, or in another order, are not given out', async () => {

@@ -4,7 +4,6 @@ import { deleteDataset } from '../../../src/storage/datasets.ts';
 import { begunEntries, putEntry } from '../../../src/storage/journal.ts';
 import { migrations, type StoredEntry } from '../../../src/storage/schema.ts';
 import { getSetting, putSetting } from '../../../src/storage/settings.ts';
-import { deleteEverything } from '../../../src/storage/usage.ts';
 import { connectTo, freshDatabase, freshName } from './fresh-database.ts';
 
 const entry = (begunAt: number, state: StoredEntry['state'] = 'begun'): StoredEntry => ({
@@ -41,7 +40,7 @@ test('a data set takes its entries along when it is deleted, and everything all 
   await deleteDataset(database, 'd');
   expect(await names(database, 'd')).toEqual([]);
   expect(await names(database, 'e')).toEqual(['read']);
-  await deleteEverything(database);
+  await database.destroy();
   expect([...(await names(database, 'e')), ...(await names(database, ''))]).toEqual([]);
 });
 

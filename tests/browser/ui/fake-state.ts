@@ -353,12 +353,13 @@ export function fillSettings(): void {
       usedBytes: 212_400_000,
       quotaBytes: 61_200_000_000,
       persisted: false,
+      weightsLast: true,
       parts: [
-        { id: 'weights', label: 'Weights', bytes: 125_300_000, entries: 2 },
-        { id: 'features', label: 'Features', bytes: 17_200_000, entries: 3358 },
-        { id: 'thumbnails', label: 'Thumbnails', bytes: 69_400_000, entries: 1679 },
-        { id: 'datasets', label: 'Data sets', bytes: 510_000, entries: 2 },
-        { id: 'queries', label: 'Queries', bytes: 0, entries: 0 },
+        { id: 'weights', label: 'Weights', bytes: 125_300_000, entries: 2, items: [] },
+        { id: 'features', label: 'Features', bytes: 17_200_000, entries: 3358, items: [] },
+        { id: 'thumbnails', label: 'Thumbnails', bytes: 69_400_000, entries: 1679, items: [] },
+        { id: 'datasets', label: 'Data sets', bytes: 510_000, entries: 2, items: [] },
+        { id: 'queries', label: 'Queries', bytes: 0, entries: 0, items: [] },
       ],
     },
   });

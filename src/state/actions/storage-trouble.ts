@@ -1,0 +1,140 @@
+import { AppError } from '../../errors.ts';
+import { dropGalleriesBut } from '../../pipeline/search-client.ts';
+import { closeWeights } from '../../pipeline/weights-client.ts';
+import { putFiles } from '../../storage/files.ts';
+import { clearOrigin } from '../../storage/origin.ts';
+import { exportRaw } from '../../storage/raw-export.ts';
+import { originUsage } from '../../storage/usage.ts';
+import { activityStore } from '../activity.ts';
+import { closeBackbone } from '../backbone-session.ts';
+import { comparisonStore } from '../comparison.ts';
+import { cutoffStore } from '../cutoff.ts';
+import { dashboardStore } from '../dashboard.ts';
+import { changeSession, datasetSession, forgetFiles, showSession } from '../dataset-session.ts';
+import { datasetStore } from '../datasets.ts';
+import { embeddingMapStore } from '../embedding-map.ts';
+import { leaderboardStore } from '../leaderboard.ts';
+import { fail } from '../operations.ts';
+import { saveFile } from '../save-file.ts';
+import { searchStore } from '../search.ts';
+import { database } from '../session.ts';
+import { settingsStore } from '../settings.ts';
+import { noticeMemory, storageTroubleStore } from '../storage-trouble.ts';
+import { allWeights, forgetAllCached } from '../weights.ts';
+import { rememberCurrent, stopAll } from './datasets.ts';
+import { forgetModels, loadModels } from './models.ts';
+import { refreshScreens } from './refresh.ts';
+import { closeSearch } from './search.ts';
+import { readStored } from './start.ts';
+
+/** Reads again what is stored, now that what was in the way may be gone. */
+export async function retryStorage(): Promise<void> {
+  storageTroubleStore.setState({ trouble: null });
+  await readStored();
+}
+
+/** Goes on without what is stored, which stays as it is; what is made from now on lasts until the tab is closed. */
+export async function workInMemory(): Promise<void> {
+  try {
+    await database.keepInMemory();
+    noticeMemory(new AppError('storage-refused', 'What is stored in this browser was left as it is.'));
+    await readStored();
+  } catch (error) {
+    fail('settings', error);
+  }
+}
+
+/** Saves what a newer version of the app has stored, as it lies there. */
+export async function saveStored(): Promise<void> {
+  try {
+    saveFile(await exportRaw(), 'likeness stored data.json');
+  } catch (error) {
+    fail('settings', error);
+  }
+}
+
+/** After everything was deleted elsewhere: stores anew what this tab still knows of its data set. */
+export async function goOnAfterDeletion(): Promise<void> {
+  try {
+    stopAll();
+    database.renew();
+    // Its files may be gone as well, and it would not know.
+    closeWeights();
+    storageTroubleStore.setState({ trouble: null });
+    const session = datasetSession();
+    closeSearch();
+    datasetStore.setState(({ datasets }) => ({ datasets: datasets.filter(({ id }) => id === session?.stored.id) }));
+    if (session) {
+      await changeSession({});
+      await putFiles(database, [...session.files.values()]);
+      await rememberCurrent(session.stored.id);
+    }
+    await loadModels();
+    await refreshScreens();
+  } catch (error) {
+    fail('data', error);
+  }
+}
+
+/** Ends all work, and leaves nothing of this app in the browser; the next thing that is done begins anew. */
+export async function deleteEverything(): Promise<void> {
+  try {
+    await stopped();
+    closeSearch();
+    closeBackbone();
+    closeWeights();
+    await dropGalleriesBut();
+    await database.destroy();
+    await clearOrigin();
+    await forgetEverything();
+  } catch (error) {
+    fail('settings', error);
+  }
+}
+
+/** How long work may take to end after it was told to. */
+const STOPPED_WITHIN_MS = 10_000;
+
+async function stopped(): Promise<void> {
+  stopAll();
+  if (activityStore.getState().running.length === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, STOPPED_WITHIN_MS);
+    const unsubscribe = activityStore.subscribe(({ running }) => {
+      if (running.length === 0) done();
+    });
+    function done() {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    }
+  });
+}
+
+/** Without reading: that would make an empty database again. */
+async function forgetEverything(): Promise<void> {
+  forgetFiles();
+  forgetAllCached();
+  await showSession(null);
+  cutoffStore.setState(cutoffStore.getInitialState());
+  dashboardStore.setState(dashboardStore.getInitialState());
+  leaderboardStore.setState(leaderboardStore.getInitialState());
+  embeddingMapStore.setState(embeddingMapStore.getInitialState());
+  storageTroubleStore.setState(storageTroubleStore.getInitialState());
+  datasetStore.setState({ status: 'empty', datasets: [] });
+  searchStore.setState({ ...searchStore.getInitialState(), opening: false });
+  const singles = allWeights().map(({ id }) => ({ weightsId: id, frozen: false, finetuned: false }));
+  comparisonStore.setState({ ...comparisonStore.getInitialState(), singles });
+  forgetModels();
+  const parts = settingsStore
+    .getState()
+    .storage.parts.map(({ id, label }) => ({ id, label, bytes: 0, entries: 0, items: [] }));
+  const { theme, engine, workers, storage } = settingsStore.getInitialState();
+  const { weightsLast } = settingsStore.getState().storage;
+  settingsStore.setState({
+    theme,
+    engine,
+    workers,
+    storage: { ...storage, ...(await originUsage()), weightsLast, parts },
+  });
+}

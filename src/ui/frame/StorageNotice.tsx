@@ -1,0 +1,97 @@
+import { Button, Modal } from '@mantine/core';
+import { IconDatabaseExclamation } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { goOnAfterDeletion, refreshStorage, retryStorage, saveStored, workInMemory } from '../../state/actions.ts';
+import { settingsStore } from '../../state/settings.ts';
+import { type StorageTrouble, storageTroubleStore } from '../../state/storage-trouble.ts';
+import { Notice } from '../components/Notice.tsx';
+import { usedWords } from '../components/storage-words.ts';
+import { formatBytes } from '../format.ts';
+import { StorageParts } from '../settings/StorageParts.tsx';
+import styles from './StorageNotice.module.css';
+
+/** What is the matter with storing, on every screen, with what can be done about it. */
+export function StorageNotice() {
+  const trouble = useStore(storageTroubleStore, (state) => state.trouble);
+  const [freeing, setFreeing] = useState(false);
+  const full = trouble?.kind === 'full';
+  useEffect(() => {
+    if (full) void refreshStorage();
+    else setFreeing(false);
+  }, [full]);
+  if (trouble === null) return null;
+  return (
+    <div className={styles.notice}>
+      <Notice
+        tone="warning"
+        role="alert"
+        icon={<IconDatabaseExclamation size={20} aria-hidden="true" />}
+        action={<Actions kind={trouble.kind} onFree={() => setFreeing(true)} />}
+      >
+        {full ? <FullWords /> : wordsOf(trouble)}
+      </Notice>
+      <Modal
+        opened={freeing}
+        onClose={() => setFreeing(false)}
+        size="lg"
+        title="Free space"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <StorageParts />
+      </Modal>
+    </div>
+  );
+}
+
+const wordsOf = ({ kind, message }: StorageTrouble): string =>
+  kind === 'memory'
+    ? `Nothing that is made here is stored: it lasts until this tab is closed. Everything else works. ${message}`
+    : message;
+
+function FullWords(): ReactNode {
+  const storage = useStore(settingsStore, (state) => state.storage);
+  const unstored = useStore(storageTroubleStore, (state) => state.unstoredBytes);
+  const waiting =
+    unstored === 0
+      ? ''
+      : ` ${formatBytes(unstored)} more are in this tab alone, and are stored once there is room: do not close it before.`;
+  // A limit far away is not what was met: browsers hide the true one, and the disk has its own.
+  const near = storage.quotaBytes !== null && (storage.usedBytes ?? 0) > storage.quotaBytes / 2;
+  const used = usedWords(near ? storage : { ...storage, quotaBytes: null });
+  return `The browser has no room left for this app: ${used}. What was stored before is kept.${waiting} Delete what you do not need, or free disk space.`;
+}
+
+function Actions({ kind, onFree }: { readonly kind: StorageTrouble['kind']; readonly onFree: () => void }) {
+  switch (kind) {
+    case 'memory':
+      return null;
+    case 'full':
+      return <Action onClick={onFree}>Free space</Action>;
+    case 'deleted':
+      return <Action onClick={() => void goOnAfterDeletion()}>Store this data set anew</Action>;
+    case 'blocked':
+      return (
+        <>
+          <Action onClick={() => void retryStorage()}>Try again</Action>
+          <Action onClick={() => void workInMemory()}>Work without storing</Action>
+        </>
+      );
+    case 'newer':
+      return (
+        <>
+          <Action onClick={() => location.reload()}>Reload</Action>
+          <Action onClick={() => void saveStored()}>Save what is stored as a file</Action>
+          <Action onClick={() => void workInMemory()}>Work without storing</Action>
+        </>
+      );
+  }
+}
+
+function Action({ onClick, children }: { readonly onClick: () => void; readonly children: string }) {
+  return (
+    <Button size="xs" variant="default" onClick={onClick}>
+      {children}
+    </Button>
+  );
+}
