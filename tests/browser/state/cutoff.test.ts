@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { restoreCutoff, setCutoff } from '../../../src/state/actions/cutoff.ts';
+import { restoreCutoff, setCutoff, watchCutoff } from '../../../src/state/actions/cutoff.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';
 import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { scoredImages } from '../../../src/state/dashboard.ts';
@@ -11,7 +11,10 @@ import { putRun } from '../../../src/storage/runs.ts';
 import { fakeQueries, fillDashboard } from '../ui/fake-dashboard.ts';
 import { emptyStores, fillDataset } from '../ui/fake-state.ts';
 
-beforeAll(() => restoreCutoff());
+beforeAll(() => {
+  watchCutoff();
+  return restoreCutoff();
+});
 afterEach(emptyStores);
 
 /** Opens a run on the search screen, its made-up validation queries stored as a scored run's are. */

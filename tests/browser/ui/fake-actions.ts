@@ -235,4 +235,9 @@ export const setWorkers: Actions['setWorkers'] = recorded('setWorkers', (workers
 export const refreshStorage: Actions['refreshStorage'] = recorded('refreshStorage');
 export const requestPersistence: Actions['requestPersistence'] = recorded('requestPersistence');
 export const deleteStored: Actions['deleteStored'] = recorded('deleteStored');
+export const deleteEverything: Actions['deleteEverything'] = recorded('deleteEverything');
+export const goOnAfterDeletion: Actions['goOnAfterDeletion'] = recorded('goOnAfterDeletion');
+export const retryStorage: Actions['retryStorage'] = recorded('retryStorage');
+export const saveStored: Actions['saveStored'] = recorded('saveStored');
+export const workInMemory: Actions['workInMemory'] = recorded('workInMemory');
 export const diagnostics: Actions['diagnostics'] = () => Promise.resolve('Likeness 0.1.0\nEngine: WASM, 2 workers');
