@@ -5,6 +5,10 @@
 export async function clearOrigin(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
+  // With its cache gone, a service worker would be one that keeps nothing: the next visit installs it anew.
+  if ('serviceWorker' in navigator) {
+    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+  }
   // Missing on pages that are not served securely.
   if ('caches' in globalThis) for (const name of await caches.keys()) await caches.delete(name);
   const storage: StorageManager | undefined = navigator.storage;

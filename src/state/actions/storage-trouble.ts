@@ -15,6 +15,7 @@ import { datasetStore } from '../datasets.ts';
 import { embeddingMapStore } from '../embedding-map.ts';
 import { leaderboardStore } from '../leaderboard.ts';
 import { fail } from '../operations.ts';
+import { pathStore } from '../path.ts';
 import { saveFile } from '../save-file.ts';
 import { searchStore } from '../search.ts';
 import { database } from '../session.ts';
@@ -120,6 +121,7 @@ async function forgetEverything(): Promise<void> {
   dashboardStore.setState(dashboardStore.getInitialState());
   leaderboardStore.setState(leaderboardStore.getInitialState());
   embeddingMapStore.setState(embeddingMapStore.getInitialState());
+  pathStore.setState(pathStore.getInitialState());
   storageTroubleStore.setState(storageTroubleStore.getInitialState());
   datasetStore.setState({ status: 'empty', datasets: [] });
   searchStore.setState({ ...searchStore.getInitialState(), opening: false });
