@@ -54,9 +54,12 @@ export async function answerFrom(
   const path = pathBelow(url, scope);
   if (path === null) return null;
   const name = new URL(path === 'index.html' ? '' : path, scope).href;
-  const own = await storage.open(cacheName(version));
-  const found = path === 'index.html' || path in version.files ? await own.match(name) : undefined;
-  if (found) return found;
+  const wanted = path === 'index.html' || path in version.files;
+  // Asked first: to open it would make an empty one of what the person has deleted.
+  if (wanted && (await storage.has(cacheName(version)))) {
+    const found = await (await storage.open(cacheName(version))).match(name);
+    if (found) return found;
+  }
   // Only names that carry their content's digest mean the same thing in every version.
   if (!path.startsWith('assets/')) return null;
   for (const cache of await appCaches(storage)) {

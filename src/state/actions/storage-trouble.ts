@@ -13,6 +13,7 @@ import { dashboardStore } from '../dashboard.ts';
 import { changeSession, datasetSession, forgetFiles, showSession } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { embeddingMapStore } from '../embedding-map.ts';
+import { interruptedStore } from '../interrupted.ts';
 import { leaderboardStore } from '../leaderboard.ts';
 import { fail } from '../operations.ts';
 import { pathStore } from '../path.ts';
@@ -121,6 +122,7 @@ async function forgetEverything(): Promise<void> {
   dashboardStore.setState(dashboardStore.getInitialState());
   leaderboardStore.setState(leaderboardStore.getInitialState());
   embeddingMapStore.setState(embeddingMapStore.getInitialState());
+  interruptedStore.setState(interruptedStore.getInitialState());
   pathStore.setState(pathStore.getInitialState());
   storageTroubleStore.setState(storageTroubleStore.getInitialState());
   datasetStore.setState({ status: 'empty', datasets: [] });
