@@ -60,7 +60,11 @@ test.skipIf(!sharedDir)(
     await drop(join(shared, 'parity/photos', name));
     const before = await neighbours(page);
     await page.getByText(new RegExp(`Embedded in .*, searched ${written.gallery} images in`)).waitFor();
+    // So few images are compared one by one unless HNSW is asked for.
+    await page.getByText(/Exact search was chosen by itself/).waitFor();
+    await page.getByLabel('Index', { exact: true }).selectOption('hnsw');
     await page.getByText(/recall@10 (1|0\.99)/).waitFor({ timeout: 60_000 });
+    expect(await neighbours(page)).toEqual(before);
 
     const searched = new RegExp(`^Searched ${written.gallery} images in`);
     // Reload: nothing is computed again, not even the query, whose features are stored by now.
@@ -74,6 +78,8 @@ test.skipIf(!sharedDir)(
     // Another query, chosen among the query images: its features are stored, too.
     await page.getByRole('button', { name: /^Rank 1,/ }).click();
     await page.getByText(searched).waitFor();
+    // By the index that was kept.
+    await page.getByText(/by HNSW, recall@10 (1|0\.99)/).waitFor();
 
     expect(requests.filter((request) => !request.startsWith(url) && !/^(blob|data):/.test(request))).toEqual([]);
     expect(errors).toEqual([]);

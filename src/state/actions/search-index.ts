@@ -25,12 +25,19 @@ export const NO_INDEX = {
   exactMs: null,
 } as const;
 
-/** Reads or builds HNSW where it is to answer; exact search answers meanwhile, so nobody waits for it. */
-export async function prepareIndex(session: SearchSession): Promise<void> {
+/**
+ * Reads or builds HNSW where it is to answer; exact search answers meanwhile, so nobody waits for it. `searchAgain` is
+ * called when HNSW is ready and what is shown was found without it.
+ */
+export async function prepareIndex(session: SearchSession, searchAgain: () => Promise<void>): Promise<void> {
   const { indexChoice, efSearch } = searchStore.getState();
   const kind = indexFor(session.key, indexChoice);
   const change = (index: Partial<IndexView>) => {
     if (searchSession() === session) searchStore.setState((state) => ({ index: { ...state.index, ...index } }));
+  };
+  const ready = async () => {
+    change({ status: 'ready', built: 1, ...(await recallOf(session)) });
+    if (searchSession() === session && searchStore.getState().timing?.index === 'exact') await searchAgain();
   };
   if (kind === 'exact') return change({ ...NO_INDEX, status: 'ready' });
   change({ ...NO_INDEX, kind, status: 'loading' });
@@ -39,9 +46,7 @@ export async function prepareIndex(session: SearchSession): Promise<void> {
     fail('search', error);
     return false;
   });
-  if (loaded) {
-    return change({ status: 'ready', built: 1, ...(await recallOf(session)) });
-  }
+  if (loaded) return ready();
   change({ status: 'building' });
   void operate('search', 'Building the HNSW index', 'points', async ({ signal, report }) => {
     const total = session.gallery.length;
@@ -52,7 +57,7 @@ export async function prepareIndex(session: SearchSession): Promise<void> {
         report({ done, total, rate: null, secondsLeft: null });
         change({ built: done / total });
       });
-      change({ status: 'ready', built: 1, ...(await recallOf(session)) });
+      await ready();
     });
     // Without it the index is built again after a reload; it answers now all the same.
     await keepIndex(database, session.key, stored).catch((error) => fail('search', error));

@@ -70,7 +70,7 @@ export async function openRun(runId: string): Promise<void> {
     searchStore.setState({ runId, index: { ...NO_INDEX, kernel: searchKernel(), status: 'loading' } });
     await remember();
     await opened;
-    if (searchSession() === session) await prepareIndex(session);
+    if (searchSession() === session) await prepareIndex(session, searchAgain);
   } catch (error) {
     searchStore.setState(({ index }) => ({ index: { ...index, ...NO_INDEX } }));
     fail('search', error, { label: 'Try again', run: () => void openRun(runId) });
@@ -89,7 +89,8 @@ export async function setIndex(choice: IndexChoice): Promise<void> {
   const session = searchSession();
   if (session) {
     const { kind, recallAt10 } = searchStore.getState().index;
-    if (indexFor(session.key, choice) !== kind || (kind === 'hnsw' && recallAt10 === null)) await prepareIndex(session);
+    if (indexFor(session.key, choice) !== kind || (kind === 'hnsw' && recallAt10 === null))
+      await prepareIndex(session, searchAgain);
   }
   await searchAgain();
 }
@@ -189,7 +190,7 @@ async function run(query: Query, file: Blob | null): Promise<void> {
     index === 'exact' &&
     searchStore.getState().index.status === 'ready'
   ) {
-    await prepareIndex(session);
+    await prepareIndex(session, searchAgain);
   }
 }
 
