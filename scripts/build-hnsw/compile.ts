@@ -44,5 +44,7 @@ export async function compileSearch(folder: string, output: string): Promise<voi
   await access(join(headers, 'hnswlib/hnswlib.h')).catch(() => {
     throw new Error('hnswlib’s headers are missing: the optional package hnswlib-node brings them (npm install).');
   });
-  await run('emcc', [...options, '-isystem', headers, 'search.cpp', '-o', output], { cwd: folder });
+  // hnswlib's errors name their source file: without the folder that the project happens to lie in.
+  const nameless = `-fmacro-prefix-map=${headers}/=`;
+  await run('emcc', [...options, nameless, '-isystem', headers, 'search.cpp', '-o', output], { cwd: folder });
 }
