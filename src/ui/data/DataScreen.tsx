@@ -1,12 +1,20 @@
+import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { datasetStore } from '../../state/datasets.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
-import { DatasetView } from './DatasetView.tsx';
 import { Start } from './Start.tsx';
+
+/** Loaded with the first data set: who has none yet, waits for the start alone. */
+const DatasetView = lazy(() => import('./DatasetView.tsx'));
 
 export default function DataScreen() {
   const status = useStore(datasetStore, (state) => state.status);
   const dataset = useStore(datasetStore, (state) => state.dataset);
   if (status === 'loading') return <ScreenSkeleton />;
-  return dataset === null ? <Start /> : <DatasetView key={dataset.id} dataset={dataset} />;
+  if (dataset === null) return <Start />;
+  return (
+    <Suspense fallback={<ScreenSkeleton />}>
+      <DatasetView key={dataset.id} dataset={dataset} />
+    </Suspense>
+  );
 }

@@ -16,7 +16,7 @@ import { FilesNotice } from './FilesNotice.tsx';
 import { Folders } from './Folders.tsx';
 import { type PartName, Parts } from './Parts.tsx';
 
-export function DatasetView({ dataset }: { readonly dataset: Dataset }) {
+export default function DatasetView({ dataset }: { readonly dataset: Dataset }) {
   // Deferred: while files are read, the list changes often, and grouping 20,000 images must not hold a scroll up.
   const images = useDeferredValue(useStore(datasetStore, (state) => state.images));
   const classes = useMemo(() => countClasses(images), [images]);
