@@ -17,8 +17,7 @@ export function pathSegments(target: string): string[] | null {
     } catch {
       return null;
     }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-    if (segment.startsWith('.') || /[/\\:\u0000-\u001f]/.test(segment)) return null;
+    if (segment.startsWith('.') || /[/\\:\p{Control}]/u.test(segment)) return null;
     segments.push(segment);
   }
   return segments;

@@ -14,8 +14,7 @@ export function escapeHtml(text: string): string {
       .replaceAll('"', '&quot;')
       .replaceAll("'", '&#39;')
       // Control characters are not allowed in a document, escaped or not; a space keeps the words apart.
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, ' ')
+      .replace(/(?![\t\n\r])\p{Control}/gu, ' ')
       .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
   );
 }

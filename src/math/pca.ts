@@ -16,7 +16,7 @@ export interface PrincipalComponents {
 const OVERSAMPLING = 6;
 /** Ends the iteration: relative change of the variances asked for from one pass to the next. */
 const TOLERANCE = 1e-7;
-/** A spectrum without a gap converges for ever; after this many passes its plane is as good as any. */
+/** A spectrum without a gap never converges: after this many passes no direction in its plane is better than another. */
 const MOST_PASSES = 60;
 /** Multiply-adds between two chances to stop: about 20 ms. */
 const PRODUCTS_PER_STEP = 2e7;

@@ -9,7 +9,7 @@ import { searchWorker } from './search-client.ts';
 
 /** The ks that the screens show. */
 export const USUAL_KS = [1, 5, 10] as const;
-/** Neighbours a query that are kept with a run: as many as any k that can be asked for. */
+/** Neighbours a query that are kept with a run: the greatest k that can be asked for. */
 export const KEPT_NEIGHBOURS = 100;
 /** Seed of the bootstrap, so that the same run has the same interval everywhere. */
 export const BOOTSTRAP_SEED = 0;

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Fragment } from 'react';
 import { figureOf, highest, seedOf } from '../../state/result-rows.ts';
 import { FigureCell } from '../runs/FigureCell.tsx';
@@ -23,7 +24,7 @@ export function ResultsTable(props: ResultsViewProps) {
             </SortedHead>
           ))}
           <th scope="col">
-            <span className={styles.hidden}>Actions</span>
+            <VisuallyHidden>Actions</VisuallyHidden>
           </th>
         </tr>
       </thead>

@@ -40,7 +40,7 @@ export function Wall({ label, images }: WallProps) {
     overscan: 4,
     scrollMargin: offset,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: known row heights are void once the tiles' side changes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measure() forgets the known heights of rows, which side and rows decide: it has to run when they change.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, side, rows]);
 
   return (

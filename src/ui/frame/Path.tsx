@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon, Button, VisuallyHidden } from '@mantine/core';
 import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { Link } from 'wouter';
@@ -36,7 +36,7 @@ export function Path({ screen }: { readonly screen: Screen }) {
               {done.includes(name) ? <IconCheck size={12} stroke={3} /> : at + 1}
             </span>
             {stepWords[name].label}
-            <span className={styles.spoken}>{done.includes(name) ? ', done' : name === next ? ', next' : ''}</span>
+            <VisuallyHidden>{done.includes(name) ? ', done' : name === next ? ', next' : ''}</VisuallyHidden>
           </li>
         ))}
       </ol>

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import type { ModelRow } from '../../state/models.ts';
 import { formatCount } from '../format.ts';
 import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
@@ -41,7 +42,7 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
             </span>
           </th>
           <th scope="col">
-            <span className={styles.hidden}>Cached weights</span>
+            <VisuallyHidden>Cached weights</VisuallyHidden>
           </th>
         </tr>
       </thead>

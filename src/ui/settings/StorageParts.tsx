@@ -1,10 +1,11 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import { deleteStored } from '../../state/actions.ts';
 import { type StoragePart, settingsStore } from '../../state/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
+import table from '../components/Table.module.css';
 import { formatBytes, formatCount } from '../format.ts';
 import styles from './StorageParts.module.css';
 
@@ -36,18 +37,18 @@ export function StorageParts() {
   };
   return (
     <>
-      <table className={styles.table}>
+      <table className={table.table}>
         <thead>
           <tr>
             <th scope="col">Part</th>
-            <th scope="col" className={styles.numeric}>
+            <th scope="col" className={table.numeric}>
               Entries
             </th>
-            <th scope="col" className={styles.numeric}>
+            <th scope="col" className={table.numeric}>
               Size
             </th>
             <th scope="col">
-              <span className={styles.hidden}>Delete</span>
+              <VisuallyHidden>Delete</VisuallyHidden>
             </th>
           </tr>
         </thead>
@@ -99,9 +100,9 @@ function Row({ label, entries, bytes, onDelete, children }: RowProps) {
   return (
     <tr>
       <th scope="row">{children}</th>
-      <td className={styles.numeric}>{formatCount(entries)}</td>
-      <td className={styles.numeric}>{formatBytes(bytes)}</td>
-      <td className={styles.numeric}>
+      <td className={table.numeric}>{formatCount(entries)}</td>
+      <td className={table.numeric}>{formatBytes(bytes)}</td>
+      <td className={table.numeric}>
         {entries === 0 && bytes === 0 ? null : (
           <Button size="compact-sm" variant="subtle" aria-label={`Delete ${label}`} onClick={onDelete}>
             Delete

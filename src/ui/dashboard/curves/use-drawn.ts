@@ -15,7 +15,7 @@ export function useDrawn(draw: (signal: AbortSignal) => Promise<readonly Drawn[]
   const runs = useStore(comparisonStore, (state) => state.runs);
   const shown = useStore(dashboardStore);
   const [made, setMade] = useState<{ readonly drawn: readonly Drawn[]; readonly of: object } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `draw` reads the stores.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `draw` reads the runs from their store, so that it draws anew when they change.
   useEffect(() => {
     if (shown.status !== 'ready') return;
     const controller = new AbortController();

@@ -40,7 +40,7 @@ export default function Leaderboard() {
   const judgedLater = useDeferredValue(judged);
   const differencesLater = useDeferredValue(differences);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: compares anew whenever runs, split or their outcomes are others.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: compareModels reads runs, split and outcomes from their stores: it compares anew when one of them changes.
   useEffect(() => {
     const timer = setTimeout(() => void compareModels(judged), COMPARE_AFTER_MS);
     return () => clearTimeout(timer);

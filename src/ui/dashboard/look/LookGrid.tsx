@@ -84,7 +84,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
     const top = list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY;
     setOffset((known) => (Math.abs(known - top) > 1 ? top : known));
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: known row heights are void once the layout is another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measure() forgets the known heights of rows, which the layout decides: it has to run when layout.row changes.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout.row]);
   // The rows let their thumbnails go after this.
   useEffect(() => () => queueMicrotask(emptyPool), []);
@@ -138,7 +138,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
 
   return (
     <div ref={sizeRef}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be taken out of the flow row by row. */}
+      {/* biome-ignore lint/a11y/useSemanticElements: its rows are placed one by one outside the flow, which takes a table's role from it. */}
       <div
         ref={list}
         role="grid"
@@ -160,7 +160,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
         {virtualizer.getVirtualItems().map(({ index, start, size }) => {
           const query = fitting[index];
           return query === undefined ? null : (
-            // biome-ignore lint/a11y/useSemanticElements: as the grid, rows are placed one by one.
+            // biome-ignore lint/a11y/useSemanticElements: placed outside the flow, a <tr> would lose its role, and its cells with it.
             <div
               key={query}
               role="row"

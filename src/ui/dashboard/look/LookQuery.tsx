@@ -1,4 +1,4 @@
-import { ActionIcon, Modal } from '@mantine/core';
+import { ActionIcon, Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { memo, type ReactNode, useEffect } from 'react';
@@ -112,9 +112,9 @@ function Opened({ view, fitting, k, query, place: { before, after } }: OpenedPro
               : 'All pictures are thumbnails: the files cannot be read now. Drop the folder again to see them whole.'}
           </p>
         </div>
-        <p className={styles.spoken} aria-live="polite">
+        <VisuallyHidden component="p" aria-live="polite">
           {queryWords(table, query)}
-        </p>
+        </VisuallyHidden>
       </section>
       <div className={sides.length === 2 ? styles.two : styles.one}>
         {sides.map((side) => (

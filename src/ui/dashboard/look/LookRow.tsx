@@ -32,7 +32,7 @@ export const LookRow = memo(function LookRow({ view, layout, query, k, stop }: L
       style={{ paddingBlock: ROW_PADDING, columnGap: PART_GAP, rowGap: TILE_GAP }}
     >
       <div className={styles.query}>
-        {/* biome-ignore lint/a11y/useSemanticElements: the rows are no table's. */}
+        {/* biome-ignore lint/a11y/useSemanticElements: a <td> needs a <tr>, which the grid's rows cannot be (LookGrid). */}
         <div
           role="gridcell"
           className={styles.tile}
@@ -91,7 +91,7 @@ function Strip({ view: { table, sides }, layout, query, k, side: { letter, run, 
       >
         {Array.from({ length: count }, (_, at) => (
           <LookTile
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rank is what a tile is.
+            // biome-ignore lint/suspicious/noArrayIndexKey: a tile stands for a rank; when another query's neighbours come, the same tile shows them.
             key={at}
             table={table}
             column={column}

@@ -26,7 +26,7 @@ export function LookTile({ table, column, query, at, strip, letter, side, inTabO
   const hash = table.gallery[position]?.hash ?? null;
   const words = neighbourWords(table, column, query, at, letter);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: the rows are no table's.
+    // biome-ignore lint/a11y/useSemanticElements: a <td> needs a <tr>, which the grid's rows cannot be (LookGrid).
     <div
       role="gridcell"
       className={styles.tile}

@@ -29,7 +29,7 @@ export default function EmbeddingMap() {
   const runs = useStore(comparisonStore, ({ runs: all }) => all);
   const runId = useStore(dashboardStore, ({ a }) => a);
   const run = runs.find(({ id }) => id === runId);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looks again whenever the runs are others: labels may be.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: showMap reads runs and labels from their stores: it has to look again when runs change.
   useEffect(() => {
     if (runId !== null) void showMap(runId);
   }, [runId, runs]);

@@ -63,7 +63,7 @@ export function MapCanvas({ label, images, positions, scene, inks, lasso, onSele
   const zoom = (factor: number, at = middle()): void => map.setView(zoomed(map.view(), map.size(), factor, at));
 
   // What was described may have moved, or be shown no more.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: forgets with each layout and each choice of what is shown.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs for what it does not read: another layout or choice of points makes what was described wrong.
   useEffect(() => describe(null), [positions, scene.shown]);
 
   useGestures(canvas, {
@@ -126,7 +126,7 @@ export function MapCanvas({ label, images, positions, scene, inks, lasso, onSele
   const image = described === null ? undefined : images[described];
   return (
     <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes keys of its own, as an application does. */}
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: arrow, zoom and Escape keys act on the drawing, which is what the role says; its points are described in words. */}
       <canvas
         ref={canvas}
         className={styles.canvas}

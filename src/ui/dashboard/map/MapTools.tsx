@@ -1,4 +1,4 @@
-import { Button, Checkbox, SegmentedControl } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl, VisuallyHidden } from '@mantine/core';
 import { IconPhotoDown, IconRefresh } from '@tabler/icons-react';
 import type { Split } from '../../../types.ts';
 import { formatCount } from '../../format.ts';
@@ -49,7 +49,7 @@ export function MapTools(props: MapToolsProps) {
             onChange={onDrag}
           />
           <fieldset className={styles.splits}>
-            <legend>Splits shown</legend>
+            <VisuallyHidden component="legend">Splits shown</VisuallyHidden>
             {SHAPED_SPLITS.filter((split) => counts.has(split)).map((split) => (
               <Checkbox
                 key={split}
