@@ -57,6 +57,7 @@ export function Path({ screen }: { readonly screen: Screen }) {
         </Button>
       )}
       <ActionIcon
+        className={styles.hide}
         variant="subtle"
         color="gray"
         aria-label="Hide the steps"
