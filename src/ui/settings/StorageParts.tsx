@@ -99,7 +99,9 @@ interface RowProps {
 function Row({ label, entries, bytes, onDelete, children }: RowProps) {
   return (
     <tr>
-      <th scope="row">{children}</th>
+      <th scope="row" className={styles.part}>
+        {children}
+      </th>
       <td className={table.numeric}>{formatCount(entries)}</td>
       <td className={table.numeric}>{formatBytes(bytes)}</td>
       <td className={table.numeric}>

@@ -355,10 +355,18 @@ export function fillSettings(): void {
       persisted: false,
       weightsLast: true,
       parts: [
-        { id: 'weights', label: 'Weights', bytes: 125_300_000, entries: 2, items: [] },
-        { id: 'features', label: 'Features', bytes: 17_200_000, entries: 3358, items: [] },
+        { id: 'weights', label: 'Weights of the backbones', bytes: 125_300_000, entries: 2, items: [] },
+        {
+          id: 'features',
+          label: 'Features',
+          bytes: 17_200_000,
+          entries: 3358,
+          items: [
+            { id: 'f', label: 'EfficientNetV2-B0 (tf_efficientnetv2_b0.in1k)', bytes: 17_200_000, entries: 3358 },
+          ],
+        },
         { id: 'thumbnails', label: 'Thumbnails', bytes: 69_400_000, entries: 1679, items: [] },
-        { id: 'datasets', label: 'Data sets', bytes: 510_000, entries: 2, items: [] },
+        { id: 'datasets', label: 'Data sets, with their heads and results', bytes: 510_000, entries: 2, items: [] },
         { id: 'queries', label: 'Queries', bytes: 0, entries: 0, items: [] },
       ],
     },

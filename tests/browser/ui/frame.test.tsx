@@ -3,7 +3,15 @@ import { page } from 'vitest/browser';
 import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { fillComparison } from './fake-comparison.ts';
-import { fillActivities, fillDataset, fillFailures, fillModels, fillNotices, fillSearch } from './fake-state.ts';
+import {
+  fillActivities,
+  fillDataset,
+  fillFailures,
+  fillModels,
+  fillNotices,
+  fillSearch,
+  fillSettings,
+} from './fake-state.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
@@ -145,6 +153,7 @@ test('under 640 px nothing is wider than the window', async () => {
   fillModels();
   fillComparison('running');
   fillSearch();
+  fillSettings();
   for (const path of ['/data', '/models', '/comparison', '/search', '/settings']) {
     await mountAt(path);
     expect(document.documentElement.scrollWidth, path).toBe(document.documentElement.clientWidth);
@@ -153,5 +162,6 @@ test('under 640 px nothing is wider than the window', async () => {
     fillModels();
     fillComparison('running');
     fillSearch();
+    fillSettings();
   }
 });
