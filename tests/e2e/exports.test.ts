@@ -11,6 +11,7 @@ import { parseCsv } from '../../src/data/csv.ts';
 import { runResultSchema } from '../../src/exports/report.ts';
 import { decodeNpy } from '../decode-npy.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
+import { compareDescriptor } from './compare-descriptor.ts';
 import { KINDS, type WrittenKinds, writeKinds } from './kinds.ts';
 
 configure({ useWebWorkers: false });
@@ -75,15 +76,8 @@ test('each button of the export tab saves its file', async () => {
     .getByRole('link', { name: /Comparison/ })
     .first()
     .click();
-  await page.getByRole('checkbox', { name: /Colour and gradient.*frozen/i }).check();
-  await page.getByRole('checkbox', { name: /Colour and gradient.*fine-tuned/i }).check();
   // Enough to be another model; how good it is does not matter here.
-  await page.locator('summary', { hasText: 'Recipe' }).click();
-  await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('8');
-  await page.getByRole('textbox', { name: 'Epochs', exact: true }).press('Enter');
-  await page.getByRole('button', { name: /^Run comparison/ }).click();
-  const table = page.getByRole('table', { name: /results/i });
-  await expect.poll(() => table.getByRole('row').count(), { timeout: 120_000 }).toBe(3);
+  await compareDescriptor(page, 8);
   await page.goto(`${page.url().split('#')[0]}#/dashboard?tab=export`);
   for (const button of BUTTONS) await save(page, button);
   expect(await page.getByRole('alert').count()).toBe(0);

@@ -27,10 +27,13 @@ export async function restoreDatasets(): Promise<void> {
   const before = datasetSession();
   const all = await stored.listDatasets(database);
   const last = await getSetting(database, CURRENT, v.string());
+  const session = await sessionOf(all.find(({ id }) => id === last)?.id ?? all.at(-1)?.id ?? null);
+  const listed = all.map(({ id, name, images }) => ({ id, name, images }));
+  datasetStore.setState(({ datasets }) => ({
+    datasets: [...listed, ...datasets.filter((known) => !listed.some(({ id }) => id === known.id))],
+  }));
   // Whoever drops a folder while the page is still reading wants that one.
-  if (datasetSession() !== before) return;
-  datasetStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
-  await show(all.find(({ id }) => id === last)?.id ?? all.at(-1)?.id ?? null);
+  if (datasetSession() === before) await showSession(session);
 }
 
 async function listStored(): Promise<StoredDataset[]> {
@@ -100,19 +103,21 @@ export async function reopenDataset(): Promise<void> {
 }
 
 async function show(id: string | null): Promise<void> {
+  await showSession(await sessionOf(id));
+}
+
+/** What is stored of a data set, ready to be shown; null where nothing is. */
+async function sessionOf(id: string | null): Promise<DatasetSession | null> {
   const dataset = id === null ? null : await stored.getDataset(database, id);
-  if (!dataset) {
-    await showSession(null);
-    return;
-  }
+  if (!dataset) return null;
   const files = await getFiles(database, dataset.id);
   const { groundTruth } = dataset;
-  await showSession({
+  return {
     stored: dataset,
     truth: keptTruth(groundTruth),
     files: new Map(files.map((file) => [file.path, file])),
     readable: readableNow(dataset),
-  });
+  };
 }
 
 /** A dropped folder's files are gone after a reload; the demo's are drawn again. */

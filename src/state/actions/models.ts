@@ -28,7 +28,8 @@ const TICKED = 'ticked-models';
 /** Looks up weights at start, without what is embedded with them. The app works without: the descriptor needs none. */
 export async function loadModels(): Promise<void> {
   await loadWeightsLists().catch((error) => fail('models', error));
-  const ticked = new Set((await getSetting(database, TICKED, v.array(v.string()))) ?? ['colour-gradient']);
+  const kept = await getSetting(database, TICKED, v.array(v.string())).catch((error) => fail('models', error));
+  const ticked = new Set(kept ?? ['colour-gradient']);
   modelsStore.setState({ rows: allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id))) });
 }
 
@@ -56,16 +57,18 @@ export function changeRow(id: string, part: Partial<ModelRow>): void {
   }));
 }
 
-/** Brings every row up to date with the cache, the data set and the stored results. */
+/**
+ * Brings every row up to date with the cache, the data set and the stored results. Before the start has listed weights
+ * and ticks there is nothing to bring up to date, and it does so itself afterwards.
+ */
 export async function refreshModels(): Promise<void> {
+  if (modelsStore.getState().rows.length === 0) return;
   try {
     const { dataset, images } = datasetStore.getState();
-    const before = new Map(modelsStore.getState().rows.map((row) => [row.weights.id, row]));
     const runs = dataset ? await getRuns(database, dataset.id, storedRunSchema) : new Map<string, StoredRun>();
     const subject = await subjectDigest(images);
-    const rows = await Promise.all(
-      allWeights().map(async (weights): Promise<ModelRow> => {
-        const row = before.get(weights.id) ?? emptyRow(weights, false);
+    const found = await Promise.all(
+      allWeights().map(async (weights) => {
         const cached = cachedWeights(weights.id);
         const partialBytes =
           cached || weights.architecture === 'colour-gradient' ? 0 : await client.partialDownload(weights.id);
@@ -74,11 +77,19 @@ export async function refreshModels(): Promise<void> {
         const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;
         const run = runs.get(runId(frozenChoice(weights.id, defaultRecipe('cosine'))));
         const scores = run?.subject === subject ? (run.result.test ?? null) : null;
-        const imagesPerSecond = row.imagesPerSecond ?? run?.imagesPerSecond ?? null;
-        return { ...row, weights, cached, partialBytes, embedded, scores, imagesPerSecond };
+        const imagesPerSecond = run?.imagesPerSecond ?? null;
+        return { weights, cached, partialBytes, embedded, scores, imagesPerSecond };
       }),
     );
-    modelsStore.setState({ rows });
+    // Looked up by now, since a person ticks and downloads go on meanwhile.
+    modelsStore.setState((state) => {
+      const known = new Map(state.rows.map((row) => [row.weights.id, row]));
+      const rows = found.map((fresh): ModelRow => {
+        const row = known.get(fresh.weights.id) ?? emptyRow(fresh.weights, false);
+        return { ...row, ...fresh, imagesPerSecond: row.imagesPerSecond ?? fresh.imagesPerSecond };
+      });
+      return { rows };
+    });
   } catch (error) {
     fail('models', error);
   }
