@@ -1,4 +1,4 @@
-/** What a file is taken for by its path alone. Whether an image can be opened is known only after decoding. */
+/** What a file is taken for by its name alone. Whether an image can be opened is known only after decoding. */
 export type FileKind = 'system' | 'image' | 'ground-truth' | 'other';
 
 /** Left behind by operating systems, file managers and tools; never what a person means by "my images". Lower case. */
@@ -84,12 +84,7 @@ export function isSystemPath(path: string): boolean {
   return path.split('/').some(isSystemName);
 }
 
-/** Files without an extension count as images: decoding decides. */
-export function fileKind(path: string): FileKind {
-  return isSystemPath(path) ? 'system' : kindByName(nameOf(path));
-}
-
-/** The same for a name in a folder that is known to be no system's. */
+/** Of a file in a folder that is no system's. Without an extension it counts as an image: decoding decides. */
 export function kindByName(name: string): FileKind {
   if (isSystemName(name)) return 'system';
   const extension = extensionOf(name);

@@ -1,26 +1,34 @@
-import { extensionOf, fileKind, folderOf, nameOf } from './file-kinds.ts';
+import { extensionOf, folderOf, kindByName, nameOf } from './file-kinds.ts';
 import { assertGroundTruthSize, type GroundTruth, groundTruthRefused } from './ground-truth.ts';
 import { looksLikeGroundTruthCsv, parseGroundTruthCsv } from './ground-truth-csv.ts';
 import { parseGroundTruthJson } from './ground-truth-json.ts';
 import type { ListedFile } from './listing.ts';
 import { readBytes } from './read-bytes.ts';
 import { countByFolder, recogniseLayout } from './roles.ts';
+import type { Sifted } from './sift.ts';
 
 /** Enough for a header line. */
 const HEADER_BYTES = 4096;
 
 /**
- * The file among a listing's that labels are taken from: `ground_truth.json` or `.csv`, or any CSV that has the columns; at the
- * top, at the data set's root (wrapping folders left behind) or directly in `test`. Null where there is none.
+ * The file among those that are no images (`sift`) that labels are taken from: `ground_truth.json` or `.csv`, or any CSV
+ * that has the columns; at the top, at the data set's root (wrapping folders left behind) or directly in `test`. Null
+ * where there is none.
  */
-export async function findGroundTruth(files: readonly ListedFile[]): Promise<ListedFile | null> {
-  const { root } = recogniseLayout(countByFolder(files.filter(({ path }) => fileKind(path) === 'image')));
-  const near = files.filter(({ path }) => {
+export async function findGroundTruth({
+  images,
+  others,
+}: Pick<Sifted<ListedFile>, 'images' | 'others'>): Promise<ListedFile | null> {
+  if (others.length === 0) return null;
+  const { root } = recogniseLayout(countByFolder(images));
+  const near = others.filter(({ path }) => {
     const folder = folderOf(path);
     return folder === '' || folder === root || isTestFolder(folder, root);
   });
   for (const extension of ['json', 'csv']) {
-    const named = near.find(({ path }) => fileKind(path) === 'ground-truth' && extensionOf(path) === extension);
+    const named = near.find(
+      ({ path }) => kindByName(nameOf(path)) === 'ground-truth' && extensionOf(path) === extension,
+    );
     if (named) return named;
   }
   for (const file of near) {

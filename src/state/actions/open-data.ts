@@ -6,7 +6,7 @@ import { listHandles } from '../../data/handles.ts';
 import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
 import { listFiles } from '../../data/picked.ts';
-import { sift } from '../../data/sift.ts';
+import { notImages, sift } from '../../data/sift.ts';
 import { pageTurn } from '../../data/slices.ts';
 import { AppError } from '../../errors.ts';
 import { getDataset, putDataset } from '../../storage/datasets.ts';
@@ -97,14 +97,15 @@ async function openListing(
   listing: Listing,
   { handles = [], demo }: Pick<StoredDataset, 'handles' | 'demo'>,
 ): Promise<void> {
-  const truthFile = await findGroundTruth(listing.files);
   // Each of the next steps takes some 50 ms for 20,000 files: between them the page has its turn.
   await pageTurn();
-  const sifted = sift(listing.files, listing.directories, truthFile?.path ?? null);
+  const sifted = sift(listing.files, listing.directories);
   if (sifted.images.length === 0) {
     const found = listing.files.length === 0 ? 'nothing to read' : `${listing.files.length} files, but no image`;
     throw new AppError('dataset-unusable', `There is ${found} in what was dropped. Nothing was changed.`);
   }
+  await pageTurn();
+  const truthFile = await findGroundTruth(sifted);
   await pageTurn();
   const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
   await pageTurn();
@@ -120,7 +121,7 @@ async function openListing(
     images: sifted.images.length,
     roles: known?.roles ?? [],
     emptyFolders: sifted.emptyFolders,
-    sourceProblems: [...listing.problems, ...sifted.problems],
+    sourceProblems: [...listing.problems, ...notImages(sifted.others, truthFile?.path ?? null)],
     groundTruth: known?.groundTruth ?? null,
     ...(handles.length > 0 ? { handles } : {}),
     ...(demo ? { demo } : {}),

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { summarise } from '../../../src/data/dataset.ts';
-import { fileKind } from '../../../src/data/file-kinds.ts';
-import { drop, kinds, lines } from './listed.ts';
+import { drop, kindOf, kinds, lines } from './listed.ts';
 
 describe('roles by folder names', () => {
   test.each([
@@ -226,7 +225,7 @@ test('nothing is lost: every file is an image, a problem, a system file or groun
       const skipped = new Set(problems.filter(({ kind }) => kind !== 'empty-class').map((problem) => problem.path));
       expect(kept.size).toBe(images.length);
       for (const one of paths) {
-        const silent = fileKind(one) === 'system' || fileKind(one) === 'ground-truth';
+        const silent = kindOf(one) === 'system' || kindOf(one) === 'ground-truth';
         expect([kept.has(one), skipped.has(one), silent].filter(Boolean), one).toHaveLength(1);
       }
       for (const image of images) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { extensionOf, type FileKind, fileKind, folderOf, joinPath } from '../../../src/data/file-kinds.ts';
+import { extensionOf, type FileKind, folderOf, joinPath } from '../../../src/data/file-kinds.ts';
+import { kindOf } from './listed.ts';
 
 const EXPECTED: readonly [string, FileKind][] = [
   ['training/a/IMG.JPG', 'image'],
@@ -31,7 +32,7 @@ const EXPECTED: readonly [string, FileKind][] = [
 
 describe('what a file is taken for', () => {
   test.each(EXPECTED)('%s: %s', (path, kind) => {
-    expect(fileKind(path)).toBe(kind);
+    expect(kindOf(path)).toBe(kind);
   });
 });
 

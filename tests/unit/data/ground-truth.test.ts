@@ -4,6 +4,7 @@ import { findGroundTruth, readGroundTruth } from '../../../src/data/find-ground-
 import { parseGroundTruthCsv } from '../../../src/data/ground-truth-csv.ts';
 import { parseGroundTruthJson } from '../../../src/data/ground-truth-json.ts';
 import type { ListedFile } from '../../../src/data/listing.ts';
+import { sift } from '../../../src/data/sift.ts';
 import { image, kinds } from './listed.ts';
 
 const refused = (message: RegExp) =>
@@ -136,7 +137,7 @@ describe('the file is found', () => {
   });
   const photos = ['s/training/a/1.jpg', 's/test/query/q.jpg'].map((path) => file(path));
   const columns = 'file,class,split\nq.jpg,a,query\n';
-  const find = async (...files: ListedFile[]) => (await findGroundTruth([...photos, ...files]))?.path ?? null;
+  const find = async (...files: ListedFile[]) => (await findGroundTruth(sift([...photos, ...files], [])))?.path ?? null;
 
   test('at the root, below test, or beside the dropped folder', async () => {
     for (const path of ['s/ground_truth.json', 's/test/Ground_Truth.JSON', 'ground_truth.json', 's/ground_truth.csv']) {

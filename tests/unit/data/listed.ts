@@ -1,20 +1,26 @@
 import { assemble } from '../../../src/data/assemble.ts';
+import { type FileKind, isSystemPath, kindByName, nameOf } from '../../../src/data/file-kinds.ts';
 import { compareCodeUnits } from '../../../src/data/order.ts';
-import { sift } from '../../../src/data/sift.ts';
+import { notImages, sift } from '../../../src/data/sift.ts';
 import type { ImageRecord, Problem, Role } from '../../../src/types.ts';
 
 /** A drop of these paths, with roles given by hand. A path that ends in '/' is a folder. */
 export function drop(paths: readonly string[], roles: Readonly<Record<string, Role>> = {}) {
   const files = paths.filter((path) => !path.endsWith('/')).map((path) => ({ path, bytes: null }));
   const directories = paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
-  const sifted = sift(files, directories, null);
+  const sifted = sift(files, directories);
   const assembled = assemble({
     datasetId: 'd',
     files: sifted.images,
     emptyFolders: sifted.emptyFolders,
     roles: new Map(Object.entries(roles)),
   });
-  return { ...assembled, problems: [...sifted.problems, ...assembled.problems] };
+  return { ...assembled, problems: [...notImages(sifted.others, null), ...assembled.problems] };
+}
+
+/** What a drop takes a path for, its folders included. */
+export function kindOf(path: string): FileKind {
+  return isSystemPath(path) ? 'system' : kindByName(nameOf(path));
 }
 
 /** `split class file` of every image, a missing class as '–'. */
