@@ -20,13 +20,16 @@ export interface SessionOptions {
 export interface Session {
   readonly page: Page;
   readonly url: string;
-  /** What the page reported as an error so far: uncaught errors, and console errors. */
+  /** What the page complained of so far: uncaught errors, and what its console shows as an error or a warning. */
   readonly errors: readonly string[];
   /** From now on the app's server answers nobody. */
   stopServer(): Promise<void>;
   /** Drops files and folders into the middle of the page. */
   drop(...paths: string[]): Promise<void>;
 }
+
+/** Chromium's own words where the app asks whether there is a graphics adapter, and there is none. */
+const NO_GPU = /^No available adapters\.$/;
 
 /** The built app in headless Chromium with a profile of its own. Ends with the test. */
 export async function openApp({ modelsDir, route = '', flags = [] }: SessionOptions = {}): Promise<Session> {
@@ -44,7 +47,8 @@ export async function openApp({ modelsDir, route = '', flags = [] }: SessionOpti
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (!NO_GPU.test(message.text())) errors.push(message.text());
   });
   await page.goto(`${server.url}${route}`);
   return {

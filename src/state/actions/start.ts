@@ -1,6 +1,7 @@
 import { datasetStore } from '../datasets.ts';
 import { refreshInterrupted } from '../interrupted.ts';
 import { fail } from '../operations.ts';
+import { startedStore } from '../started.ts';
 import { loadComparison } from './comparison.ts';
 import { restoreCutoff, watchCutoff } from './cutoff.ts';
 import { restoreDatasets } from './datasets.ts';
@@ -38,10 +39,12 @@ export async function readStored(): Promise<void> {
   await loadModels().catch((error) => fail('models', error));
   await loadComparison().catch((error) => fail('comparison', error));
   await restoreCutoff().catch((error) => fail('search', error));
+  await refreshInterrupted();
+  // Shown earlier, the screens would move when the rest came.
+  startedStore.setState({ started: true });
   await restoreSearch().catch((error) => fail('search', error));
   await probed;
   await refreshModels();
   await refreshStorage();
-  await refreshInterrupted();
   await reopenFiles().catch((error) => fail('data', error));
 }

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { type Figure, type LegendEntry, screenPaper } from '../../figures/figure.ts';
 import styles from './FigureView.module.css';
 
@@ -7,10 +7,15 @@ import styles from './FigureView.module.css';
 export function FigureDrawing({ figure }: { readonly figure: Figure }) {
   const { ref: sizeRef, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
+  const drawn = useRef<{ readonly figure: Figure; readonly width: number } | null>(null);
 
-  useEffect(() => {
-    if (host.current === null || width === 0) return;
-    host.current.replaceChildren(figure.draw(screenPaper(Math.floor(width))));
+  // Before the first frame, so that what is below has its place at once; the observer tells the width a frame later.
+  useLayoutEffect(() => {
+    if (host.current === null) return;
+    const at = Math.floor(width === 0 ? host.current.clientWidth : width);
+    if (at === 0 || (drawn.current?.figure === figure && drawn.current.width === at)) return;
+    drawn.current = { figure, width: at };
+    host.current.replaceChildren(figure.draw(screenPaper(at)));
   }, [figure, width]);
 
   return (

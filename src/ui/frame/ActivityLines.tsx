@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { type Activity, activityStore } from '../../state/activity.ts';
 import { ProgressBar } from '../components/ProgressBar.tsx';
@@ -6,7 +7,7 @@ import { wholePercent } from '../format.ts';
 import styles from './ActivityLines.module.css';
 import { doneOfTotal, rateOf, timeLeftOf } from './activity-words.ts';
 
-/** One line for each long operation, on every screen. */
+/** One line for each long operation, on every screen; they lie over what ActivityRoom keeps free. */
 export function ActivityLines() {
   const running = useStore(activityStore, (state) => state.running);
   if (running.length === 0) return null;
@@ -16,6 +17,24 @@ export function ActivityLines() {
         <Line key={activity.id} activity={activity} />
       ))}
     </section>
+  );
+}
+
+/**
+ * Always as high as one line, so that work that begins or ends by itself moves nothing; higher for several. Publishes
+ * their number as `--activity-lines`: what a screen keeps in sight stays under them.
+ */
+export function ActivityRoom() {
+  const lines = useStore(activityStore, (state) => state.running.length);
+  useEffect(() => {
+    document.documentElement.style.setProperty('--activity-lines', String(lines));
+  }, [lines]);
+  return (
+    <div
+      className={styles.room}
+      style={{ height: `calc(${Math.max(1, lines)} * var(--activity-height))` }}
+      aria-hidden="true"
+    />
   );
 }
 

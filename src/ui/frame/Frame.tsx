@@ -2,9 +2,10 @@ import { Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { datasetStore } from '../../state/datasets.ts';
+import { startedStore } from '../../state/started.ts';
 import { navigate } from '../location.ts';
 import { screenAt, screens } from '../screens.tsx';
-import { ActivityLines } from './ActivityLines.tsx';
+import { ActivityLines, ActivityRoom } from './ActivityLines.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import styles from './Frame.module.css';
@@ -25,6 +26,7 @@ export function Frame() {
   const known = screens.some((entry) => entry.path === path);
   const entry = screenAt(path);
   const top = useTopHeight();
+  const started = useStore(startedStore, (state) => state.started);
   const datasetName = useStore(datasetStore, (state) => state.dataset?.name ?? null);
 
   useEffect(() => {
@@ -47,16 +49,26 @@ export function Frame() {
           <ActivityLines />
           <UpdateNotice />
         </div>
-        <StorageNotice />
-        <Path screen={entry.id} />
-        <InterruptedNotice />
-        <OtherTabNotice />
-        <main id="content" tabIndex={-1} className={styles.content}>
-          <ScreenBoundary key={entry.id}>
-            <Suspense fallback={<ScreenSkeleton />}>
-              <entry.Screen />
-            </Suspense>
-          </ScreenBoundary>
+        <ActivityRoom />
+        {started ? (
+          <>
+            <StorageNotice />
+            <Path screen={entry.id} />
+            <InterruptedNotice />
+            <OtherTabNotice />
+          </>
+        ) : null}
+        {/* Another element once there is something to show: the same one would count as pushed down by what is above. */}
+        <main key={started ? 'screen' : 'outline'} id="content" tabIndex={-1} className={styles.content}>
+          {started ? (
+            <ScreenBoundary key={entry.id}>
+              <Suspense fallback={<ScreenSkeleton />}>
+                <entry.Screen />
+              </Suspense>
+            </ScreenBoundary>
+          ) : (
+            <ScreenSkeleton />
+          )}
         </main>
       </div>
       <Announcer />

@@ -35,7 +35,7 @@ export function Path({ screen }: { readonly screen: Screen }) {
             <span className={`${styles.sign} ${done.includes(name) ? styles.done : ''}`} aria-hidden="true">
               {done.includes(name) ? <IconCheck size={12} stroke={3} /> : at + 1}
             </span>
-            {stepWords[name].label}
+            <span className={styles.label}>{stepWords[name].label}</span>
             <VisuallyHidden>{done.includes(name) ? ', done' : name === next ? ', next' : ''}</VisuallyHidden>
           </li>
         ))}

@@ -33,12 +33,13 @@ export default function SettingsScreen() {
         <ThemeControl />
         <PathControl />
       </Section>
-      <Storage />
       <Offline />
       <Section title="Privacy">
         <p className={styles.text}>{PRIVACY}</p>
       </Section>
       <Diagnostics />
+      {/* Last, since its table grows when the sizes are known. */}
+      <Storage />
     </div>
   );
 }

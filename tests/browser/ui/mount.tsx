@@ -2,6 +2,7 @@ import '../../../src/ui/mantine.css';
 import '../../../src/ui/tokens.css';
 import { createRoot, type Root } from 'react-dom/client';
 import { expect, vi } from 'vitest';
+import { startedStore } from '../../../src/state/started.ts';
 import { App } from '../../../src/ui/App.tsx';
 import { calls } from './fake-actions.ts';
 import { emptyStores } from './fake-state.ts';
@@ -11,6 +12,7 @@ let root: Root | null = null;
 /** Renders the app on a screen and waits for the screen's heading. */
 export async function mountAt(address: string): Promise<void> {
   history.replaceState(null, '', `#${address}`);
+  startedStore.setState({ started: true });
   const host = document.createElement('div');
   document.body.append(host);
   root = createRoot(host);

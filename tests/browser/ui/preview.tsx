@@ -7,6 +7,7 @@ import { datasetStore } from '../../../src/state/datasets.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
+import { startedStore } from '../../../src/state/started.ts';
 import { App } from '../../../src/ui/App.tsx';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
@@ -15,6 +16,7 @@ import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fill
 
 const parameters = new URLSearchParams(location.search);
 const states = (parameters.get('state') ?? 'full').split(',');
+startedStore.setState({ started: true });
 settingsStore.setState({ theme: parameters.get('theme') === 'dark' ? 'dark' : 'light' });
 
 if (states.includes('empty')) datasetStore.setState({ status: 'empty' });

@@ -81,7 +81,6 @@ function RunMap({ label, runId, learned }: RunMapProps) {
   );
   return (
     <section className={styles.view} aria-label="Map">
-      <MapStatus map={map} />
       {ready ? (
         <>
           <MapTools
@@ -98,6 +97,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
           {shown === 'table' ? (
             <>
               <MapTable images={images} layout={layout} />
+              <MapStatus map={map} />
               {note}
             </>
           ) : (
@@ -112,6 +112,8 @@ function RunMap({ label, runId, learned }: RunMapProps) {
                   lasso={drag === 'lasso'}
                   onSelect={choose.select}
                 />
+                {/* Below: it comes and goes by itself, and nothing shall jump. */}
+                <MapStatus map={map} />
                 {note}
               </div>
               <aside className={styles.side} aria-label="Classes and selection">
@@ -128,8 +130,11 @@ function RunMap({ label, runId, learned }: RunMapProps) {
             </div>
           )}
         </>
-      ) : status === 'failed' ? null : (
-        <div className={styles.skeleton} aria-hidden="true" />
+      ) : (
+        <>
+          {status === 'failed' ? null : <div className={styles.skeleton} aria-hidden="true" />}
+          <MapStatus map={map} />
+        </>
       )}
     </section>
   );
