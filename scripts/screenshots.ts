@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: pictures of the screens over made-up data, as the README shows them. With a folder behind it,
- * every screen at three widths in both themes goes there, to be looked at.
+ * every screen at four widths in both themes goes there, to be looked at.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { createServer } from 'vite';
 import { launchBrowser } from './evaluate/browser.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const WIDTHS = [1440, 1024, 390] as const;
+const WIDTHS = [2560, 1440, 1024, 390] as const;
 const THEMES = ['light', 'dark'] as const;
 
 interface Shot {
@@ -35,11 +35,15 @@ const shots: readonly Shot[] = [
   { name: 'settings', state: 'full', address: '/settings' },
 ];
 
-/** Those that the README shows. */
+/** Those that the README and the guide show. */
 const shown: readonly (readonly [name: string, width: number, theme: (typeof THEMES)[number]])[] = [
+  ['data', 1440, 'light'],
+  ['models', 1440, 'light'],
+  ['comparison', 1440, 'light'],
   ['search', 1440, 'light'],
   ['dashboard-leaderboard', 1440, 'light'],
   ['dashboard-look', 1440, 'dark'],
+  ['settings', 1440, 'light'],
 ];
 
 async function take(page: Page, url: string, shot: Shot, width: number, theme: string, folder: string): Promise<void> {
