@@ -48,7 +48,9 @@ const shown: readonly (readonly [name: string, width: number, theme: (typeof THE
 
 async function take(page: Page, url: string, shot: Shot, width: number, theme: string, folder: string): Promise<void> {
   await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-  await page.goto(`${url}tests/browser/ui/preview.html?state=${shot.state}&theme=${theme}#${shot.address}`);
+  await page.goto(
+    `${url}tests/browser/ui/preview.html?state=${shot.state}&theme=${theme}${all ? '' : '&names=plain'}#${shot.address}`,
+  );
   await page.locator('main h1').waitFor();
   // Pictures are drawn, figures measured, fonts set.
   await page.waitForLoadState('networkidle');

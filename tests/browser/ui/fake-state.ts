@@ -16,7 +16,11 @@ import { settingsStore } from '../../../src/state/settings.ts';
 import type { Dataset, ImageRecord, Problem, Scores, Split, Weights } from '../../../src/types.ts';
 import { BASELINE, fakeRun, frozen, RESNET } from './fake-comparison.ts';
 
-export const HOSTILE_NAME = '<b>bold</b> __proto__ \u202Eمرحبا🍎';
+/** A name that is markup, a key of every object, and right to left, as often as told; `names=plain`, for pictures that are shown, has another. */
+const hostile = (plain: string, times = 1): string =>
+  new URLSearchParams(location.search).has('names') ? plain : '<b>bold</b> __proto__ \u202Eمرحبا🍎'.repeat(times);
+
+export const HOSTILE_NAME = hostile('turnip');
 
 const foods = [
   'apple',
@@ -150,7 +154,7 @@ export function fillDataset({
       { path: 'groceries/training', role: 'training', images: counts.training },
       { path: 'groceries/test/query', role: 'query', images: counts.query },
       { path: 'groceries/test/gallery', role: 'gallery', images: counts.gallery },
-      { path: `groceries/${HOSTILE_NAME.repeat(6)}`, role: 'ignore', images: 12 },
+      { path: `groceries/${hostile('receipts', 6)}`, role: 'ignore', images: 12 },
     ],
     problems: listed,
     counts,
@@ -283,9 +287,9 @@ export function fillModels(): void {
       }),
       row({
         weights: weights({
-          id: HOSTILE_NAME.repeat(8),
+          id: hostile('my-resnet50', 8),
           architecture: 'resnet50',
-          label: HOSTILE_NAME.repeat(8),
+          label: hostile('my-resnet50', 8),
           summary: 'weights that you dropped',
           licence: null,
           origin: 'local',
