@@ -50,9 +50,10 @@ export function Frame() {
           <UpdateNotice />
         </div>
         <ActivityRoom />
+        {/* At once: a database that cannot be opened is what the start waits for. */}
+        <StorageNotice />
         {started ? (
           <>
-            <StorageNotice />
             <Path screen={entry.id} />
             <InterruptedNotice />
             <OtherTabNotice />
