@@ -2,17 +2,19 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { extraction } from './bench/extraction.ts';
 import { headTraining } from './bench/head-training.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { search } from './bench/search.ts';
 
-const measurements: readonly Measurement[] = [search, headTraining];
+const measurements: readonly Measurement[] = [extraction, search, headTraining];
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     json: { type: 'string' },
     rounds: { type: 'string', default: '5' },
+    models: { type: 'string' },
     rows: { type: 'string', default: '1000,10000' },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -26,7 +28,8 @@ if (values.help) {
   --json FILE    writes every number measured, with machine and versions
   --rounds N     rounds in turn after a warm-up (default 5)
   --rows LIST    gallery sizes of the search (default 1000,10000; 100000 takes an hour with hnswlib-wasm)
-  --quick        without the published hnswlib-wasm`);
+  --models LIST  architectures of the extraction (default all)
+  --quick        without the published hnswlib-wasm, and without batches of one image`);
   process.exit(0);
 }
 
@@ -37,7 +40,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const numbers = (text: string) => text.split(',').map(Number);
-const options = { rounds: Number(values.rounds), rows: numbers(values.rows), quick: values.quick };
+const options = {
+  rounds: Number(values.rounds),
+  rows: numbers(values.rows),
+  models: values.models?.split(',') ?? null,
+  quick: values.quick,
+};
 if (![options.rounds, ...options.rows].every((number) => Number.isInteger(number) && number > 0)) {
   console.error('--rounds and --rows take whole numbers above 0.');
   process.exit(2);

@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Gallery sizes of the search. */
   readonly rows: readonly number[];
-  /** Leave out what takes minutes: the published hnswlib-wasm. */
+  /** Architectures to extract with; null for all. */
+  readonly models: readonly string[] | null;
+  /** Leave out what takes minutes: the published hnswlib-wasm, batches of one image. */
   readonly quick: boolean;
 }

@@ -7,8 +7,8 @@ import * as v from 'valibot';
 import { median } from '../../src/math/statistics.ts';
 import { clusters } from './clusters.ts';
 import type { BenchOptions, Measurement } from './measurement.ts';
+import { type BenchPage, openBenchPage } from './page.ts';
 import { NativeIndex, rowsOf } from './search/native.ts';
-import { openSearchPage, type SearchPage } from './search/page.ts';
 
 const DIMENSIONS = 512;
 const QUERIES = 1000;
@@ -23,7 +23,7 @@ export const search: Measurement = {
   name: 'search',
   about: 'HNSW and exact search beside hnswlib-wasm, native hnswlib and NumPy',
   async run(options, tell) {
-    const page = await openSearchPage();
+    const page = await openBenchPage('search');
     const folder = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
     try {
       const results: unknown[] = [];
@@ -37,7 +37,7 @@ export const search: Measurement = {
 };
 
 async function measure(
-  page: SearchPage,
+  page: BenchPage,
   folder: string,
   rows: number,
   { rounds, quick }: BenchOptions,
@@ -104,7 +104,7 @@ async function measure(
 
 /** Rankings of all queries by each, several times in turn after a warm-up: medians of the times and those on the processor. */
 async function rankInTurn(
-  page: SearchPage,
+  page: BenchPage,
   [gallery, queries]: readonly [string, string],
 ): Promise<[what: string, ms: number][]> {
   const script = join(import.meta.dirname, 'search/rank_by_numpy.py');
