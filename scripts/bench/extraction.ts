@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { median } from '../../src/math/statistics.ts';
-import { ARCHITECTURES } from '../../src/models/backbones.ts';
 import type { BenchOptions, Measurement } from './measurement.ts';
 import { type BenchPage, openBenchPage } from './page.ts';
 
@@ -21,9 +20,9 @@ export const extraction: Measurement = {
   name: 'extraction',
   about: 'images a second of the networks on WASM beside ONNX Runtime Web; WebGPU is not measured',
   async run(options, tell) {
-    const models = options.models ?? Object.keys(ARCHITECTURES);
     const page = await openBenchPage('extraction');
     try {
+      const models = options.models ?? v.parse(v.array(v.string()), await page.call('architectures'));
       const results: unknown[] = [];
       for (const model of models) results.push(await measure(page, model, options, tell));
       return { browser: page.browser, results };

@@ -2,9 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { Affine } from './fold.ts';
 import { linear, readLinear, type TokenLayer } from './linear.ts';
 import type { Parameters } from './parameters.ts';
+import { type WasmKernels, wasmKernels } from './wasm/kernels.ts';
+import { panelledLinear } from './wasm/linear.ts';
 
-/** What the tokens `asking` [N, Q, D] gather from all `tokens` [N, T, D]: [N, Q, D]. Inputs stay the caller's. */
-export type Attention = (asking: tf.Tensor3D, tokens: tf.Tensor3D) => tf.Tensor3D;
+/**
+ * What the tokens `asking` [N, Q, D], which are the first of all `tokens` [N, T, D], gather from these: [N, Q, D], added to
+ * `residual`. Inputs stay the caller's.
+ */
+export type Attention = (asking: tf.Tensor3D, tokens: tf.Tensor3D, residual: tf.Tensor3D) => tf.Tensor3D;
+
+type Gathering = (asking: tf.Tensor3D, tokens: tf.Tensor3D) => tf.Tensor3D;
 
 /**
  * Multi-head attention (Vaswani et al. 2017, §3.2), timm's `Attention`, with the affine half of the layer norm before
@@ -33,13 +40,28 @@ export async function attention(
     key: rows(width + head * depth, count),
     value: rows(2 * width + head * depth, count),
   });
-  const gather =
-    tf.getBackend() === 'wasm'
+  const kernels = wasmKernels();
+  const gather = kernels
+    ? inOneCall(parameters, kernels, qkv, { width, depth, before })
+    : tf.getBackend() === 'wasm'
       ? headByHead(Array.from({ length: heads }, (_, head) => projections(head, depth)))
       : allHeads(projections(0, width), heads);
   const output = await readLinear(parameters, `${name}.proj`, width, width);
   const project = linear(parameters, output.weight, output.bias);
-  return (asking, tokens) => project(gather(asking, tokens));
+  return (asking, tokens, residual) => project(gather(asking, tokens), residual);
+}
+
+/** For our own kernels: queries, keys and values by one product, the rest by one call an image. */
+function inOneCall(
+  parameters: Parameters,
+  kernels: WasmKernels,
+  { weight, bias }: { readonly weight: Float32Array; readonly bias: Float32Array },
+  { width, depth, before }: { readonly width: number; readonly depth: number; readonly before: Affine },
+): Gathering {
+  const scaled = (values: Float32Array, queries: number) =>
+    values.map((value, i) => (i < queries ? value / Math.sqrt(depth) : value));
+  const project = panelledLinear(parameters, kernels, scaled(weight, width * width), scaled(bias, width), { before });
+  return (asking, tokens) => kernels.attend(project(tokens), asking.shape[1], width, depth);
 }
 
 interface Projections {
@@ -49,7 +71,7 @@ interface Projections {
 }
 
 /** For a GPU: few large operations, products batched over images and heads. */
-function allHeads({ query, key, value }: Projections, heads: number): Attention {
+function allHeads({ query, key, value }: Projections, heads: number): Gathering {
   const split = (x: tf.Tensor3D): tf.Tensor4D => {
     const [images, tokens, width] = x.shape;
     return tf.transpose(tf.reshape(x, [images, tokens, heads, width / heads]), [0, 2, 1, 3]);
@@ -62,10 +84,10 @@ function allHeads({ query, key, value }: Projections, heads: number): Attention 
 }
 
 /**
- * For WASM and one image: batched and transposed products, and slices, take slow paths there, so every head has
+ * For WASM without our kernels, and one image: batched and transposed products, and slices, take slow paths there, so every head has
  * weights of its own.
  */
-function headByHead(heads: readonly Projections[]): Attention {
+function headByHead(heads: readonly Projections[]): Gathering {
   const flat = (x: tf.Tensor3D): tf.Tensor2D => tf.reshape(x, [x.shape[1], x.shape[2]]);
   return (asking, tokens) => {
     const gathered = heads.map(({ query, key, value }) =>

@@ -2,9 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { type Affine, batchNormAffine, foldConvolution } from './fold.ts';
 import type { OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
+import { gatheringConvolution } from './wasm/convolution.ts';
+import { wasmKernels } from './wasm/kernels.ts';
 
 /** Activations [N, H, W, C] → activations. Returns a new tensor; the input stays the caller's. */
 export type Layer = (x: tf.Tensor4D) => tf.Tensor4D;
+
+/** The same; `residual`, of the result's shape, is added before the activation. */
+export type NormedLayer = (x: tf.Tensor4D, residual?: tf.Tensor4D) => tf.Tensor4D;
 
 /** What all convolutions of a network agree on. */
 export interface ConvolutionStyle {
@@ -33,19 +38,34 @@ export async function normedConvolution(
   [name, norm]: readonly [name: string, norm: string],
   { inputs, outputs, kernel, stride = 1, activation = 'linear', depthwise = false }: ConvolutionShape,
   { padding, epsilon }: ConvolutionStyle,
-): Promise<Layer> {
+): Promise<NormedLayer> {
   const shape = [outputs, depthwise ? 1 : inputs, kernel, kernel] as const;
   const weight = await parameters.read(`${name}.weight`, shape);
   const { scale, shift } = await readBatchNorm(parameters, norm, outputs, epsilon);
   const bias = parameters.tensor<tf.Rank.R1>(Float32Array.from(shift), [outputs]);
+  const folded = foldConvolution(weight, shape, scale);
+  const kernels = wasmKernels();
+  if (kernels && !depthwise) {
+    const convolution = { filter: folded, bias, inputs, outputs, kernel, stride, padding, activation };
+    return gatheringConvolution(parameters, kernels, convolution);
+  }
   const filter = parameters.tensor<tf.Rank.R4>(
-    foldConvolution(weight, shape, scale),
+    folded,
     depthwise ? [kernel, kernel, outputs, 1] : [kernel, kernel, inputs, outputs],
   );
   const convolve = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
-  const pad = padding === 'same' ? 'same' : (kernel - 1) / 2;
-  if (activation !== 'silu') return (x) => convolve({ x, filter, bias, strides: stride, pad, activation });
-  return (x) => silu(convolve({ x, filter, bias, strides: stride, pad }));
+  const common = { filter, bias, strides: stride, pad: padding === 'same' ? ('same' as const) : (kernel - 1) / 2 };
+  return (x, residual) => {
+    if (activation === 'relu' && !residual) return convolve({ ...common, x, activation });
+    const y = convolve({ ...common, x });
+    if (kernels && !residual) kernels.activate(y, activation);
+    return kernels && !residual ? y : activated(residual ? tf.add(y, residual) : y, activation);
+  };
+}
+
+function activated(x: tf.Tensor4D, activation: 'linear' | 'relu' | 'silu'): tf.Tensor4D {
+  if (activation === 'relu') return tf.relu(x);
+  return activation === 'silu' ? silu(x) : x;
 }
 
 /**
@@ -61,7 +81,9 @@ export async function squeezeExcite(
 ): Promise<Layer> {
   const reduce = await pointwise(parameters, `${name}.conv_reduce`, channels, reduced, 'linear');
   const expand = await pointwise(parameters, `${name}.conv_expand`, reduced, channels, 'sigmoid');
-  return (x) => tf.mul(x, expand(silu(reduce(globalMean(x)))));
+  const gates: Layer = (x) => expand(silu(reduce(globalMean(x))));
+  const kernels = wasmKernels();
+  return kernels ? (x) => kernels.scale(x, gates(x)) : (x) => tf.mul(x, gates(x));
 }
 
 /** Mean over height and width, [N, H, W, C] → [N, 1, 1, C]. tf.mean transposes first on WASM: ten times slower. */

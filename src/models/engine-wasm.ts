@@ -16,3 +16,5 @@ export function prepareWasm(): void {
     'tfjs-backend-wasm-threaded-simd.wasm': simd,
   });
 }
+
+export { openWasmKernels } from './wasm/kernels.ts';

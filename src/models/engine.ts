@@ -48,9 +48,10 @@ export async function openEngine(kind: EngineKind, onProgress: () => void = () =
 }
 
 async function openWasm(onProgress: () => void): Promise<Engine> {
-  const { prepareWasm } = await import('./engine-wasm.ts');
+  const { openWasmKernels, prepareWasm } = await import('./engine-wasm.ts');
   prepareWasm();
   await use('wasm', 'WebAssembly could not be started; the browser is too old or low on memory. Reload the page.');
+  await openWasmKernels();
   const lost = new Promise<never>(() => {});
   return { kind: 'wasm', adapter: null, lost, mark: onProgress, checked: (work) => work(), memory };
 }

@@ -1,9 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { foldLinear, type LinearFolds } from './fold.ts';
 import type { Parameters } from './parameters.ts';
+import { wasmKernels } from './wasm/kernels.ts';
+import { panelledLinear } from './wasm/linear.ts';
 
-/** Tokens [N, T, in] → [N, T, out]. Returns a new tensor; the input stays the caller's. */
-export type TokenLayer = (x: tf.Tensor3D) => tf.Tensor3D;
+/**
+ * Tokens [N, T, in] → [N, T, out]; `residual`, of the result's shape, is added. Returns a new tensor; inputs stay the
+ * caller's.
+ */
+export type TokenLayer = (x: tf.Tensor3D, residual?: tf.Tensor3D) => tf.Tensor3D;
 
 /**
  * A linear layer of torch's weight [out, in] and bias [out]. One product of two untransposed matrices: WASM is ten
@@ -15,15 +20,18 @@ export function linear(
   bias: Float32Array,
   folds: LinearFolds = {},
 ): TokenLayer {
+  const kernels = wasmKernels();
+  if (kernels) return panelledLinear(parameters, kernels, weight, bias, folds);
   const outputs = bias.length;
   const inputs = weight.length / outputs;
   const folded = foldLinear(weight, bias, folds);
   const kernel = parameters.tensor<tf.Rank.R2>(folded.kernel, [inputs, outputs]);
   const shift = parameters.tensor<tf.Rank.R1>(folded.bias, [outputs]);
-  return (x) => {
+  return (x, residual) => {
     const [images, tokens] = x.shape;
     const product = tf.fused.matMul({ a: tf.reshape(x, [images * tokens, inputs]), b: kernel, bias: shift });
-    return tf.reshape(product, [images, tokens, outputs]);
+    const y = tf.reshape<tf.Rank.R3>(product, [images, tokens, outputs]);
+    return residual ? tf.add(y, residual) : y;
   };
 }
 

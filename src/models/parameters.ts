@@ -20,11 +20,17 @@ export interface Parameters {
   read(name: string, shape: readonly number[]): Promise<Float32Array>;
   /** A tensor that lives until `dispose`. The array is not kept. */
   tensor<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Tensor<R>;
+  /** Keeps a tensor until `dispose`. */
+  own<T extends tf.Tensor>(tensor: T): T;
   dispose(): void;
 }
 
 export function openParameters(source: WeightSource): Parameters {
   const tensors: tf.Tensor[] = [];
+  function own<T extends tf.Tensor>(tensor: T): T {
+    tensors.push(tf.keep(tensor));
+    return tensor;
+  }
   return {
     async read(name, expected) {
       const found = source.shape(name);
@@ -36,10 +42,9 @@ export function openParameters(source: WeightSource): Parameters {
       return source.read(name);
     },
     tensor<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]) {
-      const tensor = tf.keep(tf.tensor<R>(values, shape));
-      tensors.push(tensor);
-      return tensor;
+      return own(tf.tensor<R>(values, shape));
     },
+    own,
     dispose() {
       tf.dispose(tensors.splice(0));
     },

@@ -67,12 +67,12 @@ async function bottleneck(
     stride,
     activation: 'relu',
   });
-  const expand = await convolution('conv3', 'bn3', { inputs: width, outputs, kernel: 1 });
+  const expand = await convolution('conv3', 'bn3', { inputs: width, outputs, kernel: 1, activation: 'relu' });
   const shortcut: Layer =
     stride === 1 && inputs === outputs
       ? (x) => x
       : await convolution('downsample.0', 'downsample.1', { inputs, outputs, kernel: 1, stride });
-  return (x) => tf.relu(tf.add(expand(spatial(reduce(x))), shortcut(x)));
+  return (x) => expand(spatial(reduce(x)), shortcut(x));
 }
 
 function maxPool(x: tf.Tensor4D): tf.Tensor4D {

@@ -5,6 +5,8 @@ import { type Affine, foldConvolution } from './fold.ts';
 import { linear, readLinear, type TokenLayer } from './linear.ts';
 import type { Forward, Network, OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
+import { wasmKernels } from './wasm/kernels.ts';
+import { panelledLinear } from './wasm/linear.ts';
 
 const PATCH = 16;
 /** Patches along a side of 224 pixels. */
@@ -45,7 +47,7 @@ async function vit(parameters: Parameters, onStep: OnStep, { width, heads }: Siz
     }
     return tf.reshape(tf.add(tf.mul(standardise(tokens), scale), shift), [input.shape[0], width]);
   };
-  return tf.getBackend() === 'wasm' ? imageByImage(forward) : forward;
+  return tf.getBackend() === 'wasm' && !wasmKernels() ? imageByImage(forward) : forward;
 }
 
 /** Patches as tokens [N, 197, D] with their positions, the class token first. */
@@ -87,31 +89,40 @@ async function transformerBlock(
   const asking = last ? classTokenOf : (x: tf.Tensor3D) => x;
   return (x) => {
     const normed = standardise(x);
-    const attended = tf.add<tf.Tensor3D>(asking(x), attend(asking(normed), normed));
-    return tf.add(attended, perceive(standardise(attended)));
+    const attended = attend(asking(normed), normed, asking(x));
+    return perceive(standardise(attended), attended);
   };
 }
 
 /**
  * Linear, GELU (Hendrycks & Gimpel 2016, with the exact erf), linear. With g = h/√2, gelu(h) = √½ · (g + g · erf g):
- * both factors are folded into the layers.
+ * both factors are folded into the layers. Our own kernels
+ * have GELU itself.
  */
 async function perceptron(parameters: Parameters, name: string, width: number, before: Affine): Promise<TokenLayer> {
   const hidden = width * EXPANSION;
   const first = await readLinear(parameters, `${name}.fc1`, width, hidden);
-  const widen = linear(parameters, first.weight, first.bias, { before, factor: Math.SQRT1_2 });
   const second = await readLinear(parameters, `${name}.fc2`, hidden, width);
+  const kernels = wasmKernels();
+  if (kernels) {
+    const activated = panelledLinear(parameters, kernels, first.weight, first.bias, { before }, 'gelu');
+    const project = panelledLinear(parameters, kernels, second.weight, second.bias);
+    return (x, residual) => project(activated(x), residual);
+  }
+  const widen = linear(parameters, first.weight, first.bias, { before, factor: Math.SQRT1_2 });
   const narrow = linear(parameters, second.weight, second.bias, {
     before: { scale: new Float64Array(hidden).fill(Math.SQRT1_2), shift: new Float64Array(hidden) },
   });
-  return (x) => {
+  return (x, residual) => {
     const g = widen(x);
-    return narrow(tf.add(g, tf.mul(g, tf.erf(g))));
+    return narrow(tf.add(g, tf.mul(g, tf.erf(g))), residual);
   };
 }
 
 /** Layer norm (Ba et al. 2016) without its affine half, which is folded into the layer behind it. */
 function standardise(x: tf.Tensor3D): tf.Tensor3D {
+  const kernels = wasmKernels();
+  if (kernels) return kernels.standardise(x, EPSILON);
   const centred = tf.sub(x, tf.mean(x, -1, true));
   const variance = tf.mean(tf.square(centred), -1, true);
   return tf.mul(centred, tf.rsqrt(tf.add(variance, EPSILON)));
@@ -126,7 +137,7 @@ function classTokenOf(x: tf.Tensor3D): tf.Tensor3D {
   return tf.slice(x, [0, 0, 0], [-1, 1, -1]);
 }
 
-/** On WASM a batch gains nothing: one image's 197 tokens fill the matrix products, and stay in the processor's cache. */
+/** On WASM without our kernels a batch gains nothing: one image's 197 tokens fill the matrix products, and stay in the processor's cache. */
 function imageByImage(forward: Forward): Forward {
   return (input) => {
     if (input.shape[0] === 1) return forward(input);

@@ -1,10 +1,9 @@
 /** What scripts/bench/extraction.ts drives in Chromium: the app's own backbone pool, and ONNX Runtime Web on the same network. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { seededRandom } from '../../src/math/random.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
 import { type BackbonePool, openBackbone } from '../../src/pipeline/backbone-pool.ts';
-import type { ArchitectureName } from '../../src/types.ts';
-import { formulaFile, openFixture } from '../formula.ts';
+import type { ArchitectureName, Preprocessing } from '../../src/types.ts';
+import { formulaFile, formulaImage, openFixture } from '../formula.ts';
 import { onnxFile } from './onnx/network.ts';
 
 const FIXTURES = import.meta.glob('../fixtures/parity/formula_*.json', { import: 'default' });
@@ -13,6 +12,10 @@ const PLANE = SIDE * SIDE;
 
 env.wasm.wasmPaths = new URL('/node_modules/onnxruntime-web/dist/', location.href).href;
 env.wasm.numThreads = navigator.hardwareConcurrency;
+
+/** So prepared, the formula's images, in 8 bits, have the values that the parity tests give the networks. */
+const MEAN = 0.5;
+const STD = 0.25;
 
 /** One way to turn crops into features. */
 interface Way {
@@ -25,13 +28,18 @@ let ways: Readonly<Record<string, Way>> = {};
 let crops = new Uint8Array();
 
 const bench = {
+  architectures: () => Object.keys(ARCHITECTURES),
+
   /** Loads a network everywhere; `images` crops will be embedded, in calls of one of `batches`. */
   async prepare(name: string, images: number, ...batches: number[]) {
     for (const way of Object.values(ways)) await way.close();
     if (!isArchitecture(name)) throw new Error(`There is no ${name}.`);
     const fixture = await FIXTURES[`../fixtures/parity/formula_${name}.json`]?.();
-    const random = seededRandom(1);
-    crops = Uint8Array.from({ length: images * PLANE * 3 }, () => 256 * random.uniform());
+    crops = new Uint8Array(images * PLANE * 3);
+    for (let image = 0; image < images; image++) {
+      const values = formulaImage(image).map((value) => Math.round(255 * (value * STD + MEAN)));
+      crops.set(values, image * PLANE * 3);
+    }
     ways = {
       onnxruntime: await onnxruntime(name, fixture, batches),
       pool: await ours(name, fixture, null),
@@ -73,7 +81,12 @@ function of(name: string): Way {
 /** The pool as extraction uses it: a batch in every lane. */
 async function ours(architecture: ArchitectureName, fixture: unknown, workers: number | null): Promise<Way> {
   const file = formulaFile(fixture);
-  const { preprocessing } = ARCHITECTURES[architecture];
+  const three = <T>(value: T) => [value, value, value] as const;
+  const preprocessing: Preprocessing = {
+    ...ARCHITECTURES[architecture].preprocessing,
+    mean: three(MEAN),
+    std: three(STD),
+  };
   const onChange = (error: Error) => {
     throw error;
   };
@@ -119,7 +132,7 @@ async function onnxruntime(architecture: ArchitectureName, fixture: unknown, bat
   const inputs = new Map<string, Tensor>();
   const input = (pixels: Uint8Array, start: number, batch: number) => {
     const key = `${pixels.length} ${start} ${batch}`;
-    const kept = inputs.get(key) ?? normalised(pixels.subarray(start * 3 * PLANE), batch, architecture);
+    const kept = inputs.get(key) ?? normalised(pixels.subarray(start * 3 * PLANE), batch);
     inputs.set(key, kept);
     return kept;
   };
@@ -142,13 +155,12 @@ async function onnxruntime(architecture: ArchitectureName, fixture: unknown, bat
   };
 }
 
-function normalised(pixels: Uint8Array, n: number, architecture: ArchitectureName): Tensor {
-  const { mean, std } = ARCHITECTURES[architecture].preprocessing;
+function normalised(pixels: Uint8Array, n: number): Tensor {
   const values = new Float32Array(n * 3 * PLANE);
   for (let i = 0; i < values.length; i++) {
     const c = Math.floor(i / PLANE) % 3;
     const pixel = pixels[(Math.floor(i / (3 * PLANE)) * PLANE + (i % PLANE)) * 3 + c] ?? 0;
-    values[i] = (pixel / 255 - (mean[c] ?? 0)) / (std[c] ?? 1);
+    values[i] = (pixel / 255 - MEAN) / STD;
   }
   return new Tensor('float32', values, [n, 3, SIDE, SIDE]);
 }

@@ -1,0 +1,99 @@
+import { activate, fma } from './activations';
+
+/** Columns of a panel of weights, and rows of a tile: 12 sums, 2 weights and 1 input fill the 15 registers there are. */
+export const PANEL: i32 = 8;
+const TILE: i32 = 6;
+/** Rows are taken in blocks that stay in the second cache while all panels pass. */
+const BLOCK_BYTES: i32 = 196608;
+
+@inline
+function put(at: usize, sum: v128, residual: usize, activation: i32): void {
+  const y = residual ? f32x4.add(sum, v128.load(residual)) : sum;
+  v128.store(at, activate(y, activation));
+}
+
+/** Where a row's inputs of a tap begin: `table` [rows][taps] holds offsets from `a`, −1 for padding. */
+@inline
+function place(a: usize, table: usize, index: i32, zeros: usize): usize {
+  const offset = load<i32>(table + (<usize>index << 2));
+  return offset < 0 ? zeros : a + <usize>offset;
+}
+
+/**
+ * c [m, n] = activation(a · b + bias + residual). `b` is packed [n / 8][taps · k][8]; n is a multiple of 8. Without a
+ * table, row i of `a` begins at i · stride floats; with one, a row is the k inputs of each of its taps.
+ */
+export function multiply(
+  a: usize, stride: i32, table: usize, taps: i32, zeros: usize,
+  b: usize, bias: usize, residual: usize, c: usize, cStride: i32,
+  m: i32, k: i32, n: i32, activation: i32,
+): void {
+  const panelBytes: usize = <usize>(taps * k * PANEL * 4);
+  let block: i32 = BLOCK_BYTES / (taps * k * 4) / TILE * TILE;
+  if (block < 4 * TILE) block = 4 * TILE;
+  for (let first: i32 = 0; first < m; first += block) {
+    const end: i32 = min(m, first + block);
+    let panel = b;
+    for (let column: i32 = 0; column < n; column += PANEL, panel += panelBytes) {
+      const bias0 = bias ? v128.load(bias + (<usize>column << 2)) : f32x4.splat(0);
+      const bias1 = bias ? v128.load(bias + (<usize>column << 2), 16) : f32x4.splat(0);
+      for (let row: i32 = first; row < end; row += TILE) {
+        // Beyond the last row, that row is computed again.
+        const r1: i32 = min(row + 1, m - 1), r2: i32 = min(row + 2, m - 1), r3: i32 = min(row + 3, m - 1);
+        const r4: i32 = min(row + 4, m - 1), r5: i32 = min(row + 5, m - 1);
+        let s00 = bias0, s01 = bias1, s10 = bias0, s11 = bias1, s20 = bias0, s21 = bias1;
+        let s30 = bias0, s31 = bias1, s40 = bias0, s41 = bias1, s50 = bias0, s51 = bias1;
+        let w = panel;
+        for (let tap: i32 = 0; tap < taps; tap++) {
+          let a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize;
+          if (table) {
+            a0 = place(a, table, row * taps + tap, zeros);
+            a1 = place(a, table, r1 * taps + tap, zeros);
+            a2 = place(a, table, r2 * taps + tap, zeros);
+            a3 = place(a, table, r3 * taps + tap, zeros);
+            a4 = place(a, table, r4 * taps + tap, zeros);
+            a5 = place(a, table, r5 * taps + tap, zeros);
+          } else {
+            a0 = a + (<usize>(row * stride) << 2);
+            a1 = a + (<usize>(r1 * stride) << 2);
+            a2 = a + (<usize>(r2 * stride) << 2);
+            a3 = a + (<usize>(r3 * stride) << 2);
+            a4 = a + (<usize>(r4 * stride) << 2);
+            a5 = a + (<usize>(r5 * stride) << 2);
+          }
+          const stop = w + (<usize>k << 5);
+          while (w < stop) {
+            const w0 = v128.load(w);
+            const w1 = v128.load(w, 16);
+            let x = v128.load32_splat(a0);
+            s00 = fma(x, w0, s00); s01 = fma(x, w1, s01);
+            x = v128.load32_splat(a1);
+            s10 = fma(x, w0, s10); s11 = fma(x, w1, s11);
+            x = v128.load32_splat(a2);
+            s20 = fma(x, w0, s20); s21 = fma(x, w1, s21);
+            x = v128.load32_splat(a3);
+            s30 = fma(x, w0, s30); s31 = fma(x, w1, s31);
+            x = v128.load32_splat(a4);
+            s40 = fma(x, w0, s40); s41 = fma(x, w1, s41);
+            x = v128.load32_splat(a5);
+            s50 = fma(x, w0, s50); s51 = fma(x, w1, s51);
+            a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; a5 += 4;
+            w += 32;
+          }
+        }
+        putRow(c, residual, row, cStride, column, s00, s01, activation);
+        putRow(c, residual, r1, cStride, column, s10, s11, activation);
+        putRow(c, residual, r2, cStride, column, s20, s21, activation);
+        putRow(c, residual, r3, cStride, column, s30, s31, activation);
+        putRow(c, residual, r4, cStride, column, s40, s41, activation);
+        putRow(c, residual, r5, cStride, column, s50, s51, activation);
+      }
+    }
+  }
+}
+
+function putRow(c: usize, residual: usize, row: i32, stride: i32, column: i32, s0: v128, s1: v128, activation: i32): void {
+  const at = <usize>(row * stride + column) << 2;
+  put(c + at, s0, residual ? residual + at : 0, activation);
+  put(c + at + 16, s1, residual ? residual + at + 16 : 0, activation);
+}

@@ -1,0 +1,97 @@
+import { expOfNegative, fma } from './activations';
+import { multiply, PANEL } from './multiply';
+
+/** Below every score; padding gets no weight. */
+const NOTHING: f32 = -1e30;
+
+@inline
+function sumOf(x: v128): f32 {
+  return (
+    f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
+  );
+}
+
+/** Layer norm without its affine half: rows of `width` numbers (a multiple of 4) get mean 0 and variance 1. */
+export function standardise(x: usize, y: usize, rows: i32, width: i32, epsilon: f32): void {
+  const bytes = <usize>width << 2;
+  for (let row: i32 = 0; row < rows; row++, x += bytes, y += bytes) {
+    let sum = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) sum = f32x4.add(sum, v128.load(x + i));
+    const mean = f32x4.splat(sumOf(sum) / <f32>width);
+    let squares = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const centred = f32x4.sub(v128.load(x + i), mean);
+      squares = fma(centred, centred, squares);
+    }
+    const scale = f32x4.splat(1 / sqrt<f32>(sumOf(squares) / <f32>width + epsilon));
+    for (let i: usize = 0; i < bytes; i += 16) {
+      v128.store(y + i, f32x4.mul(f32x4.sub(v128.load(x + i), mean), scale));
+    }
+  }
+}
+
+/**
+ * Attention of one image. `qkv` [tokens, 3 · width] holds queries (scaled already), keys and values; the first `asking`
+ * tokens ask. `y` [asking, width]. `scratch` has room for keys and values in panels and for the scores:
+ * (2 · depth + asking) · padded floats, padded being the number of tokens up to a multiple of 8.
+ */
+export function attend(qkv: usize, y: usize, scratch: usize, tokens: i32, asking: i32, width: i32, depth: i32): void {
+  const padded: i32 = ((tokens + PANEL - 1) / PANEL) * PANEL;
+  const keys = scratch;
+  const values = keys + (<usize>(padded * depth) << 2);
+  const scores = values + (<usize>(padded * depth) << 2);
+  const stride: i32 = 3 * width;
+  memory.fill(keys, 0, <usize>(padded * depth) << 2);
+  for (let first: i32 = 0; first < width; first += depth) {
+    const query = qkv + (<usize>first << 2);
+    packTurned(query + (<usize>width << 2), stride, keys, tokens, depth);
+    pack(query + (<usize>(2 * width) << 2), stride, values, tokens, depth);
+    multiply(query, stride, 0, 1, 0, keys, 0, 0, scores, padded, asking, depth, padded, 0);
+    softmax(scores, asking, tokens, padded);
+    multiply(scores, padded, 0, 1, 0, values, 0, 0, y + (<usize>first << 2), width, asking, tokens, depth, 0);
+  }
+}
+
+/** Rows [tokens, depth] as panels of their transpose: [padded / 8][depth][8]. */
+function packTurned(rows: usize, stride: i32, panels: usize, tokens: i32, depth: i32): void {
+  for (let token: i32 = 0; token < tokens; token++) {
+    const from = rows + (<usize>(token * stride) << 2);
+    let to = panels + (<usize>((token / PANEL) * depth * PANEL + (token % PANEL)) << 2);
+    for (let i: i32 = 0; i < depth; i++, to += <usize>PANEL << 2) store<f32>(to, load<f32>(from + (<usize>i << 2)));
+  }
+}
+
+/** Rows [tokens, depth] as panels [depth / 8][tokens][8]. */
+function pack(rows: usize, stride: i32, panels: usize, tokens: i32, depth: i32): void {
+  for (let column: i32 = 0; column < depth; column += PANEL) {
+    let from = rows + (<usize>column << 2);
+    for (let token: i32 = 0; token < tokens; token++, panels += 32, from += <usize>stride << 2) {
+      v128.store(panels, v128.load(from));
+      v128.store(panels, v128.load(from, 16), 16);
+    }
+  }
+}
+
+/** Over the first `count` of every row's `stride` numbers; the rest becomes 0, or nearly. */
+function softmax(rows: usize, n: i32, count: i32, stride: i32): void {
+  const bytes = <usize>stride << 2;
+  for (let row: i32 = 0; row < n; row++, rows += bytes) {
+    for (let i: i32 = count; i < stride; i++) store<f32>(rows + (<usize>i << 2), NOTHING);
+    let most = f32x4.splat(NOTHING);
+    for (let i: usize = 0; i < bytes; i += 16) most = f32x4.max(most, v128.load(rows + i));
+    const top = f32x4.splat(
+      max(
+        max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+        max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+      ),
+    );
+    let sum = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const e = expOfNegative(f32x4.sub(v128.load(rows + i), top));
+      sum = f32x4.add(sum, e);
+      v128.store(rows + i, e);
+    }
+    const share = f32x4.splat(1 / sumOf(sum));
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(rows + i, f32x4.mul(v128.load(rows + i), share));
+  }
+}

@@ -1,0 +1,171 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../src/math/random.ts';
+import { openEngine } from '../../../src/models/engine.ts';
+import { openParameters } from '../../../src/models/parameters.ts';
+import { gatheringConvolution } from '../../../src/models/wasm/convolution.ts';
+import { type Activation, openWasmKernels, type WasmKernels, wasmKernels } from '../../../src/models/wasm/kernels.ts';
+import { inPanels } from '../../../src/models/wasm/panels.ts';
+import { relativeError } from './parity.ts';
+
+const random = seededRandom(3);
+const numbers = (length: number) => Float32Array.from({ length }, () => random.gaussian());
+
+beforeAll(async () => {
+  await openEngine('wasm');
+});
+
+function kernels(): WasmKernels {
+  const opened = wasmKernels();
+  if (!opened) throw new Error('The kernels did not open.');
+  return opened;
+}
+
+/** Runs in a tidy and gives the numbers. */
+async function values(compute: () => tf.Tensor): Promise<Float32Array> {
+  const tensor = tf.tidy(compute);
+  const data = Float32Array.from(await tensor.data());
+  tensor.dispose();
+  return data;
+}
+
+const exactly: Readonly<Record<Exclude<Activation, 'linear'>, (x: number) => number>> = {
+  relu: (x) => Math.max(0, x),
+  silu: (x) => x / (1 + Math.exp(-x)),
+  gelu: (x) => x * normalCdf(x),
+};
+
+/** Φ by its series, and by its continued fraction beyond 3: both to double precision. */
+function normalCdf(x: number): number {
+  if (Math.abs(x) > 3) {
+    let rest = 0;
+    for (let k = 60; k > 0; k--) rest = k / (Math.abs(x) + rest);
+    const tail = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) / (Math.abs(x) + rest);
+    return x < 0 ? tail : 1 - tail;
+  }
+  let term = x;
+  let sum = x;
+  for (let k = 1; k < 100; k++) {
+    term *= (x * x) / (2 * k + 1);
+    sum += term;
+  }
+  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+}
+
+describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
+  beforeAll(() => openWasmKernels(choice));
+
+  test.each(['relu', 'silu', 'gelu'] as const)('%s is exact to 4e-7 of |x|, and keeps NaN', async (activation) => {
+    const x = Float32Array.from({ length: 8000 }, (_, i) => (i - 4000) / 200);
+    const found = await values(() => {
+      const tensor = tf.tensor1d(x);
+      kernels().activate(tensor, activation);
+      return tensor;
+    });
+    const errors = x.map((value, i) => Math.abs((found[i] ?? Number.NaN) - exactly[activation](value)));
+    expect(Math.max(...errors.map((error, i) => error / Math.max(1, Math.abs(x[i] ?? 0))))).toBeLessThan(4e-7);
+    const broken = await values(() => {
+      const tensor = tf.tensor1d([Number.NaN, 1, 2, 3]);
+      kernels().activate(tensor, activation);
+      return tensor;
+    });
+    expect(broken[0]).toBeNaN();
+    expect(broken[1]).toBeCloseTo(exactly[activation](1), 6);
+  });
+
+  test.each([1, 5, 6, 7, 197])('%i rows times a matrix, with bias, residual and ReLU', async (rows) => {
+    const [inputs, outputs] = [19, 24];
+    const [x, w, bias, residual] = [
+      numbers(rows * inputs),
+      numbers(inputs * outputs),
+      numbers(outputs),
+      numbers(rows * outputs),
+    ];
+    const found = await values(() =>
+      kernels().multiply({
+        x: tf.tensor2d(x, [rows, inputs]),
+        panels: tf.tensor1d(inPanels(w, outputs)),
+        bias: tf.tensor1d(bias),
+        residual: tf.tensor2d(residual, [rows, outputs]),
+        shape: [rows, outputs],
+        inputs,
+        activation: 'relu',
+      }),
+    );
+    const expected = Float32Array.from({ length: rows * outputs }, (_, at) => {
+      const [row, o] = [Math.floor(at / outputs), at % outputs];
+      let sum = (bias[o] ?? 0) + (residual[at] ?? 0);
+      for (let i = 0; i < inputs; i++) sum += (x[row * inputs + i] ?? 0) * (w[i * outputs + o] ?? 0);
+      return Math.max(0, sum);
+    });
+    expect(relativeError(found, expected)).toBeLessThan(1e-6);
+  });
+
+  test.each([
+    { inputs: 3, kernel: 7, stride: 2, padding: 'symmetric', side: 15 },
+    { inputs: 3, kernel: 3, stride: 2, padding: 'same', side: 14 },
+    { inputs: 16, kernel: 3, stride: 2, padding: 'same', side: 14 },
+    { inputs: 16, kernel: 3, stride: 2, padding: 'same', side: 15 },
+    { inputs: 16, kernel: 3, stride: 1, padding: 'symmetric', side: 7 },
+    { inputs: 16, kernel: 1, stride: 2, padding: 'symmetric', side: 8 },
+    { inputs: 16, kernel: 1, stride: 1, padding: 'symmetric', side: 5 },
+  ] as const)('a convolution as TensorFlow.js computes it: %o', async ({ inputs, kernel, stride, padding, side }) => {
+    const outputs = 8;
+    const [x, filter, bias] = [
+      numbers(2 * side * side * inputs),
+      numbers(kernel * kernel * inputs * outputs),
+      numbers(outputs),
+    ];
+    const before = tf.memory().numTensors;
+    const parameters = openParameters({ shape: () => undefined, read: async () => new Float32Array() });
+    const layer = gatheringConvolution(parameters, kernels(), {
+      ...{ filter, inputs, outputs, kernel, stride, padding, activation: 'linear' },
+      bias: parameters.tensor<tf.Rank.R1>(bias, [outputs]),
+    });
+    const found = await values(() => layer(tf.tensor4d(x, [2, side, side, inputs])));
+    const expected = await values(() => {
+      const input = tf.tensor4d(x, [2, side, side, inputs]);
+      const pad = padding === 'same' ? 'same' : (kernel - 1) / 2;
+      return tf.add(
+        tf.conv2d(input, tf.tensor4d(filter, [kernel, kernel, inputs, outputs]), stride, pad),
+        tf.tensor1d(bias),
+      );
+    });
+    parameters.dispose();
+    expect(relativeError(found, expected)).toBeLessThan(1e-6);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test.each([197, 1])('attention of %i of 197 tokens, two images', async (asking) => {
+    const [tokens, width, depth] = [197, 128, 64];
+    const qkv = numbers(2 * tokens * 3 * width);
+    const found = await values(() => kernels().attend(tf.tensor3d(qkv, [2, tokens, 3 * width]), asking, width, depth));
+    const expected = await values(() => {
+      const parts = tf.transpose(tf.tensor(qkv, [2, tokens, 3, width / depth, depth]), [2, 0, 3, 1, 4]);
+      const [q, k, v] = tf.unstack(parts);
+      if (!q || !k || !v) throw new Error('Three parts were expected.');
+      const scores = tf.softmax(tf.matMul(q.slice([0, 0, 0, 0], [-1, -1, asking, -1]), k, false, true));
+      return tf.reshape(tf.transpose(tf.matMul(scores, v), [0, 2, 1, 3]), [2, asking, width]);
+    });
+    expect(relativeError(found, expected)).toBeLessThan(5e-6);
+  });
+
+  test('rows get mean 0 and variance 1', async () => {
+    const x = numbers(5 * 192).map((value) => 3 * value + 7);
+    const found = await values(() => kernels().standardise(tf.tensor3d(x, [1, 5, 192]), 1e-6));
+    const expected = x.map((value, i) => {
+      const row = x.subarray(192 * Math.floor(i / 192), 192 * Math.floor(i / 192) + 192);
+      const mean = row.reduce((sum, one) => sum + one, 0) / 192;
+      const variance = row.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 192;
+      return (value - mean) / Math.sqrt(variance + 1e-6);
+    });
+    expect(relativeError(found, expected)).toBeLessThan(2e-6);
+  });
+
+  test('channels are scaled image by image', async () => {
+    const [x, gates] = [numbers(2 * 9 * 12), numbers(2 * 12)];
+    const found = await values(() => kernels().scale(tf.tensor4d(x, [2, 3, 3, 12]), tf.tensor4d(gates, [2, 1, 1, 12])));
+    const expected = x.map((value, i) => value * (gates[12 * Math.floor(i / 108) + (i % 12)] ?? 0));
+    expect(found).toEqual(expected);
+  });
+});
