@@ -2,12 +2,14 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { endToEnd } from './bench/end-to-end.ts';
 import { extraction } from './bench/extraction.ts';
 import { headTraining } from './bench/head-training.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { search } from './bench/search.ts';
+import { start } from './bench/start.ts';
 
-const measurements: readonly Measurement[] = [extraction, search, headTraining];
+const measurements: readonly Measurement[] = [extraction, endToEnd, search, headTraining, start];
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +18,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     models: { type: 'string' },
     rows: { type: 'string', default: '1000,10000' },
+    images: { type: 'string', default: '10000' },
+    large: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -28,8 +32,10 @@ if (values.help) {
   --json FILE    writes every number measured, with machine and versions
   --rounds N     rounds in turn after a warm-up (default 5)
   --rows LIST    gallery sizes of the search (default 1000,10000; 100000 takes an hour with hnswlib-wasm)
-  --models LIST  architectures of the extraction (default all)
-  --quick        without the published hnswlib-wasm, and without batches of one image`);
+  --models LIST  architectures of extraction and end-to-end (default all, and two)
+  --large        head training on 50,000 features, too
+  --images N     gallery images of the start (default 10000)
+  --quick        without what takes longest: the published hnswlib-wasm, batches of one image, the reloads at scale`);
   process.exit(0);
 }
 
@@ -44,10 +50,12 @@ const options = {
   rounds: Number(values.rounds),
   rows: numbers(values.rows),
   models: values.models?.split(',') ?? null,
+  images: Number(values.images),
+  large: values.large,
   quick: values.quick,
 };
-if (![options.rounds, ...options.rows].every((number) => Number.isInteger(number) && number > 0)) {
-  console.error('--rounds and --rows take whole numbers above 0.');
+if (![options.rounds, options.images, ...options.rows].every((number) => Number.isInteger(number) && number > 0)) {
+  console.error('--rounds, --images and --rows take whole numbers above 0.');
   process.exit(2);
 }
 

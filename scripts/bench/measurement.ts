@@ -15,6 +15,10 @@ export interface BenchOptions {
   readonly rows: readonly number[];
   /** Architectures to extract with; null for all. */
   readonly models: readonly string[] | null;
-  /** Leave out what takes minutes: the published hnswlib-wasm, batches of one image. */
+  /** Gallery images of the start. */
+  readonly images: number;
+  /** Sizes that take minutes and half a gigabyte, too. */
+  readonly large: boolean;
+  /** Leave out what takes minutes: the published hnswlib-wasm, batches of one image, reloads at scale. */
   readonly quick: boolean;
 }

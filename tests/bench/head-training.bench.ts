@@ -12,6 +12,9 @@ import { startTrainingWorker } from '../browser/workers/training-worker.ts';
 const { api, close } = startTrainingWorker();
 afterAll(close);
 
+/** 400 MB of features; `npm run bench -- --large` asks for them. */
+const large = Boolean(import.meta.env['VITE_BENCH_LARGE']);
+
 /** Clouds around class centres: what is learned does not matter, only how many numbers there are. */
 function job(rows: number, dimensions: number, classes: number, epochs: number) {
   const random = seededRandom(0);
@@ -27,6 +30,7 @@ function job(rows: number, dimensions: number, classes: number, epochs: number) 
 test.each([
   { rows: 849, dimensions: 2048, classes: 36, epochs: 60 },
   { rows: 10_000, dimensions: 2048, classes: 100, epochs: 6 },
+  ...(large ? [{ rows: 50_000, dimensions: 2048, classes: 100, epochs: 4 }] : []),
 ])(
   '$epochs epochs on $rows × $dimensions features of $classes classes',
   async ({ rows, dimensions, classes, epochs }) => {
