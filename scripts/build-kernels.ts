@@ -1,4 +1,4 @@
-/** Compiles assembly/ with AssemblyScript: `npm run build:kernels`. */
+/** Compiles build-kernels/assembly with AssemblyScript: `npm run build:kernels`. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

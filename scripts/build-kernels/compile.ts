@@ -17,7 +17,14 @@ export async function compileKernels(binary: Binary, output: string): Promise<vo
   const features = BINARIES[binary].flatMap((feature) => ['--enable', feature]);
   await run(
     process.execPath,
-    [join(root, 'node_modules/assemblyscript/bin/asc.js'), 'assembly/index.ts', ...features, ...options, '-o', output],
+    [
+      join(root, 'node_modules/assemblyscript/bin/asc.js'),
+      'scripts/build-kernels/assembly/index.ts',
+      ...features,
+      ...options,
+      '-o',
+      output,
+    ],
     { cwd: root },
   );
 }

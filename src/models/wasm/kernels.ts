@@ -4,12 +4,12 @@ import { AppError } from '../../errors.ts';
 import relaxed from './relaxed.wasm?url&no-inline';
 import simd from './simd.wasm?url&no-inline';
 
-/** What assembly/index.ts exports. Addresses count bytes of TensorFlow.js's memory. */
+/** What scripts/build-kernels/assembly/index.ts exports. Addresses count bytes of TensorFlow.js's memory. */
 type Calls = Readonly<
   Record<'multiply' | 'attend' | 'standardise' | 'activateAll' | 'scaleChannels', (...numbers: number[]) => void>
 >;
 
-/** Numbered as assembly/activations.ts does. */
+/** Numbered as activations.ts beside it does. */
 const ACTIVATIONS = { linear: 0, relu: 1, silu: 2, gelu: 3 } as const;
 export type Activation = keyof typeof ACTIVATIONS;
 

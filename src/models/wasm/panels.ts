@@ -1,4 +1,4 @@
-/** Outputs that lie side by side in a panel; PANEL of assembly/multiply.ts. */
+/** Outputs that lie side by side in a panel; PANEL of scripts/build-kernels/assembly/multiply.ts. */
 export const PANEL = 8;
 
 /** A matrix [inputs, outputs] as panels [outputs / 8][inputs][8], as `multiply` reads weights. */
