@@ -7,12 +7,16 @@ import { earlyReaches, heavyReaches, importBreaches, vagueNames } from './archit
 const root = resolve(import.meta.dirname, '../..');
 const maxLines = 250;
 
+/** AssemblyScript looks like TypeScript, and is not. */
+const ASSEMBLY = 'scripts/build-kernels/assembly/';
+
 /** TypeScript files below these folders, with '/' in their paths. */
 function filesBelow(...folders: string[]): Map<string, string> {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file))
-      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+      .filter((file) => !file.startsWith(ASSEMBLY)),
   );
   return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 }
