@@ -1,11 +1,11 @@
+import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
 import { median } from '../../src/math/statistics.ts';
 import type { BenchOptions, Measurement } from './measurement.ts';
 import { type BenchPage, openBenchPage } from './page.ts';
 
-/** Images a round: enough for every lane of the pool, few enough that rounds alternate often. */
-const IMAGES: Readonly<Record<string, number>> = { vit_base_patch16_224: 8 };
-const USUAL_IMAGES = 16;
+/** Images a round: at least a batch for every worker, few enough that rounds alternate often. */
+const IMAGES = 8;
 /** One image a call, and the batch that the app gives a WASM worker. */
 const BATCHES = [1, 4];
 const WAYS = ['onnxruntime', 'pool', 'one worker'] as const;
@@ -33,7 +33,7 @@ export const extraction: Measurement = {
 };
 
 async function measure(page: BenchPage, model: string, { rounds, quick }: BenchOptions, tell: (line: string) => void) {
-  const images = IMAGES[model] ?? USUAL_IMAGES;
+  const images = Math.max(IMAGES, availableParallelism() * Math.max(...BATCHES));
   const batches = quick ? BATCHES.slice(-1) : BATCHES;
   const { threads, cores } = v.parse(prepared, await page.call('prepare', model, images, ...batches));
   const difference = v.parse(v.number(), await page.call('difference'));

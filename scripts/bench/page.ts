@@ -1,6 +1,17 @@
 import { createServer } from 'vite';
 import { launchBrowser } from '../evaluate/browser.ts';
 
+const BUNDLED = [
+  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgpu',
+  'comlink',
+  'hash-wasm',
+  'idb',
+  'onnxruntime-web/wasm',
+  'valibot',
+];
+
 /** A page of tests/bench, seen from here: what it has put into `window.bench`. */
 export interface BenchPage {
   readonly browser: string;
@@ -19,6 +30,8 @@ export interface BenchPage {
 export async function openBenchPage(name: string): Promise<BenchPage> {
   const server = await createServer({
     logLevel: 'error',
+    // Found late, they would be bundled anew while a worker waits for the old bundle.
+    optimizeDeps: { include: BUNDLED },
     server: {
       port: 0,
       host: '127.0.0.1',

@@ -4,6 +4,7 @@ import type { OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
 import { gatheringConvolution } from './wasm/convolution.ts';
 import { wasmKernels } from './wasm/kernels.ts';
+import { silu } from './webgpu-activations.ts';
 
 /** Activations [N, H, W, C] → activations. Returns a new tensor; the input stays the caller's. */
 export type Layer = (x: tf.Tensor4D) => tf.Tensor4D;
@@ -79,9 +80,9 @@ export async function squeezeExcite(
   channels: number,
   reduced: number,
 ): Promise<Layer> {
-  const reduce = await pointwise(parameters, `${name}.conv_reduce`, channels, reduced, 'linear');
-  const expand = await pointwise(parameters, `${name}.conv_expand`, reduced, channels, 'sigmoid');
-  const gates: Layer = (x) => expand(silu(reduce(globalMean(x))));
+  const reduce = await pointwise(parameters, `${name}.conv_reduce`, channels, reduced);
+  const expand = await pointwise(parameters, `${name}.conv_expand`, reduced, channels);
+  const gates: Layer = (x) => tf.sigmoid(expand(silu(reduce(globalMean(x)))));
   const kernels = wasmKernels();
   return kernels ? (x) => kernels.scale(x, gates(x)) : (x) => tf.mul(x, gates(x));
 }
@@ -105,23 +106,12 @@ export function inSequence(layers: readonly Layer[], onStep: OnStep = () => {}):
   };
 }
 
-/** x · σ(x) (Elfwing et al. 2018); no backend fuses it into a convolution. */
-function silu(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.mul(x, tf.sigmoid(x));
-}
-
-async function pointwise(
-  parameters: Parameters,
-  name: string,
-  inputs: number,
-  outputs: number,
-  activation: 'linear' | 'sigmoid',
-): Promise<Layer> {
+async function pointwise(parameters: Parameters, name: string, inputs: number, outputs: number): Promise<Layer> {
   const shape = [outputs, inputs, 1, 1] as const;
   const weight = await parameters.read(`${name}.weight`, shape);
   const filter = parameters.tensor<tf.Rank.R4>(foldConvolution(weight, shape, null), [1, 1, inputs, outputs]);
   const bias = parameters.tensor<tf.Rank.R1>(await parameters.read(`${name}.bias`, [outputs]), [outputs]);
-  return (x) => tf.fused.conv2d({ x, filter, bias, strides: 1, pad: 'valid', activation });
+  return (x) => tf.fused.conv2d({ x, filter, bias, strides: 1, pad: 'valid' });
 }
 
 async function readBatchNorm(parameters: Parameters, name: string, channels: number, epsilon: number): Promise<Affine> {
