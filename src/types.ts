@@ -90,6 +90,14 @@ export type BackboneName = ArchitectureName | 'colour-gradient';
 
 export type Interpolation = 'bilinear' | 'bicubic';
 
+/** A rectangle of an upright picture, in shares of its width and height, from the top left corner. */
+export interface CropFrame {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** How an image becomes a network's input (belongs to the weights, not to the architecture). */
 export interface Preprocessing {
   /** Side of the square crop in pixels. */

@@ -1,8 +1,11 @@
 /** What the browser could give a page and this one never asks for. */
 const UNUSED = [
-  ...['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid', 'idle-detection'],
+  ...['accelerometer', 'display-capture', 'geolocation', 'gyroscope', 'hid', 'idle-detection'],
   ...['local-fonts', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'],
 ];
+
+/** For pictures to search with, by a press on the search screen; no frame within the page may have it. */
+const CAMERA = 'camera=(self)';
 
 type Policy = Readonly<Record<string, readonly string[]>>;
 
@@ -59,7 +62,7 @@ export function securityHeaders(path: string): Record<string, string> {
     'Content-Security-Policy': contentSecurityPolicy(path),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': UNUSED.map((feature) => `${feature}=()`).join(', '),
+    'Permissions-Policy': [CAMERA, ...UNUSED.map((feature) => `${feature}=()`)].join(', '),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
   };

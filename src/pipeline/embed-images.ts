@@ -41,18 +41,29 @@ export function embedImages(
   hashes: readonly string[],
   heads: ReadonlyMap<RunMember, Head>,
 ): Promise<Embeddings> {
-  return repeatedOnce(null, () => embedAll(database, run, hashes, heads));
+  return embedFeatures(run, heads, (member) => loadFeatures(database, member.featuresKey, hashes, member.dimensions));
+}
+
+/**
+ * As embedImages, from features at hand. `featuresOf` gives a member's rows, new ones each time that it is asked: they
+ * are moved to the training worker or changed in place.
+ */
+export function embedFeatures(
+  run: Run,
+  heads: ReadonlyMap<RunMember, Head>,
+  featuresOf: (member: RunMember) => Promise<Float32Array<ArrayBuffer>>,
+): Promise<Embeddings> {
+  return repeatedOnce(null, () => embedAll(run, heads, featuresOf));
 }
 
 async function embedAll(
-  database: Database,
   run: Run,
-  hashes: readonly string[],
   heads: ReadonlyMap<RunMember, Head>,
+  featuresOf: (member: RunMember) => Promise<Float32Array<ArrayBuffer>>,
 ): Promise<Embeddings> {
   const members: OwnedEmbeddings[] = [];
   for (const member of run.members) {
-    const features = await loadFeatures(database, member.featuresKey, hashes, member.dimensions);
+    const features = await featuresOf(member);
     members.push(await embedMember(run, member, features, heads.get(member) ?? null));
   }
   const [first] = members;

@@ -37,6 +37,7 @@ export { runComparison } from './actions/run-comparison.ts';
 export {
   chooseRun,
   clearQuery,
+  cropQuery,
   openRun as searchWithRun,
   searchFile,
   searchHash,

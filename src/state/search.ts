@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ImageRecord, IndexChoice, IndexKind, SearchKernelKind } from '../types.ts';
+import type { CropFrame, ImageRecord, IndexChoice, IndexKind, SearchKernelKind } from '../types.ts';
 
 /** What is searched with. */
 export interface Query {
@@ -8,6 +8,8 @@ export interface Query {
   readonly name: string;
   /** The record, where the query is an image of the data set; its label is then known. */
   readonly image: ImageRecord | null;
+  /** The part of the picture that is searched with; null is all of it. */
+  readonly crop: CropFrame | null;
 }
 
 export interface Neighbour {

@@ -1,4 +1,5 @@
 import { cropInto } from '../data/crop.ts';
+import { framed, isFrame } from '../data/crop-frame.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
 import { sha256 } from '../data/hash.ts';
 import { mapAhead } from '../data/map-ahead.ts';
@@ -42,7 +43,11 @@ const api: ImageWorker = {
     const out = new Uint8ClampedArray(pixels.buffer);
     const failures = await mapAhead(files, AT_ONCE, async (file, index) => {
       try {
-        await withDecoded(file, (bitmap) => cropInto(pixelsOverWhite(bitmap), settings, out, index * imageLength));
+        await withDecoded(file, (bitmap) => {
+          const source = pixelsOverWhite(bitmap);
+          const part = settings.frame ? framed(source, settings.frame) : source;
+          cropInto(part, settings, out, index * imageLength);
+        });
         return null;
       } catch (error) {
         return toAppError(error).message;
@@ -54,7 +59,8 @@ const api: ImageWorker = {
   },
 };
 
-function checkSettings({ size, cropPct }: CropSettings): void {
+function checkSettings({ size, cropPct, frame }: CropSettings): void {
+  if (frame && !isFrame(frame)) throw new AppError('bad-argument', 'The crop frame does not lie in the image.');
   if (!Number.isInteger(size) || size < 1 || !(cropPct > 0) || Math.floor(size / cropPct) < 1) {
     throw new AppError('bad-argument', `No image can be cropped to ${size} pixels at a crop share of ${cropPct}.`);
   }

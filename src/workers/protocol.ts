@@ -10,6 +10,7 @@ import type { HnswSettings } from '../search/hnsw.ts';
 import type {
   BackboneName,
   CachedWeights,
+  CropFrame,
   EngineKind,
   Hit,
   IndexKind,
@@ -47,6 +48,8 @@ export interface CropSettings {
   readonly size: number;
   readonly cropPct: number;
   readonly interpolation: Interpolation;
+  /** The part of each image that is taken for the whole; all of it where it is left out. */
+  readonly frame?: CropFrame;
 }
 
 export interface Crops {

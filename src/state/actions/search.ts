@@ -10,10 +10,11 @@ import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
-import type { Hit, ImageRecord, IndexChoice } from '../../types.ts';
+import type { CropFrame, Hit, ImageRecord, IndexChoice } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { recordError } from '../last-errors.ts';
+import { latestOnly } from '../latest-only.ts';
 import { fail, withoutCard } from '../operations.ts';
 import { embedQuery } from '../query-embedding.ts';
 import { runOf } from '../runs.ts';
@@ -50,7 +51,7 @@ export async function openAnyRun(wanted: string | null): Promise<void> {
 export async function chooseRun(runId: string): Promise<void> {
   await openRun(runId);
   const { query } = searchStore.getState();
-  if (query && searchSession()?.runId === runId) await searchHash(query.hash);
+  if (query && searchSession()?.runId === runId) await searchHash(query.hash, query.crop);
 }
 
 /** Makes this run answer: its gallery is loaded, its index built beside the first searches. */
@@ -120,24 +121,37 @@ export async function searchFile(file: File): Promise<void> {
     const { hash, thumbnail, width, height } = outcome;
     await putThumbnails(database, [{ hash, blob: thumbnail, width, height }]);
     await putQuery(database, { hash, name: file.name, blob: file, addedAt: Date.now() });
-    await run({ hash, name: file.name, image: imageOf(hash) }, file);
+    await run({ hash, name: file.name, image: imageOf(hash), crop: null }, file);
   } catch (error) {
     refuse(error, () => void searchFile(file));
   }
 }
 
-/** Searches with an image of the data set or an earlier query, by its hash. */
-export async function searchHash(hash: string): Promise<void> {
+/** Searches with an image of the data set or an earlier query, by its hash, or with a part of it. */
+export async function searchHash(hash: string, crop: CropFrame | null = null): Promise<void> {
   try {
     const image = imageOf(hash);
     const earlier = image ? null : await getQuery(database, hash);
     if (!image && !earlier) {
       throw new AppError('files-gone', 'This query image is not kept any more. Drop it again to search with it.');
     }
-    await run({ hash, name: image?.file ?? earlier?.name ?? '', image }, earlier?.blob ?? null);
+    await run({ hash, name: image?.file ?? earlier?.name ?? '', image, crop }, earlier?.blob ?? null);
   } catch (error) {
-    refuse(error, () => void searchHash(hash));
+    refuse(error, () => void searchHash(hash, crop));
   }
+}
+
+const searchPart = latestOnly(async ({ hash, crop }: { readonly hash: string; readonly crop: CropFrame | null }) => {
+  // Meanwhile another query may have been chosen.
+  if (searchStore.getState().query?.hash === hash) await searchHash(hash, crop);
+});
+
+/** Searches anew with a part of the query's picture; null is all of it. Of frames drawn during a search the last counts. */
+export async function cropQuery(crop: CropFrame | null): Promise<void> {
+  const { query } = searchStore.getState();
+  if (!query) return;
+  searchStore.setState({ query: { ...query, crop } });
+  await searchPart({ hash: query.hash, crop });
 }
 
 export function clearQuery(): void {
@@ -159,7 +173,7 @@ function imageOf(hash: string): ImageRecord | null {
 
 async function searchAgain(): Promise<void> {
   const { query } = searchStore.getState();
-  if (query) await searchHash(query.hash);
+  if (query) await searchHash(query.hash, query.crop);
 }
 
 async function run(query: Query, file: Blob | null): Promise<void> {

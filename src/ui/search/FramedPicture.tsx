@@ -1,4 +1,7 @@
-import { useState } from 'react';
+import { type RefObject, useState } from 'react';
+import type { CropFrame } from '../../types.ts';
+import { CropControl, percentBox, useDrawnFrame } from './crop/CropControl.tsx';
+import { isWhole, seenPart } from './crop/frame.ts';
 import styles from './FramedPicture.module.css';
 
 interface FramedPictureProps {
@@ -6,32 +9,36 @@ interface FramedPictureProps {
   readonly alt: string;
   /** Share of the shorter side that the model sees; null where the model sees all. */
   readonly cropPct: number | null;
+  /** The part that is searched with; null is all of it. */
+  readonly crop: CropFrame | null;
+  readonly onCrop: (crop: CropFrame | null) => void;
+  readonly control: RefObject<HTMLDivElement | null>;
 }
 
-/** The query with the square that the network sees marked. */
-export function FramedPicture({ url, alt, cropPct }: FramedPictureProps) {
+/** The query with the crop frame, and in it the square that the network sees: what it does not see is dim. */
+export function FramedPicture({ url, alt, cropPct, crop, onCrop, control }: FramedPictureProps) {
   const [size, setSize] = useState<{ readonly width: number; readonly height: number } | null>(null);
-  const side = size === null || cropPct === null ? null : Math.min(size.width, size.height) * cropPct;
+  const [frame, draw] = useDrawnFrame(crop, onCrop);
+  const seen = size === null ? null : seenPart(frame, cropPct, size);
   return (
     <div className={styles.framed}>
       <img
         className={styles.image}
         src={url}
         alt={alt}
+        draggable={false}
         onLoad={({ currentTarget }) =>
           setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
         }
       />
-      {size === null || side === null ? null : (
+      {seen === null || isWhole(seen) ? null : (
         <div
-          className={styles.crop}
-          title="The square that the model sees"
-          style={{
-            width: `${(side / size.width) * 100}%`,
-            height: `${(side / size.height) * 100}%`,
-          }}
+          className={cropPct === null ? styles.seen : `${styles.seen} ${styles.square}`}
+          title="What the model sees"
+          style={percentBox(seen)}
         />
       )}
+      {size === null ? null : <CropControl frame={frame} onDraw={draw} control={control} />}
     </div>
   );
 }

@@ -21,6 +21,7 @@ export function Results() {
   const cutoff = useStore(cutoffStore);
   const neighbours = useMemo(() => keptNeighbours(found, cutoff, runId), [found, cutoff, runId]);
   const queryHash = useStore(searchStore, (state) => state.query?.hash ?? null);
+  const crop = useStore(searchStore, (state) => state.query?.crop ?? null);
   // Kept here, since the grid is taken down where there is nothing to show between two answers.
   const refocus = useRef(false);
   const pending = status === 'embedding' || status === 'searching';
@@ -33,7 +34,7 @@ export function Results() {
         icon={<IconAlertTriangle size={20} aria-hidden="true" />}
         action={
           queryHash === null ? undefined : (
-            <Button size="xs" variant="default" onClick={() => void searchHash(queryHash)}>
+            <Button size="xs" variant="default" onClick={() => void searchHash(queryHash, crop)}>
               Search again
             </Button>
           )

@@ -2,6 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { searchHash } from '../../state/actions.ts';
 import type { Neighbour } from '../../state/search.ts';
+import { carryImage } from './dragged-image.ts';
 import { justify, type Move, moveInRows } from './justify.ts';
 import styles from './Results.module.css';
 import { ResultTile } from './ResultTile.tsx';
@@ -86,7 +87,14 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
           const neighbour = neighbours[tile.at];
           return neighbour === undefined ? null : (
             // Rounded down: a fraction of a pixel too many would wrap the row's last tile.
-            <li key={neighbour.rank} style={{ width: Math.floor(tile.width) }}>
+            <li
+              key={neighbour.rank}
+              style={{ width: Math.floor(tile.width) }}
+              draggable={neighbour.image.hash !== null}
+              onDragStart={({ dataTransfer }) => {
+                if (neighbour.image.hash !== null) carryImage(dataTransfer, neighbour.image.hash);
+              }}
+            >
               <ResultTile
                 neighbour={neighbour}
                 height={tile.height}

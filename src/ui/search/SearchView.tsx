@@ -50,6 +50,8 @@ function useEscape(): void {
     const key = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       if (document.querySelector('[role="dialog"], [aria-expanded="true"]') !== null) return;
+      // The crop frame and the camera have an end of their own.
+      if (event.target instanceof Element && event.target.closest('[data-keeps-escape]') !== null) return;
       goBack();
     };
     // Capturing: what the key closes is still open when this looks.

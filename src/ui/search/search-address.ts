@@ -1,18 +1,22 @@
 /**
- * `#/search?query=<hash>&model=<run>&k=10&precision=90` and the search store follow each other, so that back, forward and reload do
- * what a person expects. A new query is a new history entry; a new model, k or precision is not.
+ * `#/search?query=<hash>&crop=<x,y,width,height>&model=<run>&k=10&precision=90` and the search store follow each other, so that back, forward and reload do
+ * what a person expects. A new query is a new history entry; a new frame, model, k or precision is not.
  */
 import { useEffect, useRef } from 'react';
-import { chooseRun, clearQuery, searchHash, setCutoff, setK } from '../../state/actions.ts';
+import { chooseRun, clearQuery, cropQuery, searchHash, setCutoff, setK } from '../../state/actions.ts';
 import { comparisonStore } from '../../state/comparison.ts';
 import { cutoffStore, PRECISIONS } from '../../state/cutoff.ts';
 import { searchStore } from '../../state/search.ts';
+import type { CropFrame } from '../../types.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
+import { parseCrop, sameCrop, writeCrop } from './crop/crop-address.ts';
 
 const PATH = '/search';
 
 interface SearchAddress {
   readonly query: string | null;
+  /** The part of the query's picture that is searched with. */
+  readonly crop: CropFrame | null;
   readonly model: string | null;
   readonly k: number | null;
   /** Share between 0 and 1. */
@@ -24,6 +28,7 @@ export function parseSearchAddress(parameters: string): SearchAddress {
   const k = Number(read.get('k'));
   return {
     query: read.get('query')?.match(/^[0-9a-f]{64}$/)?.[0] ?? null,
+    crop: parseCrop(read.get('crop')),
     model: read.get('model'),
     k: Number.isInteger(k) && k >= 1 && k <= 100 ? k : null,
     precision: PRECISIONS.find((precision) => precision === Number(read.get('precision')) / 100) ?? null,
@@ -34,6 +39,7 @@ function addressOfState(): string {
   const { query, runId, k } = searchStore.getState();
   const parameters = new URLSearchParams();
   if (query !== null) parameters.set('query', query.hash);
+  if (query !== null && query.crop !== null) parameters.set('crop', writeCrop(query.crop));
   if (runId !== null) parameters.set('model', runId);
   parameters.set('k', String(k));
   const { precision } = cutoffStore.getState();
@@ -73,10 +79,11 @@ async function followAddress(): Promise<void> {
   if (address.precision !== null && address.precision !== cutoffStore.getState().precision) {
     await setCutoff(address.precision);
   }
-  const shown = searchStore.getState().query?.hash ?? null;
-  if (address.query === shown) return;
-  if (address.query === null) clearQuery();
-  else await searchHash(address.query);
+  const shown = searchStore.getState().query;
+  if (address.query === (shown?.hash ?? null)) {
+    if (shown !== null && !sameCrop(shown.crop, address.crop)) await cropQuery(address.crop);
+  } else if (address.query === null) clearQuery();
+  else await searchHash(address.query, address.crop);
 }
 
 export function useSearchAddress(): void {
@@ -103,7 +110,8 @@ export function useSearchAddress(): void {
       searchStore.subscribe((state, previous) => {
         if (following.current > 0) return;
         if (state.query?.hash !== previous.query?.hash) writeAddress(state.query === null ? 'replace' : 'push');
-        else if (state.runId !== previous.runId || state.k !== previous.k) writeAddress('replace');
+        else if (state.runId !== previous.runId || state.k !== previous.k || state.query?.crop !== previous.query?.crop)
+          writeAddress('replace');
       }),
     [],
   );

@@ -206,15 +206,18 @@ export const setEfSearch: Actions['setEfSearch'] = recorded('setEfSearch', (efSe
   searchStore.setState({ efSearch }),
 );
 export const searchFile: Actions['searchFile'] = recorded('searchFile');
-export const searchHash: Actions['searchHash'] = recorded('searchHash', (hash) => {
+export const searchHash: Actions['searchHash'] = recorded('searchHash', (hash, crop = null) => {
   const image = datasetStore.getState().images.find((candidate) => candidate.hash === hash) ?? null;
   if (image === null) return;
   searchStore.setState(({ neighbours }) => ({
-    query: { hash, name: image.path, image },
+    query: { hash, name: image.path, image, crop },
     status: 'done',
     neighbours: [...neighbours],
   }));
 });
+export const cropQuery: Actions['cropQuery'] = recorded('cropQuery', (crop) =>
+  searchStore.setState(({ query }) => ({ query: query && { ...query, crop } })),
+);
 export const clearQuery: Actions['clearQuery'] = () =>
   void recorded('clearQuery', () =>
     searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null }),

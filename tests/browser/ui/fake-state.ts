@@ -343,7 +343,7 @@ export function fillSearch(k = 10): void {
     k,
     indexChoice: 'hnsw',
     index: { status: 'ready', kind: 'hnsw', kernel: 'simd', built: 1, recallAt10: 0.998, hnswMs: 0.4, exactMs: 2.1 },
-    query: { hash: query.hash, name: query.path, image: query },
+    query: { hash: query.hash, name: query.path, image: query, crop: null },
     status: 'done',
     error: null,
     neighbours,

@@ -137,5 +137,5 @@ test('a search that failed says why and can be tried again', async () => {
   searchStore.setState({ status: 'failed', error: 'The search worker stopped.', neighbours: [] });
   const alert = await eventually(() => byName('[role=alert]', /The search worker stopped/));
   alert.querySelector('button')?.click();
-  expect(called('searchHash')).toEqual([[searchStore.getState().query?.hash]]);
+  expect(called('searchHash')).toEqual([[searchStore.getState().query?.hash, null]]);
 });

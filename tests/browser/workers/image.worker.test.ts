@@ -172,6 +172,24 @@ describe('crops', () => {
     expect(pixels).toEqual(Uint8Array.from(expected.flat()));
   });
 
+  it('takes a frame of the image for the whole, as if it had been cut out before', async () => {
+    const quarters = ['rgb(10, 0, 0)', 'rgb(0, 20, 0)', 'rgb(0, 0, 30)', 'rgb(40, 40, 40)'];
+    const file = await painted(60, 40, (context) => {
+      quarters.forEach((colour, at) => {
+        context.fillStyle = colour;
+        context.fillRect((at % 2) * 30, Math.floor(at / 2) * 20, 30, 20);
+      });
+    });
+    const frame = { x: 0, y: 0.5, width: 0.5, height: 0.5 };
+    const { pixels } = await worker.api.crops([file, file], { ...settings, frame });
+    const alone = await worker.api.crops([await flat('rgb(0, 0, 30)', 30, 20)], settings);
+    expect(pixels.subarray(0, 192)).toEqual(alone.pixels);
+    expect(pixels.subarray(192)).toEqual(alone.pixels);
+    await expect(worker.api.crops([file], { ...settings, frame: { ...frame, x: 0.6 } })).rejects.toMatchObject({
+      code: 'bad-argument',
+    });
+  });
+
   it('refuses an image of too many megapixels by its header, before decoding', async () => {
     const { failures } = await worker.api.crops([claiming(20_000, 10_000)], settings);
     expect(failures[0]).toMatch(/has 200 megapixels, more than the 120/);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CropRule, cropInto, type PixelSource, resizedSize } from '../../../src/data/crop.ts';
+import { framed, framePixels, isFrame } from '../../../src/data/crop-frame.ts';
 
 const RULE: CropRule = { size: 224, cropPct: 0.875, interpolation: 'bilinear' };
 
@@ -31,6 +32,37 @@ function crop(source: PixelSource, rule: CropRule): Uint8ClampedArray {
 function pixel(out: Uint8ClampedArray, size: number, x: number, y: number): number[] {
   return [...out.subarray((y * size + x) * 3, (y * size + x) * 3 + 3)];
 }
+
+describe('framed', () => {
+  const picture = pattern(400, 300);
+
+  it('is the picture’s part as a picture: cropped alike', () => {
+    const part = framed(picture, { x: 0.25, y: 1 / 3, width: 0.5, height: 0.5 });
+    expect([part.width, part.height]).toEqual([200, 150]);
+    const alone: PixelSource = { ...part, read: (x, y, w, h) => picture.read(100 + x, 100 + y, w, h) };
+    expect(crop(part, RULE)).toEqual(crop(alone, RULE));
+    expect(part.read(3, 4, 1, 1).slice(0, 2)).toEqual(Uint8ClampedArray.of(103, 104));
+  });
+
+  it('has a pixel at least and none outside, however small and near the edge', () => {
+    expect(framePixels({ x: 0.9999, y: 0, width: 0.0001, height: 1 }, 10, 7)).toEqual({
+      x: 9,
+      y: 0,
+      width: 1,
+      height: 7,
+    });
+    expect(framePixels({ x: 0.7, y: 0.1, width: 0.3, height: 0.9 }, 1, 1)).toEqual({ x: 0, y: 0, width: 1, height: 1 });
+  });
+
+  it('needs an inside, within the picture', () => {
+    const whole = { x: 0, y: 0, width: 1, height: 1 };
+    expect(isFrame(whole)).toBe(true);
+    expect(isFrame({ x: 0.1 + 0.2, y: 0, width: 0.7, height: 1 })).toBe(true);
+    for (const wrong of [{ x: -0.1 }, { width: 0 }, { height: 1.1 }, { y: Number.NaN }, { x: 0.5, width: 0.6 }]) {
+      expect(isFrame({ ...whole, ...wrong })).toBe(false);
+    }
+  });
+});
 
 describe('resizedSize', () => {
   it('fits the shorter side and truncates the longer one', () => {

@@ -1,0 +1,99 @@
+import { Button, VisuallyHidden } from '@mantine/core';
+import { IconMaximize, IconPhotoOff } from '@tabler/icons-react';
+import { useCallback, useRef } from 'react';
+import { useStore } from 'zustand';
+import { cropQuery } from '../../state/actions.ts';
+import { comparisonStore } from '../../state/comparison.ts';
+import { modelsStore } from '../../state/models.ts';
+import { type Query, type SearchState, searchStore } from '../../state/search.ts';
+import type { CropFrame } from '../../types.ts';
+import { Name } from '../components/Name.tsx';
+import { usePicture } from '../components/use-picture.ts';
+import { fileName, formatAmount } from '../format.ts';
+import { frameWords } from './crop/frame.ts';
+import { FramedPicture } from './FramedPicture.tsx';
+import styles from './QueryPanel.module.css';
+
+/** The query, with the frame around the part that is searched with, and what is known of it. */
+export function QueryShown({ query }: { readonly query: Query }) {
+  const picture = usePicture(query.hash, 'original');
+  const runId = useStore(searchStore, (state) => state.runId);
+  // The crop frame is that of the run's first member; members differ by a few pixels at most.
+  const weightsId = useStore(
+    comparisonStore,
+    (state) => state.runs.find(({ id }) => id === runId)?.choice.members[0]?.weightsId ?? null,
+  );
+  const cropPct = useStore(
+    modelsStore,
+    (state) => state.rows.find((row) => row.weights.id === weightsId)?.cached?.preprocessing.cropPct ?? null,
+  );
+  const name = fileName(query.name);
+  const control = useRef<HTMLDivElement>(null);
+  const crop = useCallback((frame: CropFrame | null) => void cropQuery(frame), []);
+  return (
+    <div className={styles.shown}>
+      <div className={styles.picture}>
+        {picture === 'loading' ? (
+          <span className={styles.skeleton} />
+        ) : picture === null ? (
+          <span className={styles.missing}>
+            <IconPhotoOff size={32} stroke={1.3} aria-hidden="true" />
+            This image can no longer be shown; its neighbours can.
+          </span>
+        ) : (
+          <FramedPicture
+            key={query.hash}
+            url={picture}
+            alt={`Query ${name}`}
+            cropPct={cropPct}
+            crop={query.crop}
+            onCrop={crop}
+            control={control}
+          />
+        )}
+      </div>
+      <div className={styles.words}>
+        <Name className={styles.name}>{name}</Name>
+        <QueryClass query={query} />
+        <VisuallyHidden role="status">{frameWords(query.crop)}</VisuallyHidden>
+        {query.crop === null ? null : (
+          <Button
+            variant="default"
+            size="xs"
+            mt={8}
+            leftSection={<IconMaximize size={16} aria-hidden="true" />}
+            onClick={() => {
+              crop(null);
+              // The button goes, the focus stays beside it.
+              control.current?.focus();
+            }}
+          >
+            Whole image
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function QueryClass({ query }: { readonly query: Query }) {
+  const className = query.image?.className ?? null;
+  const judged = useStore(searchStore, (state) => (state.status === 'done' ? countJudged(state) : ''));
+  if (className === null) return <span className={styles.quiet}>Class unknown</span>;
+  return (
+    <>
+      <span className={styles.class}>
+        Class <Name>{className}</Name>
+      </span>
+      {judged === '' ? null : <span className={styles.quiet}>{judged}</span>}
+    </>
+  );
+}
+
+/** "7 of 10 neighbours are of this class"; empty where no neighbour's class is known. */
+function countJudged({ neighbours }: SearchState): string {
+  const judged = neighbours.filter((neighbour) => neighbour.correct !== null);
+  if (judged.length === 0) return '';
+  const right = judged.filter((neighbour) => neighbour.correct === true).length;
+  return `${right} of ${formatAmount(judged.length, 'neighbour')} ${right === 1 ? 'is' : 'are'} of this class`;
+}

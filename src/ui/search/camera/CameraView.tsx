@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCamera } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { Notice } from '../../components/Notice.tsx';
+import styles from './CameraView.module.css';
+import { closeCamera, openCamera, takePicture } from './camera.ts';
+
+interface CameraViewProps {
+  readonly onPicture: (picture: File) => void;
+  readonly onCancel: () => void;
+}
+
+/** Asks for the camera when it appears, shows what it sees, and gives it back when it disappears. */
+export function CameraView({ onPicture, onCancel }: CameraViewProps) {
+  const [state, setState] = useState<'asking' | 'seeing'>('asking');
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const video = useRef<HTMLVideoElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  const shutter = useRef<HTMLButtonElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks anew.
+  useEffect(() => {
+    let stream: MediaStream | null = null;
+    let gone = false;
+    openCamera().then(
+      (opened) => {
+        if (gone) return closeCamera(opened);
+        stream = opened;
+        if (video.current) video.current.srcObject = opened;
+        // Unplugged, or taken away in the browser's bar.
+        for (const track of opened.getTracks()) {
+          track.addEventListener('ended', () => setRefusal('The camera stopped. Try again, or pick an image.'));
+        }
+      },
+      (error: unknown) => {
+        if (!gone) setRefusal(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      gone = true;
+      if (stream) closeCamera(stream);
+    };
+  }, [attempt]);
+
+  // The button that was pressed is gone: the focus goes on here.
+  useEffect(() => cancel.current?.focus(), []);
+  useEffect(() => {
+    if (state === 'seeing') shutter.current?.focus();
+  }, [state]);
+
+  const take = async (): Promise<void> => {
+    if (video.current === null) return;
+    try {
+      onPicture(await takePicture(video.current));
+    } catch (error) {
+      setRefusal(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  const again = (): void => {
+    setRefusal(null);
+    setState('asking');
+    setAttempt(attempt + 1);
+    cancel.current?.focus();
+  };
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
+    <div
+      role="group"
+      aria-label="Camera"
+      className={styles.camera}
+      data-keeps-escape=""
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onCancel();
+      }}
+    >
+      {refusal === null ? (
+        <div className={styles.picture}>
+          <video
+            ref={video}
+            autoPlay
+            muted
+            playsInline
+            aria-label="What the camera sees"
+            className={styles.video}
+            onLoadedData={() => setState('seeing')}
+          />
+          <span role="status" className={styles.words}>
+            {state === 'asking' ? 'Waiting for the camera; the browser may ask whether this page may use it.' : ''}
+          </span>
+        </div>
+      ) : (
+        <Notice
+          tone="wrong"
+          role="alert"
+          icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+          action={
+            <Button size="xs" variant="default" onClick={again}>
+              Try again
+            </Button>
+          }
+        >
+          {refusal}
+        </Notice>
+      )}
+      <div className={styles.buttons}>
+        {state === 'seeing' && refusal === null ? (
+          <Button
+            ref={shutter}
+            size="xs"
+            leftSection={<IconCamera size={16} aria-hidden="true" />}
+            onClick={() => void take()}
+          >
+            Take picture
+          </Button>
+        ) : null}
+        <Button ref={cancel} size="xs" variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+      <p className={styles.privacy}>The picture stays in this tab.</p>
+    </div>
+  );
+}
