@@ -4,13 +4,20 @@ import { type Colour, encodePng } from './png.ts';
 
 /** Kinds of picture that differ in colour and direction, each image a little noisy; `mixed`: neighbouring kinds overlap. */
 export function picture(kind: number, number: number, mixed = false): Buffer {
-  return encodePng(48, 48, (x, y): Colour => {
-    const along = kind % 2 === 0 ? x : y;
-    const wave = Math.sin((along + 3 * number) / (2 + kind)) > 0 ? 60 : 0;
-    const noise = (x * 31 + y * 17 + number * 7) % 40;
-    const drift = mixed ? 20 * ((number * 13) % 7) : 0;
-    return [40 * kind + noise + drift, 120 + wave, Math.max(0, 220 - 30 * kind + noise - drift)];
-  });
+  return encodePng(48, 48, (x, y) => colourAt(kind, number, mixed, x, y));
+}
+
+/** One picture beside another, each as `picture` makes it. */
+export function pair(left: number, right: number, number: number): Buffer {
+  return encodePng(96, 48, (x, y) => colourAt(x < 48 ? left : right, number, false, x % 48, y));
+}
+
+function colourAt(kind: number, number: number, mixed: boolean, x: number, y: number): Colour {
+  const along = kind % 2 === 0 ? x : y;
+  const wave = Math.sin((along + 3 * number) / (2 + kind)) > 0 ? 60 : 0;
+  const noise = (x * 31 + y * 17 + number * 7) % 40;
+  const drift = mixed ? 20 * ((number * 13) % 7) : 0;
+  return [40 * kind + noise + drift, 120 + wave, Math.max(0, 220 - 30 * kind + noise - drift)];
 }
 
 export interface PictureCounts {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCamera, IconPhotoSearch, IconUpload } from '@tabler/icons-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { searchFile, searchHash } from '../../state/actions.ts';
 import { searchStore } from '../../state/search.ts';
@@ -22,11 +22,14 @@ export function QueryPanel() {
   const [over, setOver] = useState(false);
   const cameraButton = useRef<HTMLButtonElement>(null);
 
-  const closeCamera = (): void => {
-    setCamera(false);
-    // Once it is there again.
-    requestAnimationFrame(() => cameraButton.current?.focus());
-  };
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // The buttons of the camera are gone: the focus goes back to where it came from.
+    if (wasOpen.current && !camera) cameraButton.current?.focus();
+    wasOpen.current = camera;
+  }, [camera]);
+
+  const closeCamera = (): void => setCamera(false);
   const dragOver = (event: DragEvent): void => {
     if (!carriesImage(event.dataTransfer)) return;
     event.preventDefault();

@@ -54,6 +54,7 @@ export function CropControl({ frame, onDraw, control }: CropControlProps) {
     if (event.button !== 0 || (edges === null && whole)) return;
     event.stopPropagation();
     control.current?.setPointerCapture(event.pointerId);
+    control.current?.focus({ preventScroll: true });
     dragged.current = { from: frame, edges, x: event.clientX, y: event.clientY };
   };
   const drag = ({ clientX, clientY }: PointerEvent): void => {
@@ -82,6 +83,8 @@ export function CropControl({ frame, onDraw, control }: CropControlProps) {
       data-whole={whole ? '' : undefined}
       className={styles.frame}
       style={percentBox(frame)}
+      // Nothing is selected on the way: the browser would take the next press for a drag of what is.
+      onMouseDown={(event) => event.preventDefault()}
       onPointerDown={(event) => begin(event, null)}
       onPointerMove={drag}
       onPointerUp={end}

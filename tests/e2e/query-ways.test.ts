@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openApp, temporaryFolder } from './browser-session.ts';
+import { begin, untilDone } from './journey.ts';
+import { pair, writePictures } from './pictures.ts';
+
+const firstNeighbour = (page: Page) => page.getByRole('button', { name: /^Rank 1,/ });
+const shown = (page: Page, name: string | RegExp) =>
+  page.getByRole('region', { name: 'Query', exact: true }).getByText(name);
+
+test('a part of a dropped picture, the camera’s picture and a neighbour dragged to the query are searched with', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'kinds');
+  await writePictures(data, { kinds: 5, training: 2, query: 2, gallery: 4 });
+  await writeFile(join(folder, 'collage.png'), pair(0, 4, 20));
+  const { page, errors, drop } = await openApp({
+    flags: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  });
+  page.setDefaultTimeout(60_000);
+  await begin(page, 'read', data);
+  await untilDone(page, 'read');
+  await begin(page, 'embed', data);
+  await untilDone(page, 'embed');
+  await page
+    .getByRole('link', { name: /^Search/ })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'Query', exact: true }).waitFor();
+  await drop(join(folder, 'collage.png'));
+  await shown(page, 'collage.png').waitFor();
+  await firstNeighbour(page).waitFor();
+
+  // The corner is dragged to the middle: the left half, which has the first kind's colours.
+  const frame = page.getByRole('application', { name: /^Crop frame/ });
+  const picture = await frame.boundingBox();
+  if (!picture) throw new Error('The crop frame is not to be seen.');
+  await page.mouse.move(picture.x + picture.width - 3, picture.y + picture.height - 3);
+  await page.mouse.down();
+  await page.mouse.move(picture.x + picture.width * 0.6, picture.y + picture.height - 3);
+  await page.mouse.move(picture.x + picture.width / 2 - 4, picture.y + picture.height - 3);
+  await page.mouse.up();
+  await page.getByRole('button', { name: /^Rank 1, class kind 0/ }).waitFor();
+  await page.waitForURL(/crop=0%2C0%2C0\.[45]/);
+  // Held by its inside, it is moved to the other half.
+  await page.mouse.move(picture.x + picture.width / 4, picture.y + picture.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(picture.x + picture.width, picture.y + picture.height / 2, { steps: 3 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: /^Rank 1, class kind 4/ }).waitFor();
+  // A reload shows the same part.
+  await page.reload();
+  await page.getByRole('button', { name: /^Rank 1, class kind 4/ }).waitFor();
+  await page.getByRole('application', { name: /^Crop frame: \d+ % of the width/ }).waitFor();
+  await page.getByRole('button', { name: 'Whole image' }).click();
+  await page.getByRole('application', { name: 'Crop frame: Whole image' }).waitFor();
+  await expect.poll(() => page.url()).not.toContain('crop=');
+
+  // Chromium's made-up camera.
+  await page.getByRole('button', { name: 'Use the camera' }).click();
+  await page.getByRole('button', { name: 'Take picture' }).click();
+  await shown(page, /^Camera .*\.jpg$/).waitFor();
+  await firstNeighbour(page).waitFor();
+  await page.getByText(/^Embedded in .*, searched 20 images/).waitFor();
+
+  // A neighbour is dragged with the mouse.
+  const label = (await page.getByRole('button', { name: /^Rank 3,/ }).getAttribute('aria-label')) ?? '';
+  const [, className = '', file = ''] = /class (kind \d), .*file (\d\.png)/.exec(label) ?? [];
+  await page.getByRole('button', { name: /^Rank 3,/ }).dragTo(page.getByRole('region', { name: 'Query', exact: true }));
+  await shown(page, file).waitFor();
+  await shown(page, className).waitFor();
+  await expect.poll(() => page.url()).toMatch(/query=[0-9a-f]{64}/);
+  expect(errors).toEqual([]);
+}, 300_000);
