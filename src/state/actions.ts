@@ -13,6 +13,7 @@ export {
 export { setCutoff } from './actions/cutoff.ts';
 export { chooseDashboard, neighboursOf, refreshDashboard } from './actions/dashboard.ts';
 export { addGroundTruth, assignRole, continueReading, downloadProblems } from './actions/data.ts';
+export { exportDataset, importDataset } from './actions/dataset-file.ts';
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';
 export { compareOnDemo, tryDemo } from './actions/demo.ts';
 export { embed } from './actions/embed.ts';
@@ -45,7 +46,7 @@ export {
   setIndex,
   setK,
 } from './actions/search.ts';
-export { setEngine, setTheme, setWorkers } from './actions/settings.ts';
+export { setEngine, setNumbers, setTheme, setWorkers } from './actions/settings.ts';
 export { start } from './actions/start.ts';
 export { deleteStored, refreshStorage, requestPersistence } from './actions/storage.ts';
 export {

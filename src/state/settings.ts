@@ -3,6 +3,10 @@ import type { EngineChoice } from '../types.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
+/** Ways to write numbers: the browser's, or one of the usual ones. */
+export const NUMBER_LANGUAGES = ['auto', 'en', 'de', 'de-CH', 'fr', 'es', 'en-IN'] as const;
+export type NumberLanguage = (typeof NUMBER_LANGUAGES)[number];
+
 /** One thing among what this origin keeps that can be deleted by itself. */
 export interface StorageItem {
   /** A data set's id, a features key, or a set of weights. */
@@ -24,6 +28,7 @@ export interface StoragePart {
 
 export interface SettingsState {
   readonly theme: Theme;
+  readonly numbers: NumberLanguage;
   readonly engine: EngineChoice;
   /** Number of WASM workers; null for one a core. */
   readonly workers: number | null;
@@ -41,6 +46,7 @@ export interface SettingsState {
 
 export const settingsStore = createStore<SettingsState>()(() => ({
   theme: 'auto',
+  numbers: 'auto',
   engine: 'auto',
   workers: null,
   wasmInstead: false,

@@ -9,6 +9,7 @@ import { cssVariables, theme } from './theme.ts';
 
 export function App() {
   const wanted = useStore(settingsStore, (settings) => settings.theme);
+  const numbers = useStore(settingsStore, (settings) => settings.numbers);
   const system = useColorScheme();
   return (
     <MantineProvider
@@ -17,7 +18,8 @@ export function App() {
       forceColorScheme={wanted === 'auto' ? system : wanted}
     >
       <Router hook={useHashLocation} searchHook={useHashParameters}>
-        <Frame />
+        {/* Numbers are written by plain functions: in another language, all screens are made anew. */}
+        <Frame key={numbers} />
       </Router>
     </MantineProvider>
   );

@@ -1,17 +1,18 @@
 /** Numbers as people read them: accuracy in per cent with one digit, sizes in MB, times with two significant digits. */
-const LOCALE = 'en';
+import { listSeparator, localised } from './number-language.ts';
 
-const count = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const upToOneDigit = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
-const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const threeDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
-const signed = new Intl.NumberFormat(LOCALE, {
+const count = localised({ maximumFractionDigits: 0 });
+const oneDigit = localised({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const upToOneDigit = localised({ maximumFractionDigits: 1 });
+/** Without a minus before what rounds to nothing. */
+const twoDigits = localised({ minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' });
+const threeDigits = localised({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const signed = localised({
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
   signDisplay: 'exceptZero',
 });
-const twoSignificant = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 });
+const twoSignificant = localised({ maximumSignificantDigits: 2 });
 
 export function formatCount(value: number): string {
   return count.format(value);
@@ -76,7 +77,7 @@ export function formatLoss(loss: number): string {
 
 /** "[72.0, 84.1]" */
 export function formatInterval([low, high]: readonly [number, number]): string {
-  return `[${formatShare(low)}, ${formatShare(high)}]`;
+  return `[${formatShare(low)}${listSeparator()}${formatShare(high)}]`;
 }
 
 /** A difference of shares in points, with its sign: "+6.3", "−1.2", "0.0". */
@@ -86,7 +87,7 @@ export function formatPoints(difference: number): string {
 
 /** "[−1.2, +4.0]" */
 export function formatPointsInterval([low, high]: readonly [number, number]): string {
-  return `[${formatPoints(low)}, ${formatPoints(high)}]`;
+  return `[${formatPoints(low)}${listSeparator()}${formatPoints(high)}]`;
 }
 
 /** Whole per cent that never says 100 before the end: "43 %". */
@@ -100,8 +101,7 @@ export function wholePercent(share: number): number {
 
 /** Cosine similarity with two digits: "0.87". */
 export function formatSimilarity(similarity: number): string {
-  const text = twoDigits.format(similarity);
-  return text === '-0.00' ? '0.00' : text.replace('-', '\u2212');
+  return twoDigits.format(similarity).replace('-', '\u2212');
 }
 
 /** A share with three digits, as recall@10 is given: "0.998". Rounded down, so that it never says 1 by rounding. */

@@ -24,9 +24,10 @@ export function storedDigests(page: Page): Promise<Record<string, string>> {
       for (const [i, key] of keys.entries()) {
         const text = JSON.stringify(rows[i], (property, value: unknown) => {
           if (measured.includes(property)) return undefined;
-          return ArrayBuffer.isView(value)
-            ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)]
-            : value;
+          if (ArrayBuffer.isView(value)) return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)];
+          if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+          // Equal records may have been put together in another order.
+          return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
         });
         const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
         digests[`${name} ${JSON.stringify(key)}`] = Array.from(new Uint8Array(digest).slice(0, 8)).join(' ');

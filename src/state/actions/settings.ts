@@ -6,11 +6,12 @@ import { closeBackbone } from '../backbone-session.ts';
 import { modelsStore } from '../models.ts';
 import { fail } from '../operations.ts';
 import { database } from '../session.ts';
-import { type SettingsState, settingsStore, type Theme } from '../settings.ts';
+import { NUMBER_LANGUAGES, type NumberLanguage, type SettingsState, settingsStore, type Theme } from '../settings.ts';
 
 const KEY = 'preferences';
 const preferences = v.object({
   theme: v.picklist(['auto', 'light', 'dark']),
+  numbers: v.optional(v.picklist(NUMBER_LANGUAGES), 'auto'),
   engine: v.picklist(['auto', 'webgpu', 'wasm']),
   workers: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
 });
@@ -23,6 +24,10 @@ export async function loadSettings(): Promise<void> {
 
 export function setTheme(theme: Theme): void {
   void change({ theme });
+}
+
+export function setNumbers(numbers: NumberLanguage): void {
+  void change({ numbers });
 }
 
 export async function setEngine(engine: EngineChoice): Promise<void> {
@@ -50,9 +55,9 @@ export async function probeEngine(): Promise<void> {
 
 async function change(part: Partial<SettingsState>): Promise<void> {
   settingsStore.setState(part);
-  const { theme, engine, workers } = settingsStore.getState();
+  const { theme, numbers, engine, workers } = settingsStore.getState();
   try {
-    await putSetting(database, KEY, { theme, engine, workers });
+    await putSetting(database, KEY, { theme, numbers, engine, workers });
   } catch (error) {
     fail('settings', error);
   }

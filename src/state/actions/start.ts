@@ -4,6 +4,7 @@ import { fail } from '../operations.ts';
 import { startedStore } from '../started.ts';
 import { loadComparison } from './comparison.ts';
 import { restoreCutoff, watchCutoff } from './cutoff.ts';
+import { clearHalfImport } from './dataset-file.ts';
 import { restoreDatasets } from './datasets.ts';
 import { loadModels, refreshModels } from './models.ts';
 import { reopenFiles } from './open-data.ts';
@@ -44,6 +45,7 @@ export async function readStored(): Promise<void> {
   startedStore.setState({ started: true });
   await restoreSearch().catch((error) => fail('search', error));
   await probed;
+  await clearHalfImport().catch((error) => fail('data', error));
   await refreshModels();
   await refreshStorage();
   await reopenFiles().catch((error) => fail('data', error));

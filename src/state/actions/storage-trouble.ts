@@ -133,10 +133,11 @@ async function forgetEverything(): Promise<void> {
   const parts = settingsStore
     .getState()
     .storage.parts.map(({ id, label }) => ({ id, label, bytes: 0, entries: 0, items: [] }));
-  const { theme, engine, workers, storage } = settingsStore.getInitialState();
+  const { theme, numbers, engine, workers, storage } = settingsStore.getInitialState();
   const { weightsLast } = settingsStore.getState().storage;
   settingsStore.setState({
     theme,
+    numbers,
     engine,
     workers,
     storage: { ...storage, ...(await originUsage()), weightsLast, parts },

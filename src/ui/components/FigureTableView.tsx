@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { FigureColumn, FigureTable } from '../../figures/figure.ts';
+import { localised } from '../number-language.ts';
 import styles from './FigureView.module.css';
 import { type Column, VirtualTable } from './VirtualTable.tsx';
 
@@ -35,7 +36,7 @@ export function FigureTableView({ title, table }: { readonly title: string; read
 }
 
 function columnOf(column: FigureColumn, at: number): Column<Row> {
-  const numbers = new Intl.NumberFormat('en', {
+  const numbers = localised({
     maximumFractionDigits: column.digits ?? 3,
     ...(column.digits === undefined ? {} : { minimumFractionDigits: column.digits }),
   });

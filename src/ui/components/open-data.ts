@@ -1,4 +1,4 @@
-import { addFiles, addGroundTruth } from '../../state/actions.ts';
+import { addFiles, addGroundTruth, importDataset } from '../../state/actions.ts';
 import { pickFiles } from './pick-files.ts';
 
 /** The file dialog and not showDirectoryPicker, whose handles hide files of some names without a word. */
@@ -13,6 +13,12 @@ export async function openZip(): Promise<void> {
 export async function openGroundTruth(): Promise<void> {
   const [file] = await pickFiles({ accept: '.json,.csv,application/json,text/csv' });
   if (file !== undefined) await addGroundTruth(file);
+}
+
+/** A file that the app wrote of a data set. */
+export async function openDatasetFile(): Promise<void> {
+  const [file] = await pickFiles({ accept: '.zip,application/zip' });
+  if (file !== undefined) await importDataset(file);
 }
 
 async function openFiles(files: readonly File[]): Promise<void> {

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
-import { IconFileZip, IconFolderOpen, IconTags } from '@tabler/icons-react';
+import { IconFileZip, IconFolderOpen, IconPackageExport, IconPackageImport, IconTags } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { exportDataset } from '../../state/actions.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import type { Dataset } from '../../types.ts';
+import { Explain } from '../components/Explain.tsx';
 import { Failures } from '../components/Failures.tsx';
-import { openFolder, openGroundTruth, openZip } from '../components/open-data.ts';
+import { openDatasetFile, openFolder, openGroundTruth, openZip } from '../components/open-data.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
 import { countClasses } from './class-counts.ts';
@@ -15,6 +17,29 @@ import { Facts } from './Facts.tsx';
 import { FilesNotice } from './FilesNotice.tsx';
 import { Folders } from './Folders.tsx';
 import { type PartName, Parts } from './Parts.tsx';
+
+function ExportButton() {
+  return (
+    <span className={styles.export}>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconPackageExport size={16} aria-hidden="true" />}
+        onClick={() => void exportDataset()}
+      >
+        Export
+      </Button>
+      <Explain term="export">
+        <p>
+          One file, a .likeness.zip, with the list of images, roles, labels, thumbnails, features, trained heads and
+          results. Imported in another browser, the data set is there as it is here, and can be searched without
+          computing again.
+        </p>
+        <p>The photos themselves are not in it: drop their folder there to see them large, or to add a model.</p>
+      </Explain>
+    </span>
+  );
+}
 
 export default function DatasetView({ dataset }: { readonly dataset: Dataset }) {
   // Deferred: while files are read, the list changes often, and grouping 20,000 images must not hold a scroll up.
@@ -53,6 +78,16 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
             >
               Add ground truth
             </Button>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconPackageImport size={16} aria-hidden="true" />}
+              title="A .likeness.zip that was exported here or in another browser"
+              onClick={() => void openDatasetFile()}
+            >
+              Import
+            </Button>
+            <ExportButton />
           </>
         }
       />

@@ -1,9 +1,16 @@
 import { Button } from '@mantine/core';
-import { IconFileZip, IconFolderOpen, IconPhotoDown, IconShieldLock, IconSparkles } from '@tabler/icons-react';
+import {
+  IconFileZip,
+  IconFolderOpen,
+  IconPackageImport,
+  IconPhotoDown,
+  IconShieldLock,
+  IconSparkles,
+} from '@tabler/icons-react';
 import { tryDemo } from '../../state/actions.ts';
 import { demoKinds, hands } from '../../state/demo.ts';
 import { Failures } from '../components/Failures.tsx';
-import { openFolder, openZip } from '../components/open-data.ts';
+import { openDatasetFile, openFolder, openZip } from '../components/open-data.ts';
 import { PRIVACY } from '../components/privacy.ts';
 import { DemoCredits } from './DemoCredits.tsx';
 import { FolderTree } from './FolderTree.tsx';
@@ -34,6 +41,14 @@ export function Start() {
             onClick={() => void openZip()}
           >
             Open zip
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPackageImport size={18} aria-hidden="true" />}
+            title="A .likeness.zip that was exported here or in another browser"
+            onClick={() => void openDatasetFile()}
+          >
+            Import a data set
           </Button>
           <Button leftSection={<IconSparkles size={18} aria-hidden="true" />} onClick={() => void tryDemo()}>
             Try the demo

@@ -1,12 +1,20 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconChevronDown, IconFolderOpen, IconPencil, IconTrash } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconChevronDown,
+  IconFolderOpen,
+  IconPackageExport,
+  IconPackageImport,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { deleteDataset, switchDataset } from '../../state/actions.ts';
+import { deleteDataset, exportDataset, switchDataset } from '../../state/actions.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
-import { openFolder } from '../components/open-data.ts';
+import { openDatasetFile, openFolder } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
 import { RenameDataset } from './RenameDataset.tsx';
 import styles from './TopBar.module.css';
@@ -53,6 +61,18 @@ export function DatasetMenu() {
           {datasets.length > 1 ? <Menu.Divider /> : null}
           <Menu.Item leftSection={<IconFolderOpen size={16} aria-hidden="true" />} onClick={() => void openFolder()}>
             Open another folder…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconPackageImport size={16} aria-hidden="true" />}
+            onClick={() => void openDatasetFile()}
+          >
+            Import a data set…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconPackageExport size={16} aria-hidden="true" />}
+            onClick={() => void exportDataset()}
+          >
+            Export as one file
           </Menu.Item>
           <Menu.Item leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={() => setAsking('rename')}>
             Rename…

@@ -1,7 +1,7 @@
 import { IconDragDrop } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { addDropped, addGroundTruth, importWeights, loadHead, searchFile } from '../../state/actions.ts';
+import { addDropped, addGroundTruth, importDataset, importWeights, loadHead, searchFile } from '../../state/actions.ts';
 import type { Screen } from '../../state/activity.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { navigate } from '../location.ts';
@@ -73,6 +73,10 @@ function receive(transfer: DataTransfer, screen: Screen, hasDataset: boolean): v
   switch (planDrop(dropped, screen, hasDataset)) {
     case 'dataset':
       void addDropped(transfer.items);
+      navigate('/data');
+      break;
+    case 'import':
+      if (first !== undefined) void importDataset(first);
       navigate('/data');
       break;
     case 'weights':

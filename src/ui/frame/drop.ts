@@ -8,13 +8,17 @@ export interface Dropped {
   readonly isDirectory: boolean;
 }
 
-export type DropPlan = 'dataset' | 'query' | 'weights' | 'head' | 'ground-truth';
+export type DropPlan = 'dataset' | 'import' | 'query' | 'weights' | 'head' | 'ground-truth';
 
 const isZip = ({ name, type }: Dropped): boolean => /\.zip$/i.test(name) || /^application\/(x-)?zip/.test(type);
+/** As exportDataset names them, also with the number that browsers give to a second download. */
+export const isDatasetFile = ({ name }: { readonly name: string }): boolean =>
+  /\.likeness ?(\(\d+\))?\.zip$/i.test(name);
 const isWeights = ({ name }: Dropped): boolean => /\.safetensors$/i.test(name);
 const isLabels = ({ name }: Dropped): boolean => /\.(json|csv)$/i.test(name);
 
 export function planDrop(dropped: readonly Dropped[], screen: Screen, hasDataset: boolean): DropPlan {
+  if (dropped.length === 1 && dropped.every((item) => !item.isDirectory && isDatasetFile(item))) return 'import';
   if (dropped.some((item) => item.isDirectory || isZip(item))) return 'dataset';
   if (hasDataset && screen === 'comparison' && dropped.length === 1 && dropped.every(isWeights)) return 'head';
   if (dropped.some(isWeights)) return 'weights';

@@ -1,13 +1,15 @@
 import { Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { setTheme, setWorkers, showPath } from '../../state/actions.ts';
+import { setNumbers, setTheme, setWorkers, showPath } from '../../state/actions.ts';
 import { modelsStore } from '../../state/models.ts';
 import { pathStore } from '../../state/path.ts';
-import { settingsStore, type Theme } from '../../state/settings.ts';
+import { NUMBER_LANGUAGES, settingsStore, type Theme } from '../../state/settings.ts';
 import { Failures } from '../components/Failures.tsx';
 import { PRIVACY } from '../components/privacy.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { EngineControl, EngineText } from '../frame/EngineChip.tsx';
+import { languageChoices } from '../number-language.ts';
 import { Diagnostics } from './Diagnostics.tsx';
 import { Offline } from './Offline.tsx';
 import { Section } from './Section.tsx';
@@ -31,6 +33,7 @@ export default function SettingsScreen() {
       <Engine />
       <Section title="Appearance">
         <ThemeControl />
+        <NumbersControl />
         <PathControl />
       </Section>
       <Offline />
@@ -78,6 +81,34 @@ function PathControl() {
       label="Show the five steps and what is next, until all are done"
       checked={shown}
       onChange={(event) => showPath(event.currentTarget.checked)}
+    />
+  );
+}
+
+/** The screens are made anew in another language of numbers: the focus then comes back here. */
+let chosenHere = false;
+
+function NumbersControl() {
+  const numbers = useStore(settingsStore, (state) => state.numbers);
+  const control = useRef<HTMLSelectElement>(null);
+  useEffect(() => {
+    if (chosenHere) control.current?.focus();
+    chosenHere = false;
+  }, []);
+  return (
+    <NativeSelect
+      ref={control}
+      size="xs"
+      label="Numbers"
+      description="On the screens; what is exported stays as programs read it."
+      value={numbers}
+      data={languageChoices()}
+      onChange={({ currentTarget }) => {
+        const chosen = NUMBER_LANGUAGES.find((language) => language === currentTarget.value);
+        if (chosen === undefined) return;
+        chosenHere = true;
+        setNumbers(chosen);
+      }}
     />
   );
 }

@@ -91,6 +91,9 @@ export const switchDataset: Actions['switchDataset'] = recorded('switchDataset')
 export const renameDataset: Actions['renameDataset'] = recorded('renameDataset');
 export const deleteDataset: Actions['deleteDataset'] = recorded('deleteDataset');
 
+export const exportDataset: Actions['exportDataset'] = recorded('exportDataset');
+export const importDataset: Actions['importDataset'] = recorded('importDataset');
+
 export const markSeen: Actions['markSeen'] = (screen) => void recorded('markSeen')(screen);
 export const showPath: Actions['showPath'] = (shown) => {
   void recorded('showPath')(shown);
@@ -231,6 +234,7 @@ export const releaseUrl: Actions['releaseUrl'] = (url) => {
 };
 
 export const setTheme: Actions['setTheme'] = (theme) => settingsStore.setState({ theme });
+export const setNumbers: Actions['setNumbers'] = (numbers) => settingsStore.setState({ numbers });
 export const setEngine: Actions['setEngine'] = recorded('setEngine', (engine) => settingsStore.setState({ engine }));
 export const setWorkers: Actions['setWorkers'] = recorded('setWorkers', (workers) =>
   settingsStore.setState({ workers }),

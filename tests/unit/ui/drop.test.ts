@@ -9,6 +9,10 @@ describe('what a drop does', () => {
   test.each([
     [[folder], 'search', true, 'dataset'],
     [[file('photos.ZIP')], 'search', true, 'dataset'],
+    [[file('kinds.likeness.zip')], 'search', true, 'import'],
+    [[file('kinds.likeness (1).zip', 'application/zip')], 'data', false, 'import'],
+    [[file('my likeness.zip')], 'data', false, 'dataset'],
+    [[file('kinds.likeness.zip'), photo], 'data', false, 'dataset'],
     [[photo], 'search', true, 'query'],
     [[photo], 'search', false, 'dataset'],
     [[photo], 'data', true, 'dataset'],

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { settingsStore } from '../../../src/state/settings.ts';
 import {
   fileName,
   formatAmount,
   formatBytes,
   formatBytesOf,
+  formatCount,
   formatDuration,
   formatInterval,
   formatPoints,
@@ -15,6 +17,7 @@ import {
   formatSimilarity,
   formatTimeLeft,
 } from '../../../src/ui/format.ts';
+import { languageChoices } from '../../../src/ui/number-language.ts';
 
 describe('numbers as people read them', () => {
   test.each([
@@ -93,5 +96,31 @@ describe('numbers as people read them', () => {
   test('a file name is what follows the last slash', () => {
     expect(fileName('training/apple/a.jpg')).toBe('a.jpg');
     expect(fileName('a.jpg')).toBe('a.jpg');
+  });
+});
+
+describe('numbers in another language', () => {
+  afterEach(() => settingsStore.setState(settingsStore.getInitialState(), true));
+
+  test('all of them follow the choice at once, and lists stay readable where numbers have commas', () => {
+    settingsStore.setState({ numbers: 'de' });
+    expect(formatCount(12_400)).toBe('12.400');
+    expect(formatDuration(1240)).toBe('1,2 s');
+    expect(formatInterval([0.72, 0.8412])).toBe('[72,0; 84,1]');
+    expect(formatPointsInterval([-0.012, 0.04])).toBe('[\u22121,2; +4,0]');
+    expect(formatSimilarity(-0.001)).toBe('0,00');
+    expect(formatRecall(0.9999)).toBe('0,999');
+    settingsStore.setState({ numbers: 'en-IN' });
+    expect(formatCount(1_234_567)).toBe('12,34,567');
+    expect(formatInterval([0.72, 0.8412])).toBe('[72.0, 84.1]');
+    settingsStore.setState({ numbers: 'en' });
+    expect(formatBytesOf(1_240_000_000, null)).toBe('1,240 MB');
+  });
+
+  test('each choice shows a number as it then looks', () => {
+    const labels = languageChoices().map(({ label }) => label);
+    expect(labels).toContain('German (1.234.567,8)');
+    expect(labels).toContain('Indian (12,34,567.8)');
+    expect(labels[0]).toMatch(/^As the browser \(/);
   });
 });

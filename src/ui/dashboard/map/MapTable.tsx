@@ -6,6 +6,7 @@ import type { MapLayout, ReadImage } from '../../../state/embedding-map.ts';
 import { Name } from '../../components/Name.tsx';
 import { PathName } from '../../components/PathName.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
+import { localised } from '../../number-language.ts';
 import styles from './EmbeddingMap.module.css';
 import { splitNames } from './map-words.ts';
 
@@ -15,7 +16,7 @@ interface PointRow {
   readonly y: number;
 }
 
-const place = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const place = localised({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
 const columns: readonly Column<PointRow>[] = [
   { key: 'file', title: 'File', cell: ({ image }) => <PathName path={image.file} /> },

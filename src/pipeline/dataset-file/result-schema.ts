@@ -1,0 +1,75 @@
+/** Trained heads and scored runs in a data set's file. */
+import * as v from 'valibot';
+import type { Head } from '../../heads/head.ts';
+import { EMBEDDING_SIZE } from '../../heads/parameters.ts';
+import type { EpochReport, TrainingResult } from '../../heads/training.ts';
+import type { StoredNeighbours, StoredOutcomes } from '../../storage/schema.ts';
+import { count, floats } from './schema.ts';
+
+const key = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+const integers = v.custom<Int32Array<ArrayBuffer>>((value) => value instanceof Int32Array, 'not whole numbers');
+const doubles = v.custom<Float64Array<ArrayBuffer>>((value) => value instanceof Float64Array, 'not numbers');
+const number = v.pipe(v.number(), v.finite());
+
+const head: v.GenericSchema<unknown, Head> = v.pipe(
+  v.strictObject({ dimensions: v.pipe(count, v.minValue(1), v.maxValue(2 ** 16)), projection: floats, bias: floats }),
+  v.check(
+    ({ dimensions, projection, bias }) =>
+      projection.length === EMBEDDING_SIZE * dimensions &&
+      bias.length === EMBEDDING_SIZE &&
+      projection.every(Number.isFinite) &&
+      bias.every(Number.isFinite),
+    'a head of another shape',
+  ),
+);
+
+const epoch: v.GenericSchema<unknown, EpochReport> = v.strictObject({
+  phase: v.picklist(['fit', 'refit']),
+  epoch: count,
+  epochs: count,
+  loss: number,
+  accuracy: number,
+  validation: v.nullable(v.strictObject({ loss: number, accuracy: number, topk: v.record(v.string(), number) })),
+  best: v.boolean(),
+  milliseconds: number,
+});
+
+const result: v.GenericSchema<unknown, TrainingResult> = v.strictObject({
+  heads: v.pipe(v.array(head), v.minLength(1), v.maxLength(100)),
+  fitHeads: v.pipe(v.array(head), v.minLength(1), v.maxLength(100)),
+  refit: v.boolean(),
+  split: v.strictObject({ fit: integers, gallery: integers, query: integers, undividedClasses: v.array(count) }),
+  epochs: count,
+  bestEpoch: count,
+  bestValidationLoss: v.nullable(number),
+  ended: v.picklist(['patience', 'epochs', 'stopped']),
+  history: v.pipe(v.array(epoch), v.maxLength(10_000)),
+});
+
+export const headSchema = v.strictObject({ key, result });
+
+const outcomes: v.GenericSchema<unknown, StoredOutcomes> = v.pipe(
+  v.strictObject({ subject: key, queries: integers, relevant: integers, firstHitRank: integers, apAtR: doubles }),
+  v.check(
+    ({ queries, relevant, firstHitRank, apAtR }) =>
+      [relevant, firstHitRank, apAtR].every(({ length }) => length === queries.length),
+    'lists of different lengths',
+  ),
+);
+const neighbours: v.GenericSchema<unknown, StoredNeighbours> = v.pipe(
+  v.strictObject({ subject: key, k: v.pipe(count, v.maxValue(10_000)), rows: integers, similarities: floats }),
+  v.check(({ rows, similarities }) => rows.length === similarities.length, 'lists of different lengths'),
+);
+
+const judged = v.nullable(
+  v.pipe(
+    v.strictObject({ outcomes, neighbours }),
+    v.check(({ outcomes: { queries, subject }, neighbours: { rows, k, subject: same } }) => {
+      return subject === same && rows.length === queries.length * k;
+    }, 'neighbours of other queries'),
+  ),
+);
+
+/** The run itself is what state/runs.ts says: whoever reads the file hands its check over. */
+export const runSchema = v.strictObject({ id: key, run: v.unknown(), test: judged, validation: judged });
+export type RunPiece = v.InferOutput<typeof runSchema>;

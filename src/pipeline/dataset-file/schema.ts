@@ -1,0 +1,125 @@
+/** What a data set's file holds. Nothing in such a file is believed: everything goes through these. */
+import * as v from 'valibot';
+import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
+import type { CachedWeights, Problem } from '../../types.ts';
+
+export const FORMAT = 'likeness-dataset';
+/** Raised whenever the meaning of a file changes. */
+export const VERSION = 1;
+
+const text = v.pipe(v.string(), v.maxLength(4096));
+const sentence = v.pipe(v.string(), v.maxLength(20_000));
+export const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const side = v.pipe(count, v.minValue(1), v.maxValue(1_000_000));
+/** As many files as a folder may have (data/listing.ts). */
+const MOST_FILES = 500_000;
+
+const problem: v.GenericSchema<unknown, Problem> = v.strictObject({
+  kind: v.picklist([
+    ...(['not-an-image', 'undecodable', 'empty-file', 'unreadable', 'outside-roles', 'no-class', 'duplicate'] as const),
+    ...(['conflicting-label', 'leak', 'single-image-class', 'empty-class', 'not-embedded'] as const),
+    ...(['ground-truth', 'archive'] as const),
+  ]),
+  severity: v.picklist(['skipped', 'warning']),
+  path: text,
+  reason: sentence,
+  action: sentence,
+});
+
+const dataset: v.GenericSchema<unknown, Omit<StoredDataset, 'handles'>> = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  name: v.pipe(text, v.minLength(1)),
+  createdAt: count,
+  demo: v.exactOptional(v.literal(true)),
+  images: v.pipe(count, v.maxValue(MOST_FILES)),
+  emptyFolders: v.pipe(v.array(text), v.maxLength(MOST_FILES)),
+  sourceProblems: v.pipe(v.array(problem), v.maxLength(MOST_FILES)),
+  roles: v.array(v.strictTuple([text, v.picklist(['training', 'query', 'gallery', 'ignore'])])),
+  groundTruth: v.nullable(v.strictObject({ name: text, text: v.string() })),
+});
+
+const finite = v.pipe(v.number(), v.finite());
+const positive = v.pipe(finite, v.gtValue(0));
+const weights: v.GenericSchema<unknown, CachedWeights> = v.strictObject({
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  architecture: v.picklist([
+    ...(['resnet50', 'efficientnet_b0', 'tf_efficientnetv2_b0'] as const),
+    ...(['vit_base_patch16_224', 'deit_tiny_patch16_224'] as const),
+  ]),
+  bytes: count,
+  sha256: hash,
+  preprocessing: v.strictObject({
+    size: v.pipe(count, v.minValue(1), v.maxValue(4096)),
+    cropPct: v.pipe(positive, v.maxValue(1)),
+    interpolation: v.picklist(['bilinear', 'bicubic']),
+    mean: v.strictTuple([finite, finite, finite]),
+    std: v.strictTuple([positive, positive, positive]),
+  }),
+  from: sentence,
+  cachedAt: count,
+});
+
+export const PIECES = ['files', 'thumbnails', 'features', 'head', 'run'] as const;
+export type PieceKind = (typeof PIECES)[number];
+
+export const manifestSchema = v.strictObject({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  /** ISO 8601. */
+  writtenAt: text,
+  dataset,
+  /** Of the models whose features are here: without it, nobody could say whose they are. */
+  weights: v.pipe(v.array(weights), v.maxLength(1000)),
+  /** In the order in which they are read; images come first. */
+  pieces: v.pipe(
+    v.array(v.strictObject({ kind: v.picklist(PIECES), name: v.pipe(v.string(), v.regex(/^pieces\/\d{6}\.bin$/)) })),
+    v.maxLength(200_000),
+    v.check((pieces) => new Set(pieces.map(({ name }) => name)).size === pieces.length, 'a piece is named twice'),
+  ),
+});
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** Without the data set's id, which the manifest says. */
+export type FileRow = Omit<StoredFile, 'datasetId'>;
+export const filesSchema: v.GenericSchema<unknown, FileRow[]> = v.array(
+  v.strictObject({
+    path: v.pipe(text, v.minLength(1)),
+    bytes: v.nullable(count),
+    outcome: v.nullable(
+      v.variant('ok', [
+        v.strictObject({ ok: v.literal(true), hash, width: side, height: side }),
+        v.strictObject({
+          ok: v.literal(false),
+          kind: v.picklist(['undecodable', 'empty-file', 'unreadable']),
+          reason: sentence,
+        }),
+      ]),
+    ),
+  }),
+);
+
+/** A typed array of its own buffer, as unpack makes them. */
+export const floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof Float32Array, 'not numbers');
+const allFinite = (values: Float32Array): boolean => values.every(Number.isFinite);
+
+export const thumbnailsSchema = v.array(
+  v.strictObject({
+    hash,
+    type: v.picklist(['image/jpeg', 'image/png', 'image/webp']),
+    width: side,
+    height: side,
+    bytes: v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array && value.length <= 2 ** 20),
+  }),
+);
+
+export const featuresSchema = v.pipe(
+  v.strictObject({
+    key: v.pipe(text, v.minLength(1)),
+    dimensions: v.pipe(count, v.minValue(1), v.maxValue(2 ** 16)),
+    hashes: v.array(hash),
+    matrix: floats,
+  }),
+  v.check(({ dimensions, hashes, matrix }) => matrix.length === hashes.length * dimensions, 'rows of another length'),
+  v.check(({ matrix }) => allFinite(matrix), 'numbers that are not finite'),
+);

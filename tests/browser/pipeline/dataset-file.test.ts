@@ -1,0 +1,318 @@
+import { expect, test } from 'vitest';
+import { listZip } from '../../../src/data/zip.ts';
+import { pack, unpack } from '../../../src/exports/packed.ts';
+import { createArchive } from '../../../src/exports/zip.ts';
+import { readDatasetFile } from '../../../src/pipeline/dataset-file/read.ts';
+import { writeDatasetFile } from '../../../src/pipeline/dataset-file/write.ts';
+import type { Database } from '../../../src/storage/database.ts';
+import { putDatasetRows } from '../../../src/storage/dataset-copy.ts';
+import { getDataset, putDataset } from '../../../src/storage/datasets.ts';
+import { putFeatures } from '../../../src/storage/features.ts';
+import type { StoredDataset } from '../../../src/storage/schema.ts';
+import { putThumbnails } from '../../../src/storage/thumbnails.ts';
+import { rememberWeights } from '../../../src/storage/weights.ts';
+import { fakeHashes, freshDatabase } from '../storage/fresh-database.ts';
+
+const ID = '0123456789abcdef';
+const SHA = 'ab'.repeat(32);
+const KEY = `resnet50@${SHA}/224/0.875/bilinear/0,0,0/1,1,1`;
+const COUNT = 7;
+const DIMENSIONS = 5;
+const hashes = fakeHashes(COUNT);
+
+const dataset: StoredDataset = {
+  id: ID,
+  name: 'Fruit <b>“2”</b> __proto__',
+  createdAt: 1,
+  images: COUNT,
+  emptyFolders: ['fruit/empty'],
+  sourceProblems: [{ kind: 'archive', severity: 'skipped', path: 'x', reason: 'It is a link.', action: 'skipped' }],
+  roles: [['fruit/a', 'gallery']],
+  groundTruth: { name: 'truth.csv', text: 'split,file,class' },
+};
+const head = {
+  dimensions: DIMENSIONS,
+  projection: Float32Array.from({ length: 512 * DIMENSIONS }, (_, i) => Math.sin(i)),
+  bias: new Float32Array(512).fill(0.25),
+};
+const judged = {
+  outcomes: {
+    subject: 's',
+    queries: Int32Array.of(0, 2),
+    relevant: Int32Array.of(1, 0),
+    firstHitRank: Int32Array.of(1, 0),
+    apAtR: Float64Array.of(1, 0),
+  },
+  neighbours: {
+    subject: 's',
+    k: 2,
+    rows: Int32Array.of(1, 3, 0, -1),
+    similarities: Float32Array.of(0.9, 0.5, 0.1, -Infinity),
+  },
+};
+
+/** A data set with everything that there is of one, and an image of another whose features are not its own. */
+async function filled(): Promise<Database> {
+  const database = freshDatabase();
+  const files = hashes.map((hash, i) => ({
+    datasetId: ID,
+    path: `fruit/a/${i}.jpg`,
+    bytes: i === 0 ? null : 100 + i,
+    outcome: { ok: true as const, hash, width: 30, height: 20 },
+  }));
+  const broken = { ok: false as const, kind: 'undecodable' as const, reason: 'It is cut off.' };
+  await putDatasetRows(database, {
+    dataset,
+    files: [...files, { datasetId: ID, path: 'fruit/a/broken.jpg', bytes: 3, outcome: broken }],
+    heads: [
+      {
+        key: 'h',
+        result: {
+          heads: [head],
+          fitHeads: [head],
+          refit: true,
+          split: { fit: Int32Array.of(0, 1), gallery: Int32Array.of(2), query: Int32Array.of(3), undividedClasses: [] },
+          epochs: 3,
+          bestEpoch: 2,
+          bestValidationLoss: 0.5,
+          ended: 'patience',
+          history: [
+            {
+              phase: 'fit',
+              epoch: 1,
+              epochs: 9,
+              loss: 1,
+              accuracy: 0.5,
+              validation: null,
+              best: true,
+              milliseconds: 4,
+            },
+          ],
+        },
+      },
+    ],
+    runs: [{ id: 'r', run: { any: 'thing' }, test: judged, validation: null }],
+    weights: [],
+  });
+  const row = (hash: string, i: number) => ({
+    hash,
+    features: Float32Array.from({ length: DIMENSIONS }, (_, d) => Math.cos(i * 7 + d)),
+  });
+  await putFeatures(database, KEY, [...hashes, 'f'.repeat(64)].map(row));
+  await putThumbnails(
+    database,
+    hashes.map((hash, i) => ({ hash, blob: new Blob([`jpeg ${i}`], { type: 'image/jpeg' }), width: 3, height: 2 })),
+  );
+  await rememberWeights(database, {
+    id: 'resnet50.tv_in1k',
+    architecture: 'resnet50',
+    bytes: 5,
+    sha256: SHA,
+    preprocessing: { size: 224, cropPct: 0.875, interpolation: 'bilinear', mean: [0, 0, 0], std: [1, 1, 1] },
+    from: 'somewhere',
+    cachedAt: 3,
+  });
+  return database;
+}
+
+const STORES = [
+  'datasets',
+  'files',
+  'thumbnails',
+  'features',
+  'heads',
+  'runs',
+  'outcomes',
+  'neighbours',
+  'weights',
+] as const;
+
+/** Every row of every store, by key. */
+function everything(database: Database): Promise<Record<string, [unknown, unknown][]>> {
+  return database.read(async (connection) => {
+    const all: Record<string, [unknown, unknown][]> = {};
+    for (const store of STORES) {
+      const [keys, values] = [await connection.getAllKeys(store), await connection.getAll(store)];
+      all[store] = keys.map((key, i) => [key, values[i]]);
+    }
+    return all;
+  });
+}
+
+const quiet = { signal: new AbortController().signal, onProgress: () => {} };
+const reading = { ...quiet, isRun: () => true };
+const asFile = (blob: Blob) => new File([blob], 'fruit.likeness.zip');
+const written = async (database: Database) => asFile(await writeDatasetFile(database, ID, quiet));
+
+/** The file with some entries replaced; null leaves one out. */
+async function tampered(file: File, changes: Readonly<Record<string, Blob | string | null>>): Promise<File> {
+  const archive = await createArchive(new Date(0), quiet.signal);
+  const { files } = await listZip(file, file.name, quiet);
+  const names = new Set([...files.map(({ path }) => path), ...Object.keys(changes)]);
+  for (const name of names) {
+    const change = changes[name];
+    if (change === null) continue;
+    await archive.add(name, change ?? (await files.find(({ path }) => path === name)?.open()) ?? '');
+  }
+  return asFile(await archive.finish());
+}
+
+const inFolder = (name: string) => `likeness data set/${name}`;
+
+async function manifestOf(file: File) {
+  const { files } = await listZip(file, file.name, quiet);
+  const blob = await files.find(({ path }) => path.endsWith('manifest.json'))?.open();
+  return JSON.parse((await blob?.text()) ?? '');
+}
+
+/** The piece of that kind, changed. */
+async function withPiece(file: File, kind: string, change: (value: never) => unknown): Promise<File> {
+  const { pieces } = await manifestOf(file);
+  const { name } = pieces.find((piece: { kind: string }) => piece.kind === kind);
+  const { files } = await listZip(file, file.name, quiet);
+  const blob = await files.find(({ path }) => path === inFolder(name))?.open();
+  const value = unpack((await blob?.arrayBuffer()) ?? new ArrayBuffer(0));
+  return tampered(file, { [inFolder(name)]: pack(change(value as never)) });
+}
+
+test('a data set is in another browser as it was in this one, byte for byte', async () => {
+  const from = await filled();
+  const progress: number[] = [];
+  const file = asFile(
+    await writeDatasetFile(from, ID, { ...quiet, onProgress: ({ done, total }) => progress.push(done / total) }),
+  );
+  expect(progress.at(-1)).toBe(1);
+  const to = freshDatabase();
+  expect(await readDatasetFile(to, file, reading)).toBe(ID);
+  const before = await everything(from);
+  // What is not of this data set's images stays where it is.
+  before['features'] = before['features']?.filter(([key]) => !String(key).includes('ffffffff')) ?? [];
+  expect(before['features']).toHaveLength(COUNT);
+  expect(await everything(to)).toEqual(before);
+});
+
+test('what is here already stays: the data set is not written over, nor features and weights of the same name', async () => {
+  const file = await written(await filled());
+  const again = await filled();
+  await expect(readDatasetFile(again, file, reading)).rejects.toMatchObject({ code: 'dataset-unusable' });
+
+  const other = freshDatabase();
+  const own = Float32Array.from({ length: DIMENSIONS }, () => 0.5);
+  await putDataset(other, { ...dataset, id: 'f'.repeat(16) });
+  await putFeatures(other, KEY, [{ hash: hashes[0] ?? '', features: own }]);
+  await readDatasetFile(other, file, reading);
+  const features = (await everything(other))['features'] ?? [];
+  expect(features).toHaveLength(COUNT);
+  expect(features.find(([key]) => String(key).includes(hashes[0] ?? '?'))?.[1]).toEqual(own);
+});
+
+test('cancelled in its middle, or with no room at its end, it leaves nothing', async () => {
+  const file = await written(await filled());
+  const empty = await everything(freshDatabase());
+  const controller = new AbortController();
+  const database = freshDatabase();
+  let seen = 0;
+  const onProgress = () => {
+    seen++;
+    if (seen === 3) controller.abort();
+  };
+  await expect(
+    readDatasetFile(database, file, { ...reading, signal: controller.signal, onProgress }),
+  ).rejects.toMatchObject({
+    code: 'aborted',
+  });
+  expect(seen).toBe(3);
+  expect(await everything(database)).toEqual(empty);
+
+  const full = freshDatabase();
+  const write = full.write.bind(full);
+  const refusing: Database = Object.create(full, {
+    write: {
+      value: (stores: never, work: never) =>
+        (stores as string[]).includes('datasets') ? Promise.reject(new Error('no room')) : write(stores, work),
+    },
+  });
+  await expect(readDatasetFile(refusing, file, reading)).rejects.toThrow('no room');
+  expect(await everything(full)).toEqual(empty);
+});
+
+test('a hostile or damaged file is refused with the reason, and leaves nothing', async () => {
+  const file = await written(await filled());
+  const manifest = await manifestOf(file);
+  const manifested = (change: object) =>
+    tampered(file, { [inFolder('manifest.json')]: JSON.stringify({ ...manifest, ...change }) });
+  const [first] = manifest.pieces;
+  type Rows = { path: string; outcome: unknown }[];
+  type Features = { matrix: Float32Array; hashes: string[]; dimensions: number };
+  const refused: readonly (readonly [what: string, file: File | Promise<File>, reason: RegExp])[] = [
+    ['no archive', new File(['hello'], 'x.likeness.zip'), /not a whole ZIP archive/],
+    ['cut off', asFile(file.slice(0, file.size / 2)), /not a whole ZIP archive/],
+    ['photos', tampered(file, { [inFolder('manifest.json')]: null }), /has no manifest/],
+    ['another manifest', tampered(file, { [inFolder('manifest.json')]: '{}' }), /not that of a data set/],
+    ['a newer version', manifested({ version: 2 }), /version 2, and this page reads version 1/],
+    ['a name that leads out', tampered(file, { '../evil.txt': 'x' }), /leads out of the archive/],
+    ['another id', manifested({ dataset: { ...manifest.dataset, id: '../../x' } }), /manifest is damaged/],
+    ['an unknown field', manifested({ dataset: { ...manifest.dataset, handles: [] } }), /manifest is damaged/],
+    ['a piece elsewhere', manifested({ pieces: [{ ...first, name: '../x' }] }), /manifest is damaged/],
+    ['a piece twice', manifested({ pieces: [first, first] }), /named twice/],
+    ['a piece missing', tampered(file, { [inFolder(first.name)]: null }), /lacks the part pieces\/000000\.bin/],
+    ['no pieces', manifested({ pieces: [] }), /list of images is not whole/],
+    ['bytes', tampered(file, { [inFolder(first.name)]: 'not packed at all' }), /is damaged/],
+    ['an image twice', withPiece(file, 'files', (rows: Rows) => [...rows, ...rows]), /lists an image twice/],
+    [
+      'a file without a name',
+      withPiece(file, 'files', (rows: Rows) => rows.map((row) => ({ ...row, path: '' }))),
+      /damaged/,
+    ],
+    [
+      'rows too short',
+      withPiece(file, 'features', (part: Features) => ({ ...part, matrix: part.matrix.slice(1) })),
+      /rows of another length/,
+    ],
+    [
+      'no numbers',
+      withPiece(file, 'features', (part: Features) => ({ ...part, matrix: part.matrix.fill(Number.NaN) })),
+      /not finite/,
+    ],
+    [
+      'others’ features',
+      withPiece(file, 'features', (part: Features) => ({ ...part, hashes: fakeHashes(99).slice(-COUNT) })),
+      /not in its list/,
+    ],
+    [
+      'a page as a picture',
+      withPiece(file, 'thumbnails', (rows: object[]) => rows.map((row) => ({ ...row, type: 'text/html' }))),
+      /damaged/,
+    ],
+    [
+      'a head of another shape',
+      withPiece(file, 'head', ({ key, result }: { key: string; result: { heads: object[] } }) => ({
+        key,
+        result: { ...result, heads: [{ ...head, bias: new Float32Array(3) }] },
+      })),
+      /another shape/,
+    ],
+    [
+      'neighbours of others',
+      withPiece(file, 'run', (run: object) => ({
+        ...run,
+        test: { ...judged, neighbours: { ...judged.neighbours, k: 1 } },
+      })),
+      /neighbours of other queries/,
+    ],
+  ];
+  const empty = await everything(freshDatabase());
+  for (const [what, made, reason] of refused) {
+    const database = freshDatabase();
+    const outcome = await readDatasetFile(database, await made, reading).then(
+      () => 'imported',
+      (error: Error) => error.message,
+    );
+    expect([what, outcome]).toEqual([what, expect.stringMatching(reason)]);
+    expect([what, await everything(database)]).toEqual([what, empty]);
+    expect(await getDataset(database, ID)).toBeNull();
+  }
+  const database = freshDatabase();
+  await expect(readDatasetFile(database, file, { ...reading, isRun: () => false })).rejects.toThrow('cannot be shown');
+  expect(await everything(database)).toEqual(empty);
+});

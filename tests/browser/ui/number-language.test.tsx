@@ -1,0 +1,38 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { settingsStore } from '../../../src/state/settings.ts';
+import { fillDataset, fillModels, fillSearch, fillSettings } from './fake-state.ts';
+import { byName, eventually, mountAt, unmount } from './mount.tsx';
+
+vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
+
+afterEach(unmount);
+
+function select(): HTMLSelectElement {
+  const label = byName('label', 'Numbers');
+  const control = document.getElementById(label.getAttribute('for') ?? '');
+  if (!(control instanceof HTMLSelectElement)) throw new Error('There is no choice of numbers.');
+  return control;
+}
+
+test('numbers are written as chosen, on this screen and every other; the focus stays where the choice was made', async () => {
+  await page.viewport(1280, 800);
+  fillDataset({ counts: { training: 12_400, query: 182, gallery: 648 } });
+  fillModels();
+  fillSearch();
+  fillSettings();
+  await mountAt('/settings');
+  const control = await eventually(select);
+  control.focus();
+  control.value = 'de';
+  control.dispatchEvent(new Event('change', { bubbles: true }));
+  expect(settingsStore.getState().numbers).toBe('de');
+  await eventually(() => expect(document.activeElement).toBe(select()));
+  expect(select().value).toBe('de');
+
+  location.hash = '#/search';
+  await eventually(() => byName('button', /^Rank 1, .*similarity 0,91/));
+  expect(document.body.textContent).toContain('searched 648 images in 0,42 ms');
+  location.hash = '#/data';
+  await eventually(() => expect(document.body.textContent).toContain('12.400'));
+});
