@@ -204,3 +204,10 @@ test('in a narrow window the models are cards, sorted by a choice', async () => 
   await eventually(() => expect(dashboardStore.getState().b).toBe(idOf(0)));
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
 });
+
+test('frozen and fine-tuned are explained beside the filter that names them', async () => {
+  await mountDashboard();
+  (await eventually(() => byName('button', 'What frozen means'))).click();
+  await eventually(() => expect(document.body.textContent).toContain('Nothing is trained.'));
+  byName('button', 'What fine-tuned means');
+});

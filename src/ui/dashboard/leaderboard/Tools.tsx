@@ -1,6 +1,7 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { memo } from 'react';
+import { FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
 import { measures } from '../../runs/measures.tsx';
 import styles from './Leaderboard.module.css';
@@ -49,6 +50,10 @@ export const Tools = memo(function Tools(props: ToolsProps) {
         value={kind}
         onChange={(value) => onKind(kinds.find((entry) => entry.value === value)?.value ?? 'all')}
       />
+      <span>
+        <FrozenExplanation />
+        <FinetunedExplanation />
+      </span>
       {sorts ? (
         <NativeSelect
           size="xs"
