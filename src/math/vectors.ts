@@ -22,9 +22,9 @@ export function normaliseRows(matrix: Float32Array, dimensions: number): Float32
 
 /**
  * Checks that each row of `matrix` [n, dimensions] is a unit vector or zero. Throws AppError 'bad-argument' for the
- * first that is not (NaN and infinity included), since a search over such rows would rank by nonsense.
+ * first that is not (NaN and infinity included), since a search over such rows would rank by nonsense. Returns their number.
  */
-export function assertUnitRows(matrix: Float32Array, dimensions: number): void {
+export function assertUnitRows(matrix: Float32Array, dimensions: number): number {
   const rows = countRows(matrix, dimensions);
   for (let row = 0; row < rows; row++) {
     const squared = squaredLength(matrix, row * dimensions, dimensions);
@@ -36,6 +36,7 @@ export function assertUnitRows(matrix: Float32Array, dimensions: number): void {
         : `Embedding ${row + 1} of ${rows} contains a value that is not a number. Embed the images again.`,
     );
   }
+  return rows;
 }
 
 /** Number of rows of `matrix` [n, dimensions]. Throws AppError 'bad-argument' where it does not divide evenly. */

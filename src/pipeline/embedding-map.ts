@@ -2,11 +2,11 @@ import { aborted } from '../errors.ts';
 import { stratifiedSample } from '../math/stratified-sample.ts';
 import type { Database } from '../storage/database.ts';
 import { orderDigest } from '../storage/embeddings.ts';
-import type { ImageRecord, Split } from '../types.ts';
+import type { Split } from '../types.ts';
 import { connect, controlled, move } from '../workers/connect.ts';
 import type { MapLayout, MapReport, MapWorker } from '../workers/map-protocol.ts';
 import { modelId, type ReadImage, type Run, splitImages } from './run.ts';
-import { runEmbeddings } from './run-embeddings.ts';
+import { runBlocks } from './run-blocks.ts';
 
 export type { MapLayout, MapReport, MapStage } from '../workers/map-protocol.ts';
 
@@ -44,16 +44,24 @@ export async function mapEmbeddings(
   let matrix = new Float32Array(0);
   let dimensions = 0;
   for (const split of SPLITS) {
-    const rowOf = new Map(splitImages(run.images, split).map(({ path }, row) => [path, row]));
-    if (!images.some((image) => image.split === split)) continue;
-    const stored = await runEmbeddings(database, run, split);
-    dimensions = stored.dimensions;
-    if (matrix.length === 0) matrix = new Float32Array(images.length * dimensions);
-    images.forEach((image: ImageRecord, point) => {
-      const row = image.split === split ? rowOf.get(image.path) : undefined;
-      if (row === undefined) return;
-      matrix.set(stored.matrix.subarray(row * dimensions, (row + 1) * dimensions), point * dimensions);
+    const pointOf = new Map<string, number>();
+    images.forEach((image, point) => {
+      if (image.split === split) pointOf.set(image.path, point);
     });
+    if (pointOf.size === 0) continue;
+    const points = splitImages(run.images, split).map(({ path }) => pointOf.get(path));
+    let first = 0;
+    for await (const block of runBlocks(database, run, split).blocks()) {
+      dimensions = block.dimensions;
+      if (matrix.length === 0) matrix = new Float32Array(images.length * dimensions);
+      const rows = block.matrix.length / dimensions;
+      for (let row = 0; row < rows; row++) {
+        const point = points[first + row];
+        if (point === undefined) continue;
+        matrix.set(block.matrix.subarray(row * dimensions, (row + 1) * dimensions), point * dimensions);
+      }
+      first += rows;
+    }
   }
   return { matrix, dimensions };
 }

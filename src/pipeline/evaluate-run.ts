@@ -8,6 +8,7 @@ import type { Rankings } from '../workers/protocol.ts';
 import { embedImages, headsOf } from './embed-images.ts';
 import { buildIndex, medianQueryMs, openGallery } from './gallery.ts';
 import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
+import { runBlocks, wholeBlock } from './run-blocks.ts';
 import { runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
 import { trainingLabels } from './train-heads.ts';
@@ -59,7 +60,7 @@ export async function evaluateTest(
   if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
   const key = await galleryKey(run);
   return repeatedOnce(signal, async () => {
-    await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+    await openGallery(key, runBlocks(database, run, 'gallery'));
     const { ms: indexBuildMs } = index === 'hnsw' ? await buildIndex(key, efSearch, signal, () => {}) : { ms: 0 };
     const queries = await runEmbeddings(database, run, 'query');
     const test = await judge({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
@@ -96,7 +97,10 @@ export async function evaluateValidation(
     );
   const key = `validation/${await galleryKey(run)}/${run.recipe.seed}`;
   const judged = await repeatedOnce(signal, async () => {
-    await openGallery(key, () => embed(gallery));
+    await openGallery(
+      key,
+      wholeBlock(gallery.length, () => embed(gallery)),
+    );
     const queries = await embed(query);
     return judge({ key, index: 'exact', queries }, classesOf(query), classesOf(gallery), ks, signal);
   });
@@ -122,7 +126,7 @@ export async function rankQueries(
 ): Promise<Rankings> {
   const key = await galleryKey(run);
   return repeatedOnce(signal, async () => {
-    await openGallery(key, () => runEmbeddings(database, run, 'gallery'));
+    await openGallery(key, runBlocks(database, run, 'gallery'));
     return rankAll({ key, index, queries: await runEmbeddings(database, run, 'query') }, k, signal);
   });
 }

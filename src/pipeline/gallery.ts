@@ -5,7 +5,8 @@ import { getIndex, putIndex } from '../storage/indexes.ts';
 import type { IndexChoice, IndexKind } from '../types.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { SearchAnswer } from '../workers/protocol.ts';
-import { dropGalleriesBut, holdsGallery, lostGallery, markHeld, numbersHeld, searchWorker } from './search-client.ts';
+import type { RowBlocks } from './run-blocks.ts';
+import { dropGalleriesBut, holdsGallery, markHeld, numbersHeld, searchWorker } from './search-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** Queries that recall is measured with: enough for the third digit, few enough not to be noticed. */
@@ -17,23 +18,51 @@ export interface RecallReport {
   readonly exactMs: number;
 }
 
-/** How the gallery opened last is loaded again, should the worker die. */
-let loading: { readonly key: string; readonly load: () => Promise<Embeddings> } | null = null;
+interface Source {
+  readonly key: string;
+  readonly rows: RowBlocks;
+}
 
-/** Hands a gallery to the search worker, unless it holds it already; others are freed. `load` is called when needed. */
-export async function openGallery(key: string, load: () => Promise<Embeddings>): Promise<void> {
-  if (holdsGallery(key)) return;
-  loading = { key, load };
-  await repeatedOnce(null, async () => {
-    await dropGalleriesBut();
-    await hand(key, load);
+/** The gallery that a person searches, and the one opened last: they are read again where the worker has them no more. */
+let searched: Source | null = null;
+let openedLast: Source | null = null;
+/** Galleries are handed over one after the other: two that came at once would mix their rows. */
+let handing: Promise<unknown> = Promise.resolve();
+
+/** Hands a gallery to the search worker, unless it holds it already; others are freed. `rows` are read when needed. */
+export async function openGallery(key: string, rows: RowBlocks): Promise<void> {
+  openedLast = { key, rows };
+  await inTurn(async () => {
+    if (holdsGallery(key)) return;
+    await repeatedOnce(null, async () => {
+      await dropGalleriesBut();
+      await hand(key, rows);
+    });
   });
 }
 
-async function hand(key: string, load: () => Promise<Embeddings>): Promise<void> {
-  const { matrix, dimensions } = await load();
-  const numbers = matrix.length;
-  await searchWorker().put(key, move(matrix, matrix.buffer), dimensions);
+/** The same for the gallery that answers on the screen: where other work has freed it, the next query brings it back. */
+export function openForQueries(key: string, rows: RowBlocks): Promise<void> {
+  searched = { key, rows };
+  return openGallery(key, rows);
+}
+
+function inTurn<R>(work: () => Promise<R>): Promise<R> {
+  const turn = handing.then(work, work);
+  handing = turn.catch(() => {});
+  return turn;
+}
+
+/** Block by block: this page never holds the whole. */
+async function hand(key: string, { rows, blocks }: RowBlocks): Promise<void> {
+  // One worker for all blocks: where it dies between two of them, the next block shall not go to another.
+  const worker = searchWorker();
+  let numbers = 0;
+  for await (const { matrix, dimensions } of blocks()) {
+    if (numbers === 0) await worker.open(key, rows, dimensions);
+    numbers += matrix.length;
+    await worker.fill(key, move(matrix, matrix.buffer));
+  }
   markHeld(key, numbers);
 }
 
@@ -51,20 +80,29 @@ export function indexFor(key: string, choice: IndexChoice): IndexKind {
 }
 
 /**
- * Hands the gallery over anew where it went with a worker that died, without its HNSW. True where it did. Nothing else is
- * freed: somebody may be at work on it.
+ * Hands the gallery over anew, without its HNSW, where it went with a worker that died or had to make room for another.
+ * True where it did. Nothing else is freed: somebody may be at work on it.
  */
-export async function restoreGallery(key: string): Promise<boolean> {
-  if (!lostGallery(key) || loading?.key !== key) return false;
-  await hand(key, loading.load);
-  return true;
+export function restoreGallery(key: string): Promise<boolean> {
+  return inTurn(async () => {
+    const source = [searched, openedLast].find((known) => known?.key === key);
+    if (!source || holdsGallery(key)) return false;
+    await hand(key, source.rows);
+    return true;
+  });
 }
 
-/** Asks about an open gallery; where the worker dies of it or died before, once more with a new one. */
+/** Asks about an open gallery; where the worker dies of it or has it no more, once more. */
 function asked<R>(key: string, ask: () => Promise<R>): Promise<R> {
   return repeatedOnce(null, async () => {
     await restoreGallery(key);
-    return ask();
+    try {
+      return await ask();
+    } catch (error) {
+      // Between the two lines above, other work may have taken its place.
+      if (holdsGallery(key) || !(await restoreGallery(key))) throw error;
+      return ask();
+    }
   });
 }
 

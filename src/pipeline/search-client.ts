@@ -7,8 +7,6 @@ import { hasSimd } from './wasm-simd.ts';
 let connection: Connection<SearchWorker> | null = null;
 /** Galleries that the living worker holds, with the numbers in their embeddings. */
 const held = new Map<string, number>();
-/** Galleries that went with a worker that died, and are still counted on. */
-const lost = new Set<string>();
 
 /** The search worker, made at its first use and made anew (without galleries) after it died. */
 export function searchWorker(): Remote<SearchWorker> {
@@ -17,7 +15,6 @@ export function searchWorker(): Remote<SearchWorker> {
     made.failed.catch(() => {
       if (connection !== made) return;
       connection = null;
-      for (const key of held.keys()) lost.add(key);
       held.clear();
     });
     connection = made;
@@ -36,14 +33,8 @@ export function holdsGallery(key: string): boolean {
   return held.has(key);
 }
 
-/** Whether it was handed to a worker that died since. */
-export function lostGallery(key: string): boolean {
-  return lost.has(key);
-}
-
 export function markHeld(key: string, numbers: number): void {
   held.set(key, numbers);
-  lost.delete(key);
 }
 
 /** How many numbers the embeddings of a held gallery are; 0 of any other. */
@@ -54,7 +45,6 @@ export const searchKernel = (): SearchKernelKind => (hasSimd() ? 'simd' : 'plain
 
 /** Frees all galleries but those of `keep`: a gallery of 10,000 × 2,048 and its index take 200 MB. */
 export async function dropGalleriesBut(...keep: string[]): Promise<void> {
-  for (const key of [...lost]) if (!keep.includes(key)) lost.delete(key);
   for (const key of [...held.keys()]) {
     if (keep.includes(key)) continue;
     held.delete(key);

@@ -27,9 +27,17 @@ export interface HeldGallery {
   dispose(): void;
 }
 
+/** Where a gallery is searched, before all of it is there. */
+export interface GalleryRoom {
+  /** Copies `block` [m, dimensions], unit rows or zero, to row `at` and the following. They must fit. */
+  write(block: Float32Array, at: number): void;
+  /** The gallery, once every row has been written. The room is not written to any more then. */
+  held(): HeldGallery;
+}
+
 /** What searches: WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */
 export interface SearchKernel {
   readonly kind: SearchKernelKind;
-  /** Takes `embeddings` [n, dimensions] over, unit rows or zero. Throws AppError 'bad-argument' where they are too many. */
-  hold(embeddings: Float32Array, dimensions: number): HeldGallery;
+  /** Room for so many rows. Throws AppError 'bad-argument' where they are too many. */
+  room(rows: number, dimensions: number): GalleryRoom;
 }

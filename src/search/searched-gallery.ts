@@ -1,6 +1,6 @@
 import { AppError, aborted } from '../errors.ts';
-import { assertUnitRows, countRows } from '../math/vectors.ts';
-import type { HeldGallery, SearchKernel } from './held-gallery.ts';
+import { assertUnitRows } from '../math/vectors.ts';
+import type { HeldGallery } from './held-gallery.ts';
 import { DEFAULT_HNSW, type HnswIndex, type HnswSettings } from './hnsw.ts';
 
 /** A gallery and its indexes: exact from the start, HNSW once it is built. */
@@ -11,10 +11,8 @@ export class SearchedGallery {
   #build = new AbortController();
   readonly #gone = new AbortController();
 
-  /** Takes `embeddings` [n, dimensions] over. Throws AppError 'bad-argument' unless its rows are unit vectors or zero. */
-  constructor(kernel: SearchKernel, embeddings: Float32Array, dimensions: number) {
-    assertUnitRows(embeddings, dimensions);
-    this.held = kernel.hold(embeddings, dimensions);
+  constructor(held: HeldGallery) {
+    this.held = held;
   }
 
   /** Null until one is built. */
@@ -69,8 +67,7 @@ export class SearchedGallery {
    * of the gallery's dimensions.
    */
   checkQueries(queries: Float32Array): number {
-    assertUnitRows(queries, this.held.dimensions);
-    return countRows(queries, this.held.dimensions);
+    return assertUnitRows(queries, this.held.dimensions);
   }
 
   /** Throws AppError 'bad-argument' while there is none. */

@@ -1,9 +1,10 @@
 import type { Split } from '../types.ts';
 import { under } from './batches.ts';
 import type { Database } from './database.ts';
+import type { StoredEmbeddings } from './schema.ts';
 
 /** Rows in one stored block: 8 MB at 512 dimensions, so that neither reading nor writing makes a long task. */
-const rowsABlock = 4096;
+export const ROWS_A_BLOCK = 4096;
 
 export interface EmbeddingsKey {
   readonly datasetId: string;
@@ -34,9 +35,9 @@ export function putEmbeddings(
   return database.write(['embeddings', 'embeddingRows'], async (transaction) => {
     const blocks = transaction.objectStore('embeddingRows');
     await blocks.delete(under(datasetId, modelId, split));
-    for (let block = 0; block * rowsABlock < rows; block++) {
-      const start = block * rowsABlock * dimensions;
-      const part = matrix.slice(start, start + rowsABlock * dimensions);
+    for (let block = 0; block * ROWS_A_BLOCK < rows; block++) {
+      const start = block * ROWS_A_BLOCK * dimensions;
+      const part = matrix.slice(start, start + ROWS_A_BLOCK * dimensions);
       await blocks.put(part, [datasetId, modelId, split, block]);
     }
     await transaction.objectStore('embeddings').put({ digest, dimensions, rows }, [datasetId, modelId, split]);
@@ -55,17 +56,72 @@ export function getEmbeddings(
     if (header?.digest !== digest) return null;
     const matrix = new Float32Array(header.rows * header.dimensions);
     const store = transaction.objectStore('embeddingRows');
-    const blocks = Math.ceil(header.rows / rowsABlock);
+    const blocks = Math.ceil(header.rows / ROWS_A_BLOCK);
     // All at once: the browser reads the next ones from disk while this thread copies one.
     const filled = await Promise.all(
       Array.from({ length: blocks }, async (_, block) => {
         const part = await store.get([datasetId, modelId, split, block]);
-        if (part) matrix.set(part, block * rowsABlock * header.dimensions);
+        if (part) matrix.set(part, block * ROWS_A_BLOCK * header.dimensions);
         return part?.length ?? 0;
       }),
     );
     const whole = filled.reduce((sum, length) => sum + length, 0) === matrix.length;
     return whole ? { matrix, dimensions: header.dimensions } : null;
+  });
+}
+
+/** Begins a matrix of that key that comes in blocks; what was there is deleted. Until `finishBlocks` there is none. */
+export function startBlocks(database: Database, { datasetId, modelId, split }: EmbeddingsKey): Promise<void> {
+  return database.write(['embeddings', 'embeddingRows'], async (transaction) => {
+    await transaction.objectStore('embeddings').delete([datasetId, modelId, split]);
+    await transaction.objectStore('embeddingRows').delete(under(datasetId, modelId, split));
+  });
+}
+
+/** Writes the block of that number: ROWS_A_BLOCK rows, or fewer in the last one. */
+export function putBlock(
+  database: Database,
+  { datasetId, modelId, split }: EmbeddingsKey,
+  block: number,
+  rows: Float32Array<ArrayBuffer>,
+): Promise<void> {
+  return database.write(['embeddingRows'], async (transaction) => {
+    await transaction.objectStore('embeddingRows').put(rows, [datasetId, modelId, split, block]);
+  });
+}
+
+export function finishBlocks(
+  database: Database,
+  { datasetId, modelId, split }: EmbeddingsKey,
+  header: StoredEmbeddings,
+): Promise<void> {
+  return database.write(['embeddings'], async (transaction) => {
+    await transaction.objectStore('embeddings').put(header, [datasetId, modelId, split]);
+  });
+}
+
+/** How many numbers a stored row has; null where getEmbeddings gives nothing. */
+export function storedDimensions(
+  database: Database,
+  { datasetId, modelId, split }: EmbeddingsKey,
+  digest: string,
+): Promise<number | null> {
+  return database.read(async (connection) => {
+    const header = await connection.get('embeddings', [datasetId, modelId, split]);
+    return header?.digest === digest ? header.dimensions : null;
+  });
+}
+
+/** The stored block of that number; null where it is not there with so many numbers. */
+export function getBlock(
+  database: Database,
+  { datasetId, modelId, split }: EmbeddingsKey,
+  block: number,
+  numbers: number,
+): Promise<Float32Array<ArrayBuffer> | null> {
+  return database.read(async (connection) => {
+    const rows = await connection.get('embeddingRows', [datasetId, modelId, split, block]);
+    return rows?.length === numbers ? rows : null;
   });
 }
 

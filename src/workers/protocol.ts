@@ -139,8 +139,10 @@ export interface Measured {
  * gallery's dimensions. What runs when its gallery is replaced or dropped ends with AppError 'aborted'.
  */
 export interface SearchWorker {
-  /** Takes the gallery ([n, dimensions], unit rows, transferred) under `key`, replacing one of that name. */
-  put(key: string, embeddings: Float32Array<ArrayBuffer>, dimensions: number): Promise<void>;
+  /** Frees a gallery of that name, and makes room for one of so many rows. It is there once `fill` has brought them all. */
+  open(key: string, rows: number, dimensions: number): Promise<void>;
+  /** The next rows of a gallery that is being filled ([m, dimensions], unit rows, transferred), first to last. */
+  fill(key: string, block: Float32Array<ArrayBuffer>): Promise<void>;
   /**
    * Builds HNSW over the gallery; what `settings` leaves out is M 16, efConstruction 200, efSearch 64. An earlier
    * HNSW answers until the new one is ready; a build that runs already is cancelled. Progress messages are numbers of

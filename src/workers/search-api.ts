@@ -2,10 +2,11 @@ import { AppError } from '../errors.ts';
 import { emptyRankings } from '../math/topk.ts';
 import { measureExact } from '../metrics/exact.ts';
 import { summarise } from '../metrics/scores.ts';
+import { Filling } from '../search/filling.ts';
 import type { SearchKernel } from '../search/held-gallery.ts';
 import { rankWith } from '../search/rank.ts';
 import { measureRecall } from '../search/recall.ts';
-import { SearchedGallery } from '../search/searched-gallery.ts';
+import type { SearchedGallery } from '../search/searched-gallery.ts';
 
 import type { CallControl, Rankings, SearchWorker } from './protocol.ts';
 import { move } from './serve.ts';
@@ -14,8 +15,23 @@ import { controlledBy, inSteps } from './steps.ts';
 /** The search worker's methods, by a kernel that may be loading yet. */
 export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
   const galleries = new Map<string, SearchedGallery>();
+  const filling = new Map<string, Filling>();
   // A worker is asked when its kernel may have failed already.
   loading.catch(() => {});
+
+  function drop(key: string): void {
+    filling.delete(key);
+    galleries.get(key)?.dispose();
+    galleries.delete(key);
+  }
+
+  /** Makes a gallery searchable once its last row has come. */
+  function finish(key: string): void {
+    const whole = filling.get(key)?.whole();
+    if (!whole) return;
+    filling.delete(key);
+    galleries.set(key, whole);
+  }
 
   function find(key: string): SearchedGallery {
     const searched = galleries.get(key);
@@ -24,10 +40,18 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
   }
 
   return {
-    async put(key, embeddings, dimensions) {
-      const gallery = new SearchedGallery(await loading, embeddings, dimensions);
-      galleries.get(key)?.dispose();
-      galleries.set(key, gallery);
+    async open(key, rows, dimensions) {
+      const kernel = await loading;
+      drop(key);
+      filling.set(key, new Filling(kernel, rows, dimensions));
+      finish(key);
+    },
+
+    async fill(key, block) {
+      const one = filling.get(key);
+      if (!one) throw new AppError('bad-argument', `No gallery named “${key}” waits for rows.`);
+      one.fill(block);
+      finish(key);
     },
 
     async build(key, settings, control) {
@@ -104,8 +128,7 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
     },
 
     async drop(key) {
-      galleries.get(key)?.dispose();
-      galleries.delete(key);
+      drop(key);
     },
   };
 }

@@ -10,7 +10,8 @@ import { clusters } from '../../scripts/bench/clusters.ts';
 import { NativeIndex, rowsOf } from '../../scripts/bench/search/native.ts';
 import { exactTopK } from '../../src/math/topk.ts';
 import { DEFAULT_HNSW, type HnswIndex } from '../../src/search/hnsw.ts';
-import { holdIn } from '../../src/search/simd/kernel.ts';
+import { roomIn } from '../../src/search/simd/kernel.ts';
+import { hold } from '../hold.ts';
 import { finish } from '../unit/math/finish.ts';
 import { freshInstance } from '../unit/search/simd.ts';
 
@@ -23,7 +24,7 @@ const queries = clusters(QUERIES, D, { classes, seed: 5 });
 const lists = rowsOf(queries, D);
 const native = new NativeIndex(gallery, D);
 const instance = freshInstance();
-const held = holdIn(instance, gallery, D);
+const held = hold(roomIn(instance, gallery.length / D, D), gallery);
 
 async function processorMs(work: () => unknown): Promise<number> {
   const used = process.cpuUsage();

@@ -6,7 +6,8 @@ import type { HeldGallery } from '../../src/search/held-gallery.ts';
 import { DEFAULT_HNSW, type HnswIndex } from '../../src/search/hnsw.ts';
 import { plainKernel } from '../../src/search/plain/kernel.ts';
 import { instantiateSearch } from '../../src/search/simd/instance.ts';
-import { holdIn } from '../../src/search/simd/kernel.ts';
+import { roomIn } from '../../src/search/simd/kernel.ts';
+import { hold } from '../hold.ts';
 
 const K = 10;
 let dimensions = 0;
@@ -48,8 +49,8 @@ const bench = {
     queries = clusters(asked, width, { classes: Math.max(10, rows / 50), seed: 5 });
     const instance = instantiateSearch(module);
     memory = () => instance.memoryBytes;
-    held.set('plain', plainKernel.hold(gallery, width));
-    held.set('simd', holdIn(instance, gallery, width));
+    held.set('plain', hold(plainKernel.room(rows, width), gallery));
+    held.set('simd', hold(roomIn(instance, rows, width), gallery));
     const { rows: nearest } = finish(heldBy('plain').rank(queries, K));
     truth = Array.from({ length: asked }, (_, i) => new Set(nearest.subarray(i * K, (i + 1) * K)));
   },

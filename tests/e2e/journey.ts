@@ -72,10 +72,15 @@ async function crash(page: Page): Promise<void> {
   await page.close();
 }
 
-/** The app has read what is stored. */
+/** The app has read what is stored. A reload stays on its screen: without a data set, only the models screen says nothing of one. */
 async function shown(page: Page): Promise<void> {
   const start = page.getByRole('heading', { name: /Drop a folder with training/ });
-  await start.or(page.getByRole('button', { name: /^Data set: / })).waitFor(PATIENT);
+  const models = page.getByRole('checkbox', { name: 'Use DeiT-Tiny' });
+  await start
+    .or(models)
+    .or(page.getByRole('button', { name: /^Data set: / }))
+    .first()
+    .waitFor(PATIENT);
 }
 
 export async function settled(page: Page): Promise<void> {

@@ -11,14 +11,15 @@ export interface SimdGallery {
   readonly instance: SearchInstance;
   readonly rows: number;
   readonly dimensions: number;
+  /** Copies `block` [m, dimensions] to row `at` and the following. */
+  write(block: Float32Array, at: number): void;
   duplicates(): DuplicateGroups;
   /** Writes `queries` [m, dimensions] block by block where the instance finds them: `count` of them from `from` on. */
   queryBlocks(queries: Float32Array): Generator<{ readonly from: number; readonly count: number }>;
 }
 
-/** Copies `embeddings` [n, dimensions] into the instance. Throws AppError 'bad-argument' beyond its 4 GiB. */
-export function simdGallery(instance: SearchInstance, embeddings: Float32Array, dimensions: number): SimdGallery {
-  const rows = countRows(embeddings, dimensions);
+/** Room for so many rows in the instance, zero until they are written. Throws AppError 'bad-argument' beyond its 4 GiB. */
+export function simdGallery(instance: SearchInstance, rows: number, dimensions: number): SimdGallery {
   const vectors = instance.gallery_open(rows, dimensions);
   if (vectors === 0) {
     throw new AppError(
@@ -39,7 +40,6 @@ export function simdGallery(instance: SearchInstance, embeddings: Float32Array, 
     }
   }
 
-  write(embeddings, 0, rows, 0);
   const fitting = Math.floor(PRODUCTS_PER_BLOCK / Math.max(1, rows * stride));
   // Even, since queries are worked on in pairs.
   const block = Math.max(2, Math.min(instance.query_rows(), fitting - (fitting % 2)));
@@ -47,6 +47,7 @@ export function simdGallery(instance: SearchInstance, embeddings: Float32Array, 
     instance,
     rows,
     dimensions,
+    write: (some, at) => write(some, 0, countRows(some, dimensions), at),
     // The numbers that fill a row up are zero in every row.
     duplicates: () =>
       groupDuplicates({ embeddings: instance.floats(vectors, rows * stride), dimensions: stride, rows }),

@@ -1,9 +1,9 @@
 import { countRows } from '../../math/vectors.ts';
 import type { DuplicateGroups } from '../duplicates.ts';
-import type { HeldGallery, SearchKernel } from '../held-gallery.ts';
+import type { GalleryRoom, HeldGallery, SearchKernel } from '../held-gallery.ts';
 import { buildHnsw, hnswIndex } from '../hnsw.ts';
 import { exactIndex, rankExactly, similarityBlocks } from './exact.ts';
-import { simdGallery } from './gallery.ts';
+import { type SimdGallery, simdGallery } from './gallery.ts';
 import { savedGraph, simdGraph } from './graph.ts';
 import { instantiateSearch, type SearchInstance } from './instance.ts';
 
@@ -11,14 +11,18 @@ import { instantiateSearch, type SearchInstance } from './instance.ts';
 export function simdKernel(module: WebAssembly.Module): SearchKernel {
   return {
     kind: 'simd',
-    hold: (embeddings, dimensions) => holdIn(instantiateSearch(module), embeddings, dimensions),
+    room: (rows, dimensions) => roomIn(instantiateSearch(module), rows, dimensions),
   };
 }
 
-/** Holds a gallery in an instance that has none yet. */
-export function holdIn(instance: SearchInstance, embeddings: Float32Array, dimensions: number): HeldGallery {
-  const gallery = simdGallery(instance, embeddings, dimensions);
-  const { rows } = gallery;
+/** Room for a gallery in an instance that has none yet. */
+export function roomIn(instance: SearchInstance, rows: number, dimensions: number): GalleryRoom {
+  const gallery = simdGallery(instance, rows, dimensions);
+  return { write: gallery.write, held: () => heldIn(gallery) };
+}
+
+function heldIn(gallery: SimdGallery): HeldGallery {
+  const { rows, dimensions } = gallery;
   const exact = exactIndex(gallery);
   let groups: DuplicateGroups | null = null;
   const indexed = () => {

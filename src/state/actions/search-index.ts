@@ -8,6 +8,7 @@ import {
   type StoredAt,
 } from '../../pipeline/gallery.ts';
 import { modelId, splitImages } from '../../pipeline/run.ts';
+import { runBlocks } from '../../pipeline/run-blocks.ts';
 import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
 import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { orderDigest } from '../../storage/embeddings.ts';
@@ -74,6 +75,10 @@ async function storedAt({ run, gallery }: SearchSession): Promise<StoredAt> {
 
 /** Measured with the queries of the data set, else with gallery images themselves. */
 export async function recallOf({ run, key }: SearchSession) {
-  const split = splitImages(run.images, 'query').length > 0 ? 'query' : 'gallery';
-  return measureRecall(key, await runEmbeddings(database, run, split));
+  if (splitImages(run.images, 'query').length > 0) {
+    return measureRecall(key, await runEmbeddings(database, run, 'query'));
+  }
+  // The first block is more than enough, and all of them may be hundreds of megabytes.
+  for await (const some of runBlocks(database, run, 'gallery').blocks()) return measureRecall(key, some);
+  return null;
 }

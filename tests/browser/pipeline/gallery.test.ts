@@ -9,6 +9,7 @@ import {
   type StoredAt,
   searchGallery,
 } from '../../../src/pipeline/gallery.ts';
+import { wholeBlock } from '../../../src/pipeline/run-blocks.ts';
 import { dropGalleriesBut, searchKernel } from '../../../src/pipeline/search-client.ts';
 import { deleteDataset } from '../../../src/storage/datasets.ts';
 import { deleteEmbeddings } from '../../../src/storage/embeddings.ts';
@@ -18,7 +19,10 @@ import { freshDatabase } from '../storage/fresh-database.ts';
 const D = 32;
 const stored: StoredAt = { at: { datasetId: 'd', modelId: 'm', split: 'gallery' }, digest: 'digest' };
 const open = (key: string, rows = 400, dimensions = D) =>
-  openGallery(key, async () => ({ matrix: clusters(rows, dimensions), dimensions }));
+  openGallery(
+    key,
+    wholeBlock(rows, async () => ({ matrix: clusters(rows, dimensions), dimensions })),
+  );
 const build = (key: string) => buildIndex(key, 64, new AbortController().signal, () => {});
 const answers = async (key: string) => searchGallery(key, clusters(1, D, { seed: 4 }), 10, 'hnsw');
 
@@ -70,10 +74,9 @@ test('exact search answers by itself in small galleries, HNSW in large ones, and
   await open('small');
   expect(indexFor('small', 'auto')).toBe('exact');
   expect(indexFor('small', 'hnsw')).toBe('hnsw');
-  await openGallery('large', async () => {
-    // Zero vectors are rows as good as any.
-    return { matrix: new Float32Array(8193 * 2048), dimensions: 2048 };
-  });
+  // Zero vectors are rows as good as any.
+  const zeros = async () => ({ matrix: new Float32Array(8193 * 2048), dimensions: 2048 });
+  await openGallery('large', wholeBlock(8193, zeros));
   expect(indexFor('large', 'auto')).toBe('hnsw');
   expect(indexFor('large', 'exact')).toBe('exact');
   expect(searchKernel()).toBe('simd');

@@ -7,6 +7,7 @@ import { differencesOf } from '../../../src/pipeline/analysis-client.ts';
 import { evaluateTest } from '../../../src/pipeline/evaluate-run.ts';
 import { buildIndex, openGallery, restoreGallery, searchGallery } from '../../../src/pipeline/gallery.ts';
 import type { Run, RunMember } from '../../../src/pipeline/run.ts';
+import { wholeBlock } from '../../../src/pipeline/run-blocks.ts';
 import { trainHeads } from '../../../src/pipeline/train-heads.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { putFeatures } from '../../../src/storage/features.ts';
@@ -94,7 +95,7 @@ test('an evaluation whose search worker dies is done once more, with the same fi
   const undisturbed = await evaluateTest(calm.database, calm.run, settings, never);
   expect(undisturbed.test?.scores?.queries).toBe(20);
   const { database, run } = await made('frozen');
-  for (const method of ['put', 'measure', 'search']) {
+  for (const method of ['open', 'fill', 'measure', 'search']) {
     const other = { ...run, datasetId: `${run.datasetId}-${method}` };
     workers.killAt('search', method);
     expect((await evaluateTest(database, other, settings, never)).test).toEqual(undisturbed.test);
@@ -109,10 +110,11 @@ test('a query is answered although the search worker died: the gallery is handed
   );
   let loads = 0;
   const key = `gallery-${crypto.randomUUID()}`;
-  await openGallery(key, async () => {
+  const rows = wholeBlock(200, async () => {
     loads++;
     return { matrix: matrix.slice(), dimensions: DIMENSIONS };
   });
+  await openGallery(key, rows);
   await buildIndex(key, 64, never, () => {});
   const query = matrix.slice(0, DIMENSIONS);
   const { hits } = await searchGallery(key, query, 10, 'exact');

@@ -9,6 +9,7 @@ import { measureRecall } from '../../../src/search/recall.ts';
 import { compileSearch } from '../../../src/search/simd/instance.ts';
 import { simdKernel } from '../../../src/search/simd/kernel.ts';
 import type { Gallery } from '../../../src/search/vector-index.ts';
+import { hold } from '../../hold.ts';
 import { finish } from '../../unit/math/finish.ts';
 
 const binary = await fetch(new URL('../../../src/search/simd/search.wasm', import.meta.url));
@@ -25,7 +26,7 @@ function galleryOf(embeddings: Float32Array, dimensions: number): Gallery {
 
 describe.each(kernels)('$kind kernel', (kernel) => {
   async function start({ embeddings, dimensions }: Gallery, settings = DEFAULT_HNSW) {
-    return kernel.hold(embeddings.slice(), dimensions).buildHnsw(settings);
+    return hold(kernel.room(embeddings.length / dimensions, dimensions), embeddings).buildHnsw(settings);
   }
 
   async function build(gallery: Gallery, settings = DEFAULT_HNSW): Promise<HnswIndex> {

@@ -22,7 +22,8 @@ afterEach(() => connection.close());
 async function put(key: string, rows: number): Promise<Float32Array<ArrayBuffer>> {
   const embeddings = clusters(rows, D);
   const sent = embeddings.slice();
-  await connection.api.put(key, move(sent, sent.buffer), D);
+  await connection.api.open(key, rows, D);
+  await connection.api.fill(key, move(sent, sent.buffer));
   expect(sent.byteLength).toBe(0);
   return embeddings;
 }
@@ -161,7 +162,8 @@ describe('search worker', () => {
   it('refuses what it cannot search, keeping what it has', async () => {
     await put('a', 20);
     const refused = { code: 'bad-argument' };
-    await expect(connection.api.put('a', Float32Array.of(1, 0, 3, 0), 2)).rejects.toMatchObject(refused);
+    await connection.api.open('odd', 2, 2);
+    await expect(connection.api.fill('odd', Float32Array.of(1, 0, 3, 0))).rejects.toMatchObject(refused);
     await expect(connection.api.search('b', clusters(1, D), 1, 'exact')).rejects.toThrow(/No gallery named “b”/);
     await expect(connection.api.search('a', clusters(2, D), 1, 'exact')).rejects.toThrow(/One query at a time/);
     await expect(connection.api.search('a', new Float32Array(D).fill(Number.NaN), 1, 'exact')).rejects.toThrow(

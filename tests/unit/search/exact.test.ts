@@ -3,10 +3,10 @@ import { seededRandom } from '../../../src/math/random.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';
 import { groupDuplicates } from '../../../src/search/duplicates.ts';
+import { Filling } from '../../../src/search/filling.ts';
 import { exactIndex } from '../../../src/search/plain/exact.ts';
 import { plainKernel } from '../../../src/search/plain/kernel.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
-import { SearchedGallery } from '../../../src/search/searched-gallery.ts';
 import type { VectorIndex } from '../../../src/search/vector-index.ts';
 import { finish } from '../math/finish.ts';
 
@@ -94,15 +94,24 @@ describe('measureRecall', () => {
   });
 });
 
-describe('SearchedGallery', () => {
+describe('Filling', () => {
+  it('is searched like a gallery in one piece once all its blocks have come', () => {
+    const filling = new Filling(plainKernel, 3, 2);
+    filling.fill(Float32Array.of(1, 0));
+    expect(filling.whole()).toBeNull();
+    filling.fill(Float32Array.of(0, 1, 0, 0));
+    expect(filling.whole()?.held.exact.search(Float32Array.of(0, 1), 1)).toEqual([{ row: 1, similarity: 1 }]);
+    expect(() => filling.fill(Float32Array.of(1, 0))).toThrow(/More rows came than the 3/);
+  });
+
   it('refuses embeddings that a search would rank by nonsense', () => {
-    expect(() => new SearchedGallery(plainKernel, Float32Array.of(1, 0, 2, 0), 2)).toThrow(
-      /Embedding 2 of 2 has length 2/,
-    );
-    const searched = new SearchedGallery(plainKernel, Float32Array.of(1, 0, 0, 0), 2);
-    expect(() => searched.checkQueries(Float32Array.of(Number.NaN, 0))).toThrow(/not a number/);
-    expect(() => searched.checkQueries(Float32Array.of(1, 0, 0))).toThrow(/no matrix with rows of 2/);
-    expect(searched.checkQueries(Float32Array.of(1, 0, 0, 1))).toBe(2);
-    expect(() => searched.needHnsw()).toThrow(/not been built/);
+    const filling = new Filling(plainKernel, 2, 2);
+    expect(() => filling.fill(Float32Array.of(1, 0, 2, 0))).toThrow(/Embedding 2 of 2 has length 2/);
+    filling.fill(Float32Array.of(1, 0, 0, 0));
+    const searched = filling.whole();
+    expect(() => searched?.checkQueries(Float32Array.of(Number.NaN, 0))).toThrow(/not a number/);
+    expect(() => searched?.checkQueries(Float32Array.of(1, 0, 0))).toThrow(/no matrix with rows of 2/);
+    expect(searched?.checkQueries(Float32Array.of(1, 0, 0, 1))).toBe(2);
+    expect(() => searched?.needHnsw()).toThrow(/not been built/);
   });
 });

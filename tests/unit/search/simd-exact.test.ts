@@ -4,14 +4,16 @@ import { type SimilaritySource, similaritySource } from '../../../src/math/simil
 import { exactTopK } from '../../../src/math/topk.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';
 import type { HeldGallery } from '../../../src/search/held-gallery.ts';
-import { holdIn } from '../../../src/search/simd/kernel.ts';
+import { roomIn } from '../../../src/search/simd/kernel.ts';
+import { hold as holdIn } from '../../hold.ts';
 import { finish } from '../math/finish.ts';
 import { freshInstance } from './simd.ts';
 
 // Other programs may have the processor.
 vi.setConfig({ testTimeout: 60_000 });
 
-const hold = (matrix: Float32Array, dimensions: number): HeldGallery => holdIn(freshInstance(), matrix, dimensions);
+const hold = (matrix: Float32Array, dimensions: number): HeldGallery =>
+  holdIn(roomIn(freshInstance(), matrix.length / dimensions, dimensions), matrix);
 
 function unitRows(rows: number, dimensions: number, seed: number): Float32Array<ArrayBuffer> {
   const random = seededRandom(seed);

@@ -3,7 +3,8 @@ import { clusters } from '../../../scripts/bench/clusters.ts';
 import { DEFAULT_HNSW, type HnswIndex, type HnswSettings } from '../../../src/search/hnsw.ts';
 import { rankWith } from '../../../src/search/rank.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
-import { holdIn } from '../../../src/search/simd/kernel.ts';
+import { roomIn } from '../../../src/search/simd/kernel.ts';
+import { hold } from '../../hold.ts';
 import { finish } from '../math/finish.ts';
 import { freshInstance } from './simd.ts';
 
@@ -18,7 +19,7 @@ const settings: HnswSettings = { ...DEFAULT_HNSW, efSearch: 12 };
 
 function held(matrix: Float32Array = vectors) {
   const instance = freshInstance();
-  const gallery = holdIn(instance, matrix, D);
+  const gallery = hold(roomIn(instance, matrix.length / D, D), matrix);
   const build = async (with_ = settings): Promise<HnswIndex> => finish(await gallery.buildHnsw(with_)).result;
   return { instance, gallery, build };
 }
