@@ -5,12 +5,13 @@ import {
   indexFor,
   keepIndex,
   loadIndex,
+  openForQueries,
   openGallery,
   type StoredAt,
   searchGallery,
 } from '../../../src/pipeline/gallery.ts';
 import { wholeBlock } from '../../../src/pipeline/run-blocks.ts';
-import { dropGalleriesBut, searchKernel } from '../../../src/pipeline/search-client.ts';
+import { dropGalleriesBut, holdsGallery, searchKernel } from '../../../src/pipeline/search-client.ts';
 import { deleteDataset } from '../../../src/storage/datasets.ts';
 import { deleteEmbeddings } from '../../../src/storage/embeddings.ts';
 import { getIndex, putIndex } from '../../../src/storage/indexes.ts';
@@ -68,6 +69,24 @@ test('an index goes with its embeddings, and with its data set', async () => {
   await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
   await deleteDataset(database, 'd');
   expect(await getIndex(database, stored.at, stored.digest)).toBeNull();
+});
+
+test('a gallery that other work freed comes back with the next query, and work that was under way goes on', async () => {
+  const rows = wholeBlock(400, async () => ({ matrix: clusters(400, D), dimensions: D }));
+  await openForQueries('shown', rows);
+  const before = await answers('shown');
+  await open('evaluated', 300);
+  expect(holdsGallery('shown')).toBe(false);
+  expect(await answers('shown')).toMatchObject({ hits: before.hits, index: 'exact' });
+  expect((await answers('evaluated')).hits).toHaveLength(10);
+});
+
+test('galleries that are opened at the same time do not mix their rows', async () => {
+  await Promise.all([open('a', 350), open('b', 300), open('b', 300)]);
+  const calm = await answers('b');
+  await dropGalleriesBut();
+  await open('b', 300);
+  expect((await answers('b')).hits).toEqual(calm.hits);
 });
 
 test('exact search answers by itself in small galleries, HNSW in large ones, and what a person chose in all', async () => {
