@@ -29,6 +29,13 @@ export interface InterruptedState {
 
 export const interruptedStore = createStore<InterruptedState>()(() => ({ entries: [] }));
 
+const entrySchema = v.object({
+  task: taskSchema,
+  stage: v.string(),
+  progress: v.nullable(v.object({ done: v.number(), total: v.number(), unit: v.string() })),
+  begunAt: v.number(),
+});
+
 /** Looks into the journal; whenever a data set was opened, and whenever a task has begun or ended. */
 export async function refreshInterrupted(): Promise<void> {
   try {
@@ -38,11 +45,11 @@ export async function refreshInterrupted(): Promise<void> {
       ...(await begunEntries(database, '')),
     ];
     const entries: Interrupted[] = [];
-    for (const { task: stored, stage, progress, begunAt } of begun) {
+    for (const entry of begun) {
       // A newer version of the app may have other tasks.
-      const parsed = v.safeParse(taskSchema, stored);
+      const parsed = v.safeParse(entrySchema, entry);
       if (!parsed.success) continue;
-      const task = parsed.output;
+      const { task, stage, progress, begunAt } = parsed.output;
       if (isUnderway(task) || (await heldElsewhere(lockOf(task)))) continue;
       entries.push({ task, stage, progress, begunAt, needsFiles: await needsFiles(task) });
     }

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { ARCHITECTURES, BACKBONES } from '../models/backbones.ts';
+import { cachedSchema } from '../models/weights/records.ts';
 import { findWeights } from '../pipeline/weights-client.ts';
 import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
 import type { CachedWeights, Weights } from '../types.ts';
@@ -16,7 +18,8 @@ export async function loadWeightsLists(): Promise<void> {
   const [found, known] = await Promise.all([findWeights(), rememberedWeights(database)]);
   origin = found.origin;
   cached = byId(found.cached);
-  remembered = byId([...known, ...found.cached]);
+  // What lies in the browser may be of another version of the app, or anybody's.
+  remembered = byId([...known.filter((record) => v.is(cachedSchema, record)), ...found.cached]);
   settingsStore.setState(({ storage }) => ({ storage: { ...storage, weightsLast: found.lasting } }));
 }
 
