@@ -79,6 +79,7 @@ test(`${QUERIES} queries and ${COMPARISONS} comparisons in a row: tensors, memor
 
   const searches = async (number: number): Promise<string[]> => {
     await link(page, 'Search').click();
+    await page.getByRole('toolbar').getByRole('button').first().waitFor({ timeout: 60_000 });
     const answers = await ask(page, EVERY);
     const file = join(outside, `${number}.png`);
     await writeFile(file, picture(number % 3, 1000 + number));
