@@ -7,7 +7,7 @@ import type { ImageRecord, IndexKind, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import { embedImages, headsOf } from './embed-images.ts';
 import { buildIndex, medianQueryMs, openGallery } from './gallery.ts';
-import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
+import { modelId, type ReadImage, type Run, runIdentity, splitImages, splitOrder } from './run.ts';
 import { runBlocks, wholeBlock } from './run-blocks.ts';
 import { runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
@@ -40,9 +40,9 @@ export function scoredImages(
   return { queries: training, gallery: training };
 }
 
-/** Names the run's gallery in the search worker. */
+/** Names the run's gallery in the search worker, by its contents. */
 export async function galleryKey(run: Run): Promise<string> {
-  return `${run.datasetId}/${await modelId(run)}/${splitImages(run.images, 'gallery').length}`;
+  return `${run.datasetId}/${await modelId(run)}/${(await splitOrder(run, 'gallery')).digest}`;
 }
 
 /**

@@ -5,7 +5,6 @@ import {
   type EmbeddingsKey,
   finishBlocks,
   getBlock,
-  orderDigest,
   putBlock,
   ROWS_A_BLOCK,
   startBlocks,
@@ -13,7 +12,7 @@ import {
 } from '../storage/embeddings.ts';
 import type { Split } from '../types.ts';
 import { embedImages, headsOf } from './embed-images.ts';
-import { modelId, type Run, splitImages } from './run.ts';
+import { modelId, type Run, splitOrder } from './run.ts';
 
 /** Rows that come one block after another, first to last. Each block is the taker's own. */
 export interface RowBlocks {
@@ -29,9 +28,41 @@ const AHEAD = 2;
  * numbers are 400 MB. From storage, else made from features and stored, block by block.
  */
 export function runBlocks(database: Database, run: Run, split: Split): RowBlocks {
-  const hashes = splitImages(run.images, split).map(({ hash }) => hash);
-  return { rows: hashes.length, blocks: () => blocksOf(database, run, split, hashes) };
+  const rows = run.images.filter((image) => image.split === split && image.hash !== null).length;
+  return { rows, blocks: () => blocksOf(database, run, split) };
 }
+
+/** Whether the run's embeddings of a split are stored: then no image need be looked up to search them. */
+export async function isStored(database: Database, run: Run, split: Split): Promise<boolean> {
+  const { hashes, digest } = await splitOrder(run, split);
+  if (hashes.length === 0) return true;
+  return (
+    (await storedDimensions(database, { datasetId: run.datasetId, modelId: await modelId(run), split }, digest)) !==
+    null
+  );
+}
+
+/** Stored embeddings by their names alone. Reading them throws AppError 'dataset-unusable' where they are not there. */
+export const storedRows = (database: Database, key: EmbeddingsKey, digest: string, rows: number): RowBlocks => ({
+  rows,
+  async *blocks() {
+    const dimensions = await storedDimensions(database, key, digest);
+    if (dimensions === null) throw gone();
+    const lengths = lengthsOf(rows);
+    for await (const [, matrix] of storedBlocks(database, key, lengths, dimensions)) {
+      if (!matrix) throw gone();
+      yield { matrix, dimensions };
+    }
+  },
+});
+
+const gone = () => new AppError('dataset-unusable', 'The embeddings of this gallery are not stored any more.');
+
+/** Rows of each block. */
+const lengthsOf = (rows: number): number[] =>
+  Array.from({ length: Math.ceil(rows / ROWS_A_BLOCK) }, (_, block) =>
+    Math.min(ROWS_A_BLOCK, rows - block * ROWS_A_BLOCK),
+  );
 
 /** What is there in one piece. `take` gives a matrix that is the taker's own. */
 export const wholeBlock = (rows: number, take: () => Promise<Embeddings>): RowBlocks => ({
@@ -41,36 +72,29 @@ export const wholeBlock = (rows: number, take: () => Promise<Embeddings>): RowBl
   },
 });
 
-async function* blocksOf(
-  database: Database,
-  run: Run,
-  split: Split,
-  hashes: readonly string[],
-): AsyncGenerator<Embeddings> {
+async function* blocksOf(database: Database, run: Run, split: Split): AsyncGenerator<Embeddings> {
   const key = { datasetId: run.datasetId, modelId: await modelId(run), split };
-  const digest = await orderDigest(hashes);
-  const parts: string[][] = [];
-  for (let start = 0; start < hashes.length; start += ROWS_A_BLOCK) {
-    parts.push(hashes.slice(start, start + ROWS_A_BLOCK));
-  }
+  const { hashes, digest } = await splitOrder(run, split);
+  const lengths = lengthsOf(hashes.length);
   let heads: ReturnType<typeof headsOf> | null = null;
-  const make = async (part: readonly string[]) => {
+  const make = async (block: number) => {
+    const part = hashes.slice(block * ROWS_A_BLOCK, (block + 1) * ROWS_A_BLOCK);
     heads ??= headsOf(database, run, 'heads');
     return embedImages(database, run, part, await heads);
   };
   const dimensions = await storedDimensions(database, key, digest);
   if (dimensions !== null) {
-    for await (const [block, matrix] of storedBlocks(database, key, parts, dimensions)) {
+    for await (const [block, matrix] of storedBlocks(database, key, lengths, dimensions)) {
       // One that is damaged is made again.
-      yield matrix ? { matrix, dimensions } : await make(parts[block] ?? []);
+      yield matrix ? { matrix, dimensions } : await make(block);
     }
     return;
   }
   // They are made again from the features in seconds: no reason to stop, where there is no room for them.
   let room = await stores(() => startBlocks(database, key));
   let width = 0;
-  for (const [block, part] of parts.entries()) {
-    const made = await make(part);
+  for (const block of lengths.keys()) {
+    const made = await make(block);
     width = made.dimensions;
     room &&= await stores(() => putBlock(database, key, block, made.matrix));
     yield made;
@@ -81,13 +105,13 @@ async function* blocksOf(
 async function* storedBlocks(
   database: Database,
   key: EmbeddingsKey,
-  parts: readonly (readonly string[])[],
+  lengths: readonly number[],
   dimensions: number,
 ): AsyncGenerator<readonly [number, Float32Array<ArrayBuffer> | null]> {
-  const read = (block: number) => getBlock(database, key, block, (parts[block]?.length ?? 0) * dimensions);
+  const read = (block: number) => getBlock(database, key, block, (lengths[block] ?? 0) * dimensions);
   const reading: Promise<Float32Array<ArrayBuffer> | null>[] = [];
-  for (const block of parts.keys()) {
-    while (reading.length <= AHEAD && block + reading.length < parts.length) {
+  for (const block of lengths.keys()) {
+    while (reading.length <= AHEAD && block + reading.length < lengths.length) {
       const next = read(block + reading.length);
       // Nobody may wait for it yet.
       next.catch(() => {});

@@ -1,15 +1,14 @@
 import { AppError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
-import { type Embeddings, getEmbeddings, orderDigest, putEmbeddings } from '../storage/embeddings.ts';
+import { type Embeddings, getEmbeddings, putEmbeddings } from '../storage/embeddings.ts';
 import type { Split } from '../types.ts';
 import { embedImages, headsOf } from './embed-images.ts';
-import { modelId, type Run, splitImages } from './run.ts';
+import { modelId, type Run, splitOrder } from './run.ts';
 
 /** The run's embeddings of a split, in the order of splitImages: from storage, else made from features and stored. */
 export async function runEmbeddings(database: Database, run: Run, split: Split): Promise<Embeddings> {
-  const hashes = splitImages(run.images, split).map(({ hash }) => hash);
+  const { hashes, digest } = await splitOrder(run, split);
   const key = { datasetId: run.datasetId, modelId: await modelId(run), split };
-  const digest = await orderDigest(hashes);
   const stored = await getEmbeddings(database, key, digest);
   if (stored) return stored;
   const embeddings = await embedImages(database, run, hashes, await headsOf(database, run, 'heads'));

@@ -111,6 +111,7 @@ async function trainingStages(
 ): Promise<PlannedStage[]> {
   const trains = choice.members.filter(({ head }) => head === 'finetuned');
   const groups = choice.combine === 'shared' ? (trains.length > 0 ? [trains] : []) : trains.map((member) => [member]);
+  if (groups.length === 0) return [];
   const run = await runOf(choice, images);
   const stages: PlannedStage[] = [];
   for (const [group, members] of groups.entries()) {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { runResultSchema } from '../exports/report.ts';
 import { type Recipe, recipeSchema } from '../heads/recipe.ts';
 import type { Run, RunMember } from '../pipeline/run.ts';
+import { isStored } from '../pipeline/run-blocks.ts';
 import { orderDigest } from '../storage/embeddings.ts';
 import { storedHashes } from '../storage/features.ts';
 import type { ImageRecord } from '../types.ts';
@@ -76,25 +77,37 @@ export function subjectDigest(images: readonly ImageRecord[]): Promise<string> {
 
 /** The chosen run on those of the images that all its members have embedded; null where weights were never here. */
 export async function runOf(choice: RunChoice, images: readonly ImageRecord[]): Promise<Run | null> {
+  const run = runOn(choice, images);
+  if (!run) return null;
+  let embedded = images;
+  for (const { featuresKey } of run.members) {
+    const stored = await storedHashes(database, featuresKey);
+    embedded = embedded.filter(({ hash }) => hash !== null && stored.has(hash));
+  }
+  return { ...run, images: embedded };
+}
+
+/**
+ * The chosen run, to be searched: on all images where it has stored embeddings of just these, and else as `runOf`, which
+ * looks every image up; with 100,000 of them that takes seconds.
+ */
+export async function searchableRunOf(choice: RunChoice, images: readonly ImageRecord[]): Promise<Run | null> {
+  const run = runOn(choice, images);
+  if (run && (await isStored(database, run, 'gallery')) && (await isStored(database, run, 'query'))) return run;
+  return runOf(choice, images);
+}
+
+/** The chosen run as if all its members had embedded these images. */
+function runOn({ members: chosen, combine, recipe, loaded }: RunChoice, images: readonly ImageRecord[]): Run | null {
   const datasetId = datasetSession()?.stored.id;
   if (datasetId === undefined) return null;
   const members: RunMember[] = [];
-  let embedded = images;
-  for (const { weightsId, head } of choice.members) {
+  for (const { weightsId, head } of chosen) {
     const member = memberOf(weightsId, head);
     if (!member) return null;
     members.push(member);
-    const stored = await storedHashes(database, member.featuresKey);
-    embedded = embedded.filter(({ hash }) => hash !== null && stored.has(hash));
   }
-  return {
-    datasetId,
-    members,
-    combine: choice.combine,
-    recipe: choice.recipe,
-    loaded: choice.loaded,
-    images: embedded,
-  };
+  return { datasetId, members, combine, recipe, loaded, images };
 }
 
 function memberOf(weightsId: string, head: MemberChoice['head']): RunMember | null {

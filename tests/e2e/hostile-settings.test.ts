@@ -6,7 +6,16 @@ import { openApp, temporaryFolder } from './browser-session.ts';
 import { picture } from './pictures.ts';
 
 /** Every setting that the app stores. */
-const SETTINGS = ['preferences', 'search', 'comparison', 'cutoff', 'path', 'ticked-models', 'current-dataset'];
+const SETTINGS = [
+  'preferences',
+  'search',
+  'comparison',
+  'cutoff',
+  'path',
+  'ticked-models',
+  'current-dataset',
+  'opened-gallery',
+];
 
 /** Of no type that any of them has, or of its type with contents that nobody chose; as JSON, which knows `__proto__`. */
 const HOSTILE: readonly string[] = [

@@ -7,11 +7,10 @@ import {
   restoreGallery,
   type StoredAt,
 } from '../../pipeline/gallery.ts';
-import { modelId, splitImages } from '../../pipeline/run.ts';
+import { modelId, splitImages, splitOrder } from '../../pipeline/run.ts';
 import { runBlocks } from '../../pipeline/run-blocks.ts';
 import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
 import { repeatedOnce } from '../../pipeline/worker-faults.ts';
-import { orderDigest } from '../../storage/embeddings.ts';
 import { fail, operate } from '../operations.ts';
 import { type IndexView, searchStore } from '../search.ts';
 import { type SearchSession, searchSession } from '../search-session.ts';
@@ -67,10 +66,9 @@ export async function prepareIndex(session: SearchSession, searchAgain: () => Pr
   });
 }
 
-async function storedAt({ run, gallery }: SearchSession): Promise<StoredAt> {
-  const hashes = gallery.map(({ hash }) => hash ?? '');
+async function storedAt({ run }: SearchSession): Promise<StoredAt> {
   const at = { datasetId: run.datasetId, modelId: await modelId(run), split: 'gallery' } as const;
-  return { at, digest: await orderDigest(hashes) };
+  return { at, digest: (await splitOrder(run, 'gallery')).digest };
 }
 
 /** Measured with the queries of the data set, else with gallery images themselves. */

@@ -17,11 +17,12 @@ import { recordError } from '../last-errors.ts';
 import { latestOnly } from '../latest-only.ts';
 import { fail, withoutCard } from '../operations.ts';
 import { embedQuery } from '../query-embedding.ts';
-import { runOf } from '../runs.ts';
+import { searchableRunOf } from '../runs.ts';
 import { type Neighbour, type Query, searchStore } from '../search.ts';
 import { replaceSearchSession, type SearchSession, searchSession } from '../search-session.ts';
 import { database, imagePool } from '../session.ts';
 import { noticeTrouble } from '../storage-trouble.ts';
+import { rememberGallery } from './gallery-ahead.ts';
 import { NO_INDEX, prepareIndex, recallOf } from './search-index.ts';
 
 const KEY = 'search';
@@ -59,7 +60,7 @@ export async function openRun(runId: string): Promise<void> {
   try {
     const { images } = datasetStore.getState();
     const choice = comparisonStore.getState().runs.find(({ id }) => id === runId)?.choice;
-    const run = choice ? await runOf(choice, images) : null;
+    const run = choice ? await searchableRunOf(choice, images) : null;
     if (!run || splitImages(run.images, 'gallery').length === 0) return;
     const key = await galleryKey(run);
     const heads = await headsOf(database, run, 'heads');
@@ -71,6 +72,7 @@ export async function openRun(runId: string): Promise<void> {
     searchStore.setState({ runId, index: { ...NO_INDEX, kernel: searchKernel(), status: 'loading' } });
     await remember();
     await opened;
+    await rememberGallery(run).catch((error) => fail('search', error));
     if (searchSession() === session) await prepareIndex(session, searchAgain);
   } catch (error) {
     searchStore.setState(({ index }) => ({ index: { ...index, ...NO_INDEX } }));

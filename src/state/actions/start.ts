@@ -6,6 +6,7 @@ import { loadComparison } from './comparison.ts';
 import { restoreCutoff, watchCutoff } from './cutoff.ts';
 import { clearHalfImport } from './dataset-file.ts';
 import { restoreDatasets } from './datasets.ts';
+import { openGalleryAhead } from './gallery-ahead.ts';
 import { loadModels, refreshModels } from './models.ts';
 import { reopenFiles } from './open-data.ts';
 import { watchOtherTabs } from './other-tab.ts';
@@ -32,6 +33,7 @@ export async function start(): Promise<void> {
 export async function readStored(): Promise<void> {
   await loadSettings().catch((error) => fail('settings', error));
   const probed = probeEngine();
+  void openGalleryAhead();
   await restorePath().catch((error) => fail('data', error));
   await restoreDatasets().catch((error) => {
     datasetStore.setState({ status: 'empty' });
