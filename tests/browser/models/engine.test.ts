@@ -44,6 +44,27 @@ test('without an adapter, WebGPU is unavailable and says so', async () => {
   });
 });
 
+test('memory that the device refuses is found while it computes, and what is asked for afterwards is computed', async () => {
+  const engine = await openEngine('webgpu');
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) throw new Error('Not on WebGPU.');
+  const { device } = backend;
+  const { maxTextureDimension2D: side, maxTextureArrayLayers: layers } = device.limits;
+  const product = async (): Promise<Float32Array | Int32Array | Uint8Array> => {
+    const output = tf.tidy(() => tf.matMul(tf.ones([8, 16]), tf.ones([16, 4])));
+    const numbers = await output.data();
+    output.dispose();
+    return numbers;
+  };
+  const greedy = engine.checked(async () => {
+    // The largest texture of the largest format: hundreds of gigabytes. It is the browser that refuses, by its scopes.
+    device.createTexture({ size: [side, side, layers], format: 'rgba32float', usage: GPUTextureUsage.COPY_DST });
+    return product();
+  });
+  await expect(greedy).rejects.toMatchObject({ code: 'engine-memory', message: expect.stringContaining('memory') });
+  expect(new Set(await engine.checked(product))).toEqual(new Set([16]));
+});
+
 test('a software adapter is named, and a lost device is told', async () => {
   const { adapter, software, reason } = await probeWebgpu();
   expect(adapter).toMatch(/swiftshader/i);
