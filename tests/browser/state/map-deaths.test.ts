@@ -1,0 +1,80 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { clusters } from '../../../scripts/bench/clusters.ts';
+import { defaultRecipe } from '../../../src/heads/recipe.ts';
+import { modelId, type Run } from '../../../src/pipeline/run.ts';
+import { cancelMap, redrawMap, showMap } from '../../../src/state/actions/embedding-map.ts';
+import { activityStore } from '../../../src/state/activity.ts';
+import { comparisonStore } from '../../../src/state/comparison.ts';
+import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
+import { database } from '../../../src/state/session.ts';
+import { orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
+import type { ImageRecord } from '../../../src/types.ts';
+import { fakeRun, frozen } from '../ui/fake-comparison.ts';
+import { seeWorkers } from '../workers/seen-workers.ts';
+
+const workers = seeWorkers();
+const D = 16;
+const datasetId = `map-deaths-${crypto.randomUUID()}`;
+const images = Array.from({ length: 400 }, (_, i): ImageRecord => {
+  const names = { datasetId, path: `gallery/${i}.jpg`, file: `${i}.jpg`, hash: `${i}`, className: 'a' };
+  return { ...names, split: 'gallery', bytes: 1, width: 1, height: 1 };
+});
+const member = { weightsId: 'one', architecture: 'resnet50', featuresKey: 'one', dimensions: D } as const;
+const run: Run = {
+  datasetId,
+  members: [{ ...member, head: 'frozen' }],
+  combine: null,
+  recipe: defaultRecipe('cosine'),
+  loaded: null,
+  images,
+};
+vi.mock('../../../src/state/runs.ts', async (original) => ({
+  ...(await original<typeof import('../../../src/state/runs.ts')>()),
+  runOf: () => Promise.resolve(run),
+}));
+
+const state = () => embeddingMapStore.getState();
+
+/** Ends the map's worker in the middle of each of its next so many layouts. */
+function killInTheMiddle(times: number): void {
+  let left = times;
+  let killed = 0;
+  const stop = embeddingMapStore.subscribe(({ layout, status }) => {
+    const made = workers.made('map');
+    if (left === 0 || status !== 'drawing' || layout?.method !== 'umap' || made === killed) return;
+    left--;
+    killed = made;
+    workers.kill('map');
+  });
+  onTestFinished(stop);
+}
+
+test('a map whose worker dies in the middle is drawn once more, to the very same map; one that dies again says so', async () => {
+  const at = { datasetId, modelId: await modelId(run), split: 'gallery' } as const;
+  const digest = await orderDigest(images.map(({ hash }) => hash ?? ''));
+  await putEmbeddings(database, at, digest, { matrix: clusters(images.length, D), dimensions: D });
+  comparisonStore.setState({ runs: [fakeRun({ members: [frozen('one')], top1: 0.5, mapAtR: 0.3 })] });
+  const [first] = comparisonStore.getState().runs;
+  const id = first?.id ?? '';
+  await showMap(id);
+  const calm = state().layout;
+  expect(calm).toMatchObject({ method: 'umap', settled: true });
+
+  killInTheMiddle(1);
+  const before = workers.made('map');
+  await redrawMap('next-seed');
+  expect(state()).toMatchObject({ status: 'done', seed: 1, layout: { settled: true } });
+  expect(workers.made('map')).toBe(before + 2);
+  expect(activityStore.getState()).toMatchObject({ running: [], failures: [] });
+
+  killInTheMiddle(2);
+  await redrawMap('next-seed');
+  expect(activityStore.getState().failures.map(({ message }) => message)).toEqual([
+    expect.stringContaining('background worker stopped'),
+  ]);
+  expect(activityStore.getState().failures[0]?.remedy?.label).toBe('Try again');
+  // What came before is kept: the map of the first seed is there at once.
+  await showMap(id, 0);
+  expect(state()).toMatchObject({ status: 'done', layout: calm });
+  cancelMap();
+});
