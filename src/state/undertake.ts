@@ -46,6 +46,24 @@ export async function exclusively(datasetId: string, screen: Screen, change: () 
   }
 }
 
+/** The same for what several data sets share: under the locks of all of them. */
+export async function exclusivelyAll(
+  datasetIds: readonly string[],
+  screen: Screen,
+  change: () => Promise<void>,
+): Promise<boolean> {
+  const [first, ...others] = datasetIds;
+  if (first === undefined) {
+    await change();
+    return true;
+  }
+  let changed = false;
+  await exclusively(first, screen, async () => {
+    changed = await exclusivelyAll(others, screen, change);
+  });
+  return changed;
+}
+
 const DATA_SET = 'this data set';
 
 const elsewhere = (what: string) =>

@@ -9,6 +9,7 @@ import { fail } from '../operations.ts';
 import { database } from '../session.ts';
 import { type StorageItem, type StoragePart, settingsStore } from '../settings.ts';
 import { storageTroubleStore } from '../storage-trouble.ts';
+import { exclusivelyAll } from '../undertake.ts';
 import { allWeights, findWeightsById, forgetCached, usableWeights } from '../weights.ts';
 import { refreshComparison } from './comparison.ts';
 import { deleteDataset, restoreDatasets } from './datasets.ts';
@@ -79,15 +80,10 @@ export async function deleteStored(part: StoragePart['id'], item: string | null 
   try {
     if (part === 'datasets' && item !== null) await deleteDataset(item);
     else {
-      closeSearch();
-      closeBackbone();
-      if (part === 'weights') await deleteWeights(item);
-      else if (part === 'features' && item !== null) await deleteFeatures(database, item);
-      else await deletePart(database, part);
-      if (part === 'datasets') {
-        datasetStore.setState({ datasets: [] });
-        await restoreDatasets();
-      }
+      // Weights are shared by content and downloaded again; all else belongs to data sets, which another tab may work on.
+      const ids = part === 'weights' ? [] : datasetStore.getState().datasets.map(({ id }) => id);
+      const deleted = await exclusivelyAll(ids, 'settings', () => deleteNow(part, item));
+      if (!deleted) return;
     }
     await storeWaiting();
     await refreshModels();
@@ -95,6 +91,18 @@ export async function deleteStored(part: StoragePart['id'], item: string | null 
     await refreshStorage();
   } catch (error) {
     fail('settings', error);
+  }
+}
+
+async function deleteNow(part: StoragePart['id'], item: string | null): Promise<void> {
+  closeSearch();
+  closeBackbone();
+  if (part === 'weights') await deleteWeights(item);
+  else if (part === 'features' && item !== null) await deleteFeatures(database, item);
+  else await deletePart(database, part);
+  if (part === 'datasets') {
+    datasetStore.setState({ datasets: [] });
+    await restoreDatasets();
   }
 }
 
