@@ -33,8 +33,7 @@ export function stepsOf({ data: { dataset }, models, comparison, seen }: Facts):
   const images = dataset ? dataset.counts.training + dataset.counts.query + dataset.counts.gallery : 0;
   const done: Readonly<Record<StepName, boolean>> = {
     data: images > 0 && (dataset?.read ?? 0) >= images,
-    // What was compared was embedded; to count the features takes its time at the start.
-    models: images > 0 && (comparison.runs.length > 0 || models.rows.some(({ embedded }) => embedded >= images)),
+    models: images > 0 && models.rows.some(({ embedded }) => embedded >= images),
     // One model alone is no comparison.
     comparison: comparison.runs.length > 1,
     search: dataset !== null && seen.includes(seenName(dataset.id, 'search')),
