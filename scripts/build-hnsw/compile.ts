@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -23,10 +23,20 @@ const options = [
   '-sTOTAL_STACK=256KB',
 ];
 
+/**
+ * Without what packages bring: npm puts their programs first, and clang would take the `wasm-opt` of another of them for
+ * the compiler's own.
+ */
+const path = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.includes('node_modules'))
+  .join(delimiter);
+const env = { ...process.env, PATH: path };
+
 /** Emscripten's version; null where it is not installed. */
 export async function emscriptenVersion(): Promise<string | null> {
   try {
-    const { stdout } = await run('emcc', ['--version']);
+    const { stdout } = await run('emcc', ['--version'], { env });
     return / (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null;
   } catch {
     return null;
@@ -46,5 +56,5 @@ export async function compileSearch(folder: string, output: string): Promise<voi
   });
   // hnswlib's errors name their source file: without the folder that the project happens to lie in.
   const nameless = `-fmacro-prefix-map=${headers}/=`;
-  await run('emcc', [...options, nameless, '-isystem', headers, 'search.cpp', '-o', output], { cwd: folder });
+  await run('emcc', [...options, nameless, '-isystem', headers, 'search.cpp', '-o', output], { cwd: folder, env });
 }
