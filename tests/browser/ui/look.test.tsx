@@ -315,7 +315,7 @@ describe('an open query', () => {
     searchStore.setState({ runId: comparisonStore.getState().runs[0]?.id ?? null });
     (await eventually(() => byName('button', 'Search with this query by B'))).click();
     await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Search'));
-    await eventually(() => expect(called('searchHash')).toEqual([[fakeHash(0, 849)]]));
+    await eventually(() => expect(called('searchHash')).toEqual([[fakeHash(0, 849), null]]));
     expect(called('chooseRun')).toEqual([[b]]);
   });
 
