@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { AppError } from '../../src/errors.ts';
 import type { EngineChoice } from '../../src/types.ts';
 import { findChromium } from '../chromium.ts';
 
@@ -81,8 +82,31 @@ function adapterKind(page: Page): Promise<'gpu' | 'software' | 'none'> {
   });
 }
 
-/** Drops files and folders into the middle of the page, as a person does: the page gets real directory entries. */
+/** Chromium now and then tells the page of a drag and never of its drop (2 in 90 on a busy machine). */
+const mostDrops = 5;
+const msForADrop = 5_000;
+
+/**
+ * Drops files and folders into the middle of the page, as a person does: the page gets real directory entries. Resolves
+ * when the page was told of it; where it was not, the drop is made again.
+ */
 export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+  for (let attempt = 0; attempt < mostDrops; attempt++) {
+    const heard = await page.evaluateHandle(() => ({
+      drop: new Promise<boolean>((resolve) => {
+        addEventListener('drop', () => resolve(true), { capture: true, once: true });
+      }),
+    }));
+    await drag(page, paths);
+    const late = new Promise<boolean>((resolve) => {
+      setTimeout(() => resolve(false), msForADrop).unref();
+    });
+    if (await Promise.race([heard.evaluate(({ drop }) => drop), late])) return;
+  }
+  throw new AppError('internal', 'The browser did not hand the dropped files to the page. Try again.');
+}
+
+async function drag(page: Page, paths: readonly string[]): Promise<void> {
   const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };

@@ -112,9 +112,7 @@ async function matrix(folder: string, name: string): Promise<{ files: string[]; 
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? Number.NaN), 0);
 
-// Once, in a run of everything, this did not end, and not again in eight tries: until the reason is known, a second try
-// is made, and the report says so.
-test('evaluates a dropped folder: report, rankings, embeddings and features agree', { retry: 1 }, async () => {
+test('evaluates a dropped folder: report, rankings, embeddings and features agree', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'shapes');
   const files = await writeDataset(data, true);
