@@ -3,6 +3,17 @@ import { AppError } from '../errors.ts';
 /** Unit rows are recognised within this: float32 rounding of 10,000 numbers stays far below, a forgotten normalisation far above. */
 const UNIT_TOLERANCE = 1e-3;
 
+/** Matrices of the same width, one below the other. Returns a new array, owned by the caller; the parts are left as they are. */
+export function joinRows(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /**
  * L2-normalises each row of `matrix` [n, dimensions]. Returns a new matrix of the same shape, owned by the caller;
  * `matrix` is left as it is. A row of zeros has no direction and stays zero: its cosine with everything is 0.

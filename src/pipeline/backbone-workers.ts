@@ -1,3 +1,4 @@
+import { joinRows } from '../math/vectors.ts';
 import type { BackboneName, Preprocessing } from '../types.ts';
 import type { BackboneWorker } from '../workers/protocol.ts';
 import type { ChosenEngine } from './choose-engine.ts';
@@ -65,19 +66,9 @@ export function openWorkers(
         if (piece.status === 'rejected') throw piece.reason;
         return piece.value;
       });
-      return joined(parts);
+      return joinRows(parts);
     },
     tensors: () => pool.ask(async (api) => (await api.memory()).numTensors),
     close: pool.close,
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
 /** What scripts/bench/extraction.ts drives in Chromium: the app's own backbone pool, and ONNX Runtime Web on the same network. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { joinRows } from '../../src/math/vectors.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
 import { type BackbonePool, openBackbone } from '../../src/pipeline/backbone-pool.ts';
 import type { ArchitectureName, Preprocessing } from '../../src/types.ts';
@@ -115,7 +116,7 @@ async function ours(architecture: ArchitectureName, fixture: unknown, workers: n
         }
       };
       await Promise.all(Array.from({ length: pool.lanes }, lane));
-      return joined(parts);
+      return joinRows(parts);
     },
     close: async () => pool.close(),
   };
@@ -147,7 +148,7 @@ async function onnxruntime(architecture: ArchitectureName, fixture: unknown, bat
         if (!(data instanceof Float32Array)) throw new Error('ONNX Runtime gave no floats.');
         parts.push(data);
       }
-      return joined(parts);
+      return joinRows(parts);
     },
     async close() {
       for (const session of sessions.values()) await session.release();
@@ -163,16 +164,6 @@ function normalised(pixels: Uint8Array, n: number): Tensor {
     values[i] = (pixel / 255 - MEAN) / STD;
   }
   return new Tensor('float32', values, [n, 3, SIDE, SIDE]);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 Object.assign(window, { bench });

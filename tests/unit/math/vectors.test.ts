@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertUnitRows, normaliseRows } from '../../../src/math/vectors.ts';
+import { assertUnitRows, joinRows, normaliseRows } from '../../../src/math/vectors.ts';
+
+describe('joinRows', () => {
+  it('lays matrices one below the other in an array of its own', () => {
+    const first = Float32Array.of(1, 2, 3, 4);
+    const whole = joinRows([first, new Float32Array(0), Float32Array.of(5, 6)]);
+    expect([...whole]).toEqual([1, 2, 3, 4, 5, 6]);
+    whole[0] = 9;
+    expect(first[0]).toBe(1);
+    expect(joinRows([])).toHaveLength(0);
+  });
+});
 
 describe('normaliseRows', () => {
   it('divides each row by its length, leaves zeros and its input alone', () => {
