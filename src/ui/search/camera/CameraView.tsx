@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCamera } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Notice } from '../../components/Notice.tsx';
 import styles from './CameraView.module.css';
 import { closeCamera, openCamera, takePicture } from './camera.ts';
@@ -10,16 +10,20 @@ interface CameraViewProps {
   readonly onCancel: () => void;
 }
 
+/** The camera; after a refusal, as often as the person tries again. */
+export function CameraView(props: CameraViewProps) {
+  const [attempt, setAttempt] = useState(0);
+  return <Attempt key={attempt} {...props} onAgain={() => setAttempt(attempt + 1)} />;
+}
+
 /** Asks for the camera when it appears, shows what it sees, and gives it back when it disappears. */
-export function CameraView({ onPicture, onCancel }: CameraViewProps) {
+function Attempt({ onPicture, onCancel, onAgain }: CameraViewProps & { readonly onAgain: () => void }) {
   const [state, setState] = useState<'asking' | 'seeing'>('asking');
   const [refusal, setRefusal] = useState<string | null>(null);
-  const [attempt, setAttempt] = useState(0);
   const video = useRef<HTMLVideoElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   const shutter = useRef<HTMLButtonElement>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks anew.
   useEffect(() => {
     let stream: MediaStream | null = null;
     let gone = false;
@@ -41,11 +45,11 @@ export function CameraView({ onPicture, onCancel }: CameraViewProps) {
       gone = true;
       if (stream) closeCamera(stream);
     };
-  }, [attempt]);
+  }, []);
 
-  // The button that was pressed is gone: the focus goes on here.
-  useEffect(() => cancel.current?.focus(), []);
-  useEffect(() => {
+  // The button that was pressed is gone: the focus goes on here, with the button that it goes to.
+  useLayoutEffect(() => cancel.current?.focus(), []);
+  useLayoutEffect(() => {
     if (state === 'seeing') shutter.current?.focus();
   }, [state]);
 
@@ -58,17 +62,8 @@ export function CameraView({ onPicture, onCancel }: CameraViewProps) {
     }
   };
 
-  const again = (): void => {
-    setRefusal(null);
-    setState('asking');
-    setAttempt(attempt + 1);
-    cancel.current?.focus();
-  };
-
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
-    <div
-      role="group"
+    <fieldset
       aria-label="Camera"
       className={styles.camera}
       data-keeps-escape=""
@@ -99,7 +94,7 @@ export function CameraView({ onPicture, onCancel }: CameraViewProps) {
           role="alert"
           icon={<IconAlertTriangle size={20} aria-hidden="true" />}
           action={
-            <Button size="xs" variant="default" onClick={again}>
+            <Button size="xs" variant="default" onClick={onAgain}>
               Try again
             </Button>
           }
@@ -123,6 +118,6 @@ export function CameraView({ onPicture, onCancel }: CameraViewProps) {
         </Button>
       </div>
       <p className={styles.privacy}>The picture stays in this tab.</p>
-    </div>
+    </fieldset>
   );
 }
