@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { comparisonStore, type Stage } from '../../state/comparison.ts';
 import { Ring } from '../components/Ring.tsx';
+import { ScrollBox } from '../components/ScrollBox.tsx';
 import { wholePercent } from '../format.ts';
 import panel from './LivePanel.module.css';
 import { isOpen } from './run-plan.ts';
@@ -15,7 +16,7 @@ export function Stages() {
   const stages = useStore(comparisonStore, (state) => state.stages);
   const running = useStore(comparisonStore, (state) => state.running);
   const [unfolded, setUnfolded] = useState(false);
-  const box = useRef<HTMLUListElement>(null);
+  const box = useRef<HTMLElement>(null);
   const current = stages.find(({ state }) => state === 'running')?.id ?? null;
 
   useEffect(() => {
@@ -51,19 +52,13 @@ export function Stages() {
           ? 'Nothing is ticked yet. Each step is listed here before it runs.'
           : stagesLine(stages, running)}
       </p>
-      <ul
-        id="stages-list"
-        ref={box}
-        className={styles.stages}
-        hidden={shown.length === 0}
-        aria-label="Stages, scrolls"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it nobody could scroll the box by keyboard (WCAG 2.1.1; axe: scrollable-region-focusable).
-        tabIndex={0}
-      >
-        {shown.map((stage) => (
-          <Row key={stage.id} stage={stage} />
-        ))}
-      </ul>
+      <ScrollBox id="stages-list" ref={box} label="Stages" hidden={shown.length === 0} style={{ maxHeight: 268 }}>
+        <ul className={styles.stages}>
+          {shown.map((stage) => (
+            <Row key={stage.id} stage={stage} />
+          ))}
+        </ul>
+      </ScrollBox>
     </section>
   );
 }

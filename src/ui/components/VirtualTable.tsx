@@ -1,6 +1,7 @@
 import { Box } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
+import { ScrollBox } from './ScrollBox.tsx';
 import styles from './VirtualTable.module.css';
 
 export interface Column<Row> {
@@ -43,14 +44,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
 
   return (
-    <section
-      ref={box}
-      className={styles.box}
-      style={{ maxHeight: `min(60vh, ${maxHeight}px)` }}
-      aria-label={`${label}, scrolls`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: without it nobody could scroll the box by keyboard (WCAG 2.1.1; axe: scrollable-region-focusable).
-      tabIndex={0}
-    >
+    <ScrollBox ref={box} label={label} style={{ maxHeight: `min(60vh, ${maxHeight}px)` }}>
       <Box
         component="table"
         className={stacks ? `${styles.table} ${styles.stacks}` : styles.table}
@@ -98,7 +92,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           <Gap height={after} columns={columns.length} />
         </tbody>
       </Box>
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -3,6 +3,7 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { diagnostics } from '../../state/actions.ts';
+import { ScrollBox } from '../components/ScrollBox.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';
 
@@ -45,10 +46,9 @@ export function Diagnostics() {
         )}
       </div>
       {text === null ? null : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard.
-        <pre className={styles.diagnostics} tabIndex={0}>
-          {text}
-        </pre>
+        <ScrollBox label="Diagnostics" style={{ maxHeight: 320 }}>
+          <pre className={styles.diagnostics}>{text}</pre>
+        </ScrollBox>
       )}
     </Section>
   );

@@ -95,7 +95,7 @@ test('the builder adds an ensemble, and says why it would not', async () => {
 test('the stages and the time stand there before anything runs', async () => {
   await mountComparison('planned');
   const button = byName('main button', 'Run comparison: 2 runs, about 3.2 min');
-  const stages = (): string => byName('ul', 'Stages, scrolls').textContent;
+  const stages = (): string => byName('section', 'Stages, scrolls').textContent;
   expect(stages()).toContain('Train the head of ViT-B/16, cosine, seed 0about 14 s');
   expect(stages()).not.toContain('kept');
   byName('button', 'Show what is kept').click();
