@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import {
+  downloadWeights,
+  findWeights,
+  importWeights,
+  openWeights,
+  partialDownload,
+  removeWeights,
+} from '../../../src/pipeline/weights-client.ts';
+import { tinyWeights } from '../../tiny-weights.ts';
+import { EmulatedHub, ID } from '../models/weights/emulated-hub.ts';
+import { seeWorkers } from '../workers/seen-workers.ts';
+
+const workers = seeWorkers();
+const never = new AbortController().signal;
+let hub = new EmulatedHub();
+
+// The emulated hub's folder is the app's own origin here: its weights are listed and downloaded without a click's hub.
+beforeEach(async () => {
+  hub = new EmulatedHub();
+  await hub.set({});
+  vi.spyOn(document, 'baseURI', 'get').mockReturnValue(hub.url);
+});
+afterEach(async () => {
+  await removeWeights(ID);
+  vi.restoreAllMocks();
+});
+
+async function served() {
+  const weights = (await findWeights()).origin.find(({ id }) => id === ID);
+  if (!weights) throw new Error('The emulated hub does not list DeiT-Tiny.');
+  return weights;
+}
+
+const bytesOf = async (id: string) => new Uint8Array(await (await openWeights(id)).arrayBuffer());
+
+test('a download whose worker dies goes on at its byte in a new one', async () => {
+  const weights = await served();
+  const before = workers.made('weights');
+  let killed = 0;
+  const cached = await downloadWeights(weights, never, ({ done }) => {
+    if (killed > 0 || done === 0) return;
+    killed = done;
+    workers.kill('weights');
+  });
+  expect(killed).toBeGreaterThan(0);
+  expect(workers.made('weights')).toBe(before + 1);
+  expect(cached.bytes).toBe(tinyWeights().length);
+  expect(await bytesOf(ID)).toEqual(tinyWeights());
+});
+
+test('one whose worker dies again ends with a sentence, and what had arrived is kept for the next press', async () => {
+  const weights = await served();
+  let kills = 0;
+  const download = downloadWeights(weights, never, ({ done }) => {
+    if (done > 0 && ++kills <= 2) workers.kill('weights');
+  });
+  await expect(download).rejects.toMatchObject({ code: 'worker-failed', message: expect.stringContaining('killed') });
+  const kept = await partialDownload(ID);
+  const asked = (await hub.ranges()).length;
+  await downloadWeights(weights, never, () => {});
+  expect(await bytesOf(ID)).toEqual(tinyWeights());
+  // All may have arrived before the worker was gone.
+  const missing = kept === tinyWeights().length ? [] : [kept === 0 ? null : `bytes=${kept}-`];
+  expect((await hub.ranges()).slice(asked)).toEqual(missing);
+});
+
+test('a worker that dies at any other call is asked once more', async () => {
+  await downloadWeights(await served(), never, () => {});
+  const before = workers.made('weights');
+  workers.killAt('weights', 'listOrigin');
+  expect((await findWeights()).cached.map(({ id }) => id)).toContain(ID);
+  workers.killAt('weights', 'partial');
+  expect(await partialDownload(ID)).toBe(0);
+  workers.killAt('weights', 'open');
+  expect(await bytesOf(ID)).toEqual(tinyWeights());
+  workers.killAt('weights', 'importFile');
+  await importWeights(new File([tinyWeights()], 'own.safetensors'), null, never, () => {});
+  expect(await bytesOf('own')).toEqual(tinyWeights());
+  workers.killAt('weights', 'remove');
+  await removeWeights('own');
+  workers.killAt('weights', 'listCached');
+  expect((await findWeights()).cached.map(({ id }) => id)).not.toContain('own');
+  expect(workers.made('weights')).toBe(before + 6);
+});
