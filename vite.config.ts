@@ -15,6 +15,9 @@ const provided = { sharedDir, propertySeed: propertySeed() };
 /** Tests whose result is a time, by their names. */
 const SPEED_TESTS = '**/*-speed.test.{ts,tsx}';
 
+/** A journey waits for half of its time: two at once, beside the browser's tests, keep two cores busy. */
+const NODE_WORKERS = 2;
+
 /** Real Chromium, with WebGPU in software. An object of its own for each project: Vitest writes into it. */
 const inChromium = () => ({
   enabled: true,
@@ -62,6 +65,7 @@ export default defineConfig({
           provide: provided,
           // Generous: on a busy machine a test of seconds takes a minute, and is no worse for it.
           testTimeout: 60_000,
+          maxWorkers: NODE_WORKERS,
         },
       },
       {
@@ -100,7 +104,7 @@ export default defineConfig({
           globalSetup: ['tests/e2e/build.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: NODE_WORKERS,
         },
       },
       {

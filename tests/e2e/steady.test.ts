@@ -71,7 +71,7 @@ test('no screen moves by itself while it loads, wide or narrow', async () => {
       await page.goto('about:blank');
       await page.goto(`${url}#/${address}`);
       await page.locator('main h1').waitFor();
-      await page.waitForTimeout(1500);
+      await page.waitForTimeout(800);
       found.push({ at: `${address} at ${width}`, ...(await shifts()) });
     }
   }
