@@ -15,7 +15,7 @@ const provided = { sharedDir, propertySeed: propertySeed() };
 /** Tests whose result is a time, by their names. */
 const SPEED_TESTS = '**/*-speed.test.{ts,tsx}';
 
-/** A journey waits for half of its time: two at once, beside the browser's tests, keep two cores busy. */
+/** A journey waits for half of its time: two at once, beside the tests in the browser, keep two cores busy. */
 const NODE_WORKERS = 2;
 
 /** Real Chromium, with WebGPU in software. An object of its own for each project: Vitest writes into it. */

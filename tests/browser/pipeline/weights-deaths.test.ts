@@ -36,6 +36,7 @@ const bytesOf = async (id: string) => new Uint8Array(await (await openWeights(id
 
 test('a download whose worker dies goes on at its byte in a new one', async () => {
   const weights = await served();
+  await hub.set({ stallAt: [200_000] });
   const before = workers.made('weights');
   let killed = 0;
   const cached = await downloadWeights(weights, never, ({ done }) => {
@@ -51,18 +52,17 @@ test('a download whose worker dies goes on at its byte in a new one', async () =
 
 test('one whose worker dies again ends with a sentence, and what had arrived is kept for the next press', async () => {
   const weights = await served();
+  await hub.set({ stallAt: [200_000, 400_000] });
   let kills = 0;
   const download = downloadWeights(weights, never, ({ done }) => {
     if (done > 0 && ++kills <= 2) workers.kill('weights');
   });
   await expect(download).rejects.toMatchObject({ code: 'worker-failed', message: expect.stringContaining('killed') });
   const kept = await partialDownload(ID);
-  const asked = (await hub.ranges()).length;
+  expect(kept).toBeGreaterThan(0);
   await downloadWeights(weights, never, () => {});
   expect(await bytesOf(ID)).toEqual(tinyWeights());
-  // All may have arrived before the worker was gone.
-  const missing = kept === tinyWeights().length ? [] : [kept === 0 ? null : `bytes=${kept}-`];
-  expect((await hub.ranges()).slice(asked)).toEqual(missing);
+  expect((await hub.ranges()).at(-1)).toBe(`bytes=${kept}-`);
 });
 
 test('a worker that dies at any other call is asked once more', async () => {
