@@ -27,8 +27,10 @@ export interface ModelRow {
 
 export interface ModelsState {
   readonly rows: readonly ModelRow[];
+  /** Whether the rows say what is embedded: after the start, 100,000 images take their time to be counted. */
+  readonly counted: boolean;
   /** The engine in use, null until it has been opened (or probed) once. */
   readonly engine: EngineInfo | null;
 }
 
-export const modelsStore = createStore<ModelsState>()(() => ({ rows: [], engine: null }));
+export const modelsStore = createStore<ModelsState>()(() => ({ rows: [], counted: false, engine: null }));

@@ -127,6 +127,11 @@ export async function isDone(page: Page, step: Step): Promise<boolean> {
     await page.getByRole('heading', { name: 'Comparison', exact: true }).waitFor(PATIENT);
     return (await page.getByRole('table', { name: 'Results' }).getByRole('row').count()) === 3;
   }
+  if (step === 'embed') {
+    await link(page, 'Models').click();
+    await page.getByRole('checkbox', { name: 'Use DeiT-Tiny' }).waitFor(PATIENT);
+    await page.getByText('Counting what is embedded…').waitFor({ state: 'detached', ...PATIENT });
+  }
   const words = { read: 'Data, all images read', embed: 'Models, ticked models embedded' };
   return (await page.getByRole('link', { name: words[step] }).count()) > 0;
 }

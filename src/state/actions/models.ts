@@ -88,9 +88,11 @@ export async function refreshModels(): Promise<void> {
         const row = known.get(fresh.weights.id) ?? emptyRow(fresh.weights, false);
         return { ...row, ...fresh, imagesPerSecond: row.imagesPerSecond ?? fresh.imagesPerSecond };
       });
-      return { rows };
+      return { rows, counted: true };
     });
   } catch (error) {
+    // Embedding looks for itself what is missing: a person need not wait for figures that do not come.
+    modelsStore.setState({ counted: true });
     fail('models', error);
   }
 }

@@ -8,11 +8,13 @@ import styles from './ModelsScreen.module.css';
 
 interface EmbedBarProps {
   readonly rows: readonly ModelRow[];
+  /** Whether the rows say what is embedded (ModelsState). */
+  readonly counted: boolean;
   readonly images: number;
 }
 
-export function EmbedBar({ rows, images }: EmbedBarProps) {
-  const plan = embedPlan(rows, images);
+export function EmbedBar({ rows, counted, images }: EmbedBarProps) {
+  const plan = embedPlan({ rows, counted }, images);
   return (
     <div className={styles.embed}>
       <Button

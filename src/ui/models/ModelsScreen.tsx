@@ -22,6 +22,7 @@ async function pickWeights(): Promise<void> {
 
 export default function ModelsScreen() {
   const rows = useStore(modelsStore, (state) => state.rows);
+  const counted = useStore(modelsStore, (state) => state.counted);
   const images = useStore(datasetStore, datasetSize);
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
   return (
@@ -44,7 +45,7 @@ export default function ModelsScreen() {
         earns its time by beating it.
       </ScreenHeader>
       <Failures screen="models" />
-      <EmbedBar rows={rows} images={images} />
+      <EmbedBar rows={rows} counted={counted} images={images} />
       {rows.length === 0 ? (
         <div className={styles.skeleton} role="status" aria-label="Loading the list of models" />
       ) : narrow ? (

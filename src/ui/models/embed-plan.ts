@@ -1,4 +1,4 @@
-import type { ModelRow } from '../../state/models.ts';
+import type { ModelRow, ModelsState } from '../../state/models.ts';
 import { formatAmount, formatBytes } from '../format.ts';
 
 export interface EmbedPlan {
@@ -10,12 +10,13 @@ export interface EmbedPlan {
 }
 
 /** What *Embed* will do now, for a data set of so many images. */
-export function embedPlan(rows: readonly ModelRow[], images: number): EmbedPlan {
+export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted'>, images: number): EmbedPlan {
   const impossible = (note: string): EmbedPlan => ({ label: 'Embed', note, possible: false });
   if (rows.some((row) => row.embedding)) return impossible('Embedding now. Results appear as they come.');
   if (images === 0) return impossible('Open a data set first.');
   const ticked = rows.filter((row) => row.ticked);
   if (ticked.length === 0) return impossible('Tick at least one model.');
+  if (!counted) return impossible('Counting what is embedded…');
   const waiting = ticked.filter((row) => row.embedded < images);
   const [first] = waiting;
   if (first === undefined) {

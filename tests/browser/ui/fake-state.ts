@@ -230,6 +230,7 @@ function cached(id: string): NonNullable<ModelRow['cached']> {
 export function fillModels(): void {
   const images = datasetStore.getState().images.length;
   modelsStore.setState({
+    counted: true,
     engine: {
       kind: 'wasm',
       adapter: null,

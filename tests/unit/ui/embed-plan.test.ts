@@ -44,9 +44,11 @@ function row(changes: Partial<ModelRow>, ofWeights: Partial<Weights> = {}): Mode
   };
 }
 
+const planFor = (rows: readonly ModelRow[], images: number) => embedPlan({ rows, counted: true }, images);
+
 describe('what Embed says that it will do', () => {
   test('all images with all ticked models', () => {
-    expect(embedPlan([row({}), row({}), row({ ticked: false })], 1679)).toEqual({
+    expect(planFor([row({}), row({}), row({ ticked: false })], 1679)).toEqual({
       label: 'Embed 1,679 images with 2 models',
       note: null,
       possible: true,
@@ -54,19 +56,19 @@ describe('what Embed says that it will do', () => {
   });
 
   test('models that are done do not count', () => {
-    expect(embedPlan([row({ embedded: 1679 }), row({})], 1679).label).toBe('Embed 1,679 images with 1 model');
+    expect(planFor([row({ embedded: 1679 }), row({})], 1679).label).toBe('Embed 1,679 images with 1 model');
   });
 
   test('the rest, where it stopped', () => {
-    expect(embedPlan([row({ embedded: 1000 })], 1679).label).toBe('Embed the remaining 679 images with 1 model');
-    expect(embedPlan([row({ embedded: 1000 }), row({})], 1679).label).toBe('Continue embedding with 2 models');
+    expect(planFor([row({ embedded: 1000 })], 1679).label).toBe('Embed the remaining 679 images with 1 model');
+    expect(planFor([row({ embedded: 1000 }), row({})], 1679).label).toBe('Continue embedding with 2 models');
   });
 
   test('how much is downloaded first, less what is here already', () => {
-    const plan = embedPlan([row({ cached: null, partialBytes: 12_000_000 }), row({})], 10);
+    const plan = planFor([row({ cached: null, partialBytes: 12_000_000 }), row({})], 10);
     expect(plan.note).toBe('Downloads 88 MB of weights first.');
-    expect(embedPlan([row({ cached: null }, { bytes: null })], 10).note).toBe('Downloads weights first.');
-    expect(embedPlan([row({ cached: null }, { origin: 'built-in', bytes: 0 })], 10).note).toBeNull();
+    expect(planFor([row({ cached: null }, { bytes: null })], 10).note).toBe('Downloads weights first.');
+    expect(planFor([row({ cached: null }, { origin: 'built-in', bytes: 0 })], 10).note).toBeNull();
   });
 
   test.each([
@@ -75,6 +77,12 @@ describe('what Embed says that it will do', () => {
     [[row({ embedding: true })], 10, 'Embedding now. Results appear as they come.'],
     [[row({ embedded: 10 })], 10, 'All 10 images are embedded with the ticked models.'],
   ])('says why it does nothing (%#)', (rows, images, note) => {
-    expect(embedPlan(rows, images)).toMatchObject({ possible: false, note });
+    expect(planFor(rows, images)).toMatchObject({ possible: false, note });
+  });
+
+  // Pressed then, it would promise to embed what may long be there.
+  test('nothing before it is counted what is embedded', () => {
+    const plan = embedPlan({ rows: [row({})], counted: false }, 1679);
+    expect(plan).toEqual({ label: 'Embed', note: 'Counting what is embedded…', possible: false });
   });
 });
