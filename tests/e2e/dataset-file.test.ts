@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { begin, untilDone } from './journey.ts';
@@ -12,6 +12,13 @@ async function go(page: Page, screen: string): Promise<void> {
     .first()
     .click();
   await page.getByRole('heading', { level: 1 }).first().waitFor();
+}
+
+/** Presses a button that opens the browser's file dialog, and chooses the file there. */
+async function chooseWith(page: Page, button: Locator, file: string): Promise<void> {
+  const asked = page.waitForEvent('filechooser');
+  await button.click();
+  await (await asked).setFiles(file);
 }
 
 async function leaderboard(page: Page): Promise<string[]> {
@@ -68,7 +75,7 @@ test('a data set is exported, everything deleted, and imported: the same images,
 
   const scripts: string[] = [];
   page.on('request', (request) => scripts.push(request.url()));
-  await drop(file);
+  await chooseWith(page, page.getByRole('button', { name: 'Import a data set' }), file);
   await page.getByRole('button', { name: 'Data set: kinds' }).waitFor();
   expect(await storedDigests(page)).toEqual(stored);
   expect(await leaderboard(page)).toEqual(table);
@@ -81,6 +88,10 @@ test('a data set is exported, everything deleted, and imported: the same images,
 
   // The same file again is refused with the reason, and the data set stays.
   await go(page, 'Data');
+  await chooseWith(page, page.getByRole('button', { name: 'Import', exact: true }), file);
+  await page.getByText(/is in this browser already\. Nothing was changed/).waitFor();
+  expect(await storedDigests(page)).toEqual(stored);
+  // Dropped, it is known for what it is, and told the same.
   await drop(file);
   await page.getByText(/is in this browser already\. Nothing was changed/).waitFor();
   expect(await storedDigests(page)).toEqual(stored);
