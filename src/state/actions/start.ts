@@ -34,12 +34,15 @@ export async function readStored(): Promise<void> {
   await loadSettings().catch((error) => fail('settings', error));
   const probed = probeEngine();
   void openGalleryAhead();
-  await restorePath().catch((error) => fail('data', error));
-  await restoreDatasets().catch((error) => {
-    datasetStore.setState({ status: 'empty' });
-    fail('data', error);
-  });
-  await loadModels().catch((error) => fail('models', error));
+  // None needs another, and each waits for something else: the storage, the server, a worker.
+  await Promise.all([
+    restorePath().catch((error) => fail('data', error)),
+    loadModels().catch((error) => fail('models', error)),
+    restoreDatasets().catch((error) => {
+      datasetStore.setState({ status: 'empty' });
+      fail('data', error);
+    }),
+  ]);
   await loadComparison().catch((error) => fail('comparison', error));
   await restoreCutoff().catch((error) => fail('search', error));
   await refreshInterrupted();
