@@ -26,21 +26,18 @@ export function expOfNegative(x: v128): v128 {
   return i32x4.add(sum, i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23));
 }
 
-// Numbered as src/models/wasm/kernels.ts names them.
-const RELU: i32 = 1;
+// Numbered as src/models/wasm/kernels.ts names them. NaN stays NaN in all of them.
+export const RELU: i32 = 1;
 const SILU: i32 = 2;
 const GELU: i32 = 3;
 
-/** NaN stays NaN in all of them. */
 @inline
-export function activate(x: v128, activation: i32): v128 {
-  if (activation == RELU) return f32x4.pmax(x, f32x4.splat(0));
-  if (activation == SILU) return silu(x);
-  if (activation == GELU) return gelu(x);
-  return x;
+export function relu(x: v128): v128 {
+  return f32x4.pmax(x, f32x4.splat(0));
 }
 
 /** x · σ(x) */
+@inline
 function silu(x: v128): v128 {
   const one = f32x4.splat(1);
   const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
@@ -52,6 +49,7 @@ function silu(x: v128): v128 {
  * x · Φ(x) = max(x, 0) − |x| · erfc(|x| / √2) / 2, which cancels nowhere; erfc by Abramowitz and Stegun (1964), 7.1.26,
  * whose error is below 1.5e-7.
  */
+@inline
 function gelu(x: v128): v128 {
   const one = f32x4.splat(1);
   const size = f32x4.abs(x);
@@ -64,4 +62,20 @@ function gelu(x: v128): v128 {
   sum = fma(sum, t, f32x4.splat(0.254829592));
   const erfc = f32x4.mul(f32x4.mul(sum, t), expOfNegative(f32x4.neg(f32x4.mul(g, g))));
   return f32x4.sub(f32x4.max(x, f32x4.splat(0)), f32x4.mul(f32x4.mul(size, f32x4.splat(0.5)), erfc));
+}
+
+/**
+ * In place: `rows` rows of `width` numbers, a multiple of 4, that begin `stride` numbers apart. The activation is chosen
+ * outside the loops: chosen at every number, the compiler computes all of them.
+ */
+export function activateRows(at: usize, stride: i32, rows: i32, width: i32, activation: i32): void {
+  const step = <usize>stride << 2, length = <usize>width << 2;
+  const end = at + <usize>rows * step;
+  if (activation == RELU) {
+    for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, relu(v128.load(at + i)));
+  } else if (activation == SILU) {
+    for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, silu(v128.load(at + i)));
+  } else if (activation == GELU) {
+    for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, gelu(v128.load(at + i)));
+  }
 }

@@ -1,9 +1,8 @@
-import { activate } from './activations';
+import { activateRows } from './activations';
 
 /** In place, `count` numbers, a multiple of 4. */
 export function activateAll(x: usize, count: i32, activation: i32): void {
-  const end = x + ((<usize>count) << 2);
-  for (; x < end; x += 16) v128.store(x, activate(v128.load(x), activation));
+  activateRows(x, count, 1, count, activation);
 }
 
 /** y [images, pixels, channels] = x · gates [images, channels]; channels are a multiple of 4. */
