@@ -12,6 +12,7 @@ import { fail } from '../operations.ts';
 import { database } from '../session.ts';
 import { exclusively } from '../undertake.ts';
 import { keptTruth } from './data.ts';
+import { forgetCounts, refreshModels } from './models.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
 
@@ -46,11 +47,14 @@ export async function switchDataset(id: string): Promise<void> {
   try {
     stopAll();
     closeSearch();
+    forgetCounts();
     await show(id);
     await rememberCurrent(id);
     await refreshScreens();
   } catch (error) {
     fail('data', error);
+    // Whichever is open now: without its counts nothing could be embedded.
+    await refreshModels();
   }
 }
 

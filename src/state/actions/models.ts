@@ -103,6 +103,11 @@ export function tickModel(weightsId: string, ticked: boolean): void {
   putSetting(database, TICKED, all).catch((error) => fail('models', error));
 }
 
+/** What is counted belongs to another data set from now on; refreshModels counts anew. */
+export function forgetCounts(): void {
+  modelsStore.setState({ counted: false });
+}
+
 /** Downloads a set of weights, or continues; part of whatever operation needs them. */
 export async function fetchWeights(weights: Weights, { signal, report, stage }: Operation): Promise<void> {
   stage(`Downloading ${weights.label}`, 'bytes');

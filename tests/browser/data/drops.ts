@@ -32,7 +32,7 @@ export function entryOf(name: string, content: Tree | Blob | Error | (() => Tree
         },
       };
     },
-  } as unknown as FileSystemEntry; // A stand-in for an interface of the browser that has no constructor.
+  } as unknown as FileSystemEntry; // Entries come from real drops alone: the browser has no constructor for them, and the product uses no more than this.
 }
 
 /** Items as of a drop event; they die with `end`, as a real drop's do when the event is over. */
@@ -51,7 +51,7 @@ export function dropOf(
   }));
   const list = [{ kind: 'string', webkitGetAsEntry: () => null, getAsFile: () => null }, ...items];
   return {
-    items: list as unknown as DataTransferItemList, // As above.
+    items: list as unknown as DataTransferItemList, // The same: a list of items has no constructor, and the product counts and indexes it, no more.
     end: () => {
       alive = false;
     },

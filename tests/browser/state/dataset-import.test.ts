@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { clearHalfImport, importDataset } from '../../../src/state/actions/dataset-file.ts';
 import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
@@ -45,10 +45,13 @@ async function otherTabImports(): Promise<() => Promise<void>> {
       return working;
     });
   });
-  return async () => {
+  const end = async (): Promise<void> => {
     letGo();
     await ended;
   };
+  // A test that fails on the way would keep the lock from the next one.
+  onTestFinished(end);
+  return end;
 }
 
 test('what a tab stored that died while importing is gone after the next start', async () => {

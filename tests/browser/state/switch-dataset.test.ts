@@ -1,0 +1,36 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { loadModels } from '../../../src/state/actions/models.ts';
+import { addFiles, deleteDataset, switchDataset } from '../../../src/state/actions.ts';
+import { datasetStore } from '../../../src/state/datasets.ts';
+import { modelsStore } from '../../../src/state/models.ts';
+
+/** A picture in a folder of that name, as a folder picker hands it over; resolves to its data set's id. */
+async function opened(name: string, colour: string): Promise<string> {
+  const canvas = new OffscreenCanvas(16, 16);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser draws on no canvas.');
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 16, 16);
+  const file = new File([await canvas.convertToBlob()], 'one.png');
+  await addFiles([Object.defineProperty(file, 'webkitRelativePath', { value: `${name}/training/kind/one.png` })]);
+  const id = datasetStore.getState().dataset?.id ?? '';
+  onTestFinished(() => deleteDataset(id));
+  return id;
+}
+
+// Embed would promise what the other data set has, or lacks.
+test('what is embedded is not said of a data set before it was counted there', async () => {
+  await loadModels();
+  const first = await opened('first', 'red');
+  const second = await opened('second', 'blue');
+  expect(second).not.toBe(first);
+  await expect.poll(() => modelsStore.getState().counted).toBe(true);
+  const whenShown: boolean[] = [];
+  const stop = datasetStore.subscribe(({ dataset }, before) => {
+    if (dataset?.id === first && before.dataset?.id !== first) whenShown.push(modelsStore.getState().counted);
+  });
+  await switchDataset(first);
+  stop();
+  expect(whenShown).toEqual([false]);
+  expect(modelsStore.getState().counted).toBe(true);
+});
