@@ -80,7 +80,8 @@ export function useModelsMark(): Mark {
 
 function comparisonKind({ stages, runs }: ComparisonState, images: number): MarkKind {
   if (images === 0) return 'empty';
-  return runs.length > 0 && stages.every(({ state }) => state === 'kept' || state === 'done') ? 'done' : 'ready';
+  // As the guide counts (state/path.ts): one model alone is no comparison.
+  return runs.length > 1 && stages.every(({ state }) => state === 'kept' || state === 'done') ? 'done' : 'ready';
 }
 
 export function useComparisonMark(): Mark {
