@@ -32,7 +32,8 @@ test('the steps say what is done and what is next, and lead there', async () => 
   expect(document.querySelector('section[aria-label=Steps] a')).toBeNull();
 
   const run = (member: ReturnType<typeof frozen>) => fakeRun({ members: [member], top1: 0.4, mapAtR: 0.1 });
-  const rail = (): string => [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('aria-label')).join();
+  const rail = (): string =>
+    [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('aria-label')).join();
   // Rail and guide say the same of one model alone.
   comparisonStore.setState({ runs: [run(frozen(BASELINE))] });
   await eventually(() => expect(steps()[2]).toBe('Comparison, next'));
