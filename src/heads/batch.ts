@@ -1,24 +1,24 @@
 import type { Standardisation } from './standardise.ts';
 
-/** What one member sees of a batch of n images, standardised, in both orders, so that no product needs a transposed one. */
-export interface Batch {
-  /** [n, D]. */
-  readonly rows: Float32Array;
-  /** [D, n]. */
-  readonly columns: Float32Array;
-}
-
-/** Copies `rows` of `features` [·, D] into a standardised batch; D is the standardisation's length. */
-export function gatherBatch(features: Float32Array, rows: Int32Array, { mean, std }: Standardisation): Batch {
+/**
+ * Copies `rows` of `features` [·, D] standardised into the beginning of `into`, or a fresh array; D is the
+ * standardisation's length. Returns them, [rows.length, D].
+ */
+export function gatherBatch(
+  features: Float32Array,
+  rows: Int32Array,
+  { mean, std }: Standardisation,
+  into?: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
   const dimensions = mean.length;
-  const n = rows.length;
-  const batch = { rows: new Float32Array(n * dimensions), columns: new Float32Array(n * dimensions) };
-  for (let i = 0; i < n; i++) {
-    const start = (rows[i] as number) * dimensions;
+  const length = rows.length * dimensions;
+  const batch = into ? into.subarray(0, length) : new Float32Array(length);
+  const scale = std.map((value) => 1 / value);
+  for (let i = 0; i < rows.length; i++) {
+    const from = (rows[i] as number) * dimensions;
+    const to = i * dimensions;
     for (let d = 0; d < dimensions; d++) {
-      const value = ((features[start + d] as number) - (mean[d] as number)) / (std[d] as number);
-      batch.rows[i * dimensions + d] = value;
-      batch.columns[d * n + i] = value;
+      batch[to + d] = ((features[from + d] as number) - (mean[d] as number)) * (scale[d] as number);
     }
   }
   return batch;

@@ -70,10 +70,9 @@ function checkpointOf(state: TrainingState): Checkpoint {
 }
 
 /**
- * A state to go on from, with copies of the checkpoint's arrays. `fresh` are the parameters that the job would start
- * with. Throws AppError 'bad-argument' where the checkpoint is of another recipe, or its arrays have other lengths.
+ * Checks that a job can go on from a checkpoint. `fresh` are the parameters that it would start with. Throws AppError 'bad-argument' where the checkpoint is of another recipe, or its arrays have other lengths.
  */
-export function resumeState(checkpoint: Checkpoint, recipe: Recipe, fresh: Parameters): TrainingState {
+export function checkResumable(checkpoint: Checkpoint, recipe: Recipe, fresh: Parameters): void {
   const { parameters, adam, best } = checkpoint;
   const layout = (values: Parameters) =>
     arraysOf(values)
@@ -87,7 +86,6 @@ export function resumeState(checkpoint: Checkpoint, recipe: Recipe, fresh: Param
       'The kept checkpoint belongs to another training. Discard it and start from the beginning.',
     );
   }
-  return { ...checkpoint, parameters: copyParameters(parameters), adam: copyAdam(adam) };
 }
 
 function copyAdam({ steps, first, second }: AdamState): AdamState {

@@ -1,6 +1,6 @@
+import { type Arithmetic, transpose } from './arithmetic.ts';
 import { gradientThroughDirection, lengths, scaledRows } from './direction.ts';
 import { EMBEDDING_SIZE, type Linear } from './parameters.ts';
-import { type Product, transpose } from './product.ts';
 import type { Recipe } from './recipe.ts';
 
 /** A classifier's logits of one batch, and the way back. */
@@ -13,35 +13,34 @@ export interface Classified {
 
 /**
  * Logits of z [512, n], an image a column. `linear`: Wc·z + bc. `cosine`: scale · cos(z, w_c), the normalised softmax
- * (Zhai & Wu 2019, "Classification is a strong baseline for deep metric learning", eq. 4, with scale = 1/σ). All
- * products are 2-D and untransposed; what is transposed for them is small. Arguments must not change before `backward`.
+ * (Zhai & Wu 2019, "Classification is a strong baseline for deep metric learning", eq. 4, with scale = 1/σ). Arguments must not change before `backward`.
  */
 export function classify(
   z: Float32Array,
   classifier: Linear,
   { classifier: kind, scale }: Pick<Recipe, 'classifier' | 'scale'>,
-  product: Product,
+  arithmetic: Arithmetic,
 ): Promise<Classified> {
-  return kind === 'linear' ? linear(z, classifier, product) : cosine(z, classifier, scale, product);
+  return kind === 'linear' ? linear(z, classifier, arithmetic) : cosine(z, classifier, scale, arithmetic);
 }
 
-async function linear(z: Float32Array, { weight, bias }: Linear, product: Product): Promise<Classified> {
+async function linear(z: Float32Array, { weight, bias }: Linear, arithmetic: Arithmetic): Promise<Classified> {
   const n = z.length / EMBEDDING_SIZE;
   const classes = bias.length;
-  const logits = addToRows(await product(weight, z, classes, EMBEDDING_SIZE, n), bias);
+  const logits = addToRows(await arithmetic.product(weight, z, classes, EMBEDDING_SIZE, n), bias);
   return {
     logits,
     backward: async (gradient) => ({
-      z: await product(transpose(weight, classes, EMBEDDING_SIZE), gradient, EMBEDDING_SIZE, classes, n),
+      z: await arithmetic.product(transpose(weight, classes, EMBEDDING_SIZE), gradient, EMBEDDING_SIZE, classes, n),
       classifier: {
-        weight: await product(gradient, transpose(z, EMBEDDING_SIZE, n), classes, n, EMBEDDING_SIZE),
+        weight: await arithmetic.productTransposed(gradient, z, classes, n, EMBEDDING_SIZE),
         bias: sumOfRows(gradient, classes),
       },
     }),
   };
 }
 
-async function cosine(z: Float32Array, { weight }: Linear, scale: number, product: Product): Promise<Classified> {
+async function cosine(z: Float32Array, { weight }: Linear, scale: number, arithmetic: Arithmetic): Promise<Classified> {
   const n = z.length / EMBEDDING_SIZE;
   const classes = weight.length / EMBEDDING_SIZE;
   const images = transpose(z, EMBEDDING_SIZE, n);
@@ -50,12 +49,17 @@ async function cosine(z: Float32Array, { weight }: Linear, scale: number, produc
   const unitImages = scaledRows(images, imageLengths, 1);
   // The scale is put on one side once, instead of on every product.
   const scaledClasses = scaledRows(weight, classLengths, scale);
-  const unitZ = transpose(unitImages, n, EMBEDDING_SIZE);
   return {
-    logits: await product(scaledClasses, unitZ, classes, EMBEDDING_SIZE, n),
+    logits: await arithmetic.productTransposed(scaledClasses, unitImages, classes, EMBEDDING_SIZE, n),
     async backward(gradient) {
-      const byUnitImages = await product(transpose(gradient, classes, n), scaledClasses, n, classes, EMBEDDING_SIZE);
-      const byClasses = await product(gradient, unitImages, classes, n, EMBEDDING_SIZE);
+      const byUnitImages = await arithmetic.product(
+        transpose(gradient, classes, n),
+        scaledClasses,
+        n,
+        classes,
+        EMBEDDING_SIZE,
+      );
+      const byClasses = await arithmetic.product(gradient, unitImages, classes, n, EMBEDDING_SIZE);
       const byImages = gradientThroughDirection(byUnitImages, unitImages, imageLengths, 1);
       const unitClasses = scaledRows(weight, classLengths, 1);
       return {

@@ -1,33 +1,27 @@
 import { AppError } from '../errors.ts';
 import { seededRandom } from '../math/random.ts';
-import { type AdamState, adamStep } from './adam.ts';
+import { adamStep } from './adam.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import { gatherBatch, gatherLabels } from './batch.ts';
 import { batchGradients } from './gradients.ts';
-import type { Parameters } from './parameters.ts';
-import type { Product } from './product.ts';
+import type { Learner } from './learner.ts';
 import type { Standardisation } from './standardise.ts';
 import type { TrainingJob } from './training.ts';
 
 /** Order of images and dropout of epoch e come from the stream STREAM + e: nothing random needs to be remembered. */
 const STREAM = 0xe90c0;
 
-/** What changes while learning. Updated in place. */
-export interface Learner {
-  readonly parameters: Parameters;
-  readonly adam: AdamState;
-}
-
 /**
  * One pass over `rows` in the seeded order of `epoch`, a step a batch. Returns loss and accuracy as the batches met
  * them. Throws AppError 'training-diverged' as soon as a loss is not finite; the learner is then of no use.
  */
 export async function learnEpoch(
-  { parameters, adam }: Learner,
+  { parameters, adam, gradients, batches }: Learner,
   epoch: number,
   { members, labels, recipe }: TrainingJob,
   rows: Int32Array,
   standardisations: readonly Standardisation[],
-  product: Product,
+  arithmetic: Arithmetic,
   breathe: () => Promise<void>,
 ): Promise<{ loss: number; accuracy: number }> {
   const random = seededRandom(recipe.seed, STREAM + epoch);
@@ -36,12 +30,13 @@ export async function learnEpoch(
   let correct = 0;
   for (let from = 0; from < order.length; from += recipe.batch) {
     const batchRows = order.subarray(from, from + recipe.batch);
-    const batches = members.map(({ features }, i) =>
-      gatherBatch(features, batchRows, standardisations[i] as Standardisation),
+    const rowsOfMembers = members.map(({ features }, i) =>
+      gatherBatch(features, batchRows, standardisations[i] as Standardisation, batches[i]),
     );
-    const step = await batchGradients(parameters, batches, gatherLabels(labels, batchRows), recipe, random, product);
+    const batchLabels = gatherLabels(labels, batchRows);
+    const step = await batchGradients(parameters, rowsOfMembers, batchLabels, recipe, random, arithmetic, gradients);
     assertFinite(step.loss, epoch);
-    adamStep(parameters, step.gradients, adam, recipe);
+    adamStep(parameters, gradients, adam, recipe, arithmetic);
     loss += step.loss;
     correct += step.correct;
     await breathe();

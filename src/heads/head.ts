@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import { countRows, normaliseRows } from '../math/vectors.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import { EMBEDDING_SIZE, type Linear } from './parameters.ts';
-import { type Product, transpose } from './product.ts';
 import type { Standardisation } from './standardise.ts';
 
 /** Features → z, ready for use: a projection D → 512 of features as they come from the backbone. */
@@ -49,15 +49,14 @@ export function foldStandardisation({ weight, bias }: Linear, { mean, std }: Sta
 export async function embed(
   { dimensions, projection, bias }: Head,
   features: Float32Array,
-  product: Product,
+  arithmetic: Arithmetic,
 ): Promise<Float32Array<ArrayBuffer>> {
   const n = countRows(features, dimensions);
-  const columns = transpose(projection, EMBEDDING_SIZE, dimensions);
   const embeddings = new Float32Array(n * EMBEDDING_SIZE);
   for (let from = 0; from < n; from += BLOCK) {
     const to = Math.min(n, from + BLOCK);
     const block = features.subarray(from * dimensions, to * dimensions);
-    const z = await product(block, columns, to - from, dimensions, EMBEDDING_SIZE);
+    const z = await arithmetic.productTransposed(block, projection, to - from, dimensions, EMBEDDING_SIZE);
     for (let i = 0; i < z.length; i++) (z[i] as number) += bias[i % EMBEDDING_SIZE] as number;
     embeddings.set(normaliseRows(z, EMBEDDING_SIZE), from * EMBEDDING_SIZE);
   }

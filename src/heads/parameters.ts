@@ -60,8 +60,12 @@ export function copyParameters(parameters: Parameters): Parameters {
   return mapParameters(parameters, (values) => values.slice());
 }
 
-export function zerosLike(parameters: Parameters): Parameters {
-  return mapParameters(parameters, (values) => new Float32Array(values.length));
+/** `array` makes the zeros. */
+export function zerosLike(
+  parameters: Parameters,
+  array = (length: number): Float32Array<ArrayBuffer> => new Float32Array(length),
+): Parameters {
+  return mapParameters(parameters, ({ length }) => array(length));
 }
 
 function mapParameters(

@@ -1,8 +1,9 @@
 import type { TrainingSplit } from '../data/splits.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import type { BestEpoch, CheckpointOutlet, TrainingState } from './checkpoint.ts';
 import { assertFinite, learnEpoch } from './epoch.ts';
+import type { Learner } from './learner.ts';
 import { copyParameters } from './parameters.ts';
-import type { Product } from './product.ts';
 import type { Recipe } from './recipe.ts';
 import type { Standardisation } from './standardise.ts';
 import type { EpochReport, FitEnd, TrainingJob } from './training.ts';
@@ -12,7 +13,9 @@ import { validate } from './validate.ts';
 export interface PhaseContext {
   readonly job: TrainingJob;
   readonly split: TrainingSplit;
-  readonly product: Product;
+  readonly arithmetic: Arithmetic;
+  /** Its arrays are the state's. */
+  readonly learner: Learner;
   readonly onEpoch: (report: EpochReport) => void;
   readonly checkpoints: CheckpointOutlet;
   /** Awaited after each step; throws when training is cancelled. */
@@ -23,13 +26,13 @@ export interface PhaseContext {
 export async function fitEpoch(
   state: TrainingState,
   standardisations: readonly Standardisation[],
-  { job, split, product, onEpoch, checkpoints, pause }: PhaseContext,
+  { job, split, arithmetic, learner, onEpoch, checkpoints, pause }: PhaseContext,
 ): Promise<TrainingState> {
   const began = performance.now();
   const epoch = state.epoch + 1;
-  const learned = await learnEpoch(state, epoch, job, split.fit, standardisations, product, pause);
+  const learned = await learnEpoch(learner, epoch, job, split.fit, standardisations, arithmetic, pause);
   const validation =
-    split.query.length > 0 ? await validate(state.parameters, job, split, standardisations, product, pause) : null;
+    split.query.length > 0 ? await validate(state.parameters, job, split, standardisations, arithmetic, pause) : null;
   if (validation) assertFinite(validation.loss, epoch);
   const validationLoss = validation?.loss ?? null;
   const improved = isImprovement(validationLoss, state.best);
@@ -55,11 +58,11 @@ export async function refitEpoch(
   state: TrainingState,
   rows: Int32Array,
   standardisations: readonly Standardisation[],
-  { job, product, onEpoch, checkpoints, pause }: PhaseContext,
+  { job, arithmetic, learner, onEpoch, checkpoints, pause }: PhaseContext,
 ): Promise<TrainingState> {
   const began = performance.now();
   const epoch = state.epoch + 1;
-  const learned = await learnEpoch(state, epoch, job, rows, standardisations, product, pause);
+  const learned = await learnEpoch(learner, epoch, job, rows, standardisations, arithmetic, pause);
   const report: EpochReport = {
     ...learned,
     phase: 'refit',

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { splitTraining } from '../data/splits.ts';
 import { AppError, aborted } from '../errors.ts';
 import { startAdam } from './adam.ts';
-import { checkpointOutlet, resumeState, type TrainingState } from './checkpoint.ts';
+import { checkpointOutlet, checkResumable, type TrainingState } from './checkpoint.ts';
 import { foldStandardisation, type Head } from './head.ts';
+import { learnerNumbers, openLearner, place } from './learner.ts';
 import { initialParameters, type Parameters } from './parameters.ts';
 import { fitEpoch, type PhaseContext, refitEpoch } from './phases.ts';
-import { recipeSchema } from './recipe.ts';
+import { type Recipe, recipeSchema } from './recipe.ts';
 import { type Standardisation, standardisation } from './standardise.ts';
 import type { TrainingJob, TrainingOptions, TrainingResult } from './training.ts';
 
@@ -27,10 +28,16 @@ export async function train(job: TrainingJob, options: TrainingOptions): Promise
   const split = splitTraining(labels, classes, recipe.seed);
   const fitScales = scalesOf(job, split.fit);
   const checkpoints = checkpointOutlet(options.onCheckpoint ?? (() => {}), options.checkpointMs ?? 0);
+  const fresh = freshParameters(job);
+  if (resumeFrom) checkResumable(resumeFrom, recipe, fresh);
+  const arithmetic = options.arithmetic(learnerNumbers(job, fresh));
+  const learner = openLearner(job, fresh, arithmetic);
+  const { parameters, adam } = learner;
   const context: PhaseContext = {
     job,
     split,
-    product: options.product,
+    arithmetic,
+    learner,
     onEpoch: options.onEpoch ?? (() => {}),
     checkpoints,
     pause: async () => {
@@ -38,7 +45,11 @@ export async function train(job: TrainingJob, options: TrainingOptions): Promise
       if (options.signal.aborted) throw aborted();
     },
   };
-  let state = resumeFrom ? resumeState(resumeFrom, recipe, freshParameters(job)) : begin(job);
+  // Both phases start from the same initial values.
+  const atStart = () => place(learner, fresh, startAdam(fresh));
+  if (resumeFrom) place(learner, resumeFrom.parameters, resumeFrom.adam);
+  else atStart();
+  let state: TrainingState = { ...(resumeFrom ?? begin(recipe)), parameters, adam };
   try {
     while (state.ended === null) {
       state = stop?.aborted && state.best ? { ...state, ended: 'stopped' } : await fitEpoch(state, fitScales, context);
@@ -50,7 +61,10 @@ export async function train(job: TrainingJob, options: TrainingOptions): Promise
     if (recipe.refit && split.query.length > 0 && !stop?.aborted) {
       const all = labels.map((_, row) => row);
       const scales = scalesOf(job, all);
-      if (state.phase === 'fit') state = { ...state, ...start(job), phase: 'refit' };
+      if (state.phase === 'fit') {
+        atStart();
+        state = { ...state, phase: 'refit', epoch: 0 };
+      }
       while (state.epoch < best.epoch && !stop?.aborted) state = await refitEpoch(state, all, scales, context);
       if (state.epoch === best.epoch) heads = foldAll(state.parameters, scales);
     }
@@ -71,14 +85,9 @@ export async function train(job: TrainingJob, options: TrainingOptions): Promise
   }
 }
 
-function begin(job: TrainingJob): TrainingState {
-  return { ...start(job), recipe: job.recipe, phase: 'fit', best: null, ended: null, history: [] };
-}
-
-/** Before a phase's first epoch. Both phases start from the same initial values. */
-function start(job: TrainingJob): Pick<TrainingState, 'epoch' | 'parameters' | 'adam'> {
-  const parameters = freshParameters(job);
-  return { epoch: 0, parameters, adam: startAdam(parameters) };
+/** Before the first fit's first epoch. */
+function begin(recipe: Recipe): Omit<TrainingState, 'parameters' | 'adam'> {
+  return { recipe, phase: 'fit', epoch: 0, best: null, ended: null, history: [] };
 }
 
 function freshParameters({ members, classes, recipe }: TrainingJob): Parameters {

@@ -1,7 +1,7 @@
 import type { TrainingSplit } from '../data/splits.ts';
+import type { OpenArithmetic } from './arithmetic.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Head } from './head.ts';
-import type { Product } from './product.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What a head is trained from. Several members are trained together against one shared classifier. */
@@ -49,7 +49,7 @@ export interface EpochReport {
 }
 
 export interface TrainingOptions {
-  readonly product: Product;
+  readonly arithmetic: OpenArithmetic;
   /** Cancels after the step under way: train rejects with AppError 'aborted', its last checkpoint handed out. */
   readonly signal: AbortSignal;
   /** Stops by hand, after the epoch under way: train resolves with the best epoch of the first fit, without refit. */

@@ -1,12 +1,14 @@
 import { AppError } from '../errors.ts';
+import type { OpenArithmetic } from '../heads/arithmetic.ts';
 import type { Checkpoint } from '../heads/checkpoint.ts';
 import { concatEmbeddings, gaussianProjection, meanEmbeddings } from '../heads/ensemble.ts';
 import { embed } from '../heads/head.ts';
 import { loadHead, saveHead } from '../heads/head-file.ts';
 import { EMBEDDING_SIZE } from '../heads/parameters.ts';
-import { tensorProduct } from '../heads/tensor-product.ts';
+import { tensorArithmetic } from '../heads/tensor-arithmetic.ts';
 import { train } from '../heads/train.ts';
 import type { TrainingOptions, TrainingResult } from '../heads/training.ts';
+import { fetchWasmArithmetic } from '../heads/wasm-arithmetic.ts';
 import { type Engine, openEngine } from '../models/engine.ts';
 import { beat } from './beat.ts';
 import { breathe, openControl } from './control.ts';
@@ -17,6 +19,7 @@ import type { TrainingMessage, TrainingWorker } from './training-protocol.ts';
 const CHECKPOINT_MS = 2000;
 
 let engine: Engine | null = null;
+let arithmetic: OpenArithmetic = () => tensorArithmetic;
 /** Of the training under way. */
 let stopping: AbortController | null = null;
 
@@ -38,6 +41,8 @@ function moveHeads(result: TrainingResult): TrainingResult {
 const worker: TrainingWorker = {
   async open(kind = 'wasm') {
     engine = await openEngine(kind, beat);
+    const own = kind === 'wasm' ? await fetchWasmArithmetic() : null;
+    arithmetic = own ?? (() => tensorArithmetic);
     return { kind: engine.kind, adapter: engine.adapter };
   },
 
@@ -49,7 +54,7 @@ const worker: TrainingWorker = {
       try {
         newest = resumeFrom;
         const options: TrainingOptions = {
-          product: tensorProduct,
+          arithmetic,
           signal,
           stop: stopping.signal,
           onEpoch: (epoch) => report({ kind: 'epoch', report: epoch }),
@@ -80,18 +85,18 @@ const worker: TrainingWorker = {
 
   async finish(job, resumeFrom) {
     const signal = new AbortController().signal;
-    const options: TrainingOptions = { product: tensorProduct, signal, stop: AbortSignal.abort(), resumeFrom };
+    const options: TrainingOptions = { arithmetic, signal, stop: AbortSignal.abort(), resumeFrom };
     return moveHeads(await onEngine(() => train(job, options)));
   },
 
   async embed(head, features) {
-    const embeddings = await onEngine(() => embed(head, features, tensorProduct));
+    const embeddings = await onEngine(() => embed(head, features, arithmetic()));
     return move(embeddings, embeddings.buffer);
   },
 
   async embedFrozen(backbone, features, dimensions, seed) {
     const projection = gaussianProjection(dimensions, seed, backbone);
-    const embeddings = await onEngine(() => embed(projection, features, tensorProduct));
+    const embeddings = await onEngine(() => embed(projection, features, arithmetic()));
     return move(embeddings, embeddings.buffer);
   },
 

@@ -1,3 +1,5 @@
+export { adam } from './adam';
 export { activateAll, scaleChannels } from './channels';
 export { multiply } from './multiply';
+export { pack, packTurned } from './panels';
 export { attend, standardise } from './tokens';

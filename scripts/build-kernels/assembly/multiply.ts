@@ -1,7 +1,7 @@
 import { activateRows, fma, RELU, relu } from './activations';
+import { PANEL } from './panels';
 
-/** Columns of a panel of weights, and rows of a tile: 12 sums, 2 weights and 1 input fill the 15 registers there are. */
-export const PANEL: i32 = 8;
+/** Rows of a tile: with the 8 columns of a panel, 12 sums, 2 weights and 1 input fill the 15 registers there are. */
 const TILE: i32 = 6;
 /** Rows are taken in blocks that stay in the second cache while all panels pass. */
 const BLOCK_BYTES: i32 = 786432;

@@ -1,5 +1,6 @@
 import { expOfNegative, fma } from './activations';
-import { multiply, PANEL } from './multiply';
+import { multiply } from './multiply';
+import { pack, packTurned, PANEL } from './panels';
 
 /** Below every score; padding gets no weight. */
 const NOTHING: f32 = -1e30;
@@ -41,7 +42,6 @@ export function attend(qkv: usize, y: usize, scratch: usize, tokens: i32, asking
   const values = keys + (<usize>(padded * depth) << 2);
   const scores = values + (<usize>(padded * depth) << 2);
   const stride: i32 = 3 * width;
-  memory.fill(keys, 0, <usize>(padded * depth) << 2);
   for (let first: i32 = 0; first < width; first += depth) {
     const query = qkv + (<usize>first << 2);
     packTurned(query + (<usize>width << 2), stride, keys, tokens, depth);
@@ -49,26 +49,6 @@ export function attend(qkv: usize, y: usize, scratch: usize, tokens: i32, asking
     multiply(query, stride, 0, 1, 0, keys, 0, 0, scores, padded, asking, depth, padded, 0);
     softmax(scores, asking, tokens, padded);
     multiply(scores, padded, 0, 1, 0, values, 0, 0, y + (<usize>first << 2), width, asking, tokens, depth, 0);
-  }
-}
-
-/** Rows [tokens, depth] as panels of their transpose: [padded / 8][depth][8]. */
-function packTurned(rows: usize, stride: i32, panels: usize, tokens: i32, depth: i32): void {
-  for (let token: i32 = 0; token < tokens; token++) {
-    const from = rows + (<usize>(token * stride) << 2);
-    let to = panels + (<usize>((token / PANEL) * depth * PANEL + (token % PANEL)) << 2);
-    for (let i: i32 = 0; i < depth; i++, to += <usize>PANEL << 2) store<f32>(to, load<f32>(from + (<usize>i << 2)));
-  }
-}
-
-/** Rows [tokens, depth] as panels [depth / 8][tokens][8]. */
-function pack(rows: usize, stride: i32, panels: usize, tokens: i32, depth: i32): void {
-  for (let column: i32 = 0; column < depth; column += PANEL) {
-    let from = rows + (<usize>column << 2);
-    for (let token: i32 = 0; token < tokens; token++, panels += 32, from += <usize>stride << 2) {
-      v128.store(panels, v128.load(from));
-      v128.store(panels, v128.load(from, 16), 16);
-    }
   }
 }
 

@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '../../errors.ts';
-import relaxed from './relaxed.wasm?url&no-inline';
-import simd from './simd.wasm?url&no-inline';
-
-/** What scripts/build-kernels/assembly/index.ts exports. Addresses count bytes of TensorFlow.js's memory. */
-type Calls = Readonly<
-  Record<'multiply' | 'attend' | 'standardise' | 'activateAll' | 'scaleChannels', (...numbers: number[]) => void>
->;
+import { fetchKernels, type Kernel, type KernelChoice } from './binary.ts';
 
 /** Numbered as activations.ts beside it does. */
 const ACTIVATIONS = { linear: 0, relu: 1, silu: 2, gelu: 3 } as const;
@@ -49,25 +43,18 @@ export function wasmKernels(): WasmKernels | null {
   return tf.getBackend() === 'wasm' ? opened : null;
 }
 
-/** With relaxed SIMD a product and a sum are one instruction; `plain` wants the kernels that every SIMD engine runs. */
-export type KernelChoice = 'best' | 'plain' | 'none';
-
 /** Puts the kernels beside the WASM backend, which must be in use. Networks that are loaded already keep what they have. */
 export async function openWasmKernels(choice: KernelChoice = 'best'): Promise<void> {
   opened = null;
   const backend = tf.backend();
   if (!(backend instanceof BackendWasm)) throw new AppError('internal', 'The WASM backend is not in use.');
-  const binaries = { best: [relaxed, simd], plain: [simd], none: [] }[choice];
-  for (const url of binaries) {
-    const bytes = await (await fetch(url)).arrayBuffer();
-    if (!WebAssembly.validate(bytes)) continue;
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: memoryOf(backend) } });
-    opened = kernelsOn(backend, callsOf(instance.exports));
-    return;
-  }
+  const kernels = await fetchKernels(choice);
+  if (kernels) opened = kernelsOn(backend, kernels(memoryOf(backend)));
 }
 
-function kernelsOn(backend: BackendWasm, calls: Calls): WasmKernels {
+function kernelsOn(backend: BackendWasm, kernel: (name: string) => Kernel): WasmKernels {
+  const [multiply, attend, standardise] = [kernel('multiply'), kernel('attend'), kernel('standardise')];
+  const [activateAll, scaleChannels] = [kernel('activateAll'), kernel('scaleChannels')];
   const address = ({ dataId, dtype, shape }: tf.TensorInfo) =>
     backend.typedArrayFromHeap({ dataId, dtype, shape }).byteOffset;
   const result = <R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> =>
@@ -84,7 +71,7 @@ function kernelsOn(backend: BackendWasm, calls: Calls): WasmKernels {
       const [table, zeros] = taps ? [address(taps.table), address(taps.zeros)] : [0, 0];
       for (let pass = 0; pass < passes; pass++) {
         const [read, written] = [(pass * 4 * x.size) / passes, (pass * 4 * y.size) / passes];
-        calls.multiply(
+        multiply(
           ...[from + read, inputs, table, taps?.count ?? 1, zeros],
           ...[address(panels), address(bias), beside && beside + written, to + written, outputs],
           ...[rows, inputs, outputs, ACTIVATIONS[activation]],
@@ -100,7 +87,7 @@ function kernelsOn(backend: BackendWasm, calls: Calls): WasmKernels {
       for (let image = 0; image < images; image++) {
         const from = address(qkv) + image * tokens * 3 * width * 4;
         const to = address(y) + image * asking * width * 4;
-        calls.attend(from, to, address(scratch), tokens, asking, width, depth);
+        attend(from, to, address(scratch), tokens, asking, width, depth);
       }
       scratch.dispose();
       return y;
@@ -108,14 +95,14 @@ function kernelsOn(backend: BackendWasm, calls: Calls): WasmKernels {
     standardise(x, epsilon) {
       const y = result<tf.Rank.R3>(x.shape);
       const width = x.shape[2];
-      calls.standardise(address(x), address(y), x.size / width, width, epsilon);
+      standardise(address(x), address(y), x.size / width, width, epsilon);
       return y;
     },
-    activate: (x, activation) => calls.activateAll(address(x), x.size, ACTIVATIONS[activation]),
+    activate: (x, activation) => activateAll(address(x), x.size, ACTIVATIONS[activation]),
     scale(x, gates) {
       const [images, height, width, channels] = x.shape;
       const y = result<tf.Rank.R4>(x.shape);
-      calls.scaleChannels(address(x), address(gates), address(y), images, height * width, channels);
+      scaleChannels(address(x), address(gates), address(y), images, height * width, channels);
       return y;
     },
   };
@@ -127,19 +114,4 @@ function memoryOf({ wasm }: BackendWasm): WebAssembly.Memory {
   const memory: unknown = typeof exported === 'object' && exported !== null ? Reflect.get(exported, 'memory') : null;
   if (memory instanceof WebAssembly.Memory) return memory;
   throw new AppError('internal', 'The WASM backend shows no memory.');
-}
-
-function callsOf(exports: WebAssembly.Exports): Calls {
-  const call = (name: keyof Calls) => {
-    const exported = exports[name];
-    if (typeof exported !== 'function') throw new AppError('internal', `The WASM kernels lack ${name}.`);
-    return (...numbers: number[]) => void exported(...numbers);
-  };
-  return {
-    multiply: call('multiply'),
-    attend: call('attend'),
-    standardise: call('standardise'),
-    activateAll: call('activateAll'),
-    scaleChannels: call('scaleChannels'),
-  };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { adamStep, startAdam } from '../../../src/heads/adam.ts';
+import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import { arraysOf, copyParameters, initialParameters } from '../../../src/heads/parameters.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { relativeError, valuesOf } from './reference.ts';
@@ -15,7 +16,7 @@ it.each([0, 0.01])('follows torch.optim.Adam over several steps (weight decay %s
   for (let step = 1; step <= 7; step++) {
     const gradients = copyParameters(parameters);
     for (const array of arraysOf(gradients)) array.set(array.map(() => random.gaussian() * step));
-    adamStep(parameters, gradients, state, { learningRate, weightDecay });
+    adamStep(parameters, gradients, state, { learningRate, weightDecay }, plainArithmetic);
     // torch/optim/adam.py, _single_tensor_adam, in its order.
     valuesOf(gradients).forEach((gradient, a) => {
       const [value, m, v] = [values[a], first[a], second[a]];
@@ -40,6 +41,6 @@ it('leaves a parameter without gradient where it is', () => {
   const before = valuesOf(parameters);
   const gradients = copyParameters(parameters);
   for (const array of arraysOf(gradients)) array.fill(0);
-  adamStep(parameters, gradients, startAdam(parameters), { learningRate: 1, weightDecay: 0 });
+  adamStep(parameters, gradients, startAdam(parameters), { learningRate: 1, weightDecay: 0 }, plainArithmetic);
   expect(valuesOf(parameters)).toEqual(before);
 });

@@ -1,4 +1,4 @@
-import { plainProduct } from '../../../src/heads/product.ts';
+import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import { type Classifier, defaultRecipe, type Recipe } from '../../../src/heads/recipe.ts';
 import type { TrainingJob, TrainingOptions } from '../../../src/heads/training.ts';
 import { seededRandom } from '../../../src/math/random.ts';
@@ -30,5 +30,5 @@ export function cloudsJob(
 
 /** Plain arrays, nothing else. */
 export function plainly(options: Partial<TrainingOptions> = {}): TrainingOptions {
-  return { product: plainProduct, signal: new AbortController().signal, ...options };
+  return { arithmetic: () => plainArithmetic, signal: new AbortController().signal, ...options };
 }

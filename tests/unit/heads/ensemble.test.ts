@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import { concatEmbeddings, gaussianProjection, meanEmbeddings } from '../../../src/heads/ensemble.ts';
 import { embed } from '../../../src/heads/head.ts';
 import { initialParameters } from '../../../src/heads/parameters.ts';
-import { plainProduct } from '../../../src/heads/product.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { dot } from '../../../src/math/similarity.ts';
 import { assertUnitRows, normaliseRows } from '../../../src/math/vectors.ts';
@@ -78,7 +78,7 @@ describe('the Gaussian projection of frozen members', () => {
 
   it('nearly keeps cosines', async () => {
     const features = unitRows(2, 200, 4);
-    const embeddings = await embed(gaussianProjection(200, 0, 'resnet50'), features, plainProduct);
+    const embeddings = await embed(gaussianProjection(200, 0, 'resnet50'), features, plainArithmetic);
     const before = dot(features, features, 0, 200, 200);
     expect(Math.abs(dot(embeddings, embeddings, 0, 512, 512) - before)).toBeLessThan(4 / Math.sqrt(512));
   });

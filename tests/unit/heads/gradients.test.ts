@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import { batchGradients } from '../../../src/heads/gradients.ts';
-import { arraysOf, EMBEDDING_SIZE, initialParameters } from '../../../src/heads/parameters.ts';
-import { plainProduct, transpose } from '../../../src/heads/product.ts';
+import {
+  arraysOf,
+  copyParameters,
+  EMBEDDING_SIZE,
+  initialParameters,
+  zerosLike,
+} from '../../../src/heads/parameters.ts';
 import { type Classifier, defaultRecipe, type Recipe } from '../../../src/heads/recipe.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { finiteDifference, referenceLoss, relativeError, valuesOf } from './reference.ts';
@@ -13,15 +19,13 @@ const labels = Int32Array.of(2, 0, 1, 2);
 async function both(recipe: Recipe, dimensions: readonly number[]) {
   const parameters = initialParameters(dimensions, classes, recipe.classifier, 1);
   const random = seededRandom(2);
-  const batches = dimensions.map((d) => {
-    const rows = Float32Array.from({ length: labels.length * d }, () => random.gaussian());
-    return { rows, columns: transpose(rows, labels.length, d) };
-  });
-  const images = batches.map(({ rows }, member) => {
+  const batches = dimensions.map((d) => Float32Array.from({ length: labels.length * d }, () => random.gaussian()));
+  const images = batches.map((rows, member) => {
     const d = dimensions[member] as number;
     return Array.from(labels, (_, i) => Float64Array.from(rows.subarray(i * d, (i + 1) * d)));
   });
-  const step = await batchGradients(parameters, batches, labels, recipe, seededRandom(3), plainProduct);
+  const gradients = copyParameters(parameters);
+  const step = await batchGradients(parameters, batches, labels, recipe, seededRandom(3), plainArithmetic, gradients);
   const drop = seededRandom(3);
   const masks = dimensions.map(() =>
     Float64Array.from({ length: EMBEDDING_SIZE * labels.length }, () =>
@@ -30,7 +34,7 @@ async function both(recipe: Recipe, dimensions: readonly number[]) {
   );
   const loss = (values: Float64Array[]) =>
     referenceLoss(values, { images, labels: [...labels], classes, masks }, recipe);
-  return { step, values: valuesOf(parameters), loss };
+  return { step, gradients: arraysOf(gradients), values: valuesOf(parameters), loss };
 }
 
 describe.each<Classifier>(['linear', 'cosine'])('the %s classifier', (classifier) => {
@@ -40,10 +44,9 @@ describe.each<Classifier>(['linear', 'cosine'])('the %s classifier', (classifier
     ['with dropout and label smoothing', { ...plain, dropout: 0.3, labelSmoothing: 0.1 }, [5]],
     ['shared by two members', plain, [4, 3]],
   ] as const)('has the loss and gradients of its definition, %s', async (_, recipe, dimensions) => {
-    const { step, values, loss } = await both(recipe, dimensions);
+    const { step, gradients, values, loss } = await both(recipe, dimensions);
     expect(step.loss / labels.length / loss(values)).toBeCloseTo(1, 5);
     const random = seededRandom(6);
-    const gradients = arraysOf(step.gradients);
     expect(gradients.map(({ length }) => length)).toEqual(values.map(({ length }) => length));
     values.forEach((array, a) => {
       // A sample of each array, as two losses a number take their time.
@@ -66,16 +69,16 @@ describe('counting what the classifier gets right', () => {
     second?.weight.set([1]);
     parameters.classifier.weight[0] = 1;
     parameters.classifier.weight[EMBEDDING_SIZE] = -1;
-    const member = (values: number[]) => ({ rows: Float32Array.from(values), columns: Float32Array.from(values) });
     // The members disagree on the second image, and the surer one is right.
-    const batches = [member([1, 3]), member([1, -1])];
+    const batches = [Float32Array.of(1, 3), Float32Array.of(1, -1)];
     const { correct } = await batchGradients(
       parameters,
       batches,
       Int32Array.of(1, 0),
       recipe,
       seededRandom(0),
-      plainProduct,
+      plainArithmetic,
+      zerosLike(parameters),
     );
     expect(correct).toBe(1);
   });

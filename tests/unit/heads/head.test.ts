@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import { embed, foldStandardisation } from '../../../src/heads/head.ts';
 import { EMBEDDING_SIZE, initialParameters } from '../../../src/heads/parameters.ts';
-import { plainProduct } from '../../../src/heads/product.ts';
 import { standardisation } from '../../../src/heads/standardise.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 
@@ -33,7 +33,7 @@ describe('a folded head', () => {
     );
     const projection = initialParameters([dimensions], 2, 'linear', 0).projections[0];
     if (!projection) throw new Error('no projection');
-    const embeddings = await embed(foldStandardisation(projection, scale), features, plainProduct);
+    const embeddings = await embed(foldStandardisation(projection, scale), features, plainArithmetic);
     for (let row = 0; row < n; row++) {
       const z = Array.from({ length: EMBEDDING_SIZE }, (_, k) => {
         let sum = projection.bias[k] ?? 0;
@@ -64,10 +64,10 @@ describe('a folded head', () => {
       bias: new Float32Array(512),
     };
     const features = Float32Array.from({ length: 3 * 1030 }, random.gaussian);
-    const all = await embed(head, features, plainProduct);
-    const last = await embed(head, features.subarray(3 * 1029), plainProduct);
+    const all = await embed(head, features, plainArithmetic);
+    const last = await embed(head, features.subarray(3 * 1029), plainArithmetic);
     expect(all.subarray(512 * 1029)).toEqual(last);
-    expect(await embed(head, new Float32Array(0), plainProduct)).toHaveLength(0);
-    await expect(embed(head, new Float32Array(4), plainProduct)).rejects.toMatchObject({ code: 'bad-argument' });
+    expect(await embed(head, new Float32Array(0), plainArithmetic)).toHaveLength(0);
+    await expect(embed(head, new Float32Array(4), plainArithmetic)).rejects.toMatchObject({ code: 'bad-argument' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Arithmetic, plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import type { Checkpoint } from '../../../src/heads/checkpoint.ts';
-import { type Product, plainProduct } from '../../../src/heads/product.ts';
 import { train } from '../../../src/heads/train.ts';
 import type { EpochReport, TrainingJob, TrainingResult } from '../../../src/heads/training.ts';
 import { cloudsJob, plainly } from './clouds.ts';
@@ -91,13 +91,16 @@ describe('a loss that is not finite', () => {
     const perfect = await train(job, plainly());
     let products = 0;
     // An engine that fails in the fourth epoch, as one does that runs out of range: silently.
-    const failing: Product = async (...shape) => {
-      const product = await plainProduct(...shape);
-      return ++products > 70 ? product.fill(Number.NaN) : product;
+    const failing: Arithmetic = {
+      ...plainArithmetic,
+      product: async (...shape) => {
+        const product = await plainArithmetic.product(...shape);
+        return ++products > 30 ? product.fill(Number.NaN) : product;
+      },
     };
     const checkpoints: Checkpoint[] = [];
     const onCheckpoint = (checkpoint: Checkpoint) => checkpoints.push(checkpoint);
-    const failed = train(job, plainly({ product: failing, onCheckpoint, checkpointMs: 1e6 }));
+    const failed = train(job, plainly({ arithmetic: () => failing, onCheckpoint, checkpointMs: 1e6 }));
     await expect(failed).rejects.toMatchObject({
       code: 'training-diverged',
       message: expect.stringMatching(/in epoch \d: .* best epoch before it is kept\. Lower the learning rate/),

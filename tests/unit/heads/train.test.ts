@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import type { Checkpoint } from '../../../src/heads/checkpoint.ts';
 import { embed } from '../../../src/heads/head.ts';
 import { endOfFit } from '../../../src/heads/phases.ts';
-import { plainProduct } from '../../../src/heads/product.ts';
 import { train } from '../../../src/heads/train.ts';
 import type { EpochReport } from '../../../src/heads/training.ts';
 import { dot } from '../../../src/math/similarity.ts';
@@ -91,7 +91,7 @@ describe('shared training', () => {
         job.members.map(async ({ features }, i) => {
           const head = heads[i];
           if (!head) throw new Error('a head is missing');
-          return embed(head, features, plainProduct);
+          return embed(head, features, plainArithmetic);
         }),
       );
       if (!a || !b) throw new Error('an embedding is missing');
