@@ -1,5 +1,5 @@
 import { type Arithmetic, transpose } from './arithmetic.ts';
-import { gradientThroughDirection, lengths, scaledRows } from './direction.ts';
+import { gradientThroughDirection, lengths, unitRows } from './direction.ts';
 import { EMBEDDING_SIZE, type Linear } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -46,26 +46,20 @@ async function cosine(z: Float32Array, { weight }: Linear, scale: number, arithm
   const images = transpose(z, EMBEDDING_SIZE, n);
   const imageLengths = lengths(images, EMBEDDING_SIZE);
   const classLengths = lengths(weight, EMBEDDING_SIZE);
-  const unitImages = scaledRows(images, imageLengths, 1);
-  // The scale is put on one side once, instead of on every product.
-  const scaledClasses = scaledRows(weight, classLengths, scale);
+  const unitImages = unitRows(images, imageLengths);
+  const unitClasses = unitRows(weight, classLengths);
+  const cosines = await arithmetic.productTransposed(unitClasses, unitImages, classes, EMBEDDING_SIZE, n);
   return {
-    logits: await arithmetic.productTransposed(scaledClasses, unitImages, classes, EMBEDDING_SIZE, n),
+    logits: cosines.map((value) => scale * value),
     async backward(gradient) {
-      const byUnitImages = await arithmetic.product(
-        transpose(gradient, classes, n),
-        scaledClasses,
-        n,
-        classes,
-        EMBEDDING_SIZE,
-      );
-      const byClasses = await arithmetic.product(gradient, unitImages, classes, n, EMBEDDING_SIZE);
-      const byImages = gradientThroughDirection(byUnitImages, unitImages, imageLengths, 1);
-      const unitClasses = scaledRows(weight, classLengths, 1);
+      const byCosines = gradient.map((value) => scale * value);
+      const turned = transpose(byCosines, classes, n);
+      const byUnitImages = await arithmetic.product(turned, unitClasses, n, classes, EMBEDDING_SIZE);
+      const byUnitClasses = await arithmetic.product(byCosines, unitImages, classes, n, EMBEDDING_SIZE);
       return {
-        z: transpose(byImages, n, EMBEDDING_SIZE),
+        z: transpose(gradientThroughDirection(byUnitImages, unitImages, imageLengths), n, EMBEDDING_SIZE),
         classifier: {
-          weight: gradientThroughDirection(byClasses, unitClasses, classLengths, scale),
+          weight: gradientThroughDirection(byUnitClasses, unitClasses, classLengths),
           bias: new Float32Array(0),
         },
       };

@@ -10,26 +10,25 @@ export function lengths(matrix: Float32Array, columns: number): Float64Array {
   });
 }
 
-/** factor / length times each row of `matrix` [lengths.length, columns]. */
-export function scaledRows(matrix: Float32Array, lengths: Float64Array, factor: number): Float32Array<ArrayBuffer> {
+/** Rows of `matrix` [lengths.length, columns], each divided by its length. */
+export function unitRows(matrix: Float32Array, lengths: Float64Array): Float32Array<ArrayBuffer> {
   const columns = matrix.length / lengths.length;
-  const scaled = new Float32Array(matrix.length);
+  const unit = new Float32Array(matrix.length);
   for (let row = 0; row < lengths.length; row++) {
-    const ratio = factor / (lengths[row] as number);
-    for (let i = row * columns; i < (row + 1) * columns; i++) scaled[i] = (matrix[i] as number) * ratio;
+    const ratio = 1 / (lengths[row] as number);
+    for (let i = row * columns; i < (row + 1) * columns; i++) unit[i] = (matrix[i] as number) * ratio;
   }
-  return scaled;
+  return unit;
 }
 
 /**
- * The gradient by rows v, given `factor` × `gradient` by their directions u = v / |v|: what lies along u is lost,
- * factor · (g − u (u·g)) / |v|. `gradient` and `unit` are [lengths.length, columns].
+ * The gradient by rows v, given `gradient` by their directions u = v / |v|: what lies along u is lost,
+ * (g − u (u·g)) / |v|. `gradient` and `unit` are [lengths.length, columns].
  */
 export function gradientThroughDirection(
   gradient: Float32Array,
   unit: Float32Array,
   lengths: Float64Array,
-  factor: number,
 ): Float32Array<ArrayBuffer> {
   const columns = gradient.length / lengths.length;
   const result = new Float32Array(gradient.length);
@@ -38,7 +37,7 @@ export function gradientThroughDirection(
     const end = start + columns;
     let along = 0;
     for (let i = start; i < end; i++) along += (gradient[i] as number) * (unit[i] as number);
-    const ratio = factor / (lengths[row] as number);
+    const ratio = 1 / (lengths[row] as number);
     for (let i = start; i < end; i++) result[i] = ratio * ((gradient[i] as number) - along * (unit[i] as number));
   }
   return result;
