@@ -8,8 +8,9 @@ import { headTraining } from './bench/head-training.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { search } from './bench/search.ts';
 import { start } from './bench/start.ts';
+import { webgpu } from './bench/webgpu.ts';
 
-const measurements: readonly Measurement[] = [extraction, endToEnd, search, headTraining, start];
+const measurements: readonly Measurement[] = [extraction, endToEnd, search, headTraining, start, webgpu];
 
 const { values } = parseArgs({
   options: {

@@ -13,12 +13,14 @@ const WAYS = ['onnxruntime', 'pool', 'one worker'] as const;
 const BOUND = 1e-3;
 const WIDE_BOUND: Readonly<Record<string, number>> = { tf_efficientnetv2_b0: 1e-2 };
 
+export const boundOf = (model: string): number => WIDE_BOUND[model] ?? BOUND;
+
 const prepared = v.object({ threads: v.number(), cores: v.number() });
 
 /** Our networks on WASM beside ONNX Runtime Web's, in one page, in turn. */
 export const extraction: Measurement = {
   name: 'extraction',
-  about: 'images a second of the networks on WASM beside ONNX Runtime Web; WebGPU is not measured',
+  about: 'images a second of the networks on WASM beside ONNX Runtime Web',
   async run(options, tell) {
     const page = await openBenchPage('extraction');
     try {
@@ -37,7 +39,7 @@ async function measure(page: BenchPage, model: string, { rounds, quick }: BenchO
   const batches = quick ? BATCHES.slice(-1) : BATCHES;
   const { threads, cores } = v.parse(prepared, await page.call('prepare', model, images, ...batches));
   const difference = v.parse(v.number(), await page.call('difference'));
-  const bound = WIDE_BOUND[model] ?? BOUND;
+  const bound = boundOf(model);
   if (!(difference <= bound)) throw new Error(`${model}: the features lie ${difference} apart, more than ${bound}.`);
   tell(`${model}: features ${difference.toExponential(1)} apart; ${threads} threads, ${cores} cores`);
   const measured = Object.fromEntries(

@@ -12,29 +12,36 @@ const SIZES = [
 ] as const;
 const LARGE = { rows: 50_000, classes: 100 } as const;
 const DIMENSIONS = 2048;
-const NUMPY_EPOCHS = 3;
+const PYTORCH_EPOCHS = 5;
 
-const byNumpy = v.object({ version: v.string(), times: v.array(v.number()) });
+const byPytorch = v.object({ version: v.string(), threads: v.number(), times: v.array(v.number()) });
+type Timed = v.InferOutput<typeof byPytorch>;
 
-/** tests/bench/head-training.bench.ts in Vitest's browser, and the same steps in NumPy before and after it. */
+/** tests/bench/head-training.bench.ts in Vitest's browser, and the same training in PyTorch before and after it. */
 export const headTraining: Measurement = {
   name: 'head-training',
-  about: 'milliseconds an epoch of head training on WASM, beside NumPy with all its threads',
+  about: 'milliseconds an epoch of head training on WASM, beside PyTorch on the processor (LIKENESS_PYTHON has it)',
   async run({ large }, tell) {
     const sizes = large ? [...SIZES, LARGE] : SIZES;
-    const before = await inNumpy(sizes);
+    const before = await inPytorch(sizes);
     const lines = await inBrowser(large);
     for (const line of lines) tell(line);
-    const after = before && (await inNumpy(sizes));
+    const after = before && (await inPytorch(sizes));
     if (!before || !after) {
-      tell('NumPy is not here: nothing to compare with.');
-      return { lines, numpy: null };
+      tell('PyTorch is not here: nothing to compare with.');
+      return { lines, pytorch: null };
     }
-    const numpy = sizes.map(({ rows }) => ({ rows, times: [...(before.get(rows) ?? []), ...(after.get(rows) ?? [])] }));
-    for (const { rows, times } of numpy) {
-      tell(`NumPy, ${rows} × ${DIMENSIONS}: median ${median(times).toFixed(0)} ms an epoch`);
+    const pytorch = sizes.map(({ rows }, i) => {
+      const runs = [before[i], after[i]].filter((run): run is Timed => run !== undefined);
+      return { rows, runs };
+    });
+    for (const { rows, runs } of pytorch) {
+      const medians = runs.map(({ times }) => median(times).toFixed(0)).join(' before and ');
+      tell(
+        `PyTorch ${runs[0]?.version}, ${runs[0]?.threads} threads, ${rows} × ${DIMENSIONS}: median ${medians} after, ms an epoch`,
+      );
     }
-    return { lines, numpy };
+    return { lines, pytorch };
   },
 };
 
@@ -56,21 +63,22 @@ function inBrowser(large: boolean): Promise<string[]> {
   });
 }
 
-/** Milliseconds of every epoch by number of rows; null where there is no NumPy. */
-async function inNumpy(
+/** Of every size, in order; null where there is no PyTorch. */
+async function inPytorch(
   sizes: readonly { readonly rows: number; readonly classes: number }[],
-): Promise<ReadonlyMap<number, number[]> | null> {
-  const python = promisify(execFile);
+): Promise<readonly Timed[] | null> {
+  const run = promisify(execFile);
+  const python = process.env['LIKENESS_PYTHON'] ?? 'python3';
   try {
-    await python('python3', ['-c', 'import numpy']);
+    await run(python, ['-c', 'import torch']);
   } catch {
     return null;
   }
-  const script = join(import.meta.dirname, 'train_by_numpy.py');
-  const times = new Map<number, number[]>();
+  const script = join(import.meta.dirname, 'train_by_pytorch.py');
+  const timed: Timed[] = [];
   for (const { rows, classes } of sizes) {
-    const { stdout } = await python('python3', [script, ...[rows, DIMENSIONS, classes, NUMPY_EPOCHS].map(String)]);
-    times.set(rows, v.parse(byNumpy, JSON.parse(stdout)).times);
+    const { stdout } = await run(python, [script, ...[rows, DIMENSIONS, classes, PYTORCH_EPOCHS].map(String)]);
+    timed.push(v.parse(byPytorch, JSON.parse(stdout)));
   }
-  return times;
+  return timed;
 }

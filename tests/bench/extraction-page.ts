@@ -3,20 +3,15 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { joinRows } from '../../src/math/vectors.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
 import { type BackbonePool, openBackbone } from '../../src/pipeline/backbone-pool.ts';
-import type { ArchitectureName, Preprocessing } from '../../src/types.ts';
-import { formulaFile, formulaImage, openFixture } from '../formula.ts';
+import type { ArchitectureName } from '../../src/types.ts';
+import { formulaFile, openFixture } from '../formula.ts';
+import { CROP, formulaCrops, formulaPreprocessing, normalised, SIDE, worstDifference } from './formula-crops.ts';
 import { onnxFile } from './onnx/network.ts';
 
 const FIXTURES = import.meta.glob('../fixtures/parity/formula_*.json', { import: 'default' });
-const SIDE = 224;
-const PLANE = SIDE * SIDE;
 
 env.wasm.wasmPaths = new URL('/node_modules/onnxruntime-web/dist/', location.href).href;
 env.wasm.numThreads = navigator.hardwareConcurrency;
-
-/** So prepared, the formula's images, in 8 bits, have the values that the parity tests give the networks. */
-const MEAN = 0.5;
-const STD = 0.25;
 
 /** One way to turn crops into features. */
 interface Way {
@@ -36,11 +31,7 @@ const bench = {
     for (const way of Object.values(ways)) await way.close();
     if (!isArchitecture(name)) throw new Error(`There is no ${name}.`);
     const fixture = await FIXTURES[`../fixtures/parity/formula_${name}.json`]?.();
-    crops = new Uint8Array(images * PLANE * 3);
-    for (let image = 0; image < images; image++) {
-      const values = formulaImage(image).map((value) => Math.round(255 * (value * STD + MEAN)));
-      crops.set(values, image * PLANE * 3);
-    }
+    crops = formulaCrops(images);
     ways = {
       onnxruntime: await onnxruntime(name, fixture, batches),
       pool: await ours(name, fixture, null),
@@ -52,23 +43,16 @@ const bench = {
   /** ‖ours − theirs‖ / ‖theirs‖ of the features of the first two crops, the worse of the two. */
   async difference(): Promise<number> {
     const [found, expected] = await Promise.all(
-      [of('pool'), of('onnxruntime')].map((way) => way.features(crops.slice(0, 2 * 3 * PLANE), 2, 1)),
+      [of('pool'), of('onnxruntime')].map((way) => way.features(crops.slice(0, 2 * CROP), 2, 1)),
     );
-    if (!found || !expected || found.length !== expected.length) throw new Error('The features differ in number.');
-    const length = expected.length / 2;
-    return Math.max(
-      ...[0, length].map((start) => {
-        const theirs = expected.subarray(start, start + length);
-        const gap = theirs.map((value, i) => value - (found[start + i] ?? Number.NaN));
-        return Math.hypot(...gap) / Math.hypot(...theirs);
-      }),
-    );
+    if (!found || !expected) throw new Error('There are no features.');
+    return worstDifference(found, expected, 2);
   },
 
   /** Milliseconds for all crops. */
   async time(way: string, batch: number): Promise<number> {
     const start = performance.now();
-    await of(way).features(crops, crops.length / (3 * PLANE), batch);
+    await of(way).features(crops, crops.length / CROP, batch);
     return performance.now() - start;
   },
 };
@@ -82,12 +66,6 @@ function of(name: string): Way {
 /** The pool as extraction uses it: a batch in every lane. */
 async function ours(architecture: ArchitectureName, fixture: unknown, workers: number | null): Promise<Way> {
   const file = formulaFile(fixture);
-  const three = <T>(value: T) => [value, value, value] as const;
-  const preprocessing: Preprocessing = {
-    ...ARCHITECTURES[architecture].preprocessing,
-    mean: three(MEAN),
-    std: three(STD),
-  };
   const onChange = (error: Error) => {
     throw error;
   };
@@ -95,7 +73,7 @@ async function ours(architecture: ArchitectureName, fixture: unknown, workers: n
     backbone: architecture,
     file,
     weightBytes: file.size,
-    preprocessing,
+    preprocessing: formulaPreprocessing(architecture),
     choice: 'wasm',
     workers,
   } as const;
@@ -109,10 +87,7 @@ async function ours(architecture: ArchitectureName, fixture: unknown, workers: n
           const start = next;
           next += batch;
           const count = Math.min(batch, n - start);
-          parts[start / batch] = await pool.features(
-            pixels.slice(start * 3 * PLANE, (start + count) * 3 * PLANE),
-            count,
-          );
+          parts[start / batch] = await pool.features(pixels.slice(start * CROP, (start + count) * CROP), count);
         }
       };
       await Promise.all(Array.from({ length: pool.lanes }, lane));
@@ -133,7 +108,9 @@ async function onnxruntime(architecture: ArchitectureName, fixture: unknown, bat
   const inputs = new Map<string, Tensor>();
   const input = (pixels: Uint8Array, start: number, batch: number) => {
     const key = `${pixels.length} ${start} ${batch}`;
-    const kept = inputs.get(key) ?? normalised(pixels.subarray(start * 3 * PLANE), batch);
+    const kept =
+      inputs.get(key) ??
+      new Tensor('float32', normalised(pixels.subarray(start * CROP), batch), [batch, 3, SIDE, SIDE]);
     inputs.set(key, kept);
     return kept;
   };
@@ -154,16 +131,6 @@ async function onnxruntime(architecture: ArchitectureName, fixture: unknown, bat
       for (const session of sessions.values()) await session.release();
     },
   };
-}
-
-function normalised(pixels: Uint8Array, n: number): Tensor {
-  const values = new Float32Array(n * 3 * PLANE);
-  for (let i = 0; i < values.length; i++) {
-    const c = Math.floor(i / PLANE) % 3;
-    const pixel = pixels[(Math.floor(i / (3 * PLANE)) * PLANE + (i % PLANE)) * 3 + c] ?? 0;
-    values[i] = (pixel / 255 - MEAN) / STD;
-  }
-  return new Tensor('float32', values, [n, 3, SIDE, SIDE]);
 }
 
 Object.assign(window, { bench });

@@ -1,0 +1,53 @@
+import { ARCHITECTURES } from '../../src/models/backbones.ts';
+import type { ArchitectureName, Preprocessing } from '../../src/types.ts';
+import { formulaImage } from '../formula.ts';
+
+export const SIDE = 224;
+/** Numbers of a crop. */
+export const CROP = 3 * SIDE * SIDE;
+
+/** So prepared, the formula's images, in 8 bits, have the values that the parity tests give the networks. */
+const MEAN = 0.5;
+const STD = 0.25;
+
+export function formulaPreprocessing(architecture: ArchitectureName): Preprocessing {
+  const three = <T>(value: T) => [value, value, value] as const;
+  return { ...ARCHITECTURES[architecture].preprocessing, mean: three(MEAN), std: three(STD) };
+}
+
+/** 8-bit RGB [images, 224, 224, 3]. */
+export function formulaCrops(images: number): Uint8Array<ArrayBuffer> {
+  const crops = new Uint8Array(images * CROP);
+  for (let image = 0; image < images; image++) {
+    crops.set(
+      formulaImage(image).map((value) => Math.round(255 * (value * STD + MEAN))),
+      image * CROP,
+    );
+  }
+  return crops;
+}
+
+/** The first n crops as ONNX graphs want them, [n, 3, 224, 224]. */
+export function normalised(crops: Uint8Array, n: number): Float32Array<ArrayBuffer> {
+  const plane = SIDE * SIDE;
+  const values = new Float32Array(n * CROP);
+  for (let i = 0; i < values.length; i++) {
+    const c = Math.floor(i / plane) % 3;
+    const pixel = crops[(Math.floor(i / CROP) * plane + (i % plane)) * 3 + c] ?? 0;
+    values[i] = (pixel / 255 - MEAN) / STD;
+  }
+  return values;
+}
+
+/** ‖found − expected‖ / ‖expected‖ of each of the images' features, the worst. */
+export function worstDifference(found: Float32Array, expected: Float32Array, images: number): number {
+  if (found.length !== expected.length) throw new Error('The features differ in number.');
+  const length = expected.length / images;
+  return Math.max(
+    ...Array.from({ length: images }, (_, image) => {
+      const theirs = expected.subarray(image * length, (image + 1) * length);
+      const gap = theirs.map((value, i) => value - (found[image * length + i] ?? Number.NaN));
+      return Math.hypot(...gap) / Math.hypot(...theirs);
+    }),
+  );
+}
