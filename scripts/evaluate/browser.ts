@@ -56,7 +56,12 @@ export async function browserFor(engine: EngineChoice, url: string, say: (line: 
   if (engine === 'wasm') return opened(url, []);
   const browser = await opened(url, webgpuFlags);
   const adapter = await adapterKind(browser.page);
-  if (engine === 'auto' || adapter === 'gpu') return browser;
+  if (adapter === 'gpu') return browser;
+  if (engine === 'auto') {
+    // Nothing else should wait for a Vulkan that computes on the processor.
+    await browser.close();
+    return opened(url, []);
+  }
   say('The browser finds no GPU here: WebGPU runs in software, which is correct but very slow.');
   if (adapter === 'software') return browser;
   await browser.close();
@@ -76,7 +81,11 @@ async function opened(url: string, flags: readonly string[]): Promise<Browser> {
 
 function adapterKind(page: Page): Promise<'gpu' | 'software' | 'none'> {
   return page.evaluate(async () => {
-    const adapter = await navigator.gpu?.requestAdapter();
+    // Chromium never answers where Vulkan is Mesa's, in software.
+    const silence = new Promise<null>((resolve) => {
+      setTimeout(() => resolve(null), 10_000);
+    });
+    const adapter = await Promise.race([navigator.gpu?.requestAdapter(), silence]);
     if (!adapter) return 'none';
     return adapter.info.isFallbackAdapter ? 'software' : 'gpu';
   });

@@ -12,17 +12,28 @@ export interface WebgpuProbe {
 /** Programs that pass for a graphics adapter, for browsers that do not say `isFallbackAdapter`. */
 const SOFTWARE_RENDERERS = /swiftshader|llvmpipe|lavapipe|basic render/i;
 
-/** Never rejects: whatever goes wrong is a reason. Workers and the main thread get the same answer. */
+/** A graphics process that starts slowly answers within seconds; one that hangs, as with Mesa's software Vulkan, never does. */
+const PATIENCE_MS = 10_000;
+
+/** Never rejects, and never waits for ever: whatever goes wrong is a reason. Workers and the main thread get the same answer. */
 export async function probeWebgpu(): Promise<WebgpuProbe> {
   // Undefined in browsers without WebGPU and on pages that are not secure, whatever the types say.
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
   if (!gpu) return { adapter: null, software: false, reason: 'This browser offers no WebGPU here.' };
-  let adapter: GPUAdapter | null;
+  let adapter: GPUAdapter | null | 'silent';
   try {
-    adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    adapter = await Promise.race([gpu.requestAdapter({ powerPreference: 'high-performance' }), silence()]);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { adapter: null, software: false, reason: `The browser refused a graphics adapter: ${detail}` };
+  }
+  if (adapter === 'silent') {
+    const seconds = PATIENCE_MS / 1000;
+    return {
+      adapter: null,
+      software: false,
+      reason: `The browser was asked for a graphics adapter and did not answer within ${seconds} s.`,
+    };
   }
   if (!adapter) return { adapter: null, software: false, reason: 'The browser found no graphics adapter for WebGPU.' };
   const name = adapterName(adapter.info);
@@ -34,10 +45,18 @@ export async function probeWebgpu(): Promise<WebgpuProbe> {
 /** What the adapter allows, for the diagnostic report; null where there is none. Never rejects. */
 export async function webgpuLimits(): Promise<Readonly<Record<string, number>> | null> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
-  if (!adapter) return null;
+  const adapter = await Promise.race([gpu?.requestAdapter({ powerPreference: 'high-performance' }), silence()]).catch(
+    () => null,
+  );
+  if (!adapter || adapter === 'silent') return null;
   const { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup } = adapter.limits;
   return { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup };
+}
+
+function silence(): Promise<'silent'> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve('silent'), PATIENCE_MS);
+  });
 }
 
 /** `Apple M2`, else what the browser reveals, as `nvidia ampere`. */

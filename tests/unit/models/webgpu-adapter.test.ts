@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { probeWebgpu } from '../../../src/models/webgpu-adapter.ts';
+import { probeWebgpu, webgpuLimits } from '../../../src/models/webgpu-adapter.ts';
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -39,4 +40,18 @@ test.each([
   const { adapter, software, reason } = await probeWebgpu();
   expect([adapter, software]).toEqual([null, false]);
   expect(reason).toMatch(/\w{3}/);
+});
+
+test('a browser that never answers is given up', async () => {
+  vi.useFakeTimers();
+  offer(() => new Promise(() => {}));
+  const probe = probeWebgpu();
+  const limits = webgpuLimits();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await probe).toEqual({
+    adapter: null,
+    software: false,
+    reason: expect.stringMatching(/did not answer within 10 s/),
+  });
+  expect(await limits).toBeNull();
 });
