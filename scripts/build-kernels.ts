@@ -4,13 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BINARIES, type Binary, compileKernels } from './build-kernels/compile.ts';
 
-const folder = join(import.meta.dirname, '../src/models/wasm');
+const sources = join(import.meta.dirname, '../src');
 const sums: string[] = [];
 for (const name of Object.keys(BINARIES).filter((key): key is Binary => key in BINARIES)) {
-  const binary = join(folder, `${name}.wasm`);
+  const binary = join(sources, `${name}.wasm`);
   await compileKernels(name, binary);
   const digest = createHash('sha256').update(await readFile(binary));
-  sums.push(`${digest.digest('hex')}  ${name}.wasm\n`);
+  sums.push(`${digest.digest('hex')}  src/${name}.wasm\n`);
 }
-await writeFile(join(folder, 'kernels.sha256'), sums.join(''));
+await writeFile(join(import.meta.dirname, 'build-kernels/kernels.sha256'), sums.join(''));
 console.info(sums.join('').trimEnd());

@@ -1,7 +1,5 @@
 import { createServer } from 'vite';
 import { median } from '../../src/math/statistics.ts';
-import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
-import type { ArchitectureName } from '../../src/types.ts';
 import { boundOf } from './extraction.ts';
 import type { BenchOptions, Measurement } from './measurement.ts';
 
@@ -12,7 +10,8 @@ const SOFTWARE = /swiftshader|llvmpipe/i;
 
 /** tests/bench/webgpu-in-node.ts, which only Vite can load. */
 interface WebgpuInNode {
-  open(): Promise<{ adapter: string; network(architecture: ArchitectureName, batch: number): Promise<Network> }>;
+  readonly architectures: readonly string[];
+  open(): Promise<{ adapter: string; network(architecture: string, batch: number): Promise<Network> }>;
 }
 
 interface Network {
@@ -41,8 +40,7 @@ export const webgpu: Measurement = {
         SOFTWARE.test(adapter) ? `${adapter}: computed on the processor, the times say nothing of a card.` : adapter,
       );
       const results: unknown[] = [];
-      for (const model of options.models ?? Object.keys(ARCHITECTURES)) {
-        if (!isArchitecture(model)) throw new Error(`There is no ${model}.`);
+      for (const model of options.models ?? inNode.architectures) {
         for (const batch of options.quick ? BATCHES.slice(0, 1) : BATCHES) {
           results.push(await measure(await network(model, batch), model, batch, options, tell));
         }

@@ -5,22 +5,26 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
-/** The binaries, by their names in src/models/wasm, and the instructions each may use. */
-export const BINARIES = { relaxed: ['simd', 'relaxed-simd'], simd: ['simd'] } as const;
+/** What is compiled: where a binary lies below src, the file of assembly/ that it is made of, and the instructions it may use. */
+export const BINARIES = {
+  'models/wasm/relaxed': { entry: 'index', features: ['simd', 'relaxed-simd'] },
+  'models/wasm/simd': { entry: 'index', features: ['simd'] },
+  'data/resample': { entry: 'resample', features: ['simd'] },
+} as const;
 export type Binary = keyof typeof BINARIES;
 
-/** No runtime, no memory of its own, no strings: nothing lies in TensorFlow.js's memory but what a call is given. */
+/** No runtime, no memory of its own, no strings: nothing lies in the memory but what a call is given. */
 const options = ['--runtime', 'stub', '--importMemory', '--noExportMemory', '--use', 'abort=', '-O3'];
 
-/** Compiles the kernels to `output`. */
+/** Compiles a binary to `output`. */
 export async function compileKernels(binary: Binary, output: string): Promise<void> {
-  const features = BINARIES[binary].flatMap((feature) => ['--enable', feature]);
+  const { entry, features } = BINARIES[binary];
   await run(
     process.execPath,
     [
       join(root, 'node_modules/assemblyscript/bin/asc.js'),
-      'scripts/build-kernels/assembly/index.ts',
-      ...features,
+      `scripts/build-kernels/assembly/${entry}.ts`,
+      ...features.flatMap((feature) => ['--enable', feature]),
       ...options,
       '-o',
       output,

@@ -1,6 +1,6 @@
 import type { Preprocessing } from '../types.ts';
-import { resampleColumns, resampleRows } from './resample.ts';
-import { type Taps, tapsFor } from './resample-taps.ts';
+import { type AxisTaps, plainResample, type Resample, type Strip } from './resample.ts';
+import { tapsFor } from './resample-taps.ts';
 
 /** Opaque pixels that can be read piece by piece, so that a large image is never held twice. */
 export interface PixelSource {
@@ -12,14 +12,9 @@ export interface PixelSource {
 
 export type CropRule = Pick<Preprocessing, 'size' | 'cropPct' | 'interpolation'>;
 
-/** What one axis of the crop needs: which resized positions, from which source positions. */
-interface Axis {
+interface Axis extends AxisTaps {
   /** Black pixels before the first position, where the resized image is smaller than the crop. */
   readonly padding: number;
-  readonly taps: Taps;
-  /** Source positions that any of the taps reads: from `start` up to, not including, `end`. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Pixels read at a time: 4 MB of RGBA. */
@@ -38,21 +33,27 @@ export function resizedSize(width: number, height: number, rule: CropRule): [num
  * `CenterCrop(size)`): the same numbers, but only the rows and columns that the crop shows are computed. Writes
  * [size, size, 3] RGB to `out` from `at` on, where zeros must be: parts outside the image stay black. `source` is only read.
  */
-export function cropInto(source: PixelSource, rule: CropRule, out: Uint8ClampedArray, at: number): void {
+export function cropInto(
+  source: PixelSource,
+  rule: CropRule,
+  out: Uint8ClampedArray,
+  at: number,
+  resample: Resample = plainResample,
+): void {
   const [resizedWidth, resizedHeight] = resizedSize(source.width, source.height, rule);
   const across = planAxis(source.width, resizedWidth, rule);
   const down = planAxis(source.height, resizedHeight, rule);
+  const corner = at + (down.padding * rule.size + across.padding) * 3;
+  resample(strips(source, across, down), across, down, out, corner, rule.size * 3);
+}
+
+function* strips(source: PixelSource, across: Axis, down: Axis): Generator<Strip, void> {
   const width = across.end - across.start;
-  const rowLength = across.taps.starts.length * 3;
-  const rows = new Uint8ClampedArray((down.end - down.start) * rowLength);
   const stripRows = Math.max(1, Math.floor(STRIP_PIXELS / width));
   for (let y = down.start; y < down.end; y += stripRows) {
-    const height = Math.min(stripRows, down.end - y);
-    const strip = source.read(across.start, y, width, height);
-    resampleRows(strip, width * 4, height, across.start, across.taps, rows, (y - down.start) * rowLength);
+    const rows = Math.min(stripRows, down.end - y);
+    yield { pixels: source.read(across.start, y, width, rows), rows };
   }
-  const corner = at + (down.padding * rule.size + across.padding) * 3;
-  resampleColumns(rows, rowLength, down.start, down.taps, out, corner, rule.size * 3);
 }
 
 function planAxis(length: number, resized: number, { size, interpolation }: CropRule): Axis {

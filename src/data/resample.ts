@@ -68,3 +68,41 @@ export function resampleColumns(
     for (let i = 0; i < rowLength; i += 1) out[to + i] = (sums[i] ?? 0) >> PRECISION_BITS;
   }
 }
+
+/** What of one axis is wanted: the outputs' taps, and the input positions they read, from `start` up to, not including, `end`. */
+export interface AxisTaps {
+  readonly taps: Taps;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Some rows of the wanted columns, RGBA. */
+export interface Strip {
+  readonly pixels: Uint8ClampedArray;
+  readonly rows: number;
+}
+
+/**
+ * Both passes: `strips` hold all wanted rows from the top, each used before the next is asked for. Writes RGB rows of the
+ * outputs of `across`, one an output of `down`, to `out`, one every `outStride` bytes from `outAt` on.
+ */
+export type Resample = (
+  strips: Iterable<Strip>,
+  across: AxisTaps,
+  down: AxisTaps,
+  out: Uint8ClampedArray,
+  outAt: number,
+  outStride: number,
+) => void;
+
+/** In plain arrays. */
+export const plainResample: Resample = (strips, across, down, out, outAt, outStride) => {
+  const rowLength = across.taps.starts.length * 3;
+  const samples = new Uint8ClampedArray((down.end - down.start) * rowLength);
+  let at = 0;
+  for (const { pixels, rows } of strips) {
+    resampleRows(pixels, (across.end - across.start) * 4, rows, across.start, across.taps, samples, at);
+    at += rows * rowLength;
+  }
+  resampleColumns(samples, rowLength, down.start, down.taps, out, outAt, outStride);
+};

@@ -3,6 +3,8 @@ import { framed, isFrame } from '../data/crop-frame.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
 import { sha256 } from '../data/hash.ts';
 import { mapAhead } from '../data/map-ahead.ts';
+import { plainResample, type Resample } from '../data/resample.ts';
+import { fetchSimdResample } from '../data/resample-simd.ts';
 import { thumbnail } from '../data/thumbnail.ts';
 import { pixelsOverWhite } from '../data/white-canvas.ts';
 import { AppError, toAppError } from '../errors.ts';
@@ -33,6 +35,16 @@ async function readFile(file: Blob, thumbnailSide: number): Promise<ReadOutcome>
   }
 }
 
+/** Fetched with the first crop; without it all is the same, and slower. */
+let fetching: Promise<Resample> | null = null;
+
+function fastestResample(): Promise<Resample> {
+  fetching ??= fetchSimdResample()
+    .catch(() => null)
+    .then((fast) => fast ?? plainResample);
+  return fetching;
+}
+
 const api: ImageWorker = {
   read: (files, thumbnailSide) => mapAhead(files, AT_ONCE, (file) => readFile(file, thumbnailSide)),
 
@@ -41,12 +53,13 @@ const api: ImageWorker = {
     const imageLength = settings.size * settings.size * 3;
     const pixels = new Uint8Array(files.length * imageLength);
     const out = new Uint8ClampedArray(pixels.buffer);
+    const resample = await fastestResample();
     const failures = await mapAhead(files, AT_ONCE, async (file, index) => {
       try {
         await withDecoded(file, (bitmap) => {
           const source = pixelsOverWhite(bitmap);
           const part = settings.frame ? framed(source, settings.frame) : source;
-          cropInto(part, settings, out, index * imageLength);
+          cropInto(part, settings, out, index * imageLength, resample);
         });
         return null;
       } catch (error) {

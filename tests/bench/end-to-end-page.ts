@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { cropInto, type PixelSource } from '../../src/data/crop.ts';
 import { withDecoded } from '../../src/data/decode.ts';
+import { plainResample } from '../../src/data/resample.ts';
+import { fetchSimdResample } from '../../src/data/resample-simd.ts';
 import { pixelsOverWhite } from '../../src/data/white-canvas.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { loadBackbone } from '../../src/models/backbone.ts';
@@ -83,6 +85,7 @@ const bench = {
   /** Every stage by itself, one image after the other in this thread: milliseconds an image. */
   async stages(count: number) {
     await openEngine('wasm');
+    const resample = (await fetchSimdResample()) ?? plainResample;
     const network = await loadBackbone(architecture, openFixture(fixture).source);
     const spent = { decode: 0, resize: 0, upload: 0, forward: 0, readback: 0, storage: 0 };
     for (let i = -1; i < count; i++) {
@@ -98,7 +101,7 @@ const bench = {
       await withDecoded(file, (bitmap) => {
         const source = decodedWhole(pixelsOverWhite(bitmap));
         lap('decode');
-        cropInto(source, preprocessing, new Uint8ClampedArray(pixels.buffer), 0);
+        cropInto(source, preprocessing, new Uint8ClampedArray(pixels.buffer), 0, resample);
         lap('resize');
       });
       mark = performance.now();

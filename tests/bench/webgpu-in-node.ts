@@ -5,12 +5,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { create, globals } from 'webgpu';
+import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
 import { openEngine } from '../../src/models/engine.ts';
 import { loadExtractor } from '../../src/models/extractor.ts';
-import type { ArchitectureName } from '../../src/types.ts';
 import { formulaFile, openFixture } from '../formula.ts';
 import { CROP, formulaCrops, formulaPreprocessing, normalised, SIDE, worstDifference } from './formula-crops.ts';
 import { onnxFile } from './onnx/network.ts';
+
+export const architectures = Object.keys(ARCHITECTURES);
 
 /** One network in both: features of the first n crops, by calls of one batch. */
 export interface Prepared {
@@ -31,7 +33,8 @@ export async function open(): Promise<{ adapter: string; network: typeof network
   copySharedMemory();
   const engine = await openEngine('webgpu');
 
-  async function network(architecture: ArchitectureName, batch: number): Promise<Prepared> {
+  async function network(architecture: string, batch: number): Promise<Prepared> {
+    if (!isArchitecture(architecture)) throw new Error(`There is no ${architecture}.`);
     const fixture: unknown = JSON.parse(await readFile(`tests/fixtures/parity/formula_${architecture}.json`, 'utf8'));
     const crops = formulaCrops(batch);
     const preprocessing = formulaPreprocessing(architecture);

@@ -1,7 +1,10 @@
-import { describe, expect, inject, it } from 'vitest';
-import { type CropRule, cropInto } from '../../../src/data/crop.ts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { type CropRule, cropInto, type PixelSource } from '../../../src/data/crop.ts';
 import { withDecoded } from '../../../src/data/decode.ts';
+import { plainResample, type Resample } from '../../../src/data/resample.ts';
+import { fetchSimdResample } from '../../../src/data/resample-simd.ts';
 import { pixelsOverWhite } from '../../../src/data/white-canvas.ts';
+import { seededRandom } from '../../../src/math/random.ts';
 
 const sharedDir = inject('sharedDir');
 const parity = `/@fs${sharedDir}/parity`;
@@ -30,10 +33,17 @@ async function load(path: string): Promise<Blob> {
   return response.blob();
 }
 
-function crop(file: Blob, rule: CropRule): Promise<Uint8ClampedArray> {
+let simdResample: Resample;
+beforeAll(async () => {
+  const fetched = await fetchSimdResample();
+  if (!fetched) throw new Error('This browser has no SIMD.');
+  simdResample = fetched;
+});
+
+function crop(file: Blob, rule: CropRule, resample: Resample): Promise<Uint8ClampedArray> {
   return withDecoded(file, (bitmap) => {
     const out = new Uint8ClampedArray(rule.size * rule.size * 3);
-    cropInto(pixelsOverWhite(bitmap), rule, out, 0);
+    cropInto(pixelsOverWhite(bitmap), rule, out, 0, resample);
     return out;
   });
 }
@@ -49,7 +59,8 @@ describe.skipIf(!sharedDir).each(['bilinear', 'bicubic'] as const)(
   '%s crops equal those of Pillow and torchvision (skipped without ../shared)',
   (interpolation) => {
     it.each(PHOTOS)('%s', async (name) => {
-      const ours = await crop(await load(`photos/${name}`), { size: 224, cropPct: 0.875, interpolation });
+      const file = await load(`photos/${name}`);
+      const ours = await crop(file, { size: 224, cropPct: 0.875, interpolation }, simdResample);
       const reference = await rgb(await load(`crops/${interpolation}/${name.replace(/\.\w+$/, '.png')}`));
       expect(reference.length).toBe(ours.length);
       const differences = ours.map((value, i) => Math.abs(value - (reference[i] ?? 0)));
@@ -60,3 +71,45 @@ describe.skipIf(!sharedDir).each(['bilinear', 'bicubic'] as const)(
     });
   },
 );
+
+describe('with SIMD', () => {
+  // Shrunk and enlarged, wide and tall, one pixel, rows that are no multiple of a vector, and more than one strip.
+  it.each([
+    [640, 427, 224, 'bicubic'],
+    [427, 640, 224, 'bilinear'],
+    [1801, 1799, 224, 'bicubic'],
+    [90, 120, 224, 'bicubic'],
+    [3, 700, 37, 'bicubic'],
+    [1, 1, 5, 'bilinear'],
+    [61, 47, 31, 'bilinear'],
+  ] as const)('%i × %i to %i has the bytes of plain arrays (%s)', (width, height, size, interpolation) => {
+    const random = seededRandom(width);
+    const pixels = Uint8ClampedArray.from({ length: width * height * 4 }, () => {
+      // Often black or white, where a cubic shoots over.
+      return Math.min(255, Math.max(0, 400 * random.uniform() - 70));
+    });
+    const source: PixelSource = {
+      width,
+      height,
+      read: (x, y, across, down) => {
+        const part = new Uint8ClampedArray(across * down * 4);
+        for (let row = 0; row < down; row++) {
+          const from = ((y + row) * width + x) * 4;
+          part.set(pixels.subarray(from, from + across * 4), row * across * 4);
+        }
+        return part;
+      },
+    };
+    const by = (resample: Resample) => {
+      const out = new Uint8ClampedArray(size * size * 3 + 7);
+      cropInto(source, { size, cropPct: 0.9, interpolation }, out, 7, resample);
+      return out;
+    };
+    // Twice: the second finds what the first left in memory.
+    const expected = by(plainResample);
+    for (let i = 0; i < 2; i++) {
+      const found = by(simdResample);
+      expect(found.findIndex((value, place) => value !== expected[place])).toBe(-1);
+    }
+  });
+});

@@ -12,6 +12,8 @@ function packages(file: string, seen = new Set<string>(), found = new Set<string
   for (const [, typeOnly, fixed, lazy] of readFileSync(file, 'utf8').matchAll(statements)) {
     const name = fixed ?? lazy;
     if (typeOnly || !name) continue;
+    // A file's address, not a module.
+    if (name.includes('?url')) continue;
     if (name.startsWith('.')) packages(resolve(dirname(file), name), seen, found);
     else found.add(name);
   }
