@@ -3,7 +3,7 @@ import type { Affine } from './fold.ts';
 import { linear, readLinear, type TokenLayer } from './linear.ts';
 import type { Parameters } from './parameters.ts';
 import { type WasmKernels, wasmKernels } from './wasm/kernels.ts';
-import { panelledLinear } from './wasm/linear.ts';
+import { type WebgpuKernels, webgpuKernels } from './webgpu/kernels.ts';
 
 /**
  * What the tokens `asking` [N, Q, D], which are the first of all `tokens` [N, T, D], gather from these: [N, Q, D], added to
@@ -40,7 +40,7 @@ export async function attention(
     key: rows(width + head * depth, count),
     value: rows(2 * width + head * depth, count),
   });
-  const kernels = wasmKernels();
+  const kernels = wasmKernels() ?? webgpuKernels();
   const gather = kernels
     ? inOneCall(parameters, kernels, qkv, { width, depth, before })
     : tf.getBackend() === 'wasm'
@@ -51,16 +51,16 @@ export async function attention(
   return (asking, tokens, residual) => project(gather(asking, tokens), residual);
 }
 
-/** For our own kernels: queries, keys and values by one product, the rest by one call an image. */
+/** For our own kernels: queries, keys and values by one product, the rest by one call. */
 function inOneCall(
   parameters: Parameters,
-  kernels: WasmKernels,
+  kernels: WasmKernels | WebgpuKernels,
   { weight, bias }: { readonly weight: Float32Array; readonly bias: Float32Array },
   { width, depth, before }: { readonly width: number; readonly depth: number; readonly before: Affine },
 ): Gathering {
   const scaled = (values: Float32Array, queries: number) =>
     values.map((value, i) => (i < queries ? value / Math.sqrt(depth) : value));
-  const project = panelledLinear(parameters, kernels, scaled(weight, width * width), scaled(bias, width), { before });
+  const project = linear(parameters, scaled(weight, width * width), scaled(bias, width), { before });
   return (asking, tokens) => kernels.attend(project(tokens), asking.shape[1], width, depth);
 }
 

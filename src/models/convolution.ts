@@ -4,7 +4,7 @@ import type { OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
 import { gatheringConvolution } from './wasm/convolution.ts';
 import { wasmKernels } from './wasm/kernels.ts';
-import { silu } from './webgpu-activations.ts';
+import { silu } from './webgpu/activations.ts';
 
 /** Activations [N, H, W, C] → activations. Returns a new tensor; the input stays the caller's. */
 export type Layer = (x: tf.Tensor4D) => tf.Tensor4D;

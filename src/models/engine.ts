@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { AppError, toAppError } from '../errors.ts';
 import type { EngineKind } from '../types.ts';
 import { selfTest } from './engine-self-test.ts';
-import { registerActivations } from './webgpu-activations.ts';
+import { registerWebgpuKernels } from './webgpu/kernels.ts';
 import { probeWebgpu } from './webgpu-adapter.ts';
 import { watchDevice } from './webgpu-errors.ts';
 
@@ -67,7 +67,7 @@ async function openWebgpu(onProgress: () => void): Promise<Engine> {
   await use('webgpu', `The graphics adapter (${adapter}) could not be started.`);
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw unavailable('The WebGPU backend did not start.');
-  registerActivations(backend);
+  registerWebgpuKernels(backend);
   const { lost, mark, checked } = watchDevice(backend.device, onProgress);
   return { kind: 'webgpu', adapter, lost, mark, checked, memory };
 }

@@ -7,6 +7,7 @@ import type { Forward, Network, OnStep } from './network.ts';
 import type { Parameters } from './parameters.ts';
 import { wasmKernels } from './wasm/kernels.ts';
 import { panelledLinear } from './wasm/linear.ts';
+import { testWebgpuKernels, webgpuKernels } from './webgpu/kernels.ts';
 
 const PATCH = 16;
 /** Patches along a side of 224 pixels. */
@@ -29,6 +30,7 @@ export const vitBasePatch16: Network = (parameters, onStep) => vit(parameters, o
 export const deitTinyPatch16: Network = (parameters, onStep) => vit(parameters, onStep, { width: 192, heads: 3 });
 
 async function vit(parameters: Parameters, onStep: OnStep, { width, heads }: Size): ReturnType<Network> {
+  await testWebgpuKernels(width);
   const embed = await patchEmbedding(parameters, width);
   const blocks: TokenLayer[] = [];
   for (let index = 0; index < DEPTH; index++) {
@@ -109,6 +111,12 @@ async function perceptron(parameters: Parameters, name: string, width: number, b
     const project = panelledLinear(parameters, kernels, second.weight, second.bias);
     return (x, residual) => project(activated(x), residual);
   }
+  const onCard = webgpuKernels();
+  if (onCard) {
+    const widen = linear(parameters, first.weight, first.bias, { before });
+    const narrow = linear(parameters, second.weight, second.bias);
+    return (x, residual) => narrow(onCard.gelu(widen(x)), residual);
+  }
   const widen = linear(parameters, first.weight, first.bias, { before, factor: Math.SQRT1_2 });
   const narrow = linear(parameters, second.weight, second.bias, {
     before: { scale: new Float64Array(hidden).fill(Math.SQRT1_2), shift: new Float64Array(hidden) },
@@ -121,7 +129,7 @@ async function perceptron(parameters: Parameters, name: string, width: number, b
 
 /** Layer norm (Ba et al. 2016) without its affine half, which is folded into the layer behind it. */
 function standardise(x: tf.Tensor3D): tf.Tensor3D {
-  const kernels = wasmKernels();
+  const kernels = wasmKernels() ?? webgpuKernels();
   if (kernels) return kernels.standardise(x, EPSILON);
   const centred = tf.sub(x, tf.mean(x, -1, true));
   const variance = tf.mean(tf.square(centred), -1, true);

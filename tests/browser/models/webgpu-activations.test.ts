@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { openEngine } from '../../../src/models/engine.ts';
-import { silu } from '../../../src/models/webgpu-activations.ts';
+import { silu } from '../../../src/models/webgpu/activations.ts';
 
 const x = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 1000);
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));

@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs';
+import { type Backend, oneInput, type Program } from './program.ts';
+import { expOfNegative, type Lanes } from './wgsl.ts';
+
+/** The names that x · σ(x) and x · Φ(x) are registered under where each is one kernel. */
+const SILU = 'LikenessSilu';
+const GELU = 'LikenessGelu';
+
+/** Threads of a workgroup, as the backend's own elementwise kernels have it. */
+const WORKGROUP = 128;
+
+const sigmoidWgsl = (lanes: Lanes) => `
+  fn sigmoid(x : ${lanes}) -> ${lanes} {
+    let e = expOfNegative(-abs(x));
+    return select(e, ${lanes}(1.0), x >= ${lanes}(0.0)) / (1.0 + e);
+  }`;
+
+/**
+ * GELU (Hendrycks & Gimpel 2016) = x · Φ(x) = max(x, 0) − |x| · erfc(|x| / √2) / 2, which cancels nowhere; erfc by
+ * Abramowitz and Stegun (1964), 7.1.26, whose error is below 1.5e-7.
+ */
+const geluWgsl = (lanes: Lanes) => `
+  fn gelu(x : ${lanes}) -> ${lanes} {
+    let g = abs(x) * 0.707106781;
+    let t = 1.0 / fma(g, ${lanes}(0.3275911), ${lanes}(1.0));
+    var sum = ${lanes}(1.061405429);
+    sum = fma(sum, t, ${lanes}(-1.453152027));
+    sum = fma(sum, t, ${lanes}(1.421413741));
+    sum = fma(sum, t, ${lanes}(-0.284496736));
+    sum = fma(sum, t, ${lanes}(0.254829592));
+    let erfc = sum * t * expOfNegative(-g * g);
+    return max(x, ${lanes}(0.0)) - abs(x) * 0.5 * erfc;
+  }`;
+
+/** Replaces the backend's σ, and adds x · σ(x) and GELU in one pass each. */
+export function registerActivations(backend: Backend): void {
+  // Registered twice, a kernel is replaced with a warning.
+  tf.unregisterKernel(tf.Sigmoid, 'webgpu');
+  register(backend, tf.Sigmoid, sigmoidWgsl, 'sigmoid(a)');
+  register(backend, SILU, sigmoidWgsl, 'a * sigmoid(a)');
+  register(backend, GELU, geluWgsl, 'gelu(a)');
+}
+
+/** x · σ(x) (Elfwing et al. 2018), in one pass where the backend has the kernel. The input stays the caller's. */
+export function silu(x: tf.Tensor4D): tf.Tensor4D {
+  if (!tf.getKernel(SILU, tf.getBackend())) return tf.mul(x, tf.sigmoid(x));
+  return tf.engine().runKernel<tf.Tensor4D>(SILU, { x });
+}
+
+/** GELU on a backend that has the kernel. The input stays the caller's. */
+export function gelu(x: tf.Tensor3D): tf.Tensor3D {
+  return tf.engine().runKernel<tf.Tensor3D>(GELU, { x });
+}
+
+function register(backend: Backend, kernelName: string, wgsl: (lanes: Lanes) => string, expression: string): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: 'webgpu',
+    kernelFunc({ inputs }) {
+      const x = oneInput(kernelName, inputs);
+      const size = tf.util.sizeFromShape(x.shape);
+      const components = size % 4 === 0 ? 4 : 1;
+      const lanes = components === 4 ? 'vec4<f32>' : 'f32';
+      const program: Program = {
+        shaderKey: `likeness_${kernelName}_${components}`,
+        variableNames: ['A'],
+        outputShape: x.shape,
+        outputComponent: components,
+        size: true,
+        workgroupSize: [WORKGROUP, 1, 1],
+        dispatchLayout: { x: x.shape.map((_, axis) => axis) },
+        dispatch: [Math.ceil(size / components / WORKGROUP), 1, 1],
+        getUserCode: () => `${expOfNegative('expOfNegative', lanes)} ${wgsl(lanes)}
+          fn main(index : i32) {
+            if (index < uniforms.size) {
+              let a = getAByOutputIndex(index);
+              setOutputAtIndex(index, ${expression});
+            }
+          }`,
+      };
+      return backend.runWebGPUProgram(program, [x], 'float32');
+    },
+  });
+}
