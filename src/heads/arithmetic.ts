@@ -1,9 +1,13 @@
 import { multiply } from '../math/similarity.ts';
 import { type AdamRates, update } from './adam.ts';
+import { type Directions, directions, throughDirections } from './direction.ts';
 
-/** The operations of training that are worth an engine. All matrices are row-major. */
+/**
+ * The operations of training that are worth an engine. All matrices are row-major. Results may lie in the engine's own
+ * memory: they can be read and written until `release`, and must not be sent elsewhere.
+ */
 export interface Arithmetic {
-  /** a [m, k] × b [k, n]. The result [m, n] is `into`, where one is given, or else a fresh array of the caller's. */
+  /** a [m, k] × b [k, n]. The result [m, n] is `into`, where one is given. */
   product(
     a: Float32Array,
     b: Float32Array,
@@ -12,7 +16,7 @@ export interface Arithmetic {
     n: number,
     into?: Float32Array<ArrayBuffer>,
   ): Promise<Float32Array<ArrayBuffer>>;
-  /** a [m, k] × bᵀ, of b [n, k]. The result [m, n] is the caller's. */
+  /** a [m, k] × bᵀ, of b [n, k]. */
   productTransposed(
     a: Float32Array,
     b: Float32Array,
@@ -20,6 +24,12 @@ export interface Arithmetic {
     k: number,
     n: number,
   ): Promise<Float32Array<ArrayBuffer>>;
+  /** `matrix` [rows, columns] as [columns, rows]. */
+  transpose(matrix: Float32Array, rows: number, columns: number): Float32Array;
+  /** direction.ts's; `columns` is a multiple of 4. */
+  directions(matrix: Float32Array, columns: number): Directions;
+  /** direction.ts's; columns are a multiple of 4. */
+  throughDirections(gradient: Float32Array, of: Directions): Float32Array<ArrayBuffer>;
   /** adam.ts's update of one array, in place. All four have the same length. */
   update(
     values: Float32Array,
@@ -30,20 +40,27 @@ export interface Arithmetic {
   ): void;
   /** `length` zeros, where the other operations find them without copying. They go when the arithmetic does. */
   array(length: number): Float32Array<ArrayBuffer>;
+  /** Nothing needs the results so far, whose place is taken by those that follow. */
+  release(): void;
 }
 
 /**
- * Opens an arithmetic for one piece of work. `numbers`: how many, at most, its arrays and the arguments and result of any
- * one operation take together. Without it there is no bound, and `array` must not be called.
+ * Opens an arithmetic for one piece of work. `numbers`: how many, at most, its arrays, the results between two releases
+ * and what one operation copies take together. Without it there is no bound, results are the caller's, and `array` must not
+ * be called.
  */
 export type OpenArithmetic = (numbers?: number) => Arithmetic;
 
-/** Without an engine: float64 sums, each rounded once. */
+/** Without an engine: float64 sums, each rounded once. Results are fresh. */
 export const plainArithmetic: Arithmetic = {
   product: (a, b, m, k, n, into) => plainProduct(a, transpose(b, k, n), m, k, n, into),
   productTransposed: (a, b, m, k, n) => plainProduct(a, b, m, k, n),
+  transpose,
+  directions,
+  throughDirections,
   update,
   array: (length) => new Float32Array(length),
+  release: () => {},
 };
 
 async function plainProduct(
@@ -60,11 +77,11 @@ async function plainProduct(
 
 /** `matrix` [rows, columns] as a fresh [columns, rows]. */
 export function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
-  const transposed = new Float32Array(matrix.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      transposed[column * rows + row] = matrix[row * columns + column] as number;
-    }
+  const transposed = new Float32Array(rows * columns);
+  let to = 0;
+  // Written in order: reading far apart is the cheaper of the two.
+  for (let column = 0; column < columns; column++) {
+    for (let from = column; from < matrix.length; from += columns) transposed[to++] = matrix[from] as number;
   }
   return transposed;
 }

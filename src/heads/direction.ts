@@ -1,35 +1,31 @@
 /** Below this a length counts as this: a vector of zeros has no direction. The value of torch's normalize. */
 const LEAST_LENGTH = 1e-12;
 
-/** Length of each row of `matrix` [n, columns]. */
-export function lengths(matrix: Float32Array, columns: number): Float64Array {
-  return Float64Array.from({ length: matrix.length / columns }, (_, row) => {
-    let sum = 0;
-    for (let i = row * columns; i < (row + 1) * columns; i++) sum += (matrix[i] as number) ** 2;
-    return Math.max(Math.sqrt(sum), LEAST_LENGTH);
-  });
+/** Rows of a matrix [n, columns], each divided by its length, and the n lengths. */
+export interface Directions {
+  readonly unit: Float32Array;
+  readonly lengths: Float32Array;
 }
 
-/** Rows of `matrix` [lengths.length, columns], each divided by its length. */
-export function unitRows(matrix: Float32Array, lengths: Float64Array): Float32Array<ArrayBuffer> {
-  const columns = matrix.length / lengths.length;
+/** Directions of the rows of `matrix` [n, columns]. */
+export function directions(matrix: Float32Array, columns: number): Directions {
+  const lengths = new Float32Array(matrix.length / columns);
   const unit = new Float32Array(matrix.length);
   for (let row = 0; row < lengths.length; row++) {
-    const ratio = 1 / (lengths[row] as number);
-    for (let i = row * columns; i < (row + 1) * columns; i++) unit[i] = (matrix[i] as number) * ratio;
+    let sum = 0;
+    for (let i = row * columns; i < (row + 1) * columns; i++) sum += (matrix[i] as number) ** 2;
+    const length = Math.max(Math.sqrt(sum), LEAST_LENGTH);
+    lengths[row] = length;
+    for (let i = row * columns; i < (row + 1) * columns; i++) unit[i] = (matrix[i] as number) / length;
   }
-  return unit;
+  return { unit, lengths };
 }
 
 /**
- * The gradient by rows v, given `gradient` by their directions u = v / |v|: what lies along u is lost,
- * (g − u (u·g)) / |v|. `gradient` and `unit` are [lengths.length, columns].
+ * The gradient by rows v, given `gradient` [n, columns] by their directions u = v / |v|: what lies along u is lost,
+ * (g − u (u·g)) / |v|.
  */
-export function gradientThroughDirection(
-  gradient: Float32Array,
-  unit: Float32Array,
-  lengths: Float64Array,
-): Float32Array<ArrayBuffer> {
+export function throughDirections(gradient: Float32Array, { unit, lengths }: Directions): Float32Array<ArrayBuffer> {
   const columns = gradient.length / lengths.length;
   const result = new Float32Array(gradient.length);
   for (let row = 0; row < lengths.length; row++) {

@@ -37,6 +37,7 @@ export async function learnEpoch(
     const step = await batchGradients(parameters, rowsOfMembers, batchLabels, recipe, random, arithmetic, gradients);
     assertFinite(step.loss, epoch);
     adamStep(parameters, gradients, adam, recipe, arithmetic);
+    arithmetic.release();
     loss += step.loss;
     correct += step.correct;
     await breathe();

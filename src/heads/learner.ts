@@ -22,9 +22,12 @@ export function learnerNumbers({ members, recipe, classes }: TrainingJob, parame
   const learned = 4 * sum(arraysOf(parameters).map(({ length }) => length));
   const batches = recipe.batch * sum(members.map(({ dimensions }) => dimensions));
   // No matrix of a product has more rows or columns, one side being a batch or the embedding; the second is packed too.
-  const long = Math.max(recipe.batch, VALIDATION_BLOCK, classes) + EMBEDDING_SIZE;
+  const images = Math.max(recipe.batch, VALIDATION_BLOCK);
+  const long = Math.max(images, classes) + EMBEDDING_SIZE;
   const wide = Math.max(...members.map(({ dimensions }) => dimensions), classes) + EMBEDDING_SIZE;
-  return learned + batches + 4 * long * wide;
+  // What classify() and its way back leave of one member, z among it, with room for what rounding up adds.
+  const results = 8 * EMBEDDING_SIZE * images + 5 * EMBEDDING_SIZE * classes + 4 * classes * images + 1024;
+  return learned + batches + 4 * long * wide + members.length * results;
 }
 
 /** Makes room for a learner of `job`. It is of no use before `place`. */

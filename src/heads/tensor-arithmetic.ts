@@ -1,17 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { update } from './adam.ts';
-import { type Arithmetic, transpose } from './arithmetic.ts';
+import { type Arithmetic, plainArithmetic, transpose } from './arithmetic.ts';
 
 /**
  * Products on the open TensorFlow.js engine. Its tensors do not outlive the call, so that training leaks none however it
  * ends. No product there is of a transposed matrix, which TensorFlow.js multiplies ten times slower on WASM: it is turned
- * beforehand. Copying a 512 × 2048 matrix in and out costs 1 ms of the product's 6 on WASM.
+ * beforehand. What is not a product is done in plain arrays. Copying a 512 × 2048 matrix in and out costs 1 ms of the product's 6 on WASM.
  */
 export const tensorArithmetic: Arithmetic = {
+  ...plainArithmetic,
   product: (a, b, m, k, n, into) => tensorProduct(a, b, m, k, n, into),
   productTransposed: (a, b, m, k, n) => tensorProduct(a, transpose(b, n, k), m, k, n),
-  update,
-  array: (length) => new Float32Array(length),
 };
 
 async function tensorProduct(

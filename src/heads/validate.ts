@@ -1,6 +1,6 @@
 import type { TrainingSplit } from '../data/splits.ts';
 import { normaliseRows } from '../math/vectors.ts';
-import { type Arithmetic, transpose } from './arithmetic.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import { gatherBatch, gatherLabels } from './batch.ts';
 import { classify } from './classify.ts';
 import { countCorrect, crossEntropy } from './cross-entropy.ts';
@@ -67,10 +67,11 @@ async function measureRows(
       const classified = await classify(z, parameters.classifier, recipe, arithmetic);
       loss += crossEntropy(classified.logits, blockLabels, 0).loss;
       logits = logits ? add(logits, classified.logits) : classified.logits;
-      memberEmbeddings.push(normaliseRows(transpose(z, EMBEDDING_SIZE, block.length), EMBEDDING_SIZE));
+      memberEmbeddings.push(normaliseRows(arithmetic.transpose(z, EMBEDDING_SIZE, block.length), EMBEDDING_SIZE));
     }
     if (logits) correct += countCorrect(logits, blockLabels);
     embeddings.set(meanEmbeddings(memberEmbeddings), from * EMBEDDING_SIZE);
+    arithmetic.release();
     await breathe();
   }
   return { loss, correct, embeddings };

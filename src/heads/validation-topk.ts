@@ -34,6 +34,7 @@ export async function validationTopk(
       for (let query = 0; query < count; query++) {
         similarities.set(part.subarray(query * width, (query + 1) * width), query * rows + left);
       }
+      arithmetic.release();
       await breathe();
     }
     asked.labels.forEach((label, query) => {
@@ -57,10 +58,10 @@ function block({ embeddings, labels }: LabelledRows, from: number): LabelledRows
 /** How many rows come before the first of class `label`, from 0; infinite where none is of that class. */
 function rankOfFirstRight(similarities: Float32Array, labels: Int32Array, label: number): number {
   let first = -1;
-  labels.forEach((other, row) => {
-    if (other !== label) return;
+  for (let row = 0; row < labels.length; row++) {
+    if (labels[row] !== label) continue;
     if (first < 0 || (similarities[row] as number) > (similarities[first] as number)) first = row;
-  });
+  }
   if (first < 0) return Number.POSITIVE_INFINITY;
   const best = similarities[first] as number;
   let before = 0;

@@ -18,71 +18,102 @@ export async function fetchWasmArithmetic(choice?: KernelChoice): Promise<OpenAr
 
 function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
   const pages = (count: number) => Math.ceil((count * BYTES) / PAGE_BYTES);
-  // Eight more for each array's and argument's alignment.
+  // More for each array's and argument's alignment.
   const memory = new WebAssembly.Memory({ initial: pages((numbers ?? 0) + 1024) });
   const kernel = kernels(memory);
   const [multiply, pack, packTurned, adam] = [kernel('multiply'), kernel('pack'), kernel('packTurned'), kernel('adam')];
-  /** Where arrays end, and what one operation needs for itself begins. */
-  let taken = 0;
+  const [turn, unitRows, through] = [kernel('transpose'), kernel('unitRows'), kernel('throughDirection')];
+  /** Where arrays end and results begin, where these end, and where what the operation under way needs ends. */
+  let arraysEnd = 0;
+  let resultsEnd = 0;
+  let end = 0;
 
-  const view = (at: number, length: number) => new Float32Array(memory.buffer, at * BYTES, length);
   const isHere = (array: Float32Array) => array.buffer === memory.buffer;
 
-  /** Room behind the arrays for the parts of one operation: where each begins. */
-  const scratch = (...lengths: number[]): number[] => {
-    let end = taken;
-    const starts = lengths.map((length) => {
-      const start = end;
-      end += aligned(length);
-      return start;
-    });
+  /** Room behind all else for `length` numbers: where it begins, in bytes. */
+  const room = (length: number): number => {
+    const start = end;
+    end += aligned(length);
     const missing = pages(end) - memory.buffer.byteLength / PAGE_BYTES;
     if (missing > 0) {
-      // Growing moves the memory, and arrays that were handed out would be empty.
-      if (taken > 0) throw new AppError('internal', 'An operation takes more room than was asked for.');
+      // Growing moves the memory, and what was handed out would be empty.
+      if (resultsEnd > 0) throw new AppError('internal', 'An operation takes more room than was asked for.');
       memory.grow(missing);
     }
-    return starts;
+    return start * BYTES;
+  };
+  const view = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
+  const place = (array: Float32Array): number => {
+    if (isHere(array)) return array.byteOffset;
+    const at = room(array.length);
+    view(at, array.length).set(array);
+    return at;
+  };
+  /** Runs one operation, whose result comes first and stays; what else it made room for is free again. */
+  const withResult = (length: number, run: (at: number) => void): Float32Array<ArrayBuffer> => {
+    end = resultsEnd;
+    const at = room(length);
+    const kept = end;
+    run(at);
+    end = kept;
+    if (numbers === undefined) return view(at, length).slice();
+    resultsEnd = kept;
+    return view(at, length);
   };
 
-  const product = (
+  /** Of a [m, k] and a second matrix that `packed` writes as panels [⌈n / 8⌉][k][8], to `at`. */
+  const multiplied = (
     a: Float32Array,
-    b: Float32Array,
     [m, k, n]: readonly [number, number, number],
-    packed: (from: number, panels: number) => void,
-    into?: Float32Array<ArrayBuffer>,
-  ): Float32Array<ArrayBuffer> => {
-    if (a.length !== m * k || b.length !== k * n || (into && into.length !== m * n)) {
-      throw new AppError('bad-argument', `A matrix is not ${m} × ${k}, ${k} × ${n} or ${m} × ${n}.`);
-    }
+    packed: (panels: number) => void,
+    at: number,
+  ) => {
     const width = aligned(n);
-    const direct = into && isHere(into) && width === n ? into : null;
-    const [aAt = 0, bAt = 0, panelsAt = 0, cAt = 0] = scratch(
-      isHere(a) ? 0 : a.length,
-      isHere(b) ? 0 : b.length,
-      width * k,
-      direct ? 0 : m * width,
-    );
-    const place = (array: Float32Array, at: number) => {
-      if (isHere(array)) return array.byteOffset;
-      view(at, array.length).set(array);
-      return at * BYTES;
-    };
-    packed(place(b, bAt), panelsAt * BYTES);
-    const to = direct ? direct.byteOffset : cAt * BYTES;
-    multiply(place(a, aAt), k, 0, 1, 0, panelsAt * BYTES, 0, 0, to, width, m, k, width, 0);
-    if (direct) return direct;
-    const result = into ?? new Float32Array(m * n);
-    if (width === n) result.set(view(cAt, m * n));
-    else for (let row = 0; row < m; row++) result.set(view(cAt + row * width, n), row * n);
-    return result;
+    const panels = room(width * k);
+    packed(panels);
+    const from = place(a);
+    // Eight columns are written at a time: what is not so wide is written elsewhere first.
+    const to = width === n ? at : room(m * width);
+    multiply(from, k, 0, 1, 0, panels, 0, 0, to, width, m, k, width, 0);
+    if (width === n) return;
+    const result = view(at, m * n);
+    for (let row = 0; row < m; row++) result.set(view(to + row * width * BYTES, n), row * n);
+  };
+  const check = (a: Float32Array, b: Float32Array, [m, k, n]: readonly [number, number, number]) => {
+    if (a.length !== m * k || b.length !== k * n) {
+      throw new AppError('bad-argument', `A matrix is not ${m} × ${k} or ${k} × ${n}.`);
+    }
   };
 
   return {
-    product: async (a, b, m, k, n, into) =>
-      product(a, b, [m, k, n], (from, panels) => pack(from, n, panels, k, n), into),
-    productTransposed: async (a, b, m, k, n) =>
-      product(a, b, [m, k, n], (from, panels) => packTurned(from, k, panels, n, k)),
+    async product(a, b, m, k, n, into) {
+      check(a, b, [m, k, n]);
+      const packed = (panels: number) => pack(place(b), n, panels, k, n);
+      if (!into) return withResult(m * n, (at) => multiplied(a, [m, k, n], packed, at));
+      if (into.length !== m * n) throw new AppError('bad-argument', `The result is not ${m} × ${n}.`);
+      end = resultsEnd;
+      const at = isHere(into) ? into.byteOffset : room(m * n);
+      multiplied(a, [m, k, n], packed, at);
+      if (!isHere(into)) into.set(view(at, m * n));
+      return into;
+    },
+    async productTransposed(a, b, m, k, n) {
+      check(a, b, [m, k, n]);
+      const packed = (panels: number) => packTurned(place(b), k, panels, n, k);
+      return withResult(m * n, (at) => multiplied(a, [m, k, n], packed, at));
+    },
+    transpose: (matrix, rows, columns) => withResult(rows * columns, (at) => turn(place(matrix), at, rows, columns)),
+    directions(matrix, columns) {
+      const rows = matrix.length / columns;
+      const both = withResult(matrix.length + rows, (at) => {
+        unitRows(place(matrix), at, at + matrix.length * BYTES, rows, columns);
+      });
+      return { unit: both.subarray(0, matrix.length), lengths: both.subarray(matrix.length) };
+    },
+    throughDirections: (gradient, { unit, lengths }) =>
+      withResult(gradient.length, (at) => {
+        through(place(gradient), place(unit), place(lengths), at, lengths.length, gradient.length / lengths.length);
+      }),
     update(values, gradients, first, second, rates) {
       const arrays = [values, gradients, first, second];
       if (!arrays.every(isHere)) {
@@ -93,9 +124,15 @@ function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
       adam(...addresses, values.length, rates.rate, rates.correction, rates.decay);
     },
     array(length) {
-      const [at = 0] = scratch(length);
-      taken = at + aligned(length);
+      if (resultsEnd > arraysEnd) throw new AppError('internal', 'Results were not released before an array was made.');
+      end = arraysEnd;
+      const at = room(length);
+      arraysEnd = end;
+      resultsEnd = end;
       return view(at, length).fill(0);
+    },
+    release() {
+      resultsEnd = arraysEnd;
     },
   };
 }

@@ -6,7 +6,7 @@ import { pack, packTurned, PANEL } from './panels';
 const NOTHING: f32 = -1e30;
 
 @inline
-function sumOf(x: v128): f32 {
+export function sumOf(x: v128): f32 {
   return (
     f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
   );

@@ -52,6 +52,35 @@ describe.each(kinds)('%s', (_, opening) => {
     expect(engine.memory().numTensors).toBe(numTensors);
   });
 
+  it.each([
+    [2, 4],
+    [7, 12],
+    [64, 512],
+    [513, 64],
+  ])('turns, and takes the directions of, [%i, %i] as plain arrays do', async (rows, columns) => {
+    const random = seededRandom(rows);
+    const matrix = Float32Array.from({ length: rows * columns }, random.gaussian);
+    const gradient = Float32Array.from({ length: rows * columns }, random.gaussian);
+    // No direction at all: nothing may become NaN.
+    matrix.fill(0, 0, columns);
+    const expected = plainArithmetic.directions(matrix, columns);
+    // With a bound, results lie in the arithmetic's memory, and are arguments of the next operation there.
+    for (const numbers of [undefined, 20 * rows * columns + 1000]) {
+      const arithmetic = (await opening())(numbers);
+      const found = arithmetic.directions(matrix, columns);
+      expect(relativeError(found.unit, expected.unit)).toBeLessThan(1e-6);
+      expect(relativeError(found.lengths, expected.lengths)).toBeLessThan(1e-6);
+      const back = arithmetic.throughDirections(gradient, found);
+      const plain = plainArithmetic.throughDirections(gradient, expected);
+      expect(relativeError(back.subarray(columns), plain.subarray(columns))).toBeLessThan(1e-6);
+      expect(relativeError(back, plain)).toBeLessThan(1e-6);
+      const turned = arithmetic.transpose(found.unit, rows, columns);
+      expect([...arithmetic.transpose(turned, columns, rows)]).toEqual([...found.unit]);
+      if (rows > 1) expect(turned[1]).toBe(found.unit[columns]);
+      arithmetic.release();
+    }
+  });
+
   it.each(['linear', 'cosine'] as const)('gives the gradients that plain arrays give (%s)', async (classifier) => {
     const random = seededRandom(1);
     const [n, dimensions, classes] = [64, 192, 36];
@@ -146,6 +175,11 @@ describe('arrays of the WASM arithmetic', () => {
     const arithmetic = (await wasm('best'))(100);
     const array = arithmetic.array(8);
     const large = new Float32Array(300 * 300);
+    // As many results as there is room for, again and again.
+    for (let i = 0; i < 1000; i++) {
+      arithmetic.transpose(new Float32Array(8), 2, 4);
+      arithmetic.release();
+    }
     await expect(arithmetic.product(large, large, 300, 300, 300)).rejects.toMatchObject({ code: 'internal' });
     expect(array).toHaveLength(8);
     await expect((await wasm('best'))().product(large, large, 300, 300, 300)).resolves.toHaveLength(300 * 300);
