@@ -30,15 +30,20 @@ export function openControl<P>({ port }: CallControl): WorkerControl<P> {
   };
 }
 
+/** One for all breaths: making a channel takes longer than its message. */
+let channel: MessageChannel | null = null;
+const breathing: (() => void)[] = [];
+
 /** Lets messages in (a cancellation, say) between two pieces of synchronous work. */
 export function breathe(): Promise<void> {
   beat();
+  if (!channel) {
+    channel = new MessageChannel();
+    channel.port1.onmessage = () => breathing.shift()?.();
+  }
+  const { port2 } = channel;
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
+    breathing.push(resolve);
     port2.postMessage(null);
   });
 }
