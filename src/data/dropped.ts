@@ -7,11 +7,36 @@ export interface DroppedListing extends Listing {
   readonly handles: FileSystemHandle[];
 }
 
+/** What is used of a DataTransferItem. */
+export interface DroppedItem {
+  readonly kind: string;
+  webkitGetAsEntry(): DroppedEntry | null;
+  getAsFile(): File | null;
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
+/** What is used of a FileSystemEntry; a file's has `file`, a folder's `createReader`. */
+export interface DroppedEntry {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+}
+
+interface DroppedFile extends DroppedEntry {
+  file(resolve: (file: File) => void, reject: (error: unknown) => void): void;
+}
+
+interface DroppedFolder extends DroppedEntry {
+  createReader(): {
+    readEntries(resolve: (entries: DroppedEntry[]) => void, reject: (error: unknown) => void): void;
+  };
+}
+
 /**
  * Lists what was dropped. Must be called inside the drop event: the items are empty as soon as it is over.
  * Throws as `listSources` does.
  */
-export async function listDropped(items: DataTransferItemList, options: ListOptions): Promise<DroppedListing> {
+export async function listDropped(items: ArrayLike<DroppedItem>, options: ListOptions): Promise<DroppedListing> {
   // Up to the first await, everything happens inside the event.
   const files = Array.from(items).filter((item) => item.kind === 'file');
   const sources = files.map(sourceOf).filter((source) => source !== null);
@@ -24,7 +49,7 @@ export async function listDropped(items: DataTransferItemList, options: ListOpti
   };
 }
 
-function sourceOf(item: DataTransferItem): Source | null {
+function sourceOf(item: DroppedItem): Source | null {
   const entry = item.webkitGetAsEntry();
   if (entry) return fromEntry(entry);
   // An image dragged out of a web page is a file without an entry.
@@ -33,15 +58,15 @@ function sourceOf(item: DataTransferItem): Source | null {
 }
 
 /** Handles are an extra for later: whatever goes wrong, the drop itself works without them. */
-async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | null> {
-  return 'getAsFileSystemHandle' in item ? item.getAsFileSystemHandle() : null;
+async function handleOf(item: DroppedItem): Promise<FileSystemHandle | null> {
+  return item.getAsFileSystemHandle?.() ?? null;
 }
 
 export function fromFile(file: File): FileSource {
   return { kind: 'file', name: file.name, bytes: file.size, open: async () => file };
 }
 
-function fromEntry(entry: FileSystemEntry): Source | null {
+function fromEntry(entry: DroppedEntry): Source | null {
   if (isFile(entry)) {
     return {
       kind: 'file',
@@ -53,13 +78,13 @@ function fromEntry(entry: FileSystemEntry): Source | null {
   return isFolder(entry) ? fromFolderEntry(entry) : null;
 }
 
-function fromFolderEntry(entry: FileSystemDirectoryEntry): FolderSource {
+function fromFolderEntry(entry: DroppedFolder): FolderSource {
   return {
     kind: 'directory',
     name: entry.name,
     async *children() {
       const reader = entry.createReader();
-      const read = () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      const read = () => new Promise<DroppedEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
       // A call returns at most 100 entries in Chromium; only an empty answer is the end.
       for (let batch = await read(); batch.length > 0; batch = await read()) {
         for (const child of batch) {
@@ -71,10 +96,10 @@ function fromFolderEntry(entry: FileSystemDirectoryEntry): FolderSource {
   };
 }
 
-function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+function isFile(entry: DroppedEntry): entry is DroppedFile {
   return entry.isFile;
 }
 
-function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+function isFolder(entry: DroppedEntry): entry is DroppedFolder {
   return entry.isDirectory;
 }

@@ -53,8 +53,15 @@ export type OpenArithmetic = (numbers?: number) => Arithmetic;
 
 /** Without an engine: float64 sums, each rounded once. Results are fresh. */
 export const plainArithmetic: Arithmetic = {
-  product: (a, b, m, k, n, into) => plainProduct(a, transpose(b, k, n), m, k, n, into),
-  productTransposed: (a, b, m, k, n) => plainProduct(a, b, m, k, n),
+  async product(a, b, m, k, n, into = new Float32Array(m * n)) {
+    multiply(transpose(b, k, n), a, k, 0, m, into);
+    return into;
+  },
+  async productTransposed(a, b, m, k, n) {
+    const product = new Float32Array(m * n);
+    multiply(b, a, k, 0, m, product);
+    return product;
+  },
   transpose,
   directions,
   throughDirections,
@@ -62,18 +69,6 @@ export const plainArithmetic: Arithmetic = {
   array: (length) => new Float32Array(length),
   release: () => {},
 };
-
-async function plainProduct(
-  a: Float32Array,
-  b: Float32Array,
-  m: number,
-  k: number,
-  n: number,
-  into = new Float32Array(m * n),
-) {
-  multiply(b, a, k, 0, m, into);
-  return into;
-}
 
 /** `matrix` [rows, columns] as a fresh [columns, rows]. */
 export function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {

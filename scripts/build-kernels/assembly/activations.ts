@@ -7,6 +7,13 @@ export function fma(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+@inline
+export function sumOf(x: v128): f32 {
+  return (
+    f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
+  );
+}
+
 /** e^x for x ≤ 0: Cody and Waite's reduction to |r| ≤ ln 2 / 2 (1980), then the series up to r⁷ / 7!. */
 @inline
 export function expOfNegative(x: v128): v128 {

@@ -1,5 +1,4 @@
-import { fma } from './activations';
-import { sumOf } from './tokens';
+import { fma, sumOf } from './activations';
 
 /** The value of torch's normalize, as src/heads/direction.ts has it. */
 const LEAST_LENGTH: f32 = 1e-12;

@@ -1,16 +1,9 @@
-import { expOfNegative, fma } from './activations';
+import { expOfNegative, fma, sumOf } from './activations';
 import { multiply } from './multiply';
 import { pack, packTurned, PANEL } from './panels';
 
 /** Below every score; padding gets no weight. */
 const NOTHING: f32 = -1e30;
-
-@inline
-export function sumOf(x: v128): f32 {
-  return (
-    f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
-  );
-}
 
 /** Layer norm without its affine half: rows of `width` numbers (a multiple of 4) get mean 0 and variance 1. */
 export function standardise(x: usize, y: usize, rows: i32, width: i32, epsilon: f32): void {

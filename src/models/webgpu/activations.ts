@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Backend, oneInput, type Program } from './program.ts';
+import { type Backend, type Program, registerKernel } from './program.ts';
 import { expOfNegative, type Lanes } from './wgsl.ts';
 
 /** The names that x · σ(x) and x · Φ(x) are registered under where each is one kernel. */
@@ -53,32 +53,27 @@ export function gelu(x: tf.Tensor3D): tf.Tensor3D {
 }
 
 function register(backend: Backend, kernelName: string, wgsl: (lanes: Lanes) => string, expression: string): void {
-  tf.registerKernel({
-    kernelName,
-    backendName: 'webgpu',
-    kernelFunc({ inputs }) {
-      const x = oneInput(kernelName, inputs);
-      const size = tf.util.sizeFromShape(x.shape);
-      const components = size % 4 === 0 ? 4 : 1;
-      const lanes = components === 4 ? 'vec4<f32>' : 'f32';
-      const program: Program = {
-        shaderKey: `likeness_${kernelName}_${components}`,
-        variableNames: ['A'],
-        outputShape: x.shape,
-        outputComponent: components,
-        size: true,
-        workgroupSize: [WORKGROUP, 1, 1],
-        dispatchLayout: { x: x.shape.map((_, axis) => axis) },
-        dispatch: [Math.ceil(size / components / WORKGROUP), 1, 1],
-        getUserCode: () => `${expOfNegative('expOfNegative', lanes)} ${wgsl(lanes)}
-          fn main(index : i32) {
-            if (index < uniforms.size) {
-              let a = getAByOutputIndex(index);
-              setOutputAtIndex(index, ${expression});
-            }
-          }`,
-      };
-      return backend.runWebGPUProgram(program, [x], 'float32');
-    },
+  registerKernel(backend, kernelName, ({ shape }) => {
+    const size = tf.util.sizeFromShape(shape);
+    const components = size % 4 === 0 ? 4 : 1;
+    const lanes = components === 4 ? 'vec4<f32>' : 'f32';
+    const program: Program = {
+      shaderKey: `likeness_${kernelName}_${components}`,
+      variableNames: ['A'],
+      outputShape: shape,
+      outputComponent: components,
+      size: true,
+      workgroupSize: [WORKGROUP, 1, 1],
+      dispatchLayout: { x: shape.map((_, axis) => axis) },
+      dispatch: [Math.ceil(size / components / WORKGROUP), 1, 1],
+      getUserCode: () => `${expOfNegative('expOfNegative', lanes)} ${wgsl(lanes)}
+        fn main(index : i32) {
+          if (index < uniforms.size) {
+            let a = getAByOutputIndex(index);
+            setOutputAtIndex(index, ${expression});
+          }
+        }`,
+    };
+    return { program };
   });
 }

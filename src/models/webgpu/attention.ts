@@ -1,33 +1,28 @@
 import * as tf from '@tensorflow/tfjs';
 import { attentionWgsl, DEPTH, QUERIES, WORKGROUP } from './attention-wgsl.ts';
-import { type Backend, numberOf, oneInput, type Program } from './program.ts';
+import { type Backend, numberOf, type Program, registerKernel } from './program.ts';
 
 const ATTENTION = 'LikenessAttention';
 
 /** Adds attention as one kernel. */
 export function registerAttention(backend: Backend): void {
-  tf.registerKernel({
-    kernelName: ATTENTION,
-    backendName: 'webgpu',
-    kernelFunc({ inputs, attrs }) {
-      const x = oneInput(ATTENTION, inputs);
-      const asking = numberOf(ATTENTION, attrs, 'asking');
-      const [images = 0, tokens = 0, triple = 0] = x.shape;
-      const width = triple / 3;
-      if (asking > tokens) throw new Error(`${ATTENTION} has ${tokens} tokens, not ${asking}.`);
-      const program: Program = {
-        shaderKey: `likeness_${ATTENTION}`,
-        variableNames: ['A'],
-        outputShape: [images, asking, width],
-        outputComponent: 4,
-        workgroupSize: [WORKGROUP, 1, 1],
-        dispatchLayout: { x: [1], y: [2], z: [0] },
-        // Neighbours share keys and values: a head's tiles of queries come one after the other.
-        dispatch: [Math.ceil(asking / QUERIES), width / DEPTH, images],
-        getUserCode: attentionWgsl,
-      };
-      return backend.runWebGPUProgram(program, [x], 'float32');
-    },
+  registerKernel(backend, ATTENTION, ({ shape }, attributes) => {
+    const asking = numberOf(ATTENTION, attributes, 'asking');
+    const [images = 0, tokens = 0, triple = 0] = shape;
+    const width = triple / 3;
+    if (asking > tokens) throw new Error(`${ATTENTION} has ${tokens} tokens, not ${asking}.`);
+    const program: Program = {
+      shaderKey: `likeness_${ATTENTION}`,
+      variableNames: ['A'],
+      outputShape: [images, asking, width],
+      outputComponent: 4,
+      workgroupSize: [WORKGROUP, 1, 1],
+      dispatchLayout: { x: [1], y: [2], z: [0] },
+      // Neighbours share keys and values: a head's tiles of queries come one after the other.
+      dispatch: [Math.ceil(asking / QUERIES), width / DEPTH, images],
+      getUserCode: attentionWgsl,
+    };
+    return { program };
   });
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Backend, numberOf, oneInput, type Program } from './program.ts';
+import { type Backend, numberOf, type Program, registerKernel } from './program.ts';
 import { unrolled } from './wgsl.ts';
 
 const LAYER_NORM = 'LikenessLayerNorm';
@@ -9,28 +9,22 @@ const WORKGROUP = 64;
 
 /** Adds layer norm without its affine half: a row is read once and written once. */
 export function registerLayerNorm(backend: Backend): void {
-  tf.registerKernel({
-    kernelName: LAYER_NORM,
-    backendName: 'webgpu',
-    kernelFunc({ inputs, attrs }) {
-      const x = oneInput(LAYER_NORM, inputs);
-      const epsilon = numberOf(LAYER_NORM, attrs, 'epsilon');
-      const width = x.shape.at(-1) ?? 0;
-      if (x.shape.length !== 3 || width % 4 !== 0) throw new Error(`${LAYER_NORM} wants rows of fours.`);
-      const parts = Math.ceil(width / 4 / WORKGROUP);
-      const program: Program = {
-        shaderKey: `likeness_${LAYER_NORM}_${parts}`,
-        variableNames: ['A'],
-        uniforms: 'epsilon : f32,',
-        outputShape: x.shape,
-        outputComponent: 4,
-        workgroupSize: [WORKGROUP, 1, 1],
-        dispatchLayout: { x: [0, 1, 2] },
-        dispatch: [tf.util.sizeFromShape(x.shape) / width, 1, 1],
-        getUserCode: () => layerNormWgsl(parts),
-      };
-      return backend.runWebGPUProgram(program, [x], 'float32', [{ type: 'float32', data: [epsilon] }]);
-    },
+  registerKernel(backend, LAYER_NORM, ({ shape }, attributes) => {
+    const width = shape.at(-1) ?? 0;
+    if (shape.length !== 3 || width % 4 !== 0) throw new Error(`${LAYER_NORM} wants rows of fours.`);
+    const parts = Math.ceil(width / 4 / WORKGROUP);
+    const program: Program = {
+      shaderKey: `likeness_${LAYER_NORM}_${parts}`,
+      variableNames: ['A'],
+      uniforms: 'epsilon : f32,',
+      outputShape: shape,
+      outputComponent: 4,
+      workgroupSize: [WORKGROUP, 1, 1],
+      dispatchLayout: { x: [0, 1, 2] },
+      dispatch: [tf.util.sizeFromShape(shape) / width, 1, 1],
+      getUserCode: () => layerNormWgsl(parts),
+    };
+    return { program, numbers: [numberOf(LAYER_NORM, attributes, 'epsilon')] };
   });
 }
 

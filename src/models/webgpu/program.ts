@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 export type Backend = WebGPUBackend;
@@ -6,10 +6,32 @@ export type Backend = WebGPUBackend;
 /** What the backend runs. Shapes are uniforms: whatever else its text depends on must stand in its `shaderKey`. */
 export type Program = Parameters<WebGPUBackend['runWebGPUProgram']>[0];
 
-/** The tensor `x` of a kernel's inputs. */
-export function oneInput(kernelName: string, { x }: tf.NamedTensorInfoMap): tf.TensorInfo {
-  if (!x) throw new Error(`${kernelName} wants a tensor.`);
-  return x;
+/** What to run for one tensor: the program, and the numbers that its `uniforms` declare. */
+export interface Run {
+  readonly program: Program;
+  readonly numbers?: readonly number[];
+}
+
+/** Registers a kernel of one tensor `x` with float32 results; `run` plans it for the tensor and the call's attributes. */
+export function registerKernel(
+  backend: Backend,
+  kernelName: string,
+  run: (x: tf.TensorInfo, attributes: tf.NamedAttrMap | undefined) => Run,
+): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: 'webgpu',
+    kernelFunc({ inputs: { x }, attrs }) {
+      if (!x) throw new Error(`${kernelName} wants a tensor.`);
+      const { program, numbers = [] } = run(x, attrs);
+      return backend.runWebGPUProgram(
+        program,
+        [x],
+        'float32',
+        numbers.map((value) => ({ type: 'float32', data: [value] })),
+      );
+    },
+  });
 }
 
 /** A number of a kernel's attributes. */

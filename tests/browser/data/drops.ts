@@ -1,3 +1,5 @@
+import type { DroppedEntry, DroppedItem } from '../../../src/data/dropped.ts';
+
 /** Folders and files as a drop event hands them over, made up: real ones cannot be made by a script. */
 export type Tree = { readonly [name: string]: Tree | Blob | Error };
 
@@ -5,9 +7,9 @@ export type Tree = { readonly [name: string]: Tree | Blob | Error };
 const BATCH = 100;
 
 /** A folder (or, from a Blob, a file) as a dropped item's entry. An Error is thrown where it is read. */
-export function entryOf(name: string, content: Tree | Blob | Error | (() => Tree)): FileSystemEntry {
+export function entryOf(name: string, content: Tree | Blob | Error | (() => Tree)): DroppedEntry {
   const isFile = content instanceof Blob;
-  return {
+  const entry = {
     name,
     isFile,
     isDirectory: !isFile,
@@ -22,7 +24,7 @@ export function entryOf(name: string, content: Tree | Blob | Error | (() => Tree
           : Object.entries(typeof content === 'function' ? content() : content);
       let at = 0;
       return {
-        readEntries(resolve: (entries: FileSystemEntry[]) => void, reject: (error: unknown) => void) {
+        readEntries(resolve: (entries: DroppedEntry[]) => void, reject: (error: unknown) => void) {
           const batch = entries.slice(at, at + BATCH);
           at += BATCH;
           // Worse than real: without a task between two answers, only the product's own pauses let the page breathe.
@@ -32,26 +34,29 @@ export function entryOf(name: string, content: Tree | Blob | Error | (() => Tree
         },
       };
     },
-  } as unknown as FileSystemEntry; // Entries come from real drops alone: the browser has no constructor for them, and the product uses no more than this.
+  };
+  return entry;
 }
 
 /** Items as of a drop event; they die with `end`, as a real drop's do when the event is over. */
 export function dropOf(
-  entries: readonly (FileSystemEntry | File)[],
+  entries: readonly (DroppedEntry | File)[],
   handle?: (name: string) => Promise<FileSystemHandle | null>,
-): { items: DataTransferItemList; end: () => void } {
+): { items: readonly DroppedItem[]; end: () => void } {
   let alive = true;
-  const items = entries.map((entry) => ({
-    kind: 'file',
-    webkitGetAsEntry: () => (alive && !(entry instanceof File) ? entry : null),
-    getAsFile: () => (alive && entry instanceof File ? entry : null),
-    ...(handle
-      ? { getAsFileSystemHandle: () => (alive ? handle(entry.name) : Promise.reject(new Error('late'))) }
-      : {}),
-  }));
+  const items = entries.map(
+    (entry): DroppedItem => ({
+      kind: 'file',
+      webkitGetAsEntry: () => (alive && !(entry instanceof File) ? entry : null),
+      getAsFile: () => (alive && entry instanceof File ? entry : null),
+      ...(handle
+        ? { getAsFileSystemHandle: () => (alive ? handle(entry.name) : Promise.reject(new Error('late'))) }
+        : {}),
+    }),
+  );
   const list = [{ kind: 'string', webkitGetAsEntry: () => null, getAsFile: () => null }, ...items];
   return {
-    items: list as unknown as DataTransferItemList, // The same: a list of items has no constructor, and the product counts and indexes it, no more.
+    items: list,
     end: () => {
       alive = false;
     },

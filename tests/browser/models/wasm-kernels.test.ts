@@ -6,6 +6,7 @@ import { openParameters } from '../../../src/models/parameters.ts';
 import { gatheringConvolution } from '../../../src/models/wasm/convolution.ts';
 import { type Activation, openWasmKernels, type WasmKernels, wasmKernels } from '../../../src/models/wasm/kernels.ts';
 import { inPanels } from '../../../src/models/wasm/panels.ts';
+import { exactGelu } from '../../../src/models/webgpu/exact.ts';
 import { relativeError } from './parity.ts';
 
 const random = seededRandom(3);
@@ -32,25 +33,8 @@ async function values(compute: () => tf.Tensor): Promise<Float32Array> {
 const exactly: Readonly<Record<Exclude<Activation, 'linear'>, (x: number) => number>> = {
   relu: (x) => Math.max(0, x),
   silu: (x) => x / (1 + Math.exp(-x)),
-  gelu: (x) => x * normalCdf(x),
+  gelu: exactGelu,
 };
-
-/** Φ by its series, and by its continued fraction beyond 3: both to double precision. */
-function normalCdf(x: number): number {
-  if (Math.abs(x) > 3) {
-    let rest = 0;
-    for (let k = 60; k > 0; k--) rest = k / (Math.abs(x) + rest);
-    const tail = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) / (Math.abs(x) + rest);
-    return x < 0 ? tail : 1 - tail;
-  }
-  let term = x;
-  let sum = x;
-  for (let k = 1; k < 100; k++) {
-    term *= (x * x) / (2 * k + 1);
-    sum += term;
-  }
-  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
-}
 
 describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
   beforeAll(() => openWasmKernels(choice));
