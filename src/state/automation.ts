@@ -1,13 +1,13 @@
+import { type RunTiming, rankQueries } from '../core/evaluate-run.ts';
+import { loadFeatures } from '../core/load-features.ts';
+import { type Run, splitImages, trainedTogether } from '../core/run.ts';
+import { runEmbeddings } from '../core/run-embeddings.ts';
 import { limitPerSplit } from '../data/order.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { RankedQuery } from '../exports/rankings.ts';
 import { type ReportDataset, type RunIdentity, type RunResult, runName } from '../exports/report.ts';
 import { parseModel } from '../heads/member.ts';
 import { defaultRecipe } from '../heads/recipe.ts';
-import { type RunTiming, rankQueries } from '../pipeline/evaluate-run.ts';
-import { loadFeatures } from '../pipeline/load-features.ts';
-import { type Run, splitImages, trainedTogether } from '../pipeline/run.ts';
-import { runEmbeddings } from '../pipeline/run-embeddings.ts';
 import type { ImageRecord, Weights } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import { addGroundTruth, continueReading } from './actions/data.ts';

@@ -1,8 +1,8 @@
+import { type BackbonePool, openBackbone } from '../core/backbone-pool.ts';
+import { openWeights } from '../core/weights-client.ts';
 import { AppError } from '../errors.ts';
 import type { ARCHITECTURES } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
-import { type BackbonePool, openBackbone } from '../pipeline/backbone-pool.ts';
-import { openWeights } from '../pipeline/weights-client.ts';
 import type { CachedWeights, EngineChoice, EngineInfo, Preprocessing, Weights } from '../types.ts';
 import { modelsStore } from './models.ts';
 import { warn } from './operations.ts';

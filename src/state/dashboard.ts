@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../types.ts';
 
-export { scoredImages } from '../pipeline/evaluate-run.ts';
+export { scoredImages } from '../core/evaluate-run.ts';
 
 /** The runs that are looked at: one, or two side by side. They rule every tab of the dashboard. */
 export interface DashboardState {

@@ -1,8 +1,8 @@
+import { deriveDataset } from '../core/derive-dataset.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { ListedFile } from '../data/listing.ts';
 import { pageTurn } from '../data/slices.ts';
 import { AppError } from '../errors.ts';
-import { deriveDataset } from '../pipeline/derive-dataset.ts';
 import { putDataset } from '../storage/datasets.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
 import type { ImageRecord, Problem } from '../types.ts';

@@ -1,6 +1,6 @@
 import { dependencies, version } from '../../package.json';
+import { trainingTensors } from '../core/training-client.ts';
 import { webgpuLimits } from '../models/webgpu-adapter.ts';
-import { trainingTensors } from '../pipeline/training-client.ts';
 import { originUsage } from '../storage/usage.ts';
 import { backboneTensors } from './backbone-session.ts';
 import { lastErrors } from './last-errors.ts';

@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla';
-import type { MapLayout, MapStage } from '../pipeline/embedding-map.ts';
-import type { ReadImage } from '../pipeline/run.ts';
+import type { MapLayout, MapStage } from '../core/embedding-map.ts';
+import type { ReadImage } from '../core/run.ts';
 import type { Progress } from '../types.ts';
 
-export type { MapLayout, MapStage } from '../pipeline/embedding-map.ts';
-export type { ReadImage } from '../pipeline/run.ts';
+export type { MapLayout, MapStage } from '../core/embedding-map.ts';
+export type { ReadImage } from '../core/run.ts';
 
 /** The two-dimensional map of one run's embeddings. */
 export interface EmbeddingMapState {

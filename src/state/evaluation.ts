@@ -1,5 +1,3 @@
-import { RUN_COLOURS } from '../figures/palette.ts';
-import type { TrainingResult } from '../heads/training.ts';
 import {
   evaluateTest,
   evaluateValidation,
@@ -8,10 +6,12 @@ import {
   type RunTiming,
   runResult,
   scoredImages,
-} from '../pipeline/evaluate-run.ts';
-import { type ReadImage, trainedTogether } from '../pipeline/run.ts';
-import { type Judged, USUAL_KS } from '../pipeline/score.ts';
-import { storedHeads } from '../pipeline/train-heads.ts';
+} from '../core/evaluate-run.ts';
+import { type ReadImage, trainedTogether } from '../core/run.ts';
+import { type Judged, USUAL_KS } from '../core/score.ts';
+import { storedHeads } from '../core/train-heads.ts';
+import { RUN_COLOURS } from '../figures/palette.ts';
+import type { TrainingResult } from '../heads/training.ts';
 import { type JudgedRun, putRun } from '../storage/runs.ts';
 import type { ImageRecord, ScoredSplit } from '../types.ts';
 import { comparisonStore, type RunRow } from './comparison.ts';

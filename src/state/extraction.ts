@@ -1,6 +1,6 @@
+import { type ExtractionResult, extractFeatures } from '../core/extract.ts';
+import type { ReadImage } from '../core/run.ts';
 import { AppError } from '../errors.ts';
-import { type ExtractionResult, extractFeatures } from '../pipeline/extract.ts';
-import type { ReadImage } from '../pipeline/run.ts';
 import { storedHashes } from '../storage/features.ts';
 import type { ImageRecord, Problem, Weights } from '../types.ts';
 import { changeRow, fetchWeights } from './actions/models.ts';

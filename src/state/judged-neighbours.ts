@@ -1,6 +1,6 @@
+import { similaritiesOf } from '../core/analysis-client.ts';
 import { codeLabels, UNKNOWN } from '../metrics/labels.ts';
 import { firstNeighbours, type JudgedSimilarities } from '../metrics/similarities.ts';
-import { similaritiesOf } from '../pipeline/analysis-client.ts';
 import { getNeighbours, getOutcomes } from '../storage/runs.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../types.ts';
 import { dashboardStore, scoredImages } from './dashboard.ts';

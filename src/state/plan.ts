@@ -1,5 +1,5 @@
+import { headsKey, type Run, trainedTogether } from '../core/run.ts';
 import type { Combination } from '../heads/ensemble.ts';
-import { headsKey, type Run, trainedTogether } from '../pipeline/run.ts';
 import { storedHashes } from '../storage/features.ts';
 import { getHeads } from '../storage/heads.ts';
 import type { ImageRecord } from '../types.ts';

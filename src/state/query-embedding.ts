@@ -1,8 +1,8 @@
+import { embedFeatures, embedImages } from '../core/embed-images.ts';
+import type { Run, RunMember } from '../core/run.ts';
+import { repeatedOnce } from '../core/worker-faults.ts';
 import { AppError } from '../errors.ts';
 import type { Head } from '../heads/head.ts';
-import { embedFeatures, embedImages } from '../pipeline/embed-images.ts';
-import type { Run, RunMember } from '../pipeline/run.ts';
-import { repeatedOnce } from '../pipeline/worker-faults.ts';
 import { getFeatures, putFeatures } from '../storage/features.ts';
 import { loadedBackbone } from './backbone-session.ts';
 import { openFile } from './dataset-session.ts';

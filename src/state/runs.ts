@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import type { Run, RunMember } from '../core/run.ts';
+import { isStored } from '../core/run-blocks.ts';
 import { runResultSchema } from '../exports/report.ts';
 import { type Recipe, recipeSchema } from '../heads/recipe.ts';
-import type { Run, RunMember } from '../pipeline/run.ts';
-import { isStored } from '../pipeline/run-blocks.ts';
 import { orderDigest } from '../storage/embeddings.ts';
 import { storedHashes } from '../storage/features.ts';
 import type { ImageRecord } from '../types.ts';

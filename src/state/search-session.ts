@@ -1,5 +1,5 @@
+import type { Run, RunMember } from '../core/run.ts';
 import type { Head } from '../heads/head.ts';
-import type { Run, RunMember } from '../pipeline/run.ts';
 import type { ImageRecord } from '../types.ts';
 
 /** The model that answers on the search screen, with its gallery in the search worker. */

@@ -1,4 +1,4 @@
-import { createImagePool } from '../pipeline/image-pool.ts';
+import { createImagePool } from '../core/image-pool.ts';
 import { openDatabase } from '../storage/database.ts';
 import { noticeMemory, noticeTrouble, storageTroubleStore } from './storage-trouble.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { findWeights } from '../core/weights-client.ts';
 import { ARCHITECTURES, BACKBONES } from '../models/backbones.ts';
 import { cachedSchema } from '../models/weights/records.ts';
-import { findWeights } from '../pipeline/weights-client.ts';
 import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
 import type { CachedWeights, Weights } from '../types.ts';
 import { type UsableWeights, usable } from './backbone-session.ts';

@@ -1,5 +1,8 @@
 /** What scripts/bench/end-to-end.ts drives in Chromium: JPEG files to stored features, as the app does it, and each stage by itself. */
 import * as tf from '@tensorflow/tfjs';
+import { type BackbonePool, openBackbone } from '../../src/core/backbone-pool.ts';
+import { extractFeatures } from '../../src/core/extract.ts';
+import { createImagePool } from '../../src/core/image-pool.ts';
 import { cropInto, type PixelSource } from '../../src/data/crop.ts';
 import { withDecoded } from '../../src/data/decode.ts';
 import { plainResample } from '../../src/data/resample.ts';
@@ -9,9 +12,6 @@ import { seededRandom } from '../../src/math/random.ts';
 import { loadBackbone } from '../../src/models/backbone.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
 import { openEngine } from '../../src/models/engine.ts';
-import { type BackbonePool, openBackbone } from '../../src/pipeline/backbone-pool.ts';
-import { extractFeatures } from '../../src/pipeline/extract.ts';
-import { createImagePool } from '../../src/pipeline/image-pool.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { putFeatures } from '../../src/storage/features.ts';
 import type { ArchitectureName, Preprocessing } from '../../src/types.ts';

@@ -1,8 +1,8 @@
 /** What scripts/bench/extraction.ts drives in Chromium: the app's own backbone pool, and ONNX Runtime Web on the same network. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { type BackbonePool, openBackbone } from '../../src/core/backbone-pool.ts';
 import { joinRows } from '../../src/math/vectors.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
-import { type BackbonePool, openBackbone } from '../../src/pipeline/backbone-pool.ts';
 import type { ArchitectureName } from '../../src/types.ts';
 import { formulaFile, openFixture } from '../formula.ts';
 import { CROP, formulaCrops, formulaPreprocessing, normalised, SIDE, worstDifference } from './formula-crops.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { stopTraining as stop } from '../../core/train-heads.ts';
 import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
-import { stopTraining as stop } from '../../pipeline/train-heads.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { comparisonStore, type EnsembleChoice, type SingleChoice } from '../comparison.ts';

@@ -1,8 +1,8 @@
+import { readFiles } from '../../core/read.ts';
 import { parseGroundTruth, readGroundTruth } from '../../data/find-ground-truth.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
 import { problemsCsv } from '../../exports/problems.ts';
-import { readFiles } from '../../pipeline/read.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Role } from '../../types.ts';
 import { activityStore } from '../activity.ts';

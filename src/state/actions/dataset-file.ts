@@ -18,7 +18,7 @@ export async function exportDataset(): Promise<void> {
   const { id, name } = session.stored;
   await operate('data', 'Writing the data set', 'files', async ({ signal, report }) => {
     // Loaded when it is needed: the first screen needs none of it.
-    const { writeDatasetFile } = await import('../../pipeline/dataset-file/write.ts');
+    const { writeDatasetFile } = await import('../../core/dataset-file/write.ts');
     // What waits for room in memory belongs to it.
     await database.unstored.retry().catch(() => {});
     saveFile(await writeDatasetFile(database, id, { signal, onProgress: report }), `${name}.likeness.zip`);
@@ -64,7 +64,7 @@ async function importHeld(file: File): Promise<void> {
   let id: string | null = null;
   await operate('data', 'Importing the data set', 'files', async ({ signal, report }) => {
     await putSetting(database, UNDERWAY, true);
-    const { readDatasetFile } = await import('../../pipeline/dataset-file/read.ts');
+    const { readDatasetFile } = await import('../../core/dataset-file/read.ts');
     const isRun = (run: unknown) => v.is(storedRunSchema, run);
     try {
       id = await readDatasetFile(database, file, { signal, onProgress: report, isRun });

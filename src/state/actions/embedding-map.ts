@@ -1,8 +1,8 @@
+import { drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../core/embedding-map.ts';
+import { createMeter, type Meter } from '../../core/meter.ts';
+import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, isAborted } from '../../errors.ts';
 import { mapPointsCsv } from '../../exports/map-points.ts';
-import { drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../pipeline/embedding-map.ts';
-import { createMeter, type Meter } from '../../pipeline/meter.ts';
-import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { type EmbeddingMapState, embeddingMapStore, type MapLayout, type MapStage } from '../embedding-map.ts';

@@ -1,9 +1,9 @@
+import { createMeter } from '../../core/meter.ts';
+import type { Run } from '../../core/run.ts';
 import { AppError } from '../../errors.ts';
 import { bundleFolders, bundleTexts, rowsJson, type ScoredRows } from '../../exports/bundle/bundle.ts';
 import { npyBlob } from '../../exports/npy.ts';
 import { type Archive, createArchive } from '../../exports/zip.ts';
-import { createMeter } from '../../pipeline/meter.ts';
-import type { Run } from '../../pipeline/run.ts';
 import type { ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison.ts';
 import { operate } from '../operations.ts';

@@ -1,5 +1,5 @@
+import { differencesOf } from '../../core/analysis-client.ts';
 import { type DifferenceFacts, type RunFacts, runWords } from '../../exports/facts.ts';
-import { differencesOf } from '../../pipeline/analysis-client.ts';
 import type { QueryOutcomes, ScoredSplit } from '../../types.ts';
 import { outcomesOf } from './export-outcomes.ts';
 

@@ -1,12 +1,12 @@
+import { createMeter } from '../../core/meter.ts';
+import { type ReadImage, type Run, splitImages } from '../../core/run.ts';
+import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { AppError } from '../../errors.ts';
 import { safeName } from '../../exports/names.ts';
 import { npyBlob } from '../../exports/npy.ts';
 import { metadataTsv, projectorConfig, projectorReadme, spriteLayout, vectorsTsv } from '../../exports/projector.ts';
 import { runName } from '../../exports/report.ts';
 import { type Archive, createArchive } from '../../exports/zip.ts';
-import { createMeter } from '../../pipeline/meter.ts';
-import { type ReadImage, type Run, splitImages } from '../../pipeline/run.ts';
-import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
 import type { Split } from '../../types.ts';
 import { type Operation, operate } from '../operations.ts';
 import { saveFile } from '../save-file.ts';

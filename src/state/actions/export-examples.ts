@@ -1,7 +1,7 @@
+import { scoredImages } from '../../core/evaluate-run.ts';
 import { runWords } from '../../exports/facts.ts';
 import { chooseExamples } from '../../exports/report-page/choose-examples.ts';
 import type { Example, ExampleImage, ExamplesFacts } from '../../exports/report-page/facts.ts';
-import { scoredImages } from '../../pipeline/evaluate-run.ts';
 import { getThumbnail } from '../../storage/thumbnails.ts';
 import type { ImageRecord } from '../../types.ts';
 import type { RunRow } from '../comparison.ts';

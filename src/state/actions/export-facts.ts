@@ -1,9 +1,9 @@
 import { version } from '../../../package.json';
+import { BOOTSTRAP_SEED } from '../../core/score.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
 import type { Environment } from '../../exports/report.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
-import { BOOTSTRAP_SEED } from '../../pipeline/score.ts';
 import type { Dataset, ImageRecord, ProblemKind, Split } from '../../types.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
 import { datasetSession } from '../dataset-session.ts';

@@ -1,7 +1,7 @@
+import { createMeter } from '../../core/meter.ts';
 import { AppError } from '../../errors.ts';
 import { safeNames } from '../../exports/names.ts';
 import { createArchive } from '../../exports/zip.ts';
-import { createMeter } from '../../pipeline/meter.ts';
 import { operate } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
 import { openDataset } from './export-facts.ts';

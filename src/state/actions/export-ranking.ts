@@ -1,7 +1,7 @@
+import { scoredImages } from '../../core/evaluate-run.ts';
 import { AppError } from '../../errors.ts';
 import { rankingsCsv, rankingsJson, type ScoredRanking } from '../../exports/rankings.ts';
 import { runName } from '../../exports/report.ts';
-import { scoredImages } from '../../pipeline/evaluate-run.ts';
 import { operate } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
 import { openDataset, runsOf } from './export-facts.ts';

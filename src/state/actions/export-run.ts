@@ -1,9 +1,9 @@
+import { embedImages, headsOf } from '../../core/embed-images.ts';
+import { type ReadImage, type Run, splitImages } from '../../core/run.ts';
+import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { trainingLabels } from '../../core/train-heads.ts';
 import { splitTraining } from '../../data/splits.ts';
 import { AppError } from '../../errors.ts';
-import { embedImages, headsOf } from '../../pipeline/embed-images.ts';
-import { type ReadImage, type Run, splitImages } from '../../pipeline/run.ts';
-import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
-import { trainingLabels } from '../../pipeline/train-heads.ts';
 import type { Embeddings } from '../../storage/embeddings.ts';
 import type { ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { galleryKey } from '../../pipeline/evaluate-run.ts';
-import { openForQueries } from '../../pipeline/gallery.ts';
-import { modelId, type Run, splitOrder } from '../../pipeline/run.ts';
-import { storedRows } from '../../pipeline/run-blocks.ts';
+import { galleryKey } from '../../core/evaluate-run.ts';
+import { openForQueries } from '../../core/gallery.ts';
+import { modelId, type Run, splitOrder } from '../../core/run.ts';
+import { storedRows } from '../../core/run-blocks.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { database } from '../session.ts';
 

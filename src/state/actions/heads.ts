@@ -1,9 +1,9 @@
+import { trainedTogether } from '../../core/run.ts';
+import { storedHeads, trainingLabels } from '../../core/train-heads.ts';
+import { trainingWorker } from '../../core/training-client.ts';
+import { repeatedOnce } from '../../core/worker-faults.ts';
 import { sha256 } from '../../data/hash.ts';
 import { AppError } from '../../errors.ts';
-import { trainedTogether } from '../../pipeline/run.ts';
-import { storedHeads, trainingLabels } from '../../pipeline/train-heads.ts';
-import { trainingWorker } from '../../pipeline/training-client.ts';
-import { repeatedOnce } from '../../pipeline/worker-faults.ts';
 import { putHeads } from '../../storage/heads.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';

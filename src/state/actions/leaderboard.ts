@@ -1,6 +1,6 @@
+import { differencesOf } from '../../core/analysis-client.ts';
 import { isAborted } from '../../errors.ts';
 import { pairedValues, type QueryMeasure, valuesByQuery } from '../../metrics/paired-values.ts';
-import { differencesOf } from '../../pipeline/analysis-client.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore } from '../dashboard.ts';
 import { leaderboardStore, type PairDifference } from '../leaderboard.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import * as client from '../../core/weights-client.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
-import * as client from '../../pipeline/weights-client.ts';
 import { storedHashes } from '../../storage/features.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';

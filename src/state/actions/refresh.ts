@@ -1,5 +1,5 @@
-import { type Run, trainedTogether } from '../../pipeline/run.ts';
-import { storedHeads } from '../../pipeline/train-heads.ts';
+import { type Run, trainedTogether } from '../../core/run.ts';
+import { storedHeads } from '../../core/train-heads.ts';
 import { deleteRun, getRuns } from '../../storage/runs.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';

@@ -1,8 +1,8 @@
+import { createMeter } from '../../core/meter.ts';
+import { trainedTogether } from '../../core/run.ts';
+import { trainHeads } from '../../core/train-heads.ts';
 import { AppError, isAborted } from '../../errors.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
-import { createMeter } from '../../pipeline/meter.ts';
-import { trainedTogether } from '../../pipeline/run.ts';
-import { trainHeads } from '../../pipeline/train-heads.ts';
 import type { ImageRecord, Progress } from '../../types.ts';
 import { comparisonStore, type Stage, type TrainingView } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';

@@ -6,11 +6,11 @@ import {
   measureRecall,
   restoreGallery,
   type StoredAt,
-} from '../../pipeline/gallery.ts';
-import { modelId, splitImages, splitOrder } from '../../pipeline/run.ts';
-import { runBlocks } from '../../pipeline/run-blocks.ts';
-import { runEmbeddings } from '../../pipeline/run-embeddings.ts';
-import { repeatedOnce } from '../../pipeline/worker-faults.ts';
+} from '../../core/gallery.ts';
+import { modelId, splitImages, splitOrder } from '../../core/run.ts';
+import { runBlocks } from '../../core/run-blocks.ts';
+import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { repeatedOnce } from '../../core/worker-faults.ts';
 import { fail, operate } from '../operations.ts';
 import { type IndexView, searchStore } from '../search.ts';
 import { type SearchSession, searchSession } from '../search-session.ts';

@@ -1,6 +1,6 @@
+import { dropGalleriesBut } from '../../core/search-client.ts';
+import { closeWeights } from '../../core/weights-client.ts';
 import { AppError } from '../../errors.ts';
-import { dropGalleriesBut } from '../../pipeline/search-client.ts';
-import { closeWeights } from '../../pipeline/weights-client.ts';
 import { putFiles } from '../../storage/files.ts';
 import { clearOrigin } from '../../storage/origin.ts';
 import { exportRaw } from '../../storage/raw-export.ts';

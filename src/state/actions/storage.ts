@@ -1,5 +1,5 @@
+import { partialDownload, removeWeights as removeCached } from '../../core/weights-client.ts';
 import { ARCHITECTURES } from '../../models/backbones.ts';
-import { partialDownload, removeWeights as removeCached } from '../../pipeline/weights-client.ts';
 import { deleteFeatures } from '../../storage/features.ts';
 import { deletePart, estimateUsage, originUsage, requestPersistence as persist } from '../../storage/usage.ts';
 import { closeBackbone } from '../backbone-session.ts';

@@ -1,7 +1,7 @@
+import { bandOf } from '../../core/analysis-client.ts';
+import { KEPT_NEIGHBOURS } from '../../core/score.ts';
 import { type TopKCurve, topKFigure } from '../../figures/topk-curve.ts';
 import { countedRanks, topKShares } from '../../metrics/curve.ts';
-import { bandOf } from '../../pipeline/analysis-client.ts';
-import { KEPT_NEIGHBOURS } from '../../pipeline/score.ts';
 import { comparisonStore } from '../comparison.ts';
 import { dashboardStore } from '../dashboard.ts';
 import { chosenRuns, runName } from './chosen-runs.ts';

@@ -1,5 +1,5 @@
+import { headsKey, trainedTogether } from '../../core/run.ts';
 import { trainingFigure } from '../../figures/training-curves.ts';
-import { headsKey, trainedTogether } from '../../pipeline/run.ts';
 import { getHeads } from '../../storage/heads.ts';
 import type { EpochReport, RunRow } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';

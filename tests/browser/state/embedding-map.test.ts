@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
+import { modelId, type Run, splitImages } from '../../../src/core/run.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
-import { modelId, type Run, splitImages } from '../../../src/pipeline/run.ts';
 import { cancelMap, redrawMap, showMap } from '../../../src/state/actions/embedding-map.ts';
 import { activityStore } from '../../../src/state/activity.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';

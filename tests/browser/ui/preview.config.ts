@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** The screens with made-up data in place of the pipeline, for looking at them. */
+/** The screens with made-up data in place of core/, for looking at them. */
 export default defineConfig({
   root: resolve(import.meta.dirname, '../../..'),
   cacheDir: 'node_modules/.vite-preview',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
+import { drawMap, type MapReport } from '../../../src/core/embedding-map.ts';
 import { isAborted } from '../../../src/errors.ts';
-import { drawMap, type MapReport } from '../../../src/pipeline/embedding-map.ts';
 
 const D = 32;
 const never = new AbortController().signal;

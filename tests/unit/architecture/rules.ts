@@ -8,7 +8,7 @@ export type Sources = ReadonlyMap<string, string>;
 const forAll = ['src/types.ts', 'src/errors.ts', 'src/repeated-key.ts'];
 
 /** What the files of a place may import besides those and their own place. */
-const belowPipeline = ['workers/connect', 'storage', 'data', 'models', 'heads', 'metrics', 'math', 'exports'];
+const belowCore = ['workers/connect', 'storage', 'data', 'models', 'heads', 'metrics', 'math', 'exports'];
 const directions: Readonly<Record<string, readonly string[]>> = {
   math: [],
   data: ['math'],
@@ -21,8 +21,8 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   figures: ['metrics', 'math'],
   worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],
   workers: [],
-  pipeline: belowPipeline,
-  state: ['pipeline', 'figures', ...belowPipeline],
+  core: belowCore,
+  state: ['core', 'figures', ...belowCore],
   'service-worker': [],
   ui: ['state', 'figures'],
   main: ['ui', 'state'],
@@ -48,11 +48,11 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^hnswlib-wasm(\/|$)/, ['search']],
   [/^zustand\/vanilla$/, ['state']],
   [/^zustand(\/react\/shallow)?$/, ['ui']],
-  [/^comlink$/, ['workers', 'pipeline']],
+  [/^comlink$/, ['workers', 'core']],
   [/^hash-wasm$/, ['data', 'models']],
   [/^virtual:demo-drawings$/, ['data']],
   [/^@zip\.js\//, ['data', 'exports']],
-  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'pipeline', 'state', 'workers', 'scripts']],
+  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'state', 'workers', 'scripts']],
   [/^(node:|vite$|vitest\/node$|playwright-core$)/, ['scripts']],
 ];
 
@@ -94,7 +94,7 @@ function mayReach(path: string, { specifier, kind }: Import): boolean {
   if (!/^(src|scripts)\//.test(target)) return target === 'package.json';
   if (/\.(css|svg|png)$/.test(target)) return ['ui', 'main'].includes(placeOf(path));
   if (target.endsWith('.wasm')) return placeOf(path) === 'worker';
-  if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'pipeline' : false;
+  if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'core' : false;
   if (target.endsWith('.worker.ts')) return false;
   if (forAll.includes(target)) return true;
   if (/^src\/workers\/(training-|analysis-|map-)?protocol\.ts$/.test(target) && kind === 'type') return true;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMeter } from '../../../src/pipeline/meter.ts';
+import { createMeter } from '../../../src/core/meter.ts';
 
 function clock() {
   let now = 0;

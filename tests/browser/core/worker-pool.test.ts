@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { createPool, type WorkerPool } from '../../../src/core/worker-pool.ts';
 import { AppError } from '../../../src/errors.ts';
-import { createPool, type WorkerPool } from '../../../src/pipeline/worker-pool.ts';
 import type { EchoWorker } from '../workers/echo.worker.ts';
 
 /** Long beside what these jobs take, short beside a minute. */

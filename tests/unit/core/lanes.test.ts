@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { batches, inLanes } from '../../../src/core/lanes.ts';
 import { isAborted } from '../../../src/errors.ts';
-import { batches, inLanes } from '../../../src/pipeline/lanes.ts';
 
 const never = new AbortController().signal;
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { evaluateTest, evaluateValidation } from '../../../src/core/evaluate-run.ts';
+import { headsKey, modelId, type Run, type RunMember } from '../../../src/core/run.ts';
+import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
+import { trainHeads } from '../../../src/core/train-heads.ts';
 import { isAborted } from '../../../src/errors.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import type { EpochReport } from '../../../src/heads/training.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { evaluateTest, evaluateValidation } from '../../../src/pipeline/evaluate-run.ts';
-import { headsKey, modelId, type Run, type RunMember } from '../../../src/pipeline/run.ts';
-import { runEmbeddings } from '../../../src/pipeline/run-embeddings.ts';
-import { trainHeads } from '../../../src/pipeline/train-heads.ts';
 import { getCheckpoint, putCheckpoint } from '../../../src/storage/checkpoints.ts';
 import { type Database, openDatabase } from '../../../src/storage/database.ts';
 import { putFeatures } from '../../../src/storage/features.ts';

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type BackboneRequest, openBackbone } from '../../../src/core/backbone-pool.ts';
+import { type Extractable, type ExtractionResult, extractFeatures } from '../../../src/core/extract.ts';
+import { readFiles } from '../../../src/core/read.ts';
+import { createPool } from '../../../src/core/worker-pool.ts';
 import { COLOUR_GRADIENT } from '../../../src/models/colour-gradient.ts';
-import { type BackboneRequest, openBackbone } from '../../../src/pipeline/backbone-pool.ts';
-import { type Extractable, type ExtractionResult, extractFeatures } from '../../../src/pipeline/extract.ts';
-import { readFiles } from '../../../src/pipeline/read.ts';
-import { createPool } from '../../../src/pipeline/worker-pool.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { getFeatures, storedHashes } from '../../../src/storage/features.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';

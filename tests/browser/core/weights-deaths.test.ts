@@ -6,7 +6,7 @@ import {
   openWeights,
   partialDownload,
   removeWeights,
-} from '../../../src/pipeline/weights-client.ts';
+} from '../../../src/core/weights-client.ts';
 import { tinyWeights } from '../../tiny-weights.ts';
 import { EmulatedHub, ID } from '../models/weights/emulated-hub.ts';
 import { seeWorkers } from '../workers/seen-workers.ts';

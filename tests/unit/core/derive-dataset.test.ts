@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DatasetFacts, deriveDataset } from '../../../src/pipeline/derive-dataset.ts';
+import { type DatasetFacts, deriveDataset } from '../../../src/core/derive-dataset.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';
 
 const facts: DatasetFacts = {

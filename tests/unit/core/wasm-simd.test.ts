@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { hasSimd } from '../../../src/pipeline/wasm-simd.ts';
+import { hasSimd } from '../../../src/core/wasm-simd.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

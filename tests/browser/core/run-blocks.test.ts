@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Run } from '../../../src/core/run.ts';
+import { modelId } from '../../../src/core/run.ts';
+import { runBlocks } from '../../../src/core/run-blocks.ts';
+import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';
-import type { Run } from '../../../src/pipeline/run.ts';
-import { modelId } from '../../../src/pipeline/run.ts';
-import { runBlocks } from '../../../src/pipeline/run-blocks.ts';
-import { runEmbeddings } from '../../../src/pipeline/run-embeddings.ts';
 import type { Database } from '../../../src/storage/database.ts';
 import { ROWS_A_BLOCK } from '../../../src/storage/embeddings.ts';
 import { deleteFeatures, putFeatures } from '../../../src/storage/features.ts';

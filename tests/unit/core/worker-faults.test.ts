@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { repeatedOnce, separateFaults, watchOutcomes } from '../../../src/core/worker-faults.ts';
 import { AppError, isAborted } from '../../../src/errors.ts';
-import { repeatedOnce, separateFaults, watchOutcomes } from '../../../src/pipeline/worker-faults.ts';
 
 const never = new AbortController().signal;
 const died = () => new AppError('worker-failed', 'A background worker stopped.');

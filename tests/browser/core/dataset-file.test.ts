@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { readDatasetFile } from '../../../src/core/dataset-file/read.ts';
+import { writeDatasetFile } from '../../../src/core/dataset-file/write.ts';
 import { listZip } from '../../../src/data/zip.ts';
 import { pack, unpack } from '../../../src/exports/packed.ts';
 import { createArchive } from '../../../src/exports/zip.ts';
-import { readDatasetFile } from '../../../src/pipeline/dataset-file/read.ts';
-import { writeDatasetFile } from '../../../src/pipeline/dataset-file/write.ts';
 import type { Database } from '../../../src/storage/database.ts';
 import { putDatasetRows } from '../../../src/storage/dataset-copy.ts';
 import { getDataset, putDataset } from '../../../src/storage/datasets.ts';

@@ -9,9 +9,9 @@ import {
   openGallery,
   type StoredAt,
   searchGallery,
-} from '../../../src/pipeline/gallery.ts';
-import { wholeBlock } from '../../../src/pipeline/run-blocks.ts';
-import { dropGalleriesBut, holdsGallery, searchKernel } from '../../../src/pipeline/search-client.ts';
+} from '../../../src/core/gallery.ts';
+import { wholeBlock } from '../../../src/core/run-blocks.ts';
+import { dropGalleriesBut, holdsGallery, searchKernel } from '../../../src/core/search-client.ts';
 import { deleteDataset } from '../../../src/storage/datasets.ts';
 import { deleteEmbeddings } from '../../../src/storage/embeddings.ts';
 import { getIndex, putIndex } from '../../../src/storage/indexes.ts';

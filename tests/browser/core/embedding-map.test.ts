@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { mapEmbeddings, mapSubject } from '../../../src/core/embedding-map.ts';
+import { modelId, type Run, splitImages } from '../../../src/core/run.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
-import { mapEmbeddings, mapSubject } from '../../../src/pipeline/embedding-map.ts';
-import { modelId, type Run, splitImages } from '../../../src/pipeline/run.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
