@@ -172,11 +172,6 @@ export interface Progress {
   readonly secondsLeft: number | null;
 }
 
-export type IndexKind = 'exact' | 'hnsw';
-
-/** What a person asks for; 'auto' is exact search as long as it is faster in total. */
-export type IndexChoice = IndexKind | 'auto';
-
 /** WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */
 export type SearchKernelKind = 'simd' | 'plain';
 

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Classifier, Combination, HeadKind } from '../../src/exports/report.ts';
 import { parseModel } from '../../src/heads/member.ts';
-import type { EngineChoice, IndexKind } from '../../src/types.ts';
+import { INDEX_KINDS, type IndexKind } from '../../src/search/backends.ts';
+import type { EngineChoice } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
 
 export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out FILE [options]
@@ -24,7 +25,7 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --backend NAME       auto, webgpu or wasm (default auto)
   --limit N            the first N images of each split, by path
   --k NUMBERS          comma-separated, 1 to 100 (default 1,5,10)
-  --index NAME         exact or hnsw (default exact)
+  --index NAME         ${INDEX_KINDS.join(' or ')} (default exact)
   --rankings FILE      each query's nearest gallery images (JSON; with several runs one file each)
   --embeddings DIR     each run's embeddings (NumPy)
   --features DIR       each model's raw features (NumPy)
@@ -82,7 +83,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     ks: list('--k', values.k ?? '1,5,10')
       .map((k) => wholeNumber('--k', k, 100))
       .sort((a, b) => a - b),
-    index: oneOf('--index', values.index ?? 'exact', ['exact', 'hnsw']),
+    index: oneOf('--index', values.index ?? 'exact', INDEX_KINDS),
     rankings: optionalPath(values.rankings),
     embeddingsDir: optionalPath(values.embeddings),
     featuresDir: optionalPath(values.features),

@@ -1,12 +1,13 @@
 import { splitTraining } from '../data/splits.ts';
 import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
+import type { IndexKind } from '../search/backends.ts';
 import type { Database } from '../storage/database.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
-import type { ImageRecord, IndexKind, ScoredSplit } from '../types.ts';
+import type { ImageRecord, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import { embedImages, headsOf } from './embed-images.ts';
-import { buildIndex, medianQueryMs, openGallery } from './gallery.ts';
+import { buildIndex, isBuilt, medianQueryMs, openGallery } from './gallery.ts';
 import { modelId, type ReadImage, type Run, runIdentity, splitImages, splitOrder } from './run.ts';
 import { runBlocks, wholeBlock } from './run-blocks.ts';
 import { runEmbeddings } from './run-embeddings.ts';
@@ -61,7 +62,7 @@ export async function evaluateTest(
   const key = await galleryKey(run);
   return repeatedOnce(signal, async () => {
     await openGallery(key, runBlocks(database, run, 'gallery'));
-    const { ms: indexBuildMs } = index === 'hnsw' ? await buildIndex(key, efSearch, signal, () => {}) : { ms: 0 };
+    const { ms: indexBuildMs } = isBuilt(index) ? await buildIndex(key, index, efSearch, signal, () => {}) : { ms: 0 };
     const queries = await runEmbeddings(database, run, 'query');
     const test = await judge({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
     return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };

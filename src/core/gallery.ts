@@ -1,8 +1,8 @@
 import { median } from '../math/statistics.ts';
+import { backendNamed, type IndexChoice, type IndexKind } from '../search/backends.ts';
 import type { Database } from '../storage/database.ts';
 import type { Embeddings, EmbeddingsKey } from '../storage/embeddings.ts';
 import { getIndex, putIndex } from '../storage/indexes.ts';
-import type { IndexChoice, IndexKind } from '../types.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { SearchAnswer } from '../workers/protocol.ts';
 import type { RowBlocks } from './run-blocks.ts';
@@ -79,6 +79,9 @@ export function indexFor(key: string, choice: IndexChoice): IndexKind {
   return numbersHeld(key) <= EXACT_UP_TO ? 'exact' : 'hnsw';
 }
 
+/** Whether the index has to be built before it answers. */
+export const isBuilt = (kind: IndexKind): boolean => backendNamed(kind).capabilities.buildable;
+
 /**
  * Hands the gallery over anew, without its HNSW, where it went with a worker that died or had to make room for another.
  * True where it did. Nothing else is freed: somebody may be at work on it.
@@ -106,15 +109,16 @@ function asked<R>(key: string, ask: () => Promise<R>): Promise<R> {
   });
 }
 
-/** Builds HNSW over an open gallery; exact search answers meanwhile. Progress is the number of rows added. */
+/** Builds an index over an open gallery; exact search answers meanwhile. Progress is the number of rows added. */
 export async function buildIndex(
   key: string,
+  kind: IndexKind,
   efSearch: number,
   signal: AbortSignal,
   onProgress: (rows: number) => void,
 ): Promise<{ ms: number }> {
   return controlled<number, { ms: number }>(signal, onProgress, (control) =>
-    searchWorker().build(key, { efSearch }, control),
+    searchWorker().build(key, kind, { efSearch }, control),
   );
 }
 
@@ -129,25 +133,31 @@ export interface StoredAt {
 export async function loadIndex(
   database: Database,
   key: string,
+  kind: IndexKind,
   { at, digest }: StoredAt,
   efSearch: number,
 ): Promise<boolean> {
   const saved = await getIndex(database, at, digest);
-  return saved !== null && (await searchWorker().load(key, move(saved, saved.buffer), { efSearch }));
+  return saved !== null && (await searchWorker().load(key, kind, move(saved, saved.buffer), { efSearch }));
 }
 
 /** Stores the index of an open gallery, so that it need not be built again; of a kernel that cannot tell, it does nothing. */
-export async function keepIndex(database: Database, key: string, { at, digest }: StoredAt): Promise<void> {
-  const bytes = await searchWorker().save(key);
+export async function keepIndex(
+  database: Database,
+  key: string,
+  kind: IndexKind,
+  { at, digest }: StoredAt,
+): Promise<void> {
+  const bytes = await searchWorker().save(key, kind);
   if (bytes) await putIndex(database, at, digest, bytes);
 }
 
-/** Measures HNSW against exact search on this gallery, with up to 200 of the given queries ([n, dimensions]). */
-export async function measureRecall(key: string, queries: Embeddings): Promise<RecallReport> {
+/** Measures an index against exact search on this gallery, with up to 200 of the given queries ([n, dimensions]). */
+export async function measureRecall(key: string, kind: IndexKind, queries: Embeddings): Promise<RecallReport> {
   const { matrix, dimensions } = queries;
   const sample = matrix.slice(0, RECALL_QUERIES * dimensions);
-  const { recall, hnswMs, exactMs } = await searchWorker().recall(key, move(sample, sample.buffer), 10);
-  return { recallAt10: recall, hnswMs, exactMs };
+  const { recall, indexMs, exactMs } = await searchWorker().recall(key, kind, move(sample, sample.buffer), 10);
+  return { recallAt10: recall, hnswMs: indexMs, exactMs };
 }
 
 export function searchGallery(

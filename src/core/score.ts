@@ -1,8 +1,9 @@
 import { codeLabels, type LabelCodes } from '../metrics/labels.ts';
 import { countRelevant, measureRankings, neededRanking, type QueryMeasures } from '../metrics/measures.ts';
 import { summarise } from '../metrics/scores.ts';
+import { backendNamed, type IndexKind } from '../search/backends.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
-import type { IndexKind, QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
+import type { QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
 import type { Measured, Rankings, RetrievalScores } from '../workers/protocol.ts';
 import { searchWorker } from './search-client.ts';
@@ -42,10 +43,9 @@ export async function judge(
 ): Promise<Judged> {
   const labels = codeLabels(queryLabels, galleryLabels);
   const keep = Math.min(KEPT_NEIGHBOURS, galleryLabels.length);
-  const { measures, scores, neighbours } =
-    ranked.index === 'exact'
-      ? await measureExact(ranked, labels, ks, keep, signal)
-      : await measureHnsw(ranked, labels, ks, keep, signal);
+  const { measures, scores, neighbours } = backendNamed(ranked.index).capabilities.approximate
+    ? await measureFound(ranked, labels, ks, keep, signal)
+    : await measureExact(ranked, labels, ks, keep, signal);
   const { relevant, firstHitRank, apAtR } = measures;
   const queries = Int32Array.from(queryLabels, (_, row) => row);
   return { scores: shown(scores), outcomes: { queries, relevant, firstHitRank, apAtR }, neighbours };
@@ -70,7 +70,8 @@ function measureExact(
   );
 }
 
-async function measureHnsw(
+/** Rankings as far as they are needed, of an index that does not look at every image. */
+async function measureFound(
   ranked: Ranked,
   labels: LabelCodes,
   ks: readonly number[],
@@ -107,9 +108,6 @@ export function rankAll({ key, index, queries }: Ranked, k: number, signal: Abor
   return controlled<number, Rankings>(
     signal,
     () => {},
-    (control) =>
-      index === 'exact'
-        ? searchWorker().rank(key, queries.matrix, k, control)
-        : searchWorker().rankHnsw(key, queries.matrix, k, control),
+    (control) => searchWorker().rank(key, queries.matrix, k, index, control),
   );
 }

@@ -1,7 +1,6 @@
 import { AppError } from '../errors.ts';
 import { assertUnitRows } from '../math/vectors.ts';
-import type { GalleryRoom, SearchKernel } from './held-gallery.ts';
-import { SearchedGallery } from './searched-gallery.ts';
+import type { GalleryRoom, HeldGallery, SearchKernel } from './held-gallery.ts';
 
 /** A gallery that comes in blocks of rows, first to last, so that nobody ever holds all of it twice. */
 export class Filling {
@@ -31,7 +30,7 @@ export class Filling {
   }
 
   /** The gallery, ready to be searched; null while rows are missing. */
-  whole(): SearchedGallery | null {
-    return this.#filled === this.#rows ? new SearchedGallery(this.#room.held()) : null;
+  whole(): HeldGallery | null {
+    return this.#filled === this.#rows ? this.#room.held() : null;
   }
 }

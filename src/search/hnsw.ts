@@ -96,7 +96,6 @@ export function hnswIndex(graph: HnswGraph, indexed: Indexed, efSearch: number):
   }
 
   return {
-    kind: 'hnsw',
     search: (query, k) => searchAll(query, k)[0] ?? [],
     searchAll,
     setEfSearch(next) {

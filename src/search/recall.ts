@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts';
 import { median } from '../math/statistics.ts';
+import type { Rankings } from '../math/topk.ts';
 import { countRows } from '../math/vectors.ts';
-import type { Hit } from '../types.ts';
-import type { VectorIndex } from './vector-index.ts';
+import type { OpenIndex, Work } from './backend.ts';
 
 export interface Recall {
   /** Share of the exact k nearest that the index found. */
@@ -13,17 +13,18 @@ export interface Recall {
 }
 
 /**
- * Compares an index with exact search over `queries` [m, dimensions]. A hit counts when it is as similar as the exact
- * k-th, so that which of several equals was found does not matter. Yields the number of queries done after each one.
- * Throws AppError 'bad-argument' where there is no query.
+ * Compares an index with exact search over `queries` [m, dimensions], one by one. A hit counts when it is as similar as
+ * the exact k-th, so that which of several equals was found does not matter. Throws AppError 'bad-argument' where there
+ * is no query.
  */
-export function* measureRecall(
-  index: VectorIndex,
-  exact: VectorIndex,
+export async function measureRecall(
+  index: OpenIndex,
+  exact: OpenIndex,
   queries: Float32Array,
   dimensions: number,
   k: number,
-): Generator<number, Recall> {
+  work: Work,
+): Promise<Recall> {
   const m = countRows(queries, dimensions);
   if (m === 0) throw new AppError('bad-argument', 'Recall cannot be measured without a query.');
   const indexMs = new Float64Array(m);
@@ -32,17 +33,17 @@ export function* measureRecall(
   let wanted = 0;
   for (let i = 0; i < m; i++) {
     const query = queries.subarray(i * dimensions, (i + 1) * dimensions);
-    const timed = (asked: VectorIndex, times: Float64Array): Hit[] => {
+    const timed = async (asked: OpenIndex, times: Float64Array): Promise<Rankings> => {
       const start = performance.now();
-      const hits = asked.search(query, k);
+      const hits = await asked.search(query, k, work);
       times[i] = performance.now() - start;
       return hits;
     };
-    const truth = timed(exact, exactMs);
-    const worst = truth.at(-1)?.similarity ?? Number.POSITIVE_INFINITY;
-    found += timed(index, indexMs).filter(({ similarity }) => similarity >= worst).length;
-    wanted += truth.length;
-    yield i + 1;
+    const truth = await timed(exact, exactMs);
+    const nearest = truth.rows.filter((row) => row >= 0).length;
+    const worst = truth.similarities[nearest - 1] ?? Number.POSITIVE_INFINITY;
+    found += (await timed(index, indexMs)).similarities.filter((similarity) => similarity >= worst).length;
+    wanted += nearest;
   }
   return { recall: wanted === 0 ? 1 : found / wanted, indexMs: median(indexMs), exactMs: median(exactMs) };
 }

@@ -1,12 +1,20 @@
 import { AppError, aborted } from '../errors.ts';
 import { assertUnitRows } from '../math/vectors.ts';
+import type { OpenIndex, Work } from './backend.ts';
+import { BACKENDS, backendNamed, type IndexKind } from './backends.ts';
 import type { HeldGallery } from './held-gallery.ts';
-import { DEFAULT_HNSW, type HnswIndex, type HnswSettings } from './hnsw.ts';
+import { DEFAULT_HNSW, type HnswSettings } from './hnsw.ts';
 
-/** A gallery and its indexes: exact from the start, HNSW once it is built. */
+/** What answers a search. */
+export interface Answering {
+  readonly kind: IndexKind;
+  readonly index: OpenIndex;
+}
+
+/** A gallery and what searches it: backends that need no building at once, the others when they are built. */
 export class SearchedGallery {
   readonly held: HeldGallery;
-  #hnsw: HnswIndex | null = null;
+  readonly #open = new Map<IndexKind, Promise<OpenIndex>>();
   #efSearch = DEFAULT_HNSW.efSearch;
   #build = new AbortController();
   readonly #gone = new AbortController();
@@ -15,51 +23,49 @@ export class SearchedGallery {
     this.held = held;
   }
 
-  /** Null until one is built. */
-  get hnsw(): HnswIndex | null {
-    return this.#hnsw;
-  }
-
   /** Aborted by dispose(): whatever runs over the gallery should end then. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
 
   /**
-   * Builds HNSW; an earlier one answers until then, a build that runs already is cancelled. `run` drives the building
-   * and ends it when one of the signals says so.
+   * Builds a backend's index; an earlier one answers until then, a build that runs already is cancelled. `workUnder`
+   * makes the build's work, which these signals end too.
    */
   async build(
+    kind: IndexKind,
     settings: Partial<HnswSettings>,
-    run: (steps: Generator<number, HnswIndex>, ...signals: AbortSignal[]) => Promise<HnswIndex>,
+    workUnder: (...signals: AbortSignal[]) => Work,
   ): Promise<void> {
     this.#build.abort(aborted());
     this.#build = new AbortController();
     const { signal } = this.#build;
-    const complete = { ...DEFAULT_HNSW, ...settings };
-    this.#efSearch = complete.efSearch;
-    const hnsw = await run(await this.held.buildHnsw(complete), signal, this.gone);
+    this.#efSearch = settings.efSearch ?? DEFAULT_HNSW.efSearch;
+    const index = await backendNamed(kind).open(this.held, settings, workUnder(signal, this.gone));
     // Asked for while the building went on.
-    hnsw.setEfSearch(this.#efSearch);
-    this.#hnsw?.dispose();
-    this.#hnsw = hnsw;
+    index.setEfSearch?.(this.#efSearch);
+    await this.#take(kind, index);
   }
 
   /** Takes a saved index in place of building one; false, and all stays as it was, where it is not this gallery's. */
-  load(saved: Uint8Array, settings: Partial<HnswSettings>): boolean {
-    const complete = { ...DEFAULT_HNSW, ...settings };
-    const hnsw = this.held.loadHnsw(saved, complete);
-    if (!hnsw) return false;
+  async load(kind: IndexKind, saved: Uint8Array, settings: Partial<HnswSettings>): Promise<boolean> {
+    const index = backendNamed(kind).load?.(this.held, saved, settings);
+    if (!index) return false;
     this.#build.abort(aborted());
-    this.#efSearch = complete.efSearch;
-    this.#hnsw?.dispose();
-    this.#hnsw = hnsw;
+    this.#efSearch = settings.efSearch ?? DEFAULT_HNSW.efSearch;
+    await this.#take(kind, index);
     return true;
   }
 
-  setEfSearch(efSearch: number): void {
+  async #take(kind: IndexKind, index: OpenIndex): Promise<void> {
+    const before = this.#open.get(kind);
+    this.#open.set(kind, Promise.resolve(index));
+    await (await before)?.close();
+  }
+
+  async setEfSearch(efSearch: number): Promise<void> {
     this.#efSearch = efSearch;
-    this.#hnsw?.setEfSearch(efSearch);
+    for (const index of this.#open.values()) (await index).setEfSearch?.(efSearch);
   }
 
   /**
@@ -70,16 +76,39 @@ export class SearchedGallery {
     return assertUnitRows(queries, this.held.dimensions);
   }
 
-  /** Throws AppError 'bad-argument' while there is none. */
-  needHnsw(): HnswIndex {
-    if (!this.#hnsw) throw new AppError('bad-argument', 'The HNSW index of this gallery has not been built yet.');
-    return this.#hnsw;
+  /** The backend's index; null while it has yet to be built. */
+  async find(kind: IndexKind, work: Work): Promise<OpenIndex | null> {
+    const known = this.#open.get(kind);
+    if (known) return known;
+    const backend = backendNamed(kind);
+    if (backend.capabilities.buildable) return null;
+    const opening = backend.open(this.held, { efSearch: this.#efSearch }, work);
+    this.#open.set(kind, opening);
+    opening.catch(() => this.#open.delete(kind));
+    return opening;
+  }
+
+  /** As find. Throws AppError 'bad-argument' where there is none. */
+  async need(kind: IndexKind, work: Work): Promise<OpenIndex> {
+    const index = await this.find(kind, work);
+    if (index) return index;
+    const { label } = backendNamed(kind);
+    throw new AppError('bad-argument', `The ${label} index of this gallery has not been built yet.`);
+  }
+
+  /** The backend's index, else exact search while it has yet to be built. */
+  async answering(kind: IndexKind, work: Work): Promise<Answering> {
+    const index = await this.find(kind, work);
+    if (index) return { kind, index };
+    const [{ name }] = BACKENDS;
+    return { kind: name, index: await this.need(name, work) };
   }
 
   dispose(): void {
     this.#gone.abort(aborted());
-    this.#hnsw?.dispose();
-    this.#hnsw = null;
+    // One that could not be opened has nothing to close.
+    for (const index of this.#open.values()) index.then((opened) => opened.close()).catch(() => {});
+    this.#open.clear();
     this.held.dispose();
   }
 }

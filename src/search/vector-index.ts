@@ -1,4 +1,4 @@
-import type { Hit, IndexKind } from '../types.ts';
+import type { Hit } from '../types.ts';
 
 /** What is searched: the rows of `embeddings` [rows, dimensions], each a unit vector or zero. */
 export interface Gallery {
@@ -7,9 +7,8 @@ export interface Gallery {
   readonly rows: number;
 }
 
-/** A built index over one gallery. What is not built yet does not exist: see held-gallery.ts. */
+/** A kernel's index over one gallery. What is not built yet does not exist: see held-gallery.ts. */
 export interface VectorIndex {
-  readonly kind: IndexKind;
   /**
    * The min(k, rows) gallery rows that are most similar to `query` [dimensions], best first, ties by gallery order.
    * Similarities are exact cosines, equal to the last bit whichever index answers; only which rows are found differs.

@@ -6,7 +6,8 @@
 import type { ErrorCode } from '../errors.ts';
 import type { RankedQuery } from '../exports/rankings.ts';
 import type { Environment, ReportDataset, RunIdentity, RunResult } from '../exports/report.ts';
-import type { BackboneName, EngineChoice, IndexKind, Split } from '../types.ts';
+import type { IndexKind } from '../search/backends.ts';
+import type { BackboneName, EngineChoice, Split } from '../types.ts';
 
 /** Errors lose their code between page and driver, hence an answer that carries it. */
 export type Answer<T> =

@@ -1,5 +1,8 @@
 import { createStore } from 'zustand/vanilla';
-import type { CropFrame, ImageRecord, IndexChoice, IndexKind, SearchKernelKind } from '../types.ts';
+import type { IndexChoice, IndexKind } from '../search/backends.ts';
+import type { CropFrame, ImageRecord, SearchKernelKind } from '../types.ts';
+
+export type { IndexChoice };
 
 /** What is searched with. */
 export interface Query {

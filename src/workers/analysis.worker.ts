@@ -2,7 +2,7 @@ import { bootstrapRanks, pairedDifference } from '../metrics/bootstrap.ts';
 import { judgeNeighbours } from '../metrics/similarities.ts';
 import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
 import { move, serve } from './serve.ts';
-import { controlledBy, inSteps } from './steps.ts';
+import { controlledBy, stepper } from './steps.ts';
 
 const api: AnalysisWorker = {
   differences(first, others, seed, control) {
@@ -14,12 +14,12 @@ const api: AnalysisWorker = {
       }
       return differences;
     }
-    return controlledBy<Difference[]>(control, ({ signal, report }) => inSteps(steps(), [signal], report));
+    return controlledBy<Difference[]>(control, ({ signal, report }) => stepper([signal], report).steps(steps()));
   },
 
   async band(ranks, most, seed, control) {
     const steps = bootstrapRanks(ranks, most, { seed });
-    const band = await controlledBy(control, ({ signal, report }) => inSteps(steps, [signal], report));
+    const band = await controlledBy(control, ({ signal, report }) => stepper([signal], report).steps(steps));
     return move(band, band.lower.buffer, band.upper.buffer);
   },
 

@@ -6,14 +6,15 @@ import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
 import type { QueryMeasures } from '../metrics/measures.ts';
 import type { RetrievalScores } from '../metrics/scores.ts';
+import type { IndexKind } from '../search/backends.ts';
 import type { HnswSettings } from '../search/hnsw.ts';
+import type { Recall } from '../search/recall.ts';
 import type {
   BackboneName,
   CachedWeights,
   CropFrame,
   EngineKind,
   Hit,
-  IndexKind,
   Interpolation,
   Preprocessing,
   Weights,
@@ -121,7 +122,7 @@ export interface SearchAnswer {
   readonly hits: readonly Hit[];
   /** Milliseconds inside the index. */
   readonly ms: number;
-  /** The index that answered (exact answers while HNSW is being built). */
+  /** What answered (exact search while another index is being built). */
   readonly index: IndexKind;
 }
 
@@ -134,7 +135,7 @@ export interface Measured {
 }
 
 /**
- * workers/search.worker.ts: galleries of unit vectors, exact and HNSW. `key` names a gallery. Every method throws
+ * workers/search.worker.ts: galleries of unit vectors, searched by the backends of search/backends.ts. `key` names a gallery. Every method throws
  * AppError 'bad-argument' for an unknown key, and for embeddings that are not rows of unit length (or zero) with the
  * gallery's dimensions. What runs when its gallery is replaced or dropped ends with AppError 'aborted'.
  */
@@ -144,29 +145,30 @@ export interface SearchWorker {
   /** The next rows of a gallery that is being filled ([m, dimensions], unit rows, transferred), first to last. */
   fill(key: string, block: Float32Array<ArrayBuffer>): Promise<void>;
   /**
-   * Builds HNSW over the gallery; what `settings` leaves out is M 16, efConstruction 200, efSearch 64. An earlier
-   * HNSW answers until the new one is ready; a build that runs already is cancelled. Progress messages are numbers of
-   * rows added.
+   * Builds a backend's index over the gallery; what `settings` leaves out is M 16, efConstruction 200, efSearch 64. An
+   * earlier one answers until the new one is ready; a build that runs already is cancelled. Progress messages are
+   * numbers of rows added.
    */
-  build(key: string, settings: Partial<HnswSettings>, control: CallControl): Promise<{ ms: number }>;
+  build(key: string, index: IndexKind, settings: Partial<HnswSettings>, control: CallControl): Promise<{ ms: number }>;
   /**
    * Takes the index that `save` wrote (transferred) in place of building one. False where it is not of this gallery and
    * these settings, or damaged; what was there then stays.
    */
-  load(key: string, saved: Uint8Array<ArrayBuffer>, settings: Partial<HnswSettings>): Promise<boolean>;
-  /** The HNSW index as bytes, without the vectors; null where there is none, or the kernel cannot tell. */
-  save(key: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  load(
+    key: string,
+    index: IndexKind,
+    saved: Uint8Array<ArrayBuffer>,
+    settings: Partial<HnswSettings>,
+  ): Promise<boolean>;
+  /** The index as bytes, without the vectors; null where there is none, or the kernel cannot tell. */
+  save(key: string, index: IndexKind): Promise<Uint8Array<ArrayBuffer> | null>;
   search(key: string, query: Float32Array<ArrayBuffer>, k: number, index: IndexKind): Promise<SearchAnswer>;
   setEfSearch(key: string, efSearch: number): Promise<void>;
   /**
-   * Share of the exact k nearest that HNSW finds, over `queries` ([n, dimensions], n > 0); and both median latencies
-   * in ms. Throws AppError 'bad-argument' while there is no HNSW.
+   * Share of the exact k nearest that an index finds, over `queries` ([n, dimensions], n > 0); and both median latencies
+   * in ms. Throws AppError 'bad-argument' while the index is not built.
    */
-  recall(
-    key: string,
-    queries: Float32Array<ArrayBuffer>,
-    k: number,
-  ): Promise<{ recall: number; hnswMs: number; exactMs: number }>;
+  recall(key: string, index: IndexKind, queries: Float32Array<ArrayBuffer>, k: number): Promise<Recall>;
   /**
    * Measures every query's full exact ranking and averages (metrics/scores.ts); of the rankings themselves only the first
    * `keep` neighbours are sent. `labels` come from codeLabels (metrics/labels.ts); `seed` is the bootstrap's. Progress
@@ -179,13 +181,17 @@ export interface SearchWorker {
     options: { readonly ks: readonly number[]; readonly seed: number; readonly keep: number },
     control: CallControl,
   ): Promise<Measured>;
-  /** Exact rankings of all queries. Progress messages are numbers of queries done. */
-  rank(key: string, queries: Float32Array<ArrayBuffer>, k: number, control: CallControl): Promise<Rankings>;
   /**
-   * Rankings by HNSW, for the headless runner's `--index hnsw`; score them with metrics/scores.ts. Throws AppError
-   * 'bad-argument' while there is no HNSW.
+   * Rankings of all queries by an index. Progress messages are numbers of queries done. Throws AppError 'bad-argument'
+   * while the index is not built.
    */
-  rankHnsw(key: string, queries: Float32Array<ArrayBuffer>, k: number, control: CallControl): Promise<Rankings>;
+  rank(
+    key: string,
+    queries: Float32Array<ArrayBuffer>,
+    k: number,
+    index: IndexKind,
+    control: CallControl,
+  ): Promise<Rankings>;
   /** Frees the gallery and its index. Of an unknown key it does nothing. */
   drop(key: string): Promise<void>;
 }

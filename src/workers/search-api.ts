@@ -4,13 +4,12 @@ import { measureExact } from '../metrics/exact.ts';
 import { summarise } from '../metrics/scores.ts';
 import { Filling } from '../search/filling.ts';
 import type { SearchKernel } from '../search/held-gallery.ts';
-import { rankWith } from '../search/rank.ts';
 import { measureRecall } from '../search/recall.ts';
-import type { SearchedGallery } from '../search/searched-gallery.ts';
-
-import type { CallControl, Rankings, SearchWorker } from './protocol.ts';
+import { SearchedGallery } from '../search/searched-gallery.ts';
+import type { Hit } from '../types.ts';
+import type { Rankings, SearchWorker } from './protocol.ts';
 import { move } from './serve.ts';
-import { controlledBy, inSteps } from './steps.ts';
+import { controlledBy, type Stepper, stepper } from './steps.ts';
 
 /** The search worker's methods, by a kernel that may be loading yet. */
 export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
@@ -30,7 +29,7 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
     const whole = filling.get(key)?.whole();
     if (!whole) return;
     filling.delete(key);
-    galleries.set(key, whole);
+    galleries.set(key, new SearchedGallery(whole));
   }
 
   function find(key: string): SearchedGallery {
@@ -54,21 +53,22 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       finish(key);
     },
 
-    async build(key, settings, control) {
+    async build(key, index, settings, control) {
       const searched = find(key);
       const start = performance.now();
       await controlledBy(control, (worker) =>
-        searched.build(settings, (steps, ...signals) => inSteps(steps, [worker.signal, ...signals], worker.report)),
+        searched.build(index, settings, (...signals) => stepper([worker.signal, ...signals], worker.report)),
       );
       return { ms: performance.now() - start };
     },
 
-    async load(key, saved, settings) {
-      return find(key).load(saved, settings);
+    async load(key, index, saved, settings) {
+      return find(key).load(index, saved, settings);
     },
 
-    async save(key) {
-      const bytes = find(key).hnsw?.save() ?? null;
+    async save(key, index) {
+      const searched = find(key);
+      const bytes = (await searched.find(index, unwatched(searched)))?.save?.() ?? null;
       return bytes && move(bytes, bytes.buffer);
     },
 
@@ -76,22 +76,24 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       const searched = find(key);
       if (searched.checkQueries(query) !== 1)
         throw new AppError('bad-argument', 'One query at a time can be searched.');
-      const answering = index === 'hnsw' ? (searched.hnsw ?? searched.held.exact) : searched.held.exact;
+      const work = unwatched(searched);
+      const answering = await searched.answering(index, work);
       const start = performance.now();
-      const hits = answering.search(query, k);
-      return { hits, ms: performance.now() - start, index: answering.kind };
+      const rankings = await answering.index.search(query, Math.max(1, k), work);
+      const ms = performance.now() - start;
+      return { hits: hitsOf(rankings).slice(0, k), ms, index: answering.kind };
     },
 
     async setEfSearch(key, efSearch) {
-      find(key).setEfSearch(efSearch);
+      await find(key).setEfSearch(efSearch);
     },
 
-    async recall(key, queries, k) {
+    async recall(key, index, queries, k) {
       const searched = find(key);
       searched.checkQueries(queries);
-      const steps = measureRecall(searched.needHnsw(), searched.held.exact, queries, searched.held.dimensions, k);
-      const { recall, indexMs, exactMs } = await inSteps(steps, [searched.gone], () => {});
-      return { recall, hnswMs: indexMs, exactMs };
+      const work = unwatched(searched);
+      const [asked, exact] = [await searched.need(index, work), await searched.need('exact', work)];
+      return measureRecall(asked, exact, queries, searched.held.dimensions, k, work);
     },
 
     async measure(key, queries, labels, { ks, seed, keep }, control) {
@@ -99,7 +101,7 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       const neighbours = emptyRankings(searched.checkQueries(queries), keep);
       const steps = measureExact(searched.held.similarities(queries), labels, ks, neighbours);
       const measures = await controlledBy(control, ({ signal, report }) =>
-        inSteps(steps, [signal, searched.gone], report),
+        stepper([signal, searched.gone], report).steps(steps),
       );
       const scores = summarise(measures, labels.query, { seed });
       const { relevant, firstHitRank, apAtR, rPrecision, hits } = measures;
@@ -115,16 +117,14 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       );
     },
 
-    async rank(key, queries, k, control) {
+    async rank(key, queries, k, index, control) {
       const searched = find(key);
       searched.checkQueries(queries);
-      return rankings(searched, searched.held.rank(queries, k), control);
-    },
-
-    async rankHnsw(key, queries, k, control) {
-      const searched = find(key);
-      searched.checkQueries(queries);
-      return rankings(searched, rankWith(searched.needHnsw(), queries, searched.held.dimensions, k), control);
+      const rankings = await controlledBy(control, async ({ signal, report }) => {
+        const work = stepper([signal, searched.gone], report);
+        return (await searched.need(index, work)).search(queries, k, work);
+      });
+      return move(rankings, rankings.rows.buffer, rankings.similarities.buffer);
     },
 
     async drop(key) {
@@ -133,11 +133,11 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
   };
 }
 
-async function rankings(
-  { gone }: SearchedGallery,
-  steps: Generator<number, Rankings>,
-  control: CallControl,
-): Promise<Rankings> {
-  const result = await controlledBy(control, ({ signal, report }) => inSteps(steps, [signal, gone], report));
-  return move(result, result.rows.buffer, result.similarities.buffer);
+/** Work that reports to nobody, and ends with its gallery. */
+const unwatched = ({ gone }: SearchedGallery): Stepper => stepper([gone], () => {});
+
+/** The hits of one query. */
+function hitsOf({ rows, similarities }: Rankings): Hit[] {
+  const found = rows.filter((row) => row >= 0);
+  return Array.from(found, (row, i): Hit => ({ row, similarity: similarities[i] ?? 0 }));
 }

@@ -17,21 +17,29 @@ export async function controlledBy<R>(
   }
 }
 
-/** Runs a computation step by step, letting messages in between; it ends with the reason of the first signal aborted. */
-export async function inSteps<R>(
-  steps: Generator<number, R>,
-  signals: readonly AbortSignal[],
-  report: (done: number) => void,
-): Promise<R> {
+/** Runs computations step by step, one after another, until one of its signals is aborted. */
+export interface Stepper {
+  readonly signal: AbortSignal;
+  /** Runs a computation to its end, letting messages in between; it ends with the reason of the aborted signal. */
+  steps<R>(steps: Generator<number, R>): Promise<R>;
+}
+
+export function stepper(signals: readonly AbortSignal[], report: (done: number) => void): Stepper {
+  const signal = AbortSignal.any([...signals]);
+  // Kept from one computation to the next: hundreds of short ones must let messages in as well.
   let last = performance.now();
-  for (;;) {
-    const stop = signals.find(({ aborted }) => aborted);
-    // Thrown into the computation, so that it can free what it holds.
-    const step = stop ? steps.throw(stop.reason) : steps.next();
-    if (step.done) return step.value;
-    if (performance.now() - last < STRETCH_MS) continue;
-    report(step.value);
-    await breathe();
-    last = performance.now();
-  }
+  return {
+    signal,
+    async steps(steps) {
+      for (;;) {
+        // Thrown into the computation, so that it can free what it holds.
+        const step = signal.aborted ? steps.throw(signal.reason) : steps.next();
+        if (step.done) return step.value;
+        if (performance.now() - last < STRETCH_MS) continue;
+        report(step.value);
+        await breathe();
+        last = performance.now();
+      }
+    },
+  };
 }

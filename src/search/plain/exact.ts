@@ -7,7 +7,6 @@ import type { Gallery, VectorIndex } from '../vector-index.ts';
 export function exactIndex({ embeddings, dimensions, rows }: Gallery): VectorIndex {
   const similarities = new Float32Array(rows);
   return {
-    kind: 'exact',
     search(query, k) {
       multiply(embeddings, query, dimensions, 0, 1, similarities);
       const found = new Int32Array(Math.min(k, rows));

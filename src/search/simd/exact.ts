@@ -8,7 +8,6 @@ import type { SimdGallery } from './gallery.ts';
 /** Compares the query with every row. */
 export function exactIndex(gallery: SimdGallery): VectorIndex {
   return {
-    kind: 'exact',
     search(query, k) {
       const { rows, similarities } = lastOf(rankExactly(gallery, query, Math.max(1, Math.min(k, gallery.rows))));
       const wanted = Math.max(0, Math.min(k, gallery.rows));

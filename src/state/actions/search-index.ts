@@ -1,6 +1,7 @@
 import {
   buildIndex,
   indexFor,
+  isBuilt,
   keepIndex,
   loadIndex,
   measureRecall,
@@ -11,6 +12,7 @@ import { modelId, splitImages, splitOrder } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
+import type { IndexKind } from '../../search/backends.ts';
 import { fail, operate } from '../operations.ts';
 import { type IndexView, searchStore } from '../search.ts';
 import { type SearchSession, searchSession } from '../search-session.ts';
@@ -36,13 +38,13 @@ export async function prepareIndex(session: SearchSession, searchAgain: () => Pr
     if (searchSession() === session) searchStore.setState((state) => ({ index: { ...state.index, ...index } }));
   };
   const ready = async () => {
-    change({ status: 'ready', built: 1, ...(await recallOf(session)) });
+    change({ status: 'ready', built: 1, ...(await recallOf(session, kind)) });
     if (searchSession() === session && searchStore.getState().timing?.index === 'exact') await searchAgain();
   };
-  if (kind === 'exact') return change({ ...NO_INDEX, status: 'ready' });
+  if (!isBuilt(kind)) return change({ ...NO_INDEX, status: 'ready' });
   change({ ...NO_INDEX, kind, status: 'loading' });
   const stored = await storedAt(session);
-  const loaded = await loadIndex(database, session.key, stored, efSearch).catch((error) => {
+  const loaded = await loadIndex(database, session.key, kind, stored, efSearch).catch((error) => {
     fail('search', error);
     return false;
   });
@@ -53,14 +55,14 @@ export async function prepareIndex(session: SearchSession, searchAgain: () => Pr
     const either = AbortSignal.any([signal, session.controller.signal]);
     await repeatedOnce(either, async () => {
       await restoreGallery(session.key);
-      await buildIndex(session.key, efSearch, either, (done) => {
+      await buildIndex(session.key, kind, efSearch, either, (done) => {
         report({ done, total, rate: null, secondsLeft: null });
         change({ built: done / total });
       });
       await ready();
     });
     // Without it the index is built again after a reload; it answers now all the same.
-    await keepIndex(database, session.key, stored).catch((error) => fail('search', error));
+    await keepIndex(database, session.key, kind, stored).catch((error) => fail('search', error));
   }).then((built) => {
     if (!built) change({ status: 'none' });
   });
@@ -72,11 +74,11 @@ async function storedAt({ run }: SearchSession): Promise<StoredAt> {
 }
 
 /** Measured with the queries of the data set, else with gallery images themselves. */
-export async function recallOf({ run, key }: SearchSession) {
+export async function recallOf({ run, key }: SearchSession, kind: IndexKind) {
   if (splitImages(run.images, 'query').length > 0) {
-    return measureRecall(key, await runEmbeddings(database, run, 'query'));
+    return measureRecall(key, kind, await runEmbeddings(database, run, 'query'));
   }
   // The first block is more than enough, and all of them may be hundreds of megabytes.
-  for await (const some of runBlocks(database, run, 'gallery').blocks()) return measureRecall(key, some);
+  for await (const some of runBlocks(database, run, 'gallery').blocks()) return measureRecall(key, kind, some);
   return null;
 }

@@ -1,16 +1,17 @@
 import * as v from 'valibot';
 import { headsOf } from '../../core/embed-images.ts';
 import { galleryKey } from '../../core/evaluate-run.ts';
-import { indexFor, openForQueries, searchGallery, setEfSearch as setBreadth } from '../../core/gallery.ts';
+import { indexFor, isBuilt, openForQueries, searchGallery, setEfSearch as setBreadth } from '../../core/gallery.ts';
 import { splitImages } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
 import { searchKernel } from '../../core/search-client.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, toAppError } from '../../errors.ts';
+import { INDEX_KINDS, type IndexChoice } from '../../search/backends.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
-import type { CropFrame, Hit, ImageRecord, IndexChoice } from '../../types.ts';
+import type { CropFrame, Hit, ImageRecord } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { recordError } from '../last-errors.ts';
@@ -30,7 +31,7 @@ const preferences = v.object({
   runId: v.nullable(v.string()),
   k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   // A new name: what was stored under the old one was nobody's choice but the default.
-  indexChoice: v.optional(v.picklist(['auto', 'exact', 'hnsw']), 'auto'),
+  indexChoice: v.optional(v.picklist<readonly IndexChoice[]>(['auto', ...INDEX_KINDS]), 'auto'),
   efSearch: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(1000)),
 });
 
@@ -92,7 +93,7 @@ export async function setIndex(choice: IndexChoice): Promise<void> {
   const session = searchSession();
   if (session) {
     const { kind, recallAt10 } = searchStore.getState().index;
-    if (indexFor(session.key, choice) !== kind || (kind === 'hnsw' && recallAt10 === null))
+    if (indexFor(session.key, choice) !== kind || (isBuilt(kind) && recallAt10 === null))
       await prepareIndex(session, searchAgain);
   }
   await searchAgain();
@@ -105,7 +106,7 @@ export async function setEfSearch(efSearch: number): Promise<void> {
   if (!session) return;
   try {
     await setBreadth(session.key, efSearch);
-    const report = await recallOf(session);
+    const report = await recallOf(session, searchStore.getState().index.kind);
     searchStore.setState((state) => ({ index: { ...state.index, ...report } }));
     await searchAgain();
   } catch (error) {
@@ -202,8 +203,8 @@ async function run(query: Query, file: Blob | null): Promise<void> {
   });
   // The index went with a worker that died: exact search has answered, and the index is built anew.
   if (
-    indexFor(session.key, indexChoice) === 'hnsw' &&
-    index === 'exact' &&
+    isBuilt(indexFor(session.key, indexChoice)) &&
+    !isBuilt(index) &&
     searchStore.getState().index.status === 'ready'
   ) {
     await prepareIndex(session, searchAgain);

@@ -24,7 +24,7 @@ const open = (key: string, rows = 400, dimensions = D) =>
     key,
     wholeBlock(rows, async () => ({ matrix: clusters(rows, dimensions), dimensions })),
   );
-const build = (key: string) => buildIndex(key, 64, new AbortController().signal, () => {});
+const build = (key: string) => buildIndex(key, 'hnsw', 64, new AbortController().signal, () => {});
 const answers = async (key: string) => searchGallery(key, clusters(1, D, { seed: 4 }), 10, 'hnsw');
 
 afterEach(() => dropGalleriesBut());
@@ -32,16 +32,16 @@ afterEach(() => dropGalleriesBut());
 test('an index that was built and kept answers after a reload without being built', async () => {
   const database = freshDatabase();
   await open('a');
-  expect(await loadIndex(database, 'a', stored, 64)).toBe(false);
+  expect(await loadIndex(database, 'a', 'hnsw', stored, 64)).toBe(false);
   await build('a');
-  await keepIndex(database, 'a', stored);
+  await keepIndex(database, 'a', 'hnsw', stored);
   const { hits, index } = await answers('a');
   expect(index).toBe('hnsw');
   // The worker's galleries go; what is stored stays.
   await dropGalleriesBut();
   await open('a');
   expect((await answers('a')).index).toBe('exact');
-  expect(await loadIndex(database, 'a', stored, 64)).toBe(true);
+  expect(await loadIndex(database, 'a', 'hnsw', stored, 64)).toBe(true);
   expect(await answers('a')).toMatchObject({ index: 'hnsw', hits });
 });
 
@@ -49,15 +49,15 @@ test('a stored index of other images, of other vectors, or a damaged one is not 
   const database = freshDatabase();
   await open('a');
   await build('a');
-  await keepIndex(database, 'a', stored);
-  expect(await loadIndex(database, 'a', { ...stored, digest: 'other' }, 64)).toBe(false);
+  await keepIndex(database, 'a', 'hnsw', stored);
+  expect(await loadIndex(database, 'a', 'hnsw', { ...stored, digest: 'other' }, 64)).toBe(false);
   const bytes = await getIndex(database, stored.at, stored.digest);
   if (!bytes) throw new Error('Nothing was stored.');
   await putIndex(database, stored.at, stored.digest, bytes.subarray(0, bytes.length - 8));
-  expect(await loadIndex(database, 'a', stored, 64)).toBe(false);
+  expect(await loadIndex(database, 'a', 'hnsw', stored, 64)).toBe(false);
   await putIndex(database, stored.at, stored.digest, bytes);
   await open('b', 401);
-  expect(await loadIndex(database, 'b', stored, 64)).toBe(false);
+  expect(await loadIndex(database, 'b', 'hnsw', stored, 64)).toBe(false);
   expect((await answers('b')).index).toBe('exact');
 });
 

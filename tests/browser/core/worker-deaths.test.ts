@@ -115,7 +115,7 @@ test('a query is answered although the search worker died: the gallery is handed
     return { matrix: matrix.slice(), dimensions: DIMENSIONS };
   });
   await openGallery(key, rows);
-  await buildIndex(key, 64, never, () => {});
+  await buildIndex(key, 'hnsw', 64, never, () => {});
   const query = matrix.slice(0, DIMENSIONS);
   const { hits } = await searchGallery(key, query, 10, 'exact');
   expect((await searchGallery(key, query, 10, 'hnsw')).index).toBe('hnsw');

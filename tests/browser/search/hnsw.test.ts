@@ -1,16 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
+import { exact as exactBackend } from '../../../src/search/backends/exact.ts';
+import { hnsw, rankWith } from '../../../src/search/backends/hnsw.ts';
 import type { SearchKernel } from '../../../src/search/held-gallery.ts';
 import { DEFAULT_HNSW, type HnswIndex } from '../../../src/search/hnsw.ts';
 import { exactIndex } from '../../../src/search/plain/exact.ts';
 import { plainKernel } from '../../../src/search/plain/kernel.ts';
-import { rankWith } from '../../../src/search/rank.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
 import { compileSearch } from '../../../src/search/simd/instance.ts';
 import { simdKernel } from '../../../src/search/simd/kernel.ts';
 import type { Gallery } from '../../../src/search/vector-index.ts';
 import { hold } from '../../hold.ts';
 import { finish } from '../../unit/math/finish.ts';
+import { atOnce } from '../../unit/search/work.ts';
 
 const binary = await fetch(new URL('../../../src/search/simd/search.wasm', import.meta.url));
 const kernels: SearchKernel[] = [plainKernel, simdKernel(await compileSearch(await binary.arrayBuffer()))];
@@ -41,11 +43,13 @@ describe.each(kernels)('$kind kernel', (kernel) => {
     const exact = exactIndex(gallery);
 
     it('finds at least 0.99 of the exact ten nearest at the default efSearch, and fewer at a small one', async () => {
-      const index = await build(gallery);
-      const { recall } = finish(measureRecall(index, exact, queries, 192, 10)).result;
+      const held = hold(kernel.room(2000, 192), gallery.embeddings);
+      const [index, truth] = [await hnsw.open(held, {}, atOnce), await exactBackend.open(held, {}, atOnce)];
+      const { recall } = await measureRecall(index, truth, queries, 192, 10, atOnce);
       expect(recall).toBeGreaterThanOrEqual(0.99);
-      index.setEfSearch(10);
-      expect(finish(measureRecall(index, exact, queries, 192, 10)).result.recall).toBeLessThan(recall);
+      index.setEfSearch?.(10);
+      expect((await measureRecall(index, truth, queries, 192, 10, atOnce)).recall).toBeLessThan(recall);
+      await index.close();
     });
 
     it('gives the same index twice', async () => {

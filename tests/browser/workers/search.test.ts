@@ -29,7 +29,7 @@ async function put(key: string, rows: number): Promise<Float32Array<ArrayBuffer>
 }
 
 function build(key: string, signal = never, onProgress: (rows: number) => void = ignore) {
-  return controlled(signal, onProgress, (control) => connection.api.build(key, {}, control));
+  return controlled(signal, onProgress, (control) => connection.api.build(key, 'hnsw', {}, control));
 }
 
 const classes = (rows: number) => Array.from({ length: rows }, (_, row) => `class ${Math.floor((row * 40) / rows)}`);
@@ -48,10 +48,10 @@ describe('search worker', () => {
     expect(after.index).toBe('hnsw');
     expect(after.hits).toEqual(before.hits);
     expect((await connection.api.search('a', query, 10, 'exact')).index).toBe('exact');
-    const { recall } = await connection.api.recall('a', clusters(50, D, { seed: 6 }), 10);
+    const { recall } = await connection.api.recall('a', 'hnsw', clusters(50, D, { seed: 6 }), 10);
     expect(recall).toBeGreaterThanOrEqual(0.99);
     await connection.api.setEfSearch('a', 1);
-    expect((await connection.api.recall('a', clusters(50, D, { seed: 6 }), 1)).recall).toBeLessThan(1);
+    expect((await connection.api.recall('a', 'hnsw', clusters(50, D, { seed: 6 }), 1)).recall).toBeLessThan(1);
   });
 
   it('ranks and measures all queries', async () => {
@@ -60,7 +60,9 @@ describe('search worker', () => {
     const names = { queryLabels: [...classes(80).slice(1), null], galleryLabels: classes(300) };
     const labels = codeLabels(names.queryLabels, names.galleryLabels);
     const truth = finish(exactTopK(embeddings, queries, D, 300)).result;
-    const rankings = await controlled(never, ignore, (control) => connection.api.rank('a', queries, 300, control));
+    const rankings = await controlled(never, ignore, (control) =>
+      connection.api.rank('a', queries, 300, 'exact', control),
+    );
     expect(rankings).toEqual(truth);
     const measured = await controlled(never, ignore, (control) =>
       connection.api.measure('a', queries, labels, { ks: [1, 5], seed: 3, keep: 7 }, control),
@@ -71,7 +73,7 @@ describe('search worker', () => {
     // Of the query without a label too.
     expect(measured.neighbours).toEqual(finish(exactTopK(embeddings, queries, D, 7)).result);
     await build('a');
-    const byHnsw = await controlled(never, ignore, (control) => connection.api.rankHnsw('a', queries, 20, control));
+    const byHnsw = await controlled(never, ignore, (control) => connection.api.rank('a', queries, 20, 'hnsw', control));
     expect(byHnsw.rows).toHaveLength(80 * 20);
     expect(score({ rankings: byHnsw, ...names, ks: [1, 5], seed: 3 }).topk).toEqual(measured.scores.topk);
   });
@@ -95,25 +97,25 @@ describe('search worker', () => {
 
   it('hands an index out as bytes, and takes it back in place of building one', async () => {
     await put('a', 600);
-    expect(await connection.api.save('a')).toBeNull();
+    expect(await connection.api.save('a', 'hnsw')).toBeNull();
     await build('a');
-    const saved = await connection.api.save('a');
+    const saved = await connection.api.save('a', 'hnsw');
     if (!saved) throw new Error('Nothing was saved.');
     const query = clusters(1, D, { seed: 4 });
     const built = await connection.api.search('a', query.slice(), 10, 'hnsw');
     await put('b', 600);
     const damaged = saved.slice();
     damaged[100] = (damaged[100] ?? 0) ^ 1;
-    expect(await connection.api.load('b', damaged, {})).toBe(false);
-    expect(await connection.api.load('b', saved.slice(), { m: 8 })).toBe(false);
+    expect(await connection.api.load('b', 'hnsw', damaged, {})).toBe(false);
+    expect(await connection.api.load('b', 'hnsw', saved.slice(), { m: 8 })).toBe(false);
     expect((await connection.api.search('b', query.slice(), 10, 'hnsw')).index).toBe('exact');
-    expect(await connection.api.load('b', saved, {})).toBe(true);
+    expect(await connection.api.load('b', 'hnsw', saved, {})).toBe(true);
     const loaded = await connection.api.search('b', query.slice(), 10, 'hnsw');
     expect(loaded.index).toBe('hnsw');
     expect(loaded.hits).toEqual(built.hits);
     await put('c', 599);
-    const again = await connection.api.save('b');
-    expect(again && (await connection.api.load('c', again, {}))).toBe(false);
+    const again = await connection.api.save('b', 'hnsw');
+    expect(again && (await connection.api.load('c', 'hnsw', again, {}))).toBe(false);
   });
 
   it('lets a newer build, a newer gallery and a drop end what runs', async () => {
@@ -169,7 +171,7 @@ describe('search worker', () => {
     await expect(connection.api.search('a', new Float32Array(D).fill(Number.NaN), 1, 'exact')).rejects.toThrow(
       /not a number/,
     );
-    await expect(connection.api.recall('a', clusters(2, D), 1)).rejects.toThrow(/has not been built/);
+    await expect(connection.api.recall('a', 'hnsw', clusters(2, D), 1)).rejects.toThrow(/has not been built/);
     expect((await connection.api.search('a', clusters(1, D), 3, 'exact')).hits).toHaveLength(3);
   });
 });

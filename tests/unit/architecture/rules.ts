@@ -8,7 +8,7 @@ export type Sources = ReadonlyMap<string, string>;
 const forAll = ['src/types.ts', 'src/errors.ts', 'src/repeated-key.ts'];
 
 /** What the files of a place may import besides those and their own place. */
-const belowCore = ['workers/connect', 'storage', 'data', 'models', 'heads', 'metrics', 'math', 'exports'];
+const belowCore = ['workers/connect', 'storage', 'data', 'models', 'heads', 'search', 'metrics', 'math', 'exports'];
 const directions: Readonly<Record<string, readonly string[]>> = {
   math: [],
   data: ['math'],
@@ -34,6 +34,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'data/demo/drawings',
     'service-worker/version',
     'heads',
+    'search/backends',
     'math',
   ],
 };

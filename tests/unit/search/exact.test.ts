@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';
+import type { OpenIndex } from '../../../src/search/backend.ts';
+import { exact as exactBackend } from '../../../src/search/backends/exact.ts';
 import { groupDuplicates } from '../../../src/search/duplicates.ts';
 import { Filling } from '../../../src/search/filling.ts';
 import { exactIndex } from '../../../src/search/plain/exact.ts';
 import { plainKernel } from '../../../src/search/plain/kernel.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
-import type { VectorIndex } from '../../../src/search/vector-index.ts';
+import { SearchedGallery } from '../../../src/search/searched-gallery.ts';
+import { hold } from '../../hold.ts';
 import { finish } from '../math/finish.ts';
+import { atOnce } from './work.ts';
 
 function unitRows(rows: number, dimensions: number, seed: number): Float32Array<ArrayBuffer> {
   const random = seededRandom(seed);
@@ -68,29 +72,42 @@ describe('groupDuplicates', () => {
 });
 
 describe('measureRecall', () => {
-  const gallery = { embeddings: unitRows(30, 4, 1), dimensions: 4, rows: 30 };
-  const exact = exactIndex(gallery);
+  const open = (embeddings: Float32Array, dimensions: number) =>
+    exactBackend.open(hold(plainKernel.room(embeddings.length / dimensions, dimensions), embeddings), {}, atOnce);
   const queries = unitRows(8, 4, 2);
-  /** Finds all but the best, and in its place the worst. */
-  const blind: VectorIndex = {
-    kind: 'hnsw',
-    search: (query, k) => [...exact.search(query, k).slice(1), ...exact.search(query, 30).slice(-1)],
-    dispose() {},
-  };
-
-  it('is the share of the exact neighbours that were found', () => {
-    expect(finish(measureRecall(exact, exact, queries, 4, 10)).result.recall).toBe(1);
-    expect(finish(measureRecall(blind, exact, queries, 4, 10)).result.recall).toBeCloseTo(0.9, 12);
+  /** Answers as `index` does, but for the first hit, in whose place it gives row `instead`. */
+  const missing = (index: OpenIndex, instead: { row: number; similarity: number }): OpenIndex => ({
+    ...index,
+    async search(query, k, work) {
+      const found = await index.search(query, k, work);
+      found.rows[0] = instead.row;
+      found.similarities[0] = instead.similarity;
+      return found;
+    },
   });
 
-  it('counts either of two equals as found', () => {
-    const pair = { embeddings: Float32Array.of(1, 0, 1, 0, 0, 1), dimensions: 2, rows: 3 };
-    const other: VectorIndex = { ...exactIndex(pair), search: () => [{ row: 1, similarity: 1 }] };
-    expect(finish(measureRecall(other, exactIndex(pair), Float32Array.of(1, 0), 2, 1)).result.recall).toBe(1);
+  it('is the share of the exact neighbours that were found', async () => {
+    const exact = await open(unitRows(30, 4, 1), 4);
+    expect((await measureRecall(exact, exact, queries, 4, 10, atOnce)).recall).toBe(1);
+    const blind = missing(exact, { row: 3, similarity: -1 });
+    expect((await measureRecall(blind, exact, queries, 4, 10, atOnce)).recall).toBeCloseTo(0.9, 12);
   });
 
-  it('asks for a query', () => {
-    expect(() => finish(measureRecall(exact, exact, new Float32Array(0), 4, 10))).toThrow(/without a query/);
+  it('counts what there is where the gallery is smaller than k', async () => {
+    const exact = await open(unitRows(3, 4, 1), 4);
+    const blind = missing(exact, { row: 1, similarity: -1 });
+    expect((await measureRecall(blind, exact, queries, 4, 10, atOnce)).recall).toBeCloseTo(2 / 3, 12);
+  });
+
+  it('counts either of two equals as found', async () => {
+    const exact = await open(Float32Array.of(1, 0, 1, 0, 0, 1), 2);
+    const other = missing(exact, { row: 1, similarity: 1 });
+    expect((await measureRecall(other, exact, Float32Array.of(1, 0), 2, 1, atOnce)).recall).toBe(1);
+  });
+
+  it('asks for a query', async () => {
+    const exact = await open(unitRows(30, 4, 1), 4);
+    await expect(measureRecall(exact, exact, new Float32Array(0), 4, 10, atOnce)).rejects.toThrow(/without a query/);
   });
 });
 
@@ -100,7 +117,7 @@ describe('Filling', () => {
     filling.fill(Float32Array.of(1, 0));
     expect(filling.whole()).toBeNull();
     filling.fill(Float32Array.of(0, 1, 0, 0));
-    expect(filling.whole()?.held.exact.search(Float32Array.of(0, 1), 1)).toEqual([{ row: 1, similarity: 1 }]);
+    expect(filling.whole()?.exact.search(Float32Array.of(0, 1), 1)).toEqual([{ row: 1, similarity: 1 }]);
     expect(() => filling.fill(Float32Array.of(1, 0))).toThrow(/More rows came than the 3/);
   });
 
@@ -108,10 +125,10 @@ describe('Filling', () => {
     const filling = new Filling(plainKernel, 2, 2);
     expect(() => filling.fill(Float32Array.of(1, 0, 2, 0))).toThrow(/Embedding 2 of 2 has length 2/);
     filling.fill(Float32Array.of(1, 0, 0, 0));
-    const searched = filling.whole();
+    const held = filling.whole();
+    const searched = held && new SearchedGallery(held);
     expect(() => searched?.checkQueries(Float32Array.of(Number.NaN, 0))).toThrow(/not a number/);
     expect(() => searched?.checkQueries(Float32Array.of(1, 0, 0))).toThrow(/no matrix with rows of 2/);
     expect(searched?.checkQueries(Float32Array.of(1, 0, 0, 1))).toBe(2);
-    expect(() => searched?.needHnsw()).toThrow(/not been built/);
   });
 });

@@ -1,0 +1,53 @@
+import type { Rankings } from '../math/topk.ts';
+import type { HeldGallery } from './held-gallery.ts';
+import type { HnswSettings } from './hnsw.ts';
+
+/** What a backend can do: screens, defaults and the command line follow from it. */
+export interface Capabilities {
+  /** Misses some of the nearest: its recall is measured, and metrics come from exact search. */
+  readonly approximate: boolean;
+  /** Takes time to be made and is worth keeping. Exact search answers until it is there. */
+  readonly buildable: boolean;
+  /** How many candidates it looks at (efSearch) can be changed while it answers. */
+  readonly adjustable: boolean;
+}
+
+/** How a call of a backend runs. */
+export interface Work {
+  /** Ends the call: it then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Runs a computation, which yields how far it has come, to its end; others get their turn between its steps. */
+  steps<R>(steps: Generator<number, R>): Promise<R>;
+}
+
+/** A gallery that a backend searches. */
+export interface OpenIndex {
+  /**
+   * The min(k, rows) most similar rows for each of `queries` [m, dimensions], unit rows or zero: best first, ties by
+   * gallery order, with their exact cosines. The rankings are the caller's.
+   */
+  search(queries: Float32Array, k: number, work: Work): Promise<Rankings>;
+  /** Of an adjustable backend. */
+  setEfSearch?(efSearch: number): void;
+  /** Of a buildable backend: what its `load` takes; null where it cannot tell. */
+  save?(): Uint8Array<ArrayBuffer> | null;
+  /** Frees what it holds besides the gallery. Nothing may be asked of it afterwards. */
+  close(): Promise<void>;
+}
+
+/**
+ * A way to search, in the search worker. A new one is a file that exports one of these, and its line in backends.ts.
+ */
+export interface SearchBackend<Name extends string = string> {
+  readonly name: Name;
+  /** Its name in a sentence. */
+  readonly label: string;
+  readonly capabilities: Capabilities;
+  /**
+   * Makes a gallery searchable. What `settings` leaves out is DEFAULT_HNSW's, where the backend knows it at all. Throws
+   * AppError 'engine-unavailable' where it cannot be started, 'bad-argument' where the gallery is too large for it.
+   */
+  open(gallery: HeldGallery, settings: Partial<HnswSettings>, work: Work): Promise<OpenIndex>;
+  /** Of a buildable backend: what `save` wrote; null unless it is of this gallery and these settings, and undamaged. */
+  load?(gallery: HeldGallery, saved: Uint8Array, settings: Partial<HnswSettings>): OpenIndex | null;
+}

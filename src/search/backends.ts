@@ -1,0 +1,17 @@
+import type { SearchBackend } from './backend.ts';
+import { exact } from './backends/exact.ts';
+import { hnsw } from './backends/hnsw.ts';
+
+/** Every way to search. Exact search comes first: it is there without being built, and answers where others cannot yet. */
+export const BACKENDS = [exact, hnsw] as const satisfies readonly SearchBackend[];
+
+export type IndexKind = (typeof BACKENDS)[number]['name'];
+
+/** What a user asks for; 'auto' is exact search as long as it is faster in total. */
+export type IndexChoice = IndexKind | 'auto';
+
+export const INDEX_KINDS: readonly IndexKind[] = BACKENDS.map(({ name }) => name);
+
+export function backendNamed(name: IndexKind): SearchBackend<IndexKind> {
+  return BACKENDS.find((backend) => backend.name === name) ?? exact;
+}

@@ -1,0 +1,12 @@
+import type { SearchBackend } from '../backend.ts';
+
+/** Compares every query with every image. */
+export const exact: SearchBackend<'exact'> = {
+  name: 'exact',
+  label: 'exact search',
+  capabilities: { approximate: false, buildable: false, adjustable: false },
+  open: async (gallery) => ({
+    search: (queries, k, work) => work.steps(gallery.rank(queries, k)),
+    async close() {},
+  }),
+};

@@ -1,0 +1,8 @@
+import type { Work } from '../../../src/search/backend.ts';
+import { finish } from '../math/finish.ts';
+
+/** Work that is done at once. */
+export const atOnce: Work = {
+  signal: new AbortController().signal,
+  steps: async (steps) => finish(steps).result,
+};
