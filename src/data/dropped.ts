@@ -59,6 +59,8 @@ function sourceOf(item: DroppedItem): Source | null {
 
 /** Handles are an extra for later: whatever goes wrong, the drop itself works without them. */
 async function handleOf(item: DroppedItem): Promise<FileSystemHandle | null> {
+  // On pages that are no secure context Chromium has the function too, and ends the page where it is called.
+  if (!globalThis.isSecureContext) return null;
   return item.getAsFileSystemHandle?.() ?? null;
 }
 

@@ -19,6 +19,10 @@ const TIFF: ImageFormat = { name: 'TIFF (or camera raw)', mime: 'image/tiff', un
 const JPEG_2000: ImageFormat = { name: 'JPEG 2000', mime: 'image/jp2', universal: false };
 const JPEG_XL: ImageFormat = { name: 'JPEG XL', mime: 'image/jxl', universal: false };
 const PHOTOSHOP: ImageFormat = { name: 'Photoshop', mime: 'image/vnd.adobe.photoshop', universal: false };
+const TGA: ImageFormat = { name: 'TGA', mime: 'image/x-tga', universal: false };
+const PNM: ImageFormat = { name: 'PPM (PNM)', mime: 'image/x-portable-anymap', universal: false };
+const DICOM: ImageFormat = { name: 'DICOM', mime: 'application/dicom', universal: false };
+const foreign = (name: string, mime: string): ImageFormat => ({ name, mime, universal: false });
 export const SVG: ImageFormat = { name: 'SVG', mime: 'image/svg+xml', universal: false };
 
 /** Bytes that a file begins with, as Latin-1 text. */
@@ -27,10 +31,6 @@ const SIGNATURES: readonly (readonly [string, ImageFormat])[] = [
   ['\x89PNG\r\n\x1a\n', PNG],
   ['GIF87a', GIF],
   ['GIF89a', GIF],
-  ['BM', BMP],
-  ['\0\0\x01\0', ICO],
-  // A cursor is an icon with a hot spot.
-  ['\0\0\x02\0', ICO],
   ['II*\0', TIFF],
   ['MM\0*', TIFF],
   ['II+\0', TIFF],
@@ -40,6 +40,11 @@ const SIGNATURES: readonly (readonly [string, ImageFormat])[] = [
   ['\xff\x0a', JPEG_XL],
   ['\0\0\0\x0cJXL \r\n\x87\n', JPEG_XL],
   ['8BPS', PHOTOSHOP],
+  ['\x76\x2f\x31\x01', foreign('OpenEXR', 'image/x-exr')],
+  ['#?RADIANCE', foreign('Radiance HDR', 'image/vnd.radiance')],
+  ['#?RGBE', foreign('Radiance HDR', 'image/vnd.radiance')],
+  ['DDS \x7c\0\0\0', foreign('DDS', 'image/vnd-ms.dds')],
+  ['qoif', foreign('QOI', 'image/qoi')],
 ];
 
 const HEIC_BRANDS: readonly string[] = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
@@ -61,8 +66,49 @@ export function recogniseFormat(head: Uint8Array): ImageFormat | null {
   }
   const signed = SIGNATURES.find(([signature]) => start.startsWith(signature));
   if (signed) return signed[1];
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (isBitmap(start, view)) return BMP;
+  if (isIcon(view)) return ICO;
+  if (/^P[1-7]\s+(#|\d+\s|WIDTH)/.test(start)) return PNM;
+  if (latin1(head, 128, 132) === 'DICM') return DICOM;
+  if (isTga(view)) return TGA;
   const text = new TextDecoder().decode(head.subarray(0, SVG_SEARCH)).trimStart();
   return text.startsWith('<') && /<svg[\s>]/i.test(text) ? SVG : null;
+}
+
+/** Two letters alone would make bitmaps of texts: the length of the second header must be one that there is. */
+function isBitmap(start: string, view: DataView): boolean {
+  return (
+    start.startsWith('BM') &&
+    view.byteLength >= 18 &&
+    [12, 16, 40, 52, 56, 64, 108, 124].includes(view.getUint32(14, true))
+  );
+}
+
+/** An icon, or a cursor (an icon with a hot spot): a directory of pictures that lie behind it. TGA files begin alike. */
+function isIcon(view: DataView): boolean {
+  if (view.byteLength < 22 || view.getUint16(0, true) !== 0 || ![1, 2].includes(view.getUint16(2, true))) return false;
+  const pictures = view.getUint16(4, true);
+  return pictures > 0 && view.getUint8(9) === 0 && view.getUint32(18, true) >= 6 + 16 * pictures;
+}
+
+/** It has no signature: a header whose every field makes sense. */
+function isTga(view: DataView): boolean {
+  if (view.byteLength < 18) return false;
+  const kind = view.getUint8(2);
+  const mapped = kind === 1 || kind === 9;
+  const grey = kind === 3 || kind === 11;
+  if (!mapped && !grey && kind !== 2 && kind !== 10) return false;
+  const mapBits = view.getUint8(7);
+  const depths = mapped ? [8, 16] : grey ? [8, 16] : [15, 16, 24, 32];
+  return (
+    view.getUint8(1) === (mapped ? 1 : 0) &&
+    (mapped ? [15, 16, 24, 32].includes(mapBits) : mapBits === 0) &&
+    view.getUint16(12, true) > 0 &&
+    view.getUint16(14, true) > 0 &&
+    depths.includes(view.getUint8(16)) &&
+    (view.getUint8(17) & 0xc0) === 0
+  );
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {

@@ -1,5 +1,11 @@
+import { aborted } from '../errors.ts';
 import type { Problem } from '../types.ts';
+import { foreignArchive } from './archive-kinds.ts';
 import { extensionOf, folderOf, isSystemPath, kindByName, nameOf } from './file-kinds.ts';
+import { recogniseFormat, SVG } from './image-format.ts';
+import type { ListedFile, Listing, ListOptions } from './listing.ts';
+import { mapAhead } from './map-ahead.ts';
+import { aLineForEachFolder } from './problem-groups.ts';
 
 /** A listing's files by what they can be, whatever the roles of their folders. */
 export interface Sifted<File> {
@@ -11,10 +17,49 @@ export interface Sifted<File> {
   readonly emptyFolders: string[];
 }
 
-/** Looks at every name once: with 20,000 files, each further look would be felt. */
+/** Enough to tell an image from another file. */
+const HEAD_BYTES = 512;
+/** Files whose first bytes are looked at: each takes a fraction of a millisecond. */
+const MOST_LOOKED_AT = 20_000;
+/** An archive's entry has to be unpacked for its first bytes. */
+const MOST_UNPACKED_BYTES = 32e6;
+const AT_ONCE = 16;
+
+/**
+ * Sifts a listing by its files' names, and by the first bytes of those that are no images by their names: a camera's or a
+ * web server's ending may hide a JPEG. Throws AppError 'aborted'.
+ */
+export async function siftListing(
+  { files, directories }: Pick<Listing, 'files' | 'directories'>,
+  { signal }: Pick<ListOptions, 'signal'>,
+): Promise<Sifted<ListedFile>> {
+  const byName = sift(files, directories);
+  const found = new Set<string>();
+  await mapAhead(byName.others.slice(0, MOST_LOOKED_AT), AT_ONCE, async (file) => {
+    if (signal.aborted) throw aborted();
+    if (await beginsAsImage(file)) found.add(file.path);
+  });
+  return found.size === 0 ? byName : sift(files, directories, found);
+}
+
+async function beginsAsImage({ bytes, open }: ListedFile): Promise<boolean> {
+  if (bytes !== null && bytes > MOST_UNPACKED_BYTES) return false;
+  try {
+    const head = await (await open()).slice(0, HEAD_BYTES).arrayBuffer();
+    const format = recogniseFormat(new Uint8Array(head));
+    // A drawing may stand in any web page.
+    return format !== null && format !== SVG;
+  } catch {
+    // It is listed among the files that are no images, whatever it is.
+    return false;
+  }
+}
+
+/** Looks at every name once: with 20,000 files, each further look would be felt. `known` are paths of images with other names. */
 export function sift<File extends { readonly path: string }>(
   files: readonly File[],
   directories: readonly string[],
+  known: ReadonlySet<string> = new Set(),
 ): Sifted<File> {
   const images: File[] = [];
   const others: File[] = [];
@@ -30,7 +75,7 @@ export function sift<File extends { readonly path: string }>(
     }
     const kind = isSystem ? 'system' : kindByName(nameOf(file.path));
     if (kind === 'system') continue;
-    if (kind === 'image') {
+    if (kind === 'image' || known.has(file.path)) {
       images.push(file);
       addAncestors(file.path, withImages);
     } else {
@@ -49,20 +94,56 @@ function addAncestors(path: string, folders: Set<string>): void {
 }
 
 /**
- * A problem for each file that is no image. `groundTruth` is the path of the file that labels are taken from: it is no
- * problem, whatever its name; nor are others that are named as such files are.
+ * A problem for each file that is no image, or for all of one kind in a folder. `labels` are the paths of the files that
+ * labels are taken from: they are no problem, whatever their names; nor are others that are named as such files are.
  */
-export function notImages(others: readonly { readonly path: string }[], groundTruth: string | null): Problem[] {
-  return others
-    .filter(({ path }) => path !== groundTruth && kindByName(nameOf(path)) !== 'ground-truth')
-    .map(({ path }) => notAnImage(path));
+export function notImages(
+  others: readonly { readonly path: string }[],
+  labels: readonly string[] | string | null,
+): Problem[] {
+  const taken = new Set(typeof labels === 'string' ? [labels] : labels);
+  return aLineForEachFolder(
+    others
+      .filter(({ path }) => !taken.has(path) && kindByName(nameOf(path)) !== 'ground-truth')
+      .map(({ path }) => notAnImage(path)),
+  );
 }
 
 function notAnImage(path: string): Problem {
   const extension = extensionOf(path);
+  const archive = foreignArchive(path);
   const reason =
     extension === 'zip'
-      ? `“${nameOf(path)}” is an archive inside the folder; drop it by itself to use what it holds.`
-      : `“${nameOf(path)}” is not an image (.${extension}).`;
+      ? `“${nameOf(path)}” is an archive beside images; drop it by itself to use what it holds.`
+      : archive
+        ? `“${nameOf(path)}” is ${archive}, which is not read; unpack it and drop the folder.`
+        : `“${nameOf(path)}” is not an image (${extension === '' ? 'its name has no ending' : `.${extension}`}).`;
   return { kind: 'not-an-image', severity: 'skipped', path, reason, action: 'skipped' };
+}
+
+/** Why there is nothing to make a data set of, as a whole sentence or two. */
+export function nothingUsable(
+  { files, directories }: Pick<Listing, 'files' | 'directories'>,
+  kept = 'Nothing was changed.',
+): string {
+  const visible = files.filter(({ path }) => !isSystemPath(path));
+  if (visible.length === 0) {
+    return directories.length > 0
+      ? `There are folders in what was dropped, but no files. Browsers leave out links (symbolic links, aliases, shortcuts): drop a folder with copies of the images. ${kept}`
+      : `There is nothing to read in what was dropped. ${kept}`;
+  }
+  const archives = visible.filter(({ path }) => extensionOf(path) === 'zip' || foreignArchive(path) !== null);
+  const [first] = archives;
+  if (first) {
+    const names = archives.slice(0, 3).map(({ path }) => nameOf(path));
+    const more = archives.length > 3 ? ` and ${archives.length - 3} more` : '';
+    const kind = foreignArchive(first.path);
+    const what =
+      archives.length === 1
+        ? `“${names[0]}” is ${kind ?? 'an archive'}, which is not read here: unpack it and drop the folder.`
+        : `There are ${archives.length} archives in what was dropped (${names.join(', ')}${more}), and no image beside them: unpack them and drop the folder.`;
+    return `${what} ${kept}`;
+  }
+  const count = visible.length === 1 ? 'is one file' : `are ${visible.length.toLocaleString('en')} files`;
+  return `There ${count}, but no image in what was dropped. ${kept}`;
 }

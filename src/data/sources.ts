@@ -1,6 +1,6 @@
 import { AppError, aborted, isAborted } from '../errors.ts';
 import type { Problem } from '../types.ts';
-import { extensionOf, isSystemName, joinPath } from './file-kinds.ts';
+import { extensionOf, folderOf, isSystemName, joinPath, kindByName, nameOf } from './file-kinds.ts';
 import { assertFileCount, createNaming, type ListedFile, type Listing, type ListOptions } from './listing.ts';
 import { createSlices } from './slices.ts';
 import { gone, unlistable } from './unreadable.ts';
@@ -25,9 +25,13 @@ export interface FolderSource {
 /** Deeper than any real folder, shallower than where a link that points to its own folder gets expensive. */
 const MAX_DEPTH = 40;
 
+/** More archives in one folder are a backup, not a download. */
+const MAX_ARCHIVES = 50;
+
 /**
  * Lists everything below the given files and folders, in their order. Archives at the top are expanded as if they were
- * folders. Throws AppError 'aborted', 'dataset-unusable' (too many files), or 'archive-refused' where nothing but
+ * folders, and so are those below them where nothing else could be an image: downloads often hold one for each split.
+ * Throws AppError 'aborted', 'dataset-unusable' (too many files), or 'archive-refused' where nothing but
  * archives was given and none could be read.
  */
 export async function listSources(sources: readonly Source[], options: ListOptions): Promise<Listing> {
@@ -40,7 +44,12 @@ export async function listSources(sources: readonly Source[], options: ListOptio
       await walk(source, nameFor(source.name), listing, options);
     } else if (extensionOf(source.name) === 'zip') {
       try {
-        const inside = await listZip(await openArchive(source), source.name, options);
+        const inside = await listZip(
+          await openArchive(source),
+          source.name,
+          options,
+          sources.length > 1 ? 'own-folder' : 'lone-folder',
+        );
         append(listing, inside, nameFor);
       } catch (error) {
         if (isAborted(error) || !(error instanceof AppError)) throw error;
@@ -53,9 +62,31 @@ export async function listSources(sources: readonly Source[], options: ListOptio
     options.onCount?.(listing.files.length);
     assertFileCount(listing.files.length);
   }
+  await openArchives(listing, refusals, options);
   const [refusal] = refusals;
   if (refusal && listing.files.length === 0) throw refusal;
   return listing;
+}
+
+async function openArchives(listing: Listing, refusals: AppError[], options: ListOptions): Promise<void> {
+  const archives = listing.files.filter(({ path }) => extensionOf(path) === 'zip');
+  if (archives.length === 0 || archives.length > MAX_ARCHIVES) return;
+  if (listing.files.some(({ path }) => kindByName(nameOf(path)) === 'image')) return;
+  for (const archive of archives) {
+    listing.files.splice(listing.files.indexOf(archive), 1);
+    const parent = folderOf(archive.path);
+    try {
+      const inside = await listZip(await archive.open(), nameOf(archive.path), options, 'own-folder');
+      for (const file of inside.files) listing.files.push({ ...file, path: joinPath(parent, file.path) });
+      for (const path of inside.directories) listing.directories.push(joinPath(parent, path));
+      listing.problems.push(...inside.problems);
+    } catch (error) {
+      if (isAborted(error) || !(error instanceof AppError)) throw error;
+      refusals.push(error);
+      listing.problems.push(refused(archive.path, error));
+    }
+    assertFileCount(listing.files.length);
+  }
 }
 
 async function openArchive(source: FileSource): Promise<Blob> {
@@ -83,7 +114,7 @@ function append(listing: Listing, inside: Listing, nameFor: (name: string) => st
   const [top = ''] = first.split('/');
   const name = nameFor(top);
   const rename = (path: string) => (name === top ? path : name + path.slice(top.length));
-  for (const { path, bytes, open } of inside.files) listing.files.push({ path: rename(path), bytes, open });
+  for (const file of inside.files) listing.files.push({ ...file, path: rename(file.path) });
   for (const path of inside.directories) listing.directories.push(rename(path));
   for (const problem of inside.problems) listing.problems.push(problem);
 }

@@ -1,8 +1,48 @@
+import type { Entry } from '@zip.js/zip.js';
+import { decodeName, guessEncoding, type NameEncoding } from './zip-encoding.ts';
+
 /** Longer than any file system's limit. */
 const MAX_LENGTH = 4096;
 
 /** A name that may be used as a path, or the reason why it may not (to follow "it"). */
 export type CheckedName = { readonly path: string } | { readonly refused: string };
+
+/** What is used of an entry for its name. */
+export type NamedEntry = Pick<Entry, 'filename' | 'rawFilename' | 'filenameUTF8' | 'versionMadeBy'>;
+
+/**
+ * The names of all entries of an archive, with slashes between folders. Names without a sign that they are UTF-8 are read
+ * in the encoding that fits all of them (`encoding`, null where none had to be guessed; entries must have been read as code
+ * page 437). Backslashes separate folders where the archive says that it was made on a system whose paths have them, or
+ * where there is not one slash.
+ */
+export function entryNames(entries: readonly NamedEntry[]): {
+  readonly names: string[];
+  readonly encoding: NameEncoding | null;
+} {
+  const unmarked = entries.filter((entry) => !isMarked(entry)).map(({ rawFilename }) => rawFilename);
+  const encoding = guessEncoding(unmarked);
+  const names = entries.map((entry) => {
+    if (isMarked(entry) || encoding === 'cp437') return entry.filename;
+    return decodeName(entry.rawFilename, encoding) ?? entry.filename;
+  });
+  const noSlash = !names.some((name) => name.includes('/'));
+  const separated = names.map((name, at) =>
+    noSlash || hasBackslashPaths(entries[at]?.versionMadeBy ?? 0) ? name.replaceAll('\\', '/') : name,
+  );
+  const guessed = unmarked.some((name) => name.some((byte) => byte > 0x7f)) && encoding !== 'utf-8';
+  return { names: separated, encoding: guessed ? encoding : null };
+}
+
+/** Some programs set the UTF-8 flag and write what their system speaks. */
+function isMarked({ filenameUTF8, filename }: NamedEntry): boolean {
+  return filenameUTF8 && !filename.includes('\ufffd');
+}
+
+/** The upper byte is the system: MS-DOS (which Windows programs claim to be), OS/2, NTFS, VFAT. */
+function hasBackslashPaths(versionMadeBy: number): boolean {
+  return [0, 6, 10, 14].includes(versionMadeBy >> 8);
+}
 
 /**
  * Checks an archive entry's name. Names that a careless program would write outside its folder are refused, never

@@ -1,37 +1,84 @@
 import type { Entry, FileEntry, ZipReader } from '@zip.js/zip.js';
-import { AppError, aborted } from '../errors.ts';
+import { AppError, aborted, isAborted } from '../errors.ts';
 import type { Problem } from '../types.ts';
-import { isSystemPath, joinPath, nameOf } from './file-kinds.ts';
+import { extensionOf, folderOf, isSystemPath, joinPath, nameOf } from './file-kinds.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
+import { aLineForEachFolder } from './problem-groups.ts';
 import { createSlices } from './slices.ts';
-import { MAX_DIRECTORY_BYTES, MAX_ENTRIES, refuseEntry } from './zip-limits.ts';
-import { archiveFolder, checkZipName } from './zip-names.ts';
+import { ENCODING_NAMES, type NameEncoding } from './zip-encoding.ts';
+import { type Budget, MAX_DIRECTORY_BYTES, MAX_ENTRIES, newBudget, refuseEntry, refuseInner } from './zip-limits.ts';
+import { archiveFolder, checkZipName, entryNames } from './zip-names.ts';
 
 /**
  * Lists a ZIP archive as if it were a dropped folder: below its one top folder, or, where it has several things at its
- * top, below a folder of the archive's name. Entries are unpacked by `open`, one by one; unsafe ones are left out and
- * become problems. Throws AppError 'archive-refused' where there is nothing to be read at all, or 'aborted'.
+ * top, below a folder of the archive's name (`top`). Archives inside it are listed likewise, one level deep. Entries are unpacked
+ * by `open`, one by one; unsafe ones are left out and become problems, as does what is beyond the `budget` of all of them. Throws AppError 'archive-refused' where there is
+ * nothing to be read at all, or 'aborted'.
  */
-export async function listZip(archive: Blob, name: string, options: ListOptions): Promise<Listing> {
-  if (archive.size === 0) throw refused(name, 'is empty (0 bytes)');
+export async function listZip(
+  archive: Blob,
+  name: string,
+  options: ListOptions,
+  top: Top = 'lone-folder',
+  budget: Budget = newBudget(),
+): Promise<Listing> {
+  const { listing, inner } = await readArchive(archive, name, budget, options);
+  const listings = [listing];
+  for (const { entry, path } of inner) listings.push(await openInner(entry, path, name, listing, budget, options));
+  const whole: Listing = {
+    files: listings.flatMap(({ files }) => files),
+    directories: listings.flatMap(({ directories }) => directories),
+    problems: aLineForEachFolder(listings.flatMap(({ problems }) => problems)),
+  };
+  if (whole.files.length === 0) {
+    const [problem] = whole.problems;
+    throw refused(name, problem ? `holds nothing that can be read: ${problem.reason}` : 'holds no files.');
+  }
+  return below(whole, archiveFolder(name), top);
+}
+
+/**
+ * What an archive's files are put below: its lone folder where it has one, else a folder of its own name; or that in any
+ * case, where several archives are told apart by their names alone (each may hold “images”).
+ */
+export type Top = 'lone-folder' | 'own-folder';
+
+interface Inner {
+  readonly entry: FileEntry;
+  readonly path: string;
+}
+
+interface ReadArchive {
+  readonly listing: Listing;
+  readonly inner: readonly Inner[];
+}
+
+async function readArchive(archive: Blob, name: string, budget: Budget, options: ListOptions): Promise<ReadArchive> {
+  if (archive.size === 0) throw refused(name, 'is empty (0 bytes).');
   const { ZipReader, BlobReader } = await loadZip();
   const bytes = new BlobReader(archive);
   const read = bytes.readUint8Array.bind(bytes);
   // The directory's length is whatever the archive says.
   bytes.readUint8Array = (offset, length) => {
-    if (length > MAX_DIRECTORY_BYTES) throw refused(name, 'has a directory that is far too long');
+    if (length > MAX_DIRECTORY_BYTES) throw refused(name, 'has a directory that is far too long.');
     return read(offset, length);
   };
-  const found = await readDirectory(new ZipReader(bytes), name, options);
-  if (found.compressedBytes > archive.size) throw refused(name, 'holds entries that overlap, as only traps do');
-  const { listing } = found;
-  if (listing.files.length === 0) {
-    throw refused(
-      name,
-      listing.problems[0] ? `holds nothing that can be read: ${listing.problems[0].reason}` : 'holds no files',
-    );
+  const entries = await readDirectory(new ZipReader(bytes), name, budget, options);
+  if (entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0) > archive.size) {
+    throw refused(name, 'holds entries that overlap, as only traps do.');
   }
-  return below(listing, archiveFolder(name));
+  const { names, encoding } = entryNames(entries);
+  const listing: Listing = { files: [], directories: [], problems: [] };
+  if (encoding) listing.problems.push(guessedEncoding(name, encoding));
+  const inner: Inner[] = [];
+  const paths = new Set<string>();
+  const slice = createSlices();
+  for (const [at, entry] of entries.entries()) {
+    addEntry(entry, names[at] ?? entry.filename, name, listing, inner, paths);
+    const rest = slice();
+    if (rest) await rest;
+  }
+  return { listing, inner };
 }
 
 /** Loaded when the first archive comes. Its own workers would be blob URLs, and browsers inflate in the background. */
@@ -41,26 +88,22 @@ async function loadZip() {
   return zip;
 }
 
-async function readDirectory(reader: ZipReader<Blob>, name: string, options: ListOptions) {
-  const listing: Listing = { files: [], directories: [], problems: [] };
-  const paths = new Set<string>();
+async function readDirectory(reader: ZipReader<Blob>, name: string, budget: Budget, options: ListOptions) {
+  const entries: Entry[] = [];
   const slice = createSlices();
-  let entries = 0;
-  let compressedBytes = 0;
-  // Names are checked here, so that one bad name costs one entry and not the archive.
-  const generator = reader.getEntriesGenerator({ filenameValidation: 'tolerant' });
+  // Names are checked here, so that one bad name costs one entry and not the archive; so are their letters.
+  const generator = reader.getEntriesGenerator({ filenameValidation: 'tolerant', filenameEncoding: 'cp437' });
   for (let next = await step(generator, name); !next.done; next = await step(generator, name)) {
     if (options.signal.aborted) throw aborted();
-    if (++entries > MAX_ENTRIES) throw refused(name, `holds more than ${MAX_ENTRIES.toLocaleString('en')} entries`);
-    compressedBytes += next.value.compressedSize;
-    addEntry(next.value, name, listing, paths);
+    if (--budget.entries < 0) throw refused(name, `holds more than ${MAX_ENTRIES.toLocaleString('en')} entries.`);
+    entries.push(next.value);
     const rest = slice();
     if (rest) {
-      options.onCount?.(listing.files.length);
+      options.onCount?.(entries.length);
       await rest;
     }
   }
-  return { listing, compressedBytes };
+  return entries;
 }
 
 async function step(generator: ReturnType<ZipReader<Blob>['getEntriesGenerator']>, name: string) {
@@ -68,29 +111,81 @@ async function step(generator: ReturnType<ZipReader<Blob>['getEntriesGenerator']
     return await generator.next();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw refused(name, 'is not a whole ZIP archive: it is cut off, damaged, or another kind of file', error);
+    throw refused(name, 'is not a whole ZIP archive: it is cut off, damaged, or another kind of file.', error);
   }
 }
 
-function addEntry(entry: Entry, archive: string, listing: Listing, paths: Set<string>): void {
-  const checked = checkZipName(entry.filename);
+function addEntry(
+  entry: Entry,
+  name: string,
+  archive: string,
+  listing: Listing,
+  inner: Inner[],
+  paths: Set<string>,
+): void {
+  const checked = checkZipName(name);
   if ('refused' in checked) {
-    listing.problems.push(skipped(joinPath(archive, entry.filename), checked.refused));
+    listing.problems.push(skipped(joinPath(archive, name), checked.refused));
     return;
   }
   const { path } = checked;
   if (isSystemPath(path)) return;
-  if (entry.directory) {
+  if (entry.directory || name.endsWith('/')) {
     listing.directories.push(path);
     return;
   }
-  const reason = paths.has(path) ? 'is there twice; the first one counts' : refuseEntry(entry);
+  const isArchive = extensionOf(path) === 'zip';
+  const reason = paths.has(path) ? 'is there twice; the first one counts' : isArchive ? null : refuseEntry(entry);
   if (reason !== null) {
     listing.problems.push(skipped(joinPath(archive, path), reason));
     return;
   }
   paths.add(path);
-  listing.files.push({ path, bytes: entry.uncompressedSize, open: () => unpack(entry, path) });
+  if (isArchive) inner.push({ entry, path });
+  else listing.files.push({ path, bytes: entry.uncompressedSize, open: () => unpack(entry, path) });
+}
+
+/** An archive inside the archive `name`, as if it were the folder of its name beside it. */
+async function openInner(
+  entry: FileEntry,
+  path: string,
+  name: string,
+  beside: Listing,
+  budget: Budget,
+  options: ListOptions,
+): Promise<Listing> {
+  const without = (reason: string): Listing => ({
+    files: [],
+    directories: [],
+    problems: [skipped(joinPath(name, path), reason)],
+  });
+  const folder = archiveFolder(path);
+  if (isThere(folder, beside)) return without('was not opened, since its folder is there, too');
+  const reason = refuseInner(entry, budget);
+  if (reason !== null) return without(reason);
+  try {
+    const { listing, inner } = await readArchive(await unpack(entry, path), nameOf(path), budget, options);
+    const deeper = inner.map((one) =>
+      skipped(joinPath(name, joinPath(path, one.path)), 'is an archive inside an archive inside an archive; unpack it'),
+    );
+    const { files, directories, problems } = below(listing, nameOf(folder), 'own-folder');
+    const parent = folderOf(path);
+    return {
+      files: files.map((file) => ({ ...file, path: joinPath(parent, file.path) })),
+      directories: directories.map((directory) => joinPath(parent, directory)),
+      problems: [
+        ...problems.map((problem) => ({ ...problem, path: joinPath(name, joinPath(parent, problem.path)) })),
+        ...deeper,
+      ],
+    };
+  } catch (error) {
+    if (isAborted(error) || !(error instanceof AppError)) throw error;
+    return { files: [], directories: [], problems: [{ ...skipped(joinPath(name, path), ''), reason: error.message }] };
+  }
+}
+
+function isThere(folder: string, { files, directories }: Listing): boolean {
+  return directories.includes(folder) || files.some(({ path }) => path.startsWith(`${folder}/`));
 }
 
 async function unpack(entry: FileEntry, path: string): Promise<Blob> {
@@ -107,13 +202,14 @@ async function unpack(entry: FileEntry, path: string): Promise<Blob> {
 }
 
 /** Puts everything below one top folder. Problems name their archive already. */
-function below(listing: Listing, folder: string): Listing {
+function below(listing: Listing, folder: string, top: Top): Listing {
   const tops = new Set<string>();
   for (const { path } of listing.files) tops.add(topOf(path));
   for (const path of listing.directories) tops.add(topOf(path));
-  if (tops.size === 1) return listing;
+  const [only = ''] = tops;
+  if (tops.size === 1 && (top === 'lone-folder' || only.toLowerCase() === folder.toLowerCase())) return listing;
   return {
-    files: listing.files.map(({ path, bytes, open }): ListedFile => ({ path: joinPath(folder, path), bytes, open })),
+    files: listing.files.map((file): ListedFile => ({ ...file, path: joinPath(folder, file.path) })),
     directories: [folder, ...listing.directories.map((path) => joinPath(folder, path))],
     problems: listing.problems,
   };
@@ -128,10 +224,20 @@ function skipped(path: string, reason: string): Problem {
   return { kind: 'archive', severity: 'skipped', path, reason: `“${nameOf(path)}” ${reason}.`, action: 'skipped' };
 }
 
-function refused(name: string, what: string, cause?: unknown): AppError {
+function guessedEncoding(archive: string, encoding: NameEncoding): Problem {
+  return {
+    kind: 'archive',
+    severity: 'warning',
+    path: archive,
+    reason: `The names in “${archive}” do not say how they are written; they were read as ${ENCODING_NAMES[encoding]}.`,
+    action: 'kept; where names look wrong, drop the unpacked folder',
+  };
+}
+
+function refused(name: string, sentence: string, cause?: unknown): AppError {
   return new AppError(
     'archive-refused',
-    `“${name}” ${what}. Nothing was added from it; make or download it anew, or drop the unpacked folder.`,
+    `“${name}” ${sentence} Nothing was added from it; make or download it again, or drop the unpacked folder.`,
     { cause },
   );
 }

@@ -1,3 +1,4 @@
+import { sha256 } from '../data/hash.ts';
 import type { Split } from '../types.ts';
 import { under } from './batches.ts';
 import type { Database } from './database.ts';
@@ -19,9 +20,8 @@ export interface Embeddings {
 }
 
 /** Names an order of images: SHA-256 of their hashes in row order. */
-export async function orderDigest(hashes: readonly string[]): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(hashes.join('\n')));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function orderDigest(hashes: readonly string[]): Promise<string> {
+  return sha256(new Blob([hashes.join('\n')]));
 }
 
 /** Replaces the matrix of that key. `digest` is the orderDigest of the rows' images. */

@@ -6,7 +6,7 @@ import { listHandles } from '../../data/handles.ts';
 import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
 import { listFiles } from '../../data/picked.ts';
-import { notImages, sift } from '../../data/sift.ts';
+import { nothingUsable, notImages, siftListing } from '../../data/sift.ts';
 import { pageTurn } from '../../data/slices.ts';
 import { AppError } from '../../errors.ts';
 import { getDataset, putDataset } from '../../storage/datasets.ts';
@@ -88,7 +88,7 @@ async function open(list: Lister): Promise<boolean> {
   const opened = await operate('data', 'Listing files', 'files', async ({ signal, report }) => {
     const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
     const listing = await list({ signal, onCount });
-    await openListing(listing, listing);
+    await openListing(listing, listing, signal);
   });
   return opened && continueReading();
 }
@@ -96,14 +96,12 @@ async function open(list: Lister): Promise<boolean> {
 async function openListing(
   listing: Listing,
   { handles = [], demo }: Pick<StoredDataset, 'handles' | 'demo'>,
+  signal: AbortSignal,
 ): Promise<void> {
   // Each of the next steps takes some 50 ms for 20,000 files: between them the page has its turn.
   await pageTurn();
-  const sifted = sift(listing.files, listing.directories);
-  if (sifted.images.length === 0) {
-    const found = listing.files.length === 0 ? 'nothing to read' : `${listing.files.length} files, but no image`;
-    throw new AppError('dataset-unusable', `There is ${found} in what was dropped. Nothing was changed.`);
-  }
+  const sifted = await siftListing(listing, { signal });
+  if (sifted.images.length === 0) throw new AppError('dataset-unusable', nothingUsable(listing));
   await pageTurn();
   const truthFile = await findGroundTruth(sifted);
   await pageTurn();

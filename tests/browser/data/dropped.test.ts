@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { listDropped } from '../../../src/data/dropped.ts';
 import type { ListOptions } from '../../../src/data/listing.ts';
 import { dropOf, entryOf, type Tree } from './drops.ts';
@@ -87,6 +87,16 @@ describe('handles for later', () => {
     );
     expect((await list(drop)).handles).toEqual([handle]);
     await root.removeEntry('dropped-test', { recursive: true });
+  });
+
+  test('are not asked for on a page that is no secure context: Chromium ends it for the question', async () => {
+    vi.stubGlobal('isSecureContext', false);
+    const asked = vi.fn(async () => null);
+    const listing = await list(dropOf([entryOf('set', { '1.jpg': pixel })], asked));
+    vi.unstubAllGlobals();
+    expect(asked).not.toHaveBeenCalled();
+    expect(listing.files).toHaveLength(1);
+    expect(listing.handles).toEqual([]);
   });
 
   test('never make a drop fail', async () => {

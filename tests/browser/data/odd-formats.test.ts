@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CropSettings } from '../../../src/workers/protocol.ts';
+import { readTar } from '../../tar.ts';
 import { startImageWorker } from '../workers/image-worker.ts';
-import { readTar } from './tar.ts';
 
 const sharedDir = inject('sharedDir');
 const odd = `/@fs${sharedDir}/datasets/odd`;

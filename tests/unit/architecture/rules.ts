@@ -5,7 +5,7 @@ import { type Import, importsOf } from './imports-of.ts';
 export type Sources = ReadonlyMap<string, string>;
 
 /** What every file may import. */
-const forAll = ['src/types.ts', 'src/errors.ts', 'src/repeated-key.ts'];
+const forAll = ['src/types.ts', 'src/errors.ts', 'src/names.ts', 'src/repeated-key.ts'];
 
 /** What the files of a place may import besides those and their own place. */
 const belowCore = ['workers/connect', 'storage', 'data', 'models', 'heads', 'search', 'metrics', 'math', 'exports'];
@@ -16,7 +16,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   heads: ['math', 'data', 'models'],
   search: ['math'],
   metrics: ['math'],
-  storage: ['heads'],
+  storage: ['heads', 'data/hash'],
   exports: ['metrics', 'math'],
   figures: ['metrics', 'math'],
   worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],

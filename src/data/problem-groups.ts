@@ -1,0 +1,28 @@
+import type { Problem } from '../types.ts';
+import { folderOf, nameOf } from './file-kinds.ts';
+
+/** Up to so many files of a folder are named one by one. */
+const NAMED_ONE_BY_ONE = 3;
+
+/**
+ * Problems that differ in nothing but the file's name, a line for each folder instead of one for each file: of a thousand
+ * lines of one sentence nobody reads the second. The lines keep their order.
+ */
+export function aLineForEachFolder(problems: readonly Problem[]): Problem[] {
+  const groups = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const { kind, severity, path, reason, action } = problem;
+    const key = JSON.stringify([kind, severity, folderOf(path), reason.replace(`“${nameOf(path)}”`, ''), action]);
+    const group = groups.get(key);
+    if (group) group.push(problem);
+    else groups.set(key, [problem]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first || group.length <= NAMED_ONE_BY_ONE) return group;
+    const folder = folderOf(first.path);
+    const others = `${(group.length - 1).toLocaleString('en')} others`;
+    const where = folder === '' ? 'outside any folder' : `in “${nameOf(folder)}”`;
+    return [{ ...first, path: folder, reason: `${first.reason} So it is with ${others} ${where}.` }];
+  });
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { fromFile } from '../../../src/data/dropped.ts';
+import type { Listing, ListOptions } from '../../../src/data/listing.ts';
+import { listSources, type Source } from '../../../src/data/sources.ts';
+import { listZip } from '../../../src/data/zip.ts';
+import type { Budget } from '../../../src/data/zip-limits.ts';
+import { fileOfCase, readCase } from './cases.ts';
+import { drop } from './listed.ts';
+import { type RawEntry, type RawOptions, rawZip } from './raw-zip.ts';
+
+const options: ListOptions = { signal: new AbortController().signal };
+const zip = (entries: readonly RawEntry[], how?: RawOptions) => new Blob([rawZip(entries, how)]);
+const paths = ({ files }: Listing) => files.map(({ path }) => path);
+const classesOf = (listing: Listing) => [...new Set(drop(paths(listing)).images.map(({ className }) => className))];
+const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
+
+describe('backslashes between folders', () => {
+  test('of an archive from Windows are separators', async () => {
+    const listing = await listZip(fileOfCase('zip-backslashes', 'zip-backslashes/photos.zip'), 'photos.zip', options);
+    expect(listing.problems).toEqual([]);
+    expect(listing.files).toHaveLength(30);
+    expect(paths(listing)).toContain('photos/train/cat/0.png');
+    const { images, problems } = drop(paths(listing));
+    expect(problems).toEqual([]);
+    expect(images.filter(({ split }) => split === 'query')).not.toHaveLength(0);
+    expect((await listing.files[0]?.open())?.size).toBe(listing.files[0]?.bytes);
+  });
+
+  test.each([
+    ['MS-DOS', 0],
+    ['NTFS', 10],
+  ])('are separators where it says %s, even beside slashes', async (_, system) => {
+    const listing = await listZip(
+      zip([{ name: 'a\\1.jpg' }, { name: 'a/2.jpg' }, { name: 'b\\' }], { system }),
+      'z.zip',
+      options,
+    );
+    expect(paths(listing)).toEqual(['z/a/1.jpg', 'z/a/2.jpg']);
+    expect(listing.directories).toContain('z/b');
+  });
+
+  test('are separators where no name has a slash, and part of a name where it says Unix', async () => {
+    expect(paths(await listZip(zip([{ name: 'a\\1.jpg' }], { system: 3 }), 'z.zip', options))).toEqual(['a/1.jpg']);
+    const mixed = await listZip(zip([{ name: 'a\\1.jpg' }, { name: 'a/2.jpg' }], { system: 3 }), 'z.zip', options);
+    expect(paths(mixed)).toEqual(['a/2.jpg']);
+    expect(mixed.problems).toMatchObject([{ reason: expect.stringContaining('backslash') }]);
+  });
+
+  test('make no way out of the archive', async () => {
+    const names = ['..\\evil.jpg', 'a\\..\\..\\evil.jpg', '\\\\server\\x.jpg', '\\x.jpg', 'C:\\x.jpg', 'good\\1.jpg'];
+    const listing = await listZip(zip(names.map((name) => ({ name }))), 'z.zip', options);
+    expect(paths(listing)).toEqual(['good/1.jpg']);
+    expect(listing.problems).toHaveLength(5);
+  });
+});
+
+describe('names that are not marked as UTF-8', () => {
+  test('in Shift-JIS keep all their classes', async () => {
+    const listing = await listZip(fileOfCase('zip-shift-jis', 'zip-shift-jis/photos.zip'), 'photos.zip', options);
+    expect(listing.files).toHaveLength(30);
+    const classes = classesOf(listing);
+    expect(classes).toHaveLength(3);
+    // The letters whose second byte is a backslash are among them.
+    for (const name of classes) expect(name).toMatch(/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+$/u);
+    expect(listing.problems).toMatchObject([{ severity: 'warning', reason: expect.stringContaining('Shift-JIS') }]);
+  });
+
+  test.each<[string, string, readonly string[], string | null]>([
+    ['Shift-JIS', '955c/945c/835c', ['表', '能', 'ソ'], 'Shift-JIS'],
+    ['GBK', 'c6bbb9fb/cfe3bdb6/d3a3ccd2', ['苹果', '香蕉', '樱桃'], 'GBK'],
+    ['GBK whose bytes could all be Korean', 'c3a8/b9b7/c4f1', ['猫', '狗', '鸟'], 'GBK'],
+    ['EUC-KR', 'bbe7b0fa/b9d9b3aab3aa/c6f7b5b5', ['사과', '바나나', '포도'], 'EUC-KR'],
+    ['code page 437', '63616682/6d81736c69/6a616c6170 65a46f', ['café', 'müsli', 'jalapeño'], 'code page 437'],
+    ['UTF-8', 'e8a1a8/636166c3a9', ['表', 'café'], null],
+  ])('in %s are read as such', async (_, bytes, names, said) => {
+    const folders = bytes.split('/').map(hex);
+    const listing = await listZip(
+      zip(
+        folders.map((folder) => ({ name: Buffer.concat([Buffer.from('s/gallery/'), folder, Buffer.from('/1.jpg')]) })),
+      ),
+      'z.zip',
+      options,
+    );
+    expect(classesOf(listing)).toEqual([...names].sort());
+    expect(listing.problems.map(({ reason }) => reason)).toEqual(said ? [expect.stringContaining(said)] : []);
+  });
+
+  test('are looked for backslashes as letters, not as bytes', async () => {
+    const listing = await listZip(
+      zip([{ name: Buffer.concat([Buffer.from('a/'), hex('955c'), Buffer.from('.jpg')]) }]),
+      'z.zip',
+      options,
+    );
+    expect(paths(listing)).toEqual(['a/表.jpg']);
+  });
+
+  test('that are marked as UTF-8 and are not, are read as what they are', async () => {
+    const listing = await listZip(
+      zip([{ name: Buffer.concat([Buffer.from('a/'), hex('cfe3bdb6'), Buffer.from('.jpg')]) }], { utf8: true }),
+      'z.zip',
+      options,
+    );
+    expect(paths(listing)).toEqual(['a/香蕉.jpg']);
+  });
+});
+
+describe('archives inside an archive', () => {
+  test('are opened, one level deep', async () => {
+    const pets = await listZip(fileOfCase('archives-not-zip', 'archives-not-zip/pets.zip'), 'pets.zip', options);
+    expect(paths(pets)).toContain('pets/train/cat.0.png');
+    expect(paths(pets)).toContain('pets/test/cat.5.png');
+    expect(pets.problems).toEqual([]);
+    expect((await pets.files.find(({ path }) => path.endsWith('cat.0.png'))?.open())?.size).toBeGreaterThan(1000);
+    const deeper = rawZip([
+      { name: 'b.zip', data: rawZip([{ name: 'c.zip', data: rawZip([{ name: '1.jpg' }]) }, { name: '2.jpg' }]) },
+    ]);
+    const listing = await listZip(new Blob([deeper]), 'a.zip', options);
+    expect(paths(listing)).toEqual(['b/2.jpg']);
+    expect(listing.problems).toMatchObject([{ path: 'a.zip/b.zip/c.zip', severity: 'skipped' }]);
+  });
+
+  test('keep their names apart, though each holds a folder “images”', async () => {
+    const one = rawZip([{ name: 'images/1.jpg' }]);
+    const listing = await listZip(
+      zip([
+        { name: 'train.zip', data: one },
+        { name: 'test.zip', data: one },
+      ]),
+      'z.zip',
+      options,
+    );
+    expect(paths(listing)).toEqual(['z/train/images/1.jpg', 'z/test/images/1.jpg']);
+  });
+
+  test('are left alone where they were unpacked already, and where they are damaged', async () => {
+    const one = rawZip([{ name: '1.jpg' }]);
+    const listing = await listZip(
+      zip([{ name: 's/train/1.jpg' }, { name: 's/train.zip', data: one }, { name: 's/bad.zip', data: 'no' }]),
+      'z.zip',
+      options,
+    );
+    expect(paths(listing)).toEqual(['s/train/1.jpg']);
+    expect(listing.problems.map(({ path }) => path)).toEqual(['z.zip/s/train.zip', 'z.zip/s/bad.zip']);
+  });
+
+  test('share one bound of entries', async () => {
+    const inner = rawZip(Array.from({ length: 20 }, (_, n) => ({ name: `${n}`, data: '' })));
+    const archive = zip(Array.from({ length: 10 }, (_, n) => ({ name: `${n}.zip`, data: inner })));
+    const within = async (budget: Budget) => listZip(archive, 'z.zip', options, 'lone-folder', budget);
+    expect((await within({ entries: 210, innerBytes: 1e6 })).files).toHaveLength(200);
+    const listing = await within({ entries: 209, innerBytes: 1e6 });
+    expect(listing.files).toHaveLength(180);
+    expect(listing.problems).toMatchObject([{ path: 'z.zip/9.zip', reason: expect.stringContaining('entries') }]);
+    const small = await within({ entries: 210, innerBytes: 2.5 * inner.length });
+    expect(small.files).toHaveLength(40);
+    expect(small.problems).toMatchObject([
+      { path: 'z.zip', reason: expect.stringMatching(/too large to be opened.* So it is with 7 others/) },
+    ]);
+  });
+});
+
+describe('a dropped folder of archives', () => {
+  const folder = (name: string, files: readonly (readonly [string, Uint8Array<ArrayBuffer>])[]): Source => ({
+    kind: 'directory',
+    name,
+    async *children() {
+      for (const [file, bytes] of files) yield fromFile(new File([bytes], file));
+    },
+  });
+  const nested = [...readCase('archives-not-zip')].flatMap(([path, bytes]) =>
+    path.includes('/nested/') ? [[path.slice(path.lastIndexOf('/') + 1), bytes] as const] : [],
+  );
+
+  test('and nothing else is opened', async () => {
+    const listing = await listSources([folder('nested', nested)], options);
+    expect(paths(listing)).toContain('nested/train/cat.0.png');
+    expect(paths(listing)).toContain('nested/test/cat.5.png');
+    expect(paths(listing)).toContain('nested/sample.csv');
+  });
+
+  test('beside images is not', async () => {
+    const listing = await listSources([folder('nested', [...nested, ['1.jpg', new Uint8Array(1)]])], options);
+    expect(paths(listing).sort()).toEqual(['nested/1.jpg', 'nested/sample.csv', 'nested/test.zip', 'nested/train.zip']);
+  });
+});
+
+test('a refusal is a sentence with one full stop at its end', async () => {
+  const refusal = await listZip(zip([{ name: '../x.jpg' }]), 'z.zip', options).catch((error: Error) => error.message);
+  expect(refusal).not.toMatch(/\.\./);
+  expect(refusal).toContain('leads out of the archive. Nothing was added');
+});
