@@ -30,7 +30,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 try {
   const results = await evaluate(args, progressOn(process.stderr), interruption.signal);
-  console.log(`${scoresTable(results)}\n${args.out}`);
+  console.log(`${scoresTable(results, process.stdout.columns)}\n${args.out}`);
 } catch (error) {
   console.error(interruption.signal.aborted ? 'Interrupted.' : `Failed: ${reasonOf(error)}`);
   if (!interruption.signal.aborted) status = 1;

@@ -195,6 +195,8 @@ export interface QueryOutcomes {
   readonly firstHitRank: Int32Array<ArrayBuffer>;
   /** Average precision at R, between 0 and 1. */
   readonly apAtR: Float64Array<ArrayBuffer>;
+  /** Share of right ones among the first R; missing in outcomes of versions that did not keep it. */
+  readonly rPrecision?: Float64Array<ArrayBuffer>;
 }
 
 /** The first neighbours of the same queries, best first, row-major [queries, k]. */
@@ -206,7 +208,17 @@ export interface QueryNeighbours {
   readonly similarities: Float32Array<ArrayBuffer>;
 }
 
-/** Top-k shares and ranking measures of one run on one set of queries; shares between 0 and 1. */
+/** What a run reached by one metric. */
+export interface MetricScore {
+  /** Over the queries: a share between 0 and 1, or a rank from 1; null where it is beyond what was ranked. */
+  readonly value: number | null;
+  /** 95 %; null where it is not known. */
+  readonly interval: readonly [number, number] | null;
+  /** The same value class by class, averaged over the classes; null where it is not known. */
+  readonly macro: number | null;
+}
+
+/** What one run reached on one set of queries; shares between 0 and 1. */
 export interface Scores {
   /** Queries that count. */
   readonly queries: number;
@@ -216,6 +228,8 @@ export interface Scores {
   readonly topk: Readonly<Record<string, number>>;
   readonly mapAtR: number;
   readonly mrr: number;
-  /** k → 95 % bootstrap interval of topk[k]. */
+  /** k → 95 % Wilson interval of topk[k]. */
   readonly ci95: Readonly<Record<string, readonly [number, number]>>;
+  /** By the key of each metric (metrics/registry.ts); missing in results of versions that kept the above alone. */
+  readonly metrics?: Readonly<Record<string, MetricScore>>;
 }

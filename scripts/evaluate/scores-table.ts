@@ -1,33 +1,55 @@
 import { type RunResult, runName } from '../../src/exports/report.ts';
 import { mean, standardDeviation } from '../../src/math/statistics.ts';
+import { english } from '../../src/metrics/format.ts';
+import { type Metric, metricsAt } from '../../src/metrics/registry.ts';
+import { scoreOf } from '../../src/metrics/scores.ts';
+
+/** Characters a line where standard output is no terminal. */
+const USUAL_ROOM = 120;
 
 /**
- * The test scores of some runs as text: a row a run, shares in percent, dashes where there are no labels; runs that
- * differ in their seed alone get a further row with mean and standard deviation.
+ * The test scores of some runs as text: a row a run, shares in per cent, dashes where nothing is known; runs that differ
+ * in their seed alone get a further row with mean and standard deviation. Every metric where a line of `room` characters
+ * holds them, else those that every table has.
  */
-export function scoresTable(results: readonly RunResult[]): string {
-  const ks = Object.keys(results.find(({ test }) => test)?.test?.topk ?? {});
-  const header = ['run', ...ks.map((k) => `top-${k}`), 'mAP@R', 'MRR'];
-  const shares = ({ test }: RunResult) => (test ? [...ks.map((k) => test.topk[k] ?? 0), test.mapAtR, test.mrr] : null);
-  const rows: string[][] = [];
+export function scoresTable(results: readonly RunResult[], room = USUAL_ROOM): string {
+  const scored = results.flatMap(({ test }) => test ?? []);
+  const ks = Object.keys(scored[0]?.topk ?? {}).map(Number);
+  const all = metricsAt(ks).filter((metric) => scored.some((scores) => scoreOf(scores, metric)));
+  const whole = tableOf(results, all);
+  const fits = whole.every((line) => line.length <= room);
+  const lines = fits
+    ? whole
+    : tableOf(
+        results,
+        all.filter(({ always }) => always),
+      );
+  return lines.join('\n');
+}
+
+function tableOf(results: readonly RunResult[], metrics: readonly Metric[]): string[] {
+  const rows = [['run', ...metrics.map(({ title }) => title)]];
   for (const [name, runs] of bySeed(results)) {
-    const scored = runs.flatMap((run) => (shares(run) ? [shares(run) ?? []] : []));
-    for (const run of runs) {
-      rows.push([runName(run), ...(shares(run)?.map(percent) ?? header.slice(1).map(() => '–'))]);
+    for (const run of runs) rows.push([runName(run), ...metrics.map((metric) => cellOf([run], metric))]);
+    if (runs.filter(({ test }) => test).length > 1) {
+      rows.push([name, ...metrics.map((metric) => cellOf(runs, metric))]);
     }
-    if (scored.length < 2) continue;
-    const columns = header.slice(1).map((_, i) => scored.map((row) => row[i] ?? 0));
-    rows.push([name, ...columns.map((values) => `${percent(mean(values))} ± ${percent(standardDeviation(values))}`)]);
   }
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  return [header, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => pad(cell, widths[column] ?? 0, column))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** "68.1", of several runs "68.1 ± 1.2". */
+function cellOf(runs: readonly RunResult[], metric: Metric): string {
+  const values = runs.flatMap(({ test }) => (test && scoreOf(test, metric)?.value) ?? []);
+  if (values.length === 0) return '–';
+  const written = english.value(mean(values), metric.format);
+  return runs.length === 1 ? written : `${written} ± ${english.value(standardDeviation(values), metric.format)}`;
 }
 
 function bySeed(results: readonly RunResult[]): Map<string, RunResult[]> {
@@ -39,6 +61,3 @@ function bySeed(results: readonly RunResult[]): Map<string, RunResult[]> {
   }
   return groups;
 }
-
-const percent = (share: number) => (100 * share).toFixed(1);
-const pad = (cell: string, width: number, column: number) => (column === 0 ? cell.padEnd(width) : cell.padStart(width));

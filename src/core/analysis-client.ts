@@ -1,6 +1,7 @@
 import type { Remote } from 'comlink';
+import type { Aggregate } from '../metrics/registry.ts';
 import type { QueryNeighbours } from '../types.ts';
-import type { AnalysisWorker, CurveBand, Difference, JudgedSimilarities } from '../workers/analysis-protocol.ts';
+import type { AnalysisWorker, Difference, JudgedSimilarities } from '../workers/analysis-protocol.ts';
 import { type Connection, connect, controlled } from '../workers/connect.ts';
 import { BOOTSTRAP_SEED } from './score.ts';
 import { repeatedOnce } from './worker-faults.ts';
@@ -25,24 +26,14 @@ export function analysisWorker(): Remote<AnalysisWorker> {
 export function differencesOf(
   first: Float64Array<ArrayBuffer>,
   others: readonly Float64Array<ArrayBuffer>[],
+  aggregate: Aggregate,
   signal: AbortSignal,
 ): Promise<Difference[]> {
   return repeatedOnce(signal, () =>
     controlled<number, Difference[]>(
       signal,
       () => {},
-      (control) => analysisWorker().differences(first, others, BOOTSTRAP_SEED, control),
-    ),
-  );
-}
-
-/** Bounds of top-k accuracy for k = 1 … most, from the ranks of first hits. */
-export function bandOf(ranks: Int32Array<ArrayBuffer>, most: number, signal: AbortSignal): Promise<CurveBand> {
-  return repeatedOnce(signal, () =>
-    controlled<number, CurveBand>(
-      signal,
-      () => {},
-      (control) => analysisWorker().band(ranks, most, BOOTSTRAP_SEED, control),
+      (control) => analysisWorker().differences(first, others, aggregate, BOOTSTRAP_SEED, control),
     ),
   );
 }

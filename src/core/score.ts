@@ -1,17 +1,16 @@
 import { codeLabels, type LabelCodes } from '../metrics/labels.ts';
-import { countRelevant, measureRankings, neededRanking, type QueryMeasures } from '../metrics/measures.ts';
+import { countRelevant, measureRankings, neededRanking, type QueryMetrics } from '../metrics/query-metrics.ts';
+import { MOST_K } from '../metrics/registry.ts';
 import { summarise } from '../metrics/scores.ts';
 import { backendNamed, type IndexKind } from '../search/backends.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
-import type { Measured, Rankings, RetrievalScores } from '../workers/protocol.ts';
+import type { Measured, Rankings } from '../workers/protocol.ts';
 import { searchWorker } from './search-client.ts';
 
-/** The ks that the screens show. */
-export const USUAL_KS = [1, 5, 10] as const;
 /** Neighbours a query that are kept with a run: the greatest k that can be asked for. */
-export const KEPT_NEIGHBOURS = 100;
+export const KEPT_NEIGHBOURS = MOST_K;
 /** Seed of the bootstrap, so that the same run has the same interval everywhere. */
 export const BOOTSTRAP_SEED = 0;
 
@@ -43,16 +42,12 @@ export async function judge(
 ): Promise<Judged> {
   const labels = codeLabels(queryLabels, galleryLabels);
   const keep = Math.min(KEPT_NEIGHBOURS, galleryLabels.length);
-  const { measures, scores, neighbours } = backendNamed(ranked.index).capabilities.approximate
+  const { metrics, scores, neighbours } = backendNamed(ranked.index).capabilities.approximate
     ? await measureFound(ranked, labels, ks, keep, signal)
     : await measureExact(ranked, labels, ks, keep, signal);
-  const { relevant, firstHitRank, apAtR } = measures;
+  const { relevant, firstHitRank, apAtR, rPrecision } = metrics;
   const queries = Int32Array.from(queryLabels, (_, row) => row);
-  return { scores: shown(scores), outcomes: { queries, relevant, firstHitRank, apAtR }, neighbours };
-}
-
-function shown({ queries, skipped, topk, mapAtR, mrr, ci95 }: RetrievalScores): Scores | null {
-  return queries === 0 ? null : { queries, skipped, topk, mapAtR, mrr, ci95 };
+  return { scores, outcomes: { queries, relevant, firstHitRank, apAtR, rPrecision }, neighbours };
 }
 
 /** Whole rankings, measured where they are made: they never travel. */
@@ -81,10 +76,10 @@ async function measureFound(
   const most = countRelevant(labels).reduce((max, count) => Math.max(max, count), 0);
   const k = Math.min(labels.gallery.length, Math.max(keep, neededRanking(most, ks)));
   const rankings = await rankAll(ranked, k, signal);
-  const measures: QueryMeasures = measureRankings(rankings, labels, ks);
+  const metrics: QueryMetrics = measureRankings(rankings, labels, ks);
   return {
-    measures,
-    scores: summarise(measures, labels.query, { seed: BOOTSTRAP_SEED }),
+    metrics,
+    scores: summarise(metrics, labels.query, { seed: BOOTSTRAP_SEED }),
     neighbours: firstOf(rankings, keep),
   };
 }

@@ -1,4 +1,5 @@
 /** What a report and a bundle say besides the figures. Plain data, gathered by the state. */
+import type { Metric } from '../metrics/registry.ts';
 import type { BackboneName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
 import type { Classifier, Environment } from './report.ts';
 import type { NamedResult } from './results-table.ts';
@@ -60,15 +61,15 @@ export interface DatasetFacts {
   readonly groundTruth: string | null;
 }
 
-/** One model against another by the paired bootstrap over the same queries. Shares between 0 and 1. */
+/** One model against another by the paired bootstrap over the same queries. */
 export interface DifferenceFacts {
   readonly split: ScoredSplit;
-  readonly k: number;
+  readonly metric: Metric;
   readonly first: string;
   readonly second: string;
-  /** Whether first is the run with the highest accuracy of all on that split. */
-  readonly firstIsHighest: boolean;
-  /** Accuracy of first − second. */
+  /** Whether first is the best run of all on that split. */
+  readonly firstIsBest: boolean;
+  /** first − second. */
   readonly difference: number;
   readonly interval: readonly [number, number];
   /** Queries that count for both. */

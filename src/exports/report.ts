@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { wilsonOf } from '../metrics/scores.ts';
 import type { EngineKind, Problem, Scores, Split } from '../types.ts';
 
 export type HeadKind = 'frozen' | 'finetuned';
@@ -77,14 +78,28 @@ export function runName({ model, head, classifier, combine, seed }: RunIdentity)
   return parts.filter((part) => part !== null).join('.');
 }
 
-const scores = v.object({
-  queries: v.number(),
-  skipped: v.number(),
-  topk: v.record(v.string(), v.number()),
-  mapAtR: v.number(),
-  mrr: v.number(),
-  ci95: v.record(v.string(), v.tuple([v.number(), v.number()])),
-});
+const ends = v.tuple([v.number(), v.number()]);
+const scores = v.pipe(
+  v.object({
+    queries: v.number(),
+    skipped: v.number(),
+    topk: v.record(v.string(), v.number()),
+    mapAtR: v.number(),
+    mrr: v.number(),
+    metrics: v.exactOptional(
+      v.record(
+        v.string(),
+        v.object({ value: v.nullable(v.number()), interval: v.nullable(ends), macro: v.nullable(v.number()) }),
+      ),
+    ),
+  }),
+  // Earlier versions kept bootstrap intervals of shares, which have no width where all or none succeed.
+  v.transform(({ topk, ...rest }) => ({
+    ...rest,
+    topk,
+    ci95: Object.fromEntries(Object.entries(topk).map(([k, share]) => [k, wilsonOf(share, rest.queries)])),
+  })),
+);
 
 /** For runs that are read back from storage. */
 export const runResultSchema: v.GenericSchema<unknown, RunResult> = v.object({

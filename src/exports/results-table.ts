@@ -1,6 +1,9 @@
+import { type Best, bestBy } from '../metrics/best.ts';
+import { english } from '../metrics/format.ts';
+import { HEADLINE, type Metric, metricsAt } from '../metrics/registry.ts';
+import { scoreOf } from '../metrics/scores.ts';
 import type { ScoredSplit, Scores } from '../types.ts';
 import { csvRow } from './csv.ts';
-import { intervalText, shareText } from './numbers.ts';
 import type { RunResult } from './report.ts';
 
 /** A run with its words for people. */
@@ -18,61 +21,81 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The ks of all runs, ascending. */
-export function ksOf(runs: readonly NamedResult[], split: ScoredSplit): string[] {
-  const ks = new Set(runs.flatMap(({ result }) => Object.keys(result[split]?.topk ?? {})));
-  return [...ks].sort((a, b) => Number(a) - Number(b));
+const SPLITS = ['test', 'validation'] as const;
+
+/** The metrics of which a run has a value on one of the splits, in the order of tables; every k that a run was scored at. */
+export function metricsOf(runs: readonly NamedResult[], ...splits: readonly ScoredSplit[]): Metric[] {
+  const scores = runs.flatMap(({ result }) => splits.flatMap((split) => result[split] ?? []));
+  const ks = new Set(scores.flatMap(({ topk }) => Object.keys(topk).map(Number)));
+  return metricsAt([...ks].sort((a, b) => a - b)).filter((metric) => scores.some((one) => scoreOf(one, metric)));
 }
+
+/** The best runs on a split by the headline metric, or by what decides where several are perfect in it. */
+export const bestRuns = <Run extends NamedResult>(runs: readonly Run[], split: ScoredSplit): Best<Run> | null =>
+  bestBy(runs, HEADLINE, ({ result }, metric) => {
+    const scores = result[split];
+    return scores && (scoreOf(scores, metric)?.value ?? null);
+  });
 
 /** Whether another seed could give other figures. */
 export const isSeeded = ({ result }: NamedResult): boolean => result.head === 'finetuned' || result.combine !== null;
 
-/** The runs that were scored on the split: accuracy in per cent, with its 95 % interval where one is known. */
-export function resultsTable(runs: readonly NamedResult[], split: ScoredSplit): TextTable {
-  const ks = ksOf(runs, split);
+/** The runs that were scored on the split: shares in per cent, with their 95 % intervals where they are known. */
+export function resultsTable(
+  runs: readonly NamedResult[],
+  split: ScoredSplit,
+  metrics: readonly Metric[] = metricsOf(runs, split).filter(({ always }) => always),
+): TextTable {
   const text = (title: string) => ({ title, numeric: false });
   const number = (title: string) => ({ title, numeric: true });
   return {
     columns: [
       ...['Model', 'Head', 'Combination'].map(text),
-      ...['Seed', 'Queries', ...ks.map((k) => `Top-${k} (%)`), 'mAP@R (%)', 'MRR (%)'].map(number),
+      ...['Seed', 'Queries', ...metrics.map(titleOf)].map(number),
     ],
     rows: runs.flatMap((run) => {
       const scores = run.result[split];
-      return scores ? [rowOf(run, scores, ks)] : [];
+      return scores ? [rowOf(run, scores, metrics)] : [];
     }),
   };
 }
 
-function rowOf(run: NamedResult, scores: Scores, ks: readonly string[]): string[] {
-  const top = (k: string) => {
-    const [share, interval] = [scores.topk[k], scores.ci95[k]];
-    if (share === undefined) return '';
-    return interval ? `${shareText(share)} ${intervalText(interval)}` : shareText(share);
-  };
+const titleOf = ({ title, format }: Metric): string => (format === 'share' ? `${title} (%)` : title);
+
+function rowOf(run: NamedResult, scores: Scores, metrics: readonly Metric[]): string[] {
   return [
     run.model,
     run.head,
     run.result.combine ?? '',
     isSeeded(run) ? String(run.result.seed) : '',
     String(scores.queries),
-    ...ks.map(top),
-    shareText(scores.mapAtR),
-    shareText(scores.mrr),
+    ...metrics.map((metric) => scoreText(scores, metric)),
   ];
 }
 
-/** All figures of both splits at full precision, as CSV (RFC 4180): one line a run and split, shares between 0 and 1. */
+/** "78.2 [72.0, 84.1]"; nothing where it is not known. */
+export function scoreText(scores: Scores, metric: Metric): string {
+  const { value = null, interval = null } = scoreOf(scores, metric) ?? {};
+  if (value === null) return '';
+  const text = english.value(value, metric.format);
+  return interval ? `${text} ${english.valueInterval(interval, metric.format)}` : text;
+}
+
+/** `map_at_r` for `mapAtR`. */
+const columnOf = ({ key }: Metric): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/**
+ * All metrics of both splits at full precision, as CSV (RFC 4180): one line a run and split, shares between 0 and 1, each
+ * with its 95 % interval and its macro average (class by class).
+ */
 export function resultsCsv(runs: readonly NamedResult[]): string {
-  const splits = ['test', 'validation'] as const;
-  const ks = [...new Set(splits.flatMap((split) => ksOf(runs, split)))].sort((a, b) => Number(a) - Number(b));
+  const metrics = metricsOf(runs, ...SPLITS);
   const header = [
     ...['model', 'head', 'classifier', 'combination', 'seed', 'weights', 'split', 'queries', 'skipped'],
-    ...ks.flatMap((k) => [`top${k}`, `top${k}_low`, `top${k}_high`]),
-    ...['map_at_r', 'mrr'],
+    ...metrics.map(columnOf).flatMap((name) => [name, `${name}_low`, `${name}_high`, `${name}_macro`]),
   ];
   const lines = runs.flatMap((run) =>
-    splits.flatMap((split) => {
+    SPLITS.flatMap((split) => {
       const { result } = run;
       const scores = result[split];
       if (!scores) return [];
@@ -80,8 +103,10 @@ export function resultsCsv(runs: readonly NamedResult[]): string {
         csvRow([
           ...[run.model, run.head, result.classifier, result.combine, isSeeded(run) ? result.seed : null],
           ...[result.weights.join('+'), split, scores.queries, scores.skipped],
-          ...ks.flatMap((k) => [scores.topk[k] ?? null, scores.ci95[k]?.[0] ?? null, scores.ci95[k]?.[1] ?? null]),
-          ...[scores.mapAtR, scores.mrr],
+          ...metrics.flatMap((metric) => {
+            const { value = null, interval = null, macro = null } = scoreOf(scores, metric) ?? {};
+            return [value, interval?.[0] ?? null, interval?.[1] ?? null, macro];
+          }),
         ]),
       ];
     }),

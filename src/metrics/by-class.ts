@@ -1,4 +1,4 @@
-import type { Interval } from './bootstrap.ts';
+import { type Interval, wilsonInterval } from './intervals.ts';
 
 /** How often the queries of one class find an image of their class among the first k. */
 export interface ClassAccuracy {
@@ -20,24 +20,6 @@ export interface ClassComparison {
   readonly b: ClassAccuracy | null;
   /** Share of a − share of b, between −1 and 1; null where one of them is missing. */
   readonly change: number | null;
-}
-
-/** Of the standard normal distribution, for a two-sided level of 95 %. */
-const Z = 1.959963984540054;
-
-/**
- * 95 % score interval of a share, `hits` of `n` (Wilson 1927, "Probable inference, the law of succession, and
- * statistical inference"): unlike the textbook's ± it stays within 0 and 1 and has a width where all or none succeed,
- * which is common with the few queries of one class. [0, 1] of nothing.
- */
-export function wilsonInterval(hits: number, n: number): Interval {
-  if (n === 0) return [0, 1];
-  const share = hits / n;
-  const scale = 1 + Z ** 2 / n;
-  const centre = (share + Z ** 2 / (2 * n)) / scale;
-  const reach = (Z / scale) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
-  // At the ends the formula is exact, its arithmetic is not.
-  return [hits === 0 ? 0 : Math.max(0, centre - reach), hits === n ? 1 : Math.min(1, centre + reach)];
 }
 
 /**

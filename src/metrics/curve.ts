@@ -1,22 +1,29 @@
 import type { QueryOutcomes } from '../types.ts';
+import { wilsonInterval } from './intervals.ts';
 
-/** Ranks of the first hits [queries that count]; 0 where none was found. What queries of unknown classes became is left out. */
-export function countedRanks({ relevant, firstHitRank }: QueryOutcomes): Int32Array<ArrayBuffer> {
-  return firstHitRank.filter((_, query) => (relevant[query] ?? 0) > 0);
+/** Top-k accuracy for k = 1 … most, shares between 0 and 1 [most], with its 95 % bounds. */
+export interface TopKShares {
+  readonly shares: Float64Array<ArrayBuffer>;
+  readonly lower: Float64Array<ArrayBuffer>;
+  readonly upper: Float64Array<ArrayBuffer>;
 }
 
-/**
- * Top-k accuracy for k = 1 … most, shares between 0 and 1 [most], from the ranks of first hits (1 is the first neighbour,
- * 0 none): the share of ranks from 1 to k. Zeros without any query.
- */
-export function topKShares(ranks: Int32Array, most: number): Float64Array<ArrayBuffer> {
+/** Of the queries that count, with Wilson's intervals; null without any. */
+export function topKShares({ relevant, firstHitRank }: QueryOutcomes, most: number): TopKShares | null {
   const counts = new Float64Array(most);
-  for (const rank of ranks) {
+  let queries = 0;
+  firstHitRank.forEach((rank, query) => {
+    if (!relevant[query]) return;
+    queries += 1;
     if (rank > 0 && rank <= most) counts[rank - 1] = (counts[rank - 1] as number) + 1;
-  }
-  let hits = 0;
-  return counts.map((count) => {
-    hits += count;
-    return ranks.length === 0 ? 0 : hits / ranks.length;
   });
+  if (queries === 0) return null;
+  const curve = { shares: new Float64Array(most), lower: new Float64Array(most), upper: new Float64Array(most) };
+  let hits = 0;
+  counts.forEach((count, at) => {
+    hits += count;
+    curve.shares[at] = hits / queries;
+    [curve.lower[at], curve.upper[at]] = wilsonInterval(hits, queries);
+  });
+  return curve;
 }

@@ -2,11 +2,11 @@ import { AppError } from '../errors.ts';
 import type { SimilaritySource } from '../math/similarity.ts';
 import { type Rankings, selectTop } from '../math/topk.ts';
 import type { LabelCodes } from './labels.ts';
-import { countRelevant, emptyMeasures, measureRanking, neededRanking, type QueryMeasures } from './measures.ts';
+import { countRelevant, emptyMetrics, measureRanking, neededRanking, type QueryMetrics } from './query-metrics.ts';
 
 /**
- * Measures the full exact ranking of each of m queries over n gallery rows (unit rows, ties by gallery order) without ever holding a ranking of more than max(R, k) images: the first hit's rank is counted,
- * not sorted. Where `kept` is given ([m, k], see emptyRankings), the first k neighbours of every query are written into
+ * Measures the full exact ranking of each of m queries over n gallery rows (unit rows, ties by gallery order) without ever
+ * holding a ranking of more than max(R, k) images: the first hit's rank is counted, not sorted. Where `kept` is given ([m, k], see emptyRankings), the first k neighbours of every query are written into
  * it, of queries without a label too. Yields the number of queries done after each block. Throws AppError 'bad-argument'
  * where shapes or labels do not fit.
  */
@@ -15,7 +15,7 @@ export function* measureExact(
   labels: LabelCodes,
   ks: readonly number[],
   kept: Rankings | null = null,
-): Generator<number, QueryMeasures> {
+): Generator<number, QueryMetrics> {
   const { rows: n, queries: m } = source;
   if (kept && kept.rows.length !== m * kept.k) {
     throw new AppError('bad-argument', `The room for rankings is not that of ${m} queries.`);
@@ -23,7 +23,7 @@ export function* measureExact(
   if (labels.query.length !== m || labels.gallery.length !== n) {
     throw new AppError('bad-argument', `There are not as many labels as images (${m} queries, ${n} in the gallery).`);
   }
-  const measures = emptyMeasures(m, ks);
+  const metrics = emptyMetrics(m, ks);
   const relevant = countRelevant(labels);
   const longest = Math.min(
     n,
@@ -46,12 +46,12 @@ export function* measureExact(
         kept.similarities.set(best.subarray(0, first), query * kept.k);
       }
       if (r === 0) continue;
-      measureRanking(measures, query, ranking, r, labels);
-      measures.firstHitRank[query] ||= firstHitRank(similarities, labels.query[query], labels.gallery);
+      measureRanking(metrics, query, ranking, r, labels);
+      metrics.firstHitRank[query] ||= firstHitRank(similarities, labels.query[query], labels.gallery);
     }
     yield block.to;
   }
-  return measures;
+  return metrics;
 }
 
 /** Rank, from 1, of the best relevant row: one more than the rows before it. */

@@ -1,34 +1,29 @@
-import { AppError } from '../errors.ts';
-import type { QueryOutcomes } from '../types.ts';
+import type { QueryNeighbours } from '../types.ts';
+import { UNKNOWN } from './labels.ts';
+import type { JudgedQueries, Metric } from './registry.ts';
 
-/** What is averaged over queries: top-k accuracy for a k, mAP@R, or MRR. */
-export type QueryMeasure = number | 'mapAtR' | 'mrr';
-
-/** Value of one query of a run, between 0 and 1; it must count (R > 0). */
-function valueAt({ firstHitRank, apAtR }: QueryOutcomes, i: number, measure: QueryMeasure): number {
-  if (measure === 'mapAtR') return apAtR[i] ?? 0;
-  const rank = firstHitRank[i] ?? 0;
-  if (measure === 'mrr') return rank === 0 ? 0 : 1 / rank;
-  return rank > 0 && rank <= measure ? 1 : 0;
+/** A run's queries by their positions among the images that are asked with. */
+export interface PlacedQueries extends JudgedQueries {
+  readonly queries: Int32Array;
 }
 
 /**
- * A model's values by position of the query, shares between 0 and 1; NaN where no query stands or it does not count. A
- * model is one run or several (seeds): a query's value is then its mean over the runs that count it. Throws AppError
- * 'bad-argument' for a k below 1.
+ * A model's values by position of the query; NaN where no query stands, where it does not count, and where its value is
+ * not known. A model is one run or several (seeds): a query's value is then its mean over the runs that count it.
  */
-export function valuesByQuery(runs: readonly QueryOutcomes[], measure: QueryMeasure): Float64Array<ArrayBuffer> {
-  if (typeof measure === 'number' && !(measure >= 1)) throw new AppError('bad-argument', 'k must be 1 or more.');
+export function valuesByQuery(runs: readonly PlacedQueries[], metric: Metric): Float64Array<ArrayBuffer> {
   let length = 0;
   for (const { queries } of runs) for (const query of queries) length = Math.max(length, query + 1);
   const sums = new Float64Array(length);
   const counts = new Uint16Array(length);
-  for (const outcomes of runs) {
-    const { queries, relevant } = outcomes;
+  for (const judged of runs) {
+    const { queries, relevant } = judged;
     for (let i = 0; i < queries.length; i++) {
       if (!relevant[i]) continue;
+      const value = metric.queryValue(judged, i);
+      if (value === null) continue;
       const query = queries[i] as number;
-      sums[query] = (sums[query] as number) + valueAt(outcomes, i, measure);
+      sums[query] = (sums[query] as number) + value;
       counts[query] = (counts[query] as number) + 1;
     }
   }
@@ -58,4 +53,23 @@ export function pairedValues(
     count++;
   }
   return { first: first.slice(0, count), second: second.slice(0, count) };
+}
+
+/**
+ * Relevant images among the first k of each query, from its stored neighbours. `asked`: class code of each query;
+ * `searched`: class codes of the images that `rows` counts. k beyond the neighbours counts those that there are.
+ */
+export function hitsIn(
+  { k: kept, rows }: Pick<QueryNeighbours, 'k' | 'rows'>,
+  asked: Int32Array,
+  searched: Int32Array,
+): NonNullable<JudgedQueries['hitsAt']> {
+  return (query, k) => {
+    const wanted = asked[query] ?? UNKNOWN;
+    if (wanted === UNKNOWN) return 0;
+    let hits = 0;
+    const start = query * kept;
+    for (let at = start; at < start + Math.min(k, kept); at++) if (searched[rows[at] as number] === wanted) hits++;
+    return hits;
+  };
 }

@@ -1,91 +1,72 @@
-import { mean, median } from '../math/statistics.ts';
+import { mean } from '../math/statistics.ts';
 import type { Rankings } from '../math/topk.ts';
-import type { Scores } from '../types.ts';
-import { type BootstrapOptions, bootstrapIntervals, type Interval } from './bootstrap.ts';
+import type { MetricScore, Scores } from '../types.ts';
+import { aggregateOf, type BootstrapOptions, bootstrapIntervals, type Interval, wilsonInterval } from './intervals.ts';
 import { codeLabels } from './labels.ts';
-import { measureRankings, type QueryMeasures } from './measures.ts';
-
-/** The averages of a run over its queries (micro), and the same with every class counting alike (macro). */
-export interface RetrievalScores extends Scores {
-  /** k → mean share of relevant images among the first k (of k, however small the gallery). */
-  readonly precision: Readonly<Record<string, number>>;
-  readonly rPrecision: number;
-  /** Median rank of the first relevant image, from 1; Infinity where it was mostly not found. */
-  readonly medianRank: number;
-  readonly mapAtRCi95: Interval;
-  readonly mrrCi95: Interval;
-  readonly macro: {
-    readonly topk: Readonly<Record<string, number>>;
-    readonly mapAtR: number;
-    readonly mrr: number;
-  };
-}
-
-/** One number a query, for the queries that count, in order: what is averaged, bootstrapped and compared. */
-export interface MeasureColumns {
-  /** 1 where a relevant image is among the first k, else 0; one column a k. */
-  readonly topk: readonly Float64Array[];
-  /** Share of relevant images among the first k; one column a k. */
-  readonly precision: readonly Float64Array[];
-  readonly mapAtR: Float64Array;
-  readonly rPrecision: Float64Array;
-  /** 1 / rank of the first relevant image, 0 where it was not found. */
-  readonly mrr: Float64Array;
-  /** Infinity where it was not found. */
-  readonly firstHitRank: Float64Array;
-}
-
-/** Drops the queries that count nowhere (R = 0) and turns the rest into columns. */
-export function measureColumns(measures: QueryMeasures): MeasureColumns {
-  const { ks } = measures;
-  const counted = countedQueries(measures);
-  const column = (value: (query: number) => number) => Float64Array.from(counted, value);
-  const hits = (query: number, j: number) => measures.hits[query * ks.length + j] ?? 0;
-  const rank = (query: number) => measures.firstHitRank[query] || Number.POSITIVE_INFINITY;
-  return {
-    topk: ks.map((_, j) => column((query) => (hits(query, j) > 0 ? 1 : 0))),
-    precision: ks.map((k, j) => column((query) => hits(query, j) / k)),
-    mapAtR: column((query) => measures.apAtR[query] ?? 0),
-    rPrecision: column((query) => measures.rPrecision[query] ?? 0),
-    mrr: column((query) => 1 / rank(query)),
-    firstHitRank: column(rank),
-  };
-}
+import { measureRankings, type QueryMetrics } from './query-metrics.ts';
+import { type JudgedQueries, type Metric, metricsAt } from './registry.ts';
 
 /**
- * Averages the measures of one run. `queryCodes` [queries] are the label codes of the queries, for the macro averages.
- * With no query that counts (`queries` is 0) there is nothing to average: every share is then 0 and says nothing.
+ * The averages of a run over its queries (micro), and the same with every class counting alike (macro), with intervals.
+ * `queryCodes` [queries] are the label codes of the queries. Queries that count nowhere (R = 0) are left out and counted
+ * as skipped; null where none is left, since there is nothing to average.
  */
-export function summarise(measures: QueryMeasures, queryCodes: Int32Array, options: BootstrapOptions): RetrievalScores {
-  const columns = measureColumns(measures);
-  const counted = countedQueries(measures);
-  const classes = counted.map((query) => queryCodes[query] ?? -1);
-  const macro = (column: Float64Array) => average(classMeans(column, classes));
-  const byK = <T>(values: readonly T[]) => Object.fromEntries(measures.ks.map((k, j) => [String(k), values[j] as T]));
-  const intervals: Interval[] =
-    counted.length === 0
-      ? [...columns.topk, [], []].map(() => [0, 0])
-      : bootstrapIntervals([...columns.topk, columns.mapAtR, columns.mrr], options);
-  const [mapAtRCi95 = [0, 0], mrrCi95 = [0, 0]] = intervals.slice(measures.ks.length);
+export function summarise(queries: QueryMetrics, queryCodes: Int32Array, options: BootstrapOptions): Scores | null {
+  const { ks, relevant } = queries;
+  const counted = [...relevant.keys()].filter((query) => relevant[query] !== 0);
+  if (counted.length === 0) return null;
+  const judged = withHits(queries);
+  const columns = metricsAt(ks).map((metric) => ({
+    metric,
+    aggregate: metric.aggregate,
+    values: Float64Array.from(counted, (query) => metric.queryValue(judged, query) ?? Number.NaN),
+  }));
+  const resampled = columns.filter(({ metric }) => metric.interval === 'bootstrap');
+  const intervals = bootstrapIntervals(resampled, options);
+  const classes = entriesByClass(counted.map((query) => queryCodes[query] ?? -1));
+  const metrics: Record<string, MetricScore> = {};
+  for (const column of columns) {
+    const { metric, aggregate, values } = column;
+    const value = aggregateOf(column);
+    const at = resampled.indexOf(column);
+    const ofClasses = classes.map((entries) =>
+      aggregateOf({ values: Float64Array.from(entries, (entry) => values[entry] as number), aggregate }),
+    );
+    metrics[metric.key] = {
+      value: finite(value),
+      interval: bounded(at < 0 ? wilsonOf(value, counted.length) : intervals[at]),
+      macro: finite(mean(ofClasses)),
+    };
+  }
+  return { ...reportFields(metrics, ks), queries: counted.length, skipped: relevant.length - counted.length, metrics };
+}
+
+/** report.json's own fields: they are older than `metrics`, and programs read them. */
+function reportFields(
+  metrics: NonNullable<Scores['metrics']>,
+  ks: readonly number[],
+): Pick<Scores, 'topk' | 'mapAtR' | 'mrr' | 'ci95'> {
+  const valueAt = (key: string) => metrics[key]?.value ?? 0;
   return {
-    queries: counted.length,
-    skipped: measures.relevant.length - counted.length,
-    topk: byK(columns.topk.map(average)),
-    precision: byK(columns.precision.map(average)),
-    mapAtR: average(columns.mapAtR),
-    rPrecision: average(columns.rPrecision),
-    mrr: average(columns.mrr),
-    medianRank: counted.length === 0 ? 0 : median(columns.firstHitRank),
-    ci95: byK(intervals.slice(0, measures.ks.length)),
-    mapAtRCi95,
-    mrrCi95,
-    macro: {
-      topk: byK(columns.topk.map(macro)),
-      mapAtR: macro(columns.mapAtR),
-      mrr: macro(columns.mrr),
-    },
+    topk: Object.fromEntries(ks.map((k) => [k, valueAt(`top${k}`)])),
+    mapAtR: valueAt('mapAtR'),
+    mrr: valueAt('mrr'),
+    ci95: Object.fromEntries(ks.map((k) => [k, metrics[`top${k}`]?.interval ?? [0, 1]])),
   };
 }
+
+/** What a run reached by a metric; null where it is not known, as in results of versions that had fewer metrics. */
+export function scoreOf(scores: Scores, metric: Metric): MetricScore | null {
+  const kept = scores.metrics?.[metric.key];
+  if (kept) return kept;
+  const value = metric.inReport?.(scores);
+  if (value === undefined) return null;
+  return { value, interval: metric.interval === 'wilson' ? wilsonOf(value, scores.queries) : null, macro: null };
+}
+
+/** Wilson's interval of a share of so many queries. */
+export const wilsonOf = (share: number, queries: number): Interval =>
+  wilsonInterval(Math.round(share * queries), queries);
 
 /**
  * Scores rankings that hold the whole gallery, or at least max(R, every k) images a query; shorter ones throw AppError
@@ -104,25 +85,30 @@ export function score({
   readonly galleryLabels: readonly (string | null)[];
   readonly ks: readonly number[];
   readonly seed: number;
-}): RetrievalScores {
+}): Scores | null {
   const labels = codeLabels(queryLabels, galleryLabels);
   return summarise(measureRankings(rankings, labels, ks), labels.query, { seed });
 }
 
-function countedQueries(measures: QueryMeasures): number[] {
-  return Array.from(measures.relevant.keys()).filter((query) => measures.relevant[query] !== 0);
+/** The same queries as metrics read them. */
+function withHits(queries: QueryMetrics): JudgedQueries {
+  const { ks, hits } = queries;
+  const columns = new Map(ks.map((k, j) => [k, j]));
+  return { ...queries, hitsAt: (query, k) => hits[query * ks.length + (columns.get(k) ?? -1)] ?? Number.NaN };
 }
 
-function classMeans(column: Float64Array, classes: readonly number[]): number[] {
-  const sums = new Map<number, { sum: number; count: number }>();
-  column.forEach((value, i) => {
-    const code = classes[i] ?? -1;
-    const entry = sums.get(code) ?? { sum: 0, count: 0 };
-    sums.set(code, { sum: entry.sum + value, count: entry.count + 1 });
+function entriesByClass(classes: readonly number[]): number[][] {
+  const entries = new Map<number, number[]>();
+  classes.forEach((code, entry) => {
+    const others = entries.get(code);
+    if (others) others.push(entry);
+    else entries.set(code, [entry]);
   });
-  return Array.from(sums.values(), ({ sum, count }) => sum / count);
+  return [...entries.values()];
 }
 
-function average(values: ArrayLike<number>): number {
-  return values.length === 0 ? 0 : mean(values);
-}
+/** Null for a rank beyond what was ranked: JSON knows no infinity. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const bounded = (interval: Interval | undefined): Interval | null =>
+  interval?.every(Number.isFinite) ? interval : null;

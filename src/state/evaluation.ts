@@ -8,10 +8,11 @@ import {
   scoredImages,
 } from '../core/evaluate-run.ts';
 import { type ReadImage, trainedTogether } from '../core/run.ts';
-import { type Judged, USUAL_KS } from '../core/score.ts';
+import type { Judged } from '../core/score.ts';
 import { storedHeads } from '../core/train-heads.ts';
 import { RUN_COLOURS } from '../figures/palette.ts';
 import type { TrainingResult } from '../heads/training.ts';
+import { USUAL_KS } from '../metrics/registry.ts';
 import { type JudgedRun, putRun } from '../storage/runs.ts';
 import type { ImageRecord, ScoredSplit } from '../types.ts';
 import { comparisonStore, type RunRow } from './comparison.ts';

@@ -1,9 +1,10 @@
 import { createStore } from 'zustand/vanilla';
-import { type Verdict, verdictOf } from '../metrics/verdict.ts';
+import type { Best } from '../metrics/best.ts';
+import { type Difference, type Verdict, verdictOf } from '../metrics/intervals.ts';
+import type { Metric } from '../metrics/registry.ts';
 import type { ScoredSplit } from '../types.ts';
-import type { Difference } from '../workers/analysis-protocol.ts';
-import { againstOthers, highestRow, type ModelPair, pairKey } from './model-pairs.ts';
-import type { Measure, ResultRow } from './result-rows.ts';
+import { againstOthers, type ModelPair, pairKey } from './model-pairs.ts';
+import { bestRows, type ResultRow } from './result-rows.ts';
 
 export type { Difference, Verdict };
 export { verdictOf };
@@ -12,7 +13,7 @@ export { verdictOf };
 export type PairDifference = Difference | null;
 
 export interface LeaderboardState {
-  /** By pairKey(): what has been computed for the runs as they are now, of either split and any measure. */
+  /** By pairKey(): what has been computed for the runs as they are now, of either split and any metric. */
   readonly differences: ReadonlyMap<string, PairDifference>;
   /** How far the comparison of the shown models is; null while none runs. */
   readonly progress: { readonly done: number; readonly total: number } | null;
@@ -26,38 +27,39 @@ export const leaderboardStore = createStore<LeaderboardState>()(() => ({
   stopped: false,
 }));
 
-/** What the paired bootstrap says of the model with the highest figure. */
-export interface BestVerdict {
-  readonly row: ResultRow;
-  /** Null until every other model has been compared with it. */
+/** The best models, and what the paired bootstrap says of the first of them. */
+export interface BestVerdict extends Best<ResultRow> {
+  /** Null until every other model has been compared with it. Models that share the best value are none better. */
   readonly better: boolean | null;
-  /** Models that it was compared with. */
+  /** Models that it is compared with, but for those that share its value. */
   readonly others: number;
-  /** Those that are not shown to be worse: the interval of the difference reaches down to 0. */
+  /** Those of them that are not shown to be worse: the interval of the difference reaches 0. */
   readonly notSeparable: readonly ResultRow[];
   /** Those with which it shares no query that counts. */
   readonly incomparable: readonly ResultRow[];
 }
 
-/** Null where nothing was measured on the split. A model alone is not better than anything. */
+/** Null where the metric is known of no model on the split. A model alone is not better than anything. */
 export function bestVerdict(
   rows: readonly ResultRow[],
   split: ScoredSplit,
-  measure: Measure,
+  metric: Metric,
   differences: LeaderboardState['differences'],
 ): BestVerdict | null {
-  const row = highestRow(rows, split, measure);
-  if (!row) return null;
-  const pairs = againstOthers(row, rows, split).map((pair) => ({
-    pair,
-    found: differenceOf(pair, split, measure, differences),
-  }));
-  const notSeparable = pairs.filter(({ found }) => found && verdictOf(found.interval) !== 'better');
+  const best = bestRows(rows, split, metric);
+  if (!best) return null;
+  const [first] = best.rows;
+  const pairs = againstOthers(first, rows, split, best.metric)
+    .filter(({ second }) => !best.rows.includes(second))
+    .map((pair) => ({ pair, found: differenceOf(pair, split, best.metric, differences) }));
+  const { higherIsBetter } = best.metric;
+  const notSeparable = pairs.filter(({ found }) => found && verdictOf(found.interval, higherIsBetter) !== 'better');
   const incomparable = pairs.filter(({ found }) => found === null);
   const complete = pairs.every(({ found }) => found !== undefined);
+  const alone = best.rows.length === 1 && pairs.length > 0;
   return {
-    row,
-    better: complete ? pairs.length > 0 && notSeparable.length === 0 && incomparable.length === 0 : null,
+    ...best,
+    better: complete ? alone && notSeparable.length === 0 && incomparable.length === 0 : null,
     others: pairs.length,
     notSeparable: notSeparable.map(({ pair }) => pair.second),
     incomparable: incomparable.map(({ pair }) => pair.second),
@@ -68,8 +70,8 @@ export function bestVerdict(
 export function differenceOf(
   pair: ModelPair,
   split: ScoredSplit,
-  measure: Measure,
+  metric: Metric,
   differences: LeaderboardState['differences'],
 ): PairDifference | undefined {
-  return differences.get(pairKey(pair, split, measure));
+  return differences.get(pairKey(pair, split, metric));
 }

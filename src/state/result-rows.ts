@@ -1,13 +1,16 @@
-import type { ScoredSplit, Scores } from '../types.ts';
+import { mean, standardDeviation } from '../math/statistics.ts';
+import { type Best, bestBy } from '../metrics/best.ts';
+import type { Metric } from '../metrics/registry.ts';
+import { scoreOf } from '../metrics/scores.ts';
+import type { ScoredSplit } from '../types.ts';
 import type { RunRow } from './comparison.ts';
 import { isFineTuned } from './model-kind.ts';
 
-export type Measure = 'top1' | 'top5' | 'top10' | 'mapAtR' | 'mrr';
-
-/** One number of the table; a share between 0 and 1. */
-export interface Figure {
-  readonly share: number;
-  /** 95 % bootstrap interval over the queries, of a single run. */
+/** One number of the table. */
+export interface RowScore {
+  /** A share between 0 and 1, or a rank. */
+  readonly value: number;
+  /** 95 %, over the queries of a single run. */
   readonly interval: readonly [number, number] | null;
   /** Sample standard deviation over seeds, of a mean. */
   readonly deviation: number | null;
@@ -45,43 +48,27 @@ function modelKey(run: RunRow): string {
   return JSON.stringify([members, combine, loaded, settings, isSeeded(run) ? null : run.id]);
 }
 
-function measured(scores: Scores, measure: Measure): { share: number; interval: Figure['interval'] } | null {
-  switch (measure) {
-    case 'top1':
-      return ofTop(scores, '1');
-    case 'top5':
-      return ofTop(scores, '5');
-    case 'top10':
-      return ofTop(scores, '10');
-    case 'mapAtR':
-      return { share: scores.mapAtR, interval: null };
-    case 'mrr':
-      return { share: scores.mrr, interval: null };
-  }
-}
-
-function ofTop({ topk, ci95 }: Scores, k: string): { share: number; interval: Figure['interval'] } | null {
-  const share = topk[k];
-  return share === undefined ? null : { share, interval: ci95[k] ?? null };
-}
-
-/** Null where the split was not measured. Of several runs their mean, over those that were measured. */
-export function figureOf(runs: readonly RunRow[], split: ScoredSplit, measure: Measure): Figure | null {
-  const figures = runs.flatMap(({ result }) => {
+/** Null where the split was not scored, or the metric is not known of it. Of several runs their mean, over those that are. */
+export function scoreOfRuns(runs: readonly RunRow[], split: ScoredSplit, metric: Metric): RowScore | null {
+  const known = runs.flatMap(({ result }) => {
     const scores = result[split];
-    const figure = scores === null ? null : measured(scores, measure);
-    return figure === null ? [] : [figure];
+    const score = scores === null ? null : scoreOf(scores, metric);
+    return score === null || score.value === null ? [] : [{ value: score.value, interval: score.interval }];
   });
-  const [first] = figures;
+  const [first] = known;
   if (first === undefined) return null;
-  if (figures.length === 1) return { ...first, deviation: null };
-  const mean = figures.reduce((sum, { share }) => sum + share, 0) / figures.length;
-  const squares = figures.reduce((sum, { share }) => sum + (share - mean) ** 2, 0);
-  return { share: mean, interval: null, deviation: Math.sqrt(squares / (figures.length - 1)) };
+  if (known.length === 1) return { ...first, deviation: null };
+  const values = known.map(({ value }) => value);
+  return { value: mean(values), interval: null, deviation: standardDeviation(values) };
 }
 
-/** The highest value of a column; null where nothing was measured or there is only one row. */
-export function highest(rows: readonly ResultRow[], split: ScoredSplit, measure: Measure): number | null {
-  const shares = rows.flatMap(({ runs }) => figureOf(runs, split, measure)?.share ?? []);
-  return shares.length < 2 ? null : Math.max(...shares);
+/** The best rows by a metric, ties and all: the rule of the leaderboard. */
+export const bestRows = (rows: readonly ResultRow[], split: ScoredSplit, metric: Metric): Best<ResultRow> | null =>
+  bestBy(rows, metric, ({ runs }, by) => scoreOfRuns(runs, split, by)?.value ?? null);
+
+/** The best value of a column; null where fewer than two rows have one. */
+export function bestValue(rows: readonly ResultRow[], split: ScoredSplit, metric: Metric): number | null {
+  const values = rows.flatMap(({ runs }) => scoreOfRuns(runs, split, metric)?.value ?? []);
+  if (values.length < 2) return null;
+  return metric.higherIsBetter ? Math.max(...values) : Math.min(...values);
 }

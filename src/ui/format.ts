@@ -1,32 +1,30 @@
 /** Numbers as people read them: accuracy in per cent with one digit, sizes in MB, times with two significant digits. */
-import { listSeparator, localised } from './number-language.ts';
+import { numbersIn } from '../metrics/format.ts';
+import { localised, numberLocale } from './number-language.ts';
 
-const count = localised({ maximumFractionDigits: 0 });
-const oneDigit = localised({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** What screens, reports and tables write alike; here in the language of the settings. */
+export const {
+  count: formatCount,
+  amount: formatAmount,
+  share: formatShare,
+  interval: formatInterval,
+  points: formatPoints,
+  value: formatMetric,
+  valueInterval: formatMetricInterval,
+  difference: formatDifference,
+  differenceInterval: formatDifferenceInterval,
+  similarity: formatSimilarity,
+  loss: formatLoss,
+} = numbersIn(numberLocale);
+
 const upToOneDigit = localised({ maximumFractionDigits: 1 });
-/** Without a minus before what rounds to nothing. */
-const twoDigits = localised({ minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' });
 const threeDigits = localised({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
-const signed = localised({
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-  signDisplay: 'exceptZero',
-});
 const twoSignificant = localised({ maximumSignificantDigits: 2 });
-
-export function formatCount(value: number): string {
-  return count.format(value);
-}
-
-/** "1 image", "1,679 images"; the plural is the noun with an s unless given. */
-export function formatAmount(value: number, noun: string, plural = `${noun}s`): string {
-  return `${formatCount(value)} ${value === 1 ? noun : plural}`;
-}
 
 function megabytes(bytes: number): string {
   const value = bytes / 1e6;
   if (value > 0 && value < 0.1) return '< 0.1';
-  return value < 9.95 ? upToOneDigit.format(value) : count.format(value);
+  return value < 9.95 ? upToOneDigit.format(value) : formatCount(value);
 }
 
 export function formatBytes(bytes: number): string {
@@ -65,31 +63,6 @@ export function formatRate(perSecond: number, unit: string): string {
     : `${twoSignificant.format(perSecond)} ${unit}/s`;
 }
 
-/** A share between 0 and 1 in per cent without the sign: "78.2". */
-export function formatShare(share: number): string {
-  return oneDigit.format(share * 100);
-}
-
-/** A loss: "0.812". */
-export function formatLoss(loss: number): string {
-  return threeDigits.format(loss);
-}
-
-/** "[72.0, 84.1]" */
-export function formatInterval([low, high]: readonly [number, number]): string {
-  return `[${formatShare(low)}${listSeparator()}${formatShare(high)}]`;
-}
-
-/** A difference of shares in points, with its sign: "+6.3", "−1.2", "0.0". */
-export function formatPoints(difference: number): string {
-  return signed.format(difference * 100).replace('-', '\u2212');
-}
-
-/** "[−1.2, +4.0]" */
-export function formatPointsInterval([low, high]: readonly [number, number]): string {
-  return `[${formatPoints(low)}${listSeparator()}${formatPoints(high)}]`;
-}
-
 /** Whole per cent that never says 100 before the end: "43 %". */
 export function formatProgressShare(share: number): string {
   return `${wholePercent(share)} %`;
@@ -97,11 +70,6 @@ export function formatProgressShare(share: number): string {
 
 export function wholePercent(share: number): number {
   return Math.max(0, Math.min(100, Math.floor(share * 100)));
-}
-
-/** Cosine similarity with two digits: "0.87". */
-export function formatSimilarity(similarity: number): string {
-  return twoDigits.format(similarity).replace('-', '\u2212');
 }
 
 /** A share with three digits, as recall@10 is given: "0.998". Rounded down, so that it never says 1 by rounding. */

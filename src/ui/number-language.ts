@@ -1,32 +1,18 @@
 /** In which language numbers are written on the screens. What is exported is not touched by it: programs read that. */
+import { localised as formatIn } from '../metrics/format.ts';
 import { NUMBER_LANGUAGES, type NumberLanguage, settingsStore } from '../state/settings.ts';
 
 /** The browser's own where nothing else was chosen. */
-function locale(): string {
+export function numberLocale(): string {
   const { numbers } = settingsStore.getState();
   if (numbers !== 'auto') return numbers;
   return typeof navigator === 'undefined' ? 'en' : navigator.language;
 }
 
-/** A format that follows the choice: made once a language, since making one takes longer than using it. */
-export function localised(options: Intl.NumberFormatOptions): { format(value: number): string } {
-  const made = new Map<string, Intl.NumberFormat>();
-  return {
-    format(value) {
-      const wanted = locale();
-      const format = made.get(wanted) ?? new Intl.NumberFormat(wanted, options);
-      made.set(wanted, format);
-      return format.format(value);
-    },
-  };
-}
-
-const oneDigit = localised({ minimumFractionDigits: 1 });
-
-/** Between the numbers of a list: a comma, unless numbers have one themselves. */
-export function listSeparator(): string {
-  return oneDigit.format(0.5).includes(',') ? '; ' : ', ';
-}
+/** A format that follows the choice. */
+export const localised = (options: Intl.NumberFormatOptions): { format(value: number): string } => ({
+  format: formatIn(numberLocale, options),
+});
 
 const names: Readonly<Record<NumberLanguage, string>> = {
   auto: 'As the browser',

@@ -1,23 +1,10 @@
-import type { Interval } from '../metrics/bootstrap.ts';
+import type { Difference } from '../metrics/intervals.ts';
+import type { Aggregate } from '../metrics/registry.ts';
 import type { JudgedSimilarities } from '../metrics/similarities.ts';
 import type { QueryNeighbours } from '../types.ts';
 import type { CallControl } from './protocol.ts';
 
-export type { JudgedSimilarities };
-
-/** How much better one model is than another, query by query. */
-export interface Difference {
-  /** Mean of first − second, between −1 and 1. */
-  readonly difference: number;
-  /** 95 % paired bootstrap interval. */
-  readonly interval: Interval;
-}
-
-/** Bounds of top-k accuracy for k = 1, 2, …; shares between 0 and 1. */
-export interface CurveBand {
-  readonly lower: Float64Array<ArrayBuffer>;
-  readonly upper: Float64Array<ArrayBuffer>;
-}
+export type { Difference, JudgedSimilarities };
 
 /** workers/analysis.worker.ts: what the dashboard computes from stored outcomes and embeddings. */
 export interface AnalysisWorker {
@@ -28,11 +15,10 @@ export interface AnalysisWorker {
   differences(
     first: Float64Array<ArrayBuffer>,
     others: readonly Float64Array<ArrayBuffer>[],
+    aggregate: Aggregate,
     seed: number,
     control: CallControl,
   ): Promise<Difference[]>;
-  /** 95 % bootstrap bounds of top-k accuracy for k = 1 … most. `ranks`: of first hits, of the queries that count. */
-  band(ranks: Int32Array<ArrayBuffer>, most: number, seed: number, control: CallControl): Promise<CurveBand>;
   /** metrics/similarities.ts, judgeNeighbours: all neighbours in one list by similarity. */
   similarities(
     neighbours: QueryNeighbours,

@@ -4,8 +4,7 @@
  */
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
-import type { QueryMeasures } from '../metrics/measures.ts';
-import type { RetrievalScores } from '../metrics/scores.ts';
+import type { QueryMetrics } from '../metrics/query-metrics.ts';
 import type { IndexKind } from '../search/backends.ts';
 import type { HnswSettings } from '../search/hnsw.ts';
 import type { Recall } from '../search/recall.ts';
@@ -17,6 +16,7 @@ import type {
   Hit,
   Interpolation,
   Preprocessing,
+  Scores,
   Weights,
 } from '../types.ts';
 
@@ -116,7 +116,7 @@ export interface WeightsWorker {
   remove(id: string): Promise<void>;
 }
 
-export type { HnswSettings, LabelCodes, QueryMeasures, Rankings, RetrievalScores };
+export type { HnswSettings, LabelCodes, QueryMetrics, Rankings };
 
 export interface SearchAnswer {
   readonly hits: readonly Hit[];
@@ -126,10 +126,11 @@ export interface SearchAnswer {
   readonly index: IndexKind;
 }
 
-/** A run's scores, and what they were averaged from: two runs on the same queries are compared by their measures. */
+/** A run's scores, and what they were averaged from: two runs on the same queries are compared query by query. */
 export interface Measured {
-  readonly measures: QueryMeasures;
-  readonly scores: RetrievalScores;
+  readonly metrics: QueryMetrics;
+  /** Null where no query counts. */
+  readonly scores: Scores | null;
   /** The first `keep` neighbours of every query. */
   readonly neighbours: Rankings;
 }

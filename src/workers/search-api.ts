@@ -100,13 +100,13 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       const searched = find(key);
       const neighbours = emptyRankings(searched.checkQueries(queries), keep);
       const steps = measureExact(searched.held.similarities(queries), labels, ks, neighbours);
-      const measures = await controlledBy(control, ({ signal, report }) =>
+      const metrics = await controlledBy(control, ({ signal, report }) =>
         stepper([signal, searched.gone], report).steps(steps),
       );
-      const scores = summarise(measures, labels.query, { seed });
-      const { relevant, firstHitRank, apAtR, rPrecision, hits } = measures;
+      const scores = summarise(metrics, labels.query, { seed });
+      const { relevant, firstHitRank, apAtR, rPrecision, hits } = metrics;
       return move(
-        { measures, scores, neighbours },
+        { metrics, scores, neighbours },
         neighbours.rows.buffer,
         neighbours.similarities.buffer,
         relevant.buffer,

@@ -49,10 +49,18 @@ const result: v.GenericSchema<unknown, TrainingResult> = v.strictObject({
 export const headSchema = v.strictObject({ key, result });
 
 const outcomes: v.GenericSchema<unknown, StoredOutcomes> = v.pipe(
-  v.strictObject({ subject: key, queries: integers, relevant: integers, firstHitRank: integers, apAtR: doubles }),
+  v.strictObject({
+    subject: key,
+    queries: integers,
+    relevant: integers,
+    firstHitRank: integers,
+    apAtR: doubles,
+    // Older files have none.
+    rPrecision: v.exactOptional(doubles),
+  }),
   v.check(
-    ({ queries, relevant, firstHitRank, apAtR }) =>
-      [relevant, firstHitRank, apAtR].every(({ length }) => length === queries.length),
+    ({ queries, relevant, firstHitRank, apAtR, rPrecision = apAtR }) =>
+      [relevant, firstHitRank, apAtR, rPrecision].every(({ length }) => length === queries.length),
     'lists of different lengths',
   ),
 );

@@ -1,7 +1,10 @@
-import type { ImageRecord, ScoredSplit } from '../../types.ts';
+import type { Metric } from '../../metrics/registry.ts';
+import { scoreOf } from '../../metrics/scores.ts';
+import type { ImageRecord, ScoredSplit, Scores } from '../../types.ts';
 import type { ProjectFacts } from '../facts.ts';
 import { safeNames } from '../names.ts';
 import { runName } from '../report.ts';
+import { metricsOf } from '../results-table.ts';
 import readme from './README.md?raw';
 import recompute from './recompute.py?raw';
 
@@ -20,8 +23,8 @@ export function bundleTexts(facts: ProjectFacts, images: readonly ImageRecord[])
   const { dataset, weights, environment, app, writtenAt, bootstrap } = facts;
   return [
     ['README.md', readme],
-    ['recompute.py', recompute],
-    ['results.json', json({ version: 1, runs: resultsOf(facts) })],
+    ['recompute.py', recomputeScript(metricsOf(facts.runs, 'test', 'validation'))],
+    ['results.json', json({ version: 2, runs: resultsOf(facts) })],
     ['images.json', imagesJson(images)],
     ['dataset.json', json(dataset)],
     ['weights.json', json(weights)],
@@ -29,9 +32,35 @@ export function bundleTexts(facts: ProjectFacts, images: readonly ImageRecord[])
   ];
 }
 
+/** Where the script lists the metrics; what stands there makes it run before it is written into a bundle. */
+const LIST = /^METRICS = .*$/m;
+
+/** The script with these metrics in it, each defined in NumPy as the registry defines it. */
+export function recomputeScript(metrics: readonly Metric[]): string {
+  const lines = metrics.map(
+    ({ key, aggregate, python }) =>
+      `    (${JSON.stringify(key)}, np.${aggregate}, lambda right, first, r: ${python}),\n`,
+  );
+  return recompute.replace(LIST, () => `METRICS = [\n${lines.join('')}]`);
+}
+
 function resultsOf(facts: ProjectFacts) {
   const folders = bundleFolders(facts);
-  return facts.runs.map(({ model, head, result }, i) => ({ folder: folders[i], name: model, heads: head, ...result }));
+  const metrics = metricsOf(facts.runs, 'test', 'validation');
+  const of = (scores: Scores | null) =>
+    scores && {
+      queries: scores.queries,
+      skipped: scores.skipped,
+      metrics: Object.fromEntries(metrics.map((metric) => [metric.key, scoreOf(scores, metric)])),
+    };
+  return facts.runs.map(({ model, head, result }, i) => ({
+    folder: folders[i],
+    name: model,
+    heads: head,
+    ...result,
+    test: of(result.test),
+    validation: of(result.validation),
+  }));
 }
 
 function settingsOf(facts: ProjectFacts) {

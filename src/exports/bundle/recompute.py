@@ -8,15 +8,11 @@ differs by more than 1e-6 (or a number of queries differs at all), else with 0.
 
 Similarity is the inner product of two unit vectors: products and sum in float64, rounded to float32 once. Neighbours
 are sorted by falling similarity, equals by their order in the gallery. A query counts when its label is known and the
-gallery has images of its class. For these:
-
-  top-k    share of queries with an image of their class among the first k
-  mAP@R    mean of (1/R) * sum over i <= R of precision(i) * right(i), R being the gallery images of the query's class
-  MRR      mean of 1 / (rank of the first image of the query's class)
+gallery has images of its class. The metrics of these are listed below, each by the value of one query and how the values become one figure.
 
 NumPy adds the products in an order of its own, so that a similarity may differ in its last bit and two nearly equal
 neighbours change places. With --exact (and by itself for a split that differs) products are added from the first
-dimension to the last, as the app does: slower, and the same to the last bit.
+dimension to the last, as the app does: slower, and bit-identical.
 """
 
 import argparse
@@ -25,6 +21,10 @@ import os
 import sys
 
 import numpy as np
+
+# Key, aggregate, and the value of one query: `right` is its whole ranking (True where an image is of its class), `first`
+# the rank of the first such image, from 1, `r` the number of such images in the gallery.
+METRICS = []
 
 TOLERANCE = 1e-6
 BLOCK = 256
@@ -48,7 +48,7 @@ def similarities(query, gallery, exact):
     return total.astype(np.float32)
 
 
-def measure(query, gallery, query_labels, gallery_labels, ks, exact):
+def evaluate(query, gallery, query_labels, gallery_labels, exact):
     """The figures of one run on one split. Labels are class names, None where unknown."""
     codes = {}
     number = lambda name: -1 if name is None else codes.setdefault(name, len(codes))
@@ -56,32 +56,25 @@ def measure(query, gallery, query_labels, gallery_labels, ks, exact):
     searched = np.array([number(name) for name in gallery_labels], dtype=np.int64)
     relevant = np.array([int(np.sum(searched == label)) if label >= 0 else 0 for label in asked], dtype=np.int64)
     counted = np.flatnonzero(relevant > 0)
-    first, precision = [], []
+    values = {key: [] for key, _, _ in METRICS}
     for start in range(0, len(counted), BLOCK):
         rows = counted[start : start + BLOCK]
         order = np.argsort(-similarities(query[rows], gallery, exact), axis=1, kind="stable")
-        right = searched[order] == asked[rows, None]
-        first.extend((np.argmax(right, axis=1) + 1).tolist())
-        for hits, r in zip(right, relevant[rows]):
-            best = hits[:r]
-            ranks = np.arange(1, len(best) + 1)
-            precision.append(float(np.sum(np.cumsum(best) / ranks * best) / r))
-    n = len(counted)
-    first = np.array(first, dtype=np.float64)
-    figures = {"queries": n, "skipped": len(asked) - n}
-    for k in ks:
-        figures["top-" + k] = float(np.mean(first <= int(k))) if n else 0.0
-    figures["mAP@R"] = float(np.mean(precision)) if n else 0.0
-    figures["MRR"] = float(np.mean(1 / first)) if n else 0.0
+        for right, r in zip(searched[order] == asked[rows, None], relevant[rows]):
+            for key, _, value in METRICS:
+                values[key].append(float(value(right, int(np.argmax(right)) + 1, int(r))))
+    figures = {"queries": len(counted), "skipped": len(asked) - len(counted)}
+    for key, aggregate, _ in METRICS:
+        figures[key] = float(aggregate(values[key])) if values[key] else 0.0
     return figures
 
 
 def expected(scores):
+    """What was exported; results of earlier versions of the app have fewer metrics."""
     figures = {"queries": scores["queries"], "skipped": scores["skipped"]}
-    for k, share in scores["topk"].items():
-        figures["top-" + k] = share
-    figures["mAP@R"] = scores["mapAtR"]
-    figures["MRR"] = scores["mrr"]
+    for key, score in scores["metrics"].items():
+        if score is not None and score["value"] is not None:
+            figures[key] = score["value"]
     return figures
 
 
@@ -96,17 +89,17 @@ def check(folder, run, split, images, exact):
     load = lambda part: np.load(os.path.join(folder, "runs", run["folder"], split + "." + part + ".npy"))
     query, gallery = load("query"), load("gallery")
     label = lambda part: [images[row]["class"] for row in rows[part]]
-    given = (query, gallery, label("query"), label("gallery"), list(run[split]["topk"]))
+    given = (query, gallery, label("query"), label("gallery"))
     if len(query) != len(rows["query"]) or len(gallery) != len(rows["gallery"]):
         print("  the matrices have not as many rows as rows.json lists images")
         return False
-    found = measure(*given, exact)
+    found = evaluate(*given, exact)
     if not exact and worst(found, wanted) > TOLERANCE:
-        found = measure(*given, True)
+        found = evaluate(*given, True)
     for name, value in wanted.items():
         difference = abs(found[name] - value)
         mark = "" if difference <= TOLERANCE else "   DIFFERS"
-        print("  %-8s exported %-20r recomputed %-20r difference %.1e%s" % (name, value, found[name], difference, mark))
+        print("  %-12s exported %-20r recomputed %-20r difference %.1e%s" % (name, value, found[name], difference, mark))
     return worst(found, wanted) <= TOLERANCE
 
 

@@ -1,6 +1,6 @@
+import { english } from '../../metrics/format.ts';
 import { html, type Markup } from '../html.ts';
 import type { Example, ExampleImage, ExamplesFacts } from './facts.ts';
-import { amount } from './task.ts';
 
 /** Section 4: some queries with their first neighbours. */
 export function examplesSection(examples: ExamplesFacts | null): Markup | null {
@@ -9,8 +9,8 @@ export function examplesSection(examples: ExamplesFacts | null): Markup | null {
   return html`<section>
 <h2>4 Examples</h2>
 <p>${split === 'test' ? 'Test' : 'Validation'} queries of “${run}”, drawn with seed ${seed} from each of two kinds: right at once (the first
-neighbour is of the query’s class: ${amount(rightOf, 'query', 'queries')}), and failed (none of the first ${failedAt} is:
-${amount(failedOf, 'query', 'queries')}). ${
+neighbour is of the query’s class: ${english.amount(rightOf, 'query', 'queries')}), and failed (none of the first ${failedAt} is:
+${english.amount(failedOf, 'query', 'queries')}). ${
     thumbnails
       ? 'Right neighbours carry a check mark, wrong ones a cross.'
       : 'Thumbnails were left out of this report; files and classes are named.'
@@ -30,7 +30,7 @@ rank ${firstHitRank > 0 ? firstHitRank : 'unknown'}</span></div>
     (neighbour, at) => html`
 <li class="image ${neighbour.right ? 'right' : 'wrong'}">${pictureOf(neighbour, `Neighbour ${at + 1}`)}<span class="words"><b>${
       neighbour.right ? '✓ right' : '✗ wrong'
-    }</b> ${classOf(neighbour)}<br>similarity ${neighbour.similarity.toFixed(2)}</span></li>`,
+    }</b> ${classOf(neighbour)}<br>similarity ${english.similarity(neighbour.similarity)}</span></li>`,
   )}
 </ol>
 </div>`;

@@ -1,9 +1,10 @@
 import type { RecipeFacts, RunFacts, WeightsFacts } from '../facts.ts';
 import { html, type Markup } from '../html.ts';
+import { metricsOf } from '../results-table.ts';
 import type { ReportPageFacts } from './facts.ts';
 import { tableOf } from './tables.ts';
 
-/** Section 2: models, heads, ensembles, search, measures; only those that the runs have. */
+/** Section 2: models, heads, ensembles, search, metrics; only those that the runs have. */
 export function methodSection(facts: ReportPageFacts): Markup {
   const { runs, weights, bootstrap } = facts;
   const trained = runs.filter(({ result }) => result.head === 'finetuned');
@@ -21,22 +22,24 @@ ${tableOf(weightsTable(weights), 'Backbones')}
   }</p>
 ${trained.length > 0 ? html`${recipes(trained)}<p>${seedSentence(seeds)}</p>` : null}
 ${ensembles(runs)}
-<h3>2.3 Search and measures</h3>
+<h3>2.3 Search and metrics</h3>
 <p>Neighbours are ranked by cosine similarity, equals by their order in the gallery; ${
     runs.some(({ result }) => result.timing.indexBuildMs > 0)
       ? 'test rankings of some runs come from an HNSW index (see the settings), all others from exact search.'
       : 'all figures come from exact search over the whole gallery.'
   } A query counts when its label is known and the gallery has images of its class.</p>
 <ul>
-<li><b>Top-k accuracy</b> (also hit@k, Recall@k, CMC@k): share of queries with at least one image of their class among
-the first k.</li>
-<li><b>mAP@R</b>: for a query with R images of its class in the gallery, (1/R) Σ<sub>i ≤ R</sub> P(i)·right(i), where P(i) is
-the share of right images among the first i; averaged over the queries.</li>
-<li><b>MRR</b>: 1 / (rank of the first right image), averaged over the queries.</li>
-<li><b>Intervals</b>: ${Math.round(bootstrap.level * 100)} % percentile bootstrap over the queries, ${bootstrap.resamples} resamples, seed
-${bootstrap.seed}. Differences between models are paired: both are resampled with the same queries.</li>
+${metricItems(runs)}
+<li><b>Intervals</b>: ${Math.round(bootstrap.level * 100)} %; Wilson’s for shares of queries, the percentile bootstrap over the queries
+(${bootstrap.resamples} resamples, seed ${bootstrap.seed}) for all others. Differences between models are paired: both are resampled with the same queries.</li>
 </ul>
 </section>`;
+}
+
+/** Each metric that some run has a value of, once for all k. */
+function metricItems(runs: readonly RunFacts[]): Markup {
+  const items = new Map(metricsOf(runs, 'test', 'validation').map(({ term, explanation }) => [term, explanation]));
+  return html`${[...items].map(([term, explanation]) => html`\n<li><b>${term}</b>: ${explanation}</li>`)}`;
 }
 
 function backboneSentence(weights: readonly WeightsFacts[]): string {

@@ -1,11 +1,12 @@
+import { type Best, saturationWords, superlative } from '../../metrics/best.ts';
+import { english } from '../../metrics/format.ts';
+import { verdictOf } from '../../metrics/intervals.ts';
 import type { ScoredSplit } from '../../types.ts';
-import type { DifferenceFacts } from '../facts.ts';
+import { type DifferenceFacts, type RunFacts, runWords } from '../facts.ts';
 import { html, type Markup, trusted } from '../html.ts';
-import { countText, pointsText } from '../numbers.ts';
-import { resultsTable } from '../results-table.ts';
+import { bestRuns, metricsOf, resultsTable, scoreText } from '../results-table.ts';
 import type { FigureFacts, ReportPageFacts } from './facts.ts';
 import { tableOf } from './tables.ts';
-import { amount } from './task.ts';
 
 const TITLES: Readonly<Record<ScoredSplit, string>> = { test: 'Test', validation: 'Validation' };
 
@@ -18,7 +19,7 @@ export function resultsSection(facts: ReportPageFacts): Markup {
 ${scored.length === 0 ? html`<p>No run could be scored: neither test nor validation has labels to compare with.</p>` : null}
 ${
   scored.length > 0 && !scored.includes('test')
-    ? html`<p>Test figures could not be computed, since query or gallery have no labels; validation figures stand in.</p>`
+    ? html`<p>Test figures could not be computed, since query or gallery have no labels; the validation figures are given instead.</p>`
     : null
 }
 ${scored.map((split) => splitResults(facts, split))}
@@ -33,10 +34,23 @@ ${figures.map(figureOf)}`
 
 function splitResults({ runs, differences }: ReportPageFacts, split: ScoredSplit): Markup {
   const title = TITLES[split];
+  const further = metricsOf(runs, split).filter(({ always }) => !always);
   return html`<h3>${title}</h3>
-<p>${queriesSentence(runs, split)} In per cent; 95 % intervals in brackets.</p>
+<p>${queriesSentence(runs, split)} Shares in per cent; 95 % intervals in brackets.</p>
 ${tableOf(resultsTable(runs, split), `${title} results`)}
-${verdict(differences.filter((difference) => difference.split === split))}`;
+${
+  further.length === 0
+    ? null
+    : html`<details>
+<summary>Further metrics</summary>
+${tableOf(resultsTable(runs, split, further), `${title} results, further metrics`)}
+</details>`
+}
+${verdict(
+  runs,
+  split,
+  differences.filter((difference) => difference.split === split),
+)}`;
 }
 
 /** How many queries count; said for each number where runs differ. */
@@ -50,56 +64,61 @@ function queriesSentence(runs: ReportPageFacts['runs'], split: ScoredSplit): str
     const out =
       skipped === 0
         ? ''
-        : ` (${countText(skipped)} left out, since their label or the gallery’s images of it are missing)`;
-    return `${amount(queries, 'query', 'queries')}${out}`;
+        : ` (${english.count(skipped)} left out, since their label or the gallery’s images of it are missing)`;
+    return `${english.amount(queries, 'query', 'queries')}${out}`;
   });
   return `${parts.join('; or ')} ${parts.length === 1 && parts[0]?.startsWith('1 ') ? 'counts' : 'count'}.`;
 }
 
-function verdict(differences: readonly DifferenceFacts[]): Markup | null {
+function verdict(runs: readonly RunFacts[], split: ScoredSplit, differences: readonly DifferenceFacts[]): Markup {
+  const best = bestRuns(runs, split);
+  const sentence = best && html`<p>${bestSentence(best, split, differences)}</p>`;
   const [any] = differences;
-  if (!any) return null;
+  if (!any) return html`${sentence}`;
+  const { format, higherIsBetter, name } = any.metric;
   const rows = differences.map(({ first, second, difference, interval, queries }) => [
     `${first} against ${second}`,
-    pointsText(difference),
-    `[${pointsText(interval[0])}, ${pointsText(interval[1])}]`,
+    english.difference(difference, format),
+    english.differenceInterval(interval, format),
     queries,
-    separable(interval) ? (difference > 0 ? 'first is better' : 'second is better') : 'not separable',
+    WORDS[verdictOf(interval, higherIsBetter)],
   ]);
   const columns = [
     { title: 'Models', numeric: false },
-    { title: 'Difference (points)', numeric: true },
+    { title: format === 'share' ? 'Difference (points)' : 'Difference', numeric: true },
     { title: '95 % interval', numeric: true },
     { title: 'Queries', numeric: true },
     { title: 'Verdict', numeric: false },
   ];
-  const sentence = verdictSentence(differences);
-  return html`${sentence === null ? null : html`<p>${sentence}</p>`}
-${tableOf({ columns, rows }, `Differences in ${TITLES[any.split].toLowerCase()} top-${any.k} accuracy, paired bootstrap`)}`;
+  return html`${sentence}
+${tableOf({ columns, rows }, `Differences in ${TITLES[split].toLowerCase()} ${name}, paired bootstrap`)}`;
 }
 
-/** Whether the interval leaves out no difference at all. */
-export const separable = ([low, high]: readonly [number, number]): boolean => low > 0 || high < 0;
+const WORDS = { better: 'first is better', worse: 'second is better', 'not separable': 'not separable' } as const;
 
-/** What the differences to the run with the highest accuracy say; null where it is compared with none. */
-function verdictSentence(differences: readonly DifferenceFacts[]): string | null {
-  const best = differences.filter(({ firstIsHighest }) => firstIsHighest);
-  const [any] = best;
-  if (!any) return null;
-  const ties = best.filter(({ difference }) => difference === 0).map(({ second }) => second);
-  const equal = best.filter(({ difference, interval }) => difference !== 0 && !separable(interval));
+/** Which runs are the best, all of them where several are, and what their differences to the others say. */
+function bestSentence(best: Best<RunFacts>, split: ScoredSplit, differences: readonly DifferenceFacts[]): string {
+  const names = best.rows.map(runWords);
+  const { metric } = best;
+  const scores = best.rows[0].result[split];
+  const reached = scores ? `: ${scoreText(scores, metric)}${metric.format === 'share' ? ' %' : ''}` : '';
   const highest =
-    ties.length === 0
-      ? `${any.first} has the highest top-${any.k} accuracy`
-      : `${[any.first, ...ties].join('; ')} share the highest top-${any.k} accuracy`;
-  if (equal.length > 0) {
-    return `${highest}, not separable from: ${equal.map(({ second }) => second).join('; ')}. The intervals of these differences hold zero.`;
+    names.length === 1
+      ? `${names[0]} has the ${superlative(metric)} ${metric.name}${reached}`
+      : `${names.join('; ')} share the ${superlative(metric)} ${metric.name}${reached}`;
+  const others = differences.filter(({ firstIsBest, second }) => firstIsBest && !names.includes(second));
+  const close = others.filter(({ interval }) => verdictOf(interval, metric.higherIsBetter) === 'not separable');
+  return [saturationWords(best), `${highest}.`, othersWords(others, close)].filter((part) => part !== null).join(' ');
+}
+
+function othersWords(others: readonly DifferenceFacts[], close: readonly DifferenceFacts[]): string | null {
+  if (close.length > 0) {
+    return `Not separable from: ${close.map(({ second }) => second).join('; ')}. The intervals of these differences hold zero.`;
   }
-  if (ties.length === best.length) return `${highest}.`;
-  const compared = best.length - ties.length;
-  const others =
-    best.length === 1 ? any.second : `the ${compared} other${compared === 1 ? '' : 's'} scored on the same queries`;
-  return `${highest}; the interval of the difference to ${others} leaves out zero.`;
+  const [only] = others;
+  if (!only) return null;
+  const whom = others.length === 1 ? only.second : `each of the ${others.length} others scored on the same queries`;
+  return `The interval of the difference to ${whom} leaves out zero.`;
 }
 
 function figureOf({ id, title, summary, svg, columns, rows }: FigureFacts): Markup {

@@ -1,6 +1,6 @@
+import { english } from '../../metrics/format.ts';
 import type { Split } from '../../types.ts';
 import { html, type Markup } from '../html.ts';
-import { countText } from '../numbers.ts';
 import type { ReportPageFacts } from './facts.ts';
 import { tableOf } from './tables.ts';
 
@@ -10,19 +10,18 @@ const SPLITS: readonly (readonly [Split, string])[] = [
   ['gallery', 'Gallery'],
 ];
 
-export const amount = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${countText(count)} ${count === 1 ? noun : plural}`;
+const { amount, count } = english;
 
 /** Section 1: what was asked, of which images. */
 export function taskSection({ dataset }: ReportPageFacts): Markup {
   const { counts, labelled, problems } = dataset;
   const rows = SPLITS.map(([split, title]) => [
     title,
-    countText(counts[split]),
-    countText(labelled[split]),
-    countText(counts[split] - labelled[split]),
+    count(counts[split]),
+    count(labelled[split]),
+    count(counts[split] - labelled[split]),
   ]);
-  const total = problems.reduce((sum, { count }) => sum + count, 0);
+  const total = problems.reduce((sum, problem) => sum + problem.count, 0);
   return html`<section>
 <h2>1 Task and data</h2>
 <p>Closed-set image retrieval: for each query image, the images of the gallery are ranked by their similarity to it. A
@@ -45,7 +44,7 @@ ${tableOf(
     total === 0
       ? 'No problems were found in the files.'
       : `${amount(total, 'problem')} ${total === 1 ? 'was' : 'were'} found in the files: ${problems
-          .map(({ kind, count }) => `${kind.replaceAll('-', ' ')} (${countText(count)})`)
+          .map((problem) => `${problem.kind.replaceAll('-', ' ')} (${count(problem.count)})`)
           .join(', ')}.`
   }</p>
 <p>Digest of the data (SHA-256 over splits, file hashes and labels): <code>${dataset.digest}</code></p>

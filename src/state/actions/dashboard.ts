@@ -1,9 +1,12 @@
+import { bestBy } from '../../metrics/best.ts';
+import { HEADLINE } from '../../metrics/registry.ts';
 import { getNeighbours, getOutcomes } from '../../storage/runs.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore } from '../dashboard.ts';
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
+import { scoreOfRuns } from '../result-rows.ts';
 import { subjectDigest } from '../runs.ts';
 import { database } from '../session.ts';
 import { rescoreRuns } from './refresh.ts';
@@ -64,12 +67,10 @@ function other(split: ScoredSplit, runs: readonly RunRow[]): ScoredSplit {
   return runs.some(({ result }) => result[turned]) ? turned : split;
 }
 
-/** Highest in the headline figure. */
+/** By the headline metric, or by what decides where it tells nothing apart; any run where none is scored. */
 function bestOf(runs: readonly RunRow[], split: ScoredSplit): string | null {
-  const shareOf = ({ result }: RunRow) => result[split]?.topk['10'] ?? -1;
-  return (
-    runs.reduce<RunRow | null>((best, run) => (!best || shareOf(run) > shareOf(best) ? run : best), null)?.id ?? null
-  );
+  const best = bestBy(runs, HEADLINE, (run, metric) => scoreOfRuns([run], split, metric)?.value ?? null);
+  return (best?.rows[0] ?? runs[0])?.id ?? null;
 }
 
 async function outcomesOf(

@@ -1,75 +1,69 @@
 import { differencesOf } from '../../core/analysis-client.ts';
 import { type DifferenceFacts, type RunFacts, runWords } from '../../exports/facts.ts';
+import { bestRuns } from '../../exports/results-table.ts';
+import type { Metric } from '../../metrics/registry.ts';
 import type { QueryOutcomes, ScoredSplit } from '../../types.ts';
 import { outcomesOf } from './export-outcomes.ts';
-
-/** The headline figure. */
-const K = 10;
 
 interface Column {
   readonly run: RunFacts;
   readonly outcomes: QueryOutcomes;
-  /** 1 where a right one is among the first K, else 0; queries that count, in order. */
-  readonly hits: Float64Array<ArrayBuffer>;
+  /** One value a query that counts, in order. */
+  readonly values: Float64Array<ArrayBuffer>;
 }
 
 /**
- * The best run (highest top-10 accuracy) against every other one, then each fine-tuned model against its frozen
- * backbone: by the paired bootstrap, where both were scored on the same queries against the same gallery.
+ * The best run by the headline metric (or by what decides where several are perfect in it) against every other one, then
+ * each fine-tuned model against its frozen backbone: by the paired bootstrap, where both were scored on the same queries
+ * against the same gallery.
  */
 export async function differenceFacts(
   runs: readonly RunFacts[],
   split: ScoredSplit,
   signal: AbortSignal,
 ): Promise<DifferenceFacts[]> {
+  const best = bestRuns(runs, split);
+  if (!best) return [];
+  const { metric } = best;
   const columns: Column[] = [];
   for (const run of runs) {
     const outcomes = run.result[split] ? await outcomesOf(run.id, split) : null;
-    if (outcomes) columns.push({ run, outcomes, hits: hitsOf(outcomes) });
+    if (outcomes) columns.push({ run, outcomes, values: valuesOf(outcomes, metric) });
   }
-  const best = columns.reduce<Column | null>((top, one) => (!top || share(one) > share(top) ? one : top), null);
-  if (!best) return [];
-  const others = columns.filter((column) => column !== best);
-  const facts = await against(best, others, split, true, signal);
-  for (const column of columns) {
-    if (column === best) continue;
+  const first = columns.find(({ run }) => run === best.rows[0]);
+  if (!first) return [];
+  const others = columns.filter((column) => column !== first);
+  const shared = { split, metric };
+  const facts = await against(first, others, { ...shared, firstIsBest: true }, signal);
+  for (const column of others) {
     const frozen = others.filter((other) => isFrozenOf(column.run, other.run));
-    facts.push(...(await against(column, frozen, split, false, signal)));
+    facts.push(...(await against(column, frozen, { ...shared, firstIsBest: false }, signal)));
   }
   return facts;
 }
 
-const share = ({ hits }: Column): number =>
-  hits.length === 0 ? 0 : hits.reduce((sum, hit) => sum + hit, 0) / hits.length;
-
-function hitsOf({ relevant, firstHitRank }: QueryOutcomes): Float64Array<ArrayBuffer> {
-  const counted = [...relevant.keys()].filter((entry) => (relevant[entry] ?? 0) > 0);
-  return Float64Array.from(counted, (entry) => {
-    const rank = firstHitRank[entry] ?? 0;
-    return rank > 0 && rank <= K ? 1 : 0;
-  });
+function valuesOf(outcomes: QueryOutcomes, metric: Metric): Float64Array<ArrayBuffer> {
+  const counted = [...outcomes.relevant.keys()].filter((entry) => (outcomes.relevant[entry] ?? 0) > 0);
+  return Float64Array.from(counted, (entry) => metric.queryValue(outcomes, entry) ?? Number.NaN);
 }
 
 async function against(
   first: Column,
   others: readonly Column[],
-  split: ScoredSplit,
-  firstIsHighest: boolean,
+  asked: Pick<DifferenceFacts, 'split' | 'metric' | 'firstIsBest'>,
   signal: AbortSignal,
 ): Promise<DifferenceFacts[]> {
   const fair = others.filter(({ outcomes }) => sameQueries(first.outcomes, outcomes));
-  if (fair.length === 0 || first.hits.length === 0) return [];
-  const columns = fair.map(({ hits }) => hits);
-  const differences = await differencesOf(first.hits, columns, signal);
+  if (fair.length === 0 || first.values.length === 0) return [];
+  const columns = fair.map(({ values }) => values);
+  const differences = await differencesOf(first.values, columns, asked.metric.aggregate, signal);
   return differences.map(({ difference, interval }, i) => ({
-    split,
-    k: K,
+    ...asked,
     first: runWords(first.run),
     second: fair[i] ? runWords(fair[i].run) : '',
-    firstIsHighest,
     difference,
     interval,
-    queries: first.hits.length,
+    queries: first.values.length,
   }));
 }
 

@@ -32,7 +32,7 @@ const scored = (runs: readonly NamedResult[]): ScoredSplit[] =>
   (['test', 'validation'] as const).filter((split) => runs.some(({ result }) => result[split]));
 
 const captionOf = (split: ScoredSplit, name: string) =>
-  `${CAPTIONS[split]} on ${name}: shares of queries in per cent, 95 % bootstrap intervals in brackets.`;
+  `${CAPTIONS[split]} on ${name}: shares in per cent, 95 % intervals in brackets.`;
 
 function latex(runs: readonly NamedResult[], name: string): string {
   return scored(runs)

@@ -19,8 +19,8 @@ export async function saveFigure(figure: Figure, format: FigureFormat): Promise<
 }
 
 /** Top-k accuracy of the chosen runs for k = 1 … 100; `others`: with all other runs as quiet lines. */
-export async function drawTopK(others: boolean, signal: AbortSignal): Promise<Drawn> {
-  return drawing(async () => (await import('../figures/topk.ts')).topKDrawn(others, signal));
+export async function drawTopK(others: boolean): Promise<Drawn> {
+  return drawing(async () => (await import('../figures/topk.ts')).topKDrawn(others));
 }
 
 /** Similarities of right and wrong neighbours, one figure for each of the chosen runs. */

@@ -1,28 +1,23 @@
 import { differencesOf } from '../../core/analysis-client.ts';
 import { isAborted } from '../../errors.ts';
-import { pairedValues, type QueryMeasure, valuesByQuery } from '../../metrics/paired-values.ts';
+import { codeLabels, UNKNOWN } from '../../metrics/labels.ts';
+import { hitsIn, type PlacedQueries, pairedValues, valuesByQuery } from '../../metrics/paired-values.ts';
+import type { Metric } from '../../metrics/registry.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
-import { type DashboardState, dashboardStore } from '../dashboard.ts';
+import { type DashboardState, dashboardStore, scoredImages } from '../dashboard.ts';
+import { datasetStore } from '../datasets.ts';
+import { type LoadQueries, loadQueries } from '../judged-neighbours.ts';
 import { leaderboardStore, type PairDifference } from '../leaderboard.ts';
 import {
   againstOthers,
   ensemblesAgainstMembers,
   finetunedAgainstFrozen,
-  highestRow,
   type ModelPair,
   pairedRuns,
   pairKey,
 } from '../model-pairs.ts';
 import { fail } from '../operations.ts';
-import { type Measure, type ResultRow, resultRows } from '../result-rows.ts';
-
-const queryMeasures: Readonly<Record<Measure, QueryMeasure>> = {
-  top1: 1,
-  top5: 5,
-  top10: 10,
-  mapAtR: 'mapAtR',
-  mrr: 'mrr',
-};
+import { bestRows, type ResultRow, resultRows } from '../result-rows.ts';
 
 /** The screen is told at most this often: each time it draws the table anew. */
 const PUBLISH_EVERY_MS = 150;
@@ -42,17 +37,17 @@ export function stopComparing(): void {
 }
 
 /**
- * Holds the models of the shown split against each other by the measure: the highest against all others, fine-tuned
- * against frozen, ensembles against their best member. What was computed from the same outcomes before is kept. A newer
+ * Holds the models of the shown split against each other by the metric: the best against all others (by what decides
+ * between the best), fine-tuned against frozen, ensembles against their best member. What was computed from the same outcomes before is kept. A newer
  * call ends an older one.
  */
-export async function compareModels(measure: Measure): Promise<void> {
+export async function compareModels(metric: Metric, load: LoadQueries = loadQueries): Promise<void> {
   current?.abort();
   const controller = new AbortController();
   current = controller;
   if (leaderboardStore.getState().stopped) leaderboardStore.setState({ stopped: false });
   try {
-    await compare(measure, controller.signal);
+    await compare(metric, load, controller.signal);
   } catch (error) {
     if (!isAborted(error)) fail('dashboard', error);
   } finally {
@@ -65,21 +60,22 @@ export async function compareModels(measure: Measure): Promise<void> {
 
 type Values = ReturnType<typeof pairedValues>;
 
-async function compare(measure: Measure, signal: AbortSignal): Promise<void> {
+async function compare(metric: Metric, load: LoadQueries, signal: AbortSignal): Promise<void> {
   const shown = dashboardStore.getState();
   const found = new Map(leaderboardStore.getState().differences);
-  const pairs = pairsToCompare(resultRows(comparisonStore.getState().runs), shown, measure);
-  const valuesOf = pairReader(shown, measure);
-  const open: { readonly key: string; readonly digest: number; readonly values: Values }[] = [];
+  const pairs = pairsToCompare(resultRows(comparisonStore.getState().runs), shown, metric);
+  const valuesOf = pairReader(shown, load);
+  const open: { readonly key: string; readonly by: Metric; readonly digest: number; readonly values: Values }[] = [];
   let paused = performance.now();
-  for (const pair of pairs) {
-    const values = valuesOf(pair);
-    const key = pairKey(pair, shown.split, measure);
+  for (const { pair, by } of pairs) {
+    const values = await valuesOf(pair, by);
+    if (signal.aborted) return;
+    const key = pairKey(pair, shown.split, by);
     const digest = digestOf(values.first, values.second);
     if (found.has(key) && computedFrom.get(key) === digest) continue;
     // What is said until then was said of other outcomes.
     found.delete(key);
-    open.push({ key, digest, values });
+    open.push({ key, by, digest, values });
     if (performance.now() - paused < STRETCH_MS) continue;
     await new Promise((resolve) => setTimeout(resolve));
     if (signal.aborted) return;
@@ -90,8 +86,8 @@ async function compare(measure: Measure, signal: AbortSignal): Promise<void> {
     leaderboardStore.setState({ differences: new Map(found), progress: { done, total: open.length } });
   publish(0);
   let published = performance.now();
-  for (const [at, { key, digest, values }] of open.entries()) {
-    found.set(key, await differenceBetween(values, signal));
+  for (const [at, { key, by, digest, values }] of open.entries()) {
+    found.set(key, await differenceBetween(values, by, signal));
     computedFrom.set(key, digest);
     if (at + 1 < open.length && performance.now() - published < PUBLISH_EVERY_MS) continue;
     publish(at + 1);
@@ -102,29 +98,50 @@ async function compare(measure: Measure, signal: AbortSignal): Promise<void> {
 /** Reads the values of pairs; a model that stands in many pairs is averaged over its seeds once. */
 function pairReader(
   { split, outcomes }: Pick<DashboardState, 'split' | 'outcomes'>,
-  measure: Measure,
-): (pair: ModelPair) => Values {
+  load: LoadQueries,
+): (pair: ModelPair, by: Metric) => Promise<Values> {
   const read = new Map<string, Float64Array>();
-  const valuesOf = (runs: readonly RunRow[]): Float64Array => {
-    const key = runs.map(({ id }) => id).join('\n');
-    const values =
-      read.get(key) ??
-      valuesByQuery(
-        runs.flatMap(({ id }) => outcomes.get(id) ?? []),
-        queryMeasures[measure],
-      );
+  const codes = codesOf(split);
+  const queriesOf = async ({ id }: RunRow, by: Metric): Promise<PlacedQueries[]> => {
+    const its = outcomes.get(id);
+    if (!its) return [];
+    if (!by.fromNeighbours) return [its];
+    const { neighbours = null } = (await load(id, split)) ?? {};
+    const asked = its.queries.map((query) => codes.query[query] ?? UNKNOWN);
+    return neighbours ? [{ ...its, hitsAt: hitsIn(neighbours, asked, codes.gallery) }] : [];
+  };
+  const valuesOf = async (runs: readonly RunRow[], by: Metric): Promise<Float64Array> => {
+    const key = [by.key, ...runs.map(({ id }) => id)].join('\n');
+    const known = read.get(key);
+    if (known) return known;
+    const queries: PlacedQueries[] = [];
+    for (const run of runs) queries.push(...(await queriesOf(run, by)));
+    const values = valuesByQuery(queries, by);
     read.set(key, values);
     return values;
   };
-  return (pair) => {
+  return async (pair, by) => {
     const { first, second } = pairedRuns(pair, split);
-    return pairedValues(valuesOf(first), valuesOf(second));
+    return pairedValues(await valuesOf(first, by), await valuesOf(second, by));
   };
 }
 
-async function differenceBetween({ first, second }: Values, signal: AbortSignal): Promise<PairDifference> {
+/** Class codes of the images that outcomes and neighbours of the split count. */
+function codesOf(split: DashboardState['split']) {
+  const { queries, gallery } = scoredImages(datasetStore.getState().images, split);
+  return codeLabels(
+    queries.map(({ className }) => className),
+    gallery.map(({ className }) => className),
+  );
+}
+
+async function differenceBetween(
+  { first, second }: Values,
+  { aggregate }: Metric,
+  signal: AbortSignal,
+): Promise<PairDifference> {
   if (first.length === 0) return null;
-  const [difference] = await differencesOf(first, [second], signal);
+  const [difference] = await differencesOf(first, [second], aggregate, signal);
   return difference ?? null;
 }
 
@@ -132,18 +149,21 @@ async function differenceBetween({ first, second }: Values, signal: AbortSignal)
 function pairsToCompare(
   rows: readonly ResultRow[],
   { split, outcomes }: Pick<DashboardState, 'split' | 'outcomes'>,
-  measure: Measure,
-): ModelPair[] {
+  metric: Metric,
+): { readonly pair: ModelPair; readonly by: Metric }[] {
   // Rows whose outcomes have not been loaded yet are compared when they are there.
   const loaded = rows.filter(({ runs }) => runs.every(({ id, result }) => !result[split] || outcomes.has(id)));
-  const best = highestRow(loaded, split, measure);
-  const ensembles = ensemblesAgainstMembers(loaded, split, measure);
-  const all = [
-    ...(best ? againstOthers(best, loaded, split) : []),
+  const best = bestRows(loaded, split, metric);
+  const ensembles = ensemblesAgainstMembers(loaded, split, metric);
+  const others = [
     ...finetunedAgainstFrozen(loaded, split),
     ...ensembles.flatMap(({ ensemble, member }) => (member ? [{ first: ensemble, second: member }] : [])),
   ];
-  return [...new Map(all.map((pair) => [pairKey(pair, split, measure), pair])).values()];
+  const all = [
+    ...(best ? againstOthers(best.rows[0], loaded, split, best.metric).map((pair) => ({ pair, by: best.metric })) : []),
+    ...others.map((pair) => ({ pair, by: metric })),
+  ];
+  return [...new Map(all.map((one) => [pairKey(one.pair, split, one.by), one])).values()];
 }
 
 /** 32-bit FNV-1a of the numbers' bits. */

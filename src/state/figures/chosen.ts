@@ -9,8 +9,8 @@ import { topKDrawn } from './topk.ts';
 import { loadTrainings, trainingsDrawn } from './training.ts';
 
 /** Each may draw nothing, since not every run has what it shows. In the order of the report. */
-const all: readonly ((signal: AbortSignal) => Promise<readonly Drawn[]>)[] = [
-  async (signal) => [await topKDrawn(false, signal)],
+const all: readonly (() => Promise<readonly Drawn[]>)[] = [
+  async () => [topKDrawn(false)],
   () => similaritiesDrawn(loadQueries),
   async () => [await cutoffDrawn(loadQueries)],
   () => trainingsDrawn(loadTrainings),
@@ -22,7 +22,7 @@ export async function figuresOfChosen(signal: AbortSignal): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const draw of all) {
     if (signal.aborted) throw aborted();
-    for (const { figure } of await draw(signal)) if (figure) figures.push(figure);
+    for (const { figure } of await draw()) if (figure) figures.push(figure);
   }
   return figures;
 }

@@ -1,15 +1,16 @@
+import { COLUMNS } from '../../metrics/registry.ts';
 import type { RunRow } from '../../state/comparison.ts';
-import { figureOf, highest, seedOf } from '../../state/result-rows.ts';
+import { bestValue, scoreOfRuns, seedOf } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { FigureCell } from '../runs/FigureCell.tsx';
-import { measures } from '../runs/measures.tsx';
+import { isExplained, MetricExplanation } from '../runs/MetricExplanation.tsx';
 import styles from '../runs/runs.module.css';
+import { ScoreCell } from '../runs/ScoreCell.tsx';
 import { Model, RunActions } from './result-cells.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 /** The rows of the table, one below the other, for narrow windows. */
 export function ResultCards({ rows, split, labels, unfolded, onFold }: ResultsViewProps) {
-  const best = measures.map(({ measure }) => highest(rows, split, measure));
+  const best = COLUMNS.map((metric) => bestValue(rows, split, metric));
   return (
     <ul className={styles.cards} aria-label="Results">
       {rows.map((row) => {
@@ -50,15 +51,15 @@ interface FiguresProps {
 function Figures({ runs, split, best }: FiguresProps) {
   return (
     <dl className={styles.facts}>
-      {measures.map(({ measure, title, explanation }, at) => {
-        const figure = figureOf(runs, split, measure);
+      {COLUMNS.map((metric, at) => {
+        const score = scoreOfRuns(runs, split, metric);
         return (
-          <div key={measure}>
+          <div key={metric.key}>
             <dt>
-              {title} {explanation}
+              {metric.title} {isExplained(COLUMNS, at) ? <MetricExplanation metric={metric} /> : null}
             </dt>
             <dd>
-              <FigureCell figure={figure} best={figure !== null && figure.share === best[at]} />
+              <ScoreCell score={score} metric={metric} best={score !== null && score.value === best[at]} />
             </dd>
           </div>
         );

@@ -2,12 +2,12 @@ import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import { comparisonStore } from '../../state/comparison.ts';
 import { resultRows } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { measures } from '../runs/measures.tsx';
 import { useLabels } from '../runs/model-words.ts';
-import { type ResultOrder, sortRows } from '../runs/result-order.ts';
+import { bestFirst, chosenOrder, type ResultOrder, sortRows } from '../runs/result-order.ts';
 import { modelDetail, modelName, queriesSentence } from '../runs/result-words.ts';
 import panel from './LivePanel.module.css';
 import { ResultCards } from './ResultCards.tsx';
@@ -20,7 +20,7 @@ export function Results() {
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 719.98px)', false, { getInitialValueInEffect: false });
   const [wanted, setWanted] = useState<ScoredSplit>('test');
-  const [order, setOrder] = useState<ResultOrder>({ by: 'top10', descending: true });
+  const [order, setOrder] = useState<ResultOrder>(bestFirst(HEADLINE));
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
 
   const has = {
@@ -55,13 +55,10 @@ export function Results() {
                 aria-label="Sort the results by"
                 value={order.by}
                 data={[
-                  ...measures.map(({ measure, title }) => ({ value: measure, label: `Best ${title}` })),
+                  ...COLUMNS.map(({ key, title }) => ({ value: key, label: `Best ${title}` })),
                   { value: 'model', label: 'Model' },
                 ]}
-                onChange={(event) => {
-                  const by = measures.find(({ measure }) => measure === event.currentTarget.value)?.measure ?? 'model';
-                  setOrder({ by, descending: by !== 'model' });
-                }}
+                onChange={(event) => setOrder(chosenOrder(event.currentTarget.value))}
               />
             ) : null}
             <SegmentedControl
@@ -83,9 +80,9 @@ export function Results() {
         <>
           <p className={panel.note}>
             {has[split] ? queriesSentence(runs, split) : 'Neither test nor validation queries could be scored.'}{' '}
-            {has.test ? null : 'The test images have no labels: validation stands in. '}
-            In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds; bold is the highest
-            of its column.
+            {has.test ? null : 'The test images have no labels: the validation results are shown instead. '}
+            In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds; bold is the best of
+            its column.
           </p>
           {narrow ? <ResultCards {...view} /> : <ResultsTable {...view} />}
         </>

@@ -1,16 +1,17 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Fragment } from 'react';
-import { figureOf, highest, seedOf } from '../../state/result-rows.ts';
-import { FigureCell } from '../runs/FigureCell.tsx';
-import { measures } from '../runs/measures.tsx';
+import { COLUMNS } from '../../metrics/registry.ts';
+import { bestValue, scoreOfRuns, seedOf } from '../../state/result-rows.ts';
+import { isExplained, MetricExplanation } from '../runs/MetricExplanation.tsx';
 import styles from '../runs/runs.module.css';
+import { ScoreCell } from '../runs/ScoreCell.tsx';
 import { SortedHead } from '../runs/SortedHead.tsx';
 import { Model, RunActions } from './result-cells.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 export function ResultsTable(props: ResultsViewProps) {
   const { rows, split, labels, unfolded, onFold, order, onOrder } = props;
-  const best = measures.map(({ measure }) => highest(rows, split, measure));
+  const best = COLUMNS.map((metric) => bestValue(rows, split, metric));
   return (
     <table className={styles.table} aria-label="Results">
       <thead>
@@ -18,9 +19,17 @@ export function ResultsTable(props: ResultsViewProps) {
           <SortedHead by="model" order={order} onOrder={onOrder}>
             Model
           </SortedHead>
-          {measures.map(({ measure, title, explanation }) => (
-            <SortedHead key={measure} by={measure} numeric order={order} onOrder={onOrder} explanation={explanation}>
-              {title}
+          {COLUMNS.map((metric, at) => (
+            <SortedHead
+              key={metric.key}
+              by={metric.key}
+              numeric
+              descends={metric.higherIsBetter}
+              order={order}
+              onOrder={onOrder}
+              explanation={isExplained(COLUMNS, at) ? <MetricExplanation metric={metric} /> : null}
+            >
+              {metric.title}
             </SortedHead>
           ))}
           <th scope="col">
@@ -39,11 +48,11 @@ export function ResultsTable(props: ResultsViewProps) {
                 <th scope="row" className={styles.modelCell}>
                   <Model row={row} labels={labels} unfolded={open} onFold={() => onFold(row.key)} />
                 </th>
-                {measures.map(({ measure }, at) => {
-                  const figure = figureOf(row.runs, split, measure);
+                {COLUMNS.map((metric, at) => {
+                  const score = scoreOfRuns(row.runs, split, metric);
                   return (
-                    <td key={measure} className={styles.numeric}>
-                      <FigureCell figure={figure} best={figure !== null && figure.share === best[at]} />
+                    <td key={metric.key} className={styles.numeric}>
+                      <ScoreCell score={score} metric={metric} best={score !== null && score.value === best[at]} />
                     </td>
                   );
                 })}
@@ -57,9 +66,9 @@ export function ResultsTable(props: ResultsViewProps) {
                       <th scope="row" className={styles.seedName}>
                         seed {seedOf(run)}
                       </th>
-                      {measures.map(({ measure }) => (
-                        <td key={measure} className={styles.numeric}>
-                          <FigureCell figure={figureOf([run], split, measure)} />
+                      {COLUMNS.map((metric) => (
+                        <td key={metric.key} className={styles.numeric}>
+                          <ScoreCell score={scoreOfRuns([run], split, metric)} metric={metric} />
                         </td>
                       ))}
                       <td>

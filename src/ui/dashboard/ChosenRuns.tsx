@@ -3,12 +3,13 @@ import { IconArrowsExchange, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { runColour, runDash } from '../../figures/palette.ts';
+import { HEADLINE } from '../../metrics/registry.ts';
 import { chooseDashboard } from '../../state/actions.ts';
 import { comparisonStore, type RunRow } from '../../state/comparison.ts';
 import { dashboardStore } from '../../state/dashboard.ts';
-import { figureOf } from '../../state/result-rows.ts';
+import { scoreOfRuns } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { formatInterval, formatShare } from '../format.ts';
+import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
 import styles from './ChosenRuns.module.css';
 import { runWords } from './run-words.ts';
@@ -116,19 +117,21 @@ export function RunMark({ letter, slot }: RunMarkProps) {
   );
 }
 
-/** Its top-10 accuracy on the shown split. */
+/** Its headline metric on the shown split. */
 function Headline({ run, split }: { readonly run: RunRow; readonly split: ScoredSplit }) {
-  const figure = figureOf([run], split, 'top10');
+  const score = scoreOfRuns([run], split, HEADLINE);
   return (
     <span className={styles.headline}>
-      <span className={styles.quiet}>Top-10</span>
-      {figure === null ? (
-        <span className={styles.quiet}>not measured</span>
+      <span className={styles.quiet}>{HEADLINE.title}</span>
+      {score === null ? (
+        <span className={styles.quiet}>not known</span>
       ) : (
         <>
-          <b>{formatShare(figure.share)}</b>
-          {figure.interval === null ? null : (
-            <span className={`${styles.quiet} ${styles.interval}`}>{formatInterval(figure.interval)}</span>
+          <b>{formatMetric(score.value, HEADLINE.format)}</b>
+          {score.interval === null ? null : (
+            <span className={`${styles.quiet} ${styles.interval}`}>
+              {formatMetricInterval(score.interval, HEADLINE.format)}
+            </span>
           )}
         </>
       )}

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
+import { HEADLINE, metricOf } from '../../metrics/registry.ts';
 import type { ModelRow } from '../../state/models.ts';
 import { formatCount } from '../format.ts';
+import { MetricExplanation } from '../runs/MetricExplanation.tsx';
 import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
 import styles from './ModelCards.module.css';
-import { MapExplanation, TopKExplanation } from './score-explanations.tsx';
 import { sizeOf } from './weights-words.ts';
 
 interface ModelCardsProps {
@@ -39,10 +40,10 @@ export function ModelCards({ rows, images }: ModelCardsProps) {
                 <Fact name="Top-1, top-5">
                   <Score share={row.scores.topk['1']} />, <Score share={row.scores.topk['5']} />
                 </Fact>
-                <Fact name="Top-10" explanation={<TopKExplanation />}>
+                <Fact name="Top-10" explanation={<MetricExplanation metric={HEADLINE} />}>
                   <Score share={row.scores.topk['10']} interval={row.scores.ci95['10']} />
                 </Fact>
-                <Fact name="mAP@R" explanation={<MapExplanation />}>
+                <Fact name="mAP@R" explanation={<MetricExplanation metric={metricOf('mapAtR')} />}>
                   <Score share={row.scores.mapAtR} />
                 </Fact>
               </>

@@ -1,9 +1,10 @@
 import { VisuallyHidden } from '@mantine/core';
+import { HEADLINE, metricOf } from '../../metrics/registry.ts';
 import type { ModelRow } from '../../state/models.ts';
 import { formatCount } from '../format.ts';
+import { MetricExplanation } from '../runs/MetricExplanation.tsx';
 import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
 import styles from './ModelsTable.module.css';
-import { MapExplanation, TopKExplanation } from './score-explanations.tsx';
 import { sizeOf } from './weights-words.ts';
 
 interface ModelsTableProps {
@@ -33,12 +34,12 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
           </th>
           <th scope="col" className={styles.numeric}>
             <span className={styles.term}>
-              Top-10 <TopKExplanation />
+              Top-10 <MetricExplanation metric={HEADLINE} />
             </span>
           </th>
           <th scope="col" className={styles.numeric}>
             <span className={styles.term}>
-              mAP@R <MapExplanation />
+              mAP@R <MetricExplanation metric={metricOf('mapAtR')} />
             </span>
           </th>
           <th scope="col">

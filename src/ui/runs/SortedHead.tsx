@@ -7,15 +7,17 @@ interface SortedHeadProps<Column> {
   readonly by: Column;
   readonly order: Order<Column>;
   readonly onOrder: (order: Order<Column>) => void;
-  /** Numbers stand at the end of their column, and the highest comes first. */
+  /** Numbers stand at the end of their column. */
   readonly numeric?: boolean;
+  /** Whether the first press sorts from high to low, as of numbers unless told. */
+  readonly descends?: boolean;
   readonly explanation?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A column's head that sorts by it; a second press turns the order round. */
 export function SortedHead<Column>(props: SortedHeadProps<Column>) {
-  const { by, order, onOrder, numeric = false, explanation = null, children } = props;
+  const { by, order, onOrder, numeric = false, descends = numeric, explanation = null, children } = props;
   const chosen = order.by === by;
   const Arrow = order.descending ? IconArrowDown : IconArrowUp;
   return (
@@ -28,7 +30,7 @@ export function SortedHead<Column>(props: SortedHeadProps<Column>) {
         <button
           type="button"
           className={styles.sort}
-          onClick={() => onOrder({ by, descending: chosen ? !order.descending : numeric })}
+          onClick={() => onOrder({ by, descending: chosen ? !order.descending : descends })}
         >
           {chosen ? <Arrow size={14} aria-hidden="true" /> : null}
           {children}

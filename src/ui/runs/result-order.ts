@@ -1,4 +1,5 @@
-import { figureOf, type Measure, type ResultRow } from '../../state/result-rows.ts';
+import { isMetricKey, type Metric, type MetricKey, metricOf } from '../../metrics/registry.ts';
+import { type ResultRow, scoreOfRuns } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
 
 /** The column that a table is sorted by. */
@@ -7,9 +8,19 @@ export interface Order<Column> {
   readonly descending: boolean;
 }
 
-export type ResultOrder = Order<Measure | 'model'>;
+export type ResultOrder = Order<MetricKey | 'model'>;
 
-/** Sorted anew by numbers or by names; rows without a value come last either way, equal ones keep their order. */
+/** The order that puts the best by a metric first. */
+export const bestFirst = ({ key, higherIsBetter }: Metric): Order<MetricKey> => ({
+  by: key,
+  descending: higherIsBetter,
+});
+
+/** What a choice of the column to sort by says: a metric's key, or the models' names. */
+export const chosenOrder = (value: string): ResultOrder =>
+  isMetricKey(value) ? bestFirst(metricOf(value)) : { by: 'model', descending: false };
+
+/** Sorted by numbers or by names; rows without a value come last either way, equal ones keep their order. */
 export function sortBy<Row>(
   rows: readonly Row[],
   descending: boolean,
@@ -34,6 +45,6 @@ export function sortRows(
   nameOf: (row: ResultRow) => string,
 ): ResultRow[] {
   return sortBy(rows, descending, (row) =>
-    by === 'model' ? nameOf(row) : (figureOf(row.runs, split, by)?.share ?? null),
+    by === 'model' ? nameOf(row) : (scoreOfRuns(row.runs, split, metricOf(by))?.value ?? null),
   );
 }

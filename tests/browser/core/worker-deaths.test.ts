@@ -134,7 +134,7 @@ test('a query is answered although the search worker died: the gallery is handed
 
 test('differences are computed once more where their worker dies', async () => {
   const values = (shift: number) => Float64Array.from({ length: 300 }, (_, i) => ((i * 7 + shift) % 10 > 4 ? 1 : 0));
-  const undisturbed = await differencesOf(values(0), [values(3)], never);
+  const undisturbed = await differencesOf(values(0), [values(3)], 'mean', never);
   workers.killAt('analysis', 'differences');
-  expect(await differencesOf(values(0), [values(3)], never)).toEqual(undisturbed);
+  expect(await differencesOf(values(0), [values(3)], 'mean', never)).toEqual(undisturbed);
 });

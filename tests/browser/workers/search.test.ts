@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { codeLabels } from '../../../src/metrics/labels.ts';
-import { measureRankings } from '../../../src/metrics/measures.ts';
+import { measureRankings } from '../../../src/metrics/query-metrics.ts';
 import { score } from '../../../src/metrics/scores.ts';
 import { type Connection, connect, controlled, move } from '../../../src/workers/connect.ts';
 import type { SearchWorker } from '../../../src/workers/protocol.ts';
@@ -67,15 +67,15 @@ describe('search worker', () => {
     const measured = await controlled(never, ignore, (control) =>
       connection.api.measure('a', queries, labels, { ks: [1, 5], seed: 3, keep: 7 }, control),
     );
-    expect(measured.measures).toEqual(measureRankings(truth, labels, [1, 5]));
+    expect(measured.metrics).toEqual(measureRankings(truth, labels, [1, 5]));
     expect(measured.scores).toEqual(score({ rankings: truth, ...names, ks: [1, 5], seed: 3 }));
-    expect(measured.scores.skipped).toBe(1);
+    expect(measured.scores?.skipped).toBe(1);
     // Of the query without a label too.
     expect(measured.neighbours).toEqual(finish(exactTopK(embeddings, queries, D, 7)).result);
     await build('a');
     const byHnsw = await controlled(never, ignore, (control) => connection.api.rank('a', queries, 20, 'hnsw', control));
     expect(byHnsw.rows).toHaveLength(80 * 20);
-    expect(score({ rankings: byHnsw, ...names, ks: [1, 5], seed: 3 }).topk).toEqual(measured.scores.topk);
+    expect(score({ rankings: byHnsw, ...names, ks: [1, 5], seed: 3 })?.topk).toEqual(measured.scores?.topk);
   });
 
   it('cancels a build between chunks, answers meanwhile, and can build again', async () => {

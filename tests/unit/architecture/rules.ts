@@ -24,7 +24,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   core: belowCore,
   state: ['core', 'figures', ...belowCore],
   'service-worker': [],
-  ui: ['state', 'figures'],
+  ui: ['state', 'figures', 'metrics'],
   main: ['ui', 'state'],
   scripts: [
     'exports',
@@ -35,6 +35,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'service-worker/version',
     'heads',
     'search/backends',
+    'metrics',
     'math',
   ],
 };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { latexTable, latexText } from '../../../src/exports/latex.ts';
 import { resultsTable } from '../../../src/exports/results-table.ts';
 import { expectGolden } from './golden.ts';
-import { frozenRun, HOSTILE, trainedRun } from './made-up.ts';
+import { frozenRun, HOSTILE, trainedRun } from './synthetic.ts';
 
 test.each([
   ['50% & $5 #1 a_b {c} \\d', '50\\% \\& \\$5 \\#1 a\\_b \\{c\\} \\textbackslash{}d'],

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { RunFacts } from '../../../src/exports/facts.ts';
 import { chooseExamples } from '../../../src/exports/report-page/choose-examples.ts';
 import { reportPage } from '../../../src/exports/report-page/page.ts';
 import { expectGolden } from './golden.ts';
-import { facts, frozenRun, HOSTILE, reportFacts } from './made-up.ts';
+import { facts, frozenRun, HOSTILE, reportFacts } from './synthetic.ts';
 
 const words = (page: string) =>
   page
@@ -40,32 +41,49 @@ test('every element that is opened is closed, in order', () => {
   expect(open).toEqual([]);
 });
 
+/** The frozen run with other scores on test. */
+const scored = (model: string, topk: Readonly<Record<string, number>>): RunFacts => {
+  const { test } = frozenRun.result;
+  return { ...frozenRun, model, result: { ...frozenRun.result, test: test && { ...test, topk } } };
+};
+
 test('says that a difference is not carried, or that it is', () => {
-  expect(words(reportPage(reportFacts))).toContain('accuracy, not separable from: ResNet-50, frozen.');
+  const text = words(reportPage(reportFacts));
+  expect(text).toContain('share the highest top-10 accuracy: 97.5 [92.9, 99.1] %. Not separable from: Third, frozen.');
   const [difference] = reportFacts.differences;
   if (!difference) throw new Error('There is one.');
   const clear = { ...reportFacts, differences: [{ ...difference, interval: [0.001, 0.046] as const }] };
-  const text = words(reportPage(clear));
-  expect(text).toContain('the interval of the difference to ResNet-50, frozen leaves out zero');
-  expect(text).not.toContain('not separable');
+  expect(words(reportPage(clear))).toContain('The interval of the difference to Third, frozen leaves out zero.');
+  expect(words(reportPage(clear))).not.toContain('not separable');
 });
 
-test('models of one accuracy share the first place', () => {
-  const [difference] = reportFacts.differences;
-  if (!difference) throw new Error('There is one.');
-  const tie = { ...difference, difference: 0, interval: [-0.02, 0.02] as const };
-  const worse = { ...difference, second: 'Worse', difference: 0.3, interval: [0.2, 0.4] as const };
-  const text = (differences: (typeof difference)[]) => words(reportPage({ ...bare, differences }));
-  expect(text([tie])).toContain('Ensemble, mean, seed 3; ResNet-50, frozen share the highest top-10 accuracy.');
-  expect(text([tie, worse])).toContain('the difference to the 1 other scored on the same queries leaves out zero');
-  expect(text([tie])).not.toContain('has the highest');
+test('names the best run, and all that share the first place', () => {
+  const text = (...runs: RunFacts[]) => words(reportPage({ ...bare, runs }));
+  expect(text(scored('A', { '1': 0.5, '10': 0.8 }), scored('B', { '1': 0.4, '10': 0.9 }))).toContain(
+    'B, frozen has the highest top-10 accuracy: 90.0 [83.3, 94.2] %.',
+  );
+  const tie = text(
+    scored('A', { '1': 0.5, '10': 0.9 }),
+    scored('B', { '1': 0.4, '10': 0.9 }),
+    scored('C', { '10': 0.1 }),
+  );
+  expect(tie).toContain('A, frozen; B, frozen share the highest top-10 accuracy');
 });
 
-test('a pair without the best run makes no sentence about the best', () => {
+test('where several are perfect, top-1 decides, and that is said', () => {
+  const text = words(
+    reportPage({ ...bare, runs: [scored('A', { '1': 0.5, '10': 1 }), scored('B', { '1': 0.7, '10': 1 })] }),
+  );
+  expect(text).toContain(
+    '2 models are perfect in top-10 accuracy, which cannot tell them apart: top-1 accuracy decides. B, frozen has the highest top-1 accuracy: 70.0',
+  );
+});
+
+test('a pair without the best run says nothing of the best', () => {
   const [difference] = reportFacts.differences;
   if (!difference) throw new Error('There is one.');
-  const pair = { ...bare, differences: [{ ...difference, firstIsHighest: false }] };
-  expect(words(reportPage(pair))).not.toContain('has the highest');
+  const pair = { ...bare, differences: [{ ...difference, firstIsBest: false }] };
+  expect(words(reportPage(pair))).not.toContain('Not separable from');
 });
 
 test('says what is missing: test labels, heads, thumbnails, problems', () => {
@@ -78,7 +96,7 @@ test('says what is missing: test labels, heads, thumbnails, problems', () => {
     }),
   );
   expect(page).toContain('The labels of query and gallery are not known');
-  expect(page).toContain('validation figures stand in');
+  expect(page).toContain('the validation figures are given instead');
   expect(page).toContain('No problems were found');
   expect(page).not.toMatch(/fine-tuned|ensemble|test results/i);
   const { examples } = reportFacts;

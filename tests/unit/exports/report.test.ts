@@ -1,6 +1,7 @@
 import { parse, safeParse } from 'valibot';
 import { expect, test } from 'vitest';
 import { type RunResult, reportJson, runName, runResultSchema } from '../../../src/exports/report.ts';
+import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 
 const run: RunResult = {
   model: 'resnet50',
@@ -9,7 +10,14 @@ const run: RunResult = {
   combine: null,
   seed: 0,
   weights: ['resnet50.tv_in1k'],
-  test: { queries: 2, skipped: 1, topk: { '1': 0.5, '10': 1 }, mapAtR: 0.25, mrr: 0.75, ci95: { '10': [1, 1] } },
+  test: {
+    queries: 2,
+    skipped: 1,
+    topk: { '1': 0.5, '10': 1 },
+    mapAtR: 0.25,
+    mrr: 0.75,
+    ci95: { '1': wilsonInterval(1, 2), '10': wilsonInterval(2, 2) },
+  },
   validation: null,
   training: null,
   timing: { extractMs: 12, imagesPerSecond: 4, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.1 },
@@ -26,6 +34,22 @@ test('a stored run reads back as it was, and a foreign one is refused', () => {
   expect(parse(runResultSchema, JSON.parse(JSON.stringify(run)))).toEqual(run);
   expect(safeParse(runResultSchema, { ...run, head: 'thawed' }).success).toBe(false);
   expect(safeParse(runResultSchema, null).success).toBe(false);
+});
+
+test('a run that was stored before metrics had a registry has Wilson’s intervals, and what it did not keep is missing', () => {
+  const before = { ...run, test: { ...run.test, ci95: { '10': [1, 1] } } };
+  expect(parse(runResultSchema, before)).toEqual(run);
+  const metrics = {
+    rPrecision: { value: 0.5, interval: [0.1, 0.9], macro: 0.4 },
+    medianRank: { value: null, interval: null, macro: null },
+  };
+  const now = { ...run, test: { ...run.test, metrics } };
+  expect(parse(runResultSchema, now)).toEqual(now);
+  const broken = {
+    ...run,
+    test: { ...run.test, metrics: { rPrecision: { value: 'high', interval: null, macro: null } } },
+  };
+  expect(safeParse(runResultSchema, broken).success).toBe(false);
 });
 
 test('names runs apart, in names that every file system takes', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseCsv } from '../../../src/data/csv.ts';
 import { markdownTable, markdownText } from '../../../src/exports/markdown.ts';
-import { resultsCsv, resultsTable } from '../../../src/exports/results-table.ts';
+import { metricsOf, resultsCsv, resultsTable } from '../../../src/exports/results-table.ts';
 import { expectGolden } from './golden.ts';
-import { frozenRun, trainedRun } from './made-up.ts';
+import { frozenRun, trainedRun } from './synthetic.ts';
 
 const runs = [frozenRun, trainedRun];
 
@@ -15,18 +15,37 @@ test('leaves out runs that were not scored on the split', () => {
 test('gives accuracy in per cent with its interval, and a seed only where another could matter', () => {
   expect(resultsTable(runs, 'test').rows[0]).toEqual([
     ...['ResNet-50', 'frozen', '', '', '120'],
-    ...['70.0 [65.0, 75.0]', '91.0 [87.0, 95.0]', '97.5 [95.0, 99.2]', '41.3', '80.0'],
+    // Wilson's of 84, 108 and 117 of 120, whatever was kept.
+    ...['70.0 [61.3, 77.5]', '90.0 [83.3, 94.2]', '97.5 [92.9, 99.1]', '41.3', '80.0'],
   ]);
   expect(resultsTable(runs, 'test').rows[1]?.slice(2, 4)).toEqual(['mean', '3']);
 });
 
-test('says nothing where a run was not measured at that k', () => {
+test('says nothing where a run was not scored at that k', () => {
   const { test: measured } = frozenRun.result;
-  if (!measured) throw new Error('The made-up run is scored.');
+  if (!measured) throw new Error('The synthetic run is scored.');
   const other = { ...frozenRun, result: { ...frozenRun.result, test: { ...measured, topk: { '2': 0.5 }, ci95: {} } } };
   const { columns, rows } = resultsTable([frozenRun, other], 'test');
   expect(columns.map(({ title }) => title).slice(5, 9)).toEqual(['Top-1 (%)', 'Top-2 (%)', 'Top-5 (%)', 'Top-10 (%)']);
-  expect(rows[1]?.slice(5, 9)).toEqual(['', '50.0', '', '']);
+  expect(rows[1]?.slice(5, 9)).toEqual(['', '50.0 [41.2, 58.8]', '', '']);
+});
+
+test('further metrics have a table of their own, and gaps where a run was scored before they were', () => {
+  const further = metricsOf(runs, 'test').filter(({ always }) => !always);
+  const { columns, rows } = resultsTable(runs, 'test', further);
+  expect(columns.slice(5).map(({ title }) => title)).toEqual([
+    'P@1 (%)',
+    'P@5 (%)',
+    'P@10 (%)',
+    'R-prec. (%)',
+    'Median rank',
+  ]);
+  expect(rows.map((row) => row.slice(8))).toEqual([
+    ['', ''],
+    ['72.5 [67.5, 74.5]', '1.5 [1, 2]'],
+  ]);
+  // Validation knows none of them.
+  expect(metricsOf(runs, 'validation').every(({ always }) => always)).toBe(true);
 });
 
 test('the CSV keeps every digit and has one width', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aloneByClass, classAccuracyFigure, drawnClasses, MOST_LINES } from '../../../src/figures/class-accuracy.ts';
 import { cut, isolated } from '../../../src/figures/class-names.ts';
 import { confusionFigure } from '../../../src/figures/confusion.ts';
-import { type ClassAccuracy, compareClasses, wilsonInterval } from '../../../src/metrics/by-class.ts';
+import { type ClassAccuracy, compareClasses } from '../../../src/metrics/by-class.ts';
+import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 
 const entry = (className: string, hits: number, queries = 4): ClassAccuracy => ({
   className,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accuracyByClass, compareClasses, greatestChanges, wilsonInterval } from '../../../src/metrics/by-class.ts';
+import { accuracyByClass, compareClasses, greatestChanges } from '../../../src/metrics/by-class.ts';
+import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 
 /** One query each: class and rank of its first hit; a rank of −1 stands for a query that counts nowhere. */
 function outcomes(queries: readonly (readonly [string | null, number])[]) {
@@ -12,39 +13,6 @@ function outcomes(queries: readonly (readonly [string | null, number])[]) {
     },
   ] as const;
 }
-
-describe('wilsonInterval', () => {
-  it.each([
-    [81, 263, 0.2553, 0.3662],
-    [15, 148, 0.0624, 0.1605],
-    [0, 20, 0, 0.1611],
-    [1, 29, 0.0061, 0.1718],
-  ])('gives the published interval of %i of %i (Newcombe 1998, table I, method 3)', (hits, n, low, high) => {
-    expect(wilsonInterval(hits, n)).toEqual([expect.closeTo(low, 4), expect.closeTo(high, 4)]);
-  });
-
-  it('has a width where all or none succeed', () => {
-    expect(wilsonInterval(0, 10)[0]).toBe(0);
-    expect(wilsonInterval(0, 10)[1]).toBeCloseTo(0.277533, 6);
-    expect(wilsonInterval(10, 10)).toEqual([1 - wilsonInterval(0, 10)[1], 1].map((end) => expect.closeTo(end, 12)));
-    expect(wilsonInterval(0, 0)).toEqual([0, 1]);
-  });
-
-  it('holds the share, within 0 and 1, and solves the score equation', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 500 }), fc.double({ min: 0, max: 1, noNaN: true }), (n, part) => {
-        const hits = Math.round(part * n);
-        const share = hits / n;
-        for (const end of wilsonInterval(hits, n)) {
-          expect(end).toBeGreaterThanOrEqual(0);
-          expect(end).toBeLessThanOrEqual(1);
-          // At an end p, the share lies z standard errors of p away.
-          expect((share - end) ** 2).toBeCloseTo((1.959963984540054 ** 2 * end * (1 - end)) / n, 9);
-        }
-      }),
-    );
-  });
-});
 
 describe('accuracyByClass', () => {
   const [labels, ranks] = outcomes([

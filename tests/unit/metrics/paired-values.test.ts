@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { pairedDifference } from '../../../src/metrics/bootstrap.ts';
-import { pairedValues, type QueryMeasure, valuesByQuery } from '../../../src/metrics/paired-values.ts';
-import { verdictOf } from '../../../src/metrics/verdict.ts';
+import { pairedDifference, verdictOf } from '../../../src/metrics/intervals.ts';
+import { hitsIn, pairedValues, valuesByQuery } from '../../../src/metrics/paired-values.ts';
+import { type MetricKey, metricOf } from '../../../src/metrics/registry.ts';
 import type { QueryOutcomes } from '../../../src/types.ts';
 
 /** Of queries at positions: [position, rank of the first hit, AP at R]; rank null where the query counts nowhere. */
@@ -14,8 +14,8 @@ function outcomes(...queries: readonly (readonly [number, number | null, number?
   };
 }
 
-const paired = (first: readonly QueryOutcomes[], second: readonly QueryOutcomes[], measure: QueryMeasure) =>
-  pairedValues(valuesByQuery(first, measure), valuesByQuery(second, measure));
+const paired = (first: readonly QueryOutcomes[], second: readonly QueryOutcomes[], key: MetricKey) =>
+  pairedValues(valuesByQuery(first, metricOf(key)), valuesByQuery(second, metricOf(key)));
 
 const valuesOf = (...pair: Parameters<typeof paired>) => {
   const { first, second } = paired(...pair);
@@ -25,11 +25,11 @@ const valuesOf = (...pair: Parameters<typeof paired>) => {
 test('pairs the queries that both count, by position', () => {
   const first = outcomes([0, 1], [2, 7], [5, null], [9, 2]);
   const second = outcomes([2, 1], [5, 1], [9, 11], [12, 1]);
-  expect(valuesOf([first], [second], 1)).toEqual([
+  expect(valuesOf([first], [second], 'top1')).toEqual([
     [0, 0],
     [1, 0],
   ]);
-  expect(valuesOf([first], [second], 10)).toEqual([
+  expect(valuesOf([first], [second], 'top10')).toEqual([
     [1, 1],
     [1, 0],
   ]);
@@ -42,7 +42,7 @@ test('pairs the queries that both count, by position', () => {
 test('a model of several seeds has the mean of each query over the seeds that count it', () => {
   const seeds = [outcomes([0, 1, 0.5], [1, 3, 0.2]), outcomes([0, 4, 0.1], [1, null]), outcomes([0, 1, 0.9])];
   const other = [outcomes([0, 2, 0.3], [1, 1, 1])];
-  expect(valuesOf(seeds, other, 1)).toEqual([
+  expect(valuesOf(seeds, other, 'top1')).toEqual([
     [2 / 3, 0],
     [0, 1],
   ]);
@@ -52,35 +52,45 @@ test('a model of several seeds has the mean of each query over the seeds that co
 });
 
 test('a first hit that was not found is no hit at any k', () => {
-  expect(valuesOf([outcomes([0, 0])], [outcomes([0, 1])], 100)).toEqual([[0], [1]]);
+  expect(valuesOf([outcomes([0, 0])], [outcomes([0, 1])], 'top100')).toEqual([[0], [1]]);
   expect(valuesOf([outcomes([0, 0])], [outcomes([0, 1])], 'mrr')).toEqual([[0], [1]]);
 });
 
-test('nothing where no query is common; a k below 1 is refused', () => {
-  expect(valuesOf([outcomes([0, 1])], [outcomes([1, 1])], 1)).toEqual([[], []]);
-  expect(valuesOf([outcomes([0, 1])], [], 1)).toEqual([[], []]);
-  expect(() => valuesByQuery([outcomes([0, 1])], 0)).toThrow('k must be 1 or more');
+test('nothing where no query is common', () => {
+  expect(valuesOf([outcomes([0, 1])], [outcomes([1, 1])], 'top1')).toEqual([[], []]);
+  expect(valuesOf([outcomes([0, 1])], [], 'top1')).toEqual([[], []]);
 });
 
-test('the verdict says better or worse only where the interval keeps clear of 0', () => {
-  expect(verdictOf([0.001, 0.2])).toBe('better');
-  expect(verdictOf([-0.2, -0.001])).toBe('worse');
-  for (const interval of [
-    [-0.1, 0.1],
-    [0, 0.2],
-    [-0.2, 0],
-    [0, 0],
-  ] as const) {
-    expect(verdictOf(interval)).toBe('not separable');
-  }
+test('what is not known of a query leaves it out', () => {
+  const known = { ...outcomes([0, 1], [1, 2]), rPrecision: Float64Array.of(0.5, 1) };
+  expect(valuesOf([known], [known], 'rPrecision')).toEqual([
+    [0.5, 1],
+    [0.5, 1],
+  ]);
+  expect(valuesOf([known], [outcomes([0, 1], [1, 2])], 'rPrecision')).toEqual([[], []]);
+  expect(valuesOf([known], [known], 'precision5')).toEqual([[], []]);
+});
+
+test('precision follows from the neighbours', () => {
+  const hitsAt = hitsIn(
+    { k: 3, rows: Int32Array.of(0, 1, 2, 3, 0, -1, 1, 1, 1) },
+    Int32Array.of(7, 8, -1),
+    Int32Array.of(7, 8, 7, 8),
+  );
+  expect([1, 2, 3].map((k) => hitsAt(0, k))).toEqual([1, 1, 2]);
+  expect([1, 2, 3, 100].map((k) => hitsAt(1, k))).toEqual([1, 1, 1, 1]);
+  // Nobody knows which neighbours of an unknown class are right.
+  expect(hitsAt(2, 3)).toBe(0);
+  const judged = { ...outcomes([0, 1], [1, 1]), hitsAt };
+  expect(valuesOf([judged], [judged], 'precision2')[0]).toEqual([1 / 2, 1 / 2]);
 });
 
 test('swapping the models turns the verdict round', () => {
   const better = outcomes(...Array.from({ length: 60 }, (_, at) => [at, at % 6 === 0 ? 2 : 1] as const));
   const worse = outcomes(...Array.from({ length: 60 }, (_, at) => [at, at % 2 === 0 ? 2 : 1] as const));
   const verdict = (a: QueryOutcomes, b: QueryOutcomes) => {
-    const { first, second } = paired([a], [b], 1);
-    return verdictOf(pairedDifference(first, second, { seed: 0 }).interval);
+    const { first, second } = paired([a], [b], 'top1');
+    return verdictOf(pairedDifference(first, second, 'mean', { seed: 0 }).interval, true);
   };
   expect(verdict(better, worse)).toBe('better');
   expect(verdict(worse, better)).toBe('worse');

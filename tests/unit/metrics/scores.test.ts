@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { similaritySource } from '../../../src/math/similarity.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { measureExact } from '../../../src/metrics/exact.ts';
+import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 import { codeLabels } from '../../../src/metrics/labels.ts';
-import { measureRankings } from '../../../src/metrics/measures.ts';
-import { measureColumns, score, summarise } from '../../../src/metrics/scores.ts';
+import { measureRankings } from '../../../src/metrics/query-metrics.ts';
+import { type MetricKey, metricOf, metricsAt } from '../../../src/metrics/registry.ts';
+import { score, scoreOf, summarise } from '../../../src/metrics/scores.ts';
 import { finish } from '../math/finish.ts';
 
 const rankings = (rows: number[][]) => {
@@ -26,40 +28,38 @@ describe('score', () => {
 
   it('averages what was counted by hand, over queries and over classes', () => {
     const scores = score({ rankings: ranked, queryLabels, galleryLabels, ks: [1, 2, 3], seed: 0 });
-    expect(scores.queries).toBe(3);
-    expect(scores.skipped).toBe(2);
-    expect(scores.topk).toEqual({ 1: 1 / 3, 2: 2 / 3, 3: 1 });
-    expect(scores.precision[2]).toBeCloseTo((1 + 1 / 2 + 0) / 3, 14);
-    expect(scores.mapAtR).toBeCloseTo((1 + 1 / 4 + 0) / 3, 14);
-    expect(scores.rPrecision).toBeCloseTo((1 + 1 / 2 + 0) / 3, 14);
-    expect(scores.mrr).toBeCloseTo((1 + 1 / 2 + 1 / 3) / 3, 14);
-    expect(scores.medianRank).toBe(2);
+    expect(scores).toMatchObject({ queries: 3, skipped: 2, topk: { 1: 1 / 3, 2: 2 / 3, 3: 1 } });
+    const of = (key: MetricKey) => scores?.metrics?.[key];
+    expect(of('top2')?.value).toBe(scores?.topk['2']);
+    expect(of('precision2')?.value).toBeCloseTo((1 + 1 / 2 + 0) / 3, 14);
+    expect(of('mapAtR')?.value).toBeCloseTo((1 + 1 / 4 + 0) / 3, 14);
+    expect(scores?.mapAtR).toBe(of('mapAtR')?.value);
+    expect(of('rPrecision')?.value).toBeCloseTo((1 + 1 / 2 + 0) / 3, 14);
+    expect(of('mrr')?.value).toBeCloseTo((1 + 1 / 2 + 1 / 3) / 3, 14);
+    expect(scores?.mrr).toBe(of('mrr')?.value);
+    expect(of('medianRank')?.value).toBe(2);
     // Apples average over their two queries first, then count as much as pears.
-    expect(scores.macro.topk).toEqual({ 1: 1 / 4, 2: 1 / 2, 3: 1 });
-    expect(scores.macro.mapAtR).toBeCloseTo((5 / 8 + 0) / 2, 14);
-    expect(scores.macro.mrr).toBeCloseTo((3 / 4 + 1 / 3) / 2, 14);
+    expect([1, 2, 3].map((k) => of(`top${k}`)?.macro)).toEqual([1 / 4, 1 / 2, 1]);
+    expect(of('mapAtR')?.macro).toBeCloseTo((5 / 8 + 0) / 2, 14);
+    expect(of('mrr')?.macro).toBeCloseTo((3 / 4 + 1 / 3) / 2, 14);
+    expect(of('medianRank')?.macro).toBeCloseTo((1.5 + 3) / 2, 14);
   });
 
-  it('has intervals around the shares, the same for the same seed', () => {
+  it('has Wilson’s intervals of shares of queries, and seeded resampled ones of all else', () => {
     const all = { rankings: ranked, queryLabels, galleryLabels, ks: [1, 3], seed: 4 };
     const scores = score(all);
-    expect(scores.ci95['1']?.[0]).toBe(0);
-    expect(scores.ci95['1']?.[1]).toBe(1);
-    expect(scores.ci95['3']).toEqual([1, 1]);
-    expect(scores.mrrCi95[0]).toBeLessThan(scores.mrr);
-    expect(scores.mrrCi95[1]).toBeGreaterThan(scores.mrr);
+    expect(scores?.ci95).toEqual({ 1: wilsonInterval(1, 3), 3: wilsonInterval(3, 3) });
+    expect(scores?.metrics?.['top3']?.interval).toEqual(wilsonInterval(3, 3));
+    expect(scores?.metrics?.['precision1']?.interval).toEqual(wilsonInterval(1, 3));
+    const mrr = scores?.metrics?.['mrr'];
+    expect(mrr?.interval?.[0]).toBeLessThan(mrr?.value ?? 0);
+    expect(mrr?.interval?.[1]).toBeGreaterThan(mrr?.value ?? 1);
     expect(score(all)).toEqual(scores);
   });
 
-  it('says that nothing counted', () => {
-    const scores = score({
-      rankings: ranked,
-      queryLabels: queryLabels.map(() => null),
-      galleryLabels,
-      ks: [1],
-      seed: 0,
-    });
-    expect(scores).toMatchObject({ queries: 0, skipped: 5, topk: { 1: 0 }, mapAtR: 0, ci95: { 1: [0, 0] } });
+  it('has nothing to say where no query counts', () => {
+    const unlabelled = queryLabels.map(() => null);
+    expect(score({ rankings: ranked, queryLabels: unlabelled, galleryLabels, ks: [1], seed: 0 })).toBeNull();
   });
 
   it('takes a first hit beyond the ranking for not found', () => {
@@ -70,7 +70,25 @@ describe('score', () => {
       ks: [1],
       seed: 0,
     });
-    expect(scores).toMatchObject({ mrr: 0, medianRank: Number.POSITIVE_INFINITY, topk: { 1: 0 } });
+    expect(scores).toMatchObject({ mrr: 0, topk: { 1: 0 } });
+    expect(scores?.metrics?.['medianRank']).toEqual({ value: null, interval: null, macro: null });
+  });
+});
+
+describe('scoreOf', () => {
+  /** As a version of the app without a registry kept it. */
+  const before = { queries: 52, skipped: 0, topk: { 10: 1 }, mapAtR: 0.5, mrr: 0.75, ci95: { 10: [1, 1] as const } };
+
+  it('reads what earlier versions kept, with Wilson’s interval in place of one without a width', () => {
+    expect(scoreOf(before, metricOf('top10'))).toEqual({ value: 1, interval: wilsonInterval(52, 52), macro: null });
+    expect(scoreOf(before, metricOf('mapAtR'))).toEqual({ value: 0.5, interval: null, macro: null });
+    expect(scoreOf(before, metricOf('mrr'))?.value).toBe(0.75);
+  });
+
+  it('knows nothing of a metric that they did not keep, nor of another k', () => {
+    for (const key of ['top1', 'rPrecision', 'precision10', 'medianRank'] as const) {
+      expect(scoreOf(before, metricOf(key))).toBeNull();
+    }
   });
 });
 
@@ -105,8 +123,8 @@ describe('measureExact', () => {
     // The query is most like the rows of the other class; its own class comes last, and of two equals the first counts.
     const gallery = Float32Array.of(0.1, 0.9, 0.8, 0.1, 0.7, 0.6);
     const labels = codeLabels(['b'], ['b', 'a', 'a', 'b', 'a', 'a']);
-    const measures = finish(measureExact(similaritySource(gallery, Float32Array.of(1), 1), labels, [1])).result;
-    expect(measures.firstHitRank[0]).toBe(5);
+    const metrics = finish(measureExact(similaritySource(gallery, Float32Array.of(1), 1), labels, [1])).result;
+    expect(metrics.firstHitRank[0]).toBe(5);
   });
 
   it('refuses labels that are not those of the images', () => {
@@ -122,22 +140,26 @@ describe('summarise', () => {
     fc.assert(
       fc.property(cases, ({ gallery, queries, galleryLabels, queryLabels }) => {
         const labels = codeLabels(queryLabels, galleryLabels);
-        const measures = finish(measureExact(similaritySource(gallery, queries, 3), labels, ks)).result;
-        const scores = summarise(measures, labels.query, { seed: 0, resamples: 20 });
-        const topk = ks.map((k) => scores.topk[k] ?? Number.NaN);
-        const { mapAtR, rPrecision, mrr, macro } = scores;
-        const shares = [...topk, ...Object.values(scores.precision), mapAtR, rPrecision, mrr];
-        for (const share of [...shares, ...Object.values(macro.topk), macro.mapAtR, macro.mrr]) {
-          expect(share).toBeGreaterThanOrEqual(0);
-          expect(share).toBeLessThanOrEqual(1);
-        }
-        expect(topk).toEqual([...topk].sort((a, b) => a - b));
-        expect(mapAtR).toBeLessThanOrEqual(rPrecision);
-        for (const [low, high] of Object.values(scores.ci95)) expect(low).toBeLessThanOrEqual(high);
-        // The first k = 40 holds the whole gallery: whoever counts has a hit there.
-        expect(topk.at(-1)).toBe(scores.queries > 0 ? 1 : 0);
+        const metrics = finish(measureExact(similaritySource(gallery, queries, 3), labels, ks)).result;
+        const scores = summarise(metrics, labels.query, { seed: 0, resamples: 20 });
+        const counted = metrics.relevant.filter((relevant) => relevant > 0).length;
+        expect(scores?.queries ?? 0).toBe(counted);
+        if (!scores) return;
         expect(scores.queries + scores.skipped).toBe(queryLabels.length);
-        expect(measureColumns(measures).mrr).toHaveLength(scores.queries);
+        for (const { key, format } of metricsAt(ks)) {
+          const { value, interval, macro } = scores.metrics?.[key] ?? {};
+          for (const one of [value, macro, ...(interval ?? [])]) {
+            if (format === 'share') expect(one).toBeLessThanOrEqual(1);
+            expect(one).toBeGreaterThanOrEqual(format === 'share' ? 0 : 1);
+          }
+          expect(interval?.[0]).toBeLessThanOrEqual(interval?.[1] ?? Number.NaN);
+        }
+        const topk = ks.map((k) => scores.topk[k] ?? Number.NaN);
+        expect(topk).toEqual([...topk].sort((a, b) => a - b));
+        expect(scores.mapAtR).toBeLessThanOrEqual(scores.metrics?.['rPrecision']?.value ?? Number.NaN);
+        // The first k = 40 holds the whole gallery: every query that counts has a hit there.
+        expect(topk.at(-1)).toBe(1);
+        expect(scores.metrics?.['precision1']?.value).toBe(scores.topk['1']);
       }),
     );
   });

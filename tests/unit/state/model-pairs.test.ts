@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
+import { metricOf } from '../../../src/metrics/registry.ts';
 import type { MemberChoice, RunRow } from '../../../src/state/comparison.ts';
 import { bestVerdict, type PairDifference } from '../../../src/state/leaderboard.ts';
 import {
   ensemblesAgainstMembers,
   finetunedAgainstFrozen,
-  highestRow,
   pairedRuns,
   pairKey,
 } from '../../../src/state/model-pairs.ts';
-import { type ResultRow, resultRows } from '../../../src/state/result-rows.ts';
+import { bestRows, type ResultRow, resultRows } from '../../../src/state/result-rows.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
+
+const TOP1 = metricOf('top1');
 
 const single = (member: MemberChoice, top1: number, changes: Parameters<typeof fakeRun>[0]['recipe'] = {}): RunRow =>
   fakeRun({ members: [member], top1, mapAtR: 0.3, recipe: changes });
@@ -48,7 +50,7 @@ test('an ensemble stands against the best member that was measured alone by its 
     ensemble([finetuned('c'), finetuned('b')], 0.6),
     ensemble([finetuned('c'), finetuned('d')], 0.6),
   ]);
-  const pairs = ensemblesAgainstMembers(rows, 'test', 'top1');
+  const pairs = ensemblesAgainstMembers(rows, 'test', TOP1);
   expect(pairs.map(({ member, missing }) => [membersOf(member), missing.map(({ weightsId }) => weightsId)])).toEqual([
     ['a:finetuned', []],
     ['a:frozen', []],
@@ -63,9 +65,9 @@ test('what was not measured on the split is compared with nothing', () => {
   const rows = resultRows([single(frozen('a'), 0.5), unlabelled]);
   expect(finetunedAgainstFrozen(rows, 'test')).toEqual([]);
   expect(finetunedAgainstFrozen(rows, 'validation')).toHaveLength(1);
-  expect(membersOf(highestRow(rows, 'test', 'top1'))).toBe('a:frozen');
-  expect(membersOf(highestRow(rows, 'validation', 'top1'))).toBe('a:finetuned');
-  expect(highestRow([], 'test', 'top1')).toBeNull();
+  expect(membersOf(bestRows(rows, 'test', TOP1)?.rows[0] ?? null)).toBe('a:frozen');
+  expect(membersOf(bestRows(rows, 'validation', TOP1)?.rows[0] ?? null)).toBe('a:finetuned');
+  expect(bestRows([], 'test', TOP1)).toBeNull();
 });
 
 test('on validation only seeds that both have are compared: each has its own gallery', () => {
@@ -92,9 +94,9 @@ test('the highest is the best only where it is better than every other', () => {
     const differences = new Map<string, PairDifference>();
     for (const [at, second] of [a, b].entries()) {
       const difference = found[at];
-      if (difference !== undefined) differences.set(pairKey({ first: best, second }, 'test', 'top1'), difference);
+      if (difference !== undefined) differences.set(pairKey({ first: best, second }, 'test', TOP1), difference);
     }
-    const said = bestVerdict(rows, 'test', 'top1', differences);
+    const said = bestVerdict(rows, 'test', TOP1, differences);
     return [said?.better, said?.notSeparable.map(membersOf), said?.incomparable.map(membersOf)];
   };
   const clear = { difference: 0.1, interval: [0.02, 0.2] } as const;
@@ -103,6 +105,34 @@ test('the highest is the best only where it is better than every other', () => {
   expect(verdict(clear, unclear)).toEqual([false, ['b:frozen'], []]);
   expect(verdict(clear, undefined)).toEqual([null, [], []]);
   expect(verdict(clear, null)).toEqual([false, [], ['b:frozen']]);
-  expect(bestVerdict(rows.slice(0, 1), 'test', 'top1', new Map())?.better).toBe(false);
-  expect(bestVerdict([], 'test', 'top1', new Map())).toBeNull();
+  expect(bestVerdict(rows.slice(0, 1), 'test', TOP1, new Map())?.better).toBe(false);
+  expect(bestVerdict([], 'test', TOP1, new Map())).toBeNull();
+});
+
+test('models that share the highest figure are all named, and none is the best', () => {
+  const rows = resultRows([single(frozen('a'), 0.5), single(frozen('b'), 0.7), single(frozen('c'), 0.7)]);
+  const [a, b] = rows;
+  if (a === undefined || b === undefined) throw new Error('three rows');
+  const clear = { difference: 0.2, interval: [0.02, 0.3] } as const;
+  const said = bestVerdict(rows, 'test', TOP1, new Map([[pairKey({ first: b, second: a }, 'test', TOP1), clear]]));
+  expect([said?.rows.map(membersOf), said?.better, said?.others]).toEqual([['b:frozen', 'c:frozen'], false, 1]);
+});
+
+test('where several are perfect, they are compared by what decides', () => {
+  const perfect = (at: string, top1: number): RunRow => {
+    const run = single(frozen(at), top1);
+    const { test: scored } = run.result;
+    return scored ? { ...run, result: { ...run.result, test: { ...scored, topk: { '1': top1, '10': 1 } } } } : run;
+  };
+  const rows = resultRows([perfect('a', 0.5), perfect('b', 0.9)]);
+  const [a, b] = rows;
+  if (a === undefined || b === undefined) throw new Error('two rows');
+  const clear = { difference: 0.4, interval: [0.3, 0.5] } as const;
+  const said = bestVerdict(
+    rows,
+    'test',
+    metricOf('top10'),
+    new Map([[pairKey({ first: b, second: a }, 'test', TOP1), clear]]),
+  );
+  expect([said?.rows.map(membersOf), said?.metric.key, said?.better]).toEqual([['b:frozen'], 'top1', true]);
 });

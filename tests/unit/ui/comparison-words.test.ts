@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { wilsonInterval } from '../../../src/metrics/intervals.ts';
+import { metricOf } from '../../../src/metrics/registry.ts';
 import {
   defaultRecipe,
   type EpochReport,
@@ -7,7 +9,7 @@ import {
   type Stage,
 } from '../../../src/state/comparison.ts';
 import { membersKey } from '../../../src/state/model-kind.ts';
-import { figureOf, resultRows } from '../../../src/state/result-rows.ts';
+import { resultRows, scoreOfRuns } from '../../../src/state/result-rows.ts';
 import { ensembleProblem } from '../../../src/ui/comparison/ensemble-problem.ts';
 import { runPlan } from '../../../src/ui/comparison/run-plan.ts';
 import { stagesLine, stageTime } from '../../../src/ui/comparison/stage-words.ts';
@@ -158,16 +160,19 @@ describe('the results', () => {
 
   test('the mean over seeds with the sample standard deviation; a single run with its interval', () => {
     const runs = [0.5, 0.6, 0.7].map((top1, seed) => run([finetuned('a')], seed, top1));
-    const figure = figureOf(runs, 'test', 'top1');
-    expect(figure?.share).toBeCloseTo(0.6, 12);
-    expect(figure?.deviation).toBeCloseTo(0.1, 12);
-    expect(figure?.interval).toBeNull();
-    expect(figureOf(runs.slice(0, 1), 'test', 'top1')).toEqual({ share: 0.5, interval: [0, 1], deviation: null });
-    expect(figureOf(runs, 'validation', 'top1')).toBeNull();
-    expect(figureOf(runs, 'test', 'top5')).toBeNull();
+    const top1 = metricOf('top1');
+    const score = scoreOfRuns(runs, 'test', top1);
+    expect(score?.value).toBeCloseTo(0.6, 12);
+    expect(score?.deviation).toBeCloseTo(0.1, 12);
+    expect(score?.interval).toBeNull();
+    // Wilson's, whatever interval was kept with it.
+    const single = { value: 0.5, interval: wilsonInterval(50, 100), deviation: null };
+    expect(scoreOfRuns(runs.slice(0, 1), 'test', top1)).toEqual(single);
+    expect(scoreOfRuns(runs, 'validation', top1)).toBeNull();
+    expect(scoreOfRuns(runs, 'test', metricOf('top5'))).toBeNull();
   });
 
-  test('rows without a figure come last in both directions', () => {
+  test('rows without a value come last in both directions', () => {
     const rows = resultRows([
       run([frozen('a')], 0, null),
       run([finetuned('a')], 0, 0.5),

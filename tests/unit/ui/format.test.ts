@@ -6,10 +6,10 @@ import {
   formatBytes,
   formatBytesOf,
   formatCount,
+  formatDifferenceInterval,
   formatDuration,
   formatInterval,
   formatPoints,
-  formatPointsInterval,
   formatProgressShare,
   formatRate,
   formatRecall,
@@ -60,7 +60,7 @@ describe('numbers as people read them', () => {
     expect(formatPoints(-0.0124)).toBe('\u22121.2');
     expect(formatPoints(0)).toBe('0.0');
     expect(formatPoints(-0.0004)).toBe('0.0');
-    expect(formatPointsInterval([-0.012, 0.04])).toBe('[\u22121.2, +4.0]');
+    expect(formatDifferenceInterval([-0.012, 0.04], 'share')).toBe('[\u22121.2, +4.0]');
   });
 
   test('similarity has two digits and no negative zero', () => {
@@ -107,7 +107,7 @@ describe('numbers in another language', () => {
     expect(formatCount(12_400)).toBe('12.400');
     expect(formatDuration(1240)).toBe('1,2 s');
     expect(formatInterval([0.72, 0.8412])).toBe('[72,0; 84,1]');
-    expect(formatPointsInterval([-0.012, 0.04])).toBe('[\u22121,2; +4,0]');
+    expect(formatDifferenceInterval([-0.012, 0.04], 'share')).toBe('[\u22121,2; +4,0]');
     expect(formatSimilarity(-0.001)).toBe('0,00');
     expect(formatRecall(0.9999)).toBe('0,999');
     settingsStore.setState({ numbers: 'en-IN' });

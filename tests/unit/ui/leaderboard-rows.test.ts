@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
+import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
 import { resultRows } from '../../../src/state/result-rows.ts';
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
 import {
   filterRows,
-  judgedMeasure,
+  judgedMetric,
   type LeaderboardOrder,
   orderRows,
   rowWords,
+  shownMetrics,
   toggled,
+  withColumns,
 } from '../../../src/ui/dashboard/leaderboard/leaderboard-rows.ts';
 import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
+import { bestFirst } from '../../../src/ui/runs/result-order.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const labels = { a: 'Alpha', b: 'Beta' };
@@ -51,9 +55,30 @@ test('the filter wants every word, of name, head or combination, and the kind', 
   expect(fits('gamma')).toEqual([]);
 });
 
-test('names are judged by the headline figure', () => {
-  expect(judgedMeasure({ by: 'mrr', descending: true })).toBe('mrr');
-  expect(judgedMeasure({ by: 'seeds', descending: true })).toBe('top10');
+test('models are judged by the metric that they are sorted by, whichever it is, names by the headline', () => {
+  for (const metric of METRICS) expect(judgedMetric({ by: metric.key, descending: true })).toBe(metric);
+  expect(judgedMetric({ by: 'seeds', descending: true })).toBe(HEADLINE);
+});
+
+test('the lowest median rank comes first where the best do', () => {
+  const ranked = (at: string, value: number) => {
+    const run = fakeRun({ members: [frozen(at)], top1: 0.5, mapAtR: 0.3 });
+    const { test: scores } = run.result;
+    const metrics = { medianRank: { value, interval: null, macro: null } };
+    return scores ? { ...run, result: { ...run.result, test: { ...scores, metrics } } } : run;
+  };
+  const list = resultRows([ranked('a', 3), ranked('b', 1.5)]);
+  expect(names(orderRows(list, bestFirst(metricOf('medianRank')), 'test', labels))).toEqual(['Beta, frozen', alpha]);
+});
+
+test('columns are those of the address, else as many as there is room for; the judged one is always there', () => {
+  expect(shownMetrics('', false, HEADLINE)).toEqual(COLUMNS);
+  expect(shownMetrics('', true, HEADLINE).map(({ key }) => key)).toContain('rPrecision');
+  expect(shownMetrics('', false, metricOf('rPrecision'))).toContain(metricOf('rPrecision'));
+  const parameters = withColumns('tab=leaderboard&a=x', [metricOf('mrr'), metricOf('precision5')]);
+  expect(shownMetrics(parameters, false, HEADLINE).map(({ key }) => key)).toEqual(['top10', 'precision5', 'mrr']);
+  expect(shownMetrics('columns=zebra,__proto__', false, HEADLINE)).toEqual([HEADLINE]);
+  expect(withColumns(parameters, null)).toBe('tab=leaderboard&a=x');
 });
 
 test('ticks make A and B; a third takes B’s place; A goes only where B can follow', () => {
@@ -66,18 +91,22 @@ test('ticks make A and B; a third takes B’s place; A goes only where B can fol
 });
 
 test('the axis holds all intervals and 0', () => {
-  expect(axisOf([])).toEqual([-0.01, 0.01]);
-  const [low, high] = axisOf([
-    { difference: 0.05, interval: [0.021, 0.084] },
-    { difference: 0.06, interval: [0.03, 0.12] },
-  ]);
+  expect(axisOf([], 'share')).toEqual([-0.01, 0.01]);
+  const [low, high] = axisOf(
+    [
+      { difference: 0.05, interval: [0.021, 0.084] },
+      { difference: 0.06, interval: [0.03, 0.12] },
+    ],
+    'share',
+  );
+  expect(axisOf([{ difference: 1, interval: [-0.4, 2.2] }], 'rank')).toEqual([-1, 3]);
   expect(low).toBeLessThan(0);
   expect(high).toBeGreaterThanOrEqual(0.12);
 });
 
 test('says how many queries count, and why others do not', () => {
   const query = (className: string | null) => ({ split: 'query', className }) as const;
-  // The made-up runs count 180 queries and skip 2.
+  // The synthetic runs count 180 queries and skip 2.
   expect(countedSentence(runs, 'test', [query('x'), query(null)])).toBe(
     'Test: 180 of 182 queries count; left out: 1 without a label, 1 whose class no labelled gallery image has.',
   );

@@ -36,7 +36,7 @@ export default function Curves() {
 function TopK() {
   const others = useStore(comparisonStore, (state) => state.runs.length > 2);
   const [shown, setShown] = useState(true);
-  const draw = useCallback(async (signal: AbortSignal) => [await drawTopK(shown, signal)], [shown]);
+  const draw = useCallback(async () => [await drawTopK(shown)], [shown]);
   return (
     <DrawnFigures
       title="Top-k accuracy"
@@ -54,8 +54,8 @@ function TopK() {
     >
       <p className={styles.note}>
         Share of queries with at least one image of their class among the first k; papers also say hit@k, Recall@k or
-        CMC@k. The bands are 95 % bootstrap intervals over queries. Whether one run is better than another is told by
-        their paired difference on the leaderboard, not by bands that overlap.
+        CMC@k. The bands are Wilson’s 95 % intervals. Whether one run is better than another is told by their paired
+        difference on the leaderboard, not by bands that overlap.
       </p>
     </DrawnFigures>
   );

@@ -2,19 +2,20 @@ import { Button } from '@mantine/core';
 import { IconStarFilled } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { saturationWords, superlative } from '../../../metrics/best.ts';
+import type { Metric } from '../../../metrics/registry.ts';
 import { compareModels, stopComparing } from '../../../state/actions.ts';
 import { type BestVerdict, leaderboardStore } from '../../../state/leaderboard.ts';
-import type { Measure, ResultRow } from '../../../state/result-rows.ts';
+import type { ResultRow } from '../../../state/result-rows.ts';
 import { Explain } from '../../components/Explain.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
-import { measures } from '../../runs/measures.tsx';
 import type { Labels } from '../../runs/model-words.ts';
 import styles from './Leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 
 interface BestLineProps {
   readonly verdict: BestVerdict;
-  readonly judged: Measure;
+  readonly judged: Metric;
   readonly labels: Labels;
 }
 
@@ -22,20 +23,26 @@ interface BestLineProps {
 export function BestLine({ verdict, judged, labels }: BestLineProps) {
   const progress = useStore(leaderboardStore, (state) => state.progress);
   const stopped = useStore(leaderboardStore, (state) => state.stopped);
-  const title = measures.find(({ measure }) => measure === judged)?.title ?? judged;
-  const name = <b>{rowWords(verdict.row, labels)}</b>;
+  const { metric, rows } = verdict;
+  const saturation = saturationWords(verdict);
   return (
     <div className={styles.line}>
       <div className={styles.sentence} aria-live="polite">
+        {saturation === null ? null : `${saturation} `}
         {verdict.better ? (
           <>
-            <IconStarFilled size={14} className={styles.star} aria-hidden="true" /> Best in {title}: {name}. It is
-            better than{' '}
+            <IconStarFilled size={14} className={styles.star} aria-hidden="true" /> Best in {metric.title}:{' '}
+            <b>{rowWords(rows[0], labels)}</b>. It is better than{' '}
             {verdict.others === 1 ? 'the other model' : `each of the other ${formatCount(verdict.others)} models`}.
           </>
         ) : (
           <>
-            Highest in {title}: {name}. <Doubt verdict={verdict} labels={labels} stopped={stopped} />
+            {capital(superlative(metric))} in {metric.title}
+            {rows.length > 1 ? `, ${formatCount(rows.length)} models alike` : ''}:{' '}
+            <b>
+              <Models rows={rows} labels={labels} />
+            </b>
+            . <Doubt verdict={verdict} labels={labels} stopped={stopped} />
           </>
         )}{' '}
         {explanation}
@@ -60,34 +67,37 @@ export function BestLine({ verdict, judged, labels }: BestLineProps) {
 interface DoubtProps {
   readonly verdict: BestVerdict;
   readonly labels: Labels;
-  /** A person has stopped the comparison. */
+  /** The user has stopped the comparison. */
   readonly stopped: boolean;
 }
 
 /** Why the highest is not called the best. */
-function Doubt({ verdict: { better, others, notSeparable, incomparable }, labels, stopped }: DoubtProps): ReactNode {
-  if (others === 0) return 'There is no other model to compare it with.';
+function Doubt({ verdict, labels, stopped }: DoubtProps): ReactNode {
+  const { rows, better, others, notSeparable, incomparable } = verdict;
+  const alone = rows.length === 1;
+  if (others === 0) return alone ? 'There is no other model to compare it with.' : null;
   if (better === null) {
-    return stopped
-      ? 'Whether it is better than the others has not been computed.'
-      : 'Whether it is better than the others is being computed.';
+    const whether = alone ? 'Whether it is better than the others' : 'Whether they are better than the others';
+    return stopped ? `${whether} has not been computed.` : `${whether} is being computed.`;
   }
   return (
     <>
       {notSeparable.length === 0 ? null : (
         <>
-          Not separable from <Models rows={notSeparable} labels={labels} />.
+          {alone ? 'Not' : 'The first is not'} separable from <Models rows={notSeparable} labels={labels} />.
         </>
       )}
       {incomparable.length === 0 ? null : (
         <>
           {' '}
-          Asked with other queries than <Models rows={incomparable} labels={labels} />, which are not compared with it.
+          Asked with other queries than <Models rows={incomparable} labels={labels} />, which cannot be compared.
         </>
       )}
     </>
   );
 }
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 /** Names in sight; the rest unfolds. */
 const NAMED = 3;
@@ -121,5 +131,5 @@ function BestExplanation() {
   );
 }
 
-/** Made once: drawing a popover anew would slow down every click. */
+/** Made once: drawing a popover again would slow down every click. */
 const explanation = <BestExplanation />;

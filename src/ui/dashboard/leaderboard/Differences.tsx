@@ -1,11 +1,11 @@
 import { IconArrowDownRight, IconArrowUpRight, IconTilde } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
+import type { Metric } from '../../../metrics/registry.ts';
 import { type LeaderboardState, leaderboardStore, type Verdict, verdictOf } from '../../../state/leaderboard.ts';
-import type { Measure, ResultRow } from '../../../state/result-rows.ts';
+import type { ResultRow } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
-import { formatPoints, formatPointsInterval } from '../../format.ts';
-import { measures } from '../../runs/measures.tsx';
+import { formatDifference, formatDifferenceInterval } from '../../format.ts';
 import type { Labels } from '../../runs/model-words.ts';
 import shared from '../../runs/runs.module.css';
 import styles from './Differences.module.css';
@@ -15,27 +15,30 @@ import { IntervalBar } from './IntervalBar.tsx';
 interface DifferencesProps {
   readonly rows: readonly ResultRow[];
   readonly split: ScoredSplit;
-  readonly judged: Measure;
+  readonly judged: Metric;
   readonly labels: Labels;
   readonly differences: LeaderboardState['differences'];
 }
 
 /** What fine-tuning and combining gain, each with its interval. */
 export const Differences = memo(function Differences(props: DifferencesProps) {
-  const title = measures.find(({ measure }) => measure === props.judged)?.title ?? props.judged;
+  const { title, format } = props.judged;
   const heads = headDifferences(props);
   const ensembles = ensembleDifferences(props);
   if (heads.length + ensembles.length === 0) return null;
-  const axis = axisOf([...heads, ...ensembles].flatMap(({ difference }) => difference ?? []));
+  const axis = axisOf(
+    [...heads, ...ensembles].flatMap(({ difference }) => difference ?? []),
+    format,
+  );
   return (
     <section className={styles.differences} aria-labelledby="differences-heading">
       <h2 id="differences-heading">Differences in {title}</h2>
       <p className={styles.note}>
-        In points of per cent, with the 95 % interval of the paired bootstrap over the queries that count for both
-        models.
+        {format === 'share' ? 'In points of per cent' : 'In ranks, of which fewer are better'}, with the 95 % interval
+        of the paired bootstrap over the queries that count for both models.
       </p>
-      <Table caption="Fine-tuned against frozen" lines={heads} axis={axis} />
-      <Table caption="Ensembles against their best single member" lines={ensembles} axis={axis} />
+      <Table caption="Fine-tuned against frozen" lines={heads} axis={axis} judged={props.judged} />
+      <Table caption="Ensembles against their best single member" lines={ensembles} axis={axis} judged={props.judged} />
     </section>
   );
 });
@@ -44,9 +47,10 @@ interface TableProps {
   readonly caption: string;
   readonly lines: readonly DifferenceRow[];
   readonly axis: readonly [number, number];
+  readonly judged: Metric;
 }
 
-function Table({ caption, lines, axis }: TableProps) {
+function Table({ caption, lines, axis, judged: { format, higherIsBetter } }: TableProps) {
   if (lines.length === 0) return null;
   return (
     <table className={`${shared.table} ${styles.table}`}>
@@ -55,12 +59,12 @@ function Table({ caption, lines, axis }: TableProps) {
         <tr>
           <th scope="col">Model</th>
           <th scope="col" className={shared.numeric}>
-            Difference, points
+            {format === 'share' ? 'Difference, points' : 'Difference'}
           </th>
           <th scope="col" className={styles.barCell}>
             <span className={styles.axis} aria-hidden="true">
-              <span>{formatPoints(axis[0])}</span>
-              <span>{formatPoints(axis[1])}</span>
+              <span>{formatDifference(axis[0], format)}</span>
+              <span>{formatDifference(axis[1], format)}</span>
             </span>
             <span className={shared.hidden}>Interval as a line</span>
           </th>
@@ -78,8 +82,8 @@ function Table({ caption, lines, axis }: TableProps) {
             <td className={shared.numeric}>
               {difference ? (
                 <>
-                  {formatPoints(difference.difference)}
-                  <span className={shared.second}>{formatPointsInterval(difference.interval)}</span>
+                  {formatDifference(difference.difference, format)}
+                  <span className={shared.second}>{formatDifferenceInterval(difference.interval, format)}</span>
                 </>
               ) : (
                 <span className={shared.none}>–</span>
@@ -89,7 +93,11 @@ function Table({ caption, lines, axis }: TableProps) {
               <IntervalBar difference={difference ?? null} axis={axis} />
             </td>
             <td>
-              {difference ? <VerdictWords verdict={verdictOf(difference.interval)} /> : <Without found={difference} />}
+              {difference ? (
+                <VerdictWords verdict={verdictOf(difference.interval, higherIsBetter)} />
+              ) : (
+                <Without found={difference} />
+              )}
             </td>
           </tr>
         ))}

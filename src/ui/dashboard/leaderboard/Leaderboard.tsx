@@ -1,23 +1,39 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { HEADLINE, type Metric } from '../../../metrics/registry.ts';
 import { compareModels, stopComparing } from '../../../state/actions.ts';
 import { comparisonStore } from '../../../state/comparison.ts';
 import { dashboardStore } from '../../../state/dashboard.ts';
 import { bestVerdict, leaderboardStore } from '../../../state/leaderboard.ts';
 import { resultRows } from '../../../state/result-rows.ts';
+import { currentParameters, navigate, useHashParameters } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
+import { bestFirst } from '../../runs/result-order.ts';
 import { BestLine } from './BestLine.tsx';
 import { Differences } from './Differences.tsx';
 import styles from './Leaderboard.module.css';
 import { LeaderboardCards } from './LeaderboardCards.tsx';
 import { LeaderboardTable } from './LeaderboardTable.tsx';
-import { filterRows, judgedMeasure, type KindFilter, type LeaderboardOrder, orderRows } from './leaderboard-rows.ts';
+import {
+  filterRows,
+  judgedMetric,
+  type KindFilter,
+  type LeaderboardOrder,
+  orderRows,
+  shownMetrics,
+  withColumns,
+} from './leaderboard-rows.ts';
 import type { LeaderboardViewProps } from './leaderboard-view.ts';
 import { Tools } from './Tools.tsx';
 
-/** A person who clicks from column to column starts no comparison on the way. */
+/** Clicking from column to column starts no comparison on the way. */
 const COMPARE_AFTER_MS = 200;
+
+/** Keeps the columns in the address; the rest of it stays. */
+function chooseColumns(columns: readonly Metric[] | null): void {
+  navigate(`/dashboard?${withColumns(currentParameters(), columns)}`, { replace: true });
+}
 
 /** All models of the data set, and whether one of them is better than the others. */
 export default function Leaderboard() {
@@ -26,7 +42,7 @@ export default function Leaderboard() {
   const differences = useStore(leaderboardStore, (state) => state.differences);
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
-  const [order, setOrder] = useState<LeaderboardOrder>({ by: 'top10', descending: true });
+  const [order, setOrder] = useState<LeaderboardOrder>(bestFirst(HEADLINE));
   const [text, setText] = useState('');
   const [kind, setKind] = useState<KindFilter>('all');
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -35,12 +51,15 @@ export default function Leaderboard() {
       setUnfolded((keys) => new Set(keys.has(key) ? [...keys].filter((other) => other !== key) : [...keys, key])),
     [],
   );
-  const judged = judgedMeasure(order);
+  const judged = judgedMetric(order);
+  const parameters = useHashParameters();
+  const roomy = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false });
+  const metrics = useMemo(() => shownMetrics(parameters, roomy, judged), [parameters, roomy, judged]);
   // The table answers first; the differences follow.
   const judgedLater = useDeferredValue(judged);
   const differencesLater = useDeferredValue(differences);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: compareModels reads runs, split and outcomes from their stores: it compares anew when one of them changes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: compareModels reads runs, split and outcomes from their stores: it compares again when one of them changes.
   useEffect(() => {
     const timer = setTimeout(() => void compareModels(judged), COMPARE_AFTER_MS);
     return () => clearTimeout(timer);
@@ -54,7 +73,7 @@ export default function Leaderboard() {
     [all, text, kind, labels],
   );
   const verdict = useMemo(() => bestVerdict(all, split, judged, differences), [all, split, judged, differences]);
-  const view: LeaderboardViewProps = { rows, fitting, split, labels, a, b, unfolded, onFold, judged, verdict };
+  const view: LeaderboardViewProps = { rows, fitting, split, labels, a, b, unfolded, onFold, metrics, judged, verdict };
 
   return (
     <div className={styles.view}>
@@ -66,6 +85,8 @@ export default function Leaderboard() {
           onKind={setKind}
           by={order.by}
           onOrder={setOrder}
+          metrics={metrics}
+          onMetrics={chooseColumns}
           sorts={narrow}
           shown={fitting.size}
           all={all.length}

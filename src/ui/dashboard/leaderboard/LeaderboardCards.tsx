@@ -1,10 +1,11 @@
+import type { Metric } from '../../../metrics/registry.ts';
 import type { RunRow } from '../../../state/comparison.ts';
-import { figureOf, type ResultRow, seedOf } from '../../../state/result-rows.ts';
+import { type ResultRow, scoreOfRuns, seedOf } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
-import { FigureCell } from '../../runs/FigureCell.tsx';
-import { measures } from '../../runs/measures.tsx';
+import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
 import { modelDetail } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
+import { ScoreCell } from '../../runs/ScoreCell.tsx';
 import { JudgedCell, Model, Seeds } from './cells.tsx';
 import styles from './Leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
@@ -25,7 +26,7 @@ export function LeaderboardCards(props: LeaderboardViewProps) {
 }
 
 function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow }) {
-  const { split, labels, a, b, unfolded, onFold, judged, verdict } = view;
+  const { split, labels, a, b, unfolded, onFold, metrics, verdict } = view;
   const [first] = row.runs;
   const name = rowWords(row, labels);
   const chosen = row.runs.find(({ id }) => id === a || id === b) ?? null;
@@ -44,13 +45,18 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
         />
       </div>
       <dl className={shared.facts}>
-        {measures.map(({ measure, title, explanation }) => (
-          <div key={measure}>
+        {metrics.map((metric, at) => (
+          <div key={metric.key}>
             <dt>
-              {title} {explanation}
+              {metric.title} {isExplained(metrics, at) ? <MetricExplanation metric={metric} /> : null}
             </dt>
             <dd>
-              <JudgedCell runs={row.runs} split={split} measure={measure} mark={measure === judged ? mark : null} />
+              <JudgedCell
+                runs={row.runs}
+                split={split}
+                metric={metric}
+                mark={metric === verdict?.metric ? mark : null}
+              />
             </dd>
           </div>
         ))}
@@ -72,7 +78,7 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
                   alone={alone(run)}
                 />
               </div>
-              <SeedFigures run={run} split={split} />
+              <SeedScores run={run} split={split} metrics={metrics} />
             </div>
           ))
         : null}
@@ -80,14 +86,20 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
   );
 }
 
-function SeedFigures({ run, split }: { readonly run: RunRow; readonly split: ScoredSplit }) {
+interface SeedScoresProps {
+  readonly run: RunRow;
+  readonly split: ScoredSplit;
+  readonly metrics: readonly Metric[];
+}
+
+function SeedScores({ run, split, metrics }: SeedScoresProps) {
   return (
     <dl className={`${shared.facts} ${styles.seedFigures}`}>
-      {measures.map(({ measure, title }) => (
-        <div key={measure}>
-          <dt>{title}</dt>
+      {metrics.map((metric) => (
+        <div key={metric.key}>
+          <dt>{metric.title}</dt>
           <dd>
-            <FigureCell figure={figureOf([run], split, measure)} />
+            <ScoreCell score={scoreOfRuns([run], split, metric)} metric={metric} />
           </dd>
         </div>
       ))}

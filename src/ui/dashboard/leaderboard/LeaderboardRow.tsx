@@ -1,11 +1,11 @@
 import { memo } from 'react';
-import { figureOf, type Measure, type ResultRow, seedOf } from '../../../state/result-rows.ts';
+import type { Metric } from '../../../metrics/registry.ts';
+import { type ResultRow, scoreOfRuns, seedOf } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
-import { FigureCell } from '../../runs/FigureCell.tsx';
-import { measures } from '../../runs/measures.tsx';
 import type { Labels } from '../../runs/model-words.ts';
 import { headDetail } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
+import { ScoreCell } from '../../runs/ScoreCell.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
 import { JudgedCell, Model, Seeds } from './cells.tsx';
 import styles from './Leaderboard.module.css';
@@ -25,13 +25,14 @@ export interface LeaderboardRowProps {
   readonly unfolded: boolean;
   readonly onFold: (key: string) => void;
   readonly mark: Mark;
-  /** The column of the mark; null without one, so that a row without is not drawn anew for another column. */
-  readonly judged: Measure | null;
+  /** The column of the mark; null without one, so that a row without is not drawn again for another column. */
+  readonly deciding: Metric | null;
+  readonly metrics: readonly Metric[];
 }
 
 /** One model, and under it its seeds where they are unfolded. */
 export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRowProps) {
-  const { row, split, labels, a, b, alone, unfolded, onFold, judged, mark } = props;
+  const { row, split, labels, a, b, alone, unfolded, onFold, deciding, mark, metrics } = props;
   const [first] = row.runs;
   const name = rowWords(row, labels);
   const chosen = a ?? b;
@@ -62,9 +63,9 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
         <td className={shared.numeric}>
           <Seeds row={row} name={name} unfolded={unfolded} onFold={onFold} />
         </td>
-        {measures.map(({ measure }) => (
-          <td key={measure} className={shared.numeric}>
-            <JudgedCell runs={row.runs} split={split} measure={measure} mark={measure === judged ? mark : null} />
+        {metrics.map((metric) => (
+          <td key={metric.key} className={shared.numeric}>
+            <JudgedCell runs={row.runs} split={split} metric={metric} mark={metric === deciding ? mark : null} />
           </td>
         ))}
       </tr>
@@ -87,9 +88,9 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
               </span>
             </th>
             <td />
-            {measures.map(({ measure }) => (
-              <td key={measure} className={shared.numeric}>
-                <FigureCell figure={figureOf([run], split, measure)} />
+            {metrics.map((metric) => (
+              <td key={metric.key} className={shared.numeric}>
+                <ScoreCell score={scoreOfRuns([run], split, metric)} metric={metric} />
               </td>
             ))}
           </tr>

@@ -1,4 +1,4 @@
-import { measures } from '../../runs/measures.tsx';
+import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
 import shared from '../../runs/runs.module.css';
 import { SortedHead } from '../../runs/SortedHead.tsx';
 import styles from './Leaderboard.module.css';
@@ -18,7 +18,7 @@ const names: readonly { readonly by: LeaderboardColumn; readonly title: string }
 ];
 
 export function LeaderboardTable(props: LeaderboardTableProps) {
-  const { rows, fitting, split, labels, a, b, unfolded, onFold, judged, verdict, order, onOrder } = props;
+  const { rows, fitting, split, labels, a, b, unfolded, onFold, metrics, verdict, order, onOrder } = props;
   return (
     <table className={`${shared.table} ${styles.table}`} aria-label="Leaderboard">
       <thead>
@@ -34,15 +34,23 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
           <SortedHead by="seeds" numeric order={order} onOrder={onOrder}>
             Seeds
           </SortedHead>
-          {measures.map(({ measure, title, explanation }) => (
-            <SortedHead key={measure} by={measure} numeric order={order} onOrder={onOrder} explanation={explanation}>
-              {title}
+          {metrics.map((metric, at) => (
+            <SortedHead
+              key={metric.key}
+              by={metric.key}
+              numeric
+              descends={metric.higherIsBetter}
+              order={order}
+              onOrder={onOrder}
+              explanation={isExplained(metrics, at) ? <MetricExplanation metric={metric} /> : null}
+            >
+              {metric.title}
             </SortedHead>
           ))}
         </tr>
       </thead>
       {rows.map((row) => {
-        // A row is drawn anew only where something of its own has changed; one that the filter hides stays drawn.
+        // A row is drawn again only where something of its own has changed; one that the filter hides stays drawn.
         const mark = markOf(row, verdict);
         const has = (id: string | null) => row.runs.some((run) => run.id === id);
         return (
@@ -56,7 +64,8 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
               alone={b === null}
               unfolded={unfolded.has(row.key)}
               onFold={onFold}
-              judged={mark === null ? null : judged}
+              deciding={mark === null ? null : (verdict?.metric ?? null)}
+              metrics={metrics}
               mark={mark}
             />
           </tbody>

@@ -1,9 +1,10 @@
-import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, Checkbox, NativeSelect, Popover, SegmentedControl, TextInput } from '@mantine/core';
+import { IconColumns3, IconSearch } from '@tabler/icons-react';
 import { memo } from 'react';
+import { METRICS, type Metric } from '../../../metrics/registry.ts';
 import { FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
-import { measures } from '../../runs/measures.tsx';
+import { chosenOrder } from '../../runs/result-order.ts';
 import styles from './Leaderboard.module.css';
 import type { KindFilter, LeaderboardOrder } from './leaderboard-rows.ts';
 
@@ -14,6 +15,10 @@ interface ToolsProps {
   readonly onKind: (kind: KindFilter) => void;
   readonly by: LeaderboardOrder['by'];
   readonly onOrder: (order: LeaderboardOrder) => void;
+  /** The metrics that have a column. */
+  readonly metrics: readonly Metric[];
+  /** Null for those that there is room for. */
+  readonly onMetrics: (metrics: readonly Metric[] | null) => void;
   /** Whether to sort by a choice, where no column's head does. */
   readonly sorts: boolean;
   /** Models that fit the filter, and all. */
@@ -30,7 +35,7 @@ const kinds: readonly { readonly value: KindFilter; readonly label: string }[] =
 
 /** Which models are shown, and how many there are. */
 export const Tools = memo(function Tools(props: ToolsProps) {
-  const { text, onText, kind, onKind, by, onOrder, sorts, shown, all } = props;
+  const { text, onText, kind, onKind, by, onOrder, metrics, onMetrics, sorts, shown, all } = props;
   return (
     <div className={styles.tools}>
       <TextInput
@@ -60,18 +65,50 @@ export const Tools = memo(function Tools(props: ToolsProps) {
           aria-label="Sort the models by"
           value={by}
           data={[
-            ...measures.map(({ measure, title }) => ({ value: measure, label: `Best ${title}` })),
+            ...metrics.map(({ key, title }) => ({ value: key, label: `Best ${title}` })),
             { value: 'model', label: 'Model' },
           ]}
-          onChange={(event) => {
-            const chosen = measures.find(({ measure }) => measure === event.currentTarget.value)?.measure ?? 'model';
-            onOrder({ by: chosen, descending: chosen !== 'model' });
-          }}
+          onChange={(event) => onOrder(chosenOrder(event.currentTarget.value))}
         />
       ) : null}
+      <ColumnsMenu metrics={metrics} onMetrics={onMetrics} />
       <span className={styles.count} role="status">
         {shown === all ? formatAmount(all, 'model') : `${formatCount(shown)} of ${formatAmount(all, 'model')}`}
       </span>
     </div>
   );
 });
+
+interface ColumnsMenuProps {
+  readonly metrics: readonly Metric[];
+  readonly onMetrics: (metrics: readonly Metric[] | null) => void;
+}
+
+/** Which metrics have a column. */
+function ColumnsMenu({ metrics, onMetrics }: ColumnsMenuProps) {
+  return (
+    <Popover position="bottom-end" withArrow trapFocus>
+      <Popover.Target>
+        <Button size="compact-xs" variant="default" leftSection={<IconColumns3 size={14} aria-hidden="true" />}>
+          Columns
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.columns}>
+        {METRICS.map((metric) => (
+          <Checkbox
+            key={metric.key}
+            size="xs"
+            label={metric.name}
+            checked={metrics.includes(metric)}
+            onChange={({ currentTarget: { checked } }) =>
+              onMetrics(METRICS.filter((each) => (each === metric ? checked : metrics.includes(each))))
+            }
+          />
+        ))}
+        <Button size="compact-xs" variant="subtle" onClick={() => onMetrics(null)}>
+          As many as fit
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,14 +1,16 @@
 /** The parts of a row, shared by table and cards. */
 import { IconChevronRight, IconStarFilled } from '@tabler/icons-react';
+import { superlative } from '../../../metrics/best.ts';
+import type { Metric } from '../../../metrics/registry.ts';
 import { kindOf } from '../../../state/model-kind.ts';
-import { figureOf, isSeeded, type Measure, type ResultRow, seedOf } from '../../../state/result-rows.ts';
+import { isSeeded, type ResultRow, scoreOfRuns, seedOf } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { formatAmount } from '../../format.ts';
-import { FigureCell } from '../../runs/FigureCell.tsx';
 import { isBaseline, KindIcon } from '../../runs/KindIcon.tsx';
 import type { Labels } from '../../runs/model-words.ts';
 import { modelName } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
+import { ScoreCell } from '../../runs/ScoreCell.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
 import styles from './Leaderboard.module.css';
 import type { Mark } from './leaderboard-view.ts';
@@ -78,12 +80,12 @@ export function Seeds({ row, name, unfolded, onFold }: SeedsProps) {
 interface JudgedCellProps {
   readonly runs: ResultRow['runs'];
   readonly split: ScoredSplit;
-  readonly measure: Measure;
+  readonly metric: Metric;
   readonly mark: Mark;
 }
 
-/** A figure with what the paired bootstrap says of it. */
-export function JudgedCell({ runs, split, measure, mark }: JudgedCellProps) {
+/** A score with what the paired bootstrap says of it. */
+export function JudgedCell({ runs, split, metric, mark }: JudgedCellProps) {
   return (
     <>
       {mark === 'best' ? (
@@ -92,8 +94,8 @@ export function JudgedCell({ runs, split, measure, mark }: JudgedCellProps) {
           Best
         </span>
       ) : null}
-      {mark === 'highest' ? <span className={styles.highest}>highest</span> : null}
-      <FigureCell figure={figureOf(runs, split, measure)} best={mark === 'best'} />
+      {mark === 'leading' ? <span className={styles.leading}>{superlative(metric)}</span> : null}
+      <ScoreCell score={scoreOfRuns(runs, split, metric)} metric={metric} best={mark === 'best'} />
       {mark === 'not separable' ? <span className={shared.second}>not separable</span> : null}
     </>
   );

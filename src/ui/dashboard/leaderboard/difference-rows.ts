@@ -1,3 +1,4 @@
+import type { Metric } from '../../../metrics/registry.ts';
 import {
   type Difference,
   differenceOf,
@@ -5,7 +6,7 @@ import {
   type PairDifference,
 } from '../../../state/leaderboard.ts';
 import { ensemblesAgainstMembers, finetunedAgainstFrozen, type ModelPair } from '../../../state/model-pairs.ts';
-import type { Measure, ResultRow } from '../../../state/result-rows.ts';
+import type { ResultRow } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { headWords, type Labels } from '../../runs/model-words.ts';
 import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';
@@ -26,7 +27,7 @@ export interface DifferenceRow {
 interface Subject {
   readonly rows: readonly ResultRow[];
   readonly split: ScoredSplit;
-  readonly judged: Measure;
+  readonly judged: Metric;
   readonly labels: Labels;
   readonly differences: LeaderboardState['differences'];
 }
@@ -44,7 +45,7 @@ export function headDifferences({ rows, split, judged, labels, differences }: Su
 export function ensembleDifferences({ rows, split, judged, labels, differences }: Subject): DifferenceRow[] {
   return ensemblesAgainstMembers(rows, split, judged).map(({ ensemble, member, missing }) => {
     const named = missing.map(({ weightsId, head }) => `${labels[weightsId] ?? weightsId}, ${headWords[head]}`);
-    const remark = `${named.join('; ')}: not measured alone with this recipe`;
+    const remark = `${named.join('; ')}: not scored alone with this recipe`;
     const own = modelDetail(ensemble.runs[0]);
     return {
       key: ensemble.key,
@@ -59,11 +60,12 @@ export function ensembleDifferences({ rows, split, judged, labels, differences }
 
 const keyOf = ({ first, second }: ModelPair): string => `${first.key} ${second.key}`;
 
-/** Ends of the bars' common axis, in shares: all intervals and 0 are on it, ends are whole points. */
-export function axisOf(differences: readonly Difference[]): readonly [number, number] {
+/** Ends of the bars' common axis: all intervals and 0 are on it, ends are whole points of per cent, or whole ranks. */
+export function axisOf(differences: readonly Difference[], format: Metric['format']): readonly [number, number] {
+  const steps = format === 'share' ? 100 : 1;
   const lows = differences.map(({ interval: [low] }) => low);
   const highs = differences.map(({ interval: [, high] }) => high);
-  const low = Math.floor(Math.min(0, ...lows) * 100 - 0.5) / 100;
-  const high = Math.ceil(Math.max(0, ...highs) * 100 + 0.5) / 100;
+  const low = Math.floor(Math.min(0, ...lows) * steps - 0.5) / steps;
+  const high = Math.ceil(Math.max(0, ...highs) * steps + 0.5) / steps;
   return [low, high];
 }

@@ -1,19 +1,44 @@
+import {
+  COLUMNS,
+  HEADLINE,
+  isMetricKey,
+  METRICS,
+  type Metric,
+  type MetricKey,
+  metricOf,
+} from '../../../metrics/registry.ts';
 import { kindOf, type ModelKind } from '../../../state/model-kind.ts';
-import { figureOf, isSeeded, type Measure, type ResultRow } from '../../../state/result-rows.ts';
+import { isSeeded, type ResultRow, scoreOfRuns } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
 import { type Order, sortBy } from '../../runs/result-order.ts';
 import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';
 
-const measures = ['top1', 'top5', 'top10', 'mapAtR', 'mrr'] as const satisfies readonly Measure[];
-
-export type LeaderboardColumn = Measure | 'model' | 'head' | 'combination' | 'seeds';
+export type LeaderboardColumn = MetricKey | 'model' | 'head' | 'combination' | 'seeds';
 export type LeaderboardOrder = Order<LeaderboardColumn>;
 export type KindFilter = ModelKind | 'all';
 
-/** What the models are judged by: the sorted measure, or the headline figure where names are sorted. */
-export function judgedMeasure({ by }: LeaderboardOrder): Measure {
-  return measures.find((measure) => measure === by) ?? 'top10';
+/** What the models are judged by: the sorted metric, or the headline where names are sorted. */
+export const judgedMetric = ({ by }: LeaderboardOrder): Metric => (isMetricKey(by) ? metricOf(by) : HEADLINE);
+
+/** Precision@1 says what top-1 accuracy says. */
+const worthAColumn = METRICS.filter(({ key }) => key !== 'precision1');
+
+/** The metrics that the table shows: those chosen in the address, else as many as there is room for, and the judged one. */
+export function shownMetrics(parameters: string, roomy: boolean, judged: Metric): Metric[] {
+  const chosen = new URLSearchParams(parameters).get('columns')?.split(',');
+  const usual = roomy ? worthAColumn : COLUMNS;
+  return METRICS.filter(
+    (metric) => metric === judged || (chosen ? chosen.includes(metric.key) : usual.includes(metric)),
+  );
+}
+
+/** The parameters with other columns; as usual, with none. */
+export function withColumns(parameters: string, columns: readonly Metric[] | null): string {
+  const changed = new URLSearchParams(parameters);
+  if (columns === null) changed.delete('columns');
+  else changed.set('columns', columns.map(({ key }) => key).join(','));
+  return changed.toString();
 }
 
 /** "ResNet-50, fine-tuned, cosine": tells every row from the others. */
@@ -47,7 +72,7 @@ export function orderRows(
       case 'seeds':
         return isSeeded(row.runs[0]) ? row.runs.length : null;
       default:
-        return figureOf(row.runs, split, by)?.share ?? null;
+        return scoreOfRuns(row.runs, split, metricOf(by))?.value ?? null;
     }
   });
 }

@@ -1,5 +1,6 @@
+import type { Metric } from '../../../metrics/registry.ts';
 import type { BestVerdict } from '../../../state/leaderboard.ts';
-import type { Measure, ResultRow } from '../../../state/result-rows.ts';
+import type { ResultRow } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
 
@@ -17,16 +18,19 @@ export interface LeaderboardViewProps {
   /** Keys of the rows whose seeds are shown one by one. */
   readonly unfolded: ReadonlySet<string>;
   readonly onFold: (key: string) => void;
+  /** The metrics that have a column. */
+  readonly metrics: readonly Metric[];
   /** What the models are judged by, and how. */
-  readonly judged: Measure;
+  readonly judged: Metric;
   readonly verdict: BestVerdict | null;
 }
 
-export type Mark = 'best' | 'highest' | 'not separable' | null;
+/** `leading`: the best value, of which nothing says that it is no luck. */
+export type Mark = 'best' | 'leading' | 'not separable' | null;
 
-/** What is said of a row in the judged column. */
+/** What is said of a row in the column that decides. */
 export function markOf(row: ResultRow, verdict: BestVerdict | null): Mark {
-  if (verdict === null || verdict.others === 0) return null;
-  if (row.key === verdict.row.key) return verdict.better ? 'best' : 'highest';
+  if (verdict === null || verdict.others + verdict.rows.length < 2) return null;
+  if (verdict.rows.some(({ key }) => key === row.key)) return verdict.better ? 'best' : 'leading';
   return verdict.notSeparable.some(({ key }) => key === row.key) ? 'not separable' : null;
 }

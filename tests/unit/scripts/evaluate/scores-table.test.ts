@@ -15,10 +15,32 @@ const run: RunResult = {
   timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0 },
 };
 
-test('shows shares in percent, a row a run', () => {
+test('shows shares in per cent, a row a run', () => {
   expect(scoresTable([run, { ...run, model: 'm', test: null }]).split('\n')).toEqual([
-    'run              top-1  top-10  mAP@R   MRR',
+    'run              Top-1  Top-10  mAP@R   MRR',
     'resnet50.frozen   68.1   100.0   32.8  75.0',
     'm.frozen             –       –      –     –',
   ]);
+});
+
+test('shows every metric where a line holds them, and seeds with their mean and deviation', () => {
+  const seed = (at: number, value: number): RunResult => ({
+    ...run,
+    head: 'finetuned',
+    classifier: 'cosine',
+    seed: at,
+    test: run.test && { ...run.test, metrics: { rPrecision: { value, interval: null, macro: null } } },
+  });
+  const runs = [seed(0, 0.5), seed(1, 0.6)];
+  expect(
+    scoresTable(runs)
+      .split('\n')
+      .map((line) => line.replace(/ {2,}/g, ' | ')),
+  ).toEqual([
+    'run | Top-1 | Top-10 | mAP@R | R-prec. | MRR',
+    'resnet50.finetuned.cosine.seed0 | 68.1 | 100.0 | 32.8 | 50.0 | 75.0',
+    'resnet50.finetuned.cosine.seed1 | 68.1 | 100.0 | 32.8 | 60.0 | 75.0',
+    'resnet50.finetuned.cosine, mean ± sd | 68.1 ± 0.0 | 100.0 ± 0.0 | 32.8 ± 0.0 | 55.0 ± 7.1 | 75.0 ± 0.0',
+  ]);
+  expect(scoresTable(runs, 90).split('\n')[0]).not.toContain('R-prec.');
 });

@@ -3,10 +3,10 @@ import type { Rankings } from '../math/topk.ts';
 import { type LabelCodes, UNKNOWN } from './labels.ts';
 
 /**
- * What is measured of each query's ranking; entry i is query i. A gallery image is relevant when it is of the query's
- * class. The averages are taken in scores.ts.
+ * What is read off each query's ranking; entry i is query i. A gallery image is relevant when it is of the query's
+ * class. Metrics are made of it (registry.ts), and averaged (scores.ts).
  */
-export interface QueryMeasures {
+export interface QueryMetrics {
   readonly ks: readonly number[];
   /** R: relevant gallery images. Where it is 0, the query counts nowhere, and its other entries are 0. */
   readonly relevant: Int32Array<ArrayBuffer>;
@@ -20,8 +20,8 @@ export interface QueryMeasures {
   readonly hits: Int32Array<ArrayBuffer>;
 }
 
-/** Room for the measures of `queries` queries. Throws AppError 'bad-argument' unless every k is a positive integer. */
-export function emptyMeasures(queries: number, ks: readonly number[]): QueryMeasures {
+/** Room for the metrics of `queries` queries. Throws AppError 'bad-argument' unless every k is a positive integer. */
+export function emptyMetrics(queries: number, ks: readonly number[]): QueryMetrics {
   for (const k of ks) {
     if (!Number.isInteger(k) || k < 1)
       throw new AppError('bad-argument', `k must be a whole number above 0, not ${k}.`);
@@ -44,42 +44,42 @@ export function countRelevant({ query, gallery }: LabelCodes): Int32Array<ArrayB
   return query.map((code) => sizes.get(code) ?? 0);
 }
 
-/** How long a query's ranking must be for all its measures but the first hit's rank: max(R, every k). */
+/** How long a query's ranking must be for all of these but the first hit's rank: max(R, every k). */
 export function neededRanking(relevant: number, ks: readonly number[]): number {
   return Math.max(relevant, ...ks);
 }
 
 /**
- * Measures one query: fills entry `query` of `measures` from its ranking (gallery rows, best first; −1 ends it).
+ * Measures one query: fills entry `query` of `metrics` from its ranking (gallery rows, best first; −1 ends it).
  * `relevant` is R > 0. `ranking` must reach neededRanking() or the end of the gallery.
  */
 export function measureRanking(
-  measures: QueryMeasures,
+  metrics: QueryMetrics,
   query: number,
   ranking: Int32Array,
   relevant: number,
   labels: LabelCodes,
 ): void {
   const label = labels.query[query];
-  const { ks } = measures;
+  const { ks } = metrics;
   let hits = 0;
   let precisions = 0;
   let hitsAtR = 0;
   for (let i = 0; i < ranking.length && ranking[i] !== -1; i++) {
     if (labels.gallery[ranking[i] as number] !== label) continue;
     hits++;
-    if (hits === 1) measures.firstHitRank[query] = i + 1;
+    if (hits === 1) metrics.firstHitRank[query] = i + 1;
     if (i < relevant) {
       precisions += hits / (i + 1);
       hitsAtR = hits;
     }
     for (let j = 0; j < ks.length; j++) {
-      if (i < (ks[j] as number)) measures.hits[query * ks.length + j] = hits;
+      if (i < (ks[j] as number)) metrics.hits[query * ks.length + j] = hits;
     }
   }
-  measures.relevant[query] = relevant;
-  measures.apAtR[query] = precisions / relevant;
-  measures.rPrecision[query] = hitsAtR / relevant;
+  metrics.relevant[query] = relevant;
+  metrics.apAtR[query] = precisions / relevant;
+  metrics.rPrecision[query] = hitsAtR / relevant;
 }
 
 /**
@@ -87,12 +87,12 @@ export function measureRanking(
  * the whole gallery; else throws AppError 'bad-argument'. A first hit beyond a shorter ranking has rank 0 (not found):
  * only rankings of the whole gallery give every first hit.
  */
-export function measureRankings(rankings: Rankings, labels: LabelCodes, ks: readonly number[]): QueryMeasures {
+export function measureRankings(rankings: Rankings, labels: LabelCodes, ks: readonly number[]): QueryMetrics {
   const queries = labels.query.length;
   if (rankings.rows.length !== queries * rankings.k) {
     throw new AppError('bad-argument', `The rankings are not those of ${queries} queries.`);
   }
-  const measures = emptyMeasures(queries, ks);
+  const metrics = emptyMetrics(queries, ks);
   const relevant = countRelevant(labels);
   for (let query = 0; query < queries; query++) {
     const r = relevant[query] ?? 0;
@@ -101,11 +101,11 @@ export function measureRankings(rankings: Rankings, labels: LabelCodes, ks: read
     if (rankings.k < needed) {
       throw new AppError(
         'bad-argument',
-        `Rankings of ${rankings.k} images are too short to be measured: ${needed} are needed.`,
+        `Rankings of ${rankings.k} images are too short to be scored: ${needed} are needed.`,
       );
     }
     const ranking = rankings.rows.subarray(query * rankings.k, (query + 1) * rankings.k);
-    measureRanking(measures, query, ranking, r, labels);
+    measureRanking(metrics, query, ranking, r, labels);
   }
-  return measures;
+  return metrics;
 }

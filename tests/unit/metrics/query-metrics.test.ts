@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeLabels } from '../../../src/metrics/labels.ts';
-import { measureRankings } from '../../../src/metrics/measures.ts';
+import { measureRankings } from '../../../src/metrics/query-metrics.ts';
 
 const rankings = (rows: number[][]) => {
   const k = rows[0]?.length ?? 1;
@@ -28,22 +28,20 @@ describe('measureRankings', () => {
       [4, 0, 2, 1, 5, 3], // · A A · A ·
       [0, 2, 4, 5, 3, 1], // · · · · P P
     ]);
-    const measures = measureRankings(ranked, labels, [1, 2, 5, 100]);
-    expect([...measures.relevant]).toEqual([3, 2]);
-    expect([...measures.firstHitRank]).toEqual([2, 5]);
+    const metrics = measureRankings(ranked, labels, [1, 2, 5, 100]);
+    expect([...metrics.relevant]).toEqual([3, 2]);
+    expect([...metrics.firstHitRank]).toEqual([2, 5]);
     // (1/3)(1/2 + 2/3): the third apple, at rank 5, lies beyond R.
-    expect(measures.apAtR[0]).toBeCloseTo(7 / 18, 14);
-    expect(measures.apAtR[1]).toBe(0);
-    expect(measures.rPrecision[0]).toBeCloseTo(2 / 3, 14);
-    expect(measures.rPrecision[1]).toBe(0);
-    expect([...measures.hits]).toEqual([0, 1, 3, 3, 0, 0, 1, 2]);
+    expect(metrics.apAtR[0]).toBeCloseTo(7 / 18, 14);
+    expect(metrics.apAtR[1]).toBe(0);
+    expect(metrics.rPrecision[0]).toBeCloseTo(2 / 3, 14);
+    expect(metrics.rPrecision[1]).toBe(0);
+    expect([...metrics.hits]).toEqual([0, 1, 3, 3, 0, 0, 1, 2]);
   });
 
   it('gives a perfect ranking 1 throughout', () => {
-    const measures = measureRankings(rankings([[5, 0, 2, 1, 3, 4]]), codeLabels(['apple'], gallery), [3]);
-    expect([measures.apAtR[0], measures.rPrecision[0], measures.firstHitRank[0], measures.hits[0]]).toEqual([
-      1, 1, 1, 3,
-    ]);
+    const metrics = measureRankings(rankings([[5, 0, 2, 1, 3, 4]]), codeLabels(['apple'], gallery), [3]);
+    expect([metrics.apAtR[0], metrics.rPrecision[0], metrics.firstHitRank[0], metrics.hits[0]]).toEqual([1, 1, 1, 3]);
   });
 
   it('leaves out queries without a label, and those whose class the gallery lacks', () => {
@@ -51,14 +49,14 @@ describe('measureRankings', () => {
       [0, 1, 2, 3, 4, 5],
       [4, 1, 2, 3, 0, 5],
     ]);
-    const measures = measureRankings(ranked, codeLabels([null, 'plum'], gallery), [1]);
-    expect([...measures.relevant]).toEqual([0, 0]);
-    expect([...measures.hits]).toEqual([0, 0]);
+    const metrics = measureRankings(ranked, codeLabels([null, 'plum'], gallery), [1]);
+    expect([...metrics.relevant]).toEqual([0, 0]);
+    expect([...metrics.hits]).toEqual([0, 0]);
   });
 
   it('ends a ranking at −1', () => {
-    const measures = measureRankings(rankings([[1, 0, -1]]), codeLabels(['a'], ['a', 'b']), [1, 3]);
-    expect([...measures.hits]).toEqual([0, 1]);
+    const metrics = measureRankings(rankings([[1, 0, -1]]), codeLabels(['a'], ['a', 'b']), [1, 3]);
+    expect([...metrics.hits]).toEqual([0, 1]);
   });
 
   it('refuses rankings that are too short for R or for k', () => {

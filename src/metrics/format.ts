@@ -1,0 +1,83 @@
+/**
+ * How numbers are written for people, in one place: in the language of the settings on screens, in English in reports,
+ * tables and on the command line.
+ */
+import type { Metric } from './registry.ts';
+
+type Ends = readonly [number, number];
+
+export interface Numbers {
+  /** "1,679" */
+  readonly count: (value: number) => string;
+  /** "1 image", "1,679 images"; the plural is the noun with an s unless given. */
+  readonly amount: (value: number, noun: string, plural?: string) => string;
+  /** A share between 0 and 1 in per cent without the sign: "78.2". */
+  readonly share: (share: number) => string;
+  /** "[72.0, 84.1]" */
+  readonly interval: (ends: Ends) => string;
+  /** A difference of shares in points of per cent, with its sign: "+6.3", "−1.2", "0.0". */
+  readonly points: (difference: number) => string;
+  /** "[−1.2, +4.0]" */
+  readonly pointsInterval: (ends: Ends) => string;
+  /** A metric's value: a share in per cent, or a rank with at most one digit. */
+  readonly value: (value: number, format: Metric['format']) => string;
+  readonly valueInterval: (ends: Ends, format: Metric['format']) => string;
+  /** A difference of a metric's values, with its sign. */
+  readonly difference: (difference: number, format: Metric['format']) => string;
+  readonly differenceInterval: (ends: Ends, format: Metric['format']) => string;
+  /** Cosine similarity: "0.87". */
+  readonly similarity: (similarity: number) => string;
+  /** A loss: "0.812". */
+  readonly loss: (loss: number) => string;
+}
+
+/** A format that follows `locale`: made once a language, since making one takes longer than using it. */
+export function localised(locale: () => string, options: Intl.NumberFormatOptions): (value: number) => string {
+  const made = new Map<string, Intl.NumberFormat>();
+  return (value) => {
+    const wanted = locale();
+    const format = made.get(wanted) ?? new Intl.NumberFormat(wanted, options);
+    made.set(wanted, format);
+    return format.format(value).replace('-', '\u2212');
+  };
+}
+
+/** Numbers in the language that `locale` names whenever one is written. */
+export function numbersIn(locale: () => string): Numbers {
+  const digits = (from: number, to = from): Intl.NumberFormatOptions => ({
+    minimumFractionDigits: from,
+    maximumFractionDigits: to,
+  });
+  const count = localised(locale, digits(0));
+  const oneDigit = localised(locale, digits(1));
+  const upToOne = localised(locale, digits(0, 1));
+  const signed = localised(locale, { ...digits(1), signDisplay: 'exceptZero' });
+  // Without a minus before what rounds to nothing.
+  const twoDigits = localised(locale, { ...digits(2), signDisplay: 'negative' });
+  const threeDigits = localised(locale, digits(3));
+  /** Numbers that have commas themselves are told apart by semicolons. */
+  const ends = ([low, high]: Ends, write: (value: number) => string) =>
+    `[${write(low)}${oneDigit(0.5).includes(',') ? '; ' : ', '}${write(high)}]`;
+
+  const share = (value: number) => oneDigit(value * 100);
+  const points = (difference: number) => signed(difference * 100);
+  const value = (one: number, format: Metric['format']) => (format === 'share' ? share(one) : upToOne(one));
+  const difference = (one: number, format: Metric['format']) => (format === 'share' ? points(one) : signed(one));
+  return {
+    count,
+    amount: (number, noun, plural = `${noun}s`) => `${count(number)} ${number === 1 ? noun : plural}`,
+    share,
+    interval: (both) => ends(both, share),
+    points,
+    pointsInterval: (both) => ends(both, points),
+    value,
+    valueInterval: (both, format) => ends(both, (one) => value(one, format)),
+    difference,
+    differenceInterval: (both, format) => ends(both, (one) => difference(one, format)),
+    similarity: twoDigits,
+    loss: threeDigits,
+  };
+}
+
+/** For files, reports and the command line. */
+export const english: Numbers = numbersIn(() => 'en');

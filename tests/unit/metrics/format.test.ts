@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { english, numbersIn } from '../../../src/metrics/format.ts';
+
+test('shares in per cent with one digit, differences with a sign, intervals in brackets', () => {
+  expect(english.share(0.7821)).toBe('78.2');
+  expect(english.share(0.4125)).toBe('41.3');
+  expect(english.interval([0.72, 1])).toBe('[72.0, 100.0]');
+  expect(english.points(-0.0041)).toBe('−0.4');
+  expect(english.points(0.063)).toBe('+6.3');
+  expect(english.points(-0.00001)).toBe('0.0');
+  expect(english.pointsInterval([-0.012, 0.04])).toBe('[−1.2, +4.0]');
+  expect(english.count(1679)).toBe('1,679');
+  expect([english.amount(1, 'query', 'queries'), english.amount(2000, 'image')]).toEqual(['1 query', '2,000 images']);
+});
+
+test('a rank is no share', () => {
+  expect([english.value(0.5, 'share'), english.value(2, 'rank'), english.value(2.5, 'rank')]).toEqual([
+    '50.0',
+    '2',
+    '2.5',
+  ]);
+  expect(english.valueInterval([1, 3], 'rank')).toBe('[1, 3]');
+  expect(english.difference(-2, 'rank')).toBe('−2.0');
+  expect(english.differenceInterval([-2, 0.5], 'rank')).toBe('[−2.0, +0.5]');
+});
+
+test('follows the language whenever a number is written', () => {
+  let language = 'de';
+  const numbers = numbersIn(() => language);
+  expect(numbers.interval([0.5, 0.75])).toBe('[50,0; 75,0]');
+  expect(numbers.count(1679)).toBe('1.679');
+  language = 'en';
+  expect(numbers.interval([0.5, 0.75])).toBe('[50.0, 75.0]');
+});
