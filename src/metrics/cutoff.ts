@@ -1,6 +1,6 @@
 import type { JudgedSimilarities } from './similarities.ts';
 
-/** Shares of right neighbours that a person may ask for. */
+/** Shares of right neighbours that can be asked for. */
 export const PRECISIONS = [0.5, 0.75, 0.9, 0.95] as const;
 
 /** What is kept above each similarity that occurs, from the highest down; entries of all lists go together. */
@@ -15,7 +15,7 @@ export interface PrecisionCurve {
 /** A similarity above which neighbours are right often enough. */
 export interface Cutoff {
   readonly similarity: number;
-  /** Neighbours at least as similar, among those that it was measured with. */
+  /** Neighbours at least as similar, among those that it was found with. */
   readonly kept: number;
   /** Share of them that is right. */
   readonly precision: number;

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { expect, onTestFinished, test } from 'vitest';
 import { launchBrowser } from '../../scripts/evaluate/browser.ts';
 import { parseCsv } from '../../src/data/csv.ts';
-import { runResultSchema } from '../../src/exports/report.ts';
+import { METRICS } from '../../src/metrics/registry.ts';
 import { decodeNpy } from '../decode-npy.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { compareDescriptor } from './compare-descriptor.ts';
@@ -59,10 +59,16 @@ async function entriesOf(button: (typeof BUTTONS)[number]): Promise<Map<string, 
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 
-const scores = v.object({ test: v.nullable(v.unknown()), validation: v.nullable(v.unknown()) });
+const bundleScores = v.nullable(
+  v.object({
+    queries: v.number(),
+    skipped: v.number(),
+    metrics: v.record(v.string(), v.object({ value: v.number(), interval: v.tuple([v.number(), v.number()]) })),
+  }),
+);
 const bundleRuns = v.object({
-  version: v.literal(1),
-  runs: v.array(v.intersect([runResultSchema, v.object({ folder: v.string() }), scores])),
+  version: v.literal(2),
+  runs: v.array(v.object({ folder: v.string(), test: bundleScores, validation: bundleScores })),
 });
 
 test('each button of the export tab saves its file', async () => {
@@ -239,9 +245,10 @@ test('the bundle recomputes every figure with NumPy alone', async ({ skip }) => 
   ]);
   // Figures that could be wrong: neither all nor none of the neighbours are right.
   for (const run of runs) {
-    for (const share of [run.test?.topk['1'], run.test?.mapAtR, run.test?.mrr]) {
-      expect(share).toBeGreaterThan(0);
-      expect(share).toBeLessThan(1);
+    expect(Object.keys(run.test?.metrics ?? {})).toEqual(METRICS.map(({ key }) => key));
+    for (const key of ['top1', 'precision5', 'mapAtR', 'rPrecision', 'mrr']) {
+      expect(run.test?.metrics[key]?.value).toBeGreaterThan(0);
+      expect(run.test?.metrics[key]?.value).toBeLessThan(1);
     }
   }
   const classes = new Set(
@@ -263,11 +270,11 @@ test('the bundle recomputes every figure with NumPy alone', async ({ skip }) => 
   for (const options of [[], ['--exact']]) {
     const printed = execFileSync(python, [join(folder, 'recompute.py'), folder, ...options]).toString();
     expect(printed).toContain('All 4 tables agree');
-    expect(printed.match(/difference/g)).toHaveLength(4 * 7);
+    expect(printed.match(/difference/g)).toHaveLength(4 * (2 + METRICS.length));
   }
   // One that does not agree is seen.
   const path = join(folder, 'results.json');
-  await writeFile(path, (await readFile(path, 'utf8')).replace(/"mrr": [\d.]+/, '"mrr": 0.123'));
+  await writeFile(path, (await readFile(path, 'utf8')).replace(/("mrr": \{\s*"value": )[\d.]+/, '$10.123'));
   const refused = spawnSync(python, [join(folder, 'recompute.py'), folder]);
   expect([refused.status, refused.stdout.toString()]).toEqual([1, expect.stringContaining('DIFFERS')]);
 });

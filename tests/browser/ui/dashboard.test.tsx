@@ -190,7 +190,7 @@ test('differences say in words what the interval says', async () => {
     expect(text).toMatch(low > 0 ? /better$/ : high < 0 ? /worse$/ : /not separable$/);
   }
   expect(rows()[0]?.text).toContain('fine-tuned, cosine against frozen');
-  expect(rows()[2]?.text).toContain('ViT-B/16, fine-tuned: not measured alone with this recipe');
+  expect(rows()[2]?.text).toContain('ViT-B/16, fine-tuned: not scored alone with this recipe');
 });
 
 test('in a narrow window the models are cards, sorted by a choice', async () => {
