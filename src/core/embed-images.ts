@@ -2,15 +2,15 @@ import { createSlices } from '../data/slices.ts';
 import type { Head } from '../heads/head.ts';
 import { EMBEDDING_SIZE } from '../heads/parameters.ts';
 import { normaliseRows } from '../math/vectors.ts';
-import type { Database } from '../storage/database.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import { move } from '../workers/connect.ts';
 import type { OwnedEmbeddings } from '../workers/training-protocol.ts';
+import type { Context } from './context.ts';
 import { loadFeatures } from './load-features.ts';
 import { type Run, type RunMember, trainedTogether } from './run.ts';
 import { storedHeads } from './train-heads.ts';
-import { trainingWorker } from './training-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
+import type { Workers } from './workers.ts';
 
 /** Rows normalised without a pause: 1–2 ms of work. */
 const ROWS_AT_ONCE = 256;
@@ -19,10 +19,10 @@ const ROWS_AT_ONCE = 256;
 export type HeadChoice = 'heads' | 'fitHeads';
 
 /** Each fine-tuned member's head. Throws AppError 'dataset-unusable' where one is not trained. */
-export async function headsOf(database: Database, run: Run, choice: HeadChoice): Promise<ReadonlyMap<RunMember, Head>> {
+export async function headsOf(context: Context, run: Run, choice: HeadChoice): Promise<ReadonlyMap<RunMember, Head>> {
   const heads = new Map<RunMember, Head>();
   for (const group of trainedTogether(run)) {
-    const trained = await storedHeads(database, run, group);
+    const trained = await storedHeads(context, run, group);
     group.forEach((member, i) => {
       const head = trained[choice][i];
       if (head) heads.set(member, head);
@@ -36,12 +36,14 @@ export async function headsOf(database: Database, run: Run, choice: HeadChoice):
  * worker dies, they are made once more on a new one.
  */
 export function embedImages(
-  database: Database,
+  context: Context,
   run: Run,
   hashes: readonly string[],
   heads: ReadonlyMap<RunMember, Head>,
 ): Promise<Embeddings> {
-  return embedFeatures(run, heads, (member) => loadFeatures(database, member.featuresKey, hashes, member.dimensions));
+  return embedFeatures(context, run, heads, (member) =>
+    loadFeatures(context.database, member.featuresKey, hashes, member.dimensions),
+  );
 }
 
 /**
@@ -49,14 +51,16 @@ export function embedImages(
  * are moved to the training worker or changed in place.
  */
 export function embedFeatures(
+  context: Context,
   run: Run,
   heads: ReadonlyMap<RunMember, Head>,
   featuresOf: (member: RunMember) => Promise<Float32Array<ArrayBuffer>>,
 ): Promise<Embeddings> {
-  return repeatedOnce(null, () => embedAll(run, heads, featuresOf));
+  return repeatedOnce(null, () => embedAll(context, run, heads, featuresOf));
 }
 
 async function embedAll(
+  { workers }: Context,
   run: Run,
   heads: ReadonlyMap<RunMember, Head>,
   featuresOf: (member: RunMember) => Promise<Float32Array<ArrayBuffer>>,
@@ -64,26 +68,27 @@ async function embedAll(
   const members: OwnedEmbeddings[] = [];
   for (const member of run.members) {
     const features = await featuresOf(member);
-    members.push(await embedMember(run, member, features, heads.get(member) ?? null));
+    members.push(await embedMember(workers.training, run, member, features, heads.get(member) ?? null));
   }
   const [first] = members;
   if (run.combine === null && first) return { matrix: first.embeddings, dimensions: first.dimensions };
-  const combined = await (await trainingWorker()).combine(run.combine ?? 'concat', members);
+  const combined = await (await workers.training.api()).combine(run.combine ?? 'concat', members);
   return { matrix: combined.embeddings, dimensions: combined.dimensions };
 }
 
 async function embedMember(
+  training: Workers['training'],
   run: Run,
   { architecture, dimensions }: RunMember,
   features: Float32Array<ArrayBuffer>,
   head: Head | null,
 ): Promise<OwnedEmbeddings> {
   if (head) {
-    const embeddings = await (await trainingWorker()).embed(head, move(features, features.buffer));
+    const embeddings = await (await training.api()).embed(head, move(features, features.buffer));
     return { embeddings, dimensions: EMBEDDING_SIZE };
   }
   if (run.combine === 'mean' || run.combine === 'shared') {
-    const worker = await trainingWorker();
+    const worker = await training.api();
     const moved = move(features, features.buffer);
     const embeddings = await worker.embedFrozen(architecture, moved, dimensions, run.recipe.seed);
     return { embeddings, dimensions: EMBEDDING_SIZE };

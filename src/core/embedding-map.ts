@@ -1,10 +1,10 @@
 import { aborted } from '../errors.ts';
 import { stratifiedSample } from '../math/stratified-sample.ts';
-import type { Database } from '../storage/database.ts';
 import { orderDigest } from '../storage/embeddings.ts';
 import type { Split } from '../types.ts';
 import { connect, controlled, move } from '../workers/connect.ts';
 import type { MapLayout, MapReport, MapWorker } from '../workers/map-protocol.ts';
+import type { Context } from './context.ts';
 import { modelId, type ReadImage, type Run, splitImages } from './run.ts';
 import { runBlocks } from './run-blocks.ts';
 
@@ -37,7 +37,7 @@ export async function mapSubject(run: Run, seed: number, most = MOST_POINTS): Pr
 
 /** Their embeddings, a row a point, from what is stored of each split. */
 export async function mapEmbeddings(
-  database: Database,
+  context: Context,
   run: Run,
   { images }: MapSubject,
 ): Promise<{ matrix: Float32Array<ArrayBuffer>; dimensions: number }> {
@@ -51,7 +51,7 @@ export async function mapEmbeddings(
     if (pointOf.size === 0) continue;
     const points = splitImages(run.images, split).map(({ path }) => pointOf.get(path));
     let first = 0;
-    for await (const block of runBlocks(database, run, split).blocks()) {
+    for await (const block of runBlocks(context, run, split).blocks()) {
       dimensions = block.dimensions;
       if (matrix.length === 0) matrix = new Float32Array(images.length * dimensions);
       const rows = block.matrix.length / dimensions;

@@ -2,13 +2,13 @@ import { splitTraining } from '../data/splits.ts';
 import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import type { IndexKind } from '../search/backends.ts';
-import type { Database } from '../storage/database.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { ImageRecord, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
+import type { Context } from './context.ts';
 import { embedImages, headsOf } from './embed-images.ts';
 import { buildIndex, isBuilt, medianQueryMs, openGallery } from './gallery.ts';
-import { modelId, type ReadImage, type Run, runIdentity, splitImages, splitOrder } from './run.ts';
+import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
 import { runBlocks, wholeBlock } from './run-blocks.ts';
 import { runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
@@ -42,8 +42,8 @@ export function scoredImages(
 }
 
 /** Names the run's gallery in the search worker, by its contents. */
-export async function galleryKey(run: Run): Promise<string> {
-  return `${run.datasetId}/${await modelId(run)}/${(await splitOrder(run, 'gallery')).digest}`;
+export async function galleryKey({ digests }: Context, run: Run): Promise<string> {
+  return `${run.datasetId}/${await modelId(run)}/${(await digests.order(run, 'gallery')).digest}`;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function galleryKey(run: Run): Promise<string> {
  * worker dies, everything is handed to a new one and done once more.
  */
 export async function evaluateTest(
-  database: Database,
+  context: Context,
   run: Run,
   { ks, index, efSearch }: RunSettings,
   signal: AbortSignal,
@@ -59,11 +59,11 @@ export async function evaluateTest(
   const gallery = splitImages(run.images, 'gallery');
   const query = splitImages(run.images, 'query');
   if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
-  const key = await galleryKey(run);
+  const key = await galleryKey(context, run);
   return repeatedOnce(signal, async () => {
-    await openGallery(key, runBlocks(database, run, 'gallery'));
+    await openGallery(key, runBlocks(context, run, 'gallery'));
     const { ms: indexBuildMs } = isBuilt(index) ? await buildIndex(key, index, efSearch, signal, () => {}) : { ms: 0 };
-    const queries = await runEmbeddings(database, run, 'query');
+    const queries = await runEmbeddings(context, run, 'query');
     const test = await judge({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
     return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };
   });
@@ -74,7 +74,7 @@ export async function evaluateTest(
  * are those of the training images. Null where no class is large enough to be divided.
  */
 export async function evaluateValidation(
-  database: Database,
+  context: Context,
   run: Run,
   ks: readonly number[],
   signal: AbortSignal,
@@ -85,18 +85,18 @@ export async function evaluateValidation(
   const { labels, classes } = trainingLabels(run);
   const split = splitTraining(labels, classes.length, run.recipe.seed);
   if (split.query.length === 0) return null;
-  const heads = await headsOf(database, run, 'fitHeads');
+  const heads = await headsOf(context, run, 'fitHeads');
   const rows = (part: Int32Array) => [...part].flatMap((row) => images[row] ?? []);
   const gallery = rows(split.gallery);
   const query = rows(split.query);
   const embed = (part: readonly (ImageRecord & { readonly hash: string })[]): Promise<Embeddings> =>
     embedImages(
-      database,
+      context,
       run,
       part.map(({ hash }) => hash),
       heads,
     );
-  const key = `validation/${await galleryKey(run)}/${run.recipe.seed}`;
+  const key = `validation/${await galleryKey(context, run)}/${run.recipe.seed}`;
   const judged = await repeatedOnce(signal, async () => {
     await openGallery(
       key,
@@ -119,16 +119,16 @@ export function placed({ scores, outcomes, neighbours }: Judged, queries: Int32A
 
 /** Ranks all queries: the first k of each. Rows count the images of splitImages(…, 'gallery'). */
 export async function rankQueries(
-  database: Database,
+  context: Context,
   run: Run,
   k: number,
   index: IndexKind,
   signal: AbortSignal,
 ): Promise<Rankings> {
-  const key = await galleryKey(run);
+  const key = await galleryKey(context, run);
   return repeatedOnce(signal, async () => {
-    await openGallery(key, runBlocks(database, run, 'gallery'));
-    return rankAll({ key, index, queries: await runEmbeddings(database, run, 'query') }, k, signal);
+    await openGallery(key, runBlocks(context, run, 'gallery'));
+    return rankAll({ key, index, queries: await runEmbeddings(context, run, 'query') }, k, signal);
   });
 }
 

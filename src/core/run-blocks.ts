@@ -1,5 +1,4 @@
 import { AppError } from '../errors.ts';
-import type { Database } from '../storage/database.ts';
 import {
   type Embeddings,
   type EmbeddingsKey,
@@ -11,8 +10,9 @@ import {
   storedDimensions,
 } from '../storage/embeddings.ts';
 import type { Split } from '../types.ts';
+import type { Context } from './context.ts';
 import { embedImages, headsOf } from './embed-images.ts';
-import { modelId, type Run, splitOrder } from './run.ts';
+import { modelId, type Run } from './run.ts';
 
 /** Rows that come one block after another, first to last. Each block is the taker's own. */
 export interface RowBlocks {
@@ -27,29 +27,32 @@ const AHEAD = 2;
  * The run's embeddings of a split, in the order of splitImages, without ever holding all of them: 100,000 images of 1,000
  * numbers are 400 MB. From storage, else made from features and stored, block by block.
  */
-export function runBlocks(database: Database, run: Run, split: Split): RowBlocks {
+export function runBlocks(context: Context, run: Run, split: Split): RowBlocks {
   const rows = run.images.filter((image) => image.split === split && image.hash !== null).length;
-  return { rows, blocks: () => blocksOf(database, run, split) };
+  return { rows, blocks: () => blocksOf(context, run, split) };
 }
 
 /** Whether the run's embeddings of a split are stored: then no image need be looked up to search them. */
-export async function isStored(database: Database, run: Run, split: Split): Promise<boolean> {
-  const { hashes, digest } = await splitOrder(run, split);
+export async function isStored(context: Context, run: Run, split: Split): Promise<boolean> {
+  const { hashes, digest } = await context.digests.order(run, split);
   if (hashes.length === 0) return true;
   return (
-    (await storedDimensions(database, { datasetId: run.datasetId, modelId: await modelId(run), split }, digest)) !==
-    null
+    (await storedDimensions(
+      context.database,
+      { datasetId: run.datasetId, modelId: await modelId(run), split },
+      digest,
+    )) !== null
   );
 }
 
 /** Stored embeddings by their names alone. Reading them throws AppError 'dataset-unusable' where they are not there. */
-export const storedRows = (database: Database, key: EmbeddingsKey, digest: string, rows: number): RowBlocks => ({
+export const storedRows = (context: Context, key: EmbeddingsKey, digest: string, rows: number): RowBlocks => ({
   rows,
   async *blocks() {
-    const dimensions = await storedDimensions(database, key, digest);
+    const dimensions = await storedDimensions(context.database, key, digest);
     if (dimensions === null) throw gone();
     const lengths = lengthsOf(rows);
-    for await (const [, matrix] of storedBlocks(database, key, lengths, dimensions)) {
+    for await (const [, matrix] of storedBlocks(context, key, lengths, dimensions)) {
       if (!matrix) throw gone();
       yield { matrix, dimensions };
     }
@@ -72,43 +75,43 @@ export const wholeBlock = (rows: number, take: () => Promise<Embeddings>): RowBl
   },
 });
 
-async function* blocksOf(database: Database, run: Run, split: Split): AsyncGenerator<Embeddings> {
+async function* blocksOf(context: Context, run: Run, split: Split): AsyncGenerator<Embeddings> {
   const key = { datasetId: run.datasetId, modelId: await modelId(run), split };
-  const { hashes, digest } = await splitOrder(run, split);
+  const { hashes, digest } = await context.digests.order(run, split);
   const lengths = lengthsOf(hashes.length);
   let heads: ReturnType<typeof headsOf> | null = null;
   const make = async (block: number) => {
     const part = hashes.slice(block * ROWS_A_BLOCK, (block + 1) * ROWS_A_BLOCK);
-    heads ??= headsOf(database, run, 'heads');
-    return embedImages(database, run, part, await heads);
+    heads ??= headsOf(context, run, 'heads');
+    return embedImages(context, run, part, await heads);
   };
-  const dimensions = await storedDimensions(database, key, digest);
+  const dimensions = await storedDimensions(context.database, key, digest);
   if (dimensions !== null) {
-    for await (const [block, matrix] of storedBlocks(database, key, lengths, dimensions)) {
+    for await (const [block, matrix] of storedBlocks(context, key, lengths, dimensions)) {
       // One that is damaged is made again.
       yield matrix ? { matrix, dimensions } : await make(block);
     }
     return;
   }
   // They are made again from the features in seconds: no reason to stop, where there is no room for them.
-  let room = await stores(() => startBlocks(database, key));
+  let room = await stores(() => startBlocks(context.database, key));
   let width = 0;
   for (const block of lengths.keys()) {
     const made = await make(block);
     width = made.dimensions;
-    room &&= await stores(() => putBlock(database, key, block, made.matrix));
+    room &&= await stores(() => putBlock(context.database, key, block, made.matrix));
     yield made;
   }
-  if (room) await stores(() => finishBlocks(database, key, { digest, dimensions: width, rows: hashes.length }));
+  if (room) await stores(() => finishBlocks(context.database, key, { digest, dimensions: width, rows: hashes.length }));
 }
 
 async function* storedBlocks(
-  database: Database,
+  context: Context,
   key: EmbeddingsKey,
   lengths: readonly number[],
   dimensions: number,
 ): AsyncGenerator<readonly [number, Float32Array<ArrayBuffer> | null]> {
-  const read = (block: number) => getBlock(database, key, block, (lengths[block] ?? 0) * dimensions);
+  const read = (block: number) => getBlock(context.database, key, block, (lengths[block] ?? 0) * dimensions);
   const reading: Promise<Float32Array<ArrayBuffer> | null>[] = [];
   for (const block of lengths.keys()) {
     while (reading.length <= AHEAD && block + reading.length < lengths.length) {

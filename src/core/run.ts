@@ -41,28 +41,6 @@ export function splitImages(images: readonly ImageRecord[], split: Split): ReadI
   );
 }
 
-/** The images of a split by their hashes in row order, and the name of that order. */
-export interface SplitOrder {
-  readonly hashes: readonly string[];
-  readonly digest: string;
-}
-
-/** Of runs that are in use: of 100,000 images an order takes its time, and is asked for at every step. */
-const orders = new WeakMap<Run, Map<Split, Promise<SplitOrder>>>();
-
-export function splitOrder(run: Run, split: Split): Promise<SplitOrder> {
-  const known = orders.get(run) ?? new Map<Split, Promise<SplitOrder>>();
-  orders.set(run, known);
-  const order = known.get(split) ?? orderOf(run, split);
-  known.set(split, order);
-  return order;
-}
-
-async function orderOf(run: Run, split: Split): Promise<SplitOrder> {
-  const hashes = splitImages(run.images, split).map(({ hash }) => hash);
-  return { hashes, digest: await orderDigest(hashes) };
-}
-
 /** What the report calls the run. */
 export function runIdentity(run: Run): RunIdentity {
   const head: HeadKind = fineTuned(run).length > 0 ? 'finetuned' : 'frozen';

@@ -2,13 +2,12 @@ import { AppError, toAppError } from '../errors.ts';
 import type { Checkpoint } from '../heads/checkpoint.ts';
 import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from '../storage/checkpoints.ts';
-import type { Database } from '../storage/database.ts';
 import { getHeads, putHeads } from '../storage/heads.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { TrainingMessage } from '../workers/training-protocol.ts';
+import type { Context } from './context.ts';
 import { loadFeatures } from './load-features.ts';
 import { headsKey, type Run, type RunMember, splitImages } from './run.ts';
-import { trainingWorker } from './training-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** Class numbers of the training images, in row order. */
@@ -26,7 +25,7 @@ export function trainingLabels(run: Run): { labels: Int32Array<ArrayBuffer>; cla
  * the worker dies, a new one goes on from the last checkpoint, once.
  */
 export function trainHeads(
-  database: Database,
+  context: Context,
   run: Run,
   members: readonly RunMember[],
   signal: AbortSignal,
@@ -40,25 +39,25 @@ export function trainHeads(
     told.add(name);
     onEpoch(report);
   };
-  return repeatedOnce(signal, () => trainFromCheckpoint(database, run, members, signal, tellOnce));
+  return repeatedOnce(signal, () => trainFromCheckpoint(context, run, members, signal, tellOnce));
 }
 
 async function trainFromCheckpoint(
-  database: Database,
+  context: Context,
   run: Run,
   members: readonly RunMember[],
   signal: AbortSignal,
   onEpoch: (report: EpochReport) => void,
 ): Promise<TrainingResult> {
   const key = await headsKey(run, members);
-  const known = await getHeads(database, run.datasetId, key);
+  const known = await getHeads(context.database, run.datasetId, key);
   if (known) return known;
-  const job = await trainingJob(database, run, members);
-  const resumeFrom = await getCheckpoint(database, run.datasetId, key);
+  const job = await trainingJob(context, run, members);
+  const resumeFrom = await getCheckpoint(context.database, run.datasetId, key);
   for (const report of resumeFrom?.history ?? []) onEpoch(report);
   const writing: Promise<void>[] = [];
-  const keep = (checkpoint: Checkpoint) => putCheckpoint(database, run.datasetId, key, checkpoint);
-  const worker = await trainingWorker();
+  const keep = (checkpoint: Checkpoint) => putCheckpoint(context.database, run.datasetId, key, checkpoint);
+  const worker = await context.workers.training.api();
   try {
     const result = await controlled<TrainingMessage, TrainingResult>(
       signal,
@@ -70,8 +69,8 @@ async function trainFromCheckpoint(
       (control) => worker.train(move(job, ...buffersOf(job)), resumeFrom, control),
     );
     await Promise.all(writing);
-    await putHeads(database, run.datasetId, key, result);
-    await deleteCheckpoint(database, run.datasetId, key);
+    await putHeads(context.database, run.datasetId, key, result);
+    await deleteCheckpoint(context.database, run.datasetId, key);
     return result;
   } catch (error) {
     const { code } = toAppError(error);
@@ -80,9 +79,9 @@ async function trainFromCheckpoint(
     const newest = await worker.newestCheckpoint();
     if (newest) await keep(newest);
     if (code === 'aborted' || !newest?.best) throw error;
-    const again = await trainingJob(database, run, members);
-    await putHeads(database, run.datasetId, key, await worker.finish(move(again, ...buffersOf(again)), newest));
-    await deleteCheckpoint(database, run.datasetId, key);
+    const again = await trainingJob(context, run, members);
+    await putHeads(context.database, run.datasetId, key, await worker.finish(move(again, ...buffersOf(again)), newest));
+    await deleteCheckpoint(context.database, run.datasetId, key);
     const { message } = toAppError(error);
     throw new AppError(code, `${message} Its best epoch, ${newest.best.epoch}, is kept: going on uses it.`);
   } finally {
@@ -91,19 +90,15 @@ async function trainFromCheckpoint(
 }
 
 /** Heads that were trained before. Throws AppError 'dataset-unusable' where they were not. */
-export async function storedHeads(
-  database: Database,
-  run: Run,
-  members: readonly RunMember[],
-): Promise<TrainingResult> {
-  const known = await getHeads(database, run.datasetId, await headsKey(run, members));
+export async function storedHeads(context: Context, run: Run, members: readonly RunMember[]): Promise<TrainingResult> {
+  const known = await getHeads(context.database, run.datasetId, await headsKey(run, members));
   if (known) return known;
   throw new AppError('dataset-unusable', 'The head of this model is not trained. Run the comparison to train it.');
 }
 
 /** Ends the training under way after its epoch; the best epoch so far is kept. */
-export async function stopTraining(): Promise<void> {
-  await (await trainingWorker()).stop();
+export async function stopTraining({ workers }: Context): Promise<void> {
+  await (await workers.training.api()).stop();
 }
 
 /** A job whose features can be moved to the worker. */
@@ -113,7 +108,7 @@ interface OwnedJob extends TrainingJob {
 
 const buffersOf = ({ members }: OwnedJob): ArrayBuffer[] => members.map(({ features }) => features.buffer);
 
-async function trainingJob(database: Database, run: Run, members: readonly RunMember[]): Promise<OwnedJob> {
+async function trainingJob(context: Context, run: Run, members: readonly RunMember[]): Promise<OwnedJob> {
   const { labels, classes } = trainingLabels(run);
   if (classes.length < 2) {
     throw new AppError(
@@ -124,7 +119,7 @@ async function trainingJob(database: Database, run: Run, members: readonly RunMe
   const hashes = splitImages(run.images, 'training').map(({ hash }) => hash);
   const features: { features: Float32Array<ArrayBuffer>; dimensions: number }[] = [];
   for (const { featuresKey, dimensions } of members) {
-    features.push({ features: await loadFeatures(database, featuresKey, hashes, dimensions), dimensions });
+    features.push({ features: await loadFeatures(context.database, featuresKey, hashes, dimensions), dimensions });
   }
   return { members: features, labels, classes: classes.length, recipe: run.recipe };
 }

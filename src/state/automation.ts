@@ -23,7 +23,7 @@ import { modelsStore } from './models.ts';
 import { type Operation, operate } from './operations.ts';
 import { type RunChoice, runOf } from './runs.ts';
 import { searchStore } from './search.ts';
-import { database } from './session.ts';
+import { context, database } from './session.ts';
 import { allWeights, cachedWeights, findWeightsById } from './weights.ts';
 
 interface MadeRun {
@@ -203,7 +203,7 @@ async function rankings(identity: RunIdentity, start: number, count: number): Pr
   const { run, request } = found;
   const gallery = splitImages(run.images, 'gallery');
   const k = Math.min(Math.max(...request.ks), gallery.length);
-  found.rankings ??= await rankQueries(database, run, k, request.index, new AbortController().signal);
+  found.rankings ??= await rankQueries(context, run, k, request.index, new AbortController().signal);
   const { rows } = found.rankings;
   return splitImages(run.images, 'query')
     .slice(start, start + count)
@@ -224,7 +224,7 @@ async function load(source: MatrixSource): Promise<NonNullable<typeof fetched>> 
 
 async function embeddingsOf({ run: identity, split }: Extract<MatrixSource, { kind: 'embeddings' }>) {
   const { run } = madeRun(identity);
-  return { images: splitImages(run.images, split), ...(await runEmbeddings(database, run, split)) };
+  return { images: splitImages(run.images, split), ...(await runEmbeddings(context, run, split)) };
 }
 
 async function featuresOf({ backbone, split }: Extract<MatrixSource, { kind: 'features' }>) {

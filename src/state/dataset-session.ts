@@ -1,3 +1,4 @@
+import type { Subject } from '../core/context.ts';
 import { deriveDataset } from '../core/derive-dataset.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { ListedFile } from '../data/listing.ts';
@@ -6,7 +7,9 @@ import { AppError } from '../errors.ts';
 import { putDataset } from '../storage/datasets.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
 import type { ImageRecord, Problem } from '../types.ts';
+import { datasetListStore, listDataset } from './dataset-list.ts';
 import { datasetStore } from './datasets.ts';
+import { keepReadable } from './readable-files.ts';
 import { database } from './session.ts';
 
 /** The data set that is open: what is stored of it, and the files that can be read now. */
@@ -22,21 +25,13 @@ export interface DatasetSession {
 }
 
 let current: DatasetSession | null = null;
-/** Files stay readable when another data set is looked at in between. */
-const readableOf = new Map<string, DatasetSession['readable']>();
-
-/** The files of a data set that were dropped since the page was loaded. */
-export function readableFiles(datasetId: string): DatasetSession['readable'] {
-  return readableOf.get(datasetId) ?? new Map();
-}
-
-/** Lets go of all dropped files. */
-export function forgetFiles(): void {
-  readableOf.clear();
-}
-
 export function datasetSession(): DatasetSession | null {
   return current;
+}
+
+/** The images of the open data set as they are shown. */
+export function openSubject(): Subject {
+  return { datasetId: current?.stored.id ?? '', images: datasetStore.getState().images };
 }
 
 /**
@@ -46,15 +41,11 @@ export function datasetSession(): DatasetSession | null {
 export async function showSession(session: DatasetSession | null): Promise<number> {
   current = session;
   if (!session) {
-    datasetStore.setState(({ datasets }) => ({
-      status: datasets.length > 0 ? 'ready' : 'empty',
-      dataset: null,
-      images: [],
-      files: 'gone',
-    }));
+    datasetStore.setState({ dataset: null, images: [], files: 'gone' });
+    datasetListStore.setState(({ datasets }) => ({ status: datasets.length > 0 ? 'ready' : 'empty' }));
     return 0;
   }
-  readableOf.set(session.stored.id, session.readable);
+  keepReadable(session.stored.id, session.readable);
   await pageTurn();
   const { dataset, images } = deriveDataset(session.stored, session.files, session.truth, [
     ...(session.unembedded?.values() ?? []),
@@ -62,16 +53,12 @@ export async function showSession(session: DatasetSession | null): Promise<numbe
   await pageTurn();
   // Meanwhile it may have been changed again, or another may have been opened.
   if (current !== session) return images.length;
-  const summary = { id: dataset.id, name: dataset.name, images: images.length };
-  datasetStore.setState(({ datasets }) => ({
-    status: 'ready',
+  datasetStore.setState({
     dataset,
     images,
     files: session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone',
-    datasets: datasets.some(({ id }) => id === dataset.id)
-      ? datasets.map((known) => (known.id === dataset.id ? summary : known))
-      : [...datasets, summary],
-  }));
+  });
+  listDataset({ id: dataset.id, name: dataset.name, images: images.length });
   return images.length;
 }
 

@@ -1,16 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Dataset, ImageRecord } from '../types.ts';
 
-export interface DatasetSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly images: number;
-}
-
 export interface DatasetState {
-  /** `loading` until what is stored has been read once. */
-  readonly status: 'loading' | 'empty' | 'ready';
-  readonly datasets: readonly DatasetSummary[];
   readonly dataset: Dataset | null;
   /** The current data set's images, sorted by split (training, query, gallery) and path. */
   readonly images: readonly ImageRecord[];
@@ -22,8 +13,6 @@ export interface DatasetState {
 }
 
 export const datasetStore = createStore<DatasetState>()(() => ({
-  status: 'loading',
-  datasets: [],
   dataset: null,
   images: [],
   files: 'gone',

@@ -1,10 +1,9 @@
 import { dependencies, version } from '../../package.json';
-import { trainingTensors } from '../core/training-client.ts';
 import { webgpuLimits } from '../models/webgpu-adapter.ts';
 import { originUsage } from '../storage/usage.ts';
-import { backboneTensors } from './backbone-session.ts';
 import { lastErrors } from './last-errors.ts';
 import { modelsStore } from './models.ts';
+import { context } from './session.ts';
 import { settingsStore } from './settings.ts';
 
 /**
@@ -27,7 +26,7 @@ export async function diagnostics({ messages }: { readonly messages: boolean }):
     webgpuLimits: await webgpuLimits(),
     // Growing numbers here are a leak. A worker that does not answer any more has its error below.
     tensors: {
-      backbone: await backboneTensors().catch(() => null),
+      backbone: await context.backbones.tensors().catch(() => null),
       training: await trainingTensors().catch(() => null),
     },
     storage: `${usedBytes ?? '?'} of ${quotaBytes ?? '?'} bytes`,
@@ -35,4 +34,10 @@ export async function diagnostics({ messages }: { readonly messages: boolean }):
     lastErrors: messages ? lastErrors() : lastErrors().map(({ at, code }) => ({ at, code })),
   };
   return JSON.stringify(lines, null, 2);
+}
+
+/** Tensors that the training worker holds; null while there is none. */
+async function trainingTensors(): Promise<number | null> {
+  const living = context.workers.training.living();
+  return living ? (await living.api.memory()).numTensors : null;
 }

@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla';
+import { againstOthers, type ModelPair, pairKey } from '../core/model-pairs.ts';
+import { bestRows, type ResultRow } from '../core/result-rows.ts';
 import type { Best } from '../metrics/best.ts';
 import { type Difference, type Verdict, verdictOf } from '../metrics/intervals.ts';
 import type { Metric } from '../metrics/registry.ts';
 import type { ScoredSplit } from '../types.ts';
-import { againstOthers, type ModelPair, pairKey } from './model-pairs.ts';
-import { bestRows, type ResultRow } from './result-rows.ts';
 
 export type { Difference, Verdict };
 export { verdictOf };

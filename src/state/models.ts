@@ -34,3 +34,7 @@ export interface ModelsState {
 }
 
 export const modelsStore = createStore<ModelsState>()(() => ({ rows: [], counted: false, engine: null }));
+
+/** Images a second that these weights were measured at on this machine; null while unknown. */
+export const speedOf = (weightsId: string): number | null =>
+  modelsStore.getState().rows.find(({ weights }) => weights.id === weightsId)?.imagesPerSecond ?? null;

@@ -4,6 +4,7 @@ import { type Activity, activityStore, type Failure, type Screen } from './activ
 import type { Entry } from './journal.ts';
 import { recordError } from './last-errors.ts';
 import { modelsStore } from './models.ts';
+import { onEngineTrouble } from './session.ts';
 import { settingsStore } from './settings.ts';
 import { noticeTrouble } from './storage-trouble.ts';
 
@@ -86,6 +87,8 @@ export function warn(error: AppError): void {
   if (failures.some((known) => known.tone === 'warning' && known.message === message)) return;
   show({ id: nextId++, screen: null, tone: 'warning', message, remedy: null });
 }
+
+onEngineTrouble(warn);
 
 function show(failure: Failure): void {
   activityStore.setState(({ failures }) => ({ failures: [...failures, failure] }));

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { wantedRunsSchema } from '../core/plan.ts';
 import type { EntryKey } from '../storage/journal.ts';
 import type { Screen } from './activity.ts';
-import { wantedRunsSchema } from './wanted-runs.ts';
 
 /**
  * What a person can begin that takes long and is written down in the journal, with all that is needed to go on.

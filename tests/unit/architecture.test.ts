@@ -5,7 +5,6 @@ import { importsOf } from './architecture/imports-of.ts';
 import { earlyReaches, heavyReaches, importBreaches, vagueNames } from './architecture/rules.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const maxLines = 250;
 
 /** AssemblyScript looks like TypeScript, and is not. */
 const ASSEMBLY = 'scripts/build-kernels/assembly/';
@@ -37,11 +36,6 @@ test('what draws, packs and maps loads when it is needed, not with the first scr
 
 test('no file has a name that says nothing', () => {
   expect(vagueNames([...product.keys(), ...filesBelow('tests').keys()])).toEqual([]);
-});
-
-test(`files stay under ${maxLines} lines`, () => {
-  const long = [...product].filter(([, source]) => source.split('\n').length > maxLines);
-  expect(long.map(([file]) => file)).toEqual([]);
 });
 
 test('finds every kind of import, and nothing in comments and texts', () => {

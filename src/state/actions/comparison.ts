@@ -1,17 +1,18 @@
 import * as v from 'valibot';
+import { plannedRuns, planStages, type WantedRuns, wantedRunsSchema } from '../../core/plan.ts';
+import { membersKey } from '../../core/run-choice.ts';
 import { stopTraining as stop } from '../../core/train-heads.ts';
 import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { comparisonStore, type EnsembleChoice, type SingleChoice } from '../comparison.ts';
+import { openSubject } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { rowOf } from '../evaluation.ts';
-import { membersKey } from '../model-kind.ts';
+import { speedOf } from '../models.ts';
 import { fail } from '../operations.ts';
-import { plannedRuns, planStages } from '../plan.ts';
 import { storedRunSchema, subjectDigest } from '../runs.ts';
-import { database } from '../session.ts';
-import { type WantedRuns, wantedRunsSchema } from '../wanted-runs.ts';
+import { context, database } from '../session.ts';
 import { allWeights } from '../weights.ts';
 
 const KEY = 'comparison';
@@ -46,7 +47,7 @@ export async function refreshPlan(): Promise<void> {
   const state = comparisonStore.getState();
   if (state.running) return;
   const done = new Set(state.runs.map(({ id }) => id));
-  const stages = await planStages(plannedRuns(state), datasetStore.getState().images, done);
+  const stages = await planStages(context, plannedRuns(state), openSubject(), done, speedOf);
   if (!comparisonStore.getState().running) comparisonStore.setState({ stages });
 }
 
@@ -102,7 +103,7 @@ export function setSeeds(seeds: number): void {
 
 /** Ends the training under way after its epoch; the best epoch so far is kept, and the comparison goes on. */
 export async function stopTraining(): Promise<void> {
-  await stop().catch((error) => fail('comparison', error));
+  await stop(context).catch((error) => fail('comparison', error));
 }
 
 function change(

@@ -1,3 +1,4 @@
+import { scoreOfRuns } from '../../core/result-rows.ts';
 import { bestBy } from '../../metrics/best.ts';
 import { HEADLINE } from '../../metrics/registry.ts';
 import { getNeighbours, getOutcomes } from '../../storage/runs.ts';
@@ -6,10 +7,9 @@ import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore } from '../dashboard.ts';
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
-import { scoreOfRuns } from '../result-rows.ts';
 import { subjectDigest } from '../runs.ts';
 import { database } from '../session.ts';
-import { rescoreRuns } from './refresh.ts';
+import { rescoreRuns } from './rescore.ts';
 
 /** Counts the loads: a newer one makes the answers of an older one worthless. */
 let newest = 0;

@@ -11,9 +11,10 @@ import { datasetStore } from '../datasets.ts';
 import type { Entry } from '../journal.ts';
 import { fail, operate } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
-import { database, imagePool } from '../session.ts';
+import { context, database } from '../session.ts';
 import { exclusively, undertake } from '../undertake.ts';
-import { refreshScreens, rescore } from './refresh.ts';
+import { refreshScreens } from './refresh.ts';
+import { rescore } from './rescore.ts';
 import { closeSearch } from './search.ts';
 
 const READING = 'Reading images';
@@ -76,7 +77,7 @@ async function read(session: DatasetSession, unread: readonly ListedFile[], entr
     READING,
     'images',
     ({ signal, report }) =>
-      readFiles(session.stored.id, unread, database, imagePool, signal, (outcomes, progress) => {
+      readFiles(session.stored.id, unread, database, context.workers.images, signal, (outcomes, progress) => {
         pending.push(...outcomes);
         report(progress);
         // Screens draw anew at every change of the list: twice a second is enough for thousands of images.
@@ -104,6 +105,7 @@ export async function assignRole(folder: string, role: Role): Promise<void> {
     // Images of a folder that had no role were not read.
     await continueReading();
     await rescore();
+    await refreshScreens();
   });
 }
 
@@ -117,6 +119,7 @@ export async function addGroundTruth(file: File): Promise<void> {
       await changeSession({ truth, stored: { ...session.stored, groundTruth } });
       closeSearch();
       await rescore();
+      await refreshScreens();
     });
   } catch (error) {
     fail('data', error);

@@ -6,9 +6,10 @@ import type { StoredDataset } from '../../storage/schema.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
 import { activityStore } from '../activity.ts';
-import { changeSession, type DatasetSession, datasetSession, readableFiles, showSession } from '../dataset-session.ts';
-import { datasetStore } from '../datasets.ts';
+import { datasetListStore } from '../dataset-list.ts';
+import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
 import { fail } from '../operations.ts';
+import { readableFiles } from '../readable-files.ts';
 import { database } from '../session.ts';
 import { exclusively } from '../undertake.ts';
 import { keptTruth } from './data.ts';
@@ -30,7 +31,7 @@ export async function restoreDatasets(): Promise<void> {
   const last = await getSetting(database, CURRENT, v.string());
   const session = await sessionOf(all.find(({ id }) => id === last)?.id ?? all.at(-1)?.id ?? null);
   const listed = all.map(({ id, name, images }) => ({ id, name, images }));
-  datasetStore.setState(({ datasets }) => ({
+  datasetListStore.setState(({ datasets }) => ({
     datasets: [...listed, ...datasets.filter((known) => !listed.some(({ id }) => id === known.id))],
   }));
   // Whoever drops a folder while the page is still reading wants that one.
@@ -39,7 +40,7 @@ export async function restoreDatasets(): Promise<void> {
 
 async function listStored(): Promise<StoredDataset[]> {
   const all = await stored.listDatasets(database);
-  datasetStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
+  datasetListStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
   return all;
 }
 
@@ -69,7 +70,7 @@ export async function renameDataset(id: string, name: string): Promise<void> {
       if (known) await stored.putDataset(database, { ...known, name: trimmed });
     });
     if (!renamed) return;
-    datasetStore.setState(({ datasets }) => ({
+    datasetListStore.setState(({ datasets }) => ({
       datasets: datasets.map((known) => (known.id === id ? { ...known, name: trimmed } : known)),
     }));
   } catch (error) {
@@ -90,8 +91,8 @@ export async function deleteDataset(id: string): Promise<void> {
       await deleteUnused(database);
     });
     if (!deleted) return;
-    datasetStore.setState(({ datasets }) => ({ datasets: datasets.filter((known) => known.id !== id) }));
-    if (open) await show(datasetStore.getState().datasets.at(-1)?.id ?? null);
+    datasetListStore.setState(({ datasets }) => ({ datasets: datasets.filter((known) => known.id !== id) }));
+    if (open) await show(datasetListStore.getState().datasets.at(-1)?.id ?? null);
     await refreshScreens();
   } catch (error) {
     fail('data', error);

@@ -9,7 +9,7 @@ import { type EmbeddingMapState, embeddingMapStore, type MapLayout, type MapStag
 import { fail, operate } from '../operations.ts';
 import { runOf } from '../runs.ts';
 import { saveFile } from '../save-file.ts';
-import { database } from '../session.ts';
+import { context } from '../session.ts';
 
 /** Maps that were drawn in this visit, by key: 80 KB for 10,000 points. */
 const drawn = new Map<string, { readonly layout: MapLayout; readonly dimensions: number }>();
@@ -64,7 +64,7 @@ export async function showMap(runId: string, seed = embeddingMapStore.getState()
       async ({ signal, report, stage }) => {
         const either = AbortSignal.any([signal, mine.signal]);
         await repeatedOnce(either, async () => {
-          const { matrix, dimensions } = await mapEmbeddings(database, run, subject);
+          const { matrix, dimensions } = await mapEmbeddings(context, run, subject);
           change({ dimensions });
           const layout = await drawMap(matrix, dimensions, seed, either, onReport(change, report, stage));
           keep(key, { layout, dimensions });

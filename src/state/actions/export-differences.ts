@@ -1,8 +1,9 @@
-import { differencesOf } from '../../core/analysis-client.ts';
+import { differencesOf } from '../../core/analysis.ts';
 import { type DifferenceFacts, type RunFacts, runWords } from '../../exports/facts.ts';
 import { bestRuns } from '../../exports/results-table.ts';
 import type { Metric } from '../../metrics/registry.ts';
 import type { QueryOutcomes, ScoredSplit } from '../../types.ts';
+import { context } from '../session.ts';
 import { outcomesOf } from './export-outcomes.ts';
 
 interface Column {
@@ -56,7 +57,7 @@ async function against(
   const fair = others.filter(({ outcomes }) => sameQueries(first.outcomes, outcomes));
   if (fair.length === 0 || first.values.length === 0) return [];
   const columns = fair.map(({ values }) => values);
-  const differences = await differencesOf(first.values, columns, asked.metric.aggregate, signal);
+  const differences = await differencesOf(context, first.values, columns, asked.metric.aggregate, signal);
   return differences.map(({ difference, interval }, i) => ({
     ...asked,
     first: runWords(first.run),

@@ -10,7 +10,7 @@ import { type Archive, createArchive } from '../../exports/zip.ts';
 import type { Split } from '../../types.ts';
 import { type Operation, operate } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
-import { database } from '../session.ts';
+import { context } from '../session.ts';
 import { openDataset, runsOf } from './export-facts.ts';
 import { textBlob } from './export-pieces.ts';
 import { storedRun } from './export-run.ts';
@@ -25,7 +25,7 @@ export async function exportEmbeddings(runId: string, wanted: readonly Split[]):
     stage('Writing embeddings', 'files');
     const meter = createMeter(splits.length);
     for (const [split, images] of splits) {
-      const { matrix, dimensions } = await runEmbeddings(database, run, split);
+      const { matrix, dimensions } = await runEmbeddings(context, run, split);
       await archive.add(`${name}.${split}.json`, `${JSON.stringify(images.map(({ file }) => file))}\n`);
       await archive.add(`${name}.${split}.npy`, npyBlob(matrix, [images.length, dimensions]), { stored: true });
       report(meter.advance(1));
@@ -43,7 +43,7 @@ export async function exportProjector(runId: string, wanted: readonly Split[], t
     const parts: Blob[] = [];
     const written = createMeter(splits.length);
     for (const [split] of splits) {
-      const { matrix, dimensions } = await runEmbeddings(database, run, split);
+      const { matrix, dimensions } = await runEmbeddings(context, run, split);
       parts.push(await textBlob(vectorsTsv(matrix, dimensions), 'text/plain', signal));
       report(written.advance(1));
     }

@@ -8,7 +8,7 @@ import type { Embeddings } from '../../storage/embeddings.ts';
 import type { ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison.ts';
 import { runOf } from '../runs.ts';
-import { database } from '../session.ts';
+import { context } from '../session.ts';
 import { openDataset } from './export-facts.ts';
 
 export type ScoredPart = 'query' | 'gallery';
@@ -37,8 +37,8 @@ export async function scoredEmbeddings(
   part: ScoredPart,
   images: readonly ReadImage[],
 ): Promise<Embeddings> {
-  if (split === 'test') return runEmbeddings(database, run, part);
-  const heads = await headsOf(database, run, 'fitHeads');
+  if (split === 'test') return runEmbeddings(context, run, part);
+  const heads = await headsOf(context, run, 'fitHeads');
   const hashes = images.map(({ hash }) => hash);
-  return embedImages(database, run, hashes, heads);
+  return embedImages(context, run, hashes, heads);
 }

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { galleryKey } from '../../core/evaluate-run.ts';
 import { openForQueries } from '../../core/gallery.ts';
-import { modelId, type Run, splitOrder } from '../../core/run.ts';
+import { modelId, type Run } from '../../core/run.ts';
 import { storedRows } from '../../core/run-blocks.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
-import { database } from '../session.ts';
+import { context, database } from '../session.ts';
 
 const KEY = 'opened-gallery';
 const opened = v.object({
@@ -17,8 +17,8 @@ const opened = v.object({
 
 /** The gallery that answers now, for the next start. */
 export async function rememberGallery(run: Run): Promise<void> {
-  const { hashes, digest } = await splitOrder(run, 'gallery');
-  const named = { key: await galleryKey(run), datasetId: run.datasetId, modelId: await modelId(run) };
+  const { hashes, digest } = await context.digests.order(run, 'gallery');
+  const named = { key: await galleryKey(context, run), datasetId: run.datasetId, modelId: await modelId(run) };
   await putSetting(database, KEY, { ...named, digest, rows: hashes.length });
 }
 
@@ -32,7 +32,7 @@ export async function openGalleryAhead(): Promise<void> {
     const last = await getSetting(database, KEY, opened);
     if (!last) return;
     const { key, digest, rows } = last;
-    await openForQueries(key, storedRows(database, { ...last, split: 'gallery' }, digest, rows));
+    await openForQueries(key, storedRows(context, { ...last, split: 'gallery' }, digest, rows));
   } catch {
     // It was deleted, or is another one by now.
   }

@@ -1,6 +1,5 @@
 import { trainedTogether } from '../../core/run.ts';
 import { storedHeads, trainingLabels } from '../../core/train-heads.ts';
-import { trainingWorker } from '../../core/training-client.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { sha256 } from '../../data/hash.ts';
 import { AppError } from '../../errors.ts';
@@ -12,7 +11,7 @@ import { embedWith } from '../extraction.ts';
 import { fail, operate } from '../operations.ts';
 import { type RunChoice, runOf } from '../runs.ts';
 import { saveFile } from '../save-file.ts';
-import { database } from '../session.ts';
+import { context, database } from '../session.ts';
 import { allWeights, findWeightsById, usableWeights } from '../weights.ts';
 
 /** Saves the head of a fine-tuned run of one member as a .safetensors file. */
@@ -27,7 +26,7 @@ export async function saveHead(runId: string): Promise<void> {
     if (!run || !group || !member || !usable || run.members.length !== 1) {
       throw new AppError('bad-argument', 'Only the head of a single fine-tuned model can be saved.');
     }
-    const [head] = (await storedHeads(database, run, group)).heads;
+    const [head] = (await storedHeads(context, run, group)).heads;
     if (!head) throw new AppError('dataset-unusable', 'This head is not there any more. Run the comparison again.');
     const saved = {
       head,
@@ -40,7 +39,7 @@ export async function saveHead(runId: string): Promise<void> {
         preprocessing: usable.preprocessing,
       },
     };
-    const file = await repeatedOnce(null, async () => (await trainingWorker()).saveHead(saved));
+    const file = await repeatedOnce(null, async () => (await context.workers.training.api()).saveHead(saved));
     saveFile(file, `${member.weightsId}.${run.recipe.classifier}.seed${run.recipe.seed}.head.safetensors`);
   } catch (error) {
     fail('comparison', error);
@@ -50,7 +49,7 @@ export async function saveHead(runId: string): Promise<void> {
 /** A head that was saved here or in another browser becomes a run of the open data set. */
 export async function loadHead(file: File): Promise<void> {
   await operate('comparison', `Loading ${file.name}`, 'images', async (operation) => {
-    const loading = repeatedOnce(operation.signal, async () => (await trainingWorker()).loadHead(file));
+    const loading = repeatedOnce(operation.signal, async () => (await context.workers.training.api()).loadHead(file));
     const { head, recipe, backbone } = await loading;
     const weights = allWeights().find((candidate) => {
       const usable = usableWeights(candidate);

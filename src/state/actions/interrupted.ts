@@ -8,7 +8,7 @@ import { continueReading } from './data.ts';
 import { embed } from './embed.ts';
 import { downloadWeights } from './models.ts';
 import { unlockFiles } from './open-data.ts';
-import { rescore } from './refresh.ts';
+import { rescore } from './rescore.ts';
 import { runComparison } from './run-comparison.ts';
 
 /**

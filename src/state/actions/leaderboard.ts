@@ -1,4 +1,13 @@
-import { differencesOf } from '../../core/analysis-client.ts';
+import { differencesOf } from '../../core/analysis.ts';
+import {
+  againstOthers,
+  ensemblesAgainstMembers,
+  finetunedAgainstFrozen,
+  type ModelPair,
+  pairedRuns,
+  pairKey,
+} from '../../core/model-pairs.ts';
+import { bestRows, type ResultRow, resultRows } from '../../core/result-rows.ts';
 import { isAborted } from '../../errors.ts';
 import { codeLabels, UNKNOWN } from '../../metrics/labels.ts';
 import { hitsIn, type PlacedQueries, pairedValues, valuesByQuery } from '../../metrics/paired-values.ts';
@@ -8,16 +17,8 @@ import { type DashboardState, dashboardStore, scoredImages } from '../dashboard.
 import { datasetStore } from '../datasets.ts';
 import { type LoadQueries, loadQueries } from '../judged-neighbours.ts';
 import { leaderboardStore, type PairDifference } from '../leaderboard.ts';
-import {
-  againstOthers,
-  ensemblesAgainstMembers,
-  finetunedAgainstFrozen,
-  type ModelPair,
-  pairedRuns,
-  pairKey,
-} from '../model-pairs.ts';
 import { fail } from '../operations.ts';
-import { bestRows, type ResultRow, resultRows } from '../result-rows.ts';
+import { context } from '../session.ts';
 
 /** The screen is told at most this often: each time it draws the table anew. */
 const PUBLISH_EVERY_MS = 150;
@@ -141,7 +142,7 @@ async function differenceBetween(
   signal: AbortSignal,
 ): Promise<PairDifference> {
   if (first.length === 0) return null;
-  const [difference] = await differencesOf(first, [second], aggregate, signal);
+  const [difference] = await differencesOf(context, first, [second], aggregate, signal);
   return difference ?? null;
 }
 

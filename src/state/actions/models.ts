@@ -1,26 +1,18 @@
 import * as v from 'valibot';
-import * as client from '../../core/weights-client.ts';
+import { fetchWeights } from '../../core/embed.ts';
+import * as client from '../../core/weights-files.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { storedHashes } from '../../storage/features.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { Weights } from '../../types.ts';
-import { closeBackbone } from '../backbone-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { type ModelRow, modelsStore } from '../models.ts';
-import { fail, type Operation, operate } from '../operations.ts';
+import { fail, operate } from '../operations.ts';
 import { frozenChoice, runId, type StoredRun, storedRunSchema, subjectDigest } from '../runs.ts';
-import { database } from '../session.ts';
+import { context, database } from '../session.ts';
 import { undertake } from '../undertake.ts';
-import {
-  addCached,
-  allWeights,
-  cachedWeights,
-  findWeightsById,
-  forgetCached,
-  loadWeightsLists,
-  usableWeights,
-} from '../weights.ts';
+import { allWeights, cachedWeights, findWeightsById, loadWeightsLists, usableWeights } from '../weights.ts';
 import { refreshStorage } from './storage.ts';
 
 const TICKED = 'ticked-models';
@@ -71,7 +63,7 @@ export async function refreshModels(): Promise<void> {
       allWeights().map(async (weights) => {
         const cached = cachedWeights(weights.id);
         const partialBytes =
-          cached || weights.architecture === 'colour-gradient' ? 0 : await client.partialDownload(weights.id);
+          cached || weights.architecture === 'colour-gradient' ? 0 : await client.partialDownload(context, weights.id);
         const key = usableWeights(weights)?.featuresKey;
         const hashes = key ? await storedHashes(database, key) : new Set<string>();
         const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;
@@ -108,24 +100,19 @@ export function forgetCounts(): void {
   modelsStore.setState({ counted: false });
 }
 
-/** Downloads a set of weights, or continues; part of whatever operation needs them. */
-export async function fetchWeights(weights: Weights, { signal, report, stage }: Operation): Promise<void> {
-  stage(`Downloading ${weights.label}`, 'bytes');
-  try {
-    const cached = await client.downloadWeights(weights, signal, (progress) => {
-      report(progress);
-      const { done, totalBytes, rate, secondsLeft } = progress;
-      changeRow(weights.id, {
-        download: { receivedBytes: done, totalBytes, bytesPerSecond: rate, secondsLeft },
-      });
-    });
-    await addCached(cached);
-    changeRow(weights.id, { cached, partialBytes: 0 });
-  } finally {
-    const partialBytes = await client.partialDownload(weights.id).catch(() => 0);
-    changeRow(weights.id, { download: null, partialBytes });
-  }
-}
+context.changes.on((change) => {
+  if (change.kind !== 'download') return;
+  const { weightsId, progress, partialBytes } = change;
+  changeRow(weightsId, {
+    download: progress && {
+      receivedBytes: progress.done,
+      totalBytes: progress.totalBytes,
+      bytesPerSecond: progress.rate,
+      secondsLeft: progress.secondsLeft,
+    },
+    ...(partialBytes === undefined ? {} : { partialBytes, cached: cachedWeights(weightsId) }),
+  });
+});
 
 /** Resolves to whether they came. */
 export async function downloadWeights(weightsId: string): Promise<boolean> {
@@ -137,7 +124,7 @@ export async function downloadWeights(weightsId: string): Promise<boolean> {
       'models',
       `Downloading ${weights.label}`,
       'bytes',
-      (operation) => fetchWeights(weights, operation),
+      (operation) => fetchWeights(context, weights, operation),
       again,
       entry,
     ),
@@ -154,7 +141,7 @@ export async function importWeights(files: readonly File[]): Promise<void> {
   if (!file) return;
   await operate('models', `Importing ${file.name}`, 'bytes', async ({ signal, report }) => {
     const onProgress = (done: number) => report({ done, total: file.size, rate: null, secondsLeft: null });
-    await addCached(await client.importWeights(file, config, signal, onProgress));
+    await context.weights.add(await client.importWeights(context, file, config, signal, onProgress));
   });
   await refreshModels();
   await refreshStorage();
@@ -162,9 +149,9 @@ export async function importWeights(files: readonly File[]): Promise<void> {
 
 export async function removeWeights(weightsId: string): Promise<void> {
   try {
-    closeBackbone();
-    await client.removeWeights(weightsId);
-    forgetCached(weightsId);
+    context.backbones.close();
+    await client.removeWeights(context, weightsId);
+    context.weights.forget(weightsId);
     await refreshModels();
     await refreshStorage();
   } catch (error) {

@@ -1,23 +1,25 @@
+import { fetchWeights } from '../../core/embed.ts';
 import { createMeter } from '../../core/meter.ts';
+import type { WantedRuns } from '../../core/plan.ts';
+import { type PlannedStage, plannedRuns, planStages } from '../../core/plan.ts';
 import { trainedTogether } from '../../core/run.ts';
 import { trainHeads } from '../../core/train-heads.ts';
 import { AppError, isAborted } from '../../errors.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
 import type { ImageRecord, Progress } from '../../types.ts';
 import { comparisonStore, type Stage, type TrainingView } from '../comparison.ts';
+import { openSubject } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { embedWith } from '../extraction.ts';
 import type { Entry } from '../journal.ts';
+import { speedOf } from '../models.ts';
 import { type Operation, operate } from '../operations.ts';
-import { type PlannedStage, plannedRuns, planStages } from '../plan.ts';
 import { runId, runOf } from '../runs.ts';
-import { database } from '../session.ts';
+import { context } from '../session.ts';
 import { undertake } from '../undertake.ts';
-import type { WantedRuns } from '../wanted-runs.ts';
 import { cachedWeights, findWeightsById } from '../weights.ts';
 import { continueReading } from './data.ts';
-import { fetchWeights } from './models.ts';
 import { refreshScreens } from './refresh.ts';
 
 const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
@@ -49,7 +51,13 @@ function wantedNow(): WantedRuns {
 async function compare(wanted: WantedRuns, entry: Entry): Promise<boolean> {
   const { images } = datasetStore.getState();
   const { runs } = comparisonStore.getState();
-  const stages = await planStages(plannedRuns(wanted), images, new Set(runs.map(({ id }) => id)));
+  const stages = await planStages(
+    context,
+    plannedRuns(wanted),
+    openSubject(),
+    new Set(runs.map(({ id }) => id)),
+    speedOf,
+  );
   comparisonStore.setState({ stages, running: true });
   const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
   const again = { label: 'Go on', run: () => void runComparison(wanted) };
@@ -110,7 +118,7 @@ async function workOf(
 ): Promise<void> {
   const weights = weightsId === null ? null : findWeightsById(weightsId);
   if (kind === 'download' && weights) {
-    if (!cachedWeights(weights.id)) await fetchWeights(weights, operation);
+    if (!cachedWeights(weights.id)) await fetchWeights(context, weights, operation);
   } else if (kind === 'embed' && weights) {
     const result = await embedWith(weights, images, operation);
     if (result) {
@@ -151,7 +159,7 @@ export async function train(
     }));
   const meter = createMeter(choice.recipe.epochs);
   const reports: EpochReport[] = [];
-  const result = await trainHeads(database, run, members, signal, (epoch) => {
+  const result = await trainHeads(context, run, members, signal, (epoch) => {
     reports.push(epoch);
     change({ reports: [...reports] });
     report(meter.reach(epoch.epoch));

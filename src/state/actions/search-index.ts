@@ -8,7 +8,7 @@ import {
   restoreGallery,
   type StoredAt,
 } from '../../core/gallery.ts';
-import { modelId, splitImages, splitOrder } from '../../core/run.ts';
+import { modelId, splitImages } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
@@ -16,7 +16,7 @@ import type { IndexKind } from '../../search/backends.ts';
 import { fail, operate } from '../operations.ts';
 import { type IndexView, searchStore } from '../search.ts';
 import { type SearchSession, searchSession } from '../search-session.ts';
-import { database } from '../session.ts';
+import { context, database } from '../session.ts';
 
 export const NO_INDEX = {
   status: 'none',
@@ -70,15 +70,15 @@ export async function prepareIndex(session: SearchSession, searchAgain: () => Pr
 
 async function storedAt({ run }: SearchSession): Promise<StoredAt> {
   const at = { datasetId: run.datasetId, modelId: await modelId(run), split: 'gallery' } as const;
-  return { at, digest: (await splitOrder(run, 'gallery')).digest };
+  return { at, digest: (await context.digests.order(run, 'gallery')).digest };
 }
 
 /** Measured with the queries of the data set, else with gallery images themselves. */
 export async function recallOf({ run, key }: SearchSession, kind: IndexKind) {
   if (splitImages(run.images, 'query').length > 0) {
-    return measureRecall(key, kind, await runEmbeddings(database, run, 'query'));
+    return measureRecall(key, kind, await runEmbeddings(context, run, 'query'));
   }
   // The first block is more than enough, and all of them may be hundreds of megabytes.
-  for await (const some of runBlocks(database, run, 'gallery').blocks()) return measureRecall(key, kind, some);
+  for await (const some of runBlocks(context, run, 'gallery').blocks()) return measureRecall(key, kind, some);
   return null;
 }

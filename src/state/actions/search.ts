@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { headsOf } from '../../core/embed-images.ts';
 import { galleryKey } from '../../core/evaluate-run.ts';
 import { indexFor, isBuilt, openForQueries, searchGallery, setEfSearch as setBreadth } from '../../core/gallery.ts';
+import { embedQuery } from '../../core/query.ts';
 import { splitImages } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
 import { searchKernel } from '../../core/search-client.ts';
@@ -13,15 +14,15 @@ import { getSetting, putSetting } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
 import type { CropFrame, Hit, ImageRecord } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
+import { openFile } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { recordError } from '../last-errors.ts';
 import { latestOnly } from '../latest-only.ts';
 import { fail, withoutCard } from '../operations.ts';
-import { embedQuery } from '../query-embedding.ts';
 import { searchableRunOf } from '../runs.ts';
 import { type Neighbour, type Query, searchStore } from '../search.ts';
 import { replaceSearchSession, type SearchSession, searchSession } from '../search-session.ts';
-import { database, imagePool } from '../session.ts';
+import { context, database } from '../session.ts';
 import { noticeTrouble } from '../storage-trouble.ts';
 import { rememberGallery } from './gallery-ahead.ts';
 import { NO_INDEX, prepareIndex, recallOf } from './search-index.ts';
@@ -63,9 +64,9 @@ export async function openRun(runId: string): Promise<void> {
     const choice = comparisonStore.getState().runs.find(({ id }) => id === runId)?.choice;
     const run = choice ? await searchableRunOf(choice, images) : null;
     if (!run || splitImages(run.images, 'gallery').length === 0) return;
-    const key = await galleryKey(run);
-    const heads = await headsOf(database, run, 'heads');
-    const opened = openForQueries(key, runBlocks(database, run, 'gallery'));
+    const key = await galleryKey(context, run);
+    const heads = await headsOf(context, run, 'heads');
+    const opened = openForQueries(key, runBlocks(context, run, 'gallery'));
     const controller = new AbortController();
     const gallery = splitImages(run.images, 'gallery');
     const session: SearchSession = { run, runId, heads, key, opened, gallery, controller };
@@ -114,33 +115,38 @@ export async function setEfSearch(efSearch: number): Promise<void> {
   }
 }
 
+/** Counts what was searched for: the newest query wins, whichever answer or error comes first. */
+let newest = 0;
+
 /** Searches with a file from outside the data set (dropped, pasted, picked). */
 export async function searchFile(file: File): Promise<void> {
+  const turn = ++newest;
   try {
-    const [outcome] = await repeatedOnce(null, () => imagePool.run((api) => api.read([file], 224)));
+    const [outcome] = await repeatedOnce(null, () => context.workers.images.run((api) => api.read([file], 224)));
     if (!outcome?.ok) {
       throw new AppError('image-undecodable', `${outcome?.reason ?? 'The file was not read.'} Choose another image.`);
     }
     const { hash, thumbnail, width, height } = outcome;
     await putThumbnails(database, [{ hash, blob: thumbnail, width, height }]);
     await putQuery(database, { hash, name: file.name, blob: file, addedAt: Date.now() });
-    await run({ hash, name: file.name, image: imageOf(hash), crop: null }, file);
+    await run({ hash, name: file.name, image: imageOf(hash), crop: null }, file, turn);
   } catch (error) {
-    refuse(error, () => void searchFile(file));
+    if (turn === newest) refuse(error, () => void searchFile(file));
   }
 }
 
 /** Searches with an image of the data set or an earlier query, by its hash, or with a part of it. */
 export async function searchHash(hash: string, crop: CropFrame | null = null): Promise<void> {
+  const turn = ++newest;
   try {
     const image = imageOf(hash);
     const earlier = image ? null : await getQuery(database, hash);
     if (!image && !earlier) {
       throw new AppError('files-gone', 'This query image is not kept any more. Drop it again to search with it.');
     }
-    await run({ hash, name: image?.file ?? earlier?.name ?? '', image, crop }, earlier?.blob ?? null);
+    await run({ hash, name: image?.file ?? earlier?.name ?? '', image, crop }, earlier?.blob ?? null, turn);
   } catch (error) {
-    refuse(error, () => void searchHash(hash, crop));
+    if (turn === newest) refuse(error, () => void searchHash(hash, crop));
   }
 }
 
@@ -158,6 +164,7 @@ export async function cropQuery(crop: CropFrame | null): Promise<void> {
 }
 
 export function clearQuery(): void {
+  newest++;
   searchStore.setState({ query: null, status: 'idle', error: null, neighbours: [], timing: null });
 }
 
@@ -179,7 +186,9 @@ async function searchAgain(): Promise<void> {
   if (query) await searchHash(query.hash, query.crop);
 }
 
-async function run(query: Query, file: Blob | null): Promise<void> {
+async function run(query: Query, file: Blob | null, turn: number): Promise<void> {
+  // A newer query may have come while this one was read.
+  if (turn !== newest) return;
   const session = searchSession();
   if (!session) {
     throw new AppError(
@@ -188,27 +197,39 @@ async function run(query: Query, file: Blob | null): Promise<void> {
     );
   }
   searchStore.setState({ query, status: 'embedding', error: null });
-  const { embedding, ms: embedMs } = await embedQuery(session.run, session.heads, query, file);
-  searchStore.setState({ status: 'searching' });
+  const { hash, crop, image } = query;
+  const open = async () => {
+    if (file) return file;
+    if (image) return openFile(image.path);
+    throw new AppError('files-gone', 'The query image cannot be read any more. Drop it again.');
+  };
+  const { embedding, ms: embedMs, keep } = await embedQuery(context, session.run, session.heads, { hash, crop, open });
+  const kept = keep();
+  // It is awaited below: until then a failure is nobody's.
+  kept.catch(() => {});
+  if (turn === newest) searchStore.setState({ status: 'searching' });
   await session.opened;
   const { k, indexChoice } = searchStore.getState();
   // One more than asked for, in case the query itself is in the gallery.
   const { hits, ms, index } = await searchGallery(session.key, embedding, k + 1, indexFor(session.key, indexChoice));
   // Meanwhile another query or model may have been chosen.
-  if (searchSession() !== session || searchStore.getState().query !== query) return;
-  searchStore.setState({
-    status: 'done',
-    neighbours: neighboursOf(hits, session.gallery, query).slice(0, k),
-    timing: { embedMs, searchMs: ms, galleryImages: session.gallery.length, index },
-  });
-  // The index went with a worker that died: exact search has answered, and the index is built anew.
-  if (
-    isBuilt(indexFor(session.key, indexChoice)) &&
-    !isBuilt(index) &&
-    searchStore.getState().index.status === 'ready'
-  ) {
-    await prepareIndex(session, searchAgain);
+  if (searchSession() === session && turn === newest) {
+    searchStore.setState({
+      status: 'done',
+      neighbours: neighboursOf(hits, session.gallery, query).slice(0, k),
+      timing: { embedMs, searchMs: ms, galleryImages: session.gallery.length, index },
+    });
+    // The index went with a worker that died: exact search has answered, and the index is built again.
+    if (
+      isBuilt(indexFor(session.key, indexChoice)) &&
+      !isBuilt(index) &&
+      searchStore.getState().index.status === 'ready'
+    ) {
+      await prepareIndex(session, searchAgain);
+    }
   }
+  // Without it the features are computed again the next time.
+  await kept.catch((error) => fail('search', error));
 }
 
 function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], query: Query): Neighbour[] {

@@ -2,10 +2,9 @@ import * as v from 'valibot';
 import { chooseEngine } from '../../core/choose-engine.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { EngineChoice } from '../../types.ts';
-import { closeBackbone } from '../backbone-session.ts';
 import { modelsStore } from '../models.ts';
 import { fail } from '../operations.ts';
-import { database } from '../session.ts';
+import { context, database } from '../session.ts';
 import { NUMBER_LANGUAGES, type NumberLanguage, type SettingsState, settingsStore, type Theme } from '../settings.ts';
 
 const KEY = 'preferences';
@@ -42,7 +41,7 @@ export async function setWorkers(workers: number | null): Promise<void> {
 
 /** Names the engine before anything has run on it; a backbone on the old engine is closed. */
 export async function probeEngine(): Promise<void> {
-  closeBackbone();
+  context.backbones.close();
   const { engine, workers } = settingsStore.getState();
   try {
     const chosen = await chooseEngine(engine, workers);

@@ -1,4 +1,4 @@
-import { datasetStore } from '../datasets.ts';
+import { datasetListStore } from '../dataset-list.ts';
 import { refreshInterrupted } from '../interrupted.ts';
 import { fail } from '../operations.ts';
 import { startedStore } from '../started.ts';
@@ -39,7 +39,7 @@ export async function readStored(): Promise<void> {
     restorePath().catch((error) => fail('data', error)),
     loadModels().catch((error) => fail('models', error)),
     restoreDatasets().catch((error) => {
-      datasetStore.setState({ status: 'empty' });
+      datasetListStore.setState({ status: 'empty' });
       fail('data', error);
     }),
   ]);

@@ -1,28 +1,27 @@
 import { dropGalleriesBut } from '../../core/search-client.ts';
-import { closeWeights } from '../../core/weights-client.ts';
 import { AppError } from '../../errors.ts';
 import { putFiles } from '../../storage/files.ts';
 import { clearOrigin } from '../../storage/origin.ts';
 import { exportRaw } from '../../storage/raw-export.ts';
 import { originUsage } from '../../storage/usage.ts';
 import { activityStore } from '../activity.ts';
-import { closeBackbone } from '../backbone-session.ts';
 import { comparisonStore } from '../comparison.ts';
 import { cutoffStore } from '../cutoff.ts';
 import { dashboardStore } from '../dashboard.ts';
-import { changeSession, datasetSession, forgetFiles, showSession } from '../dataset-session.ts';
-import { datasetStore } from '../datasets.ts';
+import { datasetListStore } from '../dataset-list.ts';
+import { changeSession, datasetSession, showSession } from '../dataset-session.ts';
 import { embeddingMapStore } from '../embedding-map.ts';
 import { interruptedStore } from '../interrupted.ts';
 import { leaderboardStore } from '../leaderboard.ts';
 import { fail } from '../operations.ts';
 import { pathStore } from '../path.ts';
+import { forgetFiles } from '../readable-files.ts';
 import { saveFile } from '../save-file.ts';
 import { searchStore } from '../search.ts';
-import { database } from '../session.ts';
+import { context, database } from '../session.ts';
 import { settingsStore } from '../settings.ts';
 import { noticeMemory, storageTroubleStore } from '../storage-trouble.ts';
-import { allWeights, forgetAllCached } from '../weights.ts';
+import { allWeights } from '../weights.ts';
 import { rememberCurrent, stopAll } from './datasets.ts';
 import { forgetModels, loadModels } from './models.ts';
 import { refreshScreens } from './refresh.ts';
@@ -61,11 +60,11 @@ export async function goOnAfterDeletion(): Promise<void> {
     stopAll();
     database.renew();
     // Its files may be gone as well, and it would not know.
-    closeWeights();
+    context.workers.weights.close();
     storageTroubleStore.setState({ trouble: null });
     const session = datasetSession();
     closeSearch();
-    datasetStore.setState(({ datasets }) => ({ datasets: datasets.filter(({ id }) => id === session?.stored.id) }));
+    datasetListStore.setState(({ datasets }) => ({ datasets: datasets.filter(({ id }) => id === session?.stored.id) }));
     if (session) {
       await changeSession({});
       await putFiles(database, [...session.files.values()]);
@@ -83,8 +82,8 @@ export async function deleteEverything(): Promise<void> {
   try {
     await stopped();
     closeSearch();
-    closeBackbone();
-    closeWeights();
+    context.backbones.close();
+    context.workers.weights.close();
     await dropGalleriesBut();
     await database.destroy();
     await clearOrigin();
@@ -116,7 +115,7 @@ async function stopped(): Promise<void> {
 /** Without reading: that would make an empty database again. */
 async function forgetEverything(): Promise<void> {
   forgetFiles();
-  forgetAllCached();
+  context.weights.forgetAll();
   await showSession(null);
   cutoffStore.setState(cutoffStore.getInitialState());
   dashboardStore.setState(dashboardStore.getInitialState());
@@ -125,7 +124,7 @@ async function forgetEverything(): Promise<void> {
   interruptedStore.setState(interruptedStore.getInitialState());
   pathStore.setState(pathStore.getInitialState());
   storageTroubleStore.setState(storageTroubleStore.getInitialState());
-  datasetStore.setState({ status: 'empty', datasets: [] });
+  datasetListStore.setState({ status: 'empty', datasets: [] });
   searchStore.setState({ ...searchStore.getInitialState(), opening: false });
   const singles = allWeights().map(({ id }) => ({ weightsId: id, frozen: false, finetuned: false }));
   comparisonStore.setState({ ...comparisonStore.getInitialState(), singles });

@@ -1,16 +1,15 @@
-import { partialDownload, removeWeights as removeCached } from '../../core/weights-client.ts';
+import { partialDownload, removeWeights as removeCached } from '../../core/weights-files.ts';
 import { ARCHITECTURES } from '../../models/backbones.ts';
 import { deleteFeatures } from '../../storage/features.ts';
 import { deletePart, estimateUsage, originUsage, requestPersistence as persist } from '../../storage/usage.ts';
-import { closeBackbone } from '../backbone-session.ts';
-import { datasetStore } from '../datasets.ts';
+import { datasetListStore } from '../dataset-list.ts';
 import { modelsStore } from '../models.ts';
 import { fail } from '../operations.ts';
-import { database } from '../session.ts';
+import { context, database } from '../session.ts';
 import { type StorageItem, type StoragePart, settingsStore } from '../settings.ts';
 import { storageTroubleStore } from '../storage-trouble.ts';
 import { exclusivelyAll } from '../undertake.ts';
-import { allWeights, findWeightsById, forgetCached, usableWeights } from '../weights.ts';
+import { allWeights, findWeightsById, usableWeights } from '../weights.ts';
 import { refreshComparison } from './comparison.ts';
 import { deleteDataset, restoreDatasets } from './datasets.ts';
 import { refreshModels } from './models.ts';
@@ -81,7 +80,7 @@ export async function deleteStored(part: StoragePart['id'], item: string | null 
     if (part === 'datasets' && item !== null) await deleteDataset(item);
     else {
       // Weights are shared by content and downloaded again; all else belongs to data sets, which another tab may work on.
-      const ids = part === 'weights' ? [] : datasetStore.getState().datasets.map(({ id }) => id);
+      const ids = part === 'weights' ? [] : datasetListStore.getState().datasets.map(({ id }) => id);
       const deleted = await exclusivelyAll(ids, 'settings', () => deleteNow(part, item));
       if (!deleted) return;
     }
@@ -96,12 +95,12 @@ export async function deleteStored(part: StoragePart['id'], item: string | null 
 
 async function deleteNow(part: StoragePart['id'], item: string | null): Promise<void> {
   closeSearch();
-  closeBackbone();
+  context.backbones.close();
   if (part === 'weights') await deleteWeights(item);
   else if (part === 'features' && item !== null) await deleteFeatures(database, item);
   else await deletePart(database, part);
   if (part === 'datasets') {
-    datasetStore.setState({ datasets: [] });
+    datasetListStore.setState({ datasets: [] });
     await restoreDatasets();
   }
 }
@@ -109,9 +108,9 @@ async function deleteNow(part: StoragePart['id'], item: string | null): Promise<
 async function deleteWeights(only: string | null): Promise<void> {
   for (const { weights, cached } of modelsStore.getState().rows) {
     if (only !== null && weights.id !== only) continue;
-    if (!cached && (await partialDownload(weights.id)) === 0) continue;
-    await removeCached(weights.id);
-    forgetCached(weights.id);
+    if (!cached && (await partialDownload(context, weights.id)) === 0) continue;
+    await removeCached(context, weights.id);
+    context.weights.forget(weights.id);
   }
 }
 

@@ -3,6 +3,7 @@ import { IconFileImport, IconPhoto } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { loadHead } from '../../state/actions.ts';
+import { datasetListStore } from '../../state/dataset-list.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
@@ -22,7 +23,7 @@ async function pickHead(): Promise<void> {
 }
 
 export default function ComparisonScreen() {
-  const status = useStore(datasetStore, (state) => state.status);
+  const status = useStore(datasetListStore, (state) => state.status);
   const datasetId = useStore(datasetStore, (state) => state.dataset?.id ?? null);
   if (status === 'loading') return <ScreenSkeleton />;
   if (datasetId === null) {

@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Fragment } from 'react';
+import { bestValue, scoreOfRuns, seedOf } from '../../core/result-rows.ts';
 import { COLUMNS } from '../../metrics/registry.ts';
-import { bestValue, scoreOfRuns, seedOf } from '../../state/result-rows.ts';
 import { isExplained, MetricExplanation } from '../runs/MetricExplanation.tsx';
 import styles from '../runs/runs.module.css';
 import { ScoreCell } from '../runs/ScoreCell.tsx';

@@ -1,5 +1,5 @@
+import { membersKey } from '../../core/run-choice.ts';
 import type { EnsembleChoice, MemberChoice } from '../../state/comparison.ts';
-import { membersKey } from '../../state/model-kind.ts';
 import type { ModelRow } from '../../state/models.ts';
 import type { BackboneName } from '../../types.ts';
 

@@ -1,10 +1,10 @@
 /** The parts of a row, shared by table and cards. */
 import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { IconChevronRight, IconDeviceFloppy, IconPhotoSearch } from '@tabler/icons-react';
+import { type ResultRow, seedOf } from '../../core/result-rows.ts';
+import { isFineTuned, kindOf } from '../../core/run-choice.ts';
 import { chooseRun, saveHead } from '../../state/actions.ts';
 import type { RunRow } from '../../state/comparison.ts';
-import { isFineTuned, kindOf } from '../../state/model-kind.ts';
-import { type ResultRow, seedOf } from '../../state/result-rows.ts';
 import { navigate } from '../location.ts';
 import { isBaseline, KindIcon } from '../runs/KindIcon.tsx';
 import { type Labels, membersName } from '../runs/model-words.ts';

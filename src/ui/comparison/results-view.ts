@@ -1,4 +1,4 @@
-import type { ResultRow } from '../../state/result-rows.ts';
+import type { ResultRow } from '../../core/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
 import type { Labels } from '../runs/model-words.ts';
 import type { ResultOrder } from '../runs/result-order.ts';

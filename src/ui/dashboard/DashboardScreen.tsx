@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { chooseDashboard } from '../../state/actions.ts';
 import { comparisonStore } from '../../state/comparison.ts';
 import { dashboardStore } from '../../state/dashboard.ts';
+import { datasetListStore } from '../../state/dataset-list.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { Failures } from '../components/Failures.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -20,7 +21,7 @@ import { countedSentence, noTestSentence } from './queries-words.ts';
 import { tabs } from './tabs.ts';
 
 export default function DashboardScreen() {
-  const status = useStore(datasetStore, (state) => state.status);
+  const status = useStore(datasetListStore, (state) => state.status);
   const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
   const hasRuns = useStore(comparisonStore, (state) => state.runs.length > 0);
   useDashboardAddress();

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
+import { datasetListStore } from '../../state/dataset-list.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { Start } from './Start.tsx';
@@ -8,7 +9,7 @@ import { Start } from './Start.tsx';
 const DatasetView = lazy(() => import('./DatasetView.tsx'));
 
 export default function DataScreen() {
-  const status = useStore(datasetStore, (state) => state.status);
+  const status = useStore(datasetListStore, (state) => state.status);
   const dataset = useStore(datasetStore, (state) => state.dataset);
   if (status === 'loading') return <ScreenSkeleton />;
   if (dataset === null) return <Start />;

@@ -11,6 +11,7 @@ import {
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { deleteDataset, exportDataset, switchDataset } from '../../state/actions.ts';
+import { datasetListStore } from '../../state/dataset-list.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
@@ -21,8 +22,8 @@ import styles from './TopBar.module.css';
 
 /** The current data set's name; its menu switches, renames and deletes. */
 export function DatasetMenu() {
-  const status = useStore(datasetStore, (state) => state.status);
-  const datasets = useStore(datasetStore, (state) => state.datasets);
+  const status = useStore(datasetListStore, (state) => state.status);
+  const datasets = useStore(datasetListStore, (state) => state.datasets);
   const id = useStore(datasetStore, (state) => state.dataset?.id ?? null);
   const name = useStore(datasetStore, (state) => state.dataset?.name ?? null);
   const [asking, setAsking] = useState<'rename' | 'delete' | null>(null);

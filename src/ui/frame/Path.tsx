@@ -7,6 +7,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { markSeen, showPath } from '../../state/actions.ts';
 import { activityStore, type Screen } from '../../state/activity.ts';
 import { comparisonStore } from '../../state/comparison.ts';
+import { datasetListStore } from '../../state/dataset-list.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { modelsStore } from '../../state/models.ts';
 import { pathStore, STEPS, type StepName, stepsOf } from '../../state/path.ts';
@@ -17,7 +18,7 @@ import { stepWords } from './path-words.ts';
 /** The five steps on top of a screen: what is done, what is next, until all are done or the person takes them away. */
 export function Path({ screen }: { readonly screen: Screen }) {
   const hidden = useStore(pathStore, (state) => state.hidden);
-  const loading = useStore(datasetStore, (state) => state.status === 'loading');
+  const loading = useStore(datasetListStore, (state) => state.status === 'loading');
   const done = useDone();
   const busy = useStore(activityStore, (state) => state.running.length > 0);
   useSeen(screen);

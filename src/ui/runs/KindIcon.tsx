@@ -1,6 +1,6 @@
 import { IconAdjustmentsHorizontal, IconLayersIntersect, IconSnowflake, type TablerIcon } from '@tabler/icons-react';
+import { kindOf, type ModelKind } from '../../core/run-choice.ts';
 import type { RunRow } from '../../state/comparison.ts';
-import { kindOf, type ModelKind } from '../../state/model-kind.ts';
 import styles from './runs.module.css';
 
 const icons: Readonly<Record<ModelKind, TablerIcon>> = {

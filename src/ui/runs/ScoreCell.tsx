@@ -1,5 +1,5 @@
+import type { RowScore } from '../../core/result-rows.ts';
 import type { Metric } from '../../metrics/registry.ts';
-import type { RowScore } from '../../state/result-rows.ts';
 import { formatMetric, formatMetricInterval } from '../format.ts';
 import styles from './runs.module.css';
 

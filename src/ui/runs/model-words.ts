@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
+import { isFineTuned } from '../../core/run-choice.ts';
 import type { MemberChoice } from '../../state/comparison.ts';
-import { isFineTuned } from '../../state/model-kind.ts';
 import { modelsStore } from '../../state/models.ts';
 
 /** Id of a set of weights → its name for people. */

@@ -1,5 +1,5 @@
+import { type ResultRow, scoreOfRuns } from '../../core/result-rows.ts';
 import { isMetricKey, type Metric, type MetricKey, metricOf } from '../../metrics/registry.ts';
-import { type ResultRow, scoreOfRuns } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
 
 /** The column that a table is sorted by. */

@@ -1,6 +1,6 @@
+import { type ResultRow, seedOf } from '../../core/result-rows.ts';
+import { isFineTuned, isSeeded, kindOf } from '../../core/run-choice.ts';
 import type { RunRow } from '../../state/comparison.ts';
-import { isFineTuned, kindOf } from '../../state/model-kind.ts';
-import { isSeeded, type ResultRow, seedOf } from '../../state/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { formatAmount } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
@@ -26,7 +26,7 @@ export function headDetail({ choice: { members, recipe, loaded } }: RunRow): str
 export function seedWords(runs: ResultRow['runs']): string | null {
   const [first] = runs;
   if (runs.length > 1) return `mean of ${formatAmount(runs.length, 'seed')}`;
-  return isSeeded(first) ? `seed\u00a0${seedOf(first)}` : null;
+  return isSeeded(first.choice) ? `seed\u00a0${seedOf(first)}` : null;
 }
 
 /** Which queries the figures are of: how many count, and how many do not. */

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPhoto, IconStack2 } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
+import { datasetListStore } from '../../state/dataset-list.ts';
 import { datasetStore } from '../../state/datasets.ts';
 import { modelsStore } from '../../state/models.ts';
 import { searchStore } from '../../state/search.ts';
@@ -13,7 +14,7 @@ import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';
 
 export default function SearchScreen() {
-  const status = useStore(datasetStore, (state) => state.status);
+  const status = useStore(datasetListStore, (state) => state.status);
   const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
   const searchable = useStore(searchStore, (state) => state.runId !== null);
   const embedding = useStore(modelsStore, (state) => state.rows.some((row) => row.embedding));

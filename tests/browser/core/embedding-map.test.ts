@@ -5,6 +5,7 @@ import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
+import { contextOver } from './context.ts';
 
 const SPLITS: readonly Split[] = ['training', 'query', 'gallery'];
 const D = 3;
@@ -50,7 +51,7 @@ test('points are training, gallery, query, and every row is the image’s own', 
   ]);
   expect(whole.available).toBe(90);
   for (const subject of [whole, await mapSubject(run, 2, 25)]) {
-    const { matrix, dimensions } = await mapEmbeddings(database, run, subject);
+    const { matrix, dimensions } = await mapEmbeddings(contextOver(database), run, subject);
     expect(dimensions).toBe(D);
     expect([...matrix]).toEqual(
       subject.images.flatMap(({ split, file }) => vectorOf(split, Number.parseInt(file, 10))),

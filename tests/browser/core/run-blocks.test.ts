@@ -11,6 +11,7 @@ import { ROWS_A_BLOCK } from '../../../src/storage/embeddings.ts';
 import { deleteFeatures, putFeatures } from '../../../src/storage/features.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { freshDatabase } from '../storage/fresh-database.ts';
+import { contextOver } from './context.ts';
 
 const D = 12;
 const ROWS = ROWS_A_BLOCK + 150;
@@ -32,7 +33,7 @@ async function made(database: Database) {
 }
 
 async function taken(database: Database, run: Run): Promise<{ lengths: number[]; matrix: Float32Array }> {
-  const { rows, blocks } = runBlocks(database, run, 'gallery');
+  const { rows, blocks } = runBlocks(contextOver(database), run, 'gallery');
   const matrix = new Float32Array(rows * D);
   const lengths: number[] = [];
   let at = 0;
@@ -55,13 +56,13 @@ test('the rows come in blocks, made and stored the first time, read the next', a
   // Nothing is left to make them of.
   await deleteFeatures(database, 'one');
   expect(await taken(database, run)).toEqual(first);
-  expect((await runEmbeddings(database, run, 'gallery')).matrix).toEqual(whole);
+  expect((await runEmbeddings(contextOver(database), run, 'gallery')).matrix).toEqual(whole);
 });
 
 test('what was left off in the middle is begun anew, and a damaged block is made again', async () => {
   const database = freshDatabase();
   const { run, whole } = await made(database);
-  for await (const _ of runBlocks(database, run, 'gallery').blocks()) break;
+  for await (const _ of runBlocks(contextOver(database), run, 'gallery').blocks()) break;
   expect((await taken(database, run)).matrix).toEqual(whole);
   const id = await modelId(run);
   await database.write(['embeddingRows'], (transaction) =>

@@ -11,6 +11,7 @@ import { getCheckpoint, putCheckpoint } from '../../../src/storage/checkpoints.t
 import { type Database, openDatabase } from '../../../src/storage/database.ts';
 import { putFeatures } from '../../../src/storage/features.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
+import { contextOver } from './context.ts';
 
 const DIMENSIONS = 24;
 const CLASSES = 4;
@@ -75,19 +76,33 @@ test('a cancelled training goes on from its checkpoint, and ends with the very s
     loaded: null,
     images,
   });
-  const whole = await trainHeads(calm.database, run(calm.images), run(calm.images).members, never, () => {});
+  const whole = await trainHeads(
+    contextOver(calm.database),
+    run(calm.images),
+    run(calm.images).members,
+    never,
+    () => {},
+  );
 
   const made = run(disturbed.images);
   const controller = new AbortController();
-  const error = await trainHeads(disturbed.database, made, made.members, controller.signal, ({ epoch }) => {
-    if (epoch === 4) controller.abort();
-  }).catch((thrown: unknown) => thrown);
+  const error = await trainHeads(
+    contextOver(disturbed.database),
+    made,
+    made.members,
+    controller.signal,
+    ({ epoch }) => {
+      if (epoch === 4) controller.abort();
+    },
+  ).catch((thrown: unknown) => thrown);
   expect(isAborted(error)).toBe(true);
   const key = await headsKey(made, made.members);
   expect((await getCheckpoint(disturbed.database, 'd', key))?.epoch).toBeGreaterThan(0);
 
   const reports: EpochReport[] = [];
-  const resumed = await trainHeads(disturbed.database, made, made.members, never, (report) => reports.push(report));
+  const resumed = await trainHeads(contextOver(disturbed.database), made, made.members, never, (report) =>
+    reports.push(report),
+  );
   expect(resumed.heads).toEqual(whole.heads);
   expect(reports.filter(({ phase }) => phase === 'fit').map(({ epoch }) => epoch)).toEqual(
     whole.history.filter(({ phase }) => phase === 'fit').map(({ epoch }) => epoch),
@@ -97,7 +112,8 @@ test('a cancelled training goes on from its checkpoint, and ends with the very s
   // Trained once: the next call answers from storage.
   const again: EpochReport[] = [];
   expect(
-    (await trainHeads(disturbed.database, made, made.members, never, (report) => again.push(report))).heads,
+    (await trainHeads(contextOver(disturbed.database), made, made.members, never, (report) => again.push(report)))
+      .heads,
   ).toEqual(whole.heads);
   expect(again).toEqual([]);
 });
@@ -113,7 +129,7 @@ test('a training that comes apart says so, and its best epoch is what going on u
     images,
   };
   const controller = new AbortController();
-  const cancelled = trainHeads(database, run, run.members, controller.signal, ({ epoch }) => {
+  const cancelled = trainHeads(contextOver(database), run, run.members, controller.signal, ({ epoch }) => {
     if (epoch === 6) controller.abort();
   });
   await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
@@ -125,12 +141,12 @@ test('a training that comes apart says so, and its best epoch is what going on u
   parameters.projections[0]?.weight.fill(3e38);
   await putCheckpoint(database, 'd', key, { ...checkpoint, parameters });
 
-  const broken = trainHeads(database, run, run.members, never, () => {});
+  const broken = trainHeads(contextOver(database), run, run.members, never, () => {});
   await expect(broken).rejects.toMatchObject({
     code: 'training-diverged',
     message: expect.stringContaining(`best epoch, ${checkpoint.best?.epoch}, is kept`),
   });
-  const kept = await trainHeads(database, run, run.members, never, () => {});
+  const kept = await trainHeads(contextOver(database), run, run.members, never, () => {});
   expect(kept).toMatchObject({ ended: 'stopped', bestEpoch: checkpoint.best?.epoch, refit: false });
   expect(kept.heads[0]?.projection.every(Number.isFinite)).toBe(true);
 });
@@ -151,14 +167,14 @@ test('every kind of run is embedded and scored, on test and on validation', asyn
   for (const [i, run] of runs.entries()) {
     const groups = run.combine === 'shared' ? [run.members] : run.members.map((one) => [one]);
     for (const group of groups) {
-      if (group[0]?.head === 'finetuned') await trainHeads(database, run, group, never, () => {});
+      if (group[0]?.head === 'finetuned') await trainHeads(contextOver(database), run, group, never, () => {});
     }
-    const gallery = await runEmbeddings(database, run, 'gallery');
+    const gallery = await runEmbeddings(contextOver(database), run, 'gallery');
     expect(gallery.dimensions).toBe(dimensions[i]);
     expect(gallery.matrix.length).toBe(32 * gallery.dimensions);
     const settings = { ks: [1, 5], index: 'exact', efSearch: 64 } as const;
-    const { test } = await evaluateTest(database, run, settings, never);
-    const validation = await evaluateValidation(database, run, [1, 5], never);
+    const { test } = await evaluateTest(contextOver(database), run, settings, never);
+    const validation = await evaluateValidation(contextOver(database), run, [1, 5], never);
     expect(test?.scores?.queries).toBe(20);
     // Chance is a quarter; the centres are far enough apart to be found more often than that.
     expect(test?.scores?.topk['1']).toBeGreaterThan(0.4);

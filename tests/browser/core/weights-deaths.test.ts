@@ -6,12 +6,15 @@ import {
   openWeights,
   partialDownload,
   removeWeights,
-} from '../../../src/core/weights-client.ts';
+} from '../../../src/core/weights-files.ts';
+import { openDatabase } from '../../../src/storage/database.ts';
 import { tinyWeights } from '../../tiny-weights.ts';
 import { EmulatedHub, ID } from '../models/weights/emulated-hub.ts';
 import { seeWorkers } from '../workers/seen-workers.ts';
+import { contextOver } from './context.ts';
 
 const workers = seeWorkers();
+const context = contextOver(openDatabase('never opened'));
 const never = new AbortController().signal;
 let hub = new EmulatedHub();
 
@@ -22,24 +25,24 @@ beforeEach(async () => {
   vi.spyOn(document, 'baseURI', 'get').mockReturnValue(hub.url);
 });
 afterEach(async () => {
-  await removeWeights(ID);
+  await removeWeights(context, ID);
   vi.restoreAllMocks();
 });
 
 async function served() {
-  const weights = (await findWeights()).origin.find(({ id }) => id === ID);
+  const weights = (await findWeights(context)).origin.find(({ id }) => id === ID);
   if (!weights) throw new Error('The emulated hub does not list DeiT-Tiny.');
   return weights;
 }
 
-const bytesOf = async (id: string) => new Uint8Array(await (await openWeights(id)).arrayBuffer());
+const bytesOf = async (id: string) => new Uint8Array(await (await openWeights(context, id)).arrayBuffer());
 
 test('a download whose worker dies goes on at its byte in a new one', async () => {
   const weights = await served();
   await hub.set({ stallAt: [200_000] });
   const before = workers.made('weights');
   let killed = 0;
-  const cached = await downloadWeights(weights, never, ({ done }) => {
+  const cached = await downloadWeights(context, weights, never, ({ done }) => {
     if (killed > 0 || done === 0) return;
     killed = done;
     workers.kill('weights');
@@ -54,32 +57,32 @@ test('one whose worker dies again ends with a sentence, and what had arrived is 
   const weights = await served();
   await hub.set({ stallAt: [200_000, 400_000] });
   let kills = 0;
-  const download = downloadWeights(weights, never, ({ done }) => {
+  const download = downloadWeights(context, weights, never, ({ done }) => {
     if (done > 0 && ++kills <= 2) workers.kill('weights');
   });
   await expect(download).rejects.toMatchObject({ code: 'worker-failed', message: expect.stringContaining('killed') });
-  const kept = await partialDownload(ID);
+  const kept = await partialDownload(context, ID);
   expect(kept).toBeGreaterThan(0);
-  await downloadWeights(weights, never, () => {});
+  await downloadWeights(context, weights, never, () => {});
   expect(await bytesOf(ID)).toEqual(tinyWeights());
   expect((await hub.ranges()).at(-1)).toBe(`bytes=${kept}-`);
 });
 
 test('a worker that dies at any other call is asked once more', async () => {
-  await downloadWeights(await served(), never, () => {});
+  await downloadWeights(context, await served(), never, () => {});
   const before = workers.made('weights');
   workers.killAt('weights', 'listOrigin');
-  expect((await findWeights()).cached.map(({ id }) => id)).toContain(ID);
+  expect((await findWeights(context)).cached.map(({ id }) => id)).toContain(ID);
   workers.killAt('weights', 'partial');
-  expect(await partialDownload(ID)).toBe(0);
+  expect(await partialDownload(context, ID)).toBe(0);
   workers.killAt('weights', 'open');
   expect(await bytesOf(ID)).toEqual(tinyWeights());
   workers.killAt('weights', 'importFile');
-  await importWeights(new File([tinyWeights()], 'own.safetensors'), null, never, () => {});
+  await importWeights(context, new File([tinyWeights()], 'own.safetensors'), null, never, () => {});
   expect(await bytesOf('own')).toEqual(tinyWeights());
   workers.killAt('weights', 'remove');
-  await removeWeights('own');
+  await removeWeights(context, 'own');
   workers.killAt('weights', 'listCached');
-  expect((await findWeights()).cached.map(({ id }) => id)).not.toContain('own');
+  expect((await findWeights(context)).cached.map(({ id }) => id)).not.toContain('own');
   expect(workers.made('weights')).toBe(before + 6);
 });

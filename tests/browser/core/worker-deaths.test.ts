@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { differencesOf } from '../../../src/core/analysis-client.ts';
+import { differencesOf } from '../../../src/core/analysis.ts';
 import { evaluateTest } from '../../../src/core/evaluate-run.ts';
 import { buildIndex, openGallery, restoreGallery, searchGallery } from '../../../src/core/gallery.ts';
 import type { Run, RunMember } from '../../../src/core/run.ts';
@@ -12,7 +12,9 @@ import { normaliseRows } from '../../../src/math/vectors.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { putFeatures } from '../../../src/storage/features.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
+import { freshDatabase } from '../storage/fresh-database.ts';
 import { seeWorkers } from '../workers/seen-workers.ts';
+import { contextOver } from './context.ts';
 
 const workers = seeWorkers();
 
@@ -65,11 +67,11 @@ async function made(head: RunMember['head']) {
 
 test('a training whose worker dies goes on in a new one, to the very same head, and tells every epoch once', async () => {
   const calm = await made('finetuned');
-  const whole = await trainHeads(calm.database, calm.run, calm.run.members, never, () => {});
+  const whole = await trainHeads(contextOver(calm.database), calm.run, calm.run.members, never, () => {});
   const before = workers.made('training');
   const { database, run } = await made('finetuned');
   const told: EpochReport[] = [];
-  const result = await trainHeads(database, run, run.members, never, (report) => {
+  const result = await trainHeads(contextOver(database), run, run.members, never, (report) => {
     told.push(report);
     if (told.length === 5) workers.kill('training');
   });
@@ -83,7 +85,7 @@ test('a training whose worker dies goes on in a new one, to the very same head, 
 test('a training whose worker dies again ends with a sentence', async () => {
   const { database, run } = await made('finetuned');
   let epochs = 0;
-  const training = trainHeads(database, run, run.members, never, () => {
+  const training = trainHeads(contextOver(database), run, run.members, never, () => {
     if (++epochs <= 2) workers.kill('training');
   });
   await expect(training).rejects.toMatchObject({ code: 'worker-failed', message: expect.stringContaining('killed') });
@@ -92,13 +94,13 @@ test('a training whose worker dies again ends with a sentence', async () => {
 test('an evaluation whose search worker dies is done once more, with the same figures', async () => {
   const settings = { ks: [1, 5], index: 'exact', efSearch: 64 } as const;
   const calm = await made('frozen');
-  const undisturbed = await evaluateTest(calm.database, calm.run, settings, never);
+  const undisturbed = await evaluateTest(contextOver(calm.database), calm.run, settings, never);
   expect(undisturbed.test?.scores?.queries).toBe(20);
   const { database, run } = await made('frozen');
   for (const method of ['open', 'fill', 'measure', 'search']) {
     const other = { ...run, datasetId: `${run.datasetId}-${method}` };
     workers.killAt('search', method);
-    expect((await evaluateTest(database, other, settings, never)).test).toEqual(undisturbed.test);
+    expect((await evaluateTest(contextOver(database), other, settings, never)).test).toEqual(undisturbed.test);
   }
 });
 
@@ -134,7 +136,7 @@ test('a query is answered although the search worker died: the gallery is handed
 
 test('differences are computed once more where their worker dies', async () => {
   const values = (shift: number) => Float64Array.from({ length: 300 }, (_, i) => ((i * 7 + shift) % 10 > 4 ? 1 : 0));
-  const undisturbed = await differencesOf(values(0), [values(3)], 'mean', never);
+  const undisturbed = await differencesOf(contextOver(freshDatabase()), values(0), [values(3)], 'mean', never);
   workers.killAt('analysis', 'differences');
-  expect(await differencesOf(values(0), [values(3)], 'mean', never)).toEqual(undisturbed);
+  expect(await differencesOf(contextOver(freshDatabase()), values(0), [values(3)], 'mean', never)).toEqual(undisturbed);
 });

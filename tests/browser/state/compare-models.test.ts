@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { ensemblesAgainstMembers, finetunedAgainstFrozen, pairedRuns, pairKey } from '../../../src/core/model-pairs.ts';
+import { resultRows } from '../../../src/core/result-rows.ts';
 import { pairedDifference } from '../../../src/metrics/intervals.ts';
 import { pairedValues, valuesByQuery } from '../../../src/metrics/paired-values.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
@@ -6,13 +8,6 @@ import { compareModels, stopComparing } from '../../../src/state/actions/leaderb
 import { comparisonStore, type RunRow } from '../../../src/state/comparison.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { leaderboardStore } from '../../../src/state/leaderboard.ts';
-import {
-  ensemblesAgainstMembers,
-  finetunedAgainstFrozen,
-  pairedRuns,
-  pairKey,
-} from '../../../src/state/model-pairs.ts';
-import { resultRows } from '../../../src/state/result-rows.ts';
 import { fakeQueries, fillDashboard } from '../ui/fake-dashboard.ts';
 import { emptyStores, fillDataset } from '../ui/fake-state.ts';
 

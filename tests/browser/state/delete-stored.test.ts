@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { deleteStored } from '../../../src/state/actions/storage.ts';
 import { activityStore } from '../../../src/state/activity.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { database } from '../../../src/state/session.ts';
 import { putThumbnails } from '../../../src/storage/thumbnails.ts';
@@ -15,7 +16,7 @@ afterEach(() => {
 
 test('what another tab works with is not deleted under it, and that is said', async () => {
   const ids = [crypto.randomUUID(), crypto.randomUUID()];
-  datasetStore.setState({ datasets: ids.map((id) => ({ id, name: id, images: 1 })) });
+  datasetListStore.setState({ datasets: ids.map((id) => ({ id, name: id, images: 1 })) });
   await putThumbnails(database, [{ hash, blob: new Blob(['x'], { type: 'image/webp' }), width: 1, height: 1 }]);
   let letGo = () => {};
   const working = new Promise<void>((resolve) => {

@@ -9,10 +9,10 @@ import {
   searchHash,
 } from '../../../src/state/actions.ts';
 import { activityStore } from '../../../src/state/activity.ts';
-import { closeBackbone } from '../../../src/state/backbone-session.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
+import { context } from '../../../src/state/session.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import fixture from '../../fixtures/parity/formula_efficientnet_b0.json';
 import { formulaFile } from '../../formula.ts';
@@ -77,7 +77,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  closeBackbone();
+  context.backbones.close();
   plans.length = 0;
   activityStore.setState({ failures: [] });
   settingsStore.setState({ wasmInstead: false });
@@ -91,7 +91,7 @@ afterAll(async () => {
 
 /** The answer to the frame asked last, by workers to which nothing happens. */
 async function calmAnswer() {
-  closeBackbone();
+  context.backbones.close();
   plans.length = 0;
   frames--;
   await askAnew();

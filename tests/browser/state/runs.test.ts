@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { plannedRuns } from '../../../src/core/plan.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
-import { plannedRuns } from '../../../src/state/plan.ts';
 import { frozenChoice, type RunChoice, runId } from '../../../src/state/runs.ts';
 
 const cosine = defaultRecipe('cosine');

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { datasetStore } from '../../../src/state/datasets.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 import { tabs } from '../../../src/ui/dashboard/tabs.ts';
 import { fillComparison } from './fake-comparison.ts';
@@ -74,7 +74,7 @@ for (const theme of ['light', 'dark'] as const) {
   test(`start, problems and an open dialog, ${theme}`, async () => {
     await page.viewport(1280, 844);
     settingsStore.setState({ theme });
-    datasetStore.setState({ status: 'empty' });
+    datasetListStore.setState({ status: 'empty' });
     await mountAt('/data');
     expect(await violations()).toEqual([]);
     fill();

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { comparisonStore, defaultRecipe } from '../../../src/state/comparison.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import {
   BASELINE,
@@ -35,7 +36,7 @@ const column = (at: number): string[] =>
   );
 
 test('without data it says what is missing and where to go', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/comparison');
   expect(byName('main a', 'Go to Data').getAttribute('href')).toBe('#/data');
 });

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { comparisonStore } from '../../../src/state/comparison.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { leaderboardStore } from '../../../src/state/leaderboard.ts';
 import { type FakeDashboard, fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
@@ -43,7 +43,7 @@ async function compared(): Promise<void> {
 }
 
 test('without data, and without runs, it says what it is for and where to go', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/dashboard');
   expect(byName('main a', 'Go to Data').getAttribute('href')).toBe('#/data');
   fillDataset();

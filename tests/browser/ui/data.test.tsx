@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { comparisonStore } from '../../../src/state/comparison.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { hands } from '../../../src/state/demo.ts';
 import { openUrls } from './fake-actions.ts';
@@ -130,7 +131,7 @@ test('files that are gone: the folder is chosen again', async () => {
 });
 
 test('without images the demo is one press away, with the licences of its pictures', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/data');
   byName('button', 'Try the demo').click();
   expect(called('tryDemo')).toHaveLength(1);

@@ -3,6 +3,7 @@ import { activityStore } from '../../../src/state/activity.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';
 import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import { installationStore } from '../../../src/state/installation.ts';
@@ -160,16 +161,14 @@ export function fillDataset({
     counts,
     read: Math.min(read, images.length),
   };
-  datasetStore.setState({
+  datasetListStore.setState({
     status: 'ready',
     datasets: [
       { id: 'd1', name: 'groceries', images: images.length },
       { id: 'd2', name: 'Holiday pictures 2024, sorted by place and then by person, second attempt', images: 20_000 },
     ],
-    dataset,
-    images,
-    files: 'here',
   });
+  datasetStore.setState({ dataset, images, files: 'here' });
 }
 
 function weights(changes: Partial<Weights> & Pick<Weights, 'id' | 'architecture' | 'label' | 'summary'>): Weights {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { activityStore } from '../../../src/state/activity.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { fillComparison } from './fake-comparison.ts';
 import {
@@ -27,7 +28,7 @@ function drag(type: string, ...files: readonly File[]): DragEvent {
 }
 
 test('the window says what a drop will do, and hands the items over within the event', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/data');
   const zip = new File(['x'], 'photos.zip', { type: 'application/zip' });
   expect(drag('dragenter', zip).defaultPrevented).toBe(true);
@@ -39,7 +40,7 @@ test('the window says what a drop will do, and hands the items over within the e
 });
 
 test('text that is dragged is none of the app’s business', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/data');
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add('words', 'text/plain');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { comparisonStore } from '../../../src/state/comparison.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { installationStore } from '../../../src/state/installation.ts';
 import { modelsStore } from '../../../src/state/models.ts';
@@ -16,7 +17,7 @@ const steps = (): string[] =>
   [...byName('section', 'Steps').querySelectorAll('li')].map((step) => step.textContent.replace(/^\d/, ''));
 
 test('the steps say what is done and what is next, and lead there', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/comparison');
   await eventually(() => expect(steps()).toEqual(['Data, next', 'Models', 'Comparison', 'Search', 'Dashboard']));
   expect(byName('section', 'Steps').textContent).toContain('Next: open a folder of images, or try the demo.');
@@ -67,7 +68,7 @@ test('while something runs, the guide sends nobody to do it again', async () => 
 });
 
 test('the steps can be taken away', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/data');
   (await eventually(() => byName('button', 'Hide the steps'))).click();
   expect(called('showPath')).toEqual([[false]]);
@@ -75,7 +76,7 @@ test('the steps can be taken away', async () => {
 });
 
 test('a new version waits for a press', async () => {
-  datasetStore.setState({ status: 'empty' });
+  datasetListStore.setState({ status: 'empty' });
   await mountAt('/data');
   expect(document.body.textContent).not.toContain('new version');
   installationStore.setState({ update: 'ready' });

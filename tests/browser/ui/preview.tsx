@@ -3,6 +3,7 @@ import '../../../src/ui/mantine.css';
 import '../../../src/ui/tokens.css';
 import { createRoot } from 'react-dom/client';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
+import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
@@ -19,7 +20,7 @@ const states = (parameters.get('state') ?? 'full').split(',');
 startedStore.setState({ started: true });
 settingsStore.setState({ theme: parameters.get('theme') === 'dark' ? 'dark' : 'light' });
 
-if (states.includes('empty')) datasetStore.setState({ status: 'empty' });
+if (states.includes('empty')) datasetListStore.setState({ status: 'empty' });
 else if (!states.includes('loading')) {
   fillDataset({
     ...(states.includes('partial') ? { read: 700 } : {}),

@@ -5,7 +5,7 @@ import { type Import, importsOf } from './imports-of.ts';
 export type Sources = ReadonlyMap<string, string>;
 
 /** What every file may import. */
-const forAll = ['src/types.ts', 'src/errors.ts', 'src/names.ts', 'src/repeated-key.ts'];
+const forAll = ['src/types.ts', 'src/errors.ts', 'src/events.ts', 'src/names.ts', 'src/repeated-key.ts'];
 
 /** What the files of a place may import besides those and their own place. */
 const belowCore = ['workers/connect', 'storage', 'data', 'models', 'heads', 'search', 'metrics', 'math', 'exports'];
@@ -21,10 +21,23 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   figures: ['metrics', 'math'],
   worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],
   workers: [],
-  core: belowCore,
+  core: [...belowCore, 'figures'],
   state: ['core', 'figures', ...belowCore],
   'service-worker': [],
-  ui: ['state', 'figures', 'metrics'],
+  // Of core/ the screens read what names and orders runs, which computes nothing.
+  ui: [
+    'state',
+    'figures',
+    'metrics',
+    'core/look',
+    'core/look-filter',
+    'core/model-pairs',
+    'core/plan',
+    'core/result-rows',
+    'core/run-choice',
+    'core/run-name',
+    'core/run-row',
+  ],
   main: ['ui', 'state'],
   scripts: [
     'exports',

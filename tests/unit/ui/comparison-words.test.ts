@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
+import { membersKey } from '../../../src/core/run-choice.ts';
 import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
 import {
@@ -8,8 +10,6 @@ import {
   type RunRow,
   type Stage,
 } from '../../../src/state/comparison.ts';
-import { membersKey } from '../../../src/state/model-kind.ts';
-import { resultRows, scoreOfRuns } from '../../../src/state/result-rows.ts';
 import { ensembleProblem } from '../../../src/ui/comparison/ensemble-problem.ts';
 import { runPlan } from '../../../src/ui/comparison/run-plan.ts';
 import { stagesLine, stageTime } from '../../../src/ui/comparison/stage-words.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { resultRows } from '../../../src/core/result-rows.ts';
 import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
-import { resultRows } from '../../../src/state/result-rows.ts';
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
 import {
   filterRows,

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { countNeighbours, neighbourAt, verdictOn } from '../../../state/look.ts';
+import { countNeighbours, neighbourAt, verdictOn } from '../../../core/look.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { RunMark } from '../ChosenRuns.tsx';

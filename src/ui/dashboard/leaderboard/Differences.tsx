@@ -1,9 +1,9 @@
 import { IconArrowDownRight, IconArrowUpRight, IconTilde } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
+import type { ResultRow } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import { type LeaderboardState, leaderboardStore, type Verdict, verdictOf } from '../../../state/leaderboard.ts';
-import type { ResultRow } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { formatDifference, formatDifferenceInterval } from '../../format.ts';
 import type { Labels } from '../../runs/model-words.ts';

@@ -1,12 +1,12 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { resultRows } from '../../../core/result-rows.ts';
 import { HEADLINE, type Metric } from '../../../metrics/registry.ts';
 import { compareModels, stopComparing } from '../../../state/actions.ts';
 import { comparisonStore } from '../../../state/comparison.ts';
 import { dashboardStore } from '../../../state/dashboard.ts';
 import { bestVerdict, leaderboardStore } from '../../../state/leaderboard.ts';
-import { resultRows } from '../../../state/result-rows.ts';
 import { currentParameters, navigate, useHashParameters } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
 import { bestFirst } from '../../runs/result-order.ts';

@@ -1,6 +1,6 @@
 import { memo } from 'react';
+import { type ResultRow, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
-import { type ResultRow, scoreOfRuns, seedOf } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
 import { headDetail } from '../../runs/result-words.ts';

@@ -1,9 +1,9 @@
 /** The parts of a row, shared by table and cards. */
 import { IconChevronRight, IconStarFilled } from '@tabler/icons-react';
+import { type ResultRow, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
+import { isSeeded, kindOf } from '../../../core/run-choice.ts';
 import { superlative } from '../../../metrics/best.ts';
 import type { Metric } from '../../../metrics/registry.ts';
-import { kindOf } from '../../../state/model-kind.ts';
-import { isSeeded, type ResultRow, scoreOfRuns, seedOf } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { formatAmount } from '../../format.ts';
 import { isBaseline, KindIcon } from '../../runs/KindIcon.tsx';
@@ -55,7 +55,7 @@ interface SeedsProps {
 export function Seeds({ row, name, unfolded, onFold }: SeedsProps) {
   const [first] = row.runs;
   if (row.runs.length === 1) {
-    return isSeeded(first) ? (
+    return isSeeded(first.choice) ? (
       `seed\u00a0${seedOf(first)}`
     ) : (
       <span className={shared.none} role="img" aria-label="no seed">

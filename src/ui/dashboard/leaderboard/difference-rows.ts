@@ -1,3 +1,5 @@
+import { ensemblesAgainstMembers, finetunedAgainstFrozen, type ModelPair } from '../../../core/model-pairs.ts';
+import type { ResultRow } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import {
   type Difference,
@@ -5,8 +7,6 @@ import {
   type LeaderboardState,
   type PairDifference,
 } from '../../../state/leaderboard.ts';
-import { ensemblesAgainstMembers, finetunedAgainstFrozen, type ModelPair } from '../../../state/model-pairs.ts';
-import type { ResultRow } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { headWords, type Labels } from '../../runs/model-words.ts';
 import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';

@@ -1,3 +1,5 @@
+import { type ResultRow, scoreOfRuns } from '../../../core/result-rows.ts';
+import { isSeeded, kindOf, type ModelKind } from '../../../core/run-choice.ts';
 import {
   COLUMNS,
   HEADLINE,
@@ -7,8 +9,6 @@ import {
   type MetricKey,
   metricOf,
 } from '../../../metrics/registry.ts';
-import { kindOf, type ModelKind } from '../../../state/model-kind.ts';
-import { isSeeded, type ResultRow, scoreOfRuns } from '../../../state/result-rows.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
 import { type Order, sortBy } from '../../runs/result-order.ts';
@@ -70,7 +70,7 @@ export function orderRows(
       case 'combination':
         return row.runs[0].choice.combine;
       case 'seeds':
-        return isSeeded(row.runs[0]) ? row.runs.length : null;
+        return isSeeded(row.runs[0].choice) ? row.runs.length : null;
       default:
         return scoreOfRuns(row.runs, split, metricOf(by))?.value ?? null;
     }

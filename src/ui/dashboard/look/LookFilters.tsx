@@ -8,7 +8,7 @@ import {
   lookOrders,
   lookOutcomes,
   needsTwo,
-} from '../../../state/look-filter.ts';
+} from '../../../core/look-filter.ts';
 import { Explain } from '../../components/Explain.tsx';
 import { type FilterOption, FilterSelect } from './FilterSelect.tsx';
 import styles from './LookFilters.module.css';

@@ -13,7 +13,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { countNeighbours } from '../../../state/look.ts';
+import { countNeighbours } from '../../../core/look.ts';
 import styles from './Look.module.css';
 import { LookRow } from './LookRow.tsx';
 import { openQuery } from './look-address.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPhotoSearch } from '@tabler/icons-react';
-import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../state/look.ts';
+import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
 import { Name } from '../../components/Name.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../../format.ts';

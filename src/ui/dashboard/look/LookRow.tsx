@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { countNeighbours } from '../../../state/look.ts';
+import { countNeighbours } from '../../../core/look.ts';
 import { Name } from '../../components/Name.tsx';
 import styles from './Look.module.css';
 import { LookTile } from './LookTile.tsx';

@@ -1,4 +1,4 @@
-import { type LookColumn, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../state/look.ts';
+import { type LookColumn, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
 import { verdictOf } from '../../components/Verdict.tsx';
 import { formatSimilarity } from '../../format.ts';
 import styles from './Look.module.css';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
-import { isNarrowed, type LookFilter } from '../../../state/look-filter.ts';
+import { isNarrowed, type LookFilter } from '../../../core/look-filter.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { clearFilter } from './look-address.ts';
 

@@ -1,4 +1,4 @@
-import { type LookTable, queriesOf } from '../../../state/look.ts';
+import { type LookTable, queriesOf } from '../../../core/look.ts';
 import type { LookAddress } from './look-address.ts';
 
 /** Position in the table of the query that the address opens; null where none is, or where it is not among them. */

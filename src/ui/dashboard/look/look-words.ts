@@ -5,7 +5,7 @@ import {
   neighbourAt,
   similarityAt,
   verdictOn,
-} from '../../../state/look.ts';
+} from '../../../core/look.ts';
 import { fileName, formatAmount, formatCount, formatSimilarity } from '../../format.ts';
 
 /** What became of a query, in a few words. */

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { type LookColumn, type LookRun, type LookTable, lookTable } from '../../../core/look.ts';
+import { everyQuery, filterQueries, type LookFilter, needsTwo } from '../../../core/look-filter.ts';
 import { comparisonStore, type RunRow } from '../../../state/comparison.ts';
 import { type DashboardState, dashboardStore } from '../../../state/dashboard.ts';
 import { datasetStore } from '../../../state/datasets.ts';
-import { type LookColumn, type LookRun, type LookTable, lookTable } from '../../../state/look.ts';
-import { everyQuery, filterQueries, type LookFilter, needsTwo } from '../../../state/look-filter.ts';
 
 /** One run with its letter and its answers. */
 export interface LookSide {

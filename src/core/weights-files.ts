@@ -1,30 +1,9 @@
 import type { CachedWeights, Progress, Weights } from '../types.ts';
-import { type Connection, connect, controlled } from '../workers/connect.ts';
-import type { DownloadProgress, WeightsWorker } from '../workers/protocol.ts';
+import { controlled } from '../workers/connect.ts';
+import type { DownloadProgress } from '../workers/protocol.ts';
+import type { Context } from './context.ts';
 import { createMeter } from './meter.ts';
 import { repeatedOnce } from './worker-faults.ts';
-
-let connection: Connection<WeightsWorker> | null = null;
-
-/** The weights worker, made at its first use and made anew after it died. */
-function weightsWorker(): Connection<WeightsWorker>['api'] {
-  if (!connection) {
-    const made = connect<WeightsWorker>(
-      new Worker(new URL('../workers/weights.worker.ts', import.meta.url), { type: 'module', name: 'weights' }),
-    );
-    made.failed.catch(() => {
-      if (connection === made) connection = null;
-    });
-    connection = made;
-  }
-  return connection.api;
-}
-
-/** Ends the worker, with what it does and the files that it holds; the next call makes another. */
-export function closeWeights(): void {
-  connection?.close();
-  connection = null;
-}
 
 export interface FoundWeights {
   /** What the app's own origin serves. */
@@ -34,9 +13,9 @@ export interface FoundWeights {
   readonly lasting: boolean;
 }
 
-export async function findWeights(): Promise<FoundWeights> {
+export async function findWeights({ workers }: Pick<Context, 'workers'>): Promise<FoundWeights> {
   return repeatedOnce(null, async () => {
-    const api = weightsWorker();
+    const api = await workers.weights.api();
     const [origin, cached, lasting] = await Promise.all([
       api.listOrigin(document.baseURI),
       api.listCached(),
@@ -52,6 +31,7 @@ export interface DownloadReport extends Progress {
 
 /** Downloads a set of weights, or continues where an earlier download stopped. */
 export async function downloadWeights(
+  { workers }: Context,
   weights: Weights,
   signal: AbortSignal,
   onProgress: (report: DownloadReport) => void,
@@ -65,13 +45,14 @@ export async function downloadWeights(
         meter ??= createMeter(totalBytes ?? weights.bytes ?? 0, receivedBytes);
         onProgress({ ...meter.reach(receivedBytes), totalBytes });
       },
-      (control) => weightsWorker().download(weights, document.baseURI, control),
+      async (control) => (await workers.weights.api()).download(weights, document.baseURI, control),
     ),
   );
 }
 
 /** Caches a weight file that the person dropped. */
 export function importWeights(
+  { workers }: Context,
   file: File,
   config: Blob | null,
   signal: AbortSignal,
@@ -81,11 +62,14 @@ export function importWeights(
     controlled<DownloadProgress, CachedWeights>(
       signal,
       ({ receivedBytes }) => onProgress(receivedBytes),
-      (control) => weightsWorker().importFile(file, config, control),
+      async (control) => (await workers.weights.api()).importFile(file, config, control),
     ),
   );
 }
 
-export const openWeights = (id: string): Promise<Blob> => repeatedOnce(null, () => weightsWorker().open(id));
-export const removeWeights = (id: string): Promise<void> => repeatedOnce(null, () => weightsWorker().remove(id));
-export const partialDownload = (id: string): Promise<number> => repeatedOnce(null, () => weightsWorker().partial(id));
+export const openWeights = ({ workers }: Pick<Context, 'workers'>, id: string): Promise<Blob> =>
+  repeatedOnce(null, async () => (await workers.weights.api()).open(id));
+export const removeWeights = ({ workers }: Pick<Context, 'workers'>, id: string): Promise<void> =>
+  repeatedOnce(null, async () => (await workers.weights.api()).remove(id));
+export const partialDownload = ({ workers }: Pick<Context, 'workers'>, id: string): Promise<number> =>
+  repeatedOnce(null, async () => (await workers.weights.api()).partial(id));

@@ -1,20 +1,71 @@
-import { headsKey, type Run, trainedTogether } from '../core/run.ts';
+import * as v from 'valibot';
 import type { Combination } from '../heads/ensemble.ts';
+import { recipeSchema } from '../heads/recipe.ts';
 import { storedHashes } from '../storage/features.ts';
 import { getHeads } from '../storage/heads.ts';
-import type { ImageRecord } from '../types.ts';
-import type { Stage } from './comparison.ts';
-import { modelsStore } from './models.ts';
-import { type MemberChoice, type RunChoice, runId, runLabel, runOf } from './runs.ts';
-import { database } from './session.ts';
-import type { WantedRuns } from './wanted-runs.ts';
-import { findWeightsById, usableWeights } from './weights.ts';
+import type { ImageRecord, Progress } from '../types.ts';
+import type { Context, Subject } from './context.ts';
+import { headsKey, type Run, trainedTogether } from './run.ts';
+import {
+  isFineTuned,
+  isSeeded,
+  type MemberChoice,
+  memberChoiceSchema,
+  type RunChoice,
+  runId,
+  runOf,
+} from './run-choice.ts';
+import { runLabel, runName } from './run-name.ts';
+
+const readonlyArray = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
+
+/** The ticks and the recipe of the comparison screen, as they are stored: all runs that are wanted follow from them. */
+export const wantedRunsSchema = v.object({
+  singles: readonlyArray(v.object({ weightsId: v.string(), frozen: v.boolean(), finetuned: v.boolean() })),
+  ensembles: readonlyArray(
+    v.object({
+      members: v.pipe(v.array(memberChoiceSchema), v.minLength(2), v.readonly()),
+      combine: readonlyArray(v.picklist(['mean', 'concat', 'shared'])),
+    }),
+  ),
+  recipe: recipeSchema,
+  seeds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+});
+export type WantedRuns = v.InferOutput<typeof wantedRunsSchema>;
+
+/** A set of weights in the plan. */
+export interface SingleChoice {
+  readonly weightsId: string;
+  readonly frozen: boolean;
+  readonly finetuned: boolean;
+}
+
+/** Two or more members, and the ways to combine them that are ticked. */
+export interface EnsembleChoice {
+  readonly members: readonly MemberChoice[];
+  readonly combine: readonly Combination[];
+}
+
+/** One step of the plan, in the order in which they run. */
+export interface Stage {
+  readonly id: string;
+  readonly kind: 'download' | 'embed' | 'train' | 'evaluate';
+  /** "Train the head of ResNet-50, seed 0". */
+  readonly label: string;
+  /** `kept`: done before, nothing to compute. */
+  readonly state: 'kept' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Null where it cannot be known yet. */
+  readonly estimateMs: number | null;
+  readonly progress: Progress | null;
+  /** Null until it has ended in this comparison. */
+  readonly tookMs: number | null;
+}
 
 /** All runs that are ticked, in the order of the table. Frozen runs do not depend on the seed, and are made once. */
 export function plannedRuns({ singles, ensembles, recipe, seeds }: WantedRuns): RunChoice[] {
   const choices: RunChoice[] = [];
   const add = (members: readonly MemberChoice[], combine: Combination | null) => {
-    const seeded = combine !== null || members.some(({ head }) => head === 'finetuned');
+    const seeded = isSeeded({ members: [...members], combine, loaded: null });
     for (let seed = recipe.seed; seed < recipe.seed + (seeded ? seeds : 1); seed++) {
       choices.push({ members: [...members], combine, recipe: { ...recipe, seed }, loaded: null });
     }
@@ -43,19 +94,28 @@ const EVALUATION_MS = 1000;
 
 /** What is to be computed for these runs, and what is there already. `done`: ids of runs whose results are shown. */
 export async function planStages(
+  context: Context,
   choices: readonly RunChoice[],
-  images: readonly ImageRecord[],
+  subject: Subject,
   done: ReadonlySet<string>,
+  speedOf: (weightsId: string) => number | null,
 ): Promise<PlannedStage[]> {
   const open = choices.filter((choice) => !done.has(runId(choice)));
   const stages: PlannedStage[] = [];
   const ids = new Set(choices.flatMap(({ members }) => members.map(({ weightsId }) => weightsId)));
-  for (const weightsId of ids) stages.push(...(await weightsStages(weightsId, images)));
+  for (const weightsId of ids) {
+    stages.push(...(await weightsStages(context, weightsId, subject.images, speedOf(weightsId))));
+  }
   const trained = new Set<string>();
-  for (const choice of choices) stages.push(...(await trainingStages(choice, images, trained)));
+  for (const choice of choices) stages.push(...(await trainingStages(context, choice, subject, trained)));
   for (const choice of choices) {
     stages.push({
-      ...stage('evaluate', `evaluate ${runId(choice)}`, `Evaluate ${seeded(choice)}`, !open.includes(choice)),
+      ...stage(
+        'evaluate',
+        `evaluate ${runId(choice)}`,
+        `Evaluate ${runName({ label: runLabel(context.weights, choice), choice })}`,
+        !open.includes(choice),
+      ),
       choice,
       estimateMs: open.includes(choice) ? EVALUATION_MS : 0,
     });
@@ -78,19 +138,22 @@ function stage(kind: Stage['kind'], id: string, label: string, kept: boolean): P
   };
 }
 
-async function weightsStages(weightsId: string, images: readonly ImageRecord[]): Promise<PlannedStage[]> {
-  const weights = findWeightsById(weightsId);
+async function weightsStages(
+  { database, weights: catalogue }: Context,
+  weightsId: string,
+  images: readonly ImageRecord[],
+  speed: number | null,
+): Promise<PlannedStage[]> {
+  const weights = catalogue.find(weightsId);
   if (!weights) return [];
-  const row = modelsStore.getState().rows.find((candidate) => candidate.weights.id === weightsId);
-  const key = usableWeights(weights)?.featuresKey;
+  const key = catalogue.usable(weights)?.featuresKey;
   const stored = key ? await storedHashes(database, key) : new Set<string>();
   const missing = images.filter(({ hash }) => hash === null || !stored.has(hash)).length;
   const stages: PlannedStage[] = [];
   if (weights.architecture !== 'colour-gradient' && missing > 0) {
-    const kept = row?.cached != null;
+    const kept = catalogue.cached(weightsId) !== null;
     stages.push({ ...stage('download', `download ${weightsId}`, `Download ${weights.label}`, kept), weightsId });
   }
-  const speed = row?.imagesPerSecond ?? null;
   stages.push({
     ...stage(
       'embed',
@@ -105,42 +168,43 @@ async function weightsStages(weightsId: string, images: readonly ImageRecord[]):
 }
 
 async function trainingStages(
+  context: Context,
   choice: RunChoice,
-  images: readonly ImageRecord[],
+  subject: Subject,
   planned: Set<string>,
 ): Promise<PlannedStage[]> {
-  const trains = choice.members.filter(({ head }) => head === 'finetuned');
+  const trains = choice.members.filter(isFineTuned);
   const groups = choice.combine === 'shared' ? (trains.length > 0 ? [trains] : []) : trains.map((member) => [member]);
   if (groups.length === 0) return [];
-  const run = await runOf(choice, images);
+  const run = await runOf(context, choice, subject);
   const stages: PlannedStage[] = [];
   for (const [group, members] of groups.entries()) {
-    const names = members.map(({ weightsId }) => findWeightsById(weightsId)?.label ?? weightsId);
+    const names = members.map(({ weightsId }) => context.weights.label(weightsId));
     const id = `train ${members.map(({ weightsId }) => weightsId).join('+')} ${JSON.stringify(choice.recipe)}`;
     if (planned.has(id)) continue;
     planned.add(id);
     const label = `Train ${members.length > 1 ? 'the heads of' : 'the head of'} ${names.join(' and ')}, ${choice.recipe.classifier}, seed ${choice.recipe.seed}`;
-    const kept = run !== null && (await isTrained(run, group));
-    const estimateMs = kept ? 0 : trainingMs(choice, members, images);
+    const kept = run !== null && (await isTrained(context, run, group));
+    const estimateMs = kept ? 0 : trainingMs(context, choice, members, subject.images);
     stages.push({ ...stage('train', id, label, kept), choice, group, estimateMs });
   }
   return stages;
 }
 
 /** Three products of [rows, D] × [D, 512] an epoch, for the fit and once more for the refit. */
-function trainingMs({ recipe }: RunChoice, members: readonly MemberChoice[], images: readonly ImageRecord[]): number {
+function trainingMs(
+  { weights }: Context,
+  { recipe }: RunChoice,
+  members: readonly MemberChoice[],
+  images: readonly ImageRecord[],
+): number {
   const rows = images.filter(({ split }) => split === 'training').length;
-  const features = members.reduce((sum, { weightsId }) => sum + (findWeightsById(weightsId)?.features ?? 0), 0);
+  const features = members.reduce((sum, { weightsId }) => sum + (weights.find(weightsId)?.features ?? 0), 0);
   const epochs = Math.min(recipe.epochs, GUESSED_EPOCHS) * (recipe.refit ? 2 : 1);
   return (epochs * rows * features * 512 * 3 * 1000) / GUESSED_TRAINING_RATE;
 }
 
-async function isTrained(run: Run, group: number): Promise<boolean> {
+async function isTrained({ database }: Context, run: Run, group: number): Promise<boolean> {
   const members = trainedTogether(run)[group];
   return members !== undefined && (await getHeads(database, run.datasetId, await headsKey(run, members))) !== null;
 }
-
-const seeded = (choice: RunChoice): string =>
-  choice.members.some(({ head }) => head === 'finetuned')
-    ? `${runLabel(choice)}, seed ${choice.recipe.seed}`
-    : runLabel(choice);

@@ -1,9 +1,9 @@
 /** Which models are held against which: pure. */
 import type { Metric } from '../metrics/registry.ts';
 import type { ScoredSplit } from '../types.ts';
-import type { MemberChoice, RunRow } from './comparison.ts';
-import { isFineTuned, kindOf } from './model-kind.ts';
 import { bestRows, type ResultRow, scoreOfRuns, seedOf } from './result-rows.ts';
+import { isFineTuned, kindOf, type MemberChoice } from './run-choice.ts';
+import type { RunRow } from './run-row.ts';
 
 /** The difference first − second is what is asked. */
 export interface ModelPair {

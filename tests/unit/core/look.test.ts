@@ -8,8 +8,8 @@ import {
   queriesOf,
   similarityAt,
   verdictOn,
-} from '../../../src/state/look.ts';
-import { everyQuery, filterQueries, type LookFilter } from '../../../src/state/look-filter.ts';
+} from '../../../src/core/look.ts';
+import { everyQuery, filterQueries, type LookFilter } from '../../../src/core/look-filter.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
 
 function image(split: Split, name: string, className: string | null, hash: string | null = name): ImageRecord {

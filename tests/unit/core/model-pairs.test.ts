@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
+import { ensemblesAgainstMembers, finetunedAgainstFrozen, pairedRuns, pairKey } from '../../../src/core/model-pairs.ts';
+import { bestRows, type ResultRow, resultRows } from '../../../src/core/result-rows.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
 import type { MemberChoice, RunRow } from '../../../src/state/comparison.ts';
 import { bestVerdict, type PairDifference } from '../../../src/state/leaderboard.ts';
-import {
-  ensemblesAgainstMembers,
-  finetunedAgainstFrozen,
-  pairedRuns,
-  pairKey,
-} from '../../../src/state/model-pairs.ts';
-import { bestRows, type ResultRow, resultRows } from '../../../src/state/result-rows.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const TOP1 = metricOf('top1');

@@ -3,8 +3,8 @@ import { type Best, bestBy } from '../metrics/best.ts';
 import type { Metric } from '../metrics/registry.ts';
 import { scoreOf } from '../metrics/scores.ts';
 import type { ScoredSplit } from '../types.ts';
-import type { RunRow } from './comparison.ts';
-import { isFineTuned } from './model-kind.ts';
+import { isFineTuned, isSeeded } from './run-choice.ts';
+import type { RunRow } from './run-row.ts';
 
 /** One number of the table. */
 export interface RowScore {
@@ -37,15 +37,12 @@ export function resultRows(runs: readonly RunRow[]): ResultRow[] {
 
 export const seedOf = ({ choice }: RunRow): number => choice.recipe.seed;
 
-/** Whether the figures depend on the seed: a frozen model alone has nothing random but the validation split. */
-export const isSeeded = ({ choice }: RunRow): boolean => choice.combine !== null || choice.members.some(isFineTuned);
-
 function modelKey(run: RunRow): string {
   const { members, combine, recipe, loaded } = run.choice;
   const settings = Object.entries(recipe)
     .filter(([name]) => members.some(isFineTuned) && name !== 'seed')
     .sort();
-  return JSON.stringify([members, combine, loaded, settings, isSeeded(run) ? null : run.id]);
+  return JSON.stringify([members, combine, loaded, settings, isSeeded(run.choice) ? null : run.id]);
 }
 
 /** Null where the split was not scored, or the metric is not known of it. Of several runs their mean, over those that are. */

@@ -1,29 +1,14 @@
-import type { Remote } from 'comlink';
 import type { Aggregate } from '../metrics/registry.ts';
 import type { QueryNeighbours } from '../types.ts';
-import type { AnalysisWorker, Difference, JudgedSimilarities } from '../workers/analysis-protocol.ts';
-import { type Connection, connect, controlled } from '../workers/connect.ts';
+import type { Difference, JudgedSimilarities } from '../workers/analysis-protocol.ts';
+import { controlled } from '../workers/connect.ts';
+import type { Context } from './context.ts';
 import { BOOTSTRAP_SEED } from './score.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
-let connection: Connection<AnalysisWorker> | null = null;
-
-/** The analysis worker, made at its first use and made anew after it died. */
-export function analysisWorker(): Remote<AnalysisWorker> {
-  if (!connection) {
-    const made = connect<AnalysisWorker>(
-      new Worker(new URL('../workers/analysis.worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
-    );
-    made.failed.catch(() => {
-      if (connection === made) connection = null;
-    });
-    connection = made;
-  }
-  return connection.api;
-}
-
 /** `first` against each of `others` by the paired bootstrap; columns of one value a query, in the same order. */
 export function differencesOf(
+  { workers }: Context,
   first: Float64Array<ArrayBuffer>,
   others: readonly Float64Array<ArrayBuffer>[],
   aggregate: Aggregate,
@@ -33,7 +18,7 @@ export function differencesOf(
     controlled<number, Difference[]>(
       signal,
       () => {},
-      (control) => analysisWorker().differences(first, others, aggregate, BOOTSTRAP_SEED, control),
+      async (control) => (await workers.analysis.api()).differences(first, others, aggregate, BOOTSTRAP_SEED, control),
     ),
   );
 }
@@ -43,9 +28,10 @@ export function differencesOf(
  * an image that `neighbours` counts.
  */
 export function similaritiesOf(
+  { workers }: Context,
   neighbours: QueryNeighbours,
   asked: Int32Array<ArrayBuffer>,
   searched: Int32Array<ArrayBuffer>,
 ): Promise<JudgedSimilarities> {
-  return repeatedOnce(null, () => analysisWorker().similarities(neighbours, asked, searched));
+  return repeatedOnce(null, async () => (await workers.analysis.api()).similarities(neighbours, asked, searched));
 }

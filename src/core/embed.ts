@@ -1,0 +1,118 @@
+import { AppError } from '../errors.ts';
+import { storedHashes } from '../storage/features.ts';
+import type { ImageRecord, Weights } from '../types.ts';
+import type { Context, Step, Subject } from './context.ts';
+import { type ExtractionResult, extractFeatures } from './extract.ts';
+import type { ReadImage } from './run.ts';
+import type { UsableWeights } from './weights-catalogue.ts';
+import { downloadWeights, partialDownload } from './weights-files.ts';
+
+/** The files of a data set, as far as they can be read now. */
+export interface ImageFiles {
+  /** False where none can be read: the folder must be dropped again first. */
+  readable(): boolean;
+  /** Rejects with AppError 'files-gone' where the file cannot be read, or is not the one that was read. */
+  open(path: string): Promise<Blob>;
+}
+
+/** Downloads a set of weights, or continues; part of whatever job needs them. */
+export async function fetchWeights(context: Context, weights: Weights, { signal, report, stage }: Step): Promise<void> {
+  const { changes } = context;
+  const { id: weightsId, label } = weights;
+  stage(`Downloading ${label}`, 'bytes');
+  try {
+    const cached = await downloadWeights(context, weights, signal, (progress) => {
+      report(progress);
+      changes.tell({ kind: 'download', weightsId, progress });
+    });
+    await context.weights.add(cached);
+  } finally {
+    const partialBytes = await partialDownload(context, weightsId).catch(() => 0);
+    changes.tell({ kind: 'download', weightsId, progress: null, partialBytes });
+    changes.tell({ kind: 'weights' });
+  }
+}
+
+/** Computes the features that are missing; null where none were. Downloads the weights first where they are needed. */
+export async function embedWith(
+  context: Context,
+  weights: Weights,
+  subject: Subject,
+  files: ImageFiles,
+  step: Step,
+): Promise<ExtractionResult | null> {
+  const { weights: catalogue, inTurn } = context;
+  const known = catalogue.usable(weights);
+  if (known && (await missing(context, known, subject.images)).length === 0) return null;
+  if (weights.architecture !== 'colour-gradient' && !catalogue.cached(weights.id)) {
+    await fetchWeights(context, weights, step);
+  }
+  const usable = catalogue.usable(weights);
+  if (!usable) throw new AppError('weights-missing', `${weights.label} is not there. Download it first.`);
+  // A comparison may want the features that are being computed for the models screen.
+  return inTurn(usable.featuresKey, step.signal, async () => {
+    const work = await missing(context, usable, subject.images);
+    return work.length === 0 ? null : extract(context, usable, subject, work, files, step);
+  });
+}
+
+/** Images without features, each file once however often it is in the data set. */
+async function missing({ database }: Context, { featuresKey }: UsableWeights, images: readonly ImageRecord[]) {
+  const stored = await storedHashes(database, featuresKey);
+  return [...byHash(images).values()].filter(({ hash }) => !stored.has(hash));
+}
+
+function byHash(images: readonly ImageRecord[]): Map<string, ReadImage> {
+  return new Map(
+    images.flatMap((image) => (image.hash === null ? [] : [[image.hash, { ...image, hash: image.hash }]])),
+  );
+}
+
+async function extract(
+  { database, workers, backbones, changes }: Context,
+  usable: UsableWeights,
+  { datasetId, images }: Subject,
+  work: readonly ReadImage[],
+  files: ImageFiles,
+  { signal, report, stage }: Step,
+): Promise<ExtractionResult> {
+  const { weights, featuresKey, preprocessing } = usable;
+  if (!files.readable()) {
+    const sentence = `${work.length} images are not embedded yet, and their files cannot be read any more. What was embedded is kept; drop the folder again to go on.`;
+    throw new AppError('files-gone', sentence);
+  }
+  stage(`Loading ${weights.label}`, 'images');
+  const tell = (state: 'running' | 'ended', embedded: number | null, imagesPerSecond: number | null) =>
+    changes.tell({ kind: 'embedding', datasetId, weightsId: weights.id, state, embedded, imagesPerSecond });
+  tell('running', null, null);
+  let speed: number | null = null;
+  try {
+    const backbone = await backbones.loaded(usable);
+    stage(`Embedding with ${weights.label}`, 'images');
+    const done = Math.max(0, images.length - work.length);
+    const result = await extractFeatures(
+      work.map(({ hash, path }) => ({ hash, path, open: () => files.open(path) })),
+      { database, featuresKey },
+      preprocessing,
+      { images: workers.images, backbone },
+      signal,
+      (progress, imagesPerSecond) => {
+        report(progress);
+        speed = imagesPerSecond;
+        tell('running', done + progress.done, imagesPerSecond);
+      },
+    );
+    speed = result.imagesPerSecond;
+    changes.tell({
+      kind: 'unembedded',
+      datasetId,
+      weightsId: weights.id,
+      tried: work.map(({ path }) => path),
+      failures: result.failures,
+    });
+    return result;
+  } finally {
+    tell('ended', null, speed);
+    changes.tell({ kind: 'features' });
+  }
+}

@@ -1,0 +1,109 @@
+import { RUN_COLOURS } from '../figures/palette.ts';
+import type { TrainingResult } from '../heads/training.ts';
+import { USUAL_KS } from '../metrics/registry.ts';
+import { getRuns, type JudgedRun, putRun } from '../storage/runs.ts';
+import type { ImageRecord, ScoredSplit } from '../types.ts';
+import type { Context, Subject } from './context.ts';
+import {
+  evaluateTest,
+  evaluateValidation,
+  placed,
+  type RunSettings,
+  type RunTiming,
+  runResult,
+  scoredImages,
+} from './evaluate-run.ts';
+import { type ReadImage, type Run, trainedTogether } from './run.ts';
+import { type RunChoice, runId, runOf, type StoredRun, storedRunSchema } from './run-choice.ts';
+import type { Judged } from './score.ts';
+import { storedHeads } from './train-heads.ts';
+
+/** Figures on screens come from exact rankings, whichever index answers queries. */
+export const USUAL_SETTINGS: RunSettings = { ks: USUAL_KS, index: 'exact', efSearch: 64 };
+
+const NO_TIMING: RunTiming = { extractMs: 0, imagesPerSecond: null, trainMs: 0 };
+
+/** Scores a run whose features and heads are there, on test and validation; stores the result and tells of it. */
+export async function evaluate(
+  context: Context,
+  choice: RunChoice,
+  { datasetId, images }: Subject,
+  settings: RunSettings,
+  signal: AbortSignal,
+  timing: RunTiming = NO_TIMING,
+): Promise<StoredRun | null> {
+  const { database, digests, changes } = context;
+  const run = await runOf(context, choice, { datasetId, images });
+  if (!run) return null;
+  const trainings: TrainingResult[] = [];
+  for (const group of trainedTogether(run)) trainings.push(await storedHeads(context, run, group));
+  const test = await evaluateTest(context, run, settings, signal);
+  const validation = await evaluateValidation(context, run, settings.ks, signal);
+  const subject = await digests.subject(images);
+  const known = await getRuns(database, datasetId, storedRunSchema);
+  const before = known.get(runId(choice));
+  const stored: StoredRun = {
+    subject,
+    madeAt: Date.now(),
+    choice,
+    imagesPerSecond: timing.imagesPerSecond ?? before?.imagesPerSecond ?? null,
+    colour: before?.colour ?? freeColour([...known.values()]),
+    result: runResult(run, test, validation, trainings, timing),
+  };
+  await putRun(database, run.datasetId, runId(choice), stored, {
+    test: judgedOf(test.test, subject, run.images, images, 'test'),
+    validation: judgedOf(validation, subject, run.images, images, 'validation'),
+  });
+  changes.tell({ kind: 'run-scored', datasetId, run: stored });
+  return stored;
+}
+
+/** What is stored of a split: positions count the images of the data set, whichever of them the run's members embedded. */
+function judgedOf(
+  judged: Judged | null,
+  subject: string,
+  embedded: readonly ImageRecord[],
+  all: readonly ImageRecord[],
+  split: ScoredSplit,
+): JudgedRun | null {
+  if (!judged) return null;
+  const [from, to] = [scoredImages(embedded, split), scoredImages(all, split)];
+  const positions = (some: readonly ReadImage[], among: readonly ReadImage[]) => {
+    const at = new Map(among.map(({ path }, position) => [path, position]));
+    return Int32Array.from(some, ({ path }) => at.get(path) ?? -1);
+  };
+  const { outcomes, neighbours } = placed(
+    judged,
+    positions(from.queries, to.queries),
+    positions(from.gallery, to.gallery),
+  );
+  return { subject, outcomes, neighbours };
+}
+
+/** The colour that fewest runs have. */
+function freeColour(runs: readonly StoredRun[]): number {
+  const uses = RUN_COLOURS.map((_, slot) => runs.filter(({ colour }) => colour % RUN_COLOURS.length === slot).length);
+  return uses.indexOf(Math.min(...uses));
+}
+
+/** Scores a run again, for other labels or roles; false where its features or heads are not there any more. */
+export async function scoreAgain(
+  context: Context,
+  { choice, result }: StoredRun,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const run = await runOf(context, choice, subject);
+  const { extractMs, imagesPerSecond, trainMs } = result.timing;
+  if (!run || run.images.length < subject.images.length || !(await hasHeads(context, run))) return false;
+  await evaluate(context, choice, subject, USUAL_SETTINGS, signal, { extractMs, imagesPerSecond, trainMs });
+  return true;
+}
+
+async function hasHeads(context: Context, run: Run): Promise<boolean> {
+  for (const group of trainedTogether(run)) {
+    const found = await storedHeads(context, run, group).catch(() => null);
+    if (!found) return false;
+  }
+  return true;
+}

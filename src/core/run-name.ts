@@ -1,0 +1,40 @@
+import { isFineTuned, isSeeded, type RunChoice } from './run-choice.ts';
+import type { WeightsCatalogue } from './weights-catalogue.ts';
+
+/** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, mean": the same for all seeds. */
+export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunChoice): string {
+  const { members, combine, loaded } = choice;
+  return [
+    modelName(weights, choice),
+    members.some(isFineTuned) ? 'fine-tuned' : 'frozen',
+    combine,
+    loaded && 'head from a file',
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+/** "ResNet-50 + DeiT-Tiny (frozen)": members by name, with their heads where they differ. */
+export function modelName(weights: Pick<WeightsCatalogue, 'label'>, { members }: Pick<RunChoice, 'members'>): string {
+  const trained = members.some(isFineTuned);
+  return members
+    .map((member) => {
+      const name = weights.label(member.weightsId);
+      return trained && !isFineTuned(member) ? `${name} (frozen)` : name;
+    })
+    .join(' + ');
+}
+
+/** "ResNet-50, fine-tuned, seed 1": tells the runs of several seeds apart. */
+export function runName({ label, choice }: { readonly label: string; readonly choice: RunChoice }): string {
+  return isSeeded(choice) ? `${label}, seed ${choice.recipe.seed}` : label;
+}
+
+/** "ResNet-50 + DeiT-Tiny, cosine, seed 0": heads that are trained together. */
+export function trainingName(
+  weights: Pick<WeightsCatalogue, 'label'>,
+  members: readonly { readonly weightsId: string }[],
+  { classifier, seed }: RunChoice['recipe'],
+): string {
+  return `${members.map(({ weightsId }) => weights.label(weightsId)).join(' + ')}, ${classifier}, seed ${seed}`;
+}

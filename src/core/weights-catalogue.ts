@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { ARCHITECTURES, BACKBONES } from '../models/backbones.ts';
+import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
+import { cachedSchema } from '../models/weights/records.ts';
+import type { Database } from '../storage/database.ts';
+import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
+import type { CachedWeights, Preprocessing, Weights } from '../types.ts';
+import { findWeights } from './weights-files.ts';
+import type { Workers } from './workers.ts';
+
+/** A set of weights that features can be computed with, or were computed with. */
+export interface UsableWeights {
+  readonly weights: Weights;
+  readonly preprocessing: Preprocessing;
+  /** Names weights and preprocessing by content: equal keys, equal features. */
+  readonly featuresKey: string;
+  /** Null for the descriptor. */
+  readonly cached: CachedWeights | null;
+}
+
+/** All sets of weights that this browser knows: built in, served by the app's own origin, cached, and the user's own. */
+export interface WeightsCatalogue {
+  /** Looks up what the origin serves and what the browser keeps. Resolves to whether cached weights outlast the tab. */
+  load(): Promise<boolean>;
+  /** The built-in table, then what the origin adds, then the user's own. */
+  all(): Weights[];
+  find(id: string): Weights | null;
+  /** Its name for people, or its id where it is unknown. */
+  label(id: string): string;
+  /** Null while not in the browser's cache. */
+  cached(id: string): CachedWeights | null;
+  /** Null where these weights have never been here, so that their content (hence their features' key) is unknown. */
+  usable(weights: Weights): UsableWeights | null;
+  add(weights: CachedWeights): Promise<void>;
+  forget(id: string): void;
+  /** For when all of it has been deleted. */
+  forgetAll(): void;
+}
+
+export function createWeightsCatalogue(database: Database, workers: Workers): WeightsCatalogue {
+  let origin: readonly Weights[] = [];
+  let cached = new Map<string, CachedWeights>();
+  /** What was cached once: its features are still there, and can be searched without the weights. */
+  let remembered = new Map<string, CachedWeights>();
+
+  function all(): Weights[] {
+    const served = new Map(origin.map((weights) => [weights.id, weights]));
+    // The app's own origin comes before the hub.
+    const builtIn = BACKBONES.map((weights) => served.get(weights.id) ?? weights);
+    const known = new Set(builtIn.map(({ id }) => id));
+    const added = origin.filter(({ id }) => !known.has(id));
+    for (const { id } of added) known.add(id);
+    const own = [...cached.values()].filter(({ id }) => !known.has(id)).map(fromFile);
+    return [...builtIn, ...added, ...own];
+  }
+  const find = (id: string) => all().find((weights) => weights.id === id) ?? null;
+
+  return {
+    async load() {
+      const [found, known] = await Promise.all([findWeights({ workers }), rememberedWeights(database)]);
+      origin = found.origin;
+      cached = byId(found.cached);
+      // What lies in the browser may be of another version of the app, or anybody's.
+      remembered = byId([...known.filter((record) => v.is(cachedSchema, record)), ...found.cached]);
+      return found.lasting;
+    },
+    all,
+    find,
+    label: (id) => find(id)?.label ?? id,
+    cached: (id) => cached.get(id) ?? null,
+    usable: (weights) => usable(weights, cached.get(weights.id) ?? remembered.get(weights.id) ?? null),
+    async add(weights) {
+      cached.set(weights.id, weights);
+      remembered.set(weights.id, weights);
+      await rememberWeights(database, weights);
+    },
+    forget(id) {
+      cached.delete(id);
+    },
+    forgetAll() {
+      cached = new Map();
+      remembered = new Map();
+    },
+  };
+}
+
+const byId = (list: readonly CachedWeights[]) => new Map(list.map((weights) => [weights.id, weights]));
+
+function fromFile({ id, architecture, bytes }: CachedWeights): Weights {
+  const { label, summary, features } = ARCHITECTURES[architecture];
+  const unknown = { licence: null, repository: null, revision: null };
+  return { id, architecture, label, summary, features, bytes, origin: 'local', ...unknown };
+}
+
+function usable(weights: Weights, cached: CachedWeights | null): UsableWeights | null {
+  if (weights.architecture === 'colour-gradient') {
+    const { preprocessing, version } = COLOUR_GRADIENT;
+    return { weights, preprocessing, cached: null, featuresKey: keyOf(`colour-gradient@${version}`, preprocessing) };
+  }
+  if (!cached) return null;
+  const { preprocessing, sha256 } = cached;
+  return { weights, preprocessing, cached, featuresKey: keyOf(`${weights.architecture}@${sha256}`, preprocessing) };
+}
+
+function keyOf(content: string, { size, cropPct, interpolation, mean, std }: Preprocessing): string {
+  return [content, size, cropPct, interpolation, mean.join(','), std.join(',')].join('/');
+}
