@@ -7,10 +7,12 @@ import { AppError } from '../errors.ts';
 import { putDataset } from '../storage/datasets.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
 import type { ImageRecord, Problem } from '../types.ts';
+import { activityStore, type Screen } from './activity.ts';
 import { datasetListStore, listDataset } from './dataset-list.ts';
-import { datasetStore } from './datasets.ts';
+import { type DatasetState, datasetStore } from './datasets.ts';
 import { keepReadable } from './readable-files.ts';
 import { database } from './session.ts';
+import { leaveToAnotherTab } from './underway.ts';
 
 /** The data set that is open: what is stored of it, and the files that can be read now. */
 export interface DatasetSession {
@@ -34,14 +36,54 @@ export function openSubject(): Subject {
   return { datasetId: current?.stored.id ?? '', images: datasetStore.getState().images };
 }
 
+const resets = new Set<(next: string | null) => void>();
+/** How often another data set was shown. */
+let shown = 0;
+
+/** Calls `reset` whenever another data set (or none) is about to be shown: nothing about the one before may stay. */
+export function onOtherDataset(reset: (next: string | null) => void): void {
+  resets.add(reset);
+}
+
+/** Tells later whether the data set that is shown now still is: what comes late for one that is gone is dropped. */
+export function whileOpen(): () => boolean {
+  const mine = shown;
+  return () => mine === shown;
+}
+
+function show(state: DatasetState): void {
+  const next = state.dataset?.id ?? null;
+  if ((datasetStore.getState().dataset?.id ?? null) !== next) {
+    shown++;
+    for (const reset of resets) reset(next);
+  }
+  datasetStore.setState(state);
+}
+
+/** Screens whose work and failures are about the open data set. Of `data`, some opens the next one. */
+const ABOUT_DATASET: readonly (Screen | null)[] = ['models', 'comparison', 'search', 'dashboard'];
+
+/** Stops what is computed for a data set, which would read the next one's files. Opened again, it can be resumed. */
+function leave(datasetId: string): void {
+  leaveToAnotherTab(datasetId);
+  for (const { screen, cancel } of activityStore.getState().running) {
+    // Downloads and imports of weights are for every data set.
+    if (screen !== 'models' && ABOUT_DATASET.includes(screen)) cancel();
+  }
+  activityStore.setState(({ failures }) => ({
+    failures: failures.filter(({ screen }) => !ABOUT_DATASET.includes(screen)),
+  }));
+}
+
 /**
  * Makes this the open data set at once, and shows it in turns of the page: with 20,000 images each takes its time.
  * Resolves to the number of images.
  */
 export async function showSession(session: DatasetSession | null): Promise<number> {
+  if (current && current.stored.id !== session?.stored.id) leave(current.stored.id);
   current = session;
   if (!session) {
-    datasetStore.setState({ dataset: null, images: [], files: 'gone' });
+    show({ dataset: null, images: [], files: 'gone' });
     datasetListStore.setState(({ datasets }) => ({ status: datasets.length > 0 ? 'ready' : 'empty' }));
     return 0;
   }
@@ -53,11 +95,8 @@ export async function showSession(session: DatasetSession | null): Promise<numbe
   await pageTurn();
   // Meanwhile it may have been changed again, or another may have been opened.
   if (current !== session) return images.length;
-  datasetStore.setState({
-    dataset,
-    images,
-    files: session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone',
-  });
+  const files = session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone';
+  show({ dataset, images, files });
   listDataset({ id: dataset.id, name: dataset.name, images: images.length });
   return images.length;
 }
@@ -65,6 +104,8 @@ export async function showSession(session: DatasetSession | null): Promise<numbe
 /** Stores a change of the open data set and shows it. */
 export async function changeSession(change: Partial<DatasetSession>): Promise<void> {
   if (!current) return;
+  // Of another data set, which was open when the change was begun.
+  if (change.stored && change.stored.id !== current.stored.id) return;
   const next = { ...current, ...change };
   const images = await showSession(next);
   await putDataset(database, { ...next.stored, images });
@@ -94,9 +135,9 @@ function withOutcome(image: ImageRecord, file: StoredFile | undefined): ImageRec
 }
 
 /** Opens an image's file. Throws AppError 'files-gone' where it cannot be read now, or is not the file that was read. */
-export async function openFile(path: string): Promise<Blob> {
-  const listed = current?.readable.get(path);
-  const known = current?.files.get(path);
+export async function openFile(path: string, session = current): Promise<Blob> {
+  const listed = session?.readable.get(path);
+  const known = session?.files.get(path);
   if (!listed) {
     throw new AppError('files-gone', 'The dropped files cannot be read any more. Drop the folder again to go on.');
   }

@@ -1,6 +1,7 @@
 import type { RunSettings, RunTiming } from '../core/evaluate-run.ts';
 import * as core from '../core/evaluation.ts';
 import { type RunRow, rowOf as rowFrom } from '../core/run-row.ts';
+import { aborted } from '../errors.ts';
 import type { ImageRecord } from '../types.ts';
 import { comparisonStore } from './comparison.ts';
 import { datasetSession } from './dataset-session.ts';
@@ -19,7 +20,8 @@ export async function evaluate(
   signal: AbortSignal,
   timing?: RunTiming,
 ): Promise<StoredRun | null> {
-  const datasetId = datasetSession()?.stored.id;
+  if (signal.aborted) throw aborted();
+  const datasetId = images[0]?.datasetId;
   if (datasetId === undefined) return null;
   return core.evaluate(context, choice, { datasetId, images }, settings, signal, timing);
 }

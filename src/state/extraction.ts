@@ -1,7 +1,7 @@
 import type { Change } from '../core/changes.ts';
 import * as core from '../core/embed.ts';
 import type { ExtractionResult } from '../core/extract.ts';
-import { AppError } from '../errors.ts';
+import { AppError, aborted } from '../errors.ts';
 import type { ImageRecord, Problem, Weights } from '../types.ts';
 import { changeRow } from './actions/models.ts';
 import { changeSession, datasetSession, openFile } from './dataset-session.ts';
@@ -16,9 +16,10 @@ export async function embedWith(
   images: readonly ImageRecord[],
   operation: Operation,
 ): Promise<ExtractionResult | null> {
+  if (operation.signal.aborted) throw aborted();
   const session = datasetSession();
-  const files = { readable: () => datasetSession()?.readable.size !== 0, open: openFile };
-  return core.embedWith(context, weights, { datasetId: session?.stored.id ?? '', images }, files, operation);
+  const files = { readable: () => session?.readable.size !== 0, open: (path: string) => openFile(path, session) };
+  return core.embedWith(context, weights, { datasetId: images[0]?.datasetId ?? '', images }, files, operation);
 }
 
 context.changes.on((change) => {
@@ -27,12 +28,13 @@ context.changes.on((change) => {
 });
 
 function showEmbedding({ datasetId, weightsId, state, embedded, imagesPerSecond }: Change & { kind: 'embedding' }) {
-  const open = datasetSession()?.stored.id === datasetId;
+  // Rows count the open data set.
+  if (datasetSession()?.stored.id !== datasetId) return;
   const row = modelsStore.getState().rows.find(({ weights }) => weights.id === weightsId);
   changeRow(weightsId, {
     embedding: state === 'running',
     imagesPerSecond: imagesPerSecond ?? row?.imagesPerSecond ?? null,
-    ...(open && embedded !== null ? { embedded } : {}),
+    ...(embedded !== null ? { embedded } : {}),
   });
 }
 

@@ -11,6 +11,12 @@ export async function getSetting<S extends GenericSchema>(
   return parsed.success ? parsed.output : null;
 }
 
+/** The plan of a data set's comparison; deleted with it. */
+export const planKey = (datasetId: string): string => `plan ${datasetId}`;
+
+/** All of them. */
+export const planKeys = (): IDBKeyRange => IDBKeyRange.bound('plan ', 'plan!', false, true);
+
 /** Without room for it, it waits for it in memory. */
 export async function putSetting(database: Database, key: string, value: unknown): Promise<void> {
   await database.unstored.store({ name: `setting ${key}`, bytes: 0 }, () =>
@@ -18,4 +24,11 @@ export async function putSetting(database: Database, key: string, value: unknown
       await transaction.objectStore('settings').put(value, key);
     }),
   );
+}
+
+export async function deleteSetting(database: Database, key: string): Promise<void> {
+  database.unstored.drop(`setting ${key}`);
+  await database.write(['settings'], async (transaction) => {
+    await transaction.objectStore('settings').delete(key);
+  });
 }

@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { storesOfDataset } from './datasets.ts';
 import { datasetItems, featuresItems, type StoredItem } from './items.ts';
 import type { Connection, StoreName } from './schema.ts';
+import { planKeys } from './settings.ts';
 
 /** What lies in IndexedDB, as a person would name it. */
 export type StoredPart = 'datasets' | 'features' | 'thumbnails' | 'queries';
@@ -54,12 +55,10 @@ async function thumbnailsUsage(connection: Connection): Promise<PartUsage> {
 }
 
 export function deletePart(database: Database, part: StoredPart): Promise<void> {
-  return clear(database, storesOf[part]);
-}
-
-function clear(database: Database, stores: readonly StoreName[]): Promise<void> {
-  return database.write(stores, async (transaction) => {
+  const stores = storesOf[part];
+  return database.write([...stores, 'settings'], async (transaction) => {
     await Promise.all(stores.map((store) => transaction.objectStore(store).clear()));
+    if (part === 'datasets') await transaction.objectStore('settings').delete(planKeys());
   });
 }
 

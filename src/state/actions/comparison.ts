@@ -4,9 +4,9 @@ import { membersKey } from '../../core/run-choice.ts';
 import { stopTraining as stop } from '../../core/train-heads.ts';
 import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
 import { getRuns } from '../../storage/runs.ts';
-import { getSetting, putSetting } from '../../storage/settings.ts';
+import { deleteSetting, getSetting, planKey, putSetting } from '../../storage/settings.ts';
 import { comparisonStore, type EnsembleChoice, type SingleChoice } from '../comparison.ts';
-import { openSubject } from '../dataset-session.ts';
+import { onOtherDataset, openSubject, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { rowOf } from '../evaluation.ts';
 import { speedOf } from '../models.ts';
@@ -15,21 +15,56 @@ import { storedRunSchema, subjectDigest } from '../runs.ts';
 import { context, database } from '../session.ts';
 import { allWeights } from '../weights.ts';
 
-const KEY = 'comparison';
+/** Earlier versions stored one plan, whichever data set was open. */
+const ONLY_PLAN = 'comparison';
 
-/** Reads the stored plan; called once at start, after the weights are known. */
+/** Ends when the plan of the data set that is shown has been read. */
+let planRead: Promise<void> = Promise.resolve();
+/** Whether it was changed since the data set is shown. */
+let changed = false;
+
+onOtherDataset((next) => {
+  const { singles } = comparisonStore.getState();
+  const unticked = singles.map(({ weightsId }) => ({ weightsId, frozen: false, finetuned: false }));
+  comparisonStore.setState({ ...comparisonStore.getInitialState(), singles: unticked });
+  changed = false;
+  planRead = next === null ? Promise.resolve() : readPlan(next).catch((error) => fail('comparison', error));
+});
+
+async function readPlan(datasetId: string): Promise<void> {
+  const open = whileOpen();
+  const plan = await storedPlan(datasetId);
+  // What is ticked before it has been read counts.
+  if (plan && open() && !changed) comparisonStore.setState(plan);
+}
+
+/** The first data set that is opened takes the one plan over: it is the one that was open last. */
+async function storedPlan(datasetId: string): Promise<WantedRuns | null> {
+  const own = await getSetting(database, planKey(datasetId), wantedRunsSchema);
+  if (own) return own;
+  const only = await getSetting(database, ONLY_PLAN, wantedRunsSchema);
+  if (!only) return null;
+  await putSetting(database, planKey(datasetId), only);
+  await deleteSetting(database, ONLY_PLAN);
+  return only;
+}
+
+/** Called once at start, after the weights are known. */
 export async function loadComparison(): Promise<void> {
-  const stored = await getSetting(database, KEY, wantedRunsSchema);
-  if (stored) comparisonStore.setState(stored);
   await refreshComparison();
+  // It was of a data set that is not there any more.
+  if (!datasetStore.getState().dataset) await deleteSetting(database, ONLY_PLAN);
 }
 
 /** Brings plan and results up to date with the data set, the weights and what is stored. */
 export async function refreshComparison(): Promise<void> {
   try {
+    const open = whileOpen();
     const { dataset, images } = datasetStore.getState();
+    await planRead;
     const subject = await subjectDigest(images);
     const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
+    if (!open()) return;
     const known = new Map(comparisonStore.getState().singles.map((single) => [single.weightsId, single]));
     const singles = allWeights().map(
       ({ id }): SingleChoice => known.get(id) ?? { weightsId: id, frozen: false, finetuned: false },
@@ -46,9 +81,10 @@ export async function refreshComparison(): Promise<void> {
 export async function refreshPlan(): Promise<void> {
   const state = comparisonStore.getState();
   if (state.running) return;
+  const open = whileOpen();
   const done = new Set(state.runs.map(({ id }) => id));
   const stages = await planStages(context, plannedRuns(state), openSubject(), done, speedOf);
-  if (!comparisonStore.getState().running) comparisonStore.setState({ stages });
+  if (open() && !comparisonStore.getState().running) comparisonStore.setState({ stages });
 }
 
 export function tickSingle(weightsId: string, head: 'frozen' | 'finetuned', ticked: boolean): void {
@@ -109,8 +145,11 @@ export async function stopTraining(): Promise<void> {
 function change(
   part: Partial<WantedRuns> | Partial<Pick<ReturnType<typeof comparisonStore.getState>, 'ensembles'>>,
 ): void {
+  changed = true;
   comparisonStore.setState(part);
   const { singles, ensembles, recipe, seeds } = comparisonStore.getState();
-  putSetting(database, KEY, { singles, ensembles, recipe, seeds }).catch((error) => fail('comparison', error));
+  const { dataset } = datasetStore.getState();
+  const store = dataset && putSetting(database, planKey(dataset.id), { singles, ensembles, recipe, seeds });
+  store?.catch((error) => fail('comparison', error));
   refreshPlan().catch((error) => fail('comparison', error));
 }

@@ -3,6 +3,7 @@ import { cutoffFor, type PrecisionCurve, precisionCurve } from '../../metrics/cu
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
 import { cutoffStore, noCutoffReason } from '../cutoff.ts';
+import { onOtherDataset } from '../dataset-session.ts';
 import { judgedSimilarities, loadQueries } from '../judged-neighbours.ts';
 import { fail } from '../operations.ts';
 import { searchStore } from '../search.ts';
@@ -45,6 +46,12 @@ let measured: { readonly run: RunRow; readonly curve: PrecisionCurve | null } | 
 /** Counts the measurements: a newer one makes the answer of an older one worthless. */
 let newest = 0;
 
+onOtherDataset(() => {
+  newest++;
+  measured = null;
+  cutoffStore.setState({ runId: null, reason: null, cutoff: null });
+});
+
 async function measure(): Promise<void> {
   const turn = ++newest;
   const run = answering(comparisonStore.getState().runs);
@@ -56,8 +63,8 @@ async function measure(): Promise<void> {
   }
   try {
     const curve = measured?.run === run ? measured.curve : await curveOf(run);
-    measured = { run, curve };
     if (turn !== newest) return;
+    measured = { run, curve };
     cutoffStore.setState({
       runId: run.id,
       reason: curve ? null : noCutoffReason(run),

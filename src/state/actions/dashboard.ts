@@ -5,6 +5,7 @@ import { getNeighbours, getOutcomes } from '../../storage/runs.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore } from '../dashboard.ts';
+import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { fail } from '../operations.ts';
 import { subjectDigest } from '../runs.ts';
@@ -13,6 +14,11 @@ import { rescoreRuns } from './rescore.ts';
 
 /** Counts the loads: a newer one makes the answers of an older one worthless. */
 let newest = 0;
+
+onOtherDataset(() => {
+  newest++;
+  dashboardStore.setState(dashboardStore.getInitialState());
+});
 
 /** Loads what the dashboard shows of the runs that there are; called when it is opened and when runs have changed. */
 export async function refreshDashboard(): Promise<void> {

@@ -13,7 +13,7 @@ import { readableFiles } from '../readable-files.ts';
 import { database } from '../session.ts';
 import { exclusively } from '../undertake.ts';
 import { keptTruth } from './data.ts';
-import { forgetCounts, refreshModels } from './models.ts';
+import { refreshModels } from './models.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
 
@@ -48,7 +48,6 @@ export async function switchDataset(id: string): Promise<void> {
   try {
     stopAll();
     closeSearch();
-    forgetCounts();
     await show(id);
     await rememberCurrent(id);
     await refreshScreens();

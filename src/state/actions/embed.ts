@@ -1,4 +1,6 @@
+import { aborted } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
+import { whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { embedWith } from '../extraction.ts';
@@ -24,6 +26,7 @@ const ticked = () => modelsStore.getState().rows.flatMap((row) => (row.ticked ? 
 export async function embed(weightsIds: readonly string[] = ticked()): Promise<boolean> {
   const { dataset } = datasetStore.getState();
   if (!dataset || weightsIds.length === 0) return false;
+  const open = whileOpen();
   const finished = await undertake(
     { kind: 'embed', datasetId: dataset.id, weightsIds },
     async (entry) => (await continueReading()) && embedAll(weightsIds, entry),
@@ -31,6 +34,7 @@ export async function embed(weightsIds: readonly string[] = ticked()): Promise<b
   await refreshModels();
   await refreshComparison();
   await refreshStorage();
+  if (!open()) return finished;
   const last = weightsIds.at(-1);
   const chosen = searchStore.getState().runId ?? (last && runId(frozenChoice(last, defaultRecipe('cosine'))));
   if (chosen) await openRun(chosen);
@@ -43,6 +47,7 @@ function embedAll(weightsIds: readonly string[], entry: Entry): Promise<boolean>
     'Embedding',
     'images',
     async (operation) => {
+      if (operation.signal.aborted) throw aborted();
       const { images } = datasetStore.getState();
       for (const weights of weightsIds.flatMap((id) => findWeightsById(id) ?? [])) {
         await embedWith(weights, images, operation);

@@ -4,6 +4,7 @@ import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, isAborted } from '../../errors.ts';
 import { mapPointsCsv } from '../../exports/map-points.ts';
 import { comparisonStore } from '../comparison.ts';
+import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { type EmbeddingMapState, embeddingMapStore, type MapLayout, type MapStage } from '../embedding-map.ts';
 import { fail, operate } from '../operations.ts';
@@ -25,6 +26,13 @@ const stages: Readonly<Record<MapStage, readonly [name: string, unit: 'points' |
 let current: AbortController | null = null;
 /** Counts what was asked for: a newer wish makes an older one, still being looked up, worthless. */
 let newest = 0;
+
+onOtherDataset(() => {
+  newest++;
+  current?.abort();
+  current = null;
+  embeddingMapStore.setState(embeddingMapStore.getInitialState());
+});
 
 /** Shows the run's map: the one in memory, else its principal components at once while UMAP computes. */
 export async function showMap(runId: string, seed = embeddingMapStore.getState().seed): Promise<void> {

@@ -2,7 +2,7 @@ import { trainedTogether } from '../../core/run.ts';
 import { storedHeads, trainingLabels } from '../../core/train-heads.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { sha256 } from '../../data/hash.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, aborted } from '../../errors.ts';
 import { putHeads } from '../../storage/heads.ts';
 import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
@@ -59,6 +59,7 @@ export async function loadHead(file: File): Promise<void> {
       const sentence = `This head was trained on the weights “${backbone.weights}”, which are not here. Download or drop them on the models screen, then load the head again.`;
       throw new AppError('weights-missing', sentence);
     }
+    if (operation.signal.aborted) throw aborted();
     const { images } = datasetStore.getState();
     await embedWith(weights, images, operation);
     const choice: RunChoice = {

@@ -1,4 +1,5 @@
 import { putEntry } from '../../storage/journal.ts';
+import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { interruptedStore, refreshInterrupted } from '../interrupted.ts';
 import { fail } from '../operations.ts';
@@ -10,6 +11,9 @@ import { downloadWeights } from './models.ts';
 import { unlockFiles } from './open-data.ts';
 import { rescore } from './rescore.ts';
 import { runComparison } from './run-comparison.ts';
+
+// What was interrupted of the next one is looked up when it is open.
+onOtherDataset(() => interruptedStore.setState(interruptedStore.getInitialState()));
 
 /**
  * Goes on with everything that was interrupted, one task after the other, until one of them does not come to its end.

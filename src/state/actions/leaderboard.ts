@@ -14,6 +14,7 @@ import { hitsIn, type PlacedQueries, pairedValues, valuesByQuery } from '../../m
 import type { Metric } from '../../metrics/registry.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore, scoredImages } from '../dashboard.ts';
+import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { type LoadQueries, loadQueries } from '../judged-neighbours.ts';
 import { leaderboardStore, type PairDifference } from '../leaderboard.ts';
@@ -29,6 +30,12 @@ const STRETCH_MS = 10;
 /** By pairKey(): the digest of the values that a difference was computed from. Other outcomes, another difference. */
 const computedFrom = new Map<string, number>();
 let current: AbortController | null = null;
+
+onOtherDataset(() => {
+  current?.abort();
+  computedFrom.clear();
+  leaderboardStore.setState(leaderboardStore.getInitialState());
+});
 
 /** Ends the comparison that runs; what it has found stays. */
 export function stopComparing(): void {

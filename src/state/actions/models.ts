@@ -6,6 +6,7 @@ import { storedHashes } from '../../storage/features.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { Weights } from '../../types.ts';
+import { onOtherDataset, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { type ModelRow, modelsStore } from '../models.ts';
 import { fail, operate } from '../operations.ts';
@@ -49,12 +50,19 @@ export function changeRow(id: string, part: Partial<ModelRow>): void {
   }));
 }
 
+// What is counted, measured and scored belongs to the data set; ticks and downloads do not.
+onOtherDataset(() => {
+  const nothing = { embedded: 0, embedding: false, imagesPerSecond: null, scores: null };
+  modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, ...nothing })), counted: false }));
+});
+
 /**
  * Brings every row up to date with the cache, the data set and the stored results. Before the start has listed weights
  * and ticks there is nothing to bring up to date, and it does so itself afterwards.
  */
 export async function refreshModels(): Promise<void> {
   if (modelsStore.getState().rows.length === 0) return;
+  const open = whileOpen();
   try {
     const { dataset, images } = datasetStore.getState();
     const runs = dataset ? await getRuns(database, dataset.id, storedRunSchema) : new Map<string, StoredRun>();
@@ -73,6 +81,7 @@ export async function refreshModels(): Promise<void> {
         return { weights, cached, partialBytes, embedded, scores, imagesPerSecond };
       }),
     );
+    if (!open()) return;
     // Looked up by now, since a person ticks and downloads go on meanwhile.
     modelsStore.setState((state) => {
       const known = new Map(state.rows.map((row) => [row.weights.id, row]));
@@ -84,7 +93,7 @@ export async function refreshModels(): Promise<void> {
     });
   } catch (error) {
     // Embedding looks for itself what is missing: a person need not wait for figures that do not come.
-    modelsStore.setState({ counted: true });
+    if (open()) modelsStore.setState({ counted: true });
     fail('models', error);
   }
 }
@@ -93,11 +102,6 @@ export function tickModel(weightsId: string, ticked: boolean): void {
   changeRow(weightsId, { ticked });
   const all = modelsStore.getState().rows.flatMap((row) => (row.ticked ? [row.weights.id] : []));
   putSetting(database, TICKED, all).catch((error) => fail('models', error));
-}
-
-/** What is counted belongs to another data set from now on; refreshModels counts anew. */
-export function forgetCounts(): void {
-  modelsStore.setState({ counted: false });
 }
 
 context.changes.on((change) => {

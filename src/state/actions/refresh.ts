@@ -1,3 +1,4 @@
+import { whileOpen } from '../dataset-session.ts';
 import { refreshInterrupted } from '../interrupted.ts';
 import { searchSession } from '../search-session.ts';
 import { refreshComparison } from './comparison.ts';
@@ -7,9 +8,10 @@ import { refreshStorage } from './storage.ts';
 
 /** Brings all screens up to date after the data set or what is stored has changed. */
 export async function refreshScreens(): Promise<void> {
+  const open = whileOpen();
   await refreshModels();
   await refreshComparison();
   await refreshStorage();
-  if (!searchSession()) await openAnyRun(null);
+  if (open() && !searchSession()) await openAnyRun(null);
   await refreshInterrupted();
 }

@@ -4,11 +4,11 @@ import type { WantedRuns } from '../../core/plan.ts';
 import { type PlannedStage, plannedRuns, planStages } from '../../core/plan.ts';
 import { trainedTogether } from '../../core/run.ts';
 import { trainHeads } from '../../core/train-heads.ts';
-import { AppError, isAborted } from '../../errors.ts';
+import { AppError, aborted, isAborted } from '../../errors.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
 import type { ImageRecord, Progress } from '../../types.ts';
 import { comparisonStore, type Stage, type TrainingView } from '../comparison.ts';
-import { openSubject } from '../dataset-session.ts';
+import { openSubject, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { embedWith } from '../extraction.ts';
@@ -34,9 +34,10 @@ interface Spent {
 export async function runComparison(wanted: WantedRuns = wantedNow()): Promise<boolean> {
   const { dataset } = datasetStore.getState();
   if (!dataset || comparisonStore.getState().running) return false;
+  const open = whileOpen();
   const finished = await undertake(
     { kind: 'compare', datasetId: dataset.id, wanted },
-    async (entry) => (await continueReading()) && compare(wanted, entry),
+    async (entry) => (await continueReading()) && compare(wanted, entry, open),
   );
   await refreshScreens();
   return finished;
@@ -48,7 +49,8 @@ function wantedNow(): WantedRuns {
   return { singles, ensembles, recipe, seeds };
 }
 
-async function compare(wanted: WantedRuns, entry: Entry): Promise<boolean> {
+async function compare(wanted: WantedRuns, entry: Entry, open: () => boolean): Promise<boolean> {
+  if (!open()) return false;
   const { images } = datasetStore.getState();
   const { runs } = comparisonStore.getState();
   const stages = await planStages(
@@ -58,6 +60,7 @@ async function compare(wanted: WantedRuns, entry: Entry): Promise<boolean> {
     new Set(runs.map(({ id }) => id)),
     speedOf,
   );
+  if (!open()) return false;
   comparisonStore.setState({ stages, running: true });
   const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
   const again = { label: 'Go on', run: () => void runComparison(wanted) };
@@ -74,7 +77,7 @@ async function compare(wanted: WantedRuns, entry: Entry): Promise<boolean> {
     again,
     entry,
   );
-  comparisonStore.setState({ running: false });
+  if (open()) comparisonStore.setState({ running: false });
   return finished;
 }
 
@@ -146,17 +149,20 @@ export async function train(
   images: readonly ImageRecord[],
   { signal, report }: Pick<Operation, 'signal' | 'report'>,
 ): Promise<TrainingResult> {
+  if (signal.aborted) throw aborted();
+  const open = whileOpen();
   const run = await runOf(choice, images);
   const members = run && trainedTogether(run)[group];
   if (!run || !members) throw new AppError('weights-missing', 'The weights of this model are not there.');
   const names = members.map(({ weightsId }) => findWeightsById(weightsId)?.label ?? weightsId);
   const { classifier, seed } = choice.recipe;
   const view: TrainingView = { label: `${names.join(' + ')}, ${classifier}, seed ${seed}`, reports: [], ended: null };
-  comparisonStore.setState(({ trainings }) => ({ trainings: [...trainings, view] }));
+  const show = (next: (trainings: readonly TrainingView[]) => TrainingView[]) => {
+    if (open()) comparisonStore.setState(({ trainings }) => ({ trainings: next(trainings) }));
+  };
+  show((trainings) => [...trainings, view]);
   const change = (part: Partial<TrainingView>) =>
-    comparisonStore.setState(({ trainings }) => ({
-      trainings: [...trainings.slice(0, -1), { ...(trainings.at(-1) ?? view), ...part }],
-    }));
+    show((trainings) => [...trainings.slice(0, -1), { ...(trainings.at(-1) ?? view), ...part }]);
   const meter = createMeter(choice.recipe.epochs);
   const reports: EpochReport[] = [];
   const result = await trainHeads(context, run, members, signal, (epoch) => {

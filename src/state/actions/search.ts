@@ -14,7 +14,7 @@ import { getSetting, putSetting } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
 import type { CropFrame, Hit, ImageRecord } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
-import { openFile } from '../dataset-session.ts';
+import { onOtherDataset, openFile, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { recordError } from '../last-errors.ts';
 import { latestOnly } from '../latest-only.ts';
@@ -45,10 +45,11 @@ export async function restoreSearch(): Promise<void> {
 
 /** Opens the run of that name, else the newest one, so that the search screen answers whenever it can. */
 export async function openAnyRun(wanted: string | null): Promise<void> {
+  const open = whileOpen();
   const { runs } = comparisonStore.getState();
   const chosen = runs.find(({ id }) => id === wanted) ?? runs.at(-1);
   if (chosen) await openRun(chosen.id);
-  searchStore.setState({ opening: false });
+  if (open()) searchStore.setState({ opening: false });
 }
 
 export async function chooseRun(runId: string): Promise<void> {
@@ -57,8 +58,12 @@ export async function chooseRun(runId: string): Promise<void> {
   if (query && searchSession()?.runId === runId) await searchHash(query.hash, query.crop);
 }
 
+/** Counts the runs that were to answer: an older one that is read late does not replace a newer one. */
+let newestRun = 0;
+
 /** Makes this run answer: its gallery is loaded, its index built beside the first searches. */
 export async function openRun(runId: string): Promise<void> {
+  const turn = ++newestRun;
   try {
     const { images } = datasetStore.getState();
     const choice = comparisonStore.getState().runs.find(({ id }) => id === runId)?.choice;
@@ -66,6 +71,7 @@ export async function openRun(runId: string): Promise<void> {
     if (!run || splitImages(run.images, 'gallery').length === 0) return;
     const key = await galleryKey(context, run);
     const heads = await headsOf(context, run, 'heads');
+    if (turn !== newestRun) return;
     const opened = openForQueries(key, runBlocks(context, run, 'gallery'));
     const controller = new AbortController();
     const gallery = splitImages(run.images, 'gallery');
@@ -77,6 +83,7 @@ export async function openRun(runId: string): Promise<void> {
     await rememberGallery(run).catch((error) => fail('search', error));
     if (searchSession() === session) await prepareIndex(session, searchAgain);
   } catch (error) {
+    if (turn !== newestRun) return;
     searchStore.setState(({ index }) => ({ index: { ...index, ...NO_INDEX } }));
     fail('search', error, { label: 'Try again', run: () => void openRun(runId) });
   }
@@ -170,10 +177,16 @@ export function clearQuery(): void {
 
 /** Frees the gallery; for another data set. */
 export function closeSearch(): void {
+  newestRun++;
   replaceSearchSession(null);
   clearQuery();
   searchStore.setState(({ index }) => ({ runId: null, index: { ...index, ...NO_INDEX } }));
 }
+
+onOtherDataset(() => {
+  closeSearch();
+  searchStore.setState({ opening: true });
+});
 
 /** The query image of that hash, else any image of it. */
 function imageOf(hash: string): ImageRecord | null {

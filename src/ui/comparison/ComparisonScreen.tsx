@@ -67,7 +67,7 @@ export default function ComparisonScreen() {
       <Failures screen="comparison" />
       <RunBar />
       <div className={styles.columns}>
-        <Plan />
+        <Plan key={`plan ${datasetId}`} />
         <div key={datasetId} className={styles.live}>
           <Stages />
           <Training />

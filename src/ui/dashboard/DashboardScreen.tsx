@@ -22,16 +22,17 @@ import { tabs } from './tabs.ts';
 
 export default function DashboardScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
-  const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
+  const datasetId = useStore(datasetStore, (state) => state.dataset?.id ?? null);
   const hasRuns = useStore(comparisonStore, (state) => state.runs.length > 0);
   useDashboardAddress();
   if (status === 'loading') return <ScreenSkeleton />;
-  if (hasDataset && hasRuns) return <Dashboard />;
+  // Figures that are drawn stay until the next are: not those of another data set.
+  if (datasetId !== null && hasRuns) return <Dashboard key={datasetId} />;
   return (
     <div className={styles.view}>
       <ScreenHeader title="Dashboard" />
       <Failures screen="dashboard" />
-      <EmptyDashboard hasDataset={hasDataset} />
+      <EmptyDashboard hasDataset={datasetId !== null} />
     </div>
   );
 }

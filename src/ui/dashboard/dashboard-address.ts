@@ -8,6 +8,7 @@ import { useStore } from 'zustand';
 import { chooseDashboard, refreshDashboard } from '../../state/actions.ts';
 import { comparisonStore, type RunRow } from '../../state/comparison.ts';
 import { dashboardStore } from '../../state/dashboard.ts';
+import { datasetStore } from '../../state/datasets.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
 import { askedChoice, parseDashboardAddress, withChoice } from './address-choice.ts';
 
@@ -22,6 +23,10 @@ function writeAddress(): void {
 
 /** Parameters with which each tab was left in this visit. */
 const left = new Map<string, string>();
+// Queries and classes of one data set are not looked for in another.
+datasetStore.subscribe(({ dataset }, before) => {
+  if (dataset?.id !== before.dataset?.id) left.clear();
+});
 
 /** Opens a tab as it was left, with the runs as they are now. */
 export function openTab(id: string, from: string): void {

@@ -15,12 +15,13 @@ import { SearchView } from './SearchView.tsx';
 
 export default function SearchScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
-  const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
+  const datasetId = useStore(datasetStore, (state) => state.dataset?.id ?? null);
+  const hasDataset = datasetId !== null;
   const searchable = useStore(searchStore, (state) => state.runId !== null);
   const embedding = useStore(modelsStore, (state) => state.rows.some((row) => row.embedding));
   const opening = useStore(searchStore, (state) => state.opening);
   const hasGallery = useStore(datasetStore, (state) => (state.dataset?.counts.gallery ?? 0) > 0);
-  if (hasDataset && searchable) return <SearchView />;
+  if (hasDataset && searchable) return <SearchView key={datasetId} />;
   if (status === 'loading' || (hasDataset && hasGallery && opening && !embedding)) {
     return (
       <>
