@@ -56,7 +56,11 @@ export function* exactTopK(
  * Writes the best of `similarities` [n] into `rows` and `best` (both [k]), best first, ties by lower index. Returns
  * how many were written, min(k, n); the rest of both is left as it was. `similarities` must be free of NaN.
  */
-export function selectTop(similarities: Float32Array, rows: Int32Array, best: Float32Array): number {
+export function selectTop<Values extends Float32Array | Float64Array>(
+  similarities: Values,
+  rows: Int32Array,
+  best: Values,
+): number {
   const size = Math.min(rows.length, similarities.length);
   if (size === 0) return 0;
   for (let i = 0; i < size; i++) {
@@ -86,7 +90,14 @@ export function selectTop(similarities: Float32Array, rows: Int32Array, best: Fl
 }
 
 /** Places (row, similarity) into the heap's hole at `hole`, moving worse children up. */
-function sink(rows: Int32Array, best: Float32Array, hole: number, size: number, row: number, similarity: number): void {
+function sink(
+  rows: Int32Array,
+  best: Float32Array | Float64Array,
+  hole: number,
+  size: number,
+  row: number,
+  similarity: number,
+): void {
   let at = hole;
   for (;;) {
     let child = 2 * at + 1;
@@ -101,7 +112,13 @@ function sink(rows: Int32Array, best: Float32Array, hole: number, size: number, 
   best[at] = similarity;
 }
 
-function isWorse(rows: Int32Array, best: Float32Array, at: number, row: number, similarity: number): boolean {
+function isWorse(
+  rows: Int32Array,
+  best: Float32Array | Float64Array,
+  at: number,
+  row: number,
+  similarity: number,
+): boolean {
   const other = best[at] as number;
   return other < similarity || (other === similarity && (rows[at] as number) > row);
 }

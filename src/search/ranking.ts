@@ -1,0 +1,27 @@
+/** One query and what may be ranked for it: the whole gallery, or the part of it that a search found. */
+export interface Candidates {
+  /** Cosines with the query, [n], in gallery order. */
+  readonly similarities: Float32Array;
+  /** p(c | query), [C]: the query's class posterior. */
+  readonly query: Float32Array;
+  /** p(c | image) of the candidates, [n, C], row-major, in gallery order. */
+  readonly gallery: Float32Array;
+}
+
+/**
+ * An order of the gallery for a query. A new one is a file that exports one of these, and its line in rankings.ts.
+ */
+export interface Ranking<Name extends string = string> {
+  readonly name: Name;
+  /** On screens and in tables. */
+  readonly label: string;
+  /** Two sentences for the user: what it uses, what it gives up. */
+  readonly explanation: readonly [uses: string, givesUp: string];
+  /** Needs class posteriors, and so training labels. */
+  readonly usesClasses: boolean;
+  /**
+   * Writes a key for each candidate into `keys` [n]: the order is by descending key, ties by gallery order. Of a ranking
+   * that does not use classes, both posteriors may be empty.
+   */
+  keys(candidates: Candidates, keys: Float64Array): void;
+}

@@ -1,0 +1,55 @@
+import type { Candidates, Ranking } from '../ranking.ts';
+
+/** What a full agreement of classes counts, in cosines. Values from 0.1 to 0.5 differ little on three sets of photos. */
+const WEIGHT = 0.25;
+
+/**
+ * By cos(q, g) + w · Σ_c p(c|q) p(c|g): similarity, and the probability that query and image are of one class. In a closed
+ * set both posteriors know all classes there are.
+ */
+export const byClass: Ranking<'class'> = {
+  name: 'class',
+  label: 'class',
+  explanation: [
+    'Nearest first, but images that are probably of the query’s class come earlier; what is probable follows from the training labels alone.',
+    'Where the head is wrong about the query, right neighbours may lose their place to the wrong class.',
+  ],
+  usesClasses: true,
+  keys(candidates, keys) {
+    agreements(candidates, keys);
+    addSimilarities(candidates, keys);
+  },
+};
+
+/** Writes Σ_c p(c|q) p(c|g) of each candidate into `sums` [n]. */
+export function agreements({ query, gallery }: Candidates, sums: Float64Array): void {
+  for (let row = 0; row < sums.length; row++) sums[row] = expectation(query, gallery, row);
+}
+
+/** Turns agreements into keys, in place. */
+export function addSimilarities({ similarities }: Candidates, keys: Float64Array): void {
+  for (let row = 0; row < keys.length; row++)
+    keys[row] = (similarities[row] as number) + WEIGHT * (keys[row] as number);
+}
+
+/**
+ * Σ_c weights[c] · gallery[row, c], in float64. Of smaller weights (none below 0) the sum is never larger, rounding
+ * included: every order of additions is the same.
+ */
+export function expectation(weights: Float32Array | Float64Array, gallery: Float32Array, row: number): number {
+  const classes = weights.length;
+  const start = row * classes;
+  const whole = classes - (classes % 4);
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < whole; i += 4) {
+    a += (weights[i] as number) * (gallery[start + i] as number);
+    b += (weights[i + 1] as number) * (gallery[start + i + 1] as number);
+    c += (weights[i + 2] as number) * (gallery[start + i + 2] as number);
+    d += (weights[i + 3] as number) * (gallery[start + i + 3] as number);
+  }
+  for (let i = whole; i < classes; i++) a += (weights[i] as number) * (gallery[start + i] as number);
+  return a + b + (c + d);
+}

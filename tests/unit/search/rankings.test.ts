@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { calibrate, posteriors } from '../../../src/heads/posterior.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { selectTop } from '../../../src/math/topk.ts';
+import type { Candidates } from '../../../src/search/ranking.ts';
+import { RANKINGS, type RankingName, rankingNamed } from '../../../src/search/rankings.ts';
+
+/** Written by a NumPy program of DESIGN's formulas: cosines in, orders out. */
+const matrix = v.array(v.array(v.number()));
+const fixture = v.parse(
+  v.object({
+    s: v.number(),
+    w: v.literal(0.25),
+    k: v.literal(10),
+    similarity: matrix,
+    queryCosines: matrix,
+    galleryCosines: matrix,
+    galleryClasses: v.array(v.number()),
+    plain: matrix,
+    class: matrix,
+    cover: matrix,
+    scaleOfGallery: v.number(),
+  }),
+  JSON.parse(readFileSync(new URL('../../fixtures/rankings/rankings.json', import.meta.url), 'utf8')),
+);
+
+function orderOf(name: RankingName, candidates: Candidates): number[] {
+  const n = candidates.similarities.length;
+  const keys = new Float64Array(n);
+  rankingNamed(name).keys(candidates, keys);
+  const rows = new Int32Array(n);
+  selectTop(keys, rows, new Float64Array(n));
+  return [...rows];
+}
+
+describe('the reference’s orders', () => {
+  const classes = 5;
+  const query = posteriors(Float32Array.from(fixture.queryCosines.flat()), classes, fixture.s);
+  const gallery = posteriors(Float32Array.from(fixture.galleryCosines.flat()), classes, fixture.s);
+
+  it.each(RANKINGS)('are those of $name', ({ name }) => {
+    const orders = fixture.similarity.map((similarities, i) =>
+      orderOf(name, {
+        similarities: Float32Array.from(similarities),
+        query: query.subarray(i * classes, (i + 1) * classes),
+        gallery,
+      }),
+    );
+    expect(orders).toEqual(fixture[name]);
+  });
+
+  it('come with the scale that fits the gallery', () => {
+    const cosines = Float32Array.from(fixture.galleryCosines.flat());
+    expect(calibrate(cosines, classes, Int32Array.from(fixture.galleryClasses)).scale).toBeCloseTo(
+      fixture.scaleOfGallery,
+      10,
+    );
+  });
+});
+
+/** `cover` by the book: the gain of every image, for every choice. */
+function coverByTheBook({ query, gallery, similarities }: Candidates, k: number): number[] {
+  const classes = query.length;
+  const first = orderOf('class', { query, gallery, similarities });
+  const place = new Map(first.map((row, rank) => [row, rank]));
+  const left = Float64Array.from(query);
+  const chosen: number[] = [];
+  let next = first[0] ?? -1;
+  while (chosen.length < Math.min(k, first.length)) {
+    chosen.push(next);
+    for (let c = 0; c < classes; c++) left[c] = (left[c] ?? 0) * (1 - (gallery[next * classes + c] ?? 0));
+    const free = first.filter((row) => !chosen.includes(row));
+    const gains = free.map((row) =>
+      left.reduce((sum, weight, c) => sum + weight * (gallery[row * classes + c] ?? 0), 0),
+    );
+    const most = Math.max(...gains);
+    const ties = free.filter((_, i) => (gains[i] ?? 0) >= most - 1e-9);
+    next = ties.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0))[0] ?? -1;
+  }
+  return [...chosen, ...first.filter((row) => !chosen.includes(row))];
+}
+
+/** Galleries with images in common classes, copies among them, and posteriors from flat to certain. */
+const cases = fc
+  .record({
+    n: fc.integer({ min: 1, max: 60 }),
+    classes: fc.integer({ min: 1, max: 9 }),
+    scale: fc.constantFrom(0, 4, 16, 64),
+    copies: fc.boolean(),
+    // Numbers by a seed: fast-check prefers special ones, and equal cosines of different images would be ties.
+    seed: fc.nat(),
+  })
+  .map(({ n, classes, scale, copies, seed }) => {
+    const random = seededRandom(seed);
+    const draw = (length: number) => Float32Array.from({ length }, () => 2 * random.uniform() - 1);
+    const similarities = draw(n);
+    const cosines = draw(n * classes);
+    if (copies) {
+      for (let row = 1; row < n; row += 2) {
+        similarities[row] = similarities[row - 1] ?? 0;
+        cosines.copyWithin(row * classes, (row - 1) * classes, row * classes);
+      }
+    }
+    const query = posteriors(draw(classes), classes, scale);
+    return { similarities, query, gallery: posteriors(cosines, classes, scale) } satisfies Candidates;
+  });
+
+const rowsOf = ({ gallery, query }: Candidates, row: number) =>
+  gallery.subarray(row * query.length, (row + 1) * query.length);
+
+/** The same gallery in another order: row i is row `order[i]` of before. */
+function permuted(candidates: Candidates, order: readonly number[]): Candidates {
+  const gallery = new Float32Array(candidates.gallery.length);
+  order.forEach((row, i) => {
+    gallery.set(rowsOf(candidates, row), i * candidates.query.length);
+  });
+  const similarities = Float32Array.from(order, (row) => candidates.similarities[row] ?? 0);
+  return { similarities, query: candidates.query, gallery };
+}
+
+describe('every ranking', () => {
+  it.each(RANKINGS)('$name orders all images, each once', ({ name }) => {
+    fc.assert(
+      fc.property(cases, (candidates) => {
+        const n = candidates.similarities.length;
+        expect(orderOf(name, candidates).sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, row) => row));
+      }),
+    );
+  });
+
+  it.each(RANKINGS)('$name gives a permuted gallery the same order, but for ties', ({ name }) => {
+    fc.assert(
+      fc.property(cases, fc.nat(), (candidates, seed) => {
+        const order = seededRandom(seed).shuffle(Array.from(candidates.similarities.keys()));
+        const before = orderOf(name, candidates);
+        const after = orderOf(name, permuted(candidates, order)).map((row) => order[row] ?? -1);
+        // What may change places is equal in all that a ranking sees.
+        const seen = (row: number) => [candidates.similarities[row], ...rowsOf(candidates, row)];
+        expect(after.map(seen)).toEqual(before.map(seen));
+      }),
+    );
+  });
+});
+
+describe('cover', () => {
+  it('chooses what the full computation chooses', () => {
+    fc.assert(
+      fc.property(cases, (candidates) => {
+        expect(orderOf('cover', candidates)).toEqual(coverByTheBook(candidates, 10));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('begins with the first image of class', () => {
+    fc.assert(
+      fc.property(cases, (candidates) => {
+        expect(orderOf('cover', candidates)[0]).toBe(orderOf('class', candidates)[0]);
+      }),
+    );
+  });
+
+  it('leaves the rest in the order of class', () => {
+    fc.assert(
+      fc.property(cases, (candidates) => {
+        const order = orderOf('cover', candidates);
+        const first = new Set(order.slice(0, 10));
+        expect(order.slice(10)).toEqual(orderOf('class', candidates).filter((row) => !first.has(row)));
+      }),
+    );
+  });
+
+  it('shows as many classes as it can: k likely classes with certain images, one image each', () => {
+    const classes = 12;
+    const n = 36;
+    const gallery = new Float32Array(n * classes);
+    for (let row = 0; row < n; row++) gallery[row * classes + (row % classes)] = 1;
+    const query = Float32Array.from({ length: classes }, (_, c) => (classes - c) / 78);
+    const similarities = Float32Array.from({ length: n }, (_, row) => (row % classes === 0 ? 0.9 : 0.1));
+    const order = orderOf('cover', { similarities, query, gallery });
+    expect(order.slice(0, 10).map((row) => row % classes)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
+describe('posteriors', () => {
+  it('sum to 1, and follow the cosines', () => {
+    const rows = fc.integer({ min: 1, max: 9 }).chain((classes) =>
+      fc.record({
+        classes: fc.constant(classes),
+        scale: fc.double({ min: 4, max: 64, noNaN: true }),
+        cosines: fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
+          minLength: 3 * classes,
+          maxLength: 3 * classes,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(rows, ({ classes, scale, cosines }) => {
+        const p = posteriors(Float32Array.from(cosines), classes, scale);
+        for (let row = 0; row < 3; row++) {
+          const of = [...p.subarray(row * classes, (row + 1) * classes)];
+          expect(of.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+          const top = cosines.slice(row * classes, (row + 1) * classes);
+          expect(of[top.indexOf(Math.max(...top))]).toBe(Math.max(...of));
+        }
+      }),
+    );
+  });
+});
