@@ -80,8 +80,13 @@ test('what waits for its turn is cancelled too, and is never written down', asyn
   const { journal, written } = memoryJournal();
   const jobs = kitchenJobs({ journal });
   const end = gate();
-  const first = jobs.start(bake('lemon'), async () => end.passed.then(() => true));
+  const working = gate();
+  const first = jobs.start(bake('lemon'), async () => {
+    working.open();
+    return end.passed.then(() => true);
+  });
   const second = jobs.start(bake('nut'), async () => expect.unreachable());
+  await working.passed;
   jobs.cancel(({ job }) => job?.kind === 'bake');
   end.open();
   expect(await Promise.all([first, second])).toEqual([true, false]);
