@@ -1,14 +1,17 @@
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { stampBuild } from './scripts/built-app.ts';
 import { findChromium } from './scripts/chromium.ts';
 import { demoDrawings } from './scripts/demo/drawings-plugin.ts';
+import { thirdPartyNotices } from './scripts/notices/notices-plugin.ts';
 import { serviceWorker } from './scripts/offline/service-worker-plugin.ts';
 import { serveModelsFolder } from './scripts/server/models-folder.ts';
 import { contentSecurityPolicyTag } from './scripts/server/policy-tag.ts';
 import { propertySeed } from './tests/seed.ts';
 import { sharedFolder } from './tests/shared-folder.ts';
 
+const notices = thirdPartyNotices(import.meta.dirname);
 const sharedDir = sharedFolder();
 const provided = { sharedDir, propertySeed: propertySeed() };
 
@@ -42,8 +45,16 @@ const inChromium = () => ({
 export default defineConfig({
   // Relative, so that the built app works under any sub-path of a static host.
   base: './',
-  plugins: [react(), demoDrawings(), serveModelsFolder(), contentSecurityPolicyTag(), serviceWorker()],
-  worker: { format: 'es' },
+  plugins: [
+    react(),
+    demoDrawings(),
+    serveModelsFolder(),
+    contentSecurityPolicyTag(),
+    notices.page,
+    serviceWorker(),
+    stampBuild(import.meta.dirname),
+  ],
+  worker: { format: 'es', plugins: () => [notices.worker] },
   build: {
     target: 'es2022',
     // The TensorFlow.js chunk is large by nature and loads in workers only.

@@ -2,17 +2,21 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { builtApp } from './built-app.ts';
+import { announcement } from './server/announcement.ts';
 import { defaultModelsDir, listModels } from './server/models-folder.ts';
 import { startServer } from './server/static-server.ts';
 
-const usage = `Usage: npm run serve -- [--port N] [--host ADDRESS]
+const usage = `Usage: npm run serve -- [--build] [--port N] [--host ADDRESS]
 
+  --build         builds the app first where its sources were changed since the last build (npm start does)
   --port N        first port to try (default 4173; the next free one is taken where it is busy)
   --host ADDRESS  address to listen on (default 127.0.0.1: this machine alone)
 
 Sets of weights are served from models/, or from the folder that LIKENESS_MODELS_DIR names.`;
 
 interface Arguments {
+  readonly build: boolean;
   readonly host: string;
   readonly port: number;
 }
@@ -21,6 +25,7 @@ function readArguments(args: readonly string[]): Arguments | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      build: { type: 'boolean', default: false },
       port: { type: 'string', default: '4173' },
       host: { type: 'string', default: '127.0.0.1' },
       help: { type: 'boolean', default: false },
@@ -30,7 +35,7 @@ function readArguments(args: readonly string[]): Arguments | 'help' {
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
     throw new Error(`--port takes a number from 0 to 65535, not "${values.port}".`);
   }
-  return { host: values.host, port: Number(values.port) };
+  return { build: values.build, host: values.host, port: Number(values.port) };
 }
 
 function fail(code: 1 | 2, error: unknown): never {
@@ -52,18 +57,15 @@ if (choice === 'help') {
   console.log(usage);
   process.exit(0);
 }
-const distDir = resolve(import.meta.dirname, '../dist');
-if (!existsSync(join(distDir, 'index.html'))) fail(1, 'The app is not built yet: run "npm run build" first.');
+const { build, host, port } = choice;
+const root = resolve(import.meta.dirname, '..');
+const distDir = join(root, 'dist');
 const modelsDir = defaultModelsDir();
 try {
-  const { url } = await startServer({ distDir, modelsDir, ...choice });
-  const models = await listModels(modelsDir);
-  console.log(`Likeness: ${url}`);
-  console.log(
-    models.length === 0 ? `No weights in ${modelsDir}; the app can download them.` : `Weights in ${modelsDir}:`,
-  );
-  for (const { id, bytes } of models) console.log(`  ${id} (${Math.round(bytes / 1e6)} MB)`);
-  console.log('Ctrl+C stops it.');
+  if (build) await builtApp(root, console.info);
+  if (!existsSync(join(distDir, 'index.html'))) throw new Error('The app is not built yet: run "npm run build" first.');
+  const server = await startServer({ distDir, modelsDir, host, port });
+  console.info(announcement(server.address, server.port, await listModels(modelsDir)));
 } catch (error) {
   fail(1, error);
 }

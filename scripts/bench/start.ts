@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { median } from '../../src/math/statistics.ts';
+import { builtApp } from '../built-app.ts';
 import { launchBrowser } from '../evaluate/browser.ts';
-import { builtApp } from '../evaluate/built-app.ts';
 import { startServer } from '../server/static-server.ts';
 import type { Measurement } from './measurement.ts';
 

@@ -5,10 +5,10 @@ import { type ReportDataset, type RunResult, reportJson, runName } from '../../s
 import { parseModel } from '../../src/heads/member.ts';
 import type { RunRequest } from '../../src/state/automation-types.ts';
 import type { Split } from '../../src/types.ts';
+import { builtApp } from '../built-app.ts';
 import { startServer } from '../server/static-server.ts';
 import type { Arguments } from './arguments.ts';
 import { browserFor, dropPaths } from './browser.ts';
-import { builtApp } from './built-app.ts';
 import { automatedUrl, type LikenessPage, likenessPage } from './likeness-page.ts';
 import { plannedRuns } from './plan.ts';
 import type { Progress } from './progress.ts';

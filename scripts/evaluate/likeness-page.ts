@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { AppError } from '../../src/errors.ts';
 import type { RankedQuery } from '../../src/exports/rankings.ts';
 import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../src/exports/report.ts';

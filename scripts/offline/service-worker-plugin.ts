@@ -43,7 +43,10 @@ export function serviceWorker(): Plugin {
   };
 }
 
-/** What lies in the folder of the build, but for the service worker itself, which a browser always asks the server for. */
+/**
+ * What lies in the folder of the build, but for the service worker itself, which a browser always asks the server for, and
+ * dotfiles, which hosts do not hand out.
+ */
 export async function versionOf(dir: string, script: string): Promise<Version> {
   const paths = (await readdir(dir, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -52,7 +55,7 @@ export async function versionOf(dir: string, script: string): Promise<Version> {
         .slice(dir.length + 1)
         .replaceAll('\\', '/'),
     )
-    .filter((path) => path !== FILE)
+    .filter((path) => path !== FILE && !/(^|\/)\./.test(path))
     .sort();
   const files: Record<string, string> = {};
   for (const path of paths) {

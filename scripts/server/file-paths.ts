@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /**
@@ -24,14 +24,16 @@ export function pathSegments(target: string): string[] | null {
 }
 
 /**
- * Where the file of these segments really lies, or null where it does not exist or a link leads out of the root. The
- * root itself may be a link.
+ * Where the file of these segments really lies, or null where there is no regular file, or a link leads out of the root. The
+ * root itself may be a link. Folders, FIFOs, sockets and devices are no files: opening a FIFO would wait for its writer, on
+ * one of the few threads that Node.js has for files.
  */
 export async function fileInside(root: string, segments: readonly string[]): Promise<string | null> {
   try {
     const realRoot = await realpath(root);
     const file = await realpath(join(realRoot, ...segments));
-    return file.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep) ? file : null;
+    const inside = file.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+    return inside && (await stat(file)).isFile() ? file : null;
   } catch {
     return null;
   }

@@ -20,6 +20,9 @@ export interface ListedModel {
   readonly sha256: string | null;
 }
 
+/** timm's have less than a kilobyte. */
+const MOST_CONFIG_BYTES = 1e6;
+
 const configSchema = v.object({ architecture: v.string() });
 
 /** The sub-folders in timm's hub layout (config.json and model.safetensors), by name. */
@@ -35,6 +38,7 @@ async function listModel(modelsDir: string, id: string): Promise<ListedModel | n
   const weights = await fileInside(modelsDir, [id, 'model.safetensors']);
   if (!config || !weights) return null;
   try {
+    if ((await stat(config)).size > MOST_CONFIG_BYTES) return null;
     const { architecture } = v.parse(configSchema, JSON.parse(await readFile(config, 'utf8')));
     return { id, architecture, bytes: (await stat(weights)).size, sha256: null };
   } catch {

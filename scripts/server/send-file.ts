@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -22,6 +22,9 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** Should the file have become a FIFO since its path was checked, opening it does not wait for a writer. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /**
  * Answers with a file: validators, one byte range, HEAD. Null where there is no such file, and nothing was answered
  * then. An answer that the browser breaks off ends silently.
@@ -32,7 +35,7 @@ export async function sendFile(
   file: string,
   cacheControl: string,
 ): Promise<true | null> {
-  const handle = await open(file).catch(() => null);
+  const handle = await open(file, READ).catch(() => null);
   if (!handle) return null;
   try {
     const stat = await handle.stat();

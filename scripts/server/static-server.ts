@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { finished } from 'node:stream/promises';
 import { fileInside, pathSegments } from './file-paths.ts';
 import { mayAsk } from './host-check.ts';
 import { sendModels } from './models-folder.ts';
@@ -18,6 +19,9 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly url: string;
+  /** What it is bound to. */
+  readonly address: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -28,15 +32,22 @@ const PORTS_TO_TRY = 20;
  * no page for missing files: the app's routes are in the URL's fragment, and HTML in place of weights would mislead.
  */
 export async function startServer({ distDir, modelsDir, port, host }: ServerOptions): Promise<RunningServer> {
+  let listensOn: string | undefined;
   const server = createServer((request, response) => {
-    answer(request, response, distDir, modelsDir, host).catch(() => {
-      if (response.headersSent) response.destroy();
-      else sendText(response, 500, 'The server failed to answer.');
+    inTurn(request.socket, async () => {
+      await answer(request, response, distDir, modelsDir, listensOn).catch(() => {
+        if (response.headersSent) response.destroy();
+        else sendText(response, 500, 'The server failed to answer.');
+      });
+      await finished(response);
     });
   });
   await listen(server, port, host);
-  const { address, family, port: bound } = server.address() as AddressInfo;
+  const { address, family, port: bound } = addressOf(server);
+  listensOn = address;
   return {
+    address,
+    port: bound,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}/`,
     close: () =>
       new Promise((resolve) => {
@@ -46,17 +57,42 @@ export async function startServer({ distDir, modelsDir, port, host }: ServerOpti
   };
 }
 
+/** Far more than any browser sends before it has the first answer: they send one. */
+const MOST_PIPELINED = 100;
+
+/** How many answers a connection waits for, and the end of the last of them. */
+const queues = new WeakMap<Socket, { waiting: number; last: Promise<void> }>();
+
+/**
+ * Answers the requests of one connection one by one. Only the answer whose turn it is hears of the connection's end: one
+ * that were sent into the queue behind it would keep its file open for ever.
+ */
+function inTurn(socket: Socket, answerOne: () => Promise<void>): void {
+  const queue = queues.get(socket) ?? { waiting: 0, last: Promise.resolve() };
+  queues.set(socket, queue);
+  if (++queue.waiting > MOST_PIPELINED) {
+    socket.destroy();
+    return;
+  }
+  queue.last = queue.last
+    .then(() => (socket.destroyed ? undefined : answerOne()))
+    .catch(() => {})
+    .finally(() => {
+      queue.waiting--;
+    });
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   distDir: string,
   modelsDir: string,
-  host: string,
+  listensOn: string | undefined,
 ): Promise<void> {
   const segments = pathSegments(request.url ?? '');
   const path = segments?.join('/') ?? '';
   for (const [name, value] of Object.entries(securityHeaders(path))) response.setHeader(name, value);
-  if (!mayAsk(request.headers.host, host)) {
+  if (!mayAsk(request.headers.host, listensOn)) {
     return sendText(response, 403, 'This server answers to this machine’s own names alone (localhost, 127.0.0.1).');
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -96,6 +132,12 @@ async function listen(server: Server, first: number, host: string): Promise<void
       if (!taken || first === 0 || port + 1 >= first + PORTS_TO_TRY || port === 65_535) throw error;
     }
   }
+}
+
+function addressOf(server: Server): AddressInfo {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('The server has no address.');
+  return bound;
 }
 
 function listenOn(server: Server, port: number, host: string): Promise<void> {

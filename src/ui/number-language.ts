@@ -5,8 +5,21 @@ import { NUMBER_LANGUAGES, type NumberLanguage, settingsStore } from '../state/s
 /** The browser's own where nothing else was chosen. */
 export function numberLocale(): string {
   const { numbers } = settingsStore.getState();
-  if (numbers !== 'auto') return numbers;
-  return typeof navigator === 'undefined' ? 'en' : navigator.language;
+  return numbers === 'auto' ? ownLocale() : numbers;
+}
+
+/** The first of the browser's languages that Intl takes: where the system's is C or POSIX, browsers hand out just that. */
+function ownLocale(): string {
+  const own = typeof navigator === 'undefined' ? [] : [navigator.language, ...navigator.languages];
+  return own.find(isTaken) ?? 'en';
+}
+
+function isTaken(locale: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(locale).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** A format that follows the choice. */
@@ -28,7 +41,7 @@ const EXAMPLE = 1_234_567.8;
 
 /** What can be chosen, each with a number as it then looks. */
 export function languageChoices(): { readonly value: NumberLanguage; readonly label: string }[] {
-  const own = typeof navigator === 'undefined' ? 'en' : navigator.language;
+  const own = ownLocale();
   return NUMBER_LANGUAGES.map((value) => {
     const example = new Intl.NumberFormat(value === 'auto' ? own : value).format(EXAMPLE);
     return { value, label: `${names[value]} (${example})` };

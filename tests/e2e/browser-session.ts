@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { onTestFinished } from 'vitest';
 import { dropPaths, launchBrowser } from '../../scripts/evaluate/browser.ts';
 import { startServer } from '../../scripts/server/static-server.ts';

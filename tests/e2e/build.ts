@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { builtApp } from '../../scripts/evaluate/built-app.ts';
+import { builtApp } from '../../scripts/built-app.ts';
 
 /** The end-to-end tests use the built app, as a person does. */
 export default async function setup(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect } from 'vitest';
 
 /** On the comparison screen: compares the descriptor, frozen and fine-tuned for a few epochs, and waits for both rows. */

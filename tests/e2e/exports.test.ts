@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { BlobReader, configure, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
-import type { Download, Page } from 'playwright-core';
+import type { Download, Page } from 'playwright';
 import * as v from 'valibot';
 import { expect, onTestFinished, test } from 'vitest';
 import { launchBrowser } from '../../scripts/evaluate/browser.ts';

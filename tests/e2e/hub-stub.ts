@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright';
 import { tinyConfig, tinyWeights } from '../tiny-weights.ts';
 
 /** Answers for the model hub and its store: a small file that passes for DeiT-Tiny's weights. */

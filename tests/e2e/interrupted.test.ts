@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './browser-session.ts';
 import { disturbed, type Moment, undisturbed } from './interruption.ts';

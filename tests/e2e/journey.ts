@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright';
 import { expect, onTestFinished } from 'vitest';
 import { dropPaths, launchIn } from '../../scripts/evaluate/browser.ts';
 import { countFeatures, type Slowness } from './feature-counts.ts';

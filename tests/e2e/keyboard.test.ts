@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { press, tabTo, withoutMouse } from './keyboard.ts';

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright';
 
 /** More stops than any screen has before something on it. */
 const MOST_STOPS = 150;

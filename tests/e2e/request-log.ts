@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright';
 import { onTestFinished } from 'vitest';
 
 /** Chromium's own services (updates, sign-in, autofill), which it asks whatever the page. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Page, Worker } from 'playwright-core';
+import type { Page, Worker } from 'playwright';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { writePictures } from './pictures.ts';

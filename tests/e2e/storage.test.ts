@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { dropPaths } from '../../scripts/evaluate/browser.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';

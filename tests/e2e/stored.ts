@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 
 /** What a journey computes; times that were measured are left out, since no two runs agree on them. */
 const STORES = ['files', 'features', 'heads', 'runs', 'outcomes', 'neighbours'] as const;
@@ -38,8 +38,8 @@ export function storedDigests(page: Page): Promise<Record<string, string>> {
   }, STORES);
 }
 
-/** Kinds of the jobs that the journal has as started and not ended. */
-export function startedJobs(page: Page): Promise<string[]> {
+/** Names of the tasks that the journal has as begun and not ended. */
+export function begunTasks(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const known = await indexedDB.databases();
     if (!known.some(({ name, version }) => name === 'likeness' && (version ?? 0) >= 3)) return [];

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { memoryOf } from '../scale/many.ts';
 
 /** What the page holds, once the collector has been through it. */

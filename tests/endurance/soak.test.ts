@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from '../e2e/browser-session.ts';
 import { picture, writePictures } from '../e2e/pictures.ts';

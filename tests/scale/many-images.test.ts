@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from '../e2e/browser-session.ts';
 import { machine, memoryOf, picture, say } from './many.ts';
@@ -37,7 +37,7 @@ async function writePictures(folder: string, count: number, firstNumber: number)
 /** Waits until nothing runs on any screen; says how long it took and what memory it took. */
 async function untilIdle(page: Page, what: string, wait: number): Promise<void> {
   const start = performance.now();
-  const running = page.getByRole('button', { name: /^Cancel: / });
+  const activities = page.getByRole('button', { name: /^Cancel: / });
   let said = start;
   let highest = 0;
   await expect
@@ -53,7 +53,7 @@ async function untilIdle(page: Page, what: string, wait: number): Promise<void> 
               .catch(() => 'nothing runs'),
           );
         }
-        return running.count();
+        return activities.count();
       },
       { timeout: wait, interval: 1000 },
     )

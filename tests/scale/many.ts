@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { encodePng } from '../e2e/png.ts';
 
 export const say = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
+import { AppError } from '../../errors.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
 import { datasetSession } from '../dataset-session.ts';
-import { IMPORT_LOCK, jobs } from '../jobs.ts';
+import { fail, operate } from '../operations.ts';
 import { storedRunSchema } from '../runs.ts';
 import { saveFile } from '../save-file.ts';
 import { database } from '../session.ts';
+import { hold } from '../work-locks.ts';
 import { switchDataset } from './datasets.ts';
 import { loadModels } from './models.ts';
 
@@ -14,7 +16,7 @@ export async function exportDataset(): Promise<void> {
   const session = datasetSession();
   if (!session) return;
   const { id, name } = session.stored;
-  await jobs.run({ screen: 'data', stage: 'Writing the data set', unit: 'files' }, async ({ signal, report }) => {
+  await operate('data', 'Writing the data set', 'files', async ({ signal, report }) => {
     // Loaded when it is needed: the first screen needs none of it.
     const { writeDatasetFile } = await import('../../core/dataset-file/write.ts');
     // What waits for room in memory belongs to it.
@@ -25,16 +27,30 @@ export async function exportDataset(): Promise<void> {
 
 /** True while an import is under way, also where its tab ended without a word. */
 const UNDERWAY = 'import-underway';
+/** One import at a time, in all tabs. */
+const LOCK = 'import';
 
 /** Stores the data set of a file that exportDataset saved, and opens it. */
 export async function importDataset(file: File): Promise<void> {
-  await jobs.exclusively([IMPORT_LOCK], 'data', () => importHeld(file));
+  const release = await hold(LOCK);
+  if (!release) {
+    fail(
+      'data',
+      new AppError('busy-elsewhere', 'Another data set is being imported. Wait for it, then import this one.'),
+    );
+    return;
+  }
+  try {
+    await importHeld(file);
+  } finally {
+    release();
+  }
 }
 
 /** Whatever an import stored whose tab was closed, or crashed, in its middle: no data set has it. */
 export async function clearHalfImport(): Promise<void> {
   if (!(await getSetting(database, UNDERWAY, v.literal(true)))) return;
-  const release = await jobs.hold(IMPORT_LOCK);
+  const release = await hold(LOCK);
   if (!release) return;
   try {
     await deleteUnused(database);
@@ -46,7 +62,7 @@ export async function clearHalfImport(): Promise<void> {
 
 async function importHeld(file: File): Promise<void> {
   let id: string | null = null;
-  await jobs.run({ screen: 'data', stage: 'Importing the data set', unit: 'files' }, async ({ signal, report }) => {
+  await operate('data', 'Importing the data set', 'files', async ({ signal, report }) => {
     await putSetting(database, UNDERWAY, true);
     const { readDatasetFile } = await import('../../core/dataset-file/read.ts');
     const isRun = (run: unknown) => v.is(storedRunSchema, run);
@@ -62,6 +78,6 @@ async function importHeld(file: File): Promise<void> {
     await loadModels();
     await switchDataset(id);
   } catch (error) {
-    jobs.fail('data', error);
+    fail('data', error);
   }
 }

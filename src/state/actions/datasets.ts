@@ -5,11 +5,13 @@ import { getFiles } from '../../storage/files.ts';
 import type { StoredDataset } from '../../storage/schema.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
+import { activityStore } from '../activity.ts';
 import { datasetListStore } from '../dataset-list.ts';
 import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
-import { jobs } from '../jobs.ts';
+import { fail } from '../operations.ts';
 import { readableFiles } from '../readable-files.ts';
 import { database } from '../session.ts';
+import { exclusively } from '../undertake.ts';
 import { keptTruth } from './data.ts';
 import { refreshModels } from './models.ts';
 import { refreshScreens } from './refresh.ts';
@@ -50,7 +52,7 @@ export async function switchDataset(id: string): Promise<void> {
     await rememberCurrent(id);
     await refreshScreens();
   } catch (error) {
-    jobs.fail('data', error);
+    fail('data', error);
     // Whichever is open now: without its counts nothing could be embedded.
     await refreshModels();
   }
@@ -60,7 +62,7 @@ export async function renameDataset(id: string, name: string): Promise<void> {
   const trimmed = name.trim();
   if (trimmed === '') return;
   try {
-    const renamed = await jobs.exclusively([id], 'data', async () => {
+    const renamed = await exclusively(id, 'data', async () => {
       const session = datasetSession();
       if (session?.stored.id === id) return changeSession({ stored: { ...session.stored, name: trimmed } });
       const known = await stored.getDataset(database, id);
@@ -71,7 +73,7 @@ export async function renameDataset(id: string, name: string): Promise<void> {
       datasets: datasets.map((known) => (known.id === id ? { ...known, name: trimmed } : known)),
     }));
   } catch (error) {
-    jobs.fail('data', error);
+    fail('data', error);
   }
 }
 
@@ -79,7 +81,7 @@ export async function renameDataset(id: string, name: string): Promise<void> {
 export async function deleteDataset(id: string): Promise<void> {
   try {
     const open = datasetSession()?.stored.id === id;
-    const deleted = await jobs.exclusively([id], 'data', async () => {
+    const deleted = await exclusively(id, 'data', async () => {
       if (open) {
         stopAll();
         closeSearch();
@@ -92,7 +94,7 @@ export async function deleteDataset(id: string): Promise<void> {
     if (open) await show(datasetListStore.getState().datasets.at(-1)?.id ?? null);
     await refreshScreens();
   } catch (error) {
-    jobs.fail('data', error);
+    fail('data', error);
   }
 }
 
@@ -129,5 +131,5 @@ function readableNow({ id, demo }: StoredDataset): DatasetSession['readable'] {
 }
 
 export function stopAll(): void {
-  jobs.cancel(() => true);
+  for (const { cancel } of activityStore.getState().running) cancel();
 }

@@ -12,9 +12,10 @@ import { AppError } from '../../errors.ts';
 import { getDataset, putDataset } from '../../storage/datasets.ts';
 import { getFiles, putFiles } from '../../storage/files.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
+import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
-import { jobs } from '../jobs.ts';
+import { fail, operate } from '../operations.ts';
 import { database } from '../session.ts';
 import { addGroundTruth, continueReading, keptTruth } from './data.ts';
 import { rememberCurrent } from './datasets.ts';
@@ -43,7 +44,7 @@ export function openDemo(): Promise<boolean> {
 export async function unlockFiles(): Promise<boolean> {
   const handles = datasetSession()?.stored.handles ?? [];
   if (!(await permitted(handles))) {
-    jobs.fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
+    fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
     return false;
   }
   return readHandles(handles);
@@ -74,7 +75,7 @@ async function readHandles(handles: readonly FileSystemHandle[]): Promise<boolea
 }
 
 function list(handles: readonly FileSystemHandle[]): Promise<boolean> {
-  return jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async ({ signal, report }) => {
+  return operate('data', 'Listing files', 'files', async ({ signal, report }) => {
     const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
     const { files } = await listHandles(handles, { signal, onCount });
     // Handles hide files of some names that a drop shows, so the data set stays what the drop made it.
@@ -83,15 +84,12 @@ function list(handles: readonly FileSystemHandle[]): Promise<boolean> {
 }
 
 async function open(list: Lister): Promise<boolean> {
-  jobs.cancel(({ screen }) => screen === 'data');
-  const opened = await jobs.run(
-    { screen: 'data', stage: 'Listing files', unit: 'files' },
-    async ({ signal, report }) => {
-      const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
-      const listing = await list({ signal, onCount });
-      await openListing(listing, listing, signal);
-    },
-  );
+  for (const { screen, cancel } of activityStore.getState().running) if (screen === 'data') cancel();
+  const opened = await operate('data', 'Listing files', 'files', async ({ signal, report }) => {
+    const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
+    const listing = await list({ signal, onCount });
+    await openListing(listing, listing, signal);
+  });
   return opened && continueReading();
 }
 

@@ -1,18 +1,16 @@
-import type { Interrupted, Job } from '../../state/jobs.ts';
+import type { Interrupted } from '../../state/interrupted.ts';
+import type { Task } from '../../state/tasks.ts';
 import { formatAmount, formatBytesOf, formatCount } from '../format.ts';
 
 /** "Interrupted: embedding with ResNet-50, at 312 / 849 images." `labelOf` names a set of weights. */
-export function interruptedSentence(
-  interrupted: readonly Interrupted[],
-  labelOf: (weightsId: string) => string,
-): string {
-  return `Interrupted: ${interrupted.map((one) => whatStopped(one, labelOf)).join('; ')}.`;
+export function interruptedSentence(entries: readonly Interrupted[], labelOf: (weightsId: string) => string): string {
+  return `Interrupted: ${entries.map((entry) => whatStopped(entry, labelOf)).join('; ')}.`;
 }
 
-function whatStopped({ job, stage, progress }: Interrupted, labelOf: (weightsId: string) => string): string {
-  const name = jobName(job, labelOf);
+function whatStopped({ task, stage, progress }: Interrupted, labelOf: (weightsId: string) => string): string {
+  const name = taskName(task, labelOf);
   // A comparison has many stages; of the others the name says enough.
-  const at = job.kind === 'compare' && stage !== '' ? ` at “${stage}”` : '';
+  const at = task.kind === 'compare' && stage !== '' ? ` at “${stage}”` : '';
   return progress === null ? `${name}${at}` : `${name}${at}, ${amount(progress)}`;
 }
 
@@ -22,16 +20,16 @@ function amount({ done, total, unit }: NonNullable<Interrupted['progress']>): st
     : `${formatCount(done)} / ${formatCount(total)} ${unit}`;
 }
 
-function jobName(job: Job, labelOf: (weightsId: string) => string): string {
-  switch (job.kind) {
+function taskName(task: Task, labelOf: (weightsId: string) => string): string {
+  switch (task.kind) {
     case 'read':
       return 'reading images';
     case 'download':
-      return `downloading ${labelOf(job.weightsId)}`;
+      return `downloading ${labelOf(task.weightsId)}`;
     case 'embed':
-      return `embedding with ${job.weightsIds.map(labelOf).join(' and ')}`;
+      return `embedding with ${task.weightsIds.map(labelOf).join(' and ')}`;
     case 'compare': {
-      const { singles, ensembles } = job.wanted;
+      const { singles, ensembles } = task.wanted;
       const alone = singles.reduce((sum, { frozen, finetuned }) => sum + Number(frozen) + Number(finetuned), 0);
       const combined = ensembles.reduce((sum, { combine }) => sum + combine.length, 0);
       return `comparing ${formatAmount(alone + combined, 'model')}`;

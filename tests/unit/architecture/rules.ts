@@ -22,8 +22,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],
   workers: [],
   core: [...belowCore, 'figures'],
-  jobs: [],
-  state: ['core', 'jobs', 'figures', ...belowCore],
+  state: ['core', 'figures', ...belowCore],
   'service-worker': [],
   // Of core/ the screens read what names and orders runs, which computes nothing.
   ui: [
@@ -62,14 +61,14 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^umap-js$/, ['worker']],
   [/^(idb|fake-indexeddb)(\/|$)/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
-  [/^zustand\/vanilla$/, ['jobs', 'state']],
+  [/^zustand\/vanilla$/, ['state']],
   [/^zustand(\/react\/shallow)?$/, ['ui']],
   [/^comlink$/, ['workers', 'core']],
   [/^hash-wasm$/, ['data', 'models']],
   [/^virtual:demo-drawings$/, ['data']],
   [/^@zip\.js\//, ['data', 'exports']],
-  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'jobs', 'state', 'workers', 'scripts']],
-  [/^(node:|vite$|vitest\/node$|playwright-core$)/, ['scripts']],
+  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'state', 'workers', 'scripts']],
+  [/^(node:|vite$|vitest\/node$|playwright$)/, ['scripts']],
 ];
 
 /** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */

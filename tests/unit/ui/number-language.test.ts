@@ -1,0 +1,30 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { formatCount, formatInterval, formatShare } from '../../../src/ui/format.ts';
+import { languageChoices } from '../../../src/ui/number-language.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const inBrowser = (language: string, languages: readonly string[] = [language]) =>
+  vi.stubGlobal('navigator', { language, languages });
+
+test.each(['C', 'POSIX', 'en_US.UTF-8', '', 'x'])(
+  'a browser whose language is %j writes numbers in English',
+  (language) => {
+    inBrowser(language);
+    expect(formatCount(12_400)).toBe('12,400');
+    expect(formatShare(0.0716)).toBe('7.2');
+    expect(formatInterval([0.72, 0.841])).toBe('[72.0, 84.1]');
+    expect(languageChoices()[0]).toEqual({ value: 'auto', label: 'As the browser (1,234,567.8)' });
+  },
+);
+
+test('a language that Intl does not take is passed over for the next of the browser’s', () => {
+  inBrowser('C', ['C', 'de-DE', 'en']);
+  expect(formatCount(12_400)).toBe('12.400');
+});
+
+test('a language that Intl takes is used', () => {
+  inBrowser('de-DE');
+  expect(formatCount(12_400)).toBe('12.400');
+  expect(formatInterval([0.72, 0.841])).toBe('[72,0; 84,1]');
+});
