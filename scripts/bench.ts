@@ -33,7 +33,7 @@ if (values.help) {
   --json FILE    writes every number measured, with machine and versions
   --rounds N     rounds in turn after a warm-up (default 5)
   --rows LIST    gallery sizes of the search (default 1000,10000; 100000 takes a quarter of an hour with hnswlib-wasm)
-  --models LIST  architectures of extraction and end-to-end (default all, and two)
+  --models LIST  architectures of extraction and end-to-end (default nine, and two)
   --large        head training on 50,000 features, too
   --images N     gallery images of the start (default 10000)
   --quick        without what takes longest: the published hnswlib-wasm, batches of one image, the reloads at scale`);

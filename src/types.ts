@@ -1,5 +1,11 @@
 /** The central types: what travels between folders and threads. No behaviour. */
 
+import type { Preprocessing } from './models/specs/architecture.ts';
+import type { ArchitectureName } from './models/specs/architectures.ts';
+
+export type { Interpolation } from './models/specs/architecture.ts';
+export type { ArchitectureName, Preprocessing };
+
 export type Split = 'training' | 'query' | 'gallery';
 
 /** What a person may make of a folder: a split, or nothing. */
@@ -78,17 +84,8 @@ export interface Dataset {
   readonly demo?: true;
 }
 
-export type ArchitectureName =
-  | 'resnet50'
-  | 'efficientnet_b0'
-  | 'tf_efficientnetv2_b0'
-  | 'vit_base_patch16_224'
-  | 'deit_tiny_patch16_224';
-
 /** Everything that turns an image into features: a network, or the descriptor that needs no weights. */
 export type BackboneName = ArchitectureName | 'colour-gradient';
-
-export type Interpolation = 'bilinear' | 'bicubic';
 
 /** A rectangle of an upright picture, in shares of its width and height, from the top left corner. */
 export interface CropFrame {
@@ -96,18 +93,6 @@ export interface CropFrame {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-}
-
-/** How an image becomes a network's input (belongs to the weights, not to the architecture). */
-export interface Preprocessing {
-  /** Side of the square crop in pixels. */
-  readonly size: number;
-  /** The shorter side is resized to floor(size / cropPct). */
-  readonly cropPct: number;
-  readonly interpolation: Interpolation;
-  /** Per channel (R, G, B), of values scaled to 0–1. */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
 }
 
 /** Where a set of weights would come from. `built-in` needs none; `local` was dropped by the person. */
@@ -142,6 +127,8 @@ export interface CachedWeights {
   /** SHA-256 of model.safetensors, lower-case hex. */
   readonly sha256: string;
   readonly preprocessing: Preprocessing;
+  /** Sizes that the weights' authors name, each with its crop; the one of `preprocessing` first. */
+  readonly sizes?: readonly Pick<Preprocessing, 'size' | 'cropPct'>[];
   /** From where it was downloaded, for people. */
   readonly from: string;
   readonly cachedAt: number;

@@ -9,6 +9,12 @@ const IMAGES = 8;
 /** One image a call, and the batch that the app gives a WASM worker. */
 const BATCHES = [1, 4];
 const WAYS = ['onnxruntime', 'pool', 'one worker'] as const;
+/** One or two of each family, as people use them. */
+export const USUAL_MODELS: readonly string[] = [
+  ...['resnet50', 'efficientnet_b0', 'tf_efficientnetv2_b0', 'vit_base_patch16_224', 'deit_tiny_patch16_224'],
+  ...['resnet18', 'convnext_tiny', 'mobilenetv3_large_100', 'vit_small_patch14_dinov2'],
+];
+
 /** How far features may lie apart; tests/browser/models/parity.ts says why one network has more. */
 const BOUND = 1e-3;
 const WIDE_BOUND: Readonly<Record<string, number>> = { tf_efficientnetv2_b0: 1e-2 };
@@ -24,7 +30,7 @@ export const extraction: Measurement = {
   async run(options, tell) {
     const page = await openBenchPage('extraction');
     try {
-      const models = options.models ?? v.parse(v.array(v.string()), await page.call('architectures'));
+      const models = options.models ?? USUAL_MODELS;
       const results: unknown[] = [];
       for (const model of models) results.push(await measure(page, model, options, tell));
       return { browser: page.browser, results };

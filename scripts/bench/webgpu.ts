@@ -1,6 +1,6 @@
 import { createServer } from 'vite';
 import { median } from '../../src/math/statistics.ts';
-import { boundOf } from './extraction.ts';
+import { boundOf, USUAL_MODELS } from './extraction.ts';
 import type { BenchOptions, Measurement } from './measurement.ts';
 
 /** One image, as a query is, and the batch that the app gives a graphics card. */
@@ -10,7 +10,6 @@ const SOFTWARE = /swiftshader|llvmpipe/i;
 
 /** tests/bench/webgpu-in-node.ts, which only Vite can load. */
 interface WebgpuInNode {
-  readonly architectures: readonly string[];
   open(): Promise<{ adapter: string; network(architecture: string, batch: number): Promise<Network> }>;
 }
 
@@ -40,7 +39,7 @@ export const webgpu: Measurement = {
         SOFTWARE.test(adapter) ? `${adapter}: computed on the processor, the times say nothing of a card.` : adapter,
       );
       const results: unknown[] = [];
-      for (const model of options.models ?? inNode.architectures) {
+      for (const model of options.models ?? USUAL_MODELS) {
         for (const batch of options.quick ? BATCHES.slice(0, 1) : BATCHES) {
           results.push(await measure(await network(model, batch), model, batch, options, tell));
         }

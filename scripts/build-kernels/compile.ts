@@ -7,8 +7,8 @@ const root = join(import.meta.dirname, '../..');
 
 /** What is compiled: where a binary lies below src, the file of assembly/ that it is made of, and the instructions it may use. */
 export const BINARIES = {
-  'models/wasm/relaxed': { entry: 'index', features: ['simd', 'relaxed-simd'] },
-  'models/wasm/simd': { entry: 'index', features: ['simd'] },
+  'models/engines/wasm/relaxed': { entry: 'index', features: ['simd', 'relaxed-simd'] },
+  'models/engines/wasm/simd': { entry: 'index', features: ['simd'] },
   'data/resample': { entry: 'resample', features: ['simd'] },
 } as const;
 export type Binary = keyof typeof BINARIES;

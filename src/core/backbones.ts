@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
-import type { ArchitectureName, EngineChoice, EngineInfo } from '../types.ts';
+import { parametersOf } from '../models/networks/network.ts';
+import type { EngineChoice, EngineInfo } from '../types.ts';
 import { type BackbonePool, openBackbone } from './backbone-pool.ts';
 import type { UsableWeights } from './weights-catalogue.ts';
 import { openWeights } from './weights-files.ts';
@@ -47,7 +48,7 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
     if (!cached) throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
     const file = await openWeights({ workers }, cached.id);
     // 32-bit numbers in memory, whatever the file holds.
-    const weightBytes = PARAMETER_BYTES[architecture];
+    const weightBytes = 4 * parametersOf(architecture);
     const request = { backbone: architecture, file, weightBytes, preprocessing, choice, workers: count, onChange };
     const pool = await openBackbone(request);
     onEngine(pool.engine, null);
@@ -73,12 +74,3 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
     close,
   };
 }
-
-/** Parameters of the networks (timm's counts, classifier included) as 32-bit numbers. */
-const PARAMETER_BYTES: Readonly<Record<ArchitectureName, number>> = {
-  resnet50: 25.6e6 * 4,
-  efficientnet_b0: 5.3e6 * 4,
-  tf_efficientnetv2_b0: 7.1e6 * 4,
-  vit_base_patch16_224: 86.6e6 * 4,
-  deit_tiny_patch16_224: 5.7e6 * 4,
-};

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { probeWebgpu } from '../models/webgpu-adapter.ts';
+import { probeWebgpu } from '../models/engines/webgpu/adapter.ts';
 import type { EngineChoice, EngineInfo, EngineKind } from '../types.ts';
 
 /** More workers than this share memory bandwidth, not arithmetic. */

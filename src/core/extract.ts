@@ -86,12 +86,12 @@ interface Crop {
 
 async function cropsOf(
   files: readonly { readonly blob: Blob }[],
-  { size, cropPct, interpolation }: Preprocessing,
+  preprocessing: Preprocessing,
   pool: ImagePool,
 ): Promise<Crop[]> {
   const blobs = files.map(({ blob }) => blob);
-  const { pixels, failures } = await pool.run((api) => api.crops(blobs, { size, cropPct, interpolation }));
-  const length = size ** 2 * 3;
+  const { pixels, failures } = await pool.run((api) => api.crops(blobs, preprocessing));
+  const length = preprocessing.size ** 2 * 3;
   return files.map((_, i) => ({ pixels: pixels.subarray(i * length, (i + 1) * length), failure: failures[i] ?? null }));
 }
 

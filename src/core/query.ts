@@ -86,9 +86,8 @@ async function computeFeatures(
   if (!usable) throw new AppError('weights-missing', `The weights ${weightsId} are not there. Download them first.`);
   const backbone = await backbones.loaded(usable);
   const start = performance.now();
-  const { size, cropPct, interpolation } = usable.preprocessing;
   const crops = await repeatedOnce(null, () =>
-    workers.images.run((api) => api.crops([file], { size, cropPct, interpolation, ...(crop ? { frame: crop } : {}) })),
+    workers.images.run((api) => api.crops([file], { ...usable.preprocessing, ...(crop ? { frame: crop } : {}) })),
   );
   const [failure] = crops.failures;
   if (failure) throw new AppError('image-undecodable', failure);

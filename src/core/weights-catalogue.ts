@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { ARCHITECTURES, BACKBONES } from '../models/backbones.ts';
+import { BACKBONES } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
+import { ARCHITECTURES } from '../models/specs/architectures.ts';
 import { cachedSchema } from '../models/weights/records.ts';
 import type { Database } from '../storage/database.ts';
 import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
@@ -98,10 +99,13 @@ function usable(weights: Weights, cached: CachedWeights | null): UsableWeights |
     return { weights, preprocessing, cached: null, featuresKey: keyOf(`colour-gradient@${version}`, preprocessing) };
   }
   if (!cached) return null;
-  const { preprocessing, sha256 } = cached;
-  return { weights, preprocessing, cached, featuresKey: keyOf(`${weights.architecture}@${sha256}`, preprocessing) };
+  // What the file's own config.json says, where a listing knew less.
+  const { architecture, preprocessing, sha256 } = cached;
+  const featuresKey = keyOf(`${architecture}@${sha256}`, preprocessing);
+  return { weights: { ...weights, architecture }, preprocessing, cached, featuresKey };
 }
 
-function keyOf(content: string, { size, cropPct, interpolation, mean, std }: Preprocessing): string {
-  return [content, size, cropPct, interpolation, mean.join(','), std.join(',')].join('/');
+function keyOf(content: string, { size, cropPct, cropMode, interpolation, mean, std }: Preprocessing): string {
+  const parts = [content, size, cropPct, interpolation, mean.join(','), std.join(',')];
+  return (cropMode ? [...parts, cropMode] : parts).join('/');
 }

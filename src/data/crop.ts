@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import type { Preprocessing } from '../types.ts';
 import { type AxisTaps, plainResample, type Resample, type Strip } from './resample.ts';
 import { tapsFor } from './resample-taps.ts';
@@ -10,28 +11,40 @@ export interface PixelSource {
   read(x: number, y: number, width: number, height: number): Uint8ClampedArray;
 }
 
-export type CropRule = Pick<Preprocessing, 'size' | 'cropPct' | 'interpolation'>;
+/** Of a preprocessing, what is done on 8-bit pixels. A border is coloured as the mean, which is wanted only there. */
+export type CropRule = Pick<Preprocessing, 'size' | 'cropPct' | 'cropMode' | 'interpolation'> &
+  Partial<Pick<Preprocessing, 'mean'>>;
 
 interface Axis extends AxisTaps {
-  /** Black pixels before the first position, where the resized image is smaller than the crop. */
+  /** Pixels before the first position, where the resized image is smaller than the crop. */
   readonly padding: number;
 }
 
 /** Pixels read at a time: 4 MB of RGBA. */
 const STRIP_PIXELS = 2 ** 20;
 
-/** Width and height after resizing: the shorter side floor(size / cropPct), the longer one in proportion, truncated. */
+/**
+ * Width and height after resizing. The shorter side becomes floor(size / cropPct) and the longer one follows in proportion,
+ * truncated; with `border` it is the longer side, and both are rounded; with `squash` both become that, whatever they were.
+ */
 export function resizedSize(width: number, height: number, rule: CropRule): [number, number] {
-  const shorter = Math.floor(rule.size / rule.cropPct);
+  const target = Math.floor(rule.size / rule.cropPct);
+  if (rule.cropMode === 'squash') return [target, target];
+  if (rule.cropMode === 'border') {
+    const ratio = Math.max(width, height) / target;
+    return [Math.max(1, roundHalfEven(width / ratio)), Math.max(1, roundHalfEven(height / ratio))];
+  }
   return width <= height
-    ? [shorter, Math.trunc((shorter * height) / width)]
-    : [Math.trunc((shorter * width) / height), shorter];
+    ? [target, Math.trunc((target * height) / width)]
+    : [Math.trunc((target * width) / height), target];
 }
 
 /**
- * Resizes and centre-crops as torchvision does with Pillow images (`Resize(floor(size / cropPct), antialias)`,
- * `CenterCrop(size)`): the same numbers, but only the rows and columns that the crop shows are computed. Writes
- * [size, size, 3] RGB to `out` from `at` on, where zeros must be: parts outside the image stay black. `source` is only read.
+ * Resizes and crops as timm's evaluation transforms do with Pillow images: `Resize` and `CenterCrop`; for `border`
+ * `ResizeKeepRatio` and `CenterCropOrPad`. The same numbers, but only the rows and columns that the crop shows are
+ * computed. Writes [size, size, 3] RGB to `out` from `at` on, where zeros must be: parts outside the image stay black, or
+ * get the mean's colour with `border`. `source` is only read.
+ * @throws AppError 'bad-argument' for a border without a mean.
  */
 export function cropInto(
   source: PixelSource,
@@ -43,8 +56,15 @@ export function cropInto(
   const [resizedWidth, resizedHeight] = resizedSize(source.width, source.height, rule);
   const across = planAxis(source.width, resizedWidth, rule);
   const down = planAxis(source.height, resizedHeight, rule);
+  if (rule.cropMode === 'border') fillWith(rule, out, at);
   const corner = at + (down.padding * rule.size + across.padding) * 3;
   resample(strips(source, across, down), across, down, out, corner, rule.size * 3);
+}
+
+function fillWith({ mean, size }: CropRule, out: Uint8ClampedArray, at: number): void {
+  if (!mean) throw new AppError('bad-argument', 'A border takes the mean as its colour.');
+  const colour = mean.map((value) => roundHalfEven(255 * value));
+  for (let i = 0; i < 3 * size * size; i++) out[at + i] = colour[i % 3] ?? 0;
 }
 
 function* strips(source: PixelSource, across: Axis, down: Axis): Generator<Strip, void> {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { AppError, shortened } from '../errors.ts';
-import { ARCHITECTURES, isArchitecture } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
 import { openSafetensors, type Safetensors } from '../models/safetensors.ts';
+import { ARCHITECTURES, isArchitecture } from '../models/specs/architectures.ts';
+import { preprocessingSchema } from '../models/specs/preprocessing.ts';
 import type { BackboneName, Preprocessing } from '../types.ts';
 import type { Head } from './head.ts';
 import { isBackbone } from './member.ts';
@@ -35,20 +36,11 @@ const FORMAT = 'likeness-head';
 const PROJECTION = 'projection.weight';
 const BIAS = 'projection.bias';
 
-const finite = v.pipe(v.number(), v.finite());
-const positive = v.pipe(finite, v.gtValue(0));
-
 const backboneSchema: v.GenericSchema<unknown, HeadBackbone> = v.strictObject({
   architecture: v.custom<BackboneName>(isBackbone, 'unknown backbone'),
   weights: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   sha256: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-  preprocessing: v.strictObject({
-    size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096)),
-    cropPct: v.pipe(positive, v.maxValue(1)),
-    interpolation: v.picklist(['bilinear', 'bicubic']),
-    mean: v.strictTuple([finite, finite, finite]),
-    std: v.strictTuple([positive, positive, positive]),
-  }),
+  preprocessing: preprocessingSchema,
 });
 
 const className = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));

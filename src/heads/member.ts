@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { ARCHITECTURES, isArchitecture } from '../models/backbones.ts';
+import { ARCHITECTURES, isArchitecture } from '../models/specs/architectures.ts';
 import type { BackboneName } from '../types.ts';
 
 /** Whether an embedding is the backbone's features or a trained head's projection of them. */

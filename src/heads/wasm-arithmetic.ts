@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { fetchKernels, type KernelChoice, type KernelsOn } from '../models/wasm/binary.ts';
+import { fetchKernels, type KernelChoice, type KernelsOn } from '../models/engines/wasm/binary.ts';
 import { update } from './adam.ts';
 import type { Arithmetic, OpenArithmetic } from './arithmetic.ts';
 

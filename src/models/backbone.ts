@@ -1,53 +1,47 @@
 import * as tf from '@tensorflow/tfjs';
 import { AppError } from '../errors.ts';
 import type { ArchitectureName } from '../types.ts';
-import { ARCHITECTURES } from './backbones.ts';
-import { efficientnetB0, tfEfficientnetV2B0 } from './efficientnet.ts';
-import type { Network, OnStep } from './network.ts';
-import { openParameters, type WeightSource } from './parameters.ts';
-import { resnet50 } from './resnet.ts';
-import { deitTinyPatch16, vitBasePatch16 } from './vit.ts';
-
-const NETWORKS: Readonly<Record<ArchitectureName, Network>> = {
-  resnet50,
-  efficientnet_b0: efficientnetB0,
-  tf_efficientnetv2_b0: tfEfficientnetV2B0,
-  vit_base_patch16_224: vitBasePatch16,
-  deit_tiny_patch16_224: deitTinyPatch16,
-};
+import { layersInUse } from './engines/layers-in-use.ts';
+import { networkTensors, type OnStep } from './engines/tensors.ts';
+import { declareNetwork } from './networks/network.ts';
+import { Operations, type WeightSource } from './networks/operations.ts';
+import { ARCHITECTURES } from './specs/architectures.ts';
 
 export interface Backbone {
   /** Number of features D. */
   readonly features: number;
-  /** Normalised images [N, 224, 224, 3] → features [N, D], which the caller disposes; so does it the input. */
+  /** Normalised images [N, size, size, 3] → features [N, D], which the caller disposes; so does it the input. */
   forward(input: tf.Tensor4D): tf.Tensor2D;
   /** Frees the parameters. */
   dispose(): void;
 }
 
 /**
- * Loads a network onto the current TensorFlow.js backend, for which its weights are laid out: it cannot move to another.
- * Reads one tensor after the other and keeps no copy. Nothing stays allocated when it fails. `onStep` is called after every
- * tensor that is read, and after every layer that is computed later.
+ * Loads a network for images of `size` pixels onto the engine in use, for which its weights are laid out: it cannot move
+ * to another. Reads one tensor after the other and keeps no copy. Nothing stays allocated when it fails. `onStep` is
+ * called after every tensor that is read, and after every layer that is computed later.
  * @throws AppError 'weights-mismatch' with the tensor, the expected and the found shape, and whatever `source` throws.
  */
 export async function loadBackbone(
   architecture: ArchitectureName,
   source: WeightSource,
+  size: number,
   onStep: OnStep = () => {},
 ): Promise<Backbone> {
-  const parameters = openParameters(stepwise(source, onStep));
+  const { label, features, network } = ARCHITECTURES[architecture];
+  const net = new Operations<tf.Tensor>();
+  const tensors = networkTensors();
   try {
-    const forward = await NETWORKS[architecture](parameters, onStep);
+    const forward = declareNetwork(net, network, size);
+    await net.load(stepwise(source, onStep), layersInUse(tensors, onStep));
     return {
-      features: ARCHITECTURES[architecture].features,
-      forward: (input) => tf.tidy(() => forward(input)),
-      dispose: parameters.dispose,
+      features,
+      forward: (input) => tf.tidy(() => tf.reshape<tf.Rank.R2>(forward(input), [input.shape[0], features])),
+      dispose: tensors.dispose,
     };
   } catch (error) {
-    parameters.dispose();
+    tensors.dispose();
     if (error instanceof AppError) throw error;
-    const { label } = ARCHITECTURES[architecture];
     const message = `${label} could not be loaded: ${error instanceof Error ? error.message : error}.`;
     throw new AppError('engine-unavailable', message, { cause: error });
   }

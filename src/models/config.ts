@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { AppError, quoted, shortened } from '../errors.ts';
 import type { ArchitectureName, Preprocessing } from '../types.ts';
-import { isArchitecture } from './backbones.ts';
-
-/** Side of the square input of every network here. */
-const INPUT_SIZE = 224;
+import { withTags } from './recognition.ts';
+import { ARCHITECTURES, isArchitecture } from './specs/architectures.ts';
+import { sizeProblem } from './specs/sizes.ts';
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1));
 const inputSize = v.strictTuple([v.literal(3), side, side]);
@@ -15,58 +14,101 @@ const spread = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const preprocessingSchema = v.object({
   input_size: inputSize,
   test_input_size: v.nullish(inputSize),
-  interpolation: v.picklist(['bilinear', 'bicubic']),
+  interpolation: v.picklist(['bilinear', 'bicubic', 'random']),
   crop_pct: cropPct,
   test_crop_pct: v.nullish(cropPct),
-  crop_mode: v.optional(v.literal('center'), 'center'),
+  crop_mode: v.optional(v.picklist(['center', 'squash', 'border']), 'center'),
   mean: v.strictTuple([channel, channel, channel]),
   std: v.strictTuple([spread, spread, spread]),
 });
 
 const layoutSchema = v.looseObject({
   architecture: v.optional(v.string()),
-  pretrained_cfg: v.optional(v.looseObject({ architecture: v.optional(v.string()) })),
+  pretrained_cfg: v.optional(v.looseObject({ architecture: v.optional(v.string()), tag: v.nullish(v.string()) })),
 });
 
 export interface ModelConfig {
   readonly architecture: ArchitectureName;
   readonly preprocessing: Preprocessing;
+  /** Sizes that the weights' authors name, with the crop that belongs to each; the one that is used first. */
+  readonly sizes: readonly SizeChoice[];
+  /** What was read otherwise than it stands there, in a sentence; null where nothing was. */
+  readonly note: string | null;
 }
 
+export type SizeChoice = Pick<Preprocessing, 'size' | 'cropPct'>;
+
 /**
- * Reads timm's config.json: the preprocessing stands in `pretrained_cfg`, in old files at the top level. Where the
- * network was trained at another size than it is tested at (tf_efficientnetv2_b0: 192 and 224), the test size counts,
- * as in timm's validate.py.
+ * Reads timm's config.json: the preprocessing stands in `pretrained_cfg`, in old files at the top level.
  * @throws AppError 'weights-refused' that names the key at fault.
  */
 export function parseModelConfig(json: unknown): ModelConfig {
   const layout = parse(layoutSchema, json, '');
   const prefix = layout.pretrained_cfg ? 'pretrained_cfg.' : '';
-  const architecture = layout.architecture ?? layout.pretrained_cfg?.architecture;
-  if (!isArchitecture(architecture)) {
-    const found =
-      architecture === undefined ? 'is missing' : `is ${quoted(architecture)}, which Likeness has no network for`;
+  const named = layout.architecture ?? layout.pretrained_cfg?.architecture;
+  if (!isArchitecture(named)) {
+    const found = named === undefined ? 'is missing' : `is ${quoted(named)}, which Likeness has no network for`;
     throw refused(`"architecture" ${found}`);
   }
-  const config = parse(preprocessingSchema, layout.pretrained_cfg ?? layout, prefix);
-  const asTrained = isInputSize(config.input_size);
-  if (!asTrained && !(config.test_input_size && isInputSize(config.test_input_size))) {
-    throw refused(`"${prefix}input_size" is ${config.input_size.join(' × ')}; only 3 × 224 × 224 can be used`);
+  const architecture = withTags(named, [layout.pretrained_cfg?.tag ?? '']);
+  const fields = layout.pretrained_cfg ?? layout;
+  if (Object.keys(preprocessingSchema.entries).every((key) => !(key in fields))) {
+    const { preprocessing } = ARCHITECTURES[architecture];
+    const { size, cropPct: shown } = preprocessing;
+    return { architecture, preprocessing, sizes: [{ size, cropPct: shown }], note: null };
   }
+  const config = parse(preprocessingSchema, fields, prefix);
+  const sizes = sizesOf(architecture, config, prefix);
+  const [{ size, cropPct: shown }] = sizes;
+  const random = config.interpolation === 'random';
   return {
     architecture,
     preprocessing: {
-      size: INPUT_SIZE,
-      cropPct: asTrained ? config.crop_pct : (config.test_crop_pct ?? config.crop_pct),
-      interpolation: config.interpolation,
+      size,
+      cropPct: shown,
+      ...(config.crop_mode === 'center' ? {} : { cropMode: config.crop_mode }),
+      interpolation: config.interpolation === 'random' ? 'bicubic' : config.interpolation,
       mean: config.mean,
       std: config.std,
     },
+    sizes,
+    note: random ? 'These weights name no interpolation ("random"); images are resized bicubically.' : null,
   };
 }
 
-function isInputSize([, height, width]: readonly [number, number, number]): boolean {
-  return height === INPUT_SIZE && width === INPUT_SIZE;
+/** Whether it is a config.json of the transformers library, which names no architecture of timm's: the tensors tell then. */
+export function isTransformersConfig(json: unknown): boolean {
+  const { success, output } = v.safeParse(v.looseObject({ model_type: v.string() }), json);
+  return success && !('architecture' in output) && !('pretrained_cfg' in output);
+}
+
+/**
+ * The size that the weights were trained at, and the one that they are tested at where that differs. Used is the former,
+ * unless the architecture's own size is the latter (tf_efficientnetv2_b0: 192 and 224), or one of its own that the
+ * weights do not name (DINOv2: 224, not 518).
+ */
+function sizesOf(
+  architecture: ArchitectureName,
+  config: v.InferOutput<typeof preprocessingSchema>,
+  prefix: string,
+): [SizeChoice, ...SizeChoice[]] {
+  const choice = (key: string, [, height, width]: readonly [number, number, number], crop: number): SizeChoice => {
+    if (height !== width)
+      throw refused(`"${prefix}${key}" is 3 × ${height} × ${width}; only square images can be used`);
+    const problem = sizeProblem(architecture, width);
+    if (problem) throw refused(`"${prefix}${key}" is ${width}, but ${problem}`);
+    return { size: width, cropPct: crop };
+  };
+  const trained = choice('input_size', config.input_size, config.crop_pct);
+  const tested =
+    config.test_input_size &&
+    choice('test_input_size', config.test_input_size, config.test_crop_pct ?? config.crop_pct);
+  const named = tested && tested.size !== trained.size ? [trained, tested] : [trained];
+  const { preprocessing, network } = ARCHITECTURES[architecture];
+  const flexible = network.family === 'vit' && network.grid * network.patch !== preprocessing.size;
+  const own = { size: preprocessing.size, cropPct: config.crop_pct };
+  const usual = named.find(({ size }) => size === own.size) ?? (flexible ? own : trained);
+  return [usual, ...named.filter(({ size }) => size !== usual.size)];
 }
 
 function parse<S extends v.GenericSchema>(schema: S, value: unknown, prefix: string): v.InferOutput<S> {

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { AppError } from '../errors.ts';
 import type { ArchitectureName, Preprocessing } from '../types.ts';
 import { loadBackbone } from './backbone.ts';
-import type { Engine } from './engine.ts';
-import { weightSource } from './parameters.ts';
+import type { Engine } from './engines/engine.ts';
+import { layoutFor } from './recognition.ts';
 import { openSafetensors } from './safetensors.ts';
 
 /** Crops → features, by a network on an engine. */
@@ -29,13 +29,15 @@ export async function loadExtractor(
   { size, mean, std }: Preprocessing,
   batch: number,
 ): Promise<Extractor> {
-  const backbone = await loadBackbone(architecture, weightSource(await openSafetensors(file)), engine.mark);
+  const { shapes, read } = layoutFor(architecture, await openSafetensors(file));
+  const source = { shape: (name: string) => shapes.get(name), read };
+  const backbone = await loadBackbone(architecture, source, size, engine.mark);
   const scale = tf.keep(tf.tensor1d(std.map((deviation) => 1 / (255 * deviation))));
   const shift = tf.keep(tf.tensor1d(mean.map((value, c) => -value / (std[c] ?? 1))));
   const imageLength = size * size * 3;
 
   async function forward(pixels: Uint8Array, n: number): Promise<Float32Array<ArrayBuffer>> {
-    // WebGPU compiles its shaders anew for every shape, so that a smaller batch is filled up with black. A single image
+    // WebGPU compiles its shaders for every shape, so that a smaller batch is filled up with black. A single image
     // has a shape of its own: a query should not wait for a whole batch.
     const rows = engine.kind === 'webgpu' && n > 1 ? batch : n;
     const values = new Int32Array(rows * imageLength);

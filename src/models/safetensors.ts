@@ -80,7 +80,7 @@ export async function openSafetensors(blob: Blob): Promise<Safetensors> {
     metadata: parsedMetadata.output,
     async read(name) {
       const entry = tensors.get(name);
-      if (!entry) throw new AppError('weights-mismatch', `The weights have no tensor ${quoted(name)}.`);
+      if (!entry) throw unknownTensor(name);
       const values = decode(entry.dtype, await bytesOf(blob, entry.begin, entry.end));
       if (!values)
         throw refused(`the tensor ${quoted(name)} is of dtype ${entry.dtype}; F32, F16 and BF16 can be read`);
@@ -89,6 +89,10 @@ export async function openSafetensors(blob: Blob): Promise<Safetensors> {
       return values;
     },
   };
+}
+
+export function unknownTensor(name: string): AppError {
+  return new AppError('weights-mismatch', `The weights have no tensor ${quoted(name)}.`);
 }
 
 function refused(reason: string): AppError {

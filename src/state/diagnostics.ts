@@ -1,5 +1,5 @@
 import { dependencies, version } from '../../package.json';
-import { webgpuLimits } from '../models/webgpu-adapter.ts';
+import { webgpuLimits } from '../models/engines/webgpu/adapter.ts';
 import { originUsage } from '../storage/usage.ts';
 import { lastErrors } from './last-errors.ts';
 import { modelsStore } from './models.ts';

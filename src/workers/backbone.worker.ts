@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { colourGradient } from '../models/colour-gradient.ts';
-import type { Engine } from '../models/engine.ts';
+import type { Engine } from '../models/engines/engine.ts';
 import type { Extractor } from '../models/extractor.ts';
 import type { BackboneName, Preprocessing } from '../types.ts';
 import { beat, beatDuring } from './beat.ts';
@@ -43,7 +43,7 @@ const worker: BackboneWorker = {
   open: (kind) =>
     inTurn(async () => {
       unload();
-      const { openEngine } = await beatDuring(import('../models/engine.ts'), SCRIPT_MS);
+      const { openEngine } = await beatDuring(import('../models/engines/engine.ts'), SCRIPT_MS);
       engine = await openEngine(kind, beat);
       return { kind: engine.kind, adapter: engine.adapter };
     }),

@@ -2,6 +2,7 @@
  * What the main thread may ask of each worker. Only transferable buffers, blobs and plain records travel, never
  * tensors. A worker file implements its interface and hands it to `serve`; the main thread reaches it by `connect`.
  */
+import type { CropRule } from '../data/crop.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
 import type { QueryMetrics } from '../metrics/query-metrics.ts';
@@ -14,7 +15,6 @@ import type {
   CropFrame,
   EngineKind,
   Hit,
-  Interpolation,
   Preprocessing,
   Scores,
   Weights,
@@ -45,10 +45,7 @@ export type ReadOutcome =
     };
 
 /** The part of the preprocessing that is done on 8-bit pixels: backbones that agree on it share their crops. */
-export interface CropSettings {
-  readonly size: number;
-  readonly cropPct: number;
-  readonly interpolation: Interpolation;
+export interface CropSettings extends CropRule {
   /** The part of each image that is taken for the whole; all of it where it is left out. */
   readonly frame?: CropFrame;
 }

@@ -9,7 +9,7 @@ import { tensorArithmetic } from '../heads/tensor-arithmetic.ts';
 import { train } from '../heads/train.ts';
 import type { TrainingOptions, TrainingResult } from '../heads/training.ts';
 import { fetchWasmArithmetic } from '../heads/wasm-arithmetic.ts';
-import { type Engine, openEngine } from '../models/engine.ts';
+import { type Engine, openEngine } from '../models/engines/engine.ts';
 import { beat } from './beat.ts';
 import { breathe, openControl } from './control.ts';
 import { move, serve } from './serve.ts';

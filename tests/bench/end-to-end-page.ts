@@ -10,24 +10,25 @@ import { fetchSimdResample } from '../../src/data/resample-simd.ts';
 import { pixelsOverWhite } from '../../src/data/white-canvas.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { loadBackbone } from '../../src/models/backbone.ts';
-import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
-import { openEngine } from '../../src/models/engine.ts';
+import { openEngine } from '../../src/models/engines/engine.ts';
+import { tensorsOf } from '../../src/models/networks/network.ts';
+import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { putFeatures } from '../../src/storage/features.ts';
 import type { ArchitectureName, Preprocessing } from '../../src/types.ts';
-import { formulaFile, openFixture } from '../formula.ts';
+import { formulaFileOf, formulaSource } from '../formula.ts';
 
-const FIXTURES = import.meta.glob('../fixtures/parity/formula_*.json', { import: 'default' });
 /** Pixels of a photo as they are shared: about 250 kB as JPEG. */
 const [WIDTH, HEIGHT] = [1280, 960];
-const CROP = 224 * 224 * 3;
+
+/** Numbers of a crop. */
+const cropLength = (): number => 3 * preprocessing.size ** 2;
 
 const images = createImagePool();
 const database = openDatabase('bench');
 let backbone: BackbonePool | null = null;
 let architecture: ArchitectureName = 'efficientnet_b0';
 let preprocessing: Preprocessing = ARCHITECTURES.efficientnet_b0.preprocessing;
-let fixture: unknown;
 let photos: Blob[] = [];
 let runs = 0;
 
@@ -37,10 +38,9 @@ const bench = {
     if (!isArchitecture(name)) throw new Error(`There is no ${name}.`);
     architecture = name;
     ({ preprocessing } = ARCHITECTURES[name]);
-    fixture = await FIXTURES[`../fixtures/parity/formula_${name}.json`]?.();
     photos = await Promise.all(Array.from({ length: count }, (_, i) => photo(i)));
     backbone?.close();
-    const file = formulaFile(fixture);
+    const file = formulaFileOf(tensorsOf(name));
     const onChange = (error: Error) => {
       throw error;
     };
@@ -68,14 +68,14 @@ const bench = {
   /** Crops that are there already to features, by the same pool: milliseconds. */
   async forwardOnly(): Promise<number> {
     const { batch, lanes } = pool();
-    const crops = new Uint8Array(batch * CROP).map((_, i) => (i * 31) % 256);
+    const crops = new Uint8Array(batch * cropLength()).map((_, i) => (i * 31) % 256);
     let next = 0;
     const start = performance.now();
     const lane = async () => {
       for (; next < photos.length; ) {
         const count = Math.min(batch, photos.length - next);
         next += count;
-        await pool().features(crops.slice(0, count * CROP), count);
+        await pool().features(crops.slice(0, count * cropLength()), count);
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
@@ -86,11 +86,11 @@ const bench = {
   async stages(count: number) {
     await openEngine('wasm');
     const resample = (await fetchSimdResample()) ?? plainResample;
-    const network = await loadBackbone(architecture, openFixture(fixture).source);
+    const network = await loadBackbone(architecture, formulaSource(tensorsOf(architecture)), preprocessing.size);
     const spent = { decode: 0, resize: 0, upload: 0, forward: 0, readback: 0, storage: 0 };
     for (let i = -1; i < count; i++) {
       const file = photos[Math.max(0, i)] ?? new Blob();
-      const pixels = new Uint8Array(CROP);
+      const pixels = new Uint8Array(cropLength());
       let mark = performance.now();
       const lap = (stage: keyof typeof spent) => {
         const now = performance.now();

@@ -2,13 +2,12 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { type BackbonePool, openBackbone } from '../../src/core/backbone-pool.ts';
 import { joinRows } from '../../src/math/vectors.ts';
-import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
+import { tensorsOf } from '../../src/models/networks/network.ts';
+import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';
 import type { ArchitectureName } from '../../src/types.ts';
-import { formulaFile, openFixture } from '../formula.ts';
-import { CROP, formulaCrops, formulaPreprocessing, normalised, SIDE, worstDifference } from './formula-crops.ts';
+import { formulaFileOf, formulaSource } from '../formula.ts';
+import { cropLength, formulaCrops, formulaPreprocessing, normalised, worstDifference } from './formula-crops.ts';
 import { onnxFile } from './onnx/network.ts';
-
-const FIXTURES = import.meta.glob('../fixtures/parity/formula_*.json', { import: 'default' });
 
 env.wasm.wasmPaths = new URL('/node_modules/onnxruntime-web/dist/', location.href).href;
 env.wasm.numThreads = navigator.hardwareConcurrency;
@@ -22,20 +21,20 @@ interface Way {
 
 let ways: Readonly<Record<string, Way>> = {};
 let crops = new Uint8Array();
+/** Of a crop. */
+let side = 0;
 
 const bench = {
-  architectures: () => Object.keys(ARCHITECTURES),
-
   /** Loads a network everywhere; `images` crops will be embedded, in calls of one of `batches`. */
   async prepare(name: string, images: number, ...batches: number[]) {
     for (const way of Object.values(ways)) await way.close();
     if (!isArchitecture(name)) throw new Error(`There is no ${name}.`);
-    const fixture = await FIXTURES[`../fixtures/parity/formula_${name}.json`]?.();
-    crops = formulaCrops(images);
+    side = ARCHITECTURES[name].preprocessing.size;
+    crops = formulaCrops(images, side);
     ways = {
-      onnxruntime: await onnxruntime(name, fixture, batches),
-      pool: await ours(name, fixture, null),
-      'one worker': await ours(name, fixture, 1),
+      onnxruntime: await onnxruntime(name, batches),
+      pool: await ours(name, null),
+      'one worker': await ours(name, 1),
     };
     return { threads: env.wasm.numThreads, cores: navigator.hardwareConcurrency };
   },
@@ -43,7 +42,7 @@ const bench = {
   /** ‖ours − theirs‖ / ‖theirs‖ of the features of the first two crops, the worse of the two. */
   async difference(): Promise<number> {
     const [found, expected] = await Promise.all(
-      [of('pool'), of('onnxruntime')].map((way) => way.features(crops.slice(0, 2 * CROP), 2, 1)),
+      [of('pool'), of('onnxruntime')].map((way) => way.features(crops.slice(0, 2 * cropLength(side)), 2, 1)),
     );
     if (!found || !expected) throw new Error('There are no features.');
     return worstDifference(found, expected, 2);
@@ -52,7 +51,7 @@ const bench = {
   /** Milliseconds for all crops. */
   async time(way: string, batch: number): Promise<number> {
     const start = performance.now();
-    await of(way).features(crops, crops.length / CROP, batch);
+    await of(way).features(crops, crops.length / cropLength(side), batch);
     return performance.now() - start;
   },
 };
@@ -64,8 +63,8 @@ function of(name: string): Way {
 }
 
 /** The pool as extraction uses it: a batch in every lane. */
-async function ours(architecture: ArchitectureName, fixture: unknown, workers: number | null): Promise<Way> {
-  const file = formulaFile(fixture);
+async function ours(architecture: ArchitectureName, workers: number | null): Promise<Way> {
+  const file = formulaFileOf(tensorsOf(architecture));
   const onChange = (error: Error) => {
     throw error;
   };
@@ -87,7 +86,10 @@ async function ours(architecture: ArchitectureName, fixture: unknown, workers: n
           const start = next;
           next += batch;
           const count = Math.min(batch, n - start);
-          parts[start / batch] = await pool.features(pixels.slice(start * CROP, (start + count) * CROP), count);
+          parts[start / batch] = await pool.features(
+            pixels.slice(start * cropLength(side), (start + count) * cropLength(side)),
+            count,
+          );
         }
       };
       await Promise.all(Array.from({ length: pool.lanes }, lane));
@@ -98,11 +100,11 @@ async function ours(architecture: ArchitectureName, fixture: unknown, workers: n
 }
 
 /** ONNX Runtime Web, its threads on all cores. Crops are normalised into its layout beforehand: that is not in its time. */
-async function onnxruntime(architecture: ArchitectureName, fixture: unknown, batches: readonly number[]): Promise<Way> {
-  const { source } = openFixture(fixture);
+async function onnxruntime(architecture: ArchitectureName, batches: readonly number[]): Promise<Way> {
+  const source = formulaSource(tensorsOf(architecture));
   const sessions = new Map<number, InferenceSession>();
   for (const batch of new Set([1, ...batches])) {
-    const file = await onnxFile(architecture, source, batch);
+    const file = await onnxFile(architecture, source, batch, side);
     sessions.set(batch, await InferenceSession.create(file, { executionProviders: ['wasm'] }));
   }
   const inputs = new Map<string, Tensor>();
@@ -110,7 +112,7 @@ async function onnxruntime(architecture: ArchitectureName, fixture: unknown, bat
     const key = `${pixels.length} ${start} ${batch}`;
     const kept =
       inputs.get(key) ??
-      new Tensor('float32', normalised(pixels.subarray(start * CROP), batch), [batch, 3, SIDE, SIDE]);
+      new Tensor('float32', normalised(pixels.subarray(start * cropLength(side)), batch, side), [batch, 3, side, side]);
     inputs.set(key, kept);
     return kept;
   };

@@ -1,10 +1,9 @@
-import { ARCHITECTURES } from '../../src/models/backbones.ts';
+import { ARCHITECTURES } from '../../src/models/specs/architectures.ts';
 import type { ArchitectureName, Preprocessing } from '../../src/types.ts';
 import { formulaImage } from '../formula.ts';
 
-export const SIDE = 224;
-/** Numbers of a crop. */
-export const CROP = 3 * SIDE * SIDE;
+/** Numbers of a square crop. */
+export const cropLength = (side: number): number => 3 * side * side;
 
 /** So prepared, the formula's images, in 8 bits, have the values that the parity tests give the networks. */
 const MEAN = 0.5;
@@ -15,25 +14,25 @@ export function formulaPreprocessing(architecture: ArchitectureName): Preprocess
   return { ...ARCHITECTURES[architecture].preprocessing, mean: three(MEAN), std: three(STD) };
 }
 
-/** 8-bit RGB [images, 224, 224, 3]. */
-export function formulaCrops(images: number): Uint8Array<ArrayBuffer> {
-  const crops = new Uint8Array(images * CROP);
+/** 8-bit RGB [images, side, side, 3]. */
+export function formulaCrops(images: number, side: number): Uint8Array<ArrayBuffer> {
+  const crops = new Uint8Array(images * cropLength(side));
   for (let image = 0; image < images; image++) {
     crops.set(
-      formulaImage(image).map((value) => Math.round(255 * (value * STD + MEAN))),
-      image * CROP,
+      formulaImage(image, side).map((value) => Math.round(255 * (value * STD + MEAN))),
+      image * cropLength(side),
     );
   }
   return crops;
 }
 
-/** The first n crops as ONNX graphs want them, [n, 3, 224, 224]. */
-export function normalised(crops: Uint8Array, n: number): Float32Array<ArrayBuffer> {
-  const plane = SIDE * SIDE;
-  const values = new Float32Array(n * CROP);
+/** The first n crops as ONNX graphs want them, [n, 3, side, side]. */
+export function normalised(crops: Uint8Array, n: number, side: number): Float32Array<ArrayBuffer> {
+  const plane = side * side;
+  const values = new Float32Array(n * cropLength(side));
   for (let i = 0; i < values.length; i++) {
     const c = Math.floor(i / plane) % 3;
-    const pixel = crops[(Math.floor(i / CROP) * plane + (i % plane)) * 3 + c] ?? 0;
+    const pixel = crops[(Math.floor(i / cropLength(side)) * plane + (i % plane)) * 3 + c] ?? 0;
     values[i] = (pixel / 255 - MEAN) / STD;
   }
   return values;

@@ -5,14 +5,13 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { create, globals } from 'webgpu';
-import { ARCHITECTURES, isArchitecture } from '../../src/models/backbones.ts';
-import { openEngine } from '../../src/models/engine.ts';
+import { openEngine } from '../../src/models/engines/engine.ts';
 import { loadExtractor } from '../../src/models/extractor.ts';
-import { formulaFile, openFixture } from '../formula.ts';
-import { CROP, formulaCrops, formulaPreprocessing, normalised, SIDE, worstDifference } from './formula-crops.ts';
+import { tensorsOf } from '../../src/models/networks/network.ts';
+import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';
+import { formulaFileOf, formulaSource } from '../formula.ts';
+import { cropLength, formulaCrops, formulaPreprocessing, normalised, worstDifference } from './formula-crops.ts';
 import { onnxFile } from './onnx/network.ts';
-
-export const architectures = Object.keys(ARCHITECTURES);
 
 /** One network in both: features of the first n crops, by calls of one batch. */
 export interface Prepared {
@@ -35,21 +34,22 @@ export async function open(): Promise<{ adapter: string; network: typeof network
 
   async function network(architecture: string, batch: number): Promise<Prepared> {
     if (!isArchitecture(architecture)) throw new Error(`There is no ${architecture}.`);
-    const fixture: unknown = JSON.parse(await readFile(`tests/fixtures/parity/formula_${architecture}.json`, 'utf8'));
-    const crops = formulaCrops(batch);
+    const side = ARCHITECTURES[architecture].preprocessing.size;
+    const shapes = tensorsOf(architecture);
+    const crops = formulaCrops(batch, side);
     const preprocessing = formulaPreprocessing(architecture);
-    const extractor = await loadExtractor(engine, architecture, formulaFile(fixture), preprocessing, batch);
+    const extractor = await loadExtractor(engine, architecture, formulaFileOf(shapes), preprocessing, batch);
     const { InferenceSession, Tensor } = await onnxruntimeWeb();
-    const file = await onnxFile(architecture, openFixture(fixture).source, batch);
+    const file = await onnxFile(architecture, formulaSource(shapes), batch, side);
     const session = await InferenceSession.create(file, { executionProviders: ['webgpu'] });
-    const input = new Tensor('float32', normalised(crops, batch), [batch, 3, SIDE, SIDE]);
+    const input = new Tensor('float32', normalised(crops, batch, side), [batch, 3, side, side]);
     const theirs = async () => {
       const { [session.outputNames[0] ?? '']: output } = await session.run({ input });
       const data = await output?.getData();
       if (!(data instanceof Float32Array)) throw new Error('ONNX Runtime gave no floats.');
       return data;
     };
-    const ours = () => extractor.features(crops.subarray(0, batch * CROP), batch);
+    const ours = () => extractor.features(crops.subarray(0, batch * cropLength(side)), batch);
     return {
       // Computed here, both have compiled their shaders when they are timed.
       difference: worstDifference(await ours(), await theirs(), batch),

@@ -33,10 +33,11 @@ export function expOfNegative(x: v128): v128 {
   return i32x4.add(sum, i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23));
 }
 
-// Numbered as src/models/wasm/kernels.ts names them. NaN stays NaN in all of them.
+// Numbered as src/models/engines/wasm/kernels.ts names them. NaN stays NaN in all of them.
 export const RELU: i32 = 1;
 const SILU: i32 = 2;
 const GELU: i32 = 3;
+const HARD_SWISH: i32 = 4;
 
 @inline
 export function relu(x: v128): v128 {
@@ -50,6 +51,13 @@ function silu(x: v128): v128 {
   const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
   const numerator = v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0)));
   return f32x4.div(f32x4.mul(x, numerator), f32x4.add(one, e));
+}
+
+/** x · min(max(x + 3, 0), 6) / 6 */
+@inline
+function hardSwish(x: v128): v128 {
+  const gate = f32x4.pmin(f32x4.pmax(fma(x, f32x4.splat(1 / 6), f32x4.splat(0.5)), f32x4.splat(0)), f32x4.splat(1));
+  return f32x4.mul(x, gate);
 }
 
 /**
@@ -84,5 +92,9 @@ export function activateRows(at: usize, stride: i32, rows: i32, width: i32, acti
     for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, silu(v128.load(at + i)));
   } else if (activation == GELU) {
     for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, gelu(v128.load(at + i)));
+  } else if (activation == HARD_SWISH) {
+    for (; at < end; at += step) {
+      for (let i: usize = 0; i < length; i += 16) v128.store(at + i, hardSwish(v128.load(at + i)));
+    }
   }
 }

@@ -3,4 +3,4 @@ export { activateAll, scaleChannels } from './channels';
 export { throughDirection, transpose, unitRows } from './direction';
 export { multiply } from './multiply';
 export { pack, packTurned } from './panels';
-export { attend, standardise } from './tokens';
+export { attend, layerNorm } from './tokens';

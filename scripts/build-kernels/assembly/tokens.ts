@@ -6,7 +6,7 @@ import { pack, packTurned, PANEL } from './panels';
 const NOTHING: f32 = -1e30;
 
 /** Layer norm without its affine half: rows of `width` numbers (a multiple of 4) get mean 0 and variance 1. */
-export function standardise(x: usize, y: usize, rows: i32, width: i32, epsilon: f32): void {
+export function layerNorm(x: usize, y: usize, rows: i32, width: i32, epsilon: f32): void {
   const bytes = <usize>width << 2;
   for (let row: i32 = 0; row < rows; row++, x += bytes, y += bytes) {
     let sum = f32x4.splat(0);

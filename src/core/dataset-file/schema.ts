@@ -1,7 +1,8 @@
 /** What a data set's file holds. Nothing in such a file is believed: everything goes through these. */
 import * as v from 'valibot';
+import { cachedSchema } from '../../models/weights/records.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
-import type { CachedWeights, Problem } from '../../types.ts';
+import type { Problem } from '../../types.ts';
 
 export const FORMAT = 'likeness-dataset';
 /** Raised whenever the meaning of a file changes. */
@@ -39,27 +40,6 @@ const dataset: v.GenericSchema<unknown, Omit<StoredDataset, 'handles'>> = v.stri
   groundTruth: v.nullable(v.strictObject({ name: text, text: v.string() })),
 });
 
-const finite = v.pipe(v.number(), v.finite());
-const positive = v.pipe(finite, v.gtValue(0));
-const weights: v.GenericSchema<unknown, CachedWeights> = v.strictObject({
-  id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  architecture: v.picklist([
-    ...(['resnet50', 'efficientnet_b0', 'tf_efficientnetv2_b0'] as const),
-    ...(['vit_base_patch16_224', 'deit_tiny_patch16_224'] as const),
-  ]),
-  bytes: count,
-  sha256: hash,
-  preprocessing: v.strictObject({
-    size: v.pipe(count, v.minValue(1), v.maxValue(4096)),
-    cropPct: v.pipe(positive, v.maxValue(1)),
-    interpolation: v.picklist(['bilinear', 'bicubic']),
-    mean: v.strictTuple([finite, finite, finite]),
-    std: v.strictTuple([positive, positive, positive]),
-  }),
-  from: sentence,
-  cachedAt: count,
-});
-
 export const PIECES = ['files', 'thumbnails', 'features', 'head', 'run'] as const;
 export type PieceKind = (typeof PIECES)[number];
 
@@ -70,7 +50,7 @@ export const manifestSchema = v.strictObject({
   writtenAt: text,
   dataset,
   /** Of the models whose features are here: without it, nobody could say whose they are. */
-  weights: v.pipe(v.array(weights), v.maxLength(1000)),
+  weights: v.pipe(v.array(cachedSchema), v.maxLength(1000)),
   /** In the order in which they are read; images come first. */
   pieces: v.pipe(
     v.array(v.strictObject({ kind: v.picklist(PIECES), name: v.pipe(v.string(), v.regex(/^pieces\/\d{6}\.bin$/)) })),

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { CachedWeights, Weights } from '../../types.ts';
 import { type ModelConfig, parseModelConfig } from '../config.ts';
+import { ARCHITECTURES, isArchitecture } from '../specs/architectures.ts';
 import { askJson } from './ask-json.ts';
 import { folderName } from './folder-name.ts';
 import { KeptPart } from './kept-part.ts';
@@ -36,14 +37,18 @@ export async function download(
     const config = parseModelConfig(await askJson(source.config, patience, signal));
     checkConfig(config, weights);
     const { bytes, sha256 } = await fetchFile(cache, weights.id, source, settings);
-    const { architecture, preprocessing } = config;
+    const { architecture, preprocessing, sizes } = config;
     const { from } = source;
-    return cache.admit({ id: weights.id, architecture, bytes, sha256, preprocessing, from, cachedAt: Date.now() });
+    const record = { id: weights.id, architecture, bytes, sha256, preprocessing, sizes, from, cachedAt: Date.now() };
+    return cache.admit(record);
   });
 }
 
 function checkConfig({ architecture }: ModelConfig, weights: Weights): void {
   if (architecture === weights.architecture) return;
+  // A server's listing names timm's architecture, whose weights of some tags are another's (specs).
+  const listed = weights.architecture;
+  if (isArchitecture(listed) && Object.values(ARCHITECTURES[listed].tagged ?? {}).includes(architecture)) return;
   throw new AppError(
     'weights-mismatch',
     `The config.json of ${weights.id} is for ${architecture}, not for ${weights.architecture}. Nothing was cached.`,

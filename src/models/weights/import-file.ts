@@ -1,8 +1,10 @@
 import { AppError, aborted } from '../../errors.ts';
 import type { CachedWeights } from '../../types.ts';
-import { ARCHITECTURES, BACKBONES, recogniseArchitecture } from '../backbones.ts';
-import { type ModelConfig, parseModelConfig } from '../config.ts';
-import { openSafetensors } from '../safetensors.ts';
+import { BACKBONES } from '../backbones.ts';
+import { isTransformersConfig, type ModelConfig, parseModelConfig } from '../config.ts';
+import { architectureOf, recognise } from '../recognition.ts';
+import { openSafetensors, type Safetensors } from '../safetensors.ts';
+import { ARCHITECTURES } from '../specs/architectures.ts';
 import { folderName } from './folder-name.ts';
 import { KeptPart } from './kept-part.ts';
 import type { Received } from './received.ts';
@@ -26,8 +28,9 @@ export async function importFile(
   signal: AbortSignal,
   report: (progress: Received) => void,
 ): Promise<CachedWeights> {
-  const { tensors } = await openSafetensors(file);
-  const { architecture, preprocessing } = config ? await readConfig(config) : usualConfig(tensors);
+  const opened = await openSafetensors(file);
+  const given = config && (await readConfig(config));
+  const { architecture, preprocessing, sizes } = given ?? usualConfig(opened, nameOf(file, ''));
   const id = await freeId(cache, nameOf(file, architecture), architecture);
   return locked(id, signal, async () => {
     const sha256 = await copy(cache, folderName(id), file, signal, report);
@@ -42,7 +45,8 @@ export async function importFile(
       return same;
     }
     const from = `the file ${file.webkitRelativePath || file.name}`;
-    return cache.admit({ id, architecture, bytes: file.size, sha256, preprocessing, from, cachedAt: Date.now() });
+    const known = { id, architecture, bytes: file.size, sha256, preprocessing, sizes };
+    return cache.admit({ ...known, from, cachedAt: Date.now() });
   });
 }
 
@@ -78,7 +82,8 @@ async function pieceOf(file: File, at: number): Promise<Uint8Array<ArrayBuffer>>
   }
 }
 
-async function readConfig(blob: Blob): Promise<ModelConfig> {
+/** Null for one of the transformers library. */
+async function readConfig(blob: Blob): Promise<ModelConfig | null> {
   if (blob.size > MAX_CONFIG_BYTES) {
     throw new AppError(
       'weights-refused',
@@ -97,17 +102,15 @@ async function readConfig(blob: Blob): Promise<ModelConfig> {
       cause,
     });
   }
-  return parseModelConfig(json);
+  return isTransformersConfig(json) ? null : parseModelConfig(json);
 }
 
-function usualConfig(tensors: Parameters<typeof recogniseArchitecture>[0]): ModelConfig {
-  const architecture = recogniseArchitecture(tensors);
-  if (architecture) return { architecture, preprocessing: ARCHITECTURES[architecture].preprocessing };
-  throw new AppError(
-    'weights-mismatch',
-    `The tensors in this file are of no network that Likeness has (${Object.keys(ARCHITECTURES).join(', ')}). Nothing ` +
-      'was cached.',
-  );
+/** What the tensors and the file's name tell. */
+function usualConfig(opened: Safetensors, name: string): Pick<ModelConfig, 'architecture' | 'preprocessing' | 'sizes'> {
+  const architecture = architectureOf(recognise(opened).architectures, name);
+  const { preprocessing } = ARCHITECTURES[architecture];
+  const { size, cropPct } = preprocessing;
+  return { architecture, preprocessing, sizes: [{ size, cropPct }] };
 }
 
 /** In timm's hub layout the folder names the weights; a file of its own name names itself. */

@@ -1,27 +1,22 @@
 import * as v from 'valibot';
-import { type ARCHITECTURES, isArchitecture } from '../backbones.ts';
+import type { CachedWeights } from '../../types.ts';
+import { type ArchitectureName, isArchitecture } from '../specs/architectures.ts';
+import { preprocessingSchema, sizeChoiceSchema } from '../specs/preprocessing.ts';
 
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const finite = v.pipe(v.number(), v.finite());
-const positive = v.pipe(finite, v.gtValue(0));
-const architecture = v.custom<keyof typeof ARCHITECTURES>(isArchitecture, 'an architecture that is not known here');
+const architecture = v.custom<ArchitectureName>(isArchitecture, 'an architecture that is not known here');
 
 /** meta.json of a complete set of weights: its being there says that the file beside it was verified. */
-export const cachedSchema = v.object({
-  id: v.string(),
+export const cachedSchema: v.GenericSchema<unknown, CachedWeights> = v.object({
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   architecture,
   bytes: size,
   sha256: hash,
-  preprocessing: v.object({
-    size: v.pipe(size, v.minValue(1), v.maxValue(4096)),
-    cropPct: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1)),
-    interpolation: v.picklist(['bilinear', 'bicubic']),
-    mean: v.strictTuple([finite, finite, finite]),
-    std: v.strictTuple([positive, positive, positive]),
-  }),
-  from: v.string(),
-  cachedAt: v.number(),
+  preprocessing: preprocessingSchema,
+  sizes: v.exactOptional(v.pipe(v.array(sizeChoiceSchema), v.maxLength(10))),
+  from: v.pipe(v.string(), v.maxLength(20_000)),
+  cachedAt: v.pipe(v.number(), v.finite(), v.minValue(0)),
 });
 
 /** partial.json of an unfinished download: what the kept bytes are the beginning of. */

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { AppError } from '../../errors.ts';
 import type { Weights } from '../../types.ts';
-import { ARCHITECTURES, BACKBONES } from '../backbones.ts';
+import { BACKBONES } from '../backbones.ts';
+import { ARCHITECTURES } from '../specs/architectures.ts';
 import { askJson, findJson } from './ask-json.ts';
 import { type ListedModel, listedSchema, listingSchema, treeSchema } from './records.ts';
 import type { Patience } from './retry.ts';

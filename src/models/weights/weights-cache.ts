@@ -1,6 +1,7 @@
-import { AppError } from '../../errors.ts';
+import { AppError, quoted } from '../../errors.ts';
 import type { ArchitectureName, CachedWeights } from '../../types.ts';
-import { recogniseArchitecture } from '../backbones.ts';
+import { tensorsOf } from '../networks/network.ts';
+import { type Recognised, recognise } from '../recognition.ts';
 import { openSafetensors } from '../safetensors.ts';
 import { folderName } from './folder-name.ts';
 import { FILE, PARTIAL } from './kept-part.ts';
@@ -59,7 +60,7 @@ export class WeightsCache {
       if (file?.size !== cached.bytes) {
         throw new AppError('storage-refused', 'The browser lost the downloaded file. Nothing was cached; try again.');
       }
-      await checkArchitecture(file, cached.architecture);
+      await checkContent(file, cached.architecture);
       await this.store.write(folder, META, JSON.stringify(cached));
     } catch (error) {
       await this.store.removeFolder(folder);
@@ -126,12 +127,25 @@ function lockName(folder: string): string {
   return `likeness-weights:${folder}`;
 }
 
-async function checkArchitecture(file: Blob, expected: ArchitectureName): Promise<void> {
-  const found = recogniseArchitecture((await openSafetensors(file)).tensors);
-  if (found === expected) return;
-  const are = found === null ? 'of no network that Likeness has' : `those of ${found}`;
+async function checkContent(file: Blob, expected: ArchitectureName): Promise<void> {
+  const found = recognise(await openSafetensors(file));
+  if (found.architectures.includes(expected)) return checkValues(found, expected);
   throw new AppError(
     'weights-mismatch',
-    `The tensors in this file are ${are}, not those of ${expected}. It was not kept.`,
+    `The tensors in this file are those of ${found.architectures[0]}, not those of ${expected}. It was not kept.`,
   );
+}
+
+/** Reads every tensor that the network will: what it cannot read or use is refused now, and not at the first query. */
+async function checkValues({ read }: Recognised, architecture: ArchitectureName): Promise<void> {
+  for (const [name, shape] of tensorsOf(architecture)) {
+    const values = await read(name);
+    const wrong = name.endsWith('running_var')
+      ? values.some((value) => value < 0) && 'negative variances'
+      : shape.length > 1 && values.every((value) => value === 0) && 'nothing but zeros';
+    if (wrong) {
+      const sentence = `These weights cannot be used: the tensor ${quoted(name)} holds ${wrong}. Nothing was cached.`;
+      throw new AppError('weights-refused', sentence);
+    }
+  }
 }

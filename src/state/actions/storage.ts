@@ -1,5 +1,5 @@
 import { partialDownload, removeWeights as removeCached } from '../../core/weights-files.ts';
-import { ARCHITECTURES } from '../../models/backbones.ts';
+import { ARCHITECTURES } from '../../models/specs/architectures.ts';
 import { deleteFeatures } from '../../storage/features.ts';
 import { deletePart, estimateUsage, originUsage, requestPersistence as persist } from '../../storage/usage.ts';
 import { datasetListStore } from '../dataset-list.ts';

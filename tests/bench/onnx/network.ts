@@ -1,26 +1,23 @@
-import { ARCHITECTURES } from '../../../src/models/backbones.ts';
-import type { WeightSource } from '../../../src/models/parameters.ts';
+import { declareNetwork } from '../../../src/models/networks/network.ts';
+import { Operations, type WeightSource } from '../../../src/models/networks/operations.ts';
+import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 import type { ArchitectureName } from '../../../src/types.ts';
-import type { Construction } from './convolution.ts';
-import { efficientnet, efficientnetB0, resnet, tfEfficientnetV2B0 } from './convolutional.ts';
 import { Graph } from './graph.ts';
-import { vit } from './transformer.ts';
+import { onnxLayers, type Value } from './layers.ts';
 
-const NETWORKS: Readonly<Record<ArchitectureName, (construction: Construction) => Promise<string>>> = {
-  resnet50: resnet,
-  efficientnet_b0: (construction) => efficientnet(construction, efficientnetB0),
-  tf_efficientnetv2_b0: (construction) => efficientnet(construction, tfEfficientnetV2B0),
-  vit_base_patch16_224: vit,
-  deit_tiny_patch16_224: vit,
-};
-
-/** A network for a fixed number of images [N, 3, 224, 224] as an ONNX file. */
+/** A network for a fixed number of images [N, 3, side, side] as an ONNX file: the app's own, on an engine that writes. */
 export async function onnxFile(
   architecture: ArchitectureName,
   source: WeightSource,
   images: number,
+  side: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { network, features } = ARCHITECTURES[architecture];
   const graph = new Graph();
-  const output = await NETWORKS[architecture]({ graph, source, images });
-  return graph.file([images, 3, 224, 224], output, [images, ARCHITECTURES[architecture].features]);
+  const net = new Operations<Value>();
+  const forward = declareNetwork(net, network, side);
+  await net.load(source, onnxLayers(graph));
+  const output = forward({ name: graph.input, shape: [images, side, side, 3], order: 'channels first' });
+  const flat = graph.node('Reshape', [output.name, graph.integers([images, features])]);
+  return graph.file([images, 3, side, side], flat, [images, features]);
 }

@@ -7,7 +7,7 @@ import { tensorArithmetic } from '../../../src/heads/tensor-arithmetic.ts';
 import { train } from '../../../src/heads/train.ts';
 import { fetchWasmArithmetic } from '../../../src/heads/wasm-arithmetic.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { type Engine, openEngine } from '../../../src/models/engine.ts';
+import { type Engine, openEngine } from '../../../src/models/engines/engine.ts';
 import { cloudsJob } from '../../unit/heads/clouds.ts';
 import { relativeError } from '../../unit/heads/reference.ts';
 

@@ -1,16 +1,16 @@
 import { beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { ARCHITECTURES } from '../../../src/models/backbones.ts';
-import { type Engine, openEngine } from '../../../src/models/engine.ts';
+import { type Engine, openEngine } from '../../../src/models/engines/engine.ts';
 import { loadExtractor } from '../../../src/models/extractor.ts';
+import { tensorsOf } from '../../../src/models/networks/network.ts';
+import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 import type { Preprocessing } from '../../../src/types.ts';
-import fixture from '../../fixtures/parity/formula_deit_tiny_patch16_224.json';
-import { formulaFile } from '../../formula.ts';
+import { formulaFileOf } from '../../formula.ts';
 import { relativeError } from './parity.ts';
 
 const ARCHITECTURE = 'deit_tiny_patch16_224';
 const { preprocessing, features: WIDTH } = ARCHITECTURES[ARCHITECTURE];
-const file = formulaFile(fixture);
+const file = formulaFileOf(tensorsOf(ARCHITECTURE));
 const crops = (n: number) => Uint8Array.from({ length: n * 224 * 224 * 3 }, (_, i) => (i * 13) % 251);
 
 let wasm: Engine;

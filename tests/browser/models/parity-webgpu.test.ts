@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { ARCHITECTURES, isArchitecture } from '../../../src/models/backbones.ts';
-import { openEngine } from '../../../src/models/engine.ts';
-import type { ArchitectureName } from '../../../src/types.ts';
-import { DIFFERENCE_BOUND, formulaErrors, relativeBound } from './parity.ts';
+import { openEngine } from '../../../src/models/engines/engine.ts';
+import { cardBoundOf, DIFFERENCE_BOUND, FIXTURES, formulaErrors } from './parity.ts';
 
-/** Those that a software adapter computes in tens of seconds. `npm run parity:webgpu` asks for all. */
-const QUICK: readonly ArchitectureName[] = ['efficientnet_b0', 'deit_tiny_patch16_224'];
+/** Those that a software adapter computes in tens of seconds, of every family. `npm run parity:webgpu` asks for all. */
+const QUICK: readonly string[] = [
+  ...['efficientnet_b0', 'deit_tiny_patch16_224', 'resnet18', 'convnext_tiny', 'vit_tiny_patch16_224'],
+  ...['vit_small_patch14_reg4_dinov2', 'mobilenetv3_large_100'],
+];
 const all = import.meta.env['VITE_PARITY'] === 'all';
-const architectures = all ? Object.keys(ARCHITECTURES).filter(isArchitecture) : QUICK;
 const PATIENCE_MS = 1_800_000;
 
 let adapter: string | null = null;
@@ -16,16 +16,16 @@ beforeAll(async () => {
   ({ adapter } = await openEngine('webgpu'));
 });
 
-test.each(architectures)('%s equals PyTorch on WebGPU', { timeout: PATIENCE_MS }, async (architecture) => {
+test.each(all ? FIXTURES : QUICK)('%s equals PyTorch on WebGPU', { timeout: PATIENCE_MS }, async (name) => {
   const before = tf.memory().numTensors;
   const start = performance.now();
-  const { relative, difference } = await formulaErrors(architecture);
+  const { relative, difference } = await formulaErrors(name);
   if (all) {
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     const errors = `relative error ${relative.toExponential(2)}, of the difference ${difference.toExponential(2)}`;
-    console.log(`${architecture} on ${adapter}: ${errors} (${seconds} s)`);
+    console.log(`${name} on ${adapter}: ${errors} (${seconds} s)`);
   }
-  expect(relative).toBeLessThanOrEqual(relativeBound(architecture, 1e-3));
+  expect(relative).toBeLessThanOrEqual(cardBoundOf(name));
   expect(difference).toBeLessThanOrEqual(DIFFERENCE_BOUND);
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { parseModelConfig } from '../../../src/models/config.ts';
-import { type Engine, openEngine } from '../../../src/models/engine.ts';
+import { type Engine, openEngine } from '../../../src/models/engines/engine.ts';
 import { loadExtractor } from '../../../src/models/extractor.ts';
 import { decodeFloats } from '../../formula.ts';
 import { decodeCrop, fetchBlob, fetchJson } from './files.ts';

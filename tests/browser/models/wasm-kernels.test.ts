@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
-import { openEngine } from '../../../src/models/engine.ts';
-import { openParameters } from '../../../src/models/parameters.ts';
-import { gatheringConvolution } from '../../../src/models/wasm/convolution.ts';
-import { type Activation, openWasmKernels, type WasmKernels, wasmKernels } from '../../../src/models/wasm/kernels.ts';
-import { inPanels } from '../../../src/models/wasm/panels.ts';
-import { exactGelu } from '../../../src/models/webgpu/exact.ts';
+import { openEngine } from '../../../src/models/engines/engine.ts';
+import type { Activation } from '../../../src/models/engines/layers.ts';
+import { networkTensors } from '../../../src/models/engines/tensors.ts';
+import { implicitGemm } from '../../../src/models/engines/wasm/convolution.ts';
+import { openWasmKernels, type WasmKernels, wasmKernels } from '../../../src/models/engines/wasm/kernels.ts';
+import { packed } from '../../../src/models/engines/wasm/packed.ts';
+import { exactGelu } from '../../../src/models/engines/webgpu/exact.ts';
 import { relativeError } from './parity.ts';
 
 const random = seededRandom(3);
@@ -34,28 +35,32 @@ const exactly: Readonly<Record<Exclude<Activation, 'linear'>, (x: number) => num
   relu: (x) => Math.max(0, x),
   silu: (x) => x / (1 + Math.exp(-x)),
   gelu: exactGelu,
+  'hard-swish': (x) => (x * Math.min(6, Math.max(0, x + 3))) / 6,
 };
 
 describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
   beforeAll(() => openWasmKernels(choice));
 
-  test.each(['relu', 'silu', 'gelu'] as const)('%s is exact to 4e-7 of |x|, and keeps NaN', async (activation) => {
-    const x = Float32Array.from({ length: 8000 }, (_, i) => (i - 4000) / 200);
-    const found = await values(() => {
-      const tensor = tf.tensor1d(x);
-      kernels().activate(tensor, activation);
-      return tensor;
-    });
-    const errors = x.map((value, i) => Math.abs((found[i] ?? Number.NaN) - exactly[activation](value)));
-    expect(Math.max(...errors.map((error, i) => error / Math.max(1, Math.abs(x[i] ?? 0))))).toBeLessThan(4e-7);
-    const broken = await values(() => {
-      const tensor = tf.tensor1d([Number.NaN, 1, 2, 3]);
-      kernels().activate(tensor, activation);
-      return tensor;
-    });
-    expect(broken[0]).toBeNaN();
-    expect(broken[1]).toBeCloseTo(exactly[activation](1), 6);
-  });
+  test.each(['relu', 'silu', 'gelu', 'hard-swish'] as const)(
+    '%s is exact to 4e-7 of |x|, and keeps NaN',
+    async (activation) => {
+      const x = Float32Array.from({ length: 8000 }, (_, i) => (i - 4000) / 200);
+      const found = await values(() => {
+        const tensor = tf.tensor1d(x);
+        kernels().activate(tensor, activation);
+        return tensor;
+      });
+      const errors = x.map((value, i) => Math.abs((found[i] ?? Number.NaN) - exactly[activation](value)));
+      expect(Math.max(...errors.map((error, i) => error / Math.max(1, Math.abs(x[i] ?? 0))))).toBeLessThan(4e-7);
+      const broken = await values(() => {
+        const tensor = tf.tensor1d([Number.NaN, 1, 2, 3]);
+        kernels().activate(tensor, activation);
+        return tensor;
+      });
+      expect(broken[0]).toBeNaN();
+      expect(broken[1]).toBeCloseTo(exactly[activation](1), 6);
+    },
+  );
 
   test.each([1, 5, 6, 7, 197])('%i rows times a matrix, with bias, residual and ReLU', async (rows) => {
     const [inputs, outputs] = [19, 24];
@@ -68,7 +73,7 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
     const found = await values(() =>
       kernels().multiply({
         x: tf.tensor2d(x, [rows, inputs]),
-        panels: tf.tensor1d(inPanels(w, outputs)),
+        packed: tf.tensor1d(packed(w, outputs)),
         bias: tf.tensor1d(bias),
         residual: tf.tensor2d(residual, [rows, outputs]),
         shape: [rows, outputs],
@@ -101,10 +106,9 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
       numbers(outputs),
     ];
     const before = tf.memory().numTensors;
-    const parameters = openParameters({ shape: () => undefined, read: async () => new Float32Array() });
-    const layer = gatheringConvolution(parameters, kernels(), {
-      ...{ filter, inputs, outputs, kernel, stride, padding, activation: 'linear' },
-      bias: parameters.tensor<tf.Rank.R1>(bias, [outputs]),
+    const tensors = networkTensors();
+    const layer = implicitGemm(tensors, kernels(), {
+      ...{ filter, bias, inputs, outputs, kernel, stride, padding, depthwise: false, activation: 'linear' },
     });
     const found = await values(() => layer(tf.tensor4d(x, [2, side, side, inputs])));
     const expected = await values(() => {
@@ -115,7 +119,7 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
         tf.tensor1d(bias),
       );
     });
-    parameters.dispose();
+    tensors.dispose();
     expect(relativeError(found, expected)).toBeLessThan(1e-6);
     expect(tf.memory().numTensors).toBe(before);
   });
@@ -136,7 +140,7 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
 
   test('rows get mean 0 and variance 1', async () => {
     const x = numbers(5 * 192).map((value) => 3 * value + 7);
-    const found = await values(() => kernels().standardise(tf.tensor3d(x, [1, 5, 192]), 1e-6));
+    const found = await values(() => kernels().layerNorm(tf.tensor3d(x, [1, 5, 192]), 1e-6));
     const expected = x.map((value, i) => {
       const row = x.subarray(192 * Math.floor(i / 192), 192 * Math.floor(i / 192) + 192);
       const mean = row.reduce((sum, one) => sum + one, 0) / 192;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { openEngine } from '../../../src/models/engine.ts';
-import { silu } from '../../../src/models/webgpu/activations.ts';
+import { openEngine } from '../../../src/models/engines/engine.ts';
+import { hardSwish, silu } from '../../../src/models/engines/webgpu/activations.ts';
 
 const x = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 1000);
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
@@ -34,6 +34,14 @@ test('σ on WebGPU is exact to a few roundings, and wrong to no side', async () 
   );
   expect(worst).toBeLessThan(4e-7);
   expect(Math.abs(mean)).toBeLessThan(4e-8);
+});
+
+test('hard swish on WebGPU is one kernel, as exact', async () => {
+  const { worst } = await errors(
+    tf.tidy(() => hardSwish(tf.tensor1d(x.map((value) => value * 0.149)))),
+    (value) => (0.149 * value * Math.min(6, Math.max(0, 0.149 * value + 3))) / 6,
+  );
+  expect(worst).toBeLessThan(1e-5);
 });
 
 test('x · σ(x) on WebGPU is one kernel, as exact', async () => {

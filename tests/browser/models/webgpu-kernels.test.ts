@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
-import { openEngine } from '../../../src/models/engine.ts';
-import { exactAttention, exactGelu, exactLayerNorm } from '../../../src/models/webgpu/exact.ts';
-import { type WebgpuKernels, webgpuKernels } from '../../../src/models/webgpu/kernels.ts';
+import { openEngine } from '../../../src/models/engines/engine.ts';
+import { exactAttention, exactGelu, exactLayerNorm } from '../../../src/models/engines/webgpu/exact.ts';
+import { type WebgpuKernels, webgpuKernels } from '../../../src/models/engines/webgpu/kernels.ts';
 
 const EPSILON = 1e-6;
 const DEPTH = 64;
@@ -46,8 +46,8 @@ test('on WASM there are none, and each is one dispatch', async () => {
   const x = tf.tensor3d(numbers(2 * 3 * 192), [2, 3, 192]);
   const qkv = tf.tensor3d(numbers(2 * 3 * 192), [2, 3, 192]);
   const profile = await tf.profile(() => {
-    const { gelu, standardise, attend } = kernels();
-    return [gelu(x), standardise(x, EPSILON), attend(qkv, 3, 64, DEPTH)];
+    const { gelu, layerNorm, attend } = kernels();
+    return [gelu(x), layerNorm(x, EPSILON), attend(qkv, 3, 64, DEPTH)];
   });
   expect(profile.kernels.map(({ name }) => name)).toEqual(['LikenessGelu', 'LikenessLayerNorm', 'LikenessAttention']);
   tf.dispose([x, qkv, profile.result]);
@@ -66,7 +66,7 @@ describe('layer norm', () => {
     { shape: [2, 3, 68], mean: -2 },
   ] as const)('%o', async ({ shape, mean }) => {
     const x = numbers(shape[0] * shape[1] * shape[2], 3).map((value) => value + mean);
-    const found = await values(() => kernels().standardise(tf.tensor3d(x, [...shape]), EPSILON));
+    const found = await values(() => kernels().layerNorm(tf.tensor3d(x, [...shape]), EPSILON));
     expect(worstRow(found, exactLayerNorm(x, shape[2], EPSILON), shape[2])).toBeLessThan(1e-6);
   });
 
@@ -75,7 +75,7 @@ describe('layer norm', () => {
       .spyOn(GPUSupportedLimits.prototype, 'maxComputeWorkgroupsPerDimension', 'get')
       .mockReturnValue(100);
     const x = numbers(250 * 192);
-    const found = await values(() => kernels().standardise(tf.tensor3d(x, [1, 250, 192]), EPSILON));
+    const found = await values(() => kernels().layerNorm(tf.tensor3d(x, [1, 250, 192]), EPSILON));
     expect(limit).toHaveBeenCalled();
     limit.mockRestore();
     expect(worstRow(found, exactLayerNorm(x, 192, EPSILON), 192)).toBeLessThan(1e-6);
@@ -84,7 +84,7 @@ describe('layer norm', () => {
   test.each([192, 768])('a constant row of %i becomes zero, whatever its size', async (width) => {
     const constants = [0, 1, -0.1, 1234.567, 3.3e7];
     const x = Float32Array.from({ length: constants.length * width }, (_, i) => constants[Math.floor(i / width)] ?? 0);
-    const found = await values(() => kernels().standardise(tf.tensor3d(x, [1, constants.length, width]), EPSILON));
+    const found = await values(() => kernels().layerNorm(tf.tensor3d(x, [1, constants.length, width]), EPSILON));
     expect(Math.max(...found.map(Math.abs))).toBeLessThan(1e-5);
   });
 });

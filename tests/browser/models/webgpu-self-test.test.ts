@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
-import { attention } from '../../../src/models/attention.ts';
-import { openEngine } from '../../../src/models/engine.ts';
-import { openParameters } from '../../../src/models/parameters.ts';
-import { testWebgpuKernels, webgpuKernels } from '../../../src/models/webgpu/kernels.ts';
+import { openEngine } from '../../../src/models/engines/engine.ts';
+import { layersInUse } from '../../../src/models/engines/layers-in-use.ts';
+import { networkTensors } from '../../../src/models/engines/tensors.ts';
+import { testedWebgpuKernels, webgpuKernels } from '../../../src/models/engines/webgpu/kernels.ts';
+import { Operations } from '../../../src/models/networks/operations.ts';
 import { relativeError } from './parity.ts';
 
 const random = seededRandom(6);
@@ -17,7 +18,7 @@ beforeAll(async () => {
 
 const tested = async () => {
   const before = tf.memory().numTensors;
-  await testWebgpuKernels(192);
+  await testedWebgpuKernels(192);
   expect(tf.memory().numTensors).toBe(before);
   return webgpuKernels() !== null;
 };
@@ -40,6 +41,8 @@ test.each(['LikenessGelu', 'LikenessLayerNorm', 'LikenessAttention'])(
 test('it attends without them too', async () => {
   const before = tf.memory().numTensors;
   const shapes: Readonly<Record<string, number[]>> = {
+    'n.weight': [192],
+    'n.bias': [192],
     'a.qkv.weight': [576, 192],
     'a.qkv.bias': [576],
     'a.proj.weight': [192, 192],
@@ -49,15 +52,19 @@ test('it attends without them too', async () => {
     Object.entries(shapes).map(([name, shape]) => [name, numbers(tf.util.sizeFromShape(shape), 0.2)]),
   );
   const x = tf.tensor3d(numbers(2 * 9 * 192), [2, 9, 192]);
-  const affine = { scale: new Float64Array(192).fill(1), shift: new Float64Array(192) };
   const gathered = async () => {
+    const net = new Operations<tf.Tensor>();
+    const attend = net.attention({ name: 'a', norm: { name: 'n', epsilon: 1e-6 }, width: 192, heads: 3, scale: null });
+    const tensors = networkTensors();
     const read = async (name: string) => weights.get(name) ?? new Float32Array();
-    const parameters = openParameters({ shape: (name) => shapes[name], read });
-    const attend = await attention(parameters, 'a', 192, 3, affine);
-    const output = tf.tidy(() => attend(x, x, x));
+    await net.load(
+      { shape: (name) => shapes[name], read },
+      layersInUse(tensors, () => {}),
+    );
+    const output = tf.tidy(() => attend(x, x));
     const found = Float32Array.from(await output.data());
     output.dispose();
-    parameters.dispose();
+    tensors.dispose();
     return found;
   };
   const ours = await gathered();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ARCHITECTURES } from '../../../src/models/backbones.ts';
 import { COLOUR_GRADIENT, colourGradient } from '../../../src/models/colour-gradient.ts';
+import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 import { type Connection, connect, move } from '../../../src/workers/connect.ts';
 import type { BackboneWorker } from '../../../src/workers/protocol.ts';
 import fixture from '../../fixtures/parity/formula_deit_tiny_patch16_224.json';

@@ -11,6 +11,8 @@ const forAll = ['src/types.ts', 'src/errors.ts', 'src/events.ts', 'src/names.ts'
 const belowCore = ['workers/connect', 'storage', 'data', 'models', 'heads', 'search', 'metrics', 'math', 'exports'];
 const directions: Readonly<Record<string, readonly string[]>> = {
   math: [],
+  // The names of the architectures are the keys of their specs, which import nothing.
+  types: ['models/specs/architecture', 'models/specs/architectures'],
   data: ['math'],
   models: ['math'],
   heads: ['math', 'data', 'models'],

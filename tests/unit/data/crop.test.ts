@@ -74,6 +74,36 @@ describe('resizedSize', () => {
   });
 });
 
+describe('the crop modes', () => {
+  it('squashes both sides to the same length', () => {
+    expect(resizedSize(500, 333, { ...RULE, cropMode: 'squash' })).toEqual([256, 256]);
+    const out = crop(pattern(448, 224), { size: 224, cropPct: 1, interpolation: 'bilinear', cropMode: 'squash' });
+    // Column x shows the input's columns around 2 x + 0.5, row y its row y.
+    expect(pixel(out, 224, 50, 7).slice(0, 2)).toEqual([101, 7]);
+    expect(pixel(out, 224, 100, 223).slice(0, 2)).toEqual([201, 223]);
+  });
+
+  it('shows the whole image with a border of the mean', () => {
+    const rule: CropRule = {
+      ...{ size: 100, cropPct: 1, interpolation: 'bilinear', cropMode: 'border' },
+      mean: [0.5, 0.1, 1],
+    };
+    // Pythons's round: 66.5 → 66, 127.5 → 128, 25.5 → 26.
+    expect(resizedSize(200, 133, rule)).toEqual([100, 66]);
+    expect(resizedSize(1, 3000, rule)).toEqual([1, 100]);
+    const out = crop(pattern(100, 61), rule);
+    expect(pixel(out, 100, 3, 18)).toEqual([128, 26, 255]);
+    expect(pixel(out, 100, 3, 19)).toEqual([3, 0, 0]);
+    expect(pixel(out, 100, 99, 79).slice(0, 2)).toEqual([99, 60]);
+    expect(pixel(out, 100, 99, 80)).toEqual([128, 26, 255]);
+    // Smaller than the border's inside with a crop share: cut on one axis, padded on the other.
+    const cut = crop(pattern(200, 50), { ...rule, cropPct: 0.5 });
+    expect(pixel(cut, 100, 0, 25).slice(0, 2)).toEqual([50, 0]);
+    expect(pixel(cut, 100, 0, 24)).toEqual([128, 26, 255]);
+    expect(() => crop(pattern(10, 10), { ...RULE, cropMode: 'border' })).toThrow('mean');
+  });
+});
+
 describe('cropInto', () => {
   it('takes the centre where nothing needs resizing', () => {
     const out = crop(pattern(256, 256), RULE);

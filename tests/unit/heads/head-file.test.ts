@@ -3,7 +3,7 @@ import { loadHead, type SavedHead, saveHead } from '../../../src/heads/head-file
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import { writeSafetensors } from '../../../src/heads/safetensors-writer.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { ARCHITECTURES } from '../../../src/models/backbones.ts';
+import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 
 const random = seededRandom(3);
 const { features: dimensions, preprocessing } = ARCHITECTURES.deit_tiny_patch16_224;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchNormAffine, foldConvolution, foldLinear } from '../../../src/models/fold.ts';
+import { batchNormAffine, foldConvolution, foldLinear } from '../../../src/models/networks/fold.ts';
 
 test('batch norm is the affine map that its formula says', () => {
   const of = (...values: number[]) => new Float32Array(values);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { probeWebgpu, webgpuLimits } from '../../../src/models/webgpu-adapter.ts';
+import { probeWebgpu, webgpuLimits } from '../../../src/models/engines/webgpu/adapter.ts';
 
 afterEach(() => {
   vi.useRealTimers();

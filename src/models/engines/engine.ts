@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs';
+import { AppError, toAppError } from '../../errors.ts';
+import type { EngineKind } from '../../types.ts';
+import { selfTest } from './self-test.ts';
+import { probeWebgpu } from './webgpu/adapter.ts';
+import { type WatchedDevice, watchDevice } from './webgpu/device.ts';
+import { registerWebgpuKernels } from './webgpu/kernels.ts';
+
+/** The TensorFlow.js backend that networks run on, one at a time in a thread. */
+export interface Engine extends WatchedDevice {
+  readonly kind: EngineKind;
+  /** The adapter's name with WebGPU, null with WASM. */
+  readonly adapter: string | null;
+  /** Tensors that are alive in this thread. */
+  memory(): { numTensors: number; numBytes: number };
+}
+
+/**
+ * Sets the backend up and lets it compute something known. A software adapter is accepted: who asks for WebGPU in
+ * spite of `probeWebgpu` gets it. `onProgress` is called whenever a step of setting up or of computing is done.
+ * @throws AppError 'engine-unavailable' with the reason, 'engine-lost'.
+ */
+export async function openEngine(kind: EngineKind, onProgress: () => void = () => {}): Promise<Engine> {
+  tf.enableProdMode();
+  const engine = kind === 'webgpu' ? await openWebgpu(onProgress) : await openWasm(onProgress);
+  onProgress();
+  await Promise.race([engine.checked(selfTest), engine.lost]).catch((error) => {
+    // Whatever it cannot do now, it could not do with a network.
+    throw error instanceof AppError && error.code !== 'internal'
+      ? error
+      : unavailable(toAppError(error).message, error);
+  });
+  onProgress();
+  return engine;
+}
+
+async function openWasm(onProgress: () => void): Promise<Engine> {
+  const { openWasmKernels, prepareWasm } = await import('./wasm/backend.ts');
+  prepareWasm();
+  await use('wasm', 'WebAssembly could not be started; the browser is too old or low on memory. Reload the page.');
+  await openWasmKernels();
+  const lost = new Promise<never>(() => {});
+  return { kind: 'wasm', adapter: null, lost, mark: onProgress, checked: (work) => work(), memory };
+}
+
+async function openWebgpu(onProgress: () => void): Promise<Engine> {
+  const { adapter, reason } = await probeWebgpu();
+  if (adapter === null) throw unavailable(reason ?? 'There is no graphics adapter.');
+  onProgress();
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  // Small operations would else be computed by the CPU backend, with a readback each.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  await use('webgpu', `The graphics adapter (${adapter}) could not be started.`);
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) throw unavailable('The WebGPU backend did not start.');
+  registerWebgpuKernels(backend);
+  const { lost, mark, checked } = watchDevice(backend.device, onProgress);
+  return { kind: 'webgpu', adapter, lost, mark, checked, memory };
+}
+
+async function use(backend: EngineKind, failure: string): Promise<void> {
+  let cause: unknown;
+  try {
+    if (await tf.setBackend(backend)) return;
+  } catch (error) {
+    cause = error;
+  }
+  throw unavailable(failure, cause);
+}
+
+function memory(): { numTensors: number; numBytes: number } {
+  const { numTensors, numBytes } = tf.memory();
+  return { numTensors, numBytes };
+}
+
+function unavailable(message: string, cause?: unknown): AppError {
+  return new AppError('engine-unavailable', message, { cause });
+}

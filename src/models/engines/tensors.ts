@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** The tensors that a network is made of, which live until they are disposed of together. */
+export interface NetworkTensors {
+  /** A tensor of these values, which are not kept. */
+  tensor<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Tensor<R>;
+  own<T extends tf.Tensor>(tensor: T): T;
+  dispose(): void;
+}
+
+export function networkTensors(): NetworkTensors {
+  const tensors: tf.Tensor[] = [];
+  function own<T extends tf.Tensor>(tensor: T): T {
+    tensors.push(tf.keep(tensor));
+    return tensor;
+  }
+  return {
+    tensor: (values, shape) => own(tf.tensor(values, shape)),
+    own,
+    dispose() {
+      tf.dispose(tensors.splice(0));
+    },
+  };
+}
+
+/** Called after every layer of a forward pass: a worker thereby shows that it lives. */
+export type OnStep = () => void;
+
+/** A tensor as one of images, [N, H, W, C]. */
+export function asImages(x: tf.Tensor): tf.Tensor4D {
+  if (x.rank !== 4) throw new Error(`Images have four dimensions, not ${x.rank}.`);
+  return x as tf.Tensor4D;
+}
+
+/** A tensor as one of tokens, [N, T, D]. */
+export function asTokens(x: tf.Tensor): tf.Tensor3D {
+  if (x.rank !== 3) throw new Error(`Tokens have three dimensions, not ${x.rank}.`);
+  return x as tf.Tensor3D;
+}

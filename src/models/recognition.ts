@@ -1,0 +1,107 @@
+import { AppError, quoted } from '../errors.ts';
+import { type Layout, layoutsOf } from './layouts.ts';
+import { tensorsOf } from './networks/network.ts';
+import type { Safetensors } from './safetensors.ts';
+import { ARCHITECTURE_NAMES, ARCHITECTURES, type ArchitectureName } from './specs/architectures.ts';
+
+type Shape = readonly number[];
+type Shapes = ReadonlyMap<string, Shape>;
+
+/** What timm's checkpoints hold beside what gives features: classifiers, counters, the mask of self-supervised training. */
+const BESIDE = /^(fc|classifier|head|head_dist)\.|(^|\.)num_batches_tracked$|^mask_token$/;
+
+/** The architectures whose networks read exactly these tensors: more than one where networks differ in more than weights. */
+export function fittingArchitectures(shapes: Shapes): ArchitectureName[] {
+  return ARCHITECTURE_NAMES.filter((name) => differenceFrom(name, shapes) === null);
+}
+
+/** A file's tensors by timm's names, and the architectures that they are for. */
+export interface Recognised extends Layout {
+  readonly architectures: readonly ArchitectureName[];
+}
+
+/**
+ * Tells by names and shapes what a weight file is for, in whatever layout it is.
+ * @throws AppError 'weights-mismatch' that says what it resembles most and which tensor differs first.
+ */
+export function recognise(file: Safetensors): Recognised {
+  const layouts = layoutsOf(file);
+  for (const layout of layouts) {
+    const architectures = fittingArchitectures(layout.shapes);
+    if (architectures.length > 0) return { ...layout, architectures };
+  }
+  throw unlike(layouts);
+}
+
+/** The layout in which a file holds an architecture's tensors; as it is where it holds them in none, so that loading says what lacks. */
+export function layoutFor(architecture: ArchitectureName, file: Safetensors): Layout {
+  const [asNamed, ...others] = layoutsOf(file);
+  if (!asNamed) throw new AppError('internal', 'A weight file has no layout.');
+  return [asNamed, ...others].find(({ shapes }) => differenceFrom(architecture, shapes) === null) ?? asNamed;
+}
+
+/** One architecture of several that have the same tensors: the one that the weights are named after, else the first. */
+export function architectureOf(architectures: readonly ArchitectureName[], name: string): ArchitectureName {
+  const [stem = '', ...tags] = name.toLowerCase().split('.');
+  const named = architectures.find((each) => each === stem);
+  const tagged = named && withTags(named, tags);
+  if (tagged && architectures.includes(tagged)) return tagged;
+  const [first, ...others] = architectures;
+  if (first === undefined) throw new AppError('internal', 'There is no architecture to choose from.');
+  const other = others.find((each) => networkOf(each) !== networkOf(first));
+  if (other === undefined) return first;
+  throw new AppError(
+    'weights-mismatch',
+    `The tensors in this file fit ${first} and ${other} alike, which compute different features. Drop its config.json ` +
+      'together with it, or name the file after the one it is for. Nothing was cached.',
+  );
+}
+
+/** The architecture that weights of this tag are for, where timm names one whose activation they were not trained with. */
+export function withTags(architecture: ArchitectureName, tags: readonly string[]): ArchitectureName {
+  const { tagged = {} } = ARCHITECTURES[architecture];
+  const other = tags.map((tag) => tagged[tag]).find((each) => each !== undefined);
+  return ARCHITECTURE_NAMES.find((name) => name === other) ?? architecture;
+}
+
+const networkOf = (name: ArchitectureName): string => JSON.stringify(ARCHITECTURES[name].network);
+
+/** The first tensor in which a file differs from what a network reads, in words; null where it fits. */
+function differenceFrom(architecture: ArchitectureName, shapes: Shapes): string | null {
+  const expected = tensorsOf(architecture);
+  for (const [name, shape] of expected) {
+    const found = shapes.get(name);
+    if (!found) return `${quoted(name)} is missing`;
+    if (String(found) !== String(shape)) return `${quoted(name)} is [${found.join(', ')}], not [${shape.join(', ')}]`;
+  }
+  const more = [...shapes.keys()].find((name) => !expected.has(name) && !BESIDE.test(name));
+  return more === undefined ? null : `${quoted(more)} is no part of it`;
+}
+
+function unlike(layouts: readonly Layout[]): AppError {
+  let best = { shared: 0, architecture: ARCHITECTURE_NAMES[0], shapes: layouts[0]?.shapes };
+  for (const { shapes } of layouts) {
+    for (const architecture of ARCHITECTURE_NAMES) {
+      const shared = sharedWith(architecture, shapes);
+      if (shared > best.shared) best = { shared, architecture, shapes };
+    }
+  }
+  const { shared, architecture, shapes } = best;
+  const likeness =
+    shared > 0 && architecture !== undefined && shapes
+      ? ` They resemble ${architecture} most, but ${differenceFrom(architecture, shapes)}.`
+      : '';
+  return new AppError(
+    'weights-mismatch',
+    `The tensors in this file are of no network that Likeness has.${likeness} Nothing was cached.`,
+  );
+}
+
+/** Share of tensors that both have, of all that one of them has. */
+function sharedWith(architecture: ArchitectureName, shapes: Shapes): number {
+  const expected = tensorsOf(architecture);
+  let shared = 0;
+  for (const [name, shape] of expected) if (String(shapes.get(name)) === String(shape)) shared++;
+  const more = [...shapes.keys()].filter((name) => !expected.has(name) && !BESIDE.test(name)).length;
+  return shared / (expected.size + more);
+}

@@ -1,0 +1,184 @@
+import {
+  type Architecture,
+  CLIP,
+  IMAGENET,
+  INCEPTION,
+  type Preprocessing,
+  type PublishedWeights,
+  preprocessed,
+  type VisionTransformer,
+} from './architecture.ts';
+
+type Size = Pick<VisionTransformer, 'width' | 'depth' | 'heads'>;
+
+const TINY: Size = { width: 192, depth: 12, heads: 3 };
+const SMALL: Size = { width: 384, depth: 12, heads: 6 };
+const MEDIUM: Size = { width: 512, depth: 12, heads: 8 };
+const BASE: Size = { width: 768, depth: 12, heads: 12 };
+const LARGE: Size = { width: 1024, depth: 24, heads: 16 };
+
+const PLAIN = {
+  family: 'vit',
+  classToken: true,
+  registers: 0,
+  positionedClassToken: true,
+  normBefore: false,
+  epsilon: 1e-6,
+  activation: 'gelu',
+  layerScale: false,
+  pooling: 'token',
+} as const;
+
+/** CLIP's weights that were trained with QuickGELU. */
+const NATIVELY_QUICK = ['openai', 'metaclip_400m', 'metaclip_2pt5b', 'dfn2b'];
+
+/** Vision transformers, by timm's names. */
+export const VISION_TRANSFORMERS = {
+  // DeiT comes before ViT: the same networks under two names, and the first is what a file without a config.json is taken for.
+  deit_tiny_patch16_224: deit('DeiT-Tiny', 'small transformer for modest machines', TINY, 224, [
+    { id: 'deit_tiny_patch16_224.fb_in1k', group: 'light', bytes: 22_880_000, licence: 'Apache-2.0' },
+  ]),
+  deit_small_patch16_224: deit('DeiT-Small', 'transformer of middle size', SMALL, 224),
+  vit_tiny_patch16_224: plain('ViT-Ti/16', TINY, 16, 224),
+  vit_tiny_patch16_384: plain('ViT-Ti/16 at 384', TINY, 16, 384),
+  vit_small_patch32_224: plain('ViT-S/32', SMALL, 32, 224),
+  vit_small_patch32_384: plain('ViT-S/32 at 384', SMALL, 32, 384),
+  vit_small_patch16_224: plain('ViT-S/16', SMALL, 16, 224),
+  vit_small_patch16_384: plain('ViT-S/16 at 384', SMALL, 16, 384),
+  vit_small_patch8_224: plain('ViT-S/8', SMALL, 8, 224),
+  vit_base_patch32_224: plain('ViT-B/32', BASE, 32, 224),
+  vit_base_patch32_384: plain('ViT-B/32 at 384', BASE, 32, 384),
+  vit_base_patch16_224: {
+    ...plain('ViT-B/16', BASE, 16, 224, [
+      {
+        id: 'vit_base_patch16_224.augreg2_in21k_ft_in1k',
+        group: 'paper',
+        bytes: 346_284_714,
+        licence: 'Apache-2.0',
+      },
+    ]),
+    summary: 'large transformer, wants a GPU',
+  },
+  vit_base_patch16_384: plain('ViT-B/16 at 384', BASE, 16, 384),
+  vit_base_patch8_224: plain('ViT-B/8', BASE, 8, 224),
+  vit_large_patch32_224: plain('ViT-L/32', LARGE, 32, 224),
+  vit_large_patch32_384: plain('ViT-L/32 at 384', LARGE, 32, 384),
+  vit_large_patch16_224: plain('ViT-L/16', LARGE, 16, 224),
+  vit_large_patch16_384: plain('ViT-L/16 at 384', LARGE, 16, 384),
+  vit_large_patch14_224: plain('ViT-L/14', LARGE, 14, 224),
+  deit_base_patch16_224: deit('DeiT-Base', 'large transformer, wants a GPU', BASE, 224),
+  deit_base_patch16_384: deit('DeiT-Base at 384', 'large transformer, wants a GPU', BASE, 384),
+  deit3_small_patch16_224: deit3('DeiT-III-Small', SMALL, 224),
+  deit3_small_patch16_384: deit3('DeiT-III-Small at 384', SMALL, 384),
+  deit3_medium_patch16_224: deit3('DeiT-III-Medium', MEDIUM, 224),
+  deit3_base_patch16_224: deit3('DeiT-III-Base', BASE, 224),
+  deit3_base_patch16_384: deit3('DeiT-III-Base at 384', BASE, 384),
+  deit3_large_patch16_224: deit3('DeiT-III-Large', LARGE, 224),
+  deit3_large_patch16_384: deit3('DeiT-III-Large at 384', LARGE, 384),
+  vit_small_patch14_dinov2: dinov2('DINOv2 ViT-S/14', SMALL, 0),
+  vit_base_patch14_dinov2: dinov2('DINOv2 ViT-B/14', BASE, 0),
+  vit_large_patch14_dinov2: dinov2('DINOv2 ViT-L/14', LARGE, 0),
+  vit_small_patch14_reg4_dinov2: dinov2('DINOv2 ViT-S/14, registers', SMALL, 4),
+  vit_base_patch14_reg4_dinov2: dinov2('DINOv2 ViT-B/14, registers', BASE, 4),
+  vit_large_patch14_reg4_dinov2: dinov2('DINOv2 ViT-L/14, registers', LARGE, 4),
+  vit_base_patch32_clip_224: clip('CLIP ViT-B/32', BASE, 32, 224, 'gelu', 'vit_base_patch32_clip_quickgelu_224'),
+  vit_base_patch32_clip_256: clip('CLIP ViT-B/32 at 256', BASE, 32, 256, 'gelu'),
+  vit_base_patch32_clip_384: clip('CLIP ViT-B/32 at 384', BASE, 32, 384, 'gelu'),
+  vit_base_patch32_clip_448: clip('CLIP ViT-B/32 at 448', BASE, 32, 448, 'gelu'),
+  vit_base_patch16_clip_224: clip('CLIP ViT-B/16', BASE, 16, 224, 'gelu', 'vit_base_patch16_clip_quickgelu_224'),
+  vit_base_patch16_clip_384: clip('CLIP ViT-B/16 at 384', BASE, 16, 384, 'gelu'),
+  vit_large_patch14_clip_224: clip('CLIP ViT-L/14', LARGE, 14, 224, 'gelu', 'vit_large_patch14_clip_quickgelu_224'),
+  vit_large_patch14_clip_336: clip(
+    'CLIP ViT-L/14 at 336',
+    LARGE,
+    14,
+    336,
+    'gelu',
+    'vit_large_patch14_clip_quickgelu_336',
+  ),
+  vit_base_patch32_clip_quickgelu_224: clip('CLIP ViT-B/32, QuickGELU', BASE, 32, 224, 'quick-gelu'),
+  vit_base_patch16_clip_quickgelu_224: clip('CLIP ViT-B/16, QuickGELU', BASE, 16, 224, 'quick-gelu'),
+  vit_large_patch14_clip_quickgelu_224: clip('CLIP ViT-L/14, QuickGELU', LARGE, 14, 224, 'quick-gelu'),
+  vit_large_patch14_clip_quickgelu_336: clip('CLIP ViT-L/14 at 336, QuickGELU', LARGE, 14, 336, 'quick-gelu'),
+  vit_base_patch16_siglip_224: siglip('SigLIP ViT-B/16', BASE, 224),
+  vit_base_patch16_siglip_256: siglip('SigLIP ViT-B/16 at 256', BASE, 256),
+  vit_base_patch16_siglip_384: siglip('SigLIP ViT-B/16 at 384', BASE, 384),
+  vit_base_patch16_siglip_512: siglip('SigLIP ViT-B/16 at 512', BASE, 512),
+  vit_large_patch16_siglip_256: siglip('SigLIP ViT-L/16 at 256', LARGE, 256),
+  vit_large_patch16_siglip_384: siglip('SigLIP ViT-L/16 at 384', LARGE, 384),
+} as const satisfies Readonly<Record<string, Architecture>>;
+
+/** Trained on ImageNet-21k with much augmentation (Steiner et al. 2022), as most of timm's plain ones. */
+function plain(
+  label: string,
+  size: Size,
+  patch: number,
+  side: number,
+  published: readonly PublishedWeights[] = [],
+): Architecture {
+  const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', INCEPTION);
+  return transformer(label, 'transformer, pretrained on many classes', size, patch, preprocessing, {}, published);
+}
+
+function deit(
+  label: string,
+  summary: string,
+  size: Size,
+  side: number,
+  published: readonly PublishedWeights[] = [],
+): Architecture {
+  const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', IMAGENET);
+  return transformer(label, summary, size, 16, preprocessing, {}, published);
+}
+
+function deit3(label: string, size: Size, side: number): Architecture {
+  const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', IMAGENET);
+  const differences = { positionedClassToken: false, layerScale: true };
+  return transformer(label, 'transformer with a better recipe', size, 16, preprocessing, differences);
+}
+
+/** The position embedding is that of 518 pixels; 224 is what most people use, and seven times as fast. */
+function dinov2(label: string, size: Size, registers: number): Architecture {
+  const differences = { grid: 518 / 14, registers, positionedClassToken: registers === 0, layerScale: true };
+  const preprocessing = preprocessed(224, 1, 'bicubic', IMAGENET);
+  return transformer(label, 'self-supervised, good at fine differences', size, 14, preprocessing, differences);
+}
+
+function clip(
+  label: string,
+  size: Size,
+  patch: number,
+  side: number,
+  activation: VisionTransformer['activation'],
+  withQuickGelu?: string,
+): Architecture {
+  const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', CLIP);
+  const differences = { normBefore: true, epsilon: 1e-5, activation };
+  const architecture = transformer(
+    label,
+    'learnt from captions, good at products',
+    ...([size, patch, preprocessing, differences] as const),
+  );
+  if (withQuickGelu === undefined) return architecture;
+  return { ...architecture, tagged: Object.fromEntries(NATIVELY_QUICK.map((tag) => [tag, withQuickGelu])) };
+}
+
+function siglip(label: string, size: Size, side: number): Architecture {
+  const preprocessing = preprocessed(side, 0.9, 'bicubic', INCEPTION);
+  const differences = { classToken: false, positionedClassToken: false, pooling: 'attention' } as const;
+  return transformer(label, 'learnt from captions, good at products', size, 16, preprocessing, differences);
+}
+
+function transformer(
+  label: string,
+  summary: string,
+  size: Size,
+  patch: number,
+  preprocessing: Preprocessing,
+  differences: Partial<VisionTransformer>,
+  published: readonly PublishedWeights[] = [],
+): Architecture {
+  const grid = preprocessing.size / patch;
+  const network = { ...PLAIN, ...size, patch, grid, ...differences };
+  return { label, summary, features: size.width, network, preprocessing, published };
+}
