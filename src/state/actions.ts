@@ -1,6 +1,6 @@
 /**
  * Everything a person can do, as functions. The screens and the headless runner call these and nothing deeper.
- * None of them throws: failures go to activityStore.failures (or searchStore.error).
+ * None of them throws: failures go to jobs.store's failures (or searchStore.error).
  */
 export {
   resetRecipe,
@@ -27,11 +27,10 @@ export { exportTable } from './actions/export-table.ts';
 export { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './actions/figures.ts';
 export { loadHead, saveHead } from './actions/heads.ts';
 export { installApp, keepOffline, takeUpdate } from './actions/installation.ts';
-export { continueInterrupted, forgetInterrupted } from './actions/interrupted.ts';
+export { continueInterrupted, forgetInterrupted, takeOver } from './actions/jobs.ts';
 export { compareModels, stopComparing } from './actions/leaderboard.ts';
 export { downloadWeights, importWeights, removeWeights, tickModel } from './actions/models.ts';
 export { addDropped, addFiles, unlockFiles } from './actions/open-data.ts';
-export { takeOver } from './actions/other-tab.ts';
 export { markSeen, showPath } from './actions/path.ts';
 export { pictureUrl, releaseUrl, thumbnailUrl } from './actions/pictures.ts';
 export { runComparison } from './actions/run-comparison.ts';

@@ -13,14 +13,12 @@ import type { Rankings } from '../workers/protocol.ts';
 import { addGroundTruth, continueReading } from './actions/data.ts';
 import { train } from './actions/run-comparison.ts';
 import { setEngine } from './actions/settings.ts';
-import { activityStore } from './activity.ts';
-import { activityLine } from './activity-line.ts';
 import type { Answer, Automation, MatrixShape, MatrixSource, RunRequest } from './automation-types.ts';
 import { datasetStore } from './datasets.ts';
 import { evaluate } from './evaluation.ts';
 import { embedWith } from './extraction.ts';
+import { type JobContext, jobs, type RunningJob } from './jobs.ts';
 import { modelsStore } from './models.ts';
-import { type Operation, operate } from './operations.ts';
 import { type RunChoice, runOf } from './runs.ts';
 import { searchStore } from './search.ts';
 import { context, database } from './session.ts';
@@ -82,10 +80,20 @@ const automation: Automation = {
       return base64(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     }),
   status: () => {
-    const [activity] = activityStore.getState().running;
-    return activity ? activityLine(activity) : null;
+    const [running] = jobs.store.getState().running;
+    return running ? statusLine(running) : null;
   },
 };
+
+/** A running job as one line of plain text. */
+function statusLine({ stage, unit, progress }: RunningJob): string {
+  if (!progress) return stage;
+  const { done, total, rate, secondsLeft } = progress;
+  const parts = [`${stage}: ${done} of ${total} ${unit}`];
+  if (rate !== null) parts.push(`${rate.toPrecision(2)}/s`);
+  if (secondsLeft !== null) parts.push(`${Math.ceil(secondsLeft)} s left`);
+  return parts.join(', ');
+}
 
 async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
@@ -97,30 +105,31 @@ async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
 }
 
 function throwFailures(): void {
-  const [failure] = activityStore.getState().failures;
+  const [failure] = jobs.store.getState().failures;
   if (failure) throw new AppError('dataset-unusable', failure.message);
 }
 
 async function settle(): Promise<ReportDataset> {
-  await idle(() => datasetStore.getState().dataset !== null || activityStore.getState().failures.length > 0);
-  await idle(() => activityStore.getState().running.length === 0);
+  await openedOrFailed();
+  await jobs.idle();
   await continueReading();
   throwFailures();
   return reportDataset();
 }
 
-/** Resolves once `condition` holds; both stores are watched. */
-function idle(condition: () => boolean): Promise<void> {
-  if (condition()) return Promise.resolve();
+/** Resolves once a data set is open, or opening it has failed. */
+function openedOrFailed(): Promise<void> {
+  const settled = () => datasetStore.getState().dataset !== null || jobs.store.getState().failures.length > 0;
+  if (settled()) return Promise.resolve();
   return new Promise((resolve) => {
     const check = () => {
-      if (!condition()) return;
+      if (!settled()) return;
       stopDatasets();
-      stopActivity();
+      stopJobs();
       resolve();
     };
     const stopDatasets = datasetStore.subscribe(check);
-    const stopActivity = activityStore.subscribe(check);
+    const stopJobs = jobs.store.subscribe(check);
   });
 }
 
@@ -157,14 +166,14 @@ async function run(request: RunRequest): Promise<RunResult> {
   const limited = request.limit === null ? images : limitPerSplit(images, request.limit);
   const settings = { ks: request.ks, index: request.index, efSearch: searchStore.getState().efSearch };
   let result: RunResult | null = null;
-  await operate('comparison', `Evaluating ${request.model}`, 'images', async (operation) => {
-    const timing = await prepare(choice, limited, operation);
-    operation.stage(`Scoring ${request.model}`, 'images');
-    result = (await evaluate(choice, limited, settings, operation.signal, timing))?.result ?? null;
+  await jobs.run({ screen: 'comparison', stage: `Evaluating ${request.model}`, unit: 'images' }, async (job) => {
+    const timing = await prepare(choice, limited, job);
+    job.stage(`Scoring ${request.model}`, 'images');
+    result = (await evaluate(choice, limited, settings, job.signal, timing))?.result ?? null;
   });
   const made = await runOf(choice, limited);
   if (!result || !made) {
-    const [failure] = activityStore.getState().failures;
+    const [failure] = jobs.store.getState().failures;
     throw new AppError('internal', failure?.message ?? 'The evaluation did not come to its end.');
   }
   runs.set(runName(request), { request, run: made, rankings: null });
@@ -172,12 +181,12 @@ async function run(request: RunRequest): Promise<RunResult> {
 }
 
 /** Features and heads that the run needs. */
-async function prepare(choice: RunChoice, images: readonly ImageRecord[], operation: Operation): Promise<RunTiming> {
+async function prepare(choice: RunChoice, images: readonly ImageRecord[], job: JobContext): Promise<RunTiming> {
   let extractMs = 0;
   let imagesPerSecond: number | null = null;
   for (const { weightsId } of choice.members) {
     const weights = findWeightsById(weightsId);
-    const extraction = weights && (await embedWith(weights, images, operation));
+    const extraction = weights && (await embedWith(weights, images, job));
     if (!extraction) continue;
     extractMs += extraction.elapsedMs;
     imagesPerSecond ??= extraction.imagesPerSecond;
@@ -186,8 +195,8 @@ async function prepare(choice: RunChoice, images: readonly ImageRecord[], operat
   const made = await runOf(choice, images);
   const groups = made ? trainedTogether(made).length : 0;
   for (let group = 0; group < groups; group++) {
-    operation.stage('Training heads', 'epochs');
-    await train(choice, group, images, operation);
+    job.stage('Training heads', 'epochs');
+    await train(choice, group, images, job);
   }
   return { extractMs, imagesPerSecond, trainMs: groups === 0 ? 0 : performance.now() - start };
 }

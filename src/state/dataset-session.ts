@@ -7,12 +7,11 @@ import { AppError } from '../errors.ts';
 import { putDataset } from '../storage/datasets.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
 import type { ImageRecord, Problem } from '../types.ts';
-import { activityStore, type Screen } from './activity.ts';
 import { datasetListStore, listDataset } from './dataset-list.ts';
 import { type DatasetState, datasetStore } from './datasets.ts';
+import { jobs, type Screen } from './jobs.ts';
 import { keepReadable } from './readable-files.ts';
 import { database } from './session.ts';
-import { leaveToAnotherTab } from './underway.ts';
 
 /** The data set that is open: what is stored of it, and the files that can be read now. */
 export interface DatasetSession {
@@ -65,12 +64,10 @@ const ABOUT_DATASET: readonly (Screen | null)[] = ['models', 'comparison', 'sear
 
 /** Stops what is computed for a data set, which would read the next one's files. Opened again, it can be resumed. */
 function leave(datasetId: string): void {
-  leaveToAnotherTab(datasetId);
-  for (const { screen, cancel } of activityStore.getState().running) {
-    // Downloads and imports of weights are for every data set.
-    if (screen !== 'models' && ABOUT_DATASET.includes(screen)) cancel();
-  }
-  activityStore.setState(({ failures }) => ({
+  jobs.leave(datasetId);
+  // Downloads and imports of weights are for every data set.
+  jobs.cancel(({ screen }) => screen !== 'models' && ABOUT_DATASET.includes(screen));
+  jobs.store.setState(({ failures }) => ({
     failures: failures.filter(({ screen }) => !ABOUT_DATASET.includes(screen)),
   }));
 }

@@ -1,7 +1,7 @@
 import { dependencies, version } from '../../package.json';
 import { webgpuLimits } from '../models/engines/webgpu/adapter.ts';
 import { originUsage } from '../storage/usage.ts';
-import { lastErrors } from './last-errors.ts';
+import { jobs } from './jobs.ts';
 import { modelsStore } from './models.ts';
 import { context } from './session.ts';
 import { settingsStore } from './settings.ts';
@@ -31,7 +31,7 @@ export async function diagnostics({ messages }: { readonly messages: boolean }):
     },
     storage: `${usedBytes ?? '?'} of ${quotaBytes ?? '?'} bytes`,
     crossOriginIsolated: globalThis.crossOriginIsolated,
-    lastErrors: messages ? lastErrors() : lastErrors().map(({ at, code }) => ({ at, code })),
+    lastErrors: messages ? jobs.lastErrors() : jobs.lastErrors().map(({ at, code }) => ({ at, code })),
   };
   return JSON.stringify(lines, null, 2);
 }

@@ -5,8 +5,8 @@ import { AppError, aborted } from '../errors.ts';
 import type { ImageRecord, Problem, Weights } from '../types.ts';
 import { changeRow } from './actions/models.ts';
 import { changeSession, datasetSession, openFile } from './dataset-session.ts';
+import { type JobContext, jobs } from './jobs.ts';
 import { modelsStore } from './models.ts';
-import { fail, type Operation } from './operations.ts';
 import { context } from './session.ts';
 import { findWeightsById } from './weights.ts';
 
@@ -14,17 +14,17 @@ import { findWeightsById } from './weights.ts';
 export async function embedWith(
   weights: Weights,
   images: readonly ImageRecord[],
-  operation: Operation,
+  job: JobContext,
 ): Promise<ExtractionResult | null> {
-  if (operation.signal.aborted) throw aborted();
+  if (job.signal.aborted) throw aborted();
   const session = datasetSession();
   const files = { readable: () => session?.readable.size !== 0, open: (path: string) => openFile(path, session) };
-  return core.embedWith(context, weights, { datasetId: images[0]?.datasetId ?? '', images }, files, operation);
+  return core.embedWith(context, weights, { datasetId: images[0]?.datasetId ?? '', images }, files, job);
 }
 
 context.changes.on((change) => {
   if (change.kind === 'embedding') showEmbedding(change);
-  else if (change.kind === 'unembedded') void listUnembedded(change).catch((error) => fail('models', error));
+  else if (change.kind === 'unembedded') void listUnembedded(change).catch((error) => jobs.fail('models', error));
 });
 
 function showEmbedding({ datasetId, weightsId, state, embedded, imagesPerSecond }: Change & { kind: 'embedding' }) {
@@ -44,7 +44,7 @@ async function listUnembedded({ datasetId, weightsId, tried, failures }: Change 
   const [first] = failures;
   if (first) {
     const sentence = `${failures.length} of ${tried.length} images could not be embedded with ${label}. The first: ${first.path}. ${first.reason} The others are kept; all that are missing are listed among the problems of the data set.`;
-    fail('models', new AppError('image-undecodable', sentence));
+    jobs.fail('models', new AppError('image-undecodable', sentence));
   }
   const session = datasetSession();
   if (session?.stored.id !== datasetId) return;

@@ -6,12 +6,12 @@ import { createWeightsCatalogue } from '../core/weights-catalogue.ts';
 import { createWorkers } from '../core/workers.ts';
 import type { AppError } from '../errors.ts';
 import { createEvents } from '../events.ts';
+import { createTurns } from '../jobs/turns.ts';
 import { openDatabase } from '../storage/database.ts';
 import type { EngineInfo } from '../types.ts';
 import { modelsStore } from './models.ts';
 import { settingsStore } from './settings.ts';
 import { noticeMemory, noticeTrouble, storageTroubleStore } from './storage-trouble.ts';
-import { inTurn } from './turns.ts';
 
 /** One database and one set of workers serve the whole page; all are opened at their first use. */
 export const database = openDatabase('likeness', {
@@ -48,5 +48,5 @@ export const context: Context = {
   backbones,
   digests: createDigests(),
   changes: createEvents<Change>(),
-  inTurn,
+  inTurn: createTurns(),
 };

@@ -2,7 +2,7 @@ import { under } from './batches.ts';
 import type { Database } from './database.ts';
 import type { StoredEntry } from './schema.ts';
 
-/** Names an entry: what belongs to no data set has an empty `datasetId`. A task begun again replaces its older entry. */
+/** Names an entry: what belongs to no data set has an empty `datasetId`. A job started again replaces its older entry. */
 export interface EntryKey {
   readonly datasetId: string;
   readonly task: string;
@@ -17,8 +17,8 @@ export async function putEntry(database: Database, { datasetId, task }: EntryKey
   );
 }
 
-/** What was begun for a data set and has neither ended nor been cancelled, the oldest first. */
-export async function begunEntries(
+/** What was started for a data set and has neither ended nor been cancelled, the oldest first. */
+export async function startedEntries(
   database: Database,
   datasetId: string,
 ): Promise<(StoredEntry & { readonly key: EntryKey })[]> {

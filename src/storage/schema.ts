@@ -72,15 +72,15 @@ export interface StoredQuery {
   readonly addedAt: number;
 }
 
-/** One thing that a person began, and how far it came: written when it begins, at every stage, and when it ends. */
+/** One job that the user started, and how far it came: written when it starts, at every stage, and when it ends. */
 export interface StoredEntry {
-  /** What was begun, in the words of state/tasks.ts, which also checks it. */
+  /** The job, in the words of state/jobs.ts, which also checks it. */
   readonly task: unknown;
   /** `begun` without a tab that works on it: it was interrupted. */
   readonly state: 'begun' | 'finished' | 'cancelled' | 'failed';
   /** The name that the screen gave to what was being done. */
   readonly stage: string;
-  /** Written every few seconds: what storage holds is the truth, this is for the person. */
+  /** Written every few seconds: what storage holds is the truth, this is for the user. */
   readonly progress: { readonly done: number; readonly total: number; readonly unit: string } | null;
   /** Milliseconds since the epoch. */
   readonly begunAt: number;

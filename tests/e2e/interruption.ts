@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { dropPaths } from '../../scripts/evaluate/browser.ts';
 import { featureCounts } from './feature-counts.ts';
 import { begin, type End, interrupted, isDone, STEPS, type Step, settled, untilDone, type Visit } from './journey.ts';
-import { begunTasks, storedDigests } from './stored.ts';
+import { startedJobs, storedDigests } from './stored.ts';
 
 export interface Moment {
   readonly step: Step;
@@ -65,13 +65,13 @@ export async function disturbed(visit: Visit, folder: string, moment: Moment, ca
 
   const { page } = visit;
   const kept = featureKeys(await storedDigests(page));
-  const told = (await begunTasks(page)).length > 0 ? await goOn(page, folder, step) : null;
+  const told = (await startedJobs(page)).length > 0 ? await goOn(page, folder, step) : null;
   if (!(await isDone(page, step))) {
     await begin(page, step, folder);
     await untilDone(page, step);
   }
   expect(await storedDigests(page)).toEqual(calm[step].stored);
-  expect(await begunTasks(page)).toEqual([]);
+  expect(await startedJobs(page)).toEqual([]);
   // Since the return, exactly the images that had no features were computed, each once.
   const { asked, stored } = await featureCounts(page);
   const missing = featureKeys(calm[step].stored).length - kept.length;

@@ -38,8 +38,8 @@ export function storedDigests(page: Page): Promise<Record<string, string>> {
   }, STORES);
 }
 
-/** Names of the tasks that the journal has as begun and not ended. */
-export function begunTasks(page: Page): Promise<string[]> {
+/** Kinds of the jobs that the journal has as started and not ended. */
+export function startedJobs(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const known = await indexedDB.databases();
     if (!known.some(({ name, version }) => name === 'likeness' && (version ?? 0) >= 3)) return [];

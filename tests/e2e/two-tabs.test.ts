@@ -46,13 +46,13 @@ test('of two tabs on a data set one works; the other shows it, is refused, takes
   await elsewhere(second)
     .getByText(/Embedding with Colour and gradient: \d+ \/ 54 images/)
     .waitFor();
-  // What the first has begun is not called interrupted while it works.
+  // What the first has started is not called interrupted while it works.
   expect(await interrupted(second).count()).toBe(0);
   await begin(second, 'embed', pictures);
   await second.getByText(/Another tab of this browser works on this data set/).waitFor();
   expect((await featureCounts(second)).asked).toBe(0);
 
-  // Given the folder, it takes over what the other has begun, once that has finished its batch.
+  // Given the folder, it takes over what the other has started, once that has finished its batch.
   await dropPaths(second, [pictures]);
   await elsewhere(second).getByRole('button', { name: 'Take over' }).click();
   await elsewhere(first).waitFor({ timeout: 60_000 });

@@ -37,7 +37,7 @@ async function writePictures(folder: string, count: number, firstNumber: number)
 /** Waits until nothing runs on any screen; says how long it took and what memory it took. */
 async function untilIdle(page: Page, what: string, wait: number): Promise<void> {
   const start = performance.now();
-  const activities = page.getByRole('button', { name: /^Cancel: / });
+  const running = page.getByRole('button', { name: /^Cancel: / });
   let said = start;
   let highest = 0;
   await expect
@@ -53,7 +53,7 @@ async function untilIdle(page: Page, what: string, wait: number): Promise<void> 
               .catch(() => 'nothing runs'),
           );
         }
-        return activities.count();
+        return running.count();
       },
       { timeout: wait, interval: 1000 },
     )

@@ -85,6 +85,10 @@ test.each([
   ['src/heads/project.ts', "import 'hnswlib-wasm/lib/hnswlib.mjs'"],
   ['src/workers/protocol.ts', "import { Hnsw } from '../search/hnsw.ts'"],
   ['src/exports/npy.ts', "import '../../tests/decode-npy.ts'"],
+  ['src/jobs/jobs.ts', "import { database } from '../storage/database.ts'"],
+  ['src/jobs/jobs.ts', "import type { Job } from '../state/jobs.ts'"],
+  ['src/jobs/jobs.ts', "import { useStore } from 'zustand'"],
+  ['src/core/extract.ts', "import { createJobs } from '../jobs/jobs.ts'"],
 ])('refuses in %s: %s', (path, source) => {
   expect(importBreaches(new Map([[path, source]]))).toHaveLength(1);
 });

@@ -9,8 +9,8 @@ import { comparisonStore, type EnsembleChoice, type SingleChoice } from '../comp
 import { onOtherDataset, openSubject, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { rowOf } from '../evaluation.ts';
+import { jobs } from '../jobs.ts';
 import { speedOf } from '../models.ts';
-import { fail } from '../operations.ts';
 import { storedRunSchema, subjectDigest } from '../runs.ts';
 import { context, database } from '../session.ts';
 import { allWeights } from '../weights.ts';
@@ -28,7 +28,7 @@ onOtherDataset((next) => {
   const unticked = singles.map(({ weightsId }) => ({ weightsId, frozen: false, finetuned: false }));
   comparisonStore.setState({ ...comparisonStore.getInitialState(), singles: unticked });
   changed = false;
-  planRead = next === null ? Promise.resolve() : readPlan(next).catch((error) => fail('comparison', error));
+  planRead = next === null ? Promise.resolve() : readPlan(next).catch((error) => jobs.fail('comparison', error));
 });
 
 async function readPlan(datasetId: string): Promise<void> {
@@ -73,7 +73,7 @@ export async function refreshComparison(): Promise<void> {
     comparisonStore.setState({ singles, runs: current.map(rowOf) });
     await refreshPlan();
   } catch (error) {
-    fail('comparison', error);
+    jobs.fail('comparison', error);
   }
 }
 
@@ -139,7 +139,7 @@ export function setSeeds(seeds: number): void {
 
 /** Ends the training under way after its epoch; the best epoch so far is kept, and the comparison goes on. */
 export async function stopTraining(): Promise<void> {
-  await stop(context).catch((error) => fail('comparison', error));
+  await stop(context).catch((error) => jobs.fail('comparison', error));
 }
 
 function change(
@@ -150,6 +150,6 @@ function change(
   const { singles, ensembles, recipe, seeds } = comparisonStore.getState();
   const { dataset } = datasetStore.getState();
   const store = dataset && putSetting(database, planKey(dataset.id), { singles, ensembles, recipe, seeds });
-  store?.catch((error) => fail('comparison', error));
-  refreshPlan().catch((error) => fail('comparison', error));
+  store?.catch((error) => jobs.fail('comparison', error));
+  refreshPlan().catch((error) => jobs.fail('comparison', error));
 }

@@ -4,8 +4,8 @@ import { getSetting, putSetting } from '../../storage/settings.ts';
 import { comparisonStore, type RunRow } from '../comparison.ts';
 import { cutoffStore, noCutoffReason } from '../cutoff.ts';
 import { onOtherDataset } from '../dataset-session.ts';
+import { jobs } from '../jobs.ts';
 import { judgedSimilarities, loadQueries } from '../judged-neighbours.ts';
-import { fail } from '../operations.ts';
 import { searchStore } from '../search.ts';
 import { database } from '../session.ts';
 
@@ -33,7 +33,7 @@ export async function restoreCutoff(): Promise<void> {
 export async function setCutoff(precision: number | null): Promise<void> {
   cutoffStore.setState({ precision });
   await measure();
-  await putSetting(database, KEY, { precision }).catch((error) => fail('search', error));
+  await putSetting(database, KEY, { precision }).catch((error) => jobs.fail('search', error));
 }
 
 const answering = (runs: readonly RunRow[]): RunRow | null => {
@@ -72,7 +72,7 @@ async function measure(): Promise<void> {
     });
   } catch (error) {
     if (turn === newest) cutoffStore.setState(unmeasured);
-    fail('search', error);
+    jobs.fail('search', error);
   }
 }
 

@@ -7,7 +7,7 @@ import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore } from '../dashboard.ts';
 import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
-import { fail } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { subjectDigest } from '../runs.ts';
 import { database } from '../session.ts';
 import { rescoreRuns } from './rescore.ts';
@@ -60,7 +60,7 @@ async function load(choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>):
     }
     if (turn === newest) dashboardStore.setState({ ...chosen, outcomes, neighbours, status: 'ready' });
   } catch (error) {
-    fail('dashboard', error);
+    jobs.fail('dashboard', error);
     if (turn === newest) dashboardStore.setState({ status: 'ready' });
   }
 }

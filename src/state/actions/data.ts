@@ -5,19 +5,14 @@ import type { ListedFile } from '../../data/listing.ts';
 import { problemsCsv } from '../../exports/problems.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Role } from '../../types.ts';
-import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showOutcomes } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
-import type { Entry } from '../journal.ts';
-import { fail, operate } from '../operations.ts';
+import { jobs, type StartedJob } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { context, database } from '../session.ts';
-import { exclusively, undertake } from '../undertake.ts';
 import { refreshScreens } from './refresh.ts';
 import { rescore } from './rescore.ts';
 import { closeSearch } from './search.ts';
-
-const READING = 'Reading images';
 
 /**
  * In the order of the screen, so that the thumbnails in view come first. A file that could not be opened may be there
@@ -45,7 +40,7 @@ export async function continueReading(): Promise<boolean> {
     if (!reading) return begin(session);
     if (reading.session === session) return reading.ended;
     // Other roles or another data set: other files are to be read.
-    for (const { stage, cancel } of activityStore.getState().running) if (stage === READING) cancel();
+    jobs.cancel(({ job }) => job?.kind === 'read');
     await reading.ended;
   }
 }
@@ -61,36 +56,31 @@ function begin(session: DatasetSession): Promise<boolean> {
 async function readUnread(session: DatasetSession): Promise<boolean> {
   const unread = unreadFiles(session);
   if (unread.length === 0) return true;
-  const finished = await undertake({ kind: 'read', datasetId: session.stored.id }, (entry) =>
-    read(session, unread, entry),
+  const finished = await jobs.start({ kind: 'read', datasetId: session.stored.id }, (started) =>
+    read(session, unread, started),
   );
   await refreshScreens();
   return finished;
 }
 
-async function read(session: DatasetSession, unread: readonly ListedFile[], entry: Entry): Promise<boolean> {
+async function read(session: DatasetSession, unread: readonly ListedFile[], { run }: StartedJob): Promise<boolean> {
   const pending: StoredFile[] = [];
   let shownAt = performance.now();
   const show = () => showOutcomes(session, pending.splice(0));
-  const finished = await operate(
-    'data',
-    READING,
-    'images',
-    ({ signal, report }) =>
-      readFiles(session.stored.id, unread, database, context.workers.images, signal, (outcomes, progress) => {
-        pending.push(...outcomes);
-        report(progress);
-        // Screens draw anew at every change of the list: twice a second is enough for thousands of images.
-        if (performance.now() - shownAt < 500) return;
-        shownAt = performance.now();
-        show();
-      }),
-    { label: 'Go on reading', run: () => void continueReading() },
-    entry,
+  const remedy = { label: 'Go on reading', run: () => void continueReading() };
+  const finished = await run({ stage: 'Reading images', unit: 'images', remedy }, ({ signal, report }) =>
+    readFiles(session.stored.id, unread, database, context.workers.images, signal, (outcomes, progress) => {
+      pending.push(...outcomes);
+      report(progress);
+      // Screens draw again at every change of the list: twice a second is enough for thousands of images.
+      if (performance.now() - shownAt < 500) return;
+      shownAt = performance.now();
+      show();
+    }),
   );
   show();
   if (datasetSession()?.stored.id === session.stored.id) {
-    await changeSession({}).catch((error) => fail('data', error));
+    await changeSession({}).catch((error) => jobs.fail('data', error));
   }
   return finished;
 }
@@ -99,8 +89,8 @@ export async function assignRole(folder: string, role: Role): Promise<void> {
   const session = datasetSession();
   if (!session) return;
   const roles = [...session.stored.roles.filter(([path]) => path !== folder), [folder, role] as const];
-  await exclusively(session.stored.id, 'data', async () => {
-    await changeSession({ stored: { ...session.stored, roles } }).catch((error) => fail('data', error));
+  await jobs.exclusively([session.stored.id], 'data', async () => {
+    await changeSession({ stored: { ...session.stored, roles } }).catch((error) => jobs.fail('data', error));
     closeSearch();
     // Images of a folder that had no role were not read.
     await continueReading();
@@ -115,14 +105,14 @@ export async function addGroundTruth(file: File): Promise<void> {
   try {
     const groundTruth = { name: file.name, text: await readGroundTruth(file) };
     const truth = parseGroundTruth(groundTruth.text, groundTruth.name);
-    await exclusively(session.stored.id, 'data', async () => {
+    await jobs.exclusively([session.stored.id], 'data', async () => {
       await changeSession({ truth, stored: { ...session.stored, groundTruth } });
       closeSearch();
       await rescore();
       await refreshScreens();
     });
   } catch (error) {
-    fail('data', error);
+    jobs.fail('data', error);
   }
 }
 
@@ -132,7 +122,7 @@ export function keptTruth(groundTruth: StoredDataset['groundTruth']): GroundTrut
   try {
     return parseGroundTruth(groundTruth.text, groundTruth.name);
   } catch (error) {
-    fail('data', error);
+    jobs.fail('data', error);
     return null;
   }
 }

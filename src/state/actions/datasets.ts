@@ -5,13 +5,11 @@ import { getFiles } from '../../storage/files.ts';
 import type { StoredDataset } from '../../storage/schema.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
-import { activityStore } from '../activity.ts';
 import { datasetListStore } from '../dataset-list.ts';
 import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
-import { fail } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { readableFiles } from '../readable-files.ts';
 import { database } from '../session.ts';
-import { exclusively } from '../undertake.ts';
 import { keptTruth } from './data.ts';
 import { refreshModels } from './models.ts';
 import { refreshScreens } from './refresh.ts';
@@ -52,7 +50,7 @@ export async function switchDataset(id: string): Promise<void> {
     await rememberCurrent(id);
     await refreshScreens();
   } catch (error) {
-    fail('data', error);
+    jobs.fail('data', error);
     // Whichever is open now: without its counts nothing could be embedded.
     await refreshModels();
   }
@@ -62,7 +60,7 @@ export async function renameDataset(id: string, name: string): Promise<void> {
   const trimmed = name.trim();
   if (trimmed === '') return;
   try {
-    const renamed = await exclusively(id, 'data', async () => {
+    const renamed = await jobs.exclusively([id], 'data', async () => {
       const session = datasetSession();
       if (session?.stored.id === id) return changeSession({ stored: { ...session.stored, name: trimmed } });
       const known = await stored.getDataset(database, id);
@@ -73,7 +71,7 @@ export async function renameDataset(id: string, name: string): Promise<void> {
       datasets: datasets.map((known) => (known.id === id ? { ...known, name: trimmed } : known)),
     }));
   } catch (error) {
-    fail('data', error);
+    jobs.fail('data', error);
   }
 }
 
@@ -81,7 +79,7 @@ export async function renameDataset(id: string, name: string): Promise<void> {
 export async function deleteDataset(id: string): Promise<void> {
   try {
     const open = datasetSession()?.stored.id === id;
-    const deleted = await exclusively(id, 'data', async () => {
+    const deleted = await jobs.exclusively([id], 'data', async () => {
       if (open) {
         stopAll();
         closeSearch();
@@ -94,7 +92,7 @@ export async function deleteDataset(id: string): Promise<void> {
     if (open) await show(datasetListStore.getState().datasets.at(-1)?.id ?? null);
     await refreshScreens();
   } catch (error) {
-    fail('data', error);
+    jobs.fail('data', error);
   }
 }
 
@@ -131,5 +129,5 @@ function readableNow({ id, demo }: StoredDataset): DatasetSession['readable'] {
 }
 
 export function stopAll(): void {
-  for (const { cancel } of activityStore.getState().running) cancel();
+  jobs.cancel(() => true);
 }

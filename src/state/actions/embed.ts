@@ -1,15 +1,12 @@
-import { aborted } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { embedWith } from '../extraction.ts';
-import type { Entry } from '../journal.ts';
+import { jobs, type StartedJob } from '../jobs.ts';
 import { modelsStore } from '../models.ts';
-import { operate } from '../operations.ts';
 import { frozenChoice, runId } from '../runs.ts';
 import { searchStore } from '../search.ts';
-import { undertake } from '../undertake.ts';
 import { findWeightsById } from '../weights.ts';
 import { refreshComparison } from './comparison.ts';
 import { continueReading } from './data.ts';
@@ -27,9 +24,9 @@ export async function embed(weightsIds: readonly string[] = ticked()): Promise<b
   const { dataset } = datasetStore.getState();
   if (!dataset || weightsIds.length === 0) return false;
   const open = whileOpen();
-  const finished = await undertake(
+  const finished = await jobs.start(
     { kind: 'embed', datasetId: dataset.id, weightsIds },
-    async (entry) => (await continueReading()) && embedAll(weightsIds, entry),
+    async (started) => (await continueReading()) && embedAll(weightsIds, started),
   );
   await refreshModels();
   await refreshComparison();
@@ -41,21 +38,14 @@ export async function embed(weightsIds: readonly string[] = ticked()): Promise<b
   return finished;
 }
 
-function embedAll(weightsIds: readonly string[], entry: Entry): Promise<boolean> {
-  return operate(
-    'models',
-    'Embedding',
-    'images',
-    async (operation) => {
-      if (operation.signal.aborted) throw aborted();
-      const { images } = datasetStore.getState();
-      for (const weights of weightsIds.flatMap((id) => findWeightsById(id) ?? [])) {
-        await embedWith(weights, images, operation);
-        operation.stage(`Scoring ${weights.label}`, 'images');
-        await evaluate(frozenChoice(weights.id, defaultRecipe('cosine')), images, USUAL_SETTINGS, operation.signal);
-      }
-    },
-    { label: 'Go on embedding', run: () => void embed(weightsIds) },
-    entry,
-  );
+function embedAll(weightsIds: readonly string[], { run }: StartedJob): Promise<boolean> {
+  const remedy = { label: 'Go on embedding', run: () => void embed(weightsIds) };
+  return run({ stage: 'Embedding', unit: 'images', remedy }, async (job) => {
+    const { images } = datasetStore.getState();
+    for (const weights of weightsIds.flatMap((id) => findWeightsById(id) ?? [])) {
+      await embedWith(weights, images, job);
+      job.stage(`Scoring ${weights.label}`, 'images');
+      await evaluate(frozenChoice(weights.id, defaultRecipe('cosine')), images, USUAL_SETTINGS, job.signal);
+    }
+  });
 }

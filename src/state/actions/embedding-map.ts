@@ -7,7 +7,7 @@ import { comparisonStore } from '../comparison.ts';
 import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { type EmbeddingMapState, embeddingMapStore, type MapLayout, type MapStage } from '../embedding-map.ts';
-import { fail, operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { runOf } from '../runs.ts';
 import { saveFile } from '../save-file.ts';
 import { context } from '../session.ts';
@@ -65,26 +65,25 @@ export async function showMap(runId: string, seed = embeddingMapStore.getState()
     const change = (part: Partial<EmbeddingMapState>) => {
       if (current === mine) embeddingMapStore.setState(part);
     };
-    const finished = await operate(
-      'dashboard',
-      stages.components[0],
-      stages.components[1],
-      async ({ signal, report, stage }) => {
+    const [stage, unit] = stages.components;
+    const remedy = { label: 'Try again', run: () => void showMap(runId, seed) };
+    const finished = await jobs.run(
+      { screen: 'dashboard', stage, unit, remedy },
+      async ({ signal, report, stage: enter }) => {
         const either = AbortSignal.any([signal, mine.signal]);
         await repeatedOnce(either, async () => {
           const { matrix, dimensions } = await mapEmbeddings(context, run, subject);
           change({ dimensions });
-          const layout = await drawMap(matrix, dimensions, seed, either, onReport(change, report, stage));
+          const layout = await drawMap(matrix, dimensions, seed, either, onReport(change, report, enter));
           keep(key, { layout, dimensions });
           change({ status: 'done', layout, stage: null, progress: null });
         });
       },
-      { label: 'Try again', run: () => void showMap(runId, seed) },
     );
     if (!finished) change({ status: embeddingMapStore.getState().layout ? 'cancelled' : 'failed' });
   } catch (error) {
     if (turn !== newest) return;
-    if (!isAborted(error)) fail('dashboard', error);
+    if (!isAborted(error)) jobs.fail('dashboard', error);
     embeddingMapStore.setState({ status: 'failed', runId });
   }
 }

@@ -6,7 +6,7 @@ import { npyBlob } from '../../exports/npy.ts';
 import { type Archive, createArchive } from '../../exports/zip.ts';
 import type { ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison.ts';
-import { operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { openDataset, projectFacts, runsOf } from './export-facts.ts';
 import { scoredEmbeddings, scoredPart, storedRun } from './export-run.ts';
@@ -19,21 +19,24 @@ const PARTS = ['query', 'gallery'] as const;
  * before the next one is made.
  */
 export async function exportBundle(runIds: readonly string[]): Promise<void> {
-  await operate('dashboard', 'Writing the reproducibility bundle', 'files', async ({ signal, report, stage }) => {
-    const { dataset, images } = openDataset();
-    const rows = runsOf(runIds);
-    const facts = await projectFacts(rows);
-    const folders = bundleFolders(facts);
-    const archive = await createArchive(new Date(facts.writtenAt), signal);
-    for (const [name, text] of bundleTexts(facts, images)) await archive.add(name, text);
-    const positions = new Map(images.map(({ path }, at) => [path, at]));
-    stage('Writing embeddings', 'files');
-    const meter = createMeter(matricesOf(rows));
-    for (const [at, row] of rows.entries()) {
-      await addRun(archive, `runs/${folders[at]}`, row, positions, () => report(meter.advance(1)));
-    }
-    saveFile(await archive.finish(), `${dataset.name} bundle.zip`);
-  });
+  await jobs.run(
+    { screen: 'dashboard', stage: 'Writing the reproducibility bundle', unit: 'files' },
+    async ({ signal, report, stage }) => {
+      const { dataset, images } = openDataset();
+      const rows = runsOf(runIds);
+      const facts = await projectFacts(rows);
+      const folders = bundleFolders(facts);
+      const archive = await createArchive(new Date(facts.writtenAt), signal);
+      for (const [name, text] of bundleTexts(facts, images)) await archive.add(name, text);
+      const positions = new Map(images.map(({ path }, at) => [path, at]));
+      stage('Writing embeddings', 'files');
+      const meter = createMeter(matricesOf(rows));
+      for (const [at, row] of rows.entries()) {
+        await addRun(archive, `runs/${folders[at]}`, row, positions, () => report(meter.advance(1)));
+      }
+      saveFile(await archive.finish(), `${dataset.name} bundle.zip`);
+    },
+  );
 }
 
 const matricesOf = (rows: readonly RunRow[]): number =>

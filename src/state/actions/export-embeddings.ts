@@ -8,7 +8,7 @@ import { metadataTsv, projectorConfig, projectorReadme, spriteLayout, vectorsTsv
 import { runName } from '../../exports/report.ts';
 import { type Archive, createArchive } from '../../exports/zip.ts';
 import type { Split } from '../../types.ts';
-import { type Operation, operate } from '../operations.ts';
+import { type JobContext, jobs } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { context } from '../session.ts';
 import { openDataset, runsOf } from './export-facts.ts';
@@ -73,10 +73,10 @@ async function withRun(
     name: string,
     splits: readonly (readonly [Split, readonly ReadImage[]])[],
     archive: Archive,
-    operation: Operation,
+    job: JobContext,
   ) => Promise<string>,
 ): Promise<void> {
-  await operate('dashboard', 'Writing embeddings', 'files', async (operation) => {
+  await jobs.run({ screen: 'dashboard', stage: 'Writing embeddings', unit: 'files' }, async (job) => {
     const { dataset } = openDataset();
     const [row] = runsOf([runId]);
     const run = row && (await storedRun(row));
@@ -88,8 +88,8 @@ async function withRun(
       throw new AppError('dataset-unusable', 'There are no embeddings of these splits. Choose others, then export.');
     }
     const name = safeName(runName(row.result));
-    const archive = await createArchive(new Date(), operation.signal);
-    const ending = await write(run, name, splits, archive, operation);
+    const archive = await createArchive(new Date(), job.signal);
+    const ending = await write(run, name, splits, archive, job);
     saveFile(await archive.finish(), `${dataset.name} ${name} ${ending}.zip`);
   });
 }

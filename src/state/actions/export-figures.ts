@@ -2,7 +2,7 @@ import { createMeter } from '../../core/meter.ts';
 import { AppError } from '../../errors.ts';
 import { safeNames } from '../../exports/names.ts';
 import { createArchive } from '../../exports/zip.ts';
-import { operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { openDataset } from './export-facts.ts';
 
@@ -10,7 +10,7 @@ const FORMATS = ['svg', 'png', 'csv'] as const;
 
 /** Saves every figure of the chosen runs in one zip: as SVG, as PNG, and its numbers as CSV. */
 export async function exportFigures(): Promise<void> {
-  await operate('dashboard', 'Drawing the figures', 'files', async ({ signal, report }) => {
+  await jobs.run({ screen: 'dashboard', stage: 'Drawing the figures', unit: 'files' }, async ({ signal, report }) => {
     const { dataset } = openDataset();
     // With the library that draws: no screen waits for it before it is needed.
     const { figuresOfChosen } = await import('../figures/chosen.ts');

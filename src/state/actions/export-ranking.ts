@@ -2,7 +2,7 @@ import { scoredImages } from '../../core/evaluate-run.ts';
 import { AppError } from '../../errors.ts';
 import { rankingsCsv, rankingsJson, type ScoredRanking } from '../../exports/rankings.ts';
 import { runName } from '../../exports/report.ts';
-import { operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { openDataset, runsOf } from './export-facts.ts';
 import { type JudgedQueries, judgedQueries } from './export-outcomes.ts';
@@ -10,7 +10,7 @@ import { textBlob } from './export-pieces.ts';
 
 /** Saves the test ranking of a run for a competition: the first `k` gallery files of every query. */
 export async function exportRanking(runId: string, format: 'json' | 'csv', k: number): Promise<void> {
-  await operate('dashboard', 'Writing the ranking', 'images', async ({ signal }) => {
+  await jobs.run({ screen: 'dashboard', stage: 'Writing the ranking', unit: 'images' }, async ({ signal }) => {
     const { dataset } = openDataset();
     const [run] = runsOf([runId]);
     const judged = await judgedQueries(runId, 'test');

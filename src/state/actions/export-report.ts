@@ -1,5 +1,5 @@
 import { dashboardStore } from '../dashboard.ts';
-import { operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { differenceFacts } from './export-differences.ts';
 import { exampleFacts } from './export-examples.ts';
@@ -7,7 +7,7 @@ import { openDataset, projectFacts, runsOf } from './export-facts.ts';
 
 /** Saves the report on these runs as one HTML file; figures and examples are of the chosen runs. */
 export async function exportReport(runIds: readonly string[], thumbnails: boolean): Promise<void> {
-  await operate('dashboard', 'Writing the report', 'files', async ({ signal, stage }) => {
+  await jobs.run({ screen: 'dashboard', stage: 'Writing the report', unit: 'files' }, async ({ signal, stage }) => {
     const { dataset } = openDataset();
     const rows = runsOf(runIds);
     const facts = await projectFacts(rows);

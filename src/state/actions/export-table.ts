@@ -2,7 +2,7 @@ import { latexTable } from '../../exports/latex.ts';
 import { markdownTable, markdownText } from '../../exports/markdown.ts';
 import { type NamedResult, resultsCsv, resultsTable } from '../../exports/results-table.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { fail } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { openDataset, runFacts, runsOf } from './export-facts.ts';
 
@@ -24,7 +24,7 @@ export function exportTable(runIds: readonly string[], format: TableFormat): voi
     const text = write(runsOf(runIds).map(runFacts), dataset.name);
     saveFile(new Blob([text], { type }), `${dataset.name} results.${ending}`);
   } catch (error) {
-    fail('dashboard', error);
+    jobs.fail('dashboard', error);
   }
 }
 

@@ -3,9 +3,8 @@ import type { Figure } from '../../figures/figure.ts';
 import { type Drawn, notDrawn } from '../figures/drawn.ts';
 import type { FigureFormat } from '../figures/figure-file.ts';
 import type { LoadTrainings } from '../figures/training.ts';
+import { jobs } from '../jobs.ts';
 import { type LoadQueries, loadQueries } from '../judged-neighbours.ts';
-import { recordError } from '../last-errors.ts';
-import { fail } from '../operations.ts';
 import { saveFile } from '../save-file.ts';
 
 /** Lets the browser save a figure, or the table behind it. */
@@ -14,7 +13,7 @@ export async function saveFigure(figure: Figure, format: FigureFormat): Promise<
     const { figureFile } = await import('../figures/figure-file.ts');
     saveFile(await figureFile(figure, format), `${figure.id}.${format}`);
   } catch (error) {
-    fail('dashboard', error);
+    jobs.fail('dashboard', error);
   }
 }
 
@@ -47,7 +46,7 @@ async function drawings(draw: () => Promise<readonly Drawn[]>): Promise<readonly
     return await draw();
   } catch (error) {
     // What is cancelled is not waited for any more.
-    return [notDrawn(isAborted(error) ? '' : recordError(toAppError(error)).message)];
+    return [notDrawn(isAborted(error) ? '' : jobs.record(toAppError(error)).message)];
   }
 }
 

@@ -8,7 +8,7 @@ import { comparisonStore } from '../comparison.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { embedWith } from '../extraction.ts';
-import { fail, operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { type RunChoice, runOf } from '../runs.ts';
 import { saveFile } from '../save-file.ts';
 import { context, database } from '../session.ts';
@@ -42,14 +42,14 @@ export async function saveHead(runId: string): Promise<void> {
     const file = await repeatedOnce(null, async () => (await context.workers.training.api()).saveHead(saved));
     saveFile(file, `${member.weightsId}.${run.recipe.classifier}.seed${run.recipe.seed}.head.safetensors`);
   } catch (error) {
-    fail('comparison', error);
+    jobs.fail('comparison', error);
   }
 }
 
 /** A head that was saved here or in another browser becomes a run of the open data set. */
 export async function loadHead(file: File): Promise<void> {
-  await operate('comparison', `Loading ${file.name}`, 'images', async (operation) => {
-    const loading = repeatedOnce(operation.signal, async () => (await context.workers.training.api()).loadHead(file));
+  await jobs.run({ screen: 'comparison', stage: `Loading ${file.name}`, unit: 'images' }, async (job) => {
+    const loading = repeatedOnce(job.signal, async () => (await context.workers.training.api()).loadHead(file));
     const { head, recipe, backbone } = await loading;
     const weights = allWeights().find((candidate) => {
       const usable = usableWeights(candidate);
@@ -59,9 +59,9 @@ export async function loadHead(file: File): Promise<void> {
       const sentence = `This head was trained on the weights “${backbone.weights}”, which are not here. Download or drop them on the models screen, then load the head again.`;
       throw new AppError('weights-missing', sentence);
     }
-    if (operation.signal.aborted) throw aborted();
+    if (job.signal.aborted) throw aborted();
     const { images } = datasetStore.getState();
-    await embedWith(weights, images, operation);
+    await embedWith(weights, images, job);
     const choice: RunChoice = {
       members: [{ weightsId: weights.id, head: 'finetuned' }],
       combine: null,
@@ -82,6 +82,6 @@ export async function loadHead(file: File): Promise<void> {
       ended: 'epochs',
       history: [],
     });
-    await evaluate(choice, images, USUAL_SETTINGS, operation.signal);
+    await evaluate(choice, images, USUAL_SETTINGS, job.signal);
   });
 }

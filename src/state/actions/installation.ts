@@ -1,6 +1,6 @@
 import { toAppError } from '../../errors.ts';
 import { installationStore } from '../installation.ts';
-import { recordError } from '../last-errors.ts';
+import { jobs } from '../jobs.ts';
 
 /** A tab that stays open for days asks for a new version this often at most, when it is looked at again. */
 const ASK_EVERY_MS = 60 * 60 * 1000;
@@ -40,7 +40,7 @@ export function keepOffline(): void {
     else if (hadController) installationStore.setState({ update: 'taken' });
   });
   register().catch((error) => {
-    recordError(toAppError(error));
+    jobs.record(toAppError(error));
     installationStore.setState({ offline: hadController ? 'ready' : 'failed' });
   });
 }

@@ -16,9 +16,9 @@ import { comparisonStore, type RunRow } from '../comparison.ts';
 import { type DashboardState, dashboardStore, scoredImages } from '../dashboard.ts';
 import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
+import { jobs } from '../jobs.ts';
 import { type LoadQueries, loadQueries } from '../judged-neighbours.ts';
 import { leaderboardStore, type PairDifference } from '../leaderboard.ts';
-import { fail } from '../operations.ts';
 import { context } from '../session.ts';
 
 /** The screen is told at most this often: each time it draws the table anew. */
@@ -57,7 +57,7 @@ export async function compareModels(metric: Metric, load: LoadQueries = loadQuer
   try {
     await compare(metric, load, controller.signal);
   } catch (error) {
-    if (!isAborted(error)) fail('dashboard', error);
+    if (!isAborted(error)) jobs.fail('dashboard', error);
   } finally {
     if (current === controller) {
       current = null;

@@ -8,11 +8,10 @@ import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { Weights } from '../../types.ts';
 import { onOtherDataset, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
+import { jobs } from '../jobs.ts';
 import { type ModelRow, modelsStore } from '../models.ts';
-import { fail, operate } from '../operations.ts';
 import { frozenChoice, runId, type StoredRun, storedRunSchema, subjectDigest } from '../runs.ts';
 import { context, database } from '../session.ts';
-import { undertake } from '../undertake.ts';
 import { allWeights, cachedWeights, findWeightsById, loadWeightsLists, usableWeights } from '../weights.ts';
 import { refreshStorage } from './storage.ts';
 
@@ -20,8 +19,8 @@ const TICKED = 'ticked-models';
 
 /** Looks up weights at start, without what is embedded with them. The app works without: the descriptor needs none. */
 export async function loadModels(): Promise<void> {
-  await loadWeightsLists().catch((error) => fail('models', error));
-  const kept = await getSetting(database, TICKED, v.array(v.string())).catch((error) => fail('models', error));
+  await loadWeightsLists().catch((error) => jobs.fail('models', error));
+  const kept = await getSetting(database, TICKED, v.array(v.string())).catch((error) => jobs.fail('models', error));
   const ticked = new Set(kept ?? ['colour-gradient']);
   modelsStore.setState({ rows: allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id))) });
 }
@@ -94,14 +93,14 @@ export async function refreshModels(): Promise<void> {
   } catch (error) {
     // Embedding looks for itself what is missing: a person need not wait for figures that do not come.
     if (open()) modelsStore.setState({ counted: true });
-    fail('models', error);
+    jobs.fail('models', error);
   }
 }
 
 export function tickModel(weightsId: string, ticked: boolean): void {
   changeRow(weightsId, { ticked });
   const all = modelsStore.getState().rows.flatMap((row) => (row.ticked ? [row.weights.id] : []));
-  putSetting(database, TICKED, all).catch((error) => fail('models', error));
+  putSetting(database, TICKED, all).catch((error) => jobs.fail('models', error));
 }
 
 context.changes.on((change) => {
@@ -122,16 +121,9 @@ context.changes.on((change) => {
 export async function downloadWeights(weightsId: string): Promise<boolean> {
   const weights = findWeightsById(weightsId);
   if (!weights) return false;
-  const again = { label: 'Continue the download', run: () => void downloadWeights(weightsId) };
-  const finished = await undertake({ kind: 'download', weightsId }, (entry) =>
-    operate(
-      'models',
-      `Downloading ${weights.label}`,
-      'bytes',
-      (operation) => fetchWeights(context, weights, operation),
-      again,
-      entry,
-    ),
+  const remedy = { label: 'Continue the download', run: () => void downloadWeights(weightsId) };
+  const finished = await jobs.start({ kind: 'download', weightsId }, ({ run }) =>
+    run({ stage: `Downloading ${weights.label}`, unit: 'bytes', remedy }, (job) => fetchWeights(context, weights, job)),
   );
   await refreshModels();
   await refreshStorage();
@@ -143,7 +135,7 @@ export async function importWeights(files: readonly File[]): Promise<void> {
   const file = files.find(({ name }) => name.toLowerCase().endsWith('.safetensors'));
   const config = files.find(({ name }) => name.toLowerCase().endsWith('.json')) ?? null;
   if (!file) return;
-  await operate('models', `Importing ${file.name}`, 'bytes', async ({ signal, report }) => {
+  await jobs.run({ screen: 'models', stage: `Importing ${file.name}`, unit: 'bytes' }, async ({ signal, report }) => {
     const onProgress = (done: number) => report({ done, total: file.size, rate: null, secondsLeft: null });
     await context.weights.add(await client.importWeights(context, file, config, signal, onProgress));
   });
@@ -159,6 +151,6 @@ export async function removeWeights(weightsId: string): Promise<void> {
     await refreshModels();
     await refreshStorage();
   } catch (error) {
-    fail('models', error);
+    jobs.fail('models', error);
   }
 }

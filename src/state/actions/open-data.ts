@@ -12,10 +12,9 @@ import { AppError } from '../../errors.ts';
 import { getDataset, putDataset } from '../../storage/datasets.ts';
 import { getFiles, putFiles } from '../../storage/files.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
-import { activityStore } from '../activity.ts';
 import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
-import { fail, operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { database } from '../session.ts';
 import { addGroundTruth, continueReading, keptTruth } from './data.ts';
 import { rememberCurrent } from './datasets.ts';
@@ -44,7 +43,7 @@ export function openDemo(): Promise<boolean> {
 export async function unlockFiles(): Promise<boolean> {
   const handles = datasetSession()?.stored.handles ?? [];
   if (!(await permitted(handles))) {
-    fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
+    jobs.fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
     return false;
   }
   return readHandles(handles);
@@ -75,7 +74,7 @@ async function readHandles(handles: readonly FileSystemHandle[]): Promise<boolea
 }
 
 function list(handles: readonly FileSystemHandle[]): Promise<boolean> {
-  return operate('data', 'Listing files', 'files', async ({ signal, report }) => {
+  return jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async ({ signal, report }) => {
     const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
     const { files } = await listHandles(handles, { signal, onCount });
     // Handles hide files of some names that a drop shows, so the data set stays what the drop made it.
@@ -84,12 +83,15 @@ function list(handles: readonly FileSystemHandle[]): Promise<boolean> {
 }
 
 async function open(list: Lister): Promise<boolean> {
-  for (const { screen, cancel } of activityStore.getState().running) if (screen === 'data') cancel();
-  const opened = await operate('data', 'Listing files', 'files', async ({ signal, report }) => {
-    const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
-    const listing = await list({ signal, onCount });
-    await openListing(listing, listing, signal);
-  });
+  jobs.cancel(({ screen }) => screen === 'data');
+  const opened = await jobs.run(
+    { screen: 'data', stage: 'Listing files', unit: 'files' },
+    async ({ signal, report }) => {
+      const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
+      const listing = await list({ signal, onCount });
+      await openListing(listing, listing, signal);
+    },
+  );
   return opened && continueReading();
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { datasetStore } from '../datasets.ts';
-import { fail } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { pathStore, seenName } from '../path.ts';
 import { database } from '../session.ts';
 
@@ -31,5 +31,5 @@ export function showPath(shown: boolean): void {
 function change(part: Partial<v.InferOutput<typeof path>>): void {
   pathStore.setState(part);
   const { hidden, seen } = pathStore.getState();
-  putSetting(database, KEY, { hidden, seen: [...seen] }).catch((error) => fail('settings', error));
+  putSetting(database, KEY, { hidden, seen: [...seen] }).catch((error) => jobs.fail('settings', error));
 }

@@ -1,5 +1,5 @@
 import { whileOpen } from '../dataset-session.ts';
-import { refreshInterrupted } from '../interrupted.ts';
+import { jobs } from '../jobs.ts';
 import { searchSession } from '../search-session.ts';
 import { refreshComparison } from './comparison.ts';
 import { refreshModels } from './models.ts';
@@ -13,5 +13,5 @@ export async function refreshScreens(): Promise<void> {
   await refreshComparison();
   await refreshStorage();
   if (open() && !searchSession()) await openAnyRun(null);
-  await refreshInterrupted();
+  await jobs.interrupted.refresh();
 }

@@ -2,10 +2,9 @@ import { scoreAgain } from '../../core/evaluation.ts';
 import { deleteRun, getRuns } from '../../storage/runs.ts';
 import { openSubject } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
-import { type Operation, operate } from '../operations.ts';
+import { type JobContext, jobs } from '../jobs.ts';
 import { type StoredRun, storedRunSchema } from '../runs.ts';
 import { context, database } from '../session.ts';
-import { undertake } from '../undertake.ts';
 import { refreshComparison } from './comparison.ts';
 
 /** Scores again, for other labels or roles, what needs neither embedding nor training. Resolves to whether all of it was. */
@@ -16,11 +15,11 @@ export async function rescore(): Promise<boolean> {
   const subject = await context.digests.subject(scored.images);
   const outdated = runs.filter((run) => run.subject !== subject);
   if (!dataset || outdated.length === 0) return true;
-  const work = async ({ signal }: Pick<Operation, 'signal'>) => {
+  const work = async ({ signal }: Pick<JobContext, 'signal'>) => {
     for (const run of outdated) await scoreAgain(context, run, scored, signal);
   };
-  return undertake({ kind: 'rescore', datasetId: dataset.id, subject }, (entry) =>
-    operate('comparison', 'Scoring with the new labels', 'images', work, null, entry),
+  return jobs.start({ kind: 'rescore', datasetId: dataset.id, subject }, ({ run }) =>
+    run({ stage: 'Scoring with the new labels', unit: 'images' }, work),
   );
 }
 
@@ -29,7 +28,7 @@ export async function rescoreRuns(ids: readonly string[]): Promise<void> {
   const { dataset } = datasetStore.getState();
   const scored = openSubject();
   const runs = dataset ? await getRuns(database, dataset.id, storedRunSchema) : new Map<string, StoredRun>();
-  await operate('dashboard', 'Scoring the runs again', 'images', async ({ signal }) => {
+  await jobs.run({ screen: 'dashboard', stage: 'Scoring the runs again', unit: 'images' }, async ({ signal }) => {
     for (const id of ids) {
       const run = runs.get(id);
       // What cannot be scored again cannot be looked into: it leaves the table, and the comparison makes it again.

@@ -12,12 +12,10 @@ import { openSubject, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { evaluate, USUAL_SETTINGS } from '../evaluation.ts';
 import { embedWith } from '../extraction.ts';
-import type { Entry } from '../journal.ts';
+import { type JobContext, jobs, type StartedJob } from '../jobs.ts';
 import { speedOf } from '../models.ts';
-import { type Operation, operate } from '../operations.ts';
 import { runId, runOf } from '../runs.ts';
 import { context } from '../session.ts';
-import { undertake } from '../undertake.ts';
 import { cachedWeights, findWeightsById } from '../weights.ts';
 import { continueReading } from './data.ts';
 import { refreshScreens } from './refresh.ts';
@@ -35,9 +33,9 @@ export async function runComparison(wanted: WantedRuns = wantedNow()): Promise<b
   const { dataset } = datasetStore.getState();
   if (!dataset || comparisonStore.getState().running) return false;
   const open = whileOpen();
-  const finished = await undertake(
+  const finished = await jobs.start(
     { kind: 'compare', datasetId: dataset.id, wanted },
-    async (entry) => (await continueReading()) && compare(wanted, entry, open),
+    async (started) => (await continueReading()) && compare(wanted, started, open),
   );
   await refreshScreens();
   return finished;
@@ -49,7 +47,7 @@ function wantedNow(): WantedRuns {
   return { singles, ensembles, recipe, seeds };
 }
 
-async function compare(wanted: WantedRuns, entry: Entry, open: () => boolean): Promise<boolean> {
+async function compare(wanted: WantedRuns, { run }: StartedJob, open: () => boolean): Promise<boolean> {
   if (!open()) return false;
   const { images } = datasetStore.getState();
   const { runs } = comparisonStore.getState();
@@ -63,20 +61,13 @@ async function compare(wanted: WantedRuns, entry: Entry, open: () => boolean): P
   if (!open()) return false;
   comparisonStore.setState({ stages, running: true });
   const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
-  const again = { label: 'Go on', run: () => void runComparison(wanted) };
-  const finished = await operate(
-    'comparison',
-    'Comparing models',
-    'images',
-    async (operation) => {
-      for (const stage of stages) {
-        if (stage.state === 'kept') continue;
-        await carryOut(stage, images, operation, spent);
-      }
-    },
-    again,
-    entry,
-  );
+  const remedy = { label: 'Go on', run: () => void runComparison(wanted) };
+  const finished = await run({ stage: 'Comparing models', unit: 'images', remedy }, async (job) => {
+    for (const stage of stages) {
+      if (stage.state === 'kept') continue;
+      await carryOut(stage, images, job, spent);
+    }
+  });
   if (open()) comparisonStore.setState({ running: false });
   return finished;
 }
@@ -90,19 +81,19 @@ function changeStage(id: string, part: Partial<Stage>): void {
 async function carryOut(
   stage: PlannedStage,
   images: readonly ImageRecord[],
-  operation: Operation,
+  job: JobContext,
   spent: Spent,
 ): Promise<void> {
-  const shown: Operation = {
-    signal: operation.signal,
-    stage: operation.stage,
+  const shown: JobContext = {
+    signal: job.signal,
+    stage: job.stage,
     report(progress: Progress) {
-      operation.report(progress);
+      job.report(progress);
       changeStage(stage.id, { progress });
     },
   };
   changeStage(stage.id, { state: 'running' });
-  operation.stage(stage.label, UNITS[stage.kind]);
+  job.stage(stage.label, UNITS[stage.kind]);
   try {
     const start = performance.now();
     await workOf(stage, images, shown, spent);
@@ -116,25 +107,25 @@ async function carryOut(
 async function workOf(
   { kind, weightsId, choice, group }: PlannedStage,
   images: readonly ImageRecord[],
-  operation: Operation,
+  job: JobContext,
   spent: Spent,
 ): Promise<void> {
   const weights = weightsId === null ? null : findWeightsById(weightsId);
   if (kind === 'download' && weights) {
-    if (!cachedWeights(weights.id)) await fetchWeights(context, weights, operation);
+    if (!cachedWeights(weights.id)) await fetchWeights(context, weights, job);
   } else if (kind === 'embed' && weights) {
-    const result = await embedWith(weights, images, operation);
+    const result = await embedWith(weights, images, job);
     if (result) {
       spent.extractMs.set(weights.id, { ms: result.elapsedMs, imagesPerSecond: result.imagesPerSecond });
     }
   } else if (kind === 'train' && choice) {
     const start = performance.now();
-    await train(choice, group, images, operation);
+    await train(choice, group, images, job);
     const before = spent.trainMs.get(runId(choice)) ?? 0;
     spent.trainMs.set(runId(choice), before + performance.now() - start);
   } else if (kind === 'evaluate' && choice) {
     const extractions = choice.members.flatMap((member) => spent.extractMs.get(member.weightsId) ?? []);
-    await evaluate(choice, images, USUAL_SETTINGS, operation.signal, {
+    await evaluate(choice, images, USUAL_SETTINGS, job.signal, {
       extractMs: extractions.reduce((sum, { ms }) => sum + ms, 0),
       imagesPerSecond: extractions[0]?.imagesPerSecond ?? null,
       trainMs: spent.trainMs.get(runId(choice)) ?? 0,
@@ -147,7 +138,7 @@ export async function train(
   choice: Parameters<typeof runOf>[0],
   group: number,
   images: readonly ImageRecord[],
-  { signal, report }: Pick<Operation, 'signal' | 'report'>,
+  { signal, report }: Pick<JobContext, 'signal' | 'report'>,
 ): Promise<TrainingResult> {
   if (signal.aborted) throw aborted();
   const open = whileOpen();

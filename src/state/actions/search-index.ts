@@ -13,7 +13,7 @@ import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import type { IndexKind } from '../../search/backends.ts';
-import { fail, operate } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { type IndexView, searchStore } from '../search.ts';
 import { type SearchSession, searchSession } from '../search-session.ts';
 import { context, database } from '../session.ts';
@@ -45,27 +45,29 @@ export async function prepareIndex(session: SearchSession, searchAgain: () => Pr
   change({ ...NO_INDEX, kind, status: 'loading' });
   const stored = await storedAt(session);
   const loaded = await loadIndex(database, session.key, kind, stored, efSearch).catch((error) => {
-    fail('search', error);
+    jobs.fail('search', error);
     return false;
   });
   if (loaded) return ready();
   change({ status: 'building' });
-  void operate('search', 'Building the HNSW index', 'points', async ({ signal, report }) => {
-    const total = session.gallery.length;
-    const either = AbortSignal.any([signal, session.controller.signal]);
-    await repeatedOnce(either, async () => {
-      await restoreGallery(session.key);
-      await buildIndex(session.key, kind, efSearch, either, (done) => {
-        report({ done, total, rate: null, secondsLeft: null });
-        change({ built: done / total });
+  void jobs
+    .run({ screen: 'search', stage: 'Building the HNSW index', unit: 'points' }, async ({ signal, report }) => {
+      const total = session.gallery.length;
+      const either = AbortSignal.any([signal, session.controller.signal]);
+      await repeatedOnce(either, async () => {
+        await restoreGallery(session.key);
+        await buildIndex(session.key, kind, efSearch, either, (done) => {
+          report({ done, total, rate: null, secondsLeft: null });
+          change({ built: done / total });
+        });
+        await ready();
       });
-      await ready();
+      // Without it the index is built again after a reload; it answers now all the same.
+      await keepIndex(database, session.key, kind, stored).catch((error) => jobs.fail('search', error));
+    })
+    .then((built) => {
+      if (!built) change({ status: 'none' });
     });
-    // Without it the index is built again after a reload; it answers now all the same.
-    await keepIndex(database, session.key, kind, stored).catch((error) => fail('search', error));
-  }).then((built) => {
-    if (!built) change({ status: 'none' });
-  });
 }
 
 async function storedAt({ run }: SearchSession): Promise<StoredAt> {

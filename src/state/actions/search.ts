@@ -8,6 +8,7 @@ import { runBlocks } from '../../core/run-blocks.ts';
 import { searchKernel } from '../../core/search-client.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, toAppError } from '../../errors.ts';
+import { latestOnly } from '../../jobs/turns.ts';
 import { INDEX_KINDS, type IndexChoice } from '../../search/backends.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
@@ -16,9 +17,7 @@ import type { CropFrame, Hit, ImageRecord } from '../../types.ts';
 import { comparisonStore } from '../comparison.ts';
 import { onOtherDataset, openFile, whileOpen } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
-import { recordError } from '../last-errors.ts';
-import { latestOnly } from '../latest-only.ts';
-import { fail, withoutCard } from '../operations.ts';
+import { jobs, remedyFor } from '../jobs.ts';
 import { searchableRunOf } from '../runs.ts';
 import { type Neighbour, type Query, searchStore } from '../search.ts';
 import { replaceSearchSession, type SearchSession, searchSession } from '../search-session.ts';
@@ -80,12 +79,12 @@ export async function openRun(runId: string): Promise<void> {
     searchStore.setState({ runId, index: { ...NO_INDEX, kernel: searchKernel(), status: 'loading' } });
     await remember();
     await opened;
-    await rememberGallery(run).catch((error) => fail('search', error));
+    await rememberGallery(run).catch((error) => jobs.fail('search', error));
     if (searchSession() === session) await prepareIndex(session, searchAgain);
   } catch (error) {
     if (turn !== newestRun) return;
     searchStore.setState(({ index }) => ({ index: { ...index, ...NO_INDEX } }));
-    fail('search', error, { label: 'Try again', run: () => void openRun(runId) });
+    jobs.fail('search', error, { label: 'Try again', run: () => void openRun(runId) });
   }
 }
 
@@ -118,7 +117,7 @@ export async function setEfSearch(efSearch: number): Promise<void> {
     searchStore.setState((state) => ({ index: { ...state.index, ...report } }));
     await searchAgain();
   } catch (error) {
-    fail('search', error);
+    jobs.fail('search', error);
   }
 }
 
@@ -242,7 +241,7 @@ async function run(query: Query, file: Blob | null, turn: number): Promise<void>
     }
   }
   // Without it the features are computed again the next time.
-  await kept.catch((error) => fail('search', error));
+  await kept.catch((error) => jobs.fail('search', error));
 }
 
 function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], query: Query): Neighbour[] {
@@ -262,14 +261,14 @@ function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], que
 
 function refuse(error: unknown, again: () => void): void {
   const failure = toAppError(error);
-  const { message } = recordError(failure);
+  const { message } = jobs.record(failure);
   noticeTrouble(failure);
-  const remedy = withoutCard(failure, again);
-  if (remedy) fail('search', failure, remedy);
+  const remedy = remedyFor(failure, again);
+  if (remedy) jobs.fail('search', failure, remedy);
   searchStore.setState({ status: 'failed', error: message, neighbours: [], timing: null });
 }
 
 async function remember(): Promise<void> {
   const { runId, k, indexChoice, efSearch } = searchStore.getState();
-  await putSetting(database, KEY, { runId, k, indexChoice, efSearch }).catch((error) => fail('search', error));
+  await putSetting(database, KEY, { runId, k, indexChoice, efSearch }).catch((error) => jobs.fail('search', error));
 }

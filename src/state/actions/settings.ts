@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { chooseEngine } from '../../core/choose-engine.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { EngineChoice } from '../../types.ts';
+import { jobs } from '../jobs.ts';
 import { modelsStore } from '../models.ts';
-import { fail } from '../operations.ts';
 import { context, database } from '../session.ts';
 import { NUMBER_LANGUAGES, type NumberLanguage, type SettingsState, settingsStore, type Theme } from '../settings.ts';
 
@@ -48,7 +48,7 @@ export async function probeEngine(): Promise<void> {
     modelsStore.setState({ engine: chosen.engine });
   } catch (error) {
     modelsStore.setState({ engine: null });
-    fail('settings', error, { label: 'Choose the engine by itself', run: () => void setEngine('auto') });
+    jobs.fail('settings', error, { label: 'Choose the engine by itself', run: () => void setEngine('auto') });
   }
 }
 
@@ -58,6 +58,6 @@ async function change(part: Partial<SettingsState>): Promise<void> {
   try {
     await putSetting(database, KEY, { theme, numbers, engine, workers });
   } catch (error) {
-    fail('settings', error);
+    jobs.fail('settings', error);
   }
 }

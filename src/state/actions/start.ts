@@ -1,15 +1,14 @@
 import { datasetListStore } from '../dataset-list.ts';
-import { refreshInterrupted } from '../interrupted.ts';
-import { fail } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { startedStore } from '../started.ts';
 import { loadComparison } from './comparison.ts';
 import { restoreCutoff, watchCutoff } from './cutoff.ts';
 import { clearHalfImport } from './dataset-file.ts';
 import { restoreDatasets } from './datasets.ts';
 import { openGalleryAhead } from './gallery-ahead.ts';
+import { watchJobs } from './jobs.ts';
 import { loadModels, refreshModels } from './models.ts';
 import { reopenFiles } from './open-data.ts';
-import { watchOtherTabs } from './other-tab.ts';
 import { restorePath } from './path.ts';
 import { restoreSearch } from './search.ts';
 import { loadSettings, probeEngine } from './settings.ts';
@@ -18,7 +17,7 @@ import { refreshStorage } from './storage.ts';
 /** Called once. */
 export async function start(): Promise<void> {
   watchCutoff();
-  watchOtherTabs();
+  watchJobs();
   await readStored();
   if (new URLSearchParams(location.search).has('automation')) {
     const { offerAutomation } = await import('../automation.ts');
@@ -31,27 +30,27 @@ export async function start(): Promise<void> {
  * what is there takes its time with 100,000 images, and nobody waits for it.
  */
 export async function readStored(): Promise<void> {
-  await loadSettings().catch((error) => fail('settings', error));
+  await loadSettings().catch((error) => jobs.fail('settings', error));
   const probed = probeEngine();
   void openGalleryAhead();
   // None needs another, and each waits for something else: the storage, the server, a worker.
   await Promise.all([
-    restorePath().catch((error) => fail('data', error)),
-    loadModels().catch((error) => fail('models', error)),
+    restorePath().catch((error) => jobs.fail('data', error)),
+    loadModels().catch((error) => jobs.fail('models', error)),
     restoreDatasets().catch((error) => {
       datasetListStore.setState({ status: 'empty' });
-      fail('data', error);
+      jobs.fail('data', error);
     }),
   ]);
-  await loadComparison().catch((error) => fail('comparison', error));
-  await restoreCutoff().catch((error) => fail('search', error));
-  await refreshInterrupted();
+  await loadComparison().catch((error) => jobs.fail('comparison', error));
+  await restoreCutoff().catch((error) => jobs.fail('search', error));
+  await jobs.interrupted.refresh();
   // Shown earlier, the screens would move when the rest came.
   startedStore.setState({ started: true });
-  await restoreSearch().catch((error) => fail('search', error));
+  await restoreSearch().catch((error) => jobs.fail('search', error));
   await probed;
-  await clearHalfImport().catch((error) => fail('data', error));
+  await clearHalfImport().catch((error) => jobs.fail('data', error));
   await refreshModels();
   await refreshStorage();
-  await reopenFiles().catch((error) => fail('data', error));
+  await reopenFiles().catch((error) => jobs.fail('data', error));
 }

@@ -4,13 +4,11 @@ import { putFiles } from '../../storage/files.ts';
 import { clearOrigin } from '../../storage/origin.ts';
 import { exportRaw } from '../../storage/raw-export.ts';
 import { originUsage } from '../../storage/usage.ts';
-import { activityStore } from '../activity.ts';
 import { comparisonStore } from '../comparison.ts';
 import { cutoffStore } from '../cutoff.ts';
 import { datasetListStore } from '../dataset-list.ts';
 import { changeSession, datasetSession, showSession } from '../dataset-session.ts';
-import { interruptedStore } from '../interrupted.ts';
-import { fail } from '../operations.ts';
+import { jobs } from '../jobs.ts';
 import { pathStore } from '../path.ts';
 import { forgetFiles } from '../readable-files.ts';
 import { saveFile } from '../save-file.ts';
@@ -38,7 +36,7 @@ export async function workInMemory(): Promise<void> {
     noticeMemory(new AppError('storage-refused', 'What is stored in this browser was left as it is.'));
     await readStored();
   } catch (error) {
-    fail('settings', error);
+    jobs.fail('settings', error);
   }
 }
 
@@ -47,7 +45,7 @@ export async function saveStored(): Promise<void> {
   try {
     saveFile(await exportRaw(), 'likeness stored data.json');
   } catch (error) {
-    fail('settings', error);
+    jobs.fail('settings', error);
   }
 }
 
@@ -70,14 +68,15 @@ export async function goOnAfterDeletion(): Promise<void> {
     await loadModels();
     await refreshScreens();
   } catch (error) {
-    fail('data', error);
+    jobs.fail('data', error);
   }
 }
 
 /** Ends all work, and leaves nothing of this app in the browser; the next thing that is done begins anew. */
 export async function deleteEverything(): Promise<void> {
   try {
-    await stopped();
+    stopAll();
+    await jobs.idle(STOPPED_WITHIN_MS);
     closeSearch();
     context.backbones.close();
     context.workers.weights.close();
@@ -86,36 +85,20 @@ export async function deleteEverything(): Promise<void> {
     await clearOrigin();
     await forgetEverything();
   } catch (error) {
-    fail('settings', error);
+    jobs.fail('settings', error);
   }
 }
 
 /** How long work may take to end after it was told to. */
 const STOPPED_WITHIN_MS = 10_000;
 
-async function stopped(): Promise<void> {
-  stopAll();
-  if (activityStore.getState().running.length === 0) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, STOPPED_WITHIN_MS);
-    const unsubscribe = activityStore.subscribe(({ running }) => {
-      if (running.length === 0) done();
-    });
-    function done() {
-      clearTimeout(timer);
-      unsubscribe();
-      resolve();
-    }
-  });
-}
-
 /** Without reading: that would make an empty database again. */
 async function forgetEverything(): Promise<void> {
   forgetFiles();
   context.weights.forgetAll();
   await showSession(null);
+  await jobs.show(null);
   cutoffStore.setState(cutoffStore.getInitialState());
-  interruptedStore.setState(interruptedStore.getInitialState());
   pathStore.setState(pathStore.getInitialState());
   storageTroubleStore.setState(storageTroubleStore.getInitialState());
   datasetListStore.setState({ status: 'empty', datasets: [] });

@@ -3,12 +3,11 @@ import { ARCHITECTURES } from '../../models/specs/architectures.ts';
 import { deleteFeatures } from '../../storage/features.ts';
 import { deletePart, estimateUsage, originUsage, requestPersistence as persist } from '../../storage/usage.ts';
 import { datasetListStore } from '../dataset-list.ts';
+import { jobs } from '../jobs.ts';
 import { modelsStore } from '../models.ts';
-import { fail } from '../operations.ts';
 import { context, database } from '../session.ts';
 import { type StorageItem, type StoragePart, settingsStore } from '../settings.ts';
 import { storageTroubleStore } from '../storage-trouble.ts';
-import { exclusivelyAll } from '../undertake.ts';
 import { allWeights, findWeightsById, usableWeights } from '../weights.ts';
 import { refreshComparison } from './comparison.ts';
 import { deleteDataset, restoreDatasets } from './datasets.ts';
@@ -42,7 +41,7 @@ export async function refreshStorage(): Promise<void> {
       },
     }));
   } catch (error) {
-    fail('settings', error);
+    jobs.fail('settings', error);
   }
 }
 
@@ -70,7 +69,7 @@ export async function requestPersistence(): Promise<void> {
     await persist();
     await refreshStorage();
   } catch (error) {
-    fail('settings', error);
+    jobs.fail('settings', error);
   }
 }
 
@@ -81,7 +80,7 @@ export async function deleteStored(part: StoragePart['id'], item: string | null 
     else {
       // Weights are shared by content and downloaded again; all else belongs to data sets, which another tab may work on.
       const ids = part === 'weights' ? [] : datasetListStore.getState().datasets.map(({ id }) => id);
-      const deleted = await exclusivelyAll(ids, 'settings', () => deleteNow(part, item));
+      const deleted = await jobs.exclusively(ids, 'settings', () => deleteNow(part, item));
       if (!deleted) return;
     }
     await storeWaiting();
@@ -89,7 +88,7 @@ export async function deleteStored(part: StoragePart['id'], item: string | null 
     await refreshComparison();
     await refreshStorage();
   } catch (error) {
-    fail('settings', error);
+    jobs.fail('settings', error);
   }
 }
 

@@ -2,13 +2,13 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import { activityStore, dismissFailure, type Screen } from '../../state/activity.ts';
+import { jobs, type Screen } from '../../state/jobs.ts';
 import { Notice } from './Notice.tsx';
 
 /** The failures of one screen, where they happened, and what concerns every screen, until they are dismissed. */
 export function Failures({ screen }: { readonly screen: Screen }) {
   const failures = useStore(
-    activityStore,
+    jobs.store,
     useShallow((state) => state.failures.filter((failure) => failure.screen === screen || failure.screen === null)),
   );
   return failures.map((failure) => (
@@ -24,7 +24,7 @@ export function Failures({ screen }: { readonly screen: Screen }) {
               size="xs"
               variant="default"
               onClick={() => {
-                dismissFailure(failure.id);
+                jobs.dismiss(failure.id);
                 failure.remedy?.run();
               }}
             >
@@ -35,7 +35,7 @@ export function Failures({ screen }: { readonly screen: Screen }) {
             variant="subtle"
             color="gray"
             aria-label="Dismiss this message"
-            onClick={() => dismissFailure(failure.id)}
+            onClick={() => jobs.dismiss(failure.id)}
           >
             <IconX size={16} aria-hidden="true" />
           </ActionIcon>

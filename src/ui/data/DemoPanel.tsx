@@ -3,9 +3,9 @@ import { IconChartHistogram, IconPhotoSearch, IconPlus, IconScale } from '@table
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { compareOnDemo } from '../../state/actions.ts';
-import { activityStore } from '../../state/activity.ts';
 import { comparisonStore } from '../../state/comparison.ts';
 import { type DemoResult, demoKinds, demoResults, hands, offeredOnDemo } from '../../state/demo.ts';
+import { jobs } from '../../state/jobs.ts';
 import { modelsStore } from '../../state/models.ts';
 import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatShare } from '../format.ts';
@@ -19,7 +19,7 @@ const handsOf = (split: (typeof hands)[number]['split']) => hands.filter((hand) 
 export function DemoPanel() {
   const runs = useStore(comparisonStore, (state) => state.runs);
   const rows = useStore(modelsStore, (state) => state.rows);
-  const busy = useStore(activityStore, ({ running }) =>
+  const busy = useStore(jobs.store, ({ running }) =>
     running.some(({ screen }) => screen === 'data' || screen === 'comparison'),
   );
   const results = demoResults(runs, rows);

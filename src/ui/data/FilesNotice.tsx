@@ -2,10 +2,8 @@ import { Button } from '@mantine/core';
 import { IconFolderOff, IconFolderQuestion, IconPlayerPlay } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { continueReading, unlockFiles } from '../../state/actions.ts';
-import { activityStore } from '../../state/activity.ts';
 import { datasetStore } from '../../state/datasets.ts';
-import { interruptedStore } from '../../state/interrupted.ts';
-import { otherTabStore } from '../../state/other-tab.ts';
+import { jobs } from '../../state/jobs.ts';
 import { Notice } from '../components/Notice.tsx';
 import { openFolder } from '../components/open-data.ts';
 import { formatAmount } from '../format.ts';
@@ -15,10 +13,10 @@ import { datasetSize } from '../frame/marks.ts';
 export function FilesNotice() {
   const unread = useStore(datasetStore, (state) => datasetSize(state) - (state.dataset?.read ?? 0));
   const files = useStore(datasetStore, (state) => state.files);
-  const reading = useStore(activityStore, (state) => state.running.some(({ screen }) => screen === 'data'));
+  const reading = useStore(jobs.store, (state) => state.running.some(({ screen }) => screen === 'data'));
   // The notice above the screen has the button then.
-  const interrupted = useStore(interruptedStore, ({ entries }) => entries.some(({ task }) => task.kind === 'read'));
-  const elsewhere = useStore(otherTabStore, ({ working }) => working !== null);
+  const interrupted = useStore(jobs.interrupted.store, (state) => state.jobs.some(({ job }) => job.kind === 'read'));
+  const elsewhere = useStore(jobs.otherTab.store, ({ working }) => working !== null);
   if (unread <= 0 || reading || interrupted || elsewhere) return null;
   const unreadImages = `${formatAmount(unread, 'image')} ${unread === 1 ? 'has' : 'have'} not been read yet.`;
 

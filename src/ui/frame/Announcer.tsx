@@ -1,12 +1,12 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { type Activity, activityStore } from '../../state/activity.ts';
-import { spokenActivity } from './activity-words.ts';
+import { jobs, type RunningJob } from '../../state/jobs.ts';
+import { spokenJob } from './job-words.ts';
 
 /** Screen readers hear of progress this often; starts and ends are said at once. */
 const INTERVAL_MS = 10_000;
 
-function sameActivities(a: readonly Activity[], b: readonly Activity[]): boolean {
+function sameJobs(a: readonly RunningJob[], b: readonly RunningJob[]): boolean {
   return a.length === b.length && a.every(({ id, stage }, at) => id === b[at]?.id && stage === b[at].stage);
 }
 
@@ -15,15 +15,15 @@ export function Announcer() {
   const [words, setWords] = useState('');
 
   useEffect(() => {
-    const say = (): void => setWords(activityStore.getState().running.map(spokenActivity).join('; '));
-    const unsubscribe = activityStore.subscribe((state, previous) => {
-      if (sameActivities(state.running, previous.running)) return;
-      const ended = previous.running.filter((old) => !state.running.some((activity) => activity.id === old.id));
+    const say = (): void => setWords(jobs.store.getState().running.map(spokenJob).join('; '));
+    const unsubscribe = jobs.store.subscribe((state, previous) => {
+      if (sameJobs(state.running, previous.running)) return;
+      const ended = previous.running.filter((old) => !state.running.some((job) => job.id === old.id));
       if (ended.length === 0) say();
       else setWords(ended.map(({ stage }) => `${stage}: ended`).join('; '));
     });
     const timer = setInterval(() => {
-      if (activityStore.getState().running.length > 0) say();
+      if (jobs.store.getState().running.length > 0) say();
     }, INTERVAL_MS);
     return () => {
       unsubscribe();

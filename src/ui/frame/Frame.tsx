@@ -5,11 +5,11 @@ import { datasetStore } from '../../state/datasets.ts';
 import { startedStore } from '../../state/started.ts';
 import { navigate } from '../location.ts';
 import { screenAt, screens } from '../screens.tsx';
-import { ActivityLines, ActivityRoom } from './ActivityLines.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import styles from './Frame.module.css';
 import { InterruptedNotice } from './InterruptedNotice.tsx';
+import { JobLines, JobRoom } from './JobLines.tsx';
 import { OtherTabNotice } from './OtherTabNotice.tsx';
 import { Path } from './Path.tsx';
 import { Rail } from './Rail.tsx';
@@ -46,10 +46,10 @@ export function Frame() {
       <div className={styles.page}>
         <div ref={top} className={styles.top}>
           <TopBar />
-          <ActivityLines />
+          <JobLines />
           <UpdateNotice />
         </div>
-        <ActivityRoom />
+        <JobRoom />
         {/* At once: a database that cannot be opened is what the start waits for. */}
         <StorageNotice />
         {started ? (

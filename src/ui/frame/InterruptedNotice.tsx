@@ -3,7 +3,7 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { continueInterrupted, forgetInterrupted } from '../../state/actions.ts';
 import { datasetStore } from '../../state/datasets.ts';
-import { interruptedStore } from '../../state/interrupted.ts';
+import { jobs } from '../../state/jobs.ts';
 import { modelsStore } from '../../state/models.ts';
 import { Notice } from '../components/Notice.tsx';
 import { openFolder } from '../components/open-data.ts';
@@ -12,12 +12,12 @@ import { interruptedSentence } from './interrupted-words.ts';
 
 /** On every screen: what a reload, a crash or a closed tab broke off, with the one button that goes on. */
 export function InterruptedNotice() {
-  const entries = useStore(interruptedStore, (state) => state.entries);
+  const interrupted = useStore(jobs.interrupted.store, (state) => state.jobs);
   const files = useStore(datasetStore, (state) => state.files);
   const rows = useStore(modelsStore, (state) => state.rows);
-  if (entries.length === 0) return null;
+  if (interrupted.length === 0) return null;
   const labelOf = (id: string) => rows.find(({ weights }) => weights.id === id)?.weights.label ?? id;
-  const filesGone = files === 'gone' && entries.some(({ needsFiles }) => needsFiles);
+  const filesGone = files === 'gone' && interrupted.some(({ needsInput }) => needsInput);
   return (
     <section className={styles.notice} aria-label="Interrupted work">
       <Notice
@@ -35,7 +35,7 @@ export function InterruptedNotice() {
           </>
         }
       >
-        {interruptedSentence(entries, labelOf)} What was computed is kept.
+        {interruptedSentence(interrupted, labelOf)} What was computed is kept.
         {filesGone ? ' After a reload the browser cannot read dropped files: choose or drop the same folder.' : ''}
       </Notice>
     </section>

@@ -2,15 +2,15 @@ import { Button } from '@mantine/core';
 import { IconBrowser } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { takeOver } from '../../state/actions.ts';
-import { otherTabStore, type RemoteActivity } from '../../state/other-tab.ts';
+import { jobs, type RemoteJob } from '../../state/jobs.ts';
 import { Notice } from '../components/Notice.tsx';
-import { doneOfTotal, timeLeftOf } from './activity-words.ts';
 import styles from './Frame.module.css';
+import { doneOfTotal, timeLeftOf } from './job-words.ts';
 
 /** On every screen: what another tab does with the same data set, and the button that goes on with it here. */
 export function OtherTabNotice() {
-  const working = useStore(otherTabStore, (state) => state.working);
-  const takingOver = useStore(otherTabStore, (state) => state.takingOver);
+  const working = useStore(jobs.otherTab.store, (state) => state.working);
+  const takingOver = useStore(jobs.otherTab.store, (state) => state.takingOver);
   if (working === null && !takingOver) return null;
   return (
     <section className={styles.notice} aria-label="Work in another tab">
@@ -30,7 +30,7 @@ export function OtherTabNotice() {
 }
 
 /** "Embedding with ResNet-50: 312 / 849 images, 40 s left." */
-function said(activity: RemoteActivity): string {
-  const facts = [doneOfTotal(activity), timeLeftOf(activity)].filter((fact) => fact !== '');
-  return `${[activity.stage, ...(facts.length > 0 ? [facts.join(', ')] : [])].join(': ')}.`;
+function said(job: RemoteJob): string {
+  const facts = [doneOfTotal(job), timeLeftOf(job)].filter((fact) => fact !== '');
+  return `${[job.stage, ...(facts.length > 0 ? [facts.join(', ')] : [])].join(': ')}.`;
 }

@@ -1,16 +1,18 @@
-import type { Interrupted } from '../../state/interrupted.ts';
-import type { Task } from '../../state/tasks.ts';
+import type { Interrupted, Job } from '../../state/jobs.ts';
 import { formatAmount, formatBytesOf, formatCount } from '../format.ts';
 
 /** "Interrupted: embedding with ResNet-50, at 312 / 849 images." `labelOf` names a set of weights. */
-export function interruptedSentence(entries: readonly Interrupted[], labelOf: (weightsId: string) => string): string {
-  return `Interrupted: ${entries.map((entry) => whatStopped(entry, labelOf)).join('; ')}.`;
+export function interruptedSentence(
+  interrupted: readonly Interrupted[],
+  labelOf: (weightsId: string) => string,
+): string {
+  return `Interrupted: ${interrupted.map((one) => whatStopped(one, labelOf)).join('; ')}.`;
 }
 
-function whatStopped({ task, stage, progress }: Interrupted, labelOf: (weightsId: string) => string): string {
-  const name = taskName(task, labelOf);
+function whatStopped({ job, stage, progress }: Interrupted, labelOf: (weightsId: string) => string): string {
+  const name = jobName(job, labelOf);
   // A comparison has many stages; of the others the name says enough.
-  const at = task.kind === 'compare' && stage !== '' ? ` at “${stage}”` : '';
+  const at = job.kind === 'compare' && stage !== '' ? ` at “${stage}”` : '';
   return progress === null ? `${name}${at}` : `${name}${at}, ${amount(progress)}`;
 }
 
@@ -20,16 +22,16 @@ function amount({ done, total, unit }: NonNullable<Interrupted['progress']>): st
     : `${formatCount(done)} / ${formatCount(total)} ${unit}`;
 }
 
-function taskName(task: Task, labelOf: (weightsId: string) => string): string {
-  switch (task.kind) {
+function jobName(job: Job, labelOf: (weightsId: string) => string): string {
+  switch (job.kind) {
     case 'read':
       return 'reading images';
     case 'download':
-      return `downloading ${labelOf(task.weightsId)}`;
+      return `downloading ${labelOf(job.weightsId)}`;
     case 'embed':
-      return `embedding with ${task.weightsIds.map(labelOf).join(' and ')}`;
+      return `embedding with ${job.weightsIds.map(labelOf).join(' and ')}`;
     case 'compare': {
-      const { singles, ensembles } = task.wanted;
+      const { singles, ensembles } = job.wanted;
       const alone = singles.reduce((sum, { frozen, finetuned }) => sum + Number(frozen) + Number(finetuned), 0);
       const combined = ensembles.reduce((sum, { combine }) => sum + combine.length, 0);
       return `comparing ${formatAmount(alone + combined, 'model')}`;

@@ -1,8 +1,8 @@
 /** The state of each screen, as the rail shows it: never by colour alone, and in words for screen readers. */
 import { useStore } from 'zustand';
-import { type ActivityState, activityStore, type Screen } from '../../state/activity.ts';
 import { type ComparisonState, comparisonStore } from '../../state/comparison.ts';
 import { type DatasetState, datasetStore } from '../../state/datasets.ts';
+import { type JobsState, jobs, type Screen } from '../../state/jobs.ts';
 import { type ModelsState, modelsStore } from '../../state/models.ts';
 import { searchStore } from '../../state/search.ts';
 import { wholePercent } from '../format.ts';
@@ -23,8 +23,8 @@ export function datasetSize({ dataset }: DatasetState): number {
 }
 
 /** -1: nothing runs there; -2: something runs whose share is not known yet. A number, so that React can compare it. */
-function runningPercent({ running }: ActivityState, screen: Screen): number {
-  const here = running.filter((activity) => activity.screen === screen);
+function runningPercent({ running }: JobsState, screen: Screen): number {
+  const here = running.filter((job) => job.screen === screen);
   if (here.length === 0) return -1;
   let done = 0;
   let total = 0;
@@ -37,8 +37,8 @@ function runningPercent({ running }: ActivityState, screen: Screen): number {
 }
 
 function useMark(screen: Screen, rest: MarkKind, words: string): Mark {
-  const percent = useStore(activityStore, (state) => runningPercent(state, screen));
-  const failed = useStore(activityStore, (state) => state.failures.some((failure) => failure.screen === screen));
+  const percent = useStore(jobs.store, (state) => runningPercent(state, screen));
+  const failed = useStore(jobs.store, (state) => state.failures.some((failure) => failure.screen === screen));
   if (failed) return { kind: 'attention', percent: null, words: 'needs attention' };
   if (percent === -2) return { kind: 'running', percent: null, words: 'running' };
   if (percent >= 0) return { kind: 'running', percent, words: `running, ${percent} %` };

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { clearHalfImport, importDataset } from '../../../src/state/actions/dataset-file.ts';
-import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { database } from '../../../src/state/session.ts';
 import { countFeatures, putFeatures } from '../../../src/storage/features.ts';
 import { getSetting, putSetting } from '../../../src/storage/settings.ts';
@@ -13,10 +13,10 @@ const UNDERWAY = 'import-underway';
 const LOCK = 'likeness-work:import';
 
 const underway = () => getSetting(database, UNDERWAY, v.boolean());
-const said = () => activityStore.getState().failures.map(({ message }) => message);
+const said = () => jobs.store.getState().failures.map(({ message }) => message);
 
 afterEach(async () => {
-  activityStore.setState(activityStore.getInitialState(), true);
+  jobs.store.setState(jobs.store.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
   await putSetting(database, UNDERWAY, false);
 });

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { deleteStored } from '../../../src/state/actions/storage.ts';
-import { activityStore } from '../../../src/state/activity.ts';
 import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { database } from '../../../src/state/session.ts';
 import { putThumbnails } from '../../../src/storage/thumbnails.ts';
 
@@ -10,7 +10,7 @@ const hash = `delete-stored-${crypto.randomUUID()}`;
 const kept = () => database.read((connection) => connection.count('thumbnails', hash));
 
 afterEach(() => {
-  activityStore.setState(activityStore.getInitialState(), true);
+  jobs.store.setState(jobs.store.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
 });
 
@@ -31,7 +31,7 @@ test('what another tab works with is not deleted under it, and that is said', as
   });
   await deleteStored('thumbnails');
   expect(await kept()).toBe(1);
-  expect(activityStore.getState().failures.map(({ message }) => message)).toEqual([
+  expect(jobs.store.getState().failures.map(({ message }) => message)).toEqual([
     expect.stringMatching(/Another tab .* Nothing was changed/),
   ]);
   letGo();

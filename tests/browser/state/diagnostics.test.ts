@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { diagnostics } from '../../../src/state/diagnostics.ts';
-import { fail } from '../../../src/state/operations.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 
 test('the report holds versions, limits and the last errors, and names of files only where they are ticked', async () => {
   const cause = new TypeError('secret.jpg is no file');
-  fail('data', new AppError('files-gone', '“secret.jpg” has changed.', { cause }));
+  jobs.fail('data', new AppError('files-gone', '“secret.jpg” has changed.', { cause }));
   const quiet = await diagnostics({ messages: false });
   const report: unknown = JSON.parse(quiet);
   expect(report).toMatchObject({

@@ -3,9 +3,9 @@ import { clusters } from '../../../scripts/bench/clusters.ts';
 import { modelId, type Run, splitImages } from '../../../src/core/run.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import { cancelMap, redrawMap, showMap } from '../../../src/state/actions/embedding-map.ts';
-import { activityStore } from '../../../src/state/activity.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { database } from '../../../src/state/session.ts';
 import { orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import type { ImageRecord } from '../../../src/types.ts';
@@ -69,7 +69,7 @@ const state = () => embeddingMapStore.getState();
 afterEach(() => {
   cancelMap();
   embeddingMapStore.setState(embeddingMapStore.getInitialState(), true);
-  activityStore.setState(activityStore.getInitialState(), true);
+  jobs.store.setState(jobs.store.getInitialState(), true);
 });
 
 test('the components come first, then the map, which is kept by run and seed', async () => {
@@ -94,7 +94,7 @@ test('the components come first, then the map, which is kept by run and seed', a
   expect(state().layout).not.toEqual(first);
   await showMap('one', 0);
   expect(state().layout).toBe(first);
-  expect(activityStore.getState()).toMatchObject({ running: [], failures: [] });
+  expect(jobs.store.getState()).toMatchObject({ running: [], failures: [] });
 });
 
 test('a cancelled map stays as far as it came, until it is asked for again', async () => {
@@ -104,7 +104,7 @@ test('a cancelled map stays as far as it came, until it is asked for again', asy
   cancelMap();
   await drawing;
   expect(state()).toMatchObject({ status: 'cancelled', layout: { settled: false } });
-  expect(activityStore.getState()).toMatchObject({ running: [], failures: [] });
+  expect(jobs.store.getState()).toMatchObject({ running: [], failures: [] });
   await showMap('two');
   expect(state().status).toBe('cancelled');
   await redrawMap('same-seed');
@@ -126,5 +126,5 @@ test('a run whose weights are gone says so', async () => {
   await fill('five');
   await showMap('gone');
   expect(state()).toMatchObject({ status: 'failed', runId: 'gone' });
-  expect(activityStore.getState().failures[0]?.message).toContain('Embed them again on the models screen.');
+  expect(jobs.store.getState().failures[0]?.message).toContain('Embed them again on the models screen.');
 });

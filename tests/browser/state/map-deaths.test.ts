@@ -3,9 +3,9 @@ import { clusters } from '../../../scripts/bench/clusters.ts';
 import { modelId, type Run } from '../../../src/core/run.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import { cancelMap, redrawMap, showMap } from '../../../src/state/actions/embedding-map.ts';
-import { activityStore } from '../../../src/state/activity.ts';
 import { comparisonStore } from '../../../src/state/comparison.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { database } from '../../../src/state/session.ts';
 import { orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import type { ImageRecord } from '../../../src/types.ts';
@@ -65,14 +65,14 @@ test('a map whose worker dies in the middle is drawn once more, to the very same
   await redrawMap('next-seed');
   expect(state()).toMatchObject({ status: 'done', seed: 1, layout: { settled: true } });
   expect(workers.made('map')).toBe(before + 2);
-  expect(activityStore.getState()).toMatchObject({ running: [], failures: [] });
+  expect(jobs.store.getState()).toMatchObject({ running: [], failures: [] });
 
   killInTheMiddle(2);
   await redrawMap('next-seed');
-  expect(activityStore.getState().failures.map(({ message }) => message)).toEqual([
+  expect(jobs.store.getState().failures.map(({ message }) => message)).toEqual([
     expect.stringContaining('background worker stopped'),
   ]);
-  expect(activityStore.getState().failures[0]?.remedy?.label).toBe('Try again');
+  expect(jobs.store.getState().failures[0]?.remedy?.label).toBe('Try again');
   // What came before is kept: the map of the first seed is there at once.
   await showMap(id, 0);
   expect(state()).toMatchObject({ status: 'done', layout: calm });

@@ -8,8 +8,8 @@ import {
   removeWeights,
   searchHash,
 } from '../../../src/state/actions.ts';
-import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { searchStore } from '../../../src/state/search.ts';
 import { context } from '../../../src/state/session.ts';
@@ -60,7 +60,7 @@ async function askAnew(): Promise<void> {
 }
 
 const answer = () => searchStore.getState().neighbours.map(({ image, similarity }) => [image.path, similarity]);
-const said = () => activityStore.getState().failures.map(({ message }) => message);
+const said = () => jobs.store.getState().failures.map(({ message }) => message);
 
 beforeAll(async () => {
   vi.stubGlobal('Worker', PlannedWorker);
@@ -79,7 +79,7 @@ beforeAll(async () => {
 beforeEach(() => {
   context.backbones.close();
   plans.length = 0;
-  activityStore.setState({ failures: [] });
+  jobs.store.setState({ failures: [] });
   settingsStore.setState({ wasmInstead: false });
 });
 
@@ -115,7 +115,7 @@ test('after three losses in a row the person is asked, and WASM answers the quer
     status: 'failed',
     error: expect.stringContaining('3 times in a row'),
   });
-  const asked = activityStore.getState().failures.find(({ remedy }) => remedy !== null);
+  const asked = jobs.store.getState().failures.find(({ remedy }) => remedy !== null);
   expect(asked?.remedy?.label).toBe('Go on with WASM');
   asked?.remedy?.run();
   await expect.poll(() => searchStore.getState().status, { timeout: 60_000 }).toBe('done');

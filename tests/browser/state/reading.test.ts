@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { addFiles, continueReading, deleteDataset } from '../../../src/state/actions.ts';
-import { activityStore } from '../../../src/state/activity.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 
 afterEach(async () => {
   const { dataset } = datasetStore.getState();
@@ -27,7 +27,7 @@ async function pickedFiles(count: number): Promise<File[]> {
 test('whoever asks for the reading between listing and reading waits until all is read', async () => {
   const files = await pickedFiles(60);
   let asked: Promise<boolean> | null = null;
-  const stop = activityStore.subscribe(({ running }, before) => {
+  const stop = jobs.store.subscribe(({ running }, before) => {
     const listed = before.running.some(({ stage }) => stage === 'Listing files') && running.length === 0;
     // As soon as nothing runs any more, like the headless runner and an eager person.
     if (listed) asked = Promise.resolve().then(continueReading);
@@ -43,11 +43,11 @@ test('whoever asks for the reading between listing and reading waits until all i
 
 test('whoever asks in the middle of the reading waits for its end, and nothing is begun again', async () => {
   const opened = addFiles(await pickedFiles(61));
-  const reading = () => activityStore.getState().running.filter(({ stage }) => stage === 'Reading images');
+  const reading = () => jobs.store.getState().running.filter(({ stage }) => stage === 'Reading images');
   await expect.poll(() => reading().length, { interval: 1 }).toBe(1);
   const [before] = reading();
   const asked = continueReading();
-  // The same activity: a second reading would have cancelled it.
+  // The same job: a second reading would have cancelled it.
   expect(reading().map(({ id }) => id)).toEqual([before?.id]);
   expect(await asked).toBe(true);
   expect(datasetStore.getState().images.filter(({ hash }) => hash === null)).toEqual([]);

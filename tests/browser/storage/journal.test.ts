@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { deleteDataset } from '../../../src/storage/datasets.ts';
-import { begunEntries, putEntry } from '../../../src/storage/journal.ts';
+import { putEntry, startedEntries } from '../../../src/storage/journal.ts';
 import { migrations, type StoredEntry } from '../../../src/storage/schema.ts';
 import { getSetting, putSetting } from '../../../src/storage/settings.ts';
 import { connectTo, freshDatabase, freshName } from './fresh-database.ts';
@@ -16,9 +16,9 @@ const entry = (begunAt: number, state: StoredEntry['state'] = 'begun'): StoredEn
 });
 
 const names = async (database: ReturnType<typeof freshDatabase>, datasetId: string) =>
-  (await begunEntries(database, datasetId)).map(({ key }) => key.task);
+  (await startedEntries(database, datasetId)).map(({ key }) => key.task);
 
-test('what was begun and has not ended is found again, the oldest first, data set by data set', async () => {
+test('what was started and has not ended is found again, the oldest first, data set by data set', async () => {
   const database = freshDatabase();
   await putEntry(database, { datasetId: 'd', task: 'compare' }, entry(3));
   await putEntry(database, { datasetId: 'd', task: 'read' }, entry(1));
@@ -27,7 +27,7 @@ test('what was begun and has not ended is found again, the oldest first, data se
   await putEntry(database, { datasetId: '', task: 'download w' }, entry(4));
   expect(await names(database, 'd')).toEqual(['read', 'compare']);
   expect(await names(database, '')).toEqual(['download w']);
-  // Begun again, it is one entry still; ended, it is none.
+  // Started again, it is one entry still; ended, it is none.
   await putEntry(database, { datasetId: 'd', task: 'read' }, entry(5));
   expect(await names(database, 'd')).toEqual(['compare', 'read']);
   await putEntry(database, { datasetId: 'd', task: 'read' }, entry(5, 'finished'));

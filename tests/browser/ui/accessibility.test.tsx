@@ -7,9 +7,9 @@ import { tabs } from '../../../src/ui/dashboard/tabs.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import {
-  fillActivities,
   fillDataset,
   fillFailures,
+  fillJobs,
   fillModels,
   fillNotices,
   fillSearch,
@@ -27,7 +27,7 @@ function fill(): void {
   fillComparison('running');
   fillSearch();
   fillSettings();
-  fillActivities();
+  fillJobs();
   fillFailures();
   fillNotices();
 }

@@ -10,7 +10,7 @@ import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../sr
 import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
-import { interruptedStore } from '../../../src/state/interrupted.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import type { LoadQueries } from '../../../src/state/judged-neighbours.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { pathStore } from '../../../src/state/path.ts';
@@ -145,10 +145,10 @@ export const resetRecipe: Actions['resetRecipe'] = (classifier) => {
 export const setSeeds: Actions['setSeeds'] = (seeds) => comparisonStore.setState({ seeds });
 export const runComparison: Actions['runComparison'] = () => recorded('runComparison')().then(() => true);
 export const continueInterrupted: Actions['continueInterrupted'] = recorded('continueInterrupted', () =>
-  interruptedStore.setState({ entries: [] }),
+  jobs.interrupted.store.setState({ jobs: [] }),
 );
 export const forgetInterrupted: Actions['forgetInterrupted'] = recorded('forgetInterrupted', () =>
-  interruptedStore.setState({ entries: [] }),
+  jobs.interrupted.store.setState({ jobs: [] }),
 );
 export const takeOver: Actions['takeOver'] = recorded('takeOver');
 export const stopTraining: Actions['stopTraining'] = recorded('stopTraining');

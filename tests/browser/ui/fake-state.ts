@@ -1,5 +1,5 @@
 /** Stores filled as the real app would fill them: for the tests of the screens and for looking at them (preview.html). */
-import { activityStore } from '../../../src/state/activity.ts';
+
 import { comparisonStore } from '../../../src/state/comparison.ts';
 import { cutoffStore } from '../../../src/state/cutoff.ts';
 import { dashboardStore } from '../../../src/state/dashboard.ts';
@@ -7,10 +7,9 @@ import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
 import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import { installationStore } from '../../../src/state/installation.ts';
-import { interruptedStore } from '../../../src/state/interrupted.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { leaderboardStore } from '../../../src/state/leaderboard.ts';
 import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
-import { otherTabStore } from '../../../src/state/other-tab.ts';
 import { pathStore } from '../../../src/state/path.ts';
 import { type Neighbour, searchStore } from '../../../src/state/search.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
@@ -377,12 +376,14 @@ export function fillSettings(): void {
   });
 }
 
-export function fillActivities(): void {
-  activityStore.setState({
+export function fillJobs(): void {
+  jobs.store.setState({
     running: [
       {
         id: 1,
         screen: 'models',
+        scope: null,
+        job: null,
         stage: 'Embedding with ResNet-50',
         unit: 'images',
         progress: { done: 722, total: 1679, rate: 11.8, secondsLeft: 81 },
@@ -391,6 +392,8 @@ export function fillActivities(): void {
       {
         id: 2,
         screen: 'models',
+        scope: null,
+        job: null,
         stage: 'Downloading ViT-B/16',
         unit: 'bytes',
         progress: { done: 123_000_000, total: 346_284_714, rate: 4_200_000, secondsLeft: 53 },
@@ -401,7 +404,7 @@ export function fillActivities(): void {
 }
 
 export function fillFailures(): void {
-  activityStore.setState({
+  jobs.store.setState({
     failures: (['data', 'models', 'comparison', 'search', 'dashboard', 'settings'] as const).map((screen, id) => ({
       id,
       screen,
@@ -414,31 +417,33 @@ export function fillFailures(): void {
 }
 
 /** Work that a reload broke off, and work of another tab. */
-export function fillNotices(needsFiles = false): void {
-  const task = { kind: 'embed', datasetId: 'd', weightsIds: ['resnet50.tv_in1k'] } as const;
+export function fillNotices(needsInput = false): void {
+  const job = { kind: 'embed', datasetId: 'd', weightsIds: ['resnet50.tv_in1k'] } as const;
   const progress = { done: 312, total: 849, unit: 'images' };
-  interruptedStore.setState({ entries: [{ task, stage: '', progress, begunAt: 0, needsFiles }] });
-  const activity = {
+  jobs.interrupted.store.setState({
+    jobs: [{ job, stage: '', progress, startedAt: 0, needsInput }],
+  });
+  const elsewhere = {
     stage: 'Train the head of ResNet-50',
     unit: 'epochs',
     progress: { done: 12, total: 100, rate: 2, secondsLeft: 44 },
   } as const;
-  otherTabStore.setState({ working: [activity] });
+  jobs.otherTab.store.setState({ working: [elsewhere] });
 }
 
 /** As at the start of the app, before anything stored has been read. */
 export function emptyStores(): void {
-  activityStore.setState(activityStore.getInitialState(), true);
+  jobs.store.setState(jobs.store.getInitialState(), true);
   comparisonStore.setState(comparisonStore.getInitialState(), true);
   cutoffStore.setState(cutoffStore.getInitialState(), true);
   dashboardStore.setState(dashboardStore.getInitialState(), true);
   datasetStore.setState(datasetStore.getInitialState(), true);
   embeddingMapStore.setState(embeddingMapStore.getInitialState(), true);
   installationStore.setState(installationStore.getInitialState(), true);
-  interruptedStore.setState(interruptedStore.getInitialState(), true);
+  jobs.interrupted.store.setState(jobs.interrupted.store.getInitialState(), true);
   leaderboardStore.setState(leaderboardStore.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
-  otherTabStore.setState(otherTabStore.getInitialState(), true);
+  jobs.otherTab.store.setState(jobs.otherTab.store.getInitialState(), true);
   pathStore.setState(pathStore.getInitialState(), true);
   searchStore.setState(searchStore.getInitialState(), true);
   settingsStore.setState(settingsStore.getInitialState(), true);

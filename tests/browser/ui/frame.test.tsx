@@ -1,13 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { activityStore } from '../../../src/state/activity.ts';
 import { datasetListStore } from '../../../src/state/dataset-list.ts';
 import { datasetStore } from '../../../src/state/datasets.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { fillComparison } from './fake-comparison.ts';
 import {
-  fillActivities,
   fillDataset,
   fillFailures,
+  fillJobs,
   fillModels,
   fillNotices,
   fillSearch,
@@ -64,9 +64,9 @@ test('an image on the search screen is searched with; weights go to Models', asy
 test('running work shows on every screen, and its Cancel cancels it', async () => {
   fillDataset();
   fillModels();
-  fillActivities();
+  fillJobs();
   const cancel = vi.fn();
-  activityStore.setState(({ running }) => ({ running: running.map((activity) => ({ ...activity, cancel })) }));
+  jobs.store.setState(({ running }) => ({ running: running.map((job) => ({ ...job, cancel })) }));
   await mountAt('/settings');
   expect(byName('section', 'Running now').textContent).toContain('722 / 1,679 images12 images/s1.4 min left');
   expect(byName('[role=progressbar]', 'Embedding with ResNet-50').getAttribute('aria-valuenow')).toBe('43');
@@ -79,17 +79,17 @@ test('what starts and ends is said politely, ticks are not', async () => {
   fillDataset();
   await mountAt('/data');
   const spoken = (): string => document.querySelector('[aria-live=polite]')?.textContent ?? '';
-  fillActivities();
+  fillJobs();
   await eventually(() => expect(spoken()).toContain('Embedding with ResNet-50, 43 %'));
-  activityStore.setState(({ running }) => ({
-    running: running.map((activity) => ({
-      ...activity,
+  jobs.store.setState(({ running }) => ({
+    running: running.map((job) => ({
+      ...job,
       progress: { done: 1000, total: 1679, rate: null, secondsLeft: null },
     })),
   }));
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(spoken()).toContain('43 %');
-  activityStore.setState({ running: [] });
+  jobs.store.setState({ running: [] });
   await eventually(() => expect(spoken()).toBe('Embedding with ResNet-50: ended; Downloading ViT-B/16: ended'));
 });
 
@@ -99,10 +99,10 @@ test('a failure stands on its screen alone, until it is dismissed', async () => 
   fillFailures();
   await mountAt('/models');
   expect(document.querySelectorAll('[role=alert]')).toHaveLength(1);
-  const failures = activityStore.getState().failures.length;
+  const failures = jobs.store.getState().failures.length;
   byName('button', 'Dismiss this message').click();
   await eventually(() => expect(document.querySelectorAll('[role=alert]')).toHaveLength(0));
-  expect(activityStore.getState().failures).toHaveLength(failures - 1);
+  expect(jobs.store.getState().failures).toHaveLength(failures - 1);
   expect(byName('nav a', /^Data/).getAttribute('aria-label')).toBe('Data, needs attention');
 });
 

@@ -6,7 +6,7 @@ import { installationStore } from '../../../src/state/installation.ts';
 import { modelsStore } from '../../../src/state/models.ts';
 import { pathStore } from '../../../src/state/path.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
-import { fillActivities, fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { fillDataset, fillJobs, fillModels, fillSearch } from './fake-state.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
@@ -60,7 +60,7 @@ test('a search and a look at the dashboard are noted; with all steps done there 
 test('while something runs, the guide sends nobody to do it again', async () => {
   fillDataset();
   fillModels();
-  fillActivities();
+  fillJobs();
   await mountAt('/data');
   const guide = await eventually(() => byName('section', 'Steps'));
   expect(guide.textContent).toContain('Work is under way');

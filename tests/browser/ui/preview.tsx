@@ -13,7 +13,7 @@ import { App } from '../../../src/ui/App.tsx';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
-import { fillActivities, fillDataset, fillFailures, fillModels, fillSearch, fillSettings } from './fake-state.ts';
+import { fillDataset, fillFailures, fillJobs, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 
 const parameters = new URLSearchParams(location.search);
 const states = (parameters.get('state') ?? 'full').split(',');
@@ -53,7 +53,7 @@ if (states.includes('mapping')) {
 }
 if (states.includes('gone')) datasetStore.setState({ files: 'gone' });
 if (states.includes('running')) {
-  fillActivities();
+  fillJobs();
   modelsStore.setState(({ rows }) => ({
     rows: rows.map((row, at) => (at === 0 ? { ...row, embedding: true, embedded: 722, scores: null } : row)),
   }));

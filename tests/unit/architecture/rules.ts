@@ -24,7 +24,8 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],
   workers: [],
   core: [...belowCore, 'figures'],
-  state: ['core', 'figures', ...belowCore],
+  jobs: [],
+  state: ['core', 'jobs', 'figures', ...belowCore],
   'service-worker': [],
   // Of core/ the screens read what names and orders runs, which computes nothing.
   ui: [
@@ -63,13 +64,13 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^umap-js$/, ['worker']],
   [/^(idb|fake-indexeddb)(\/|$)/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
-  [/^zustand\/vanilla$/, ['state']],
+  [/^zustand\/vanilla$/, ['jobs', 'state']],
   [/^zustand(\/react\/shallow)?$/, ['ui']],
   [/^comlink$/, ['workers', 'core']],
   [/^hash-wasm$/, ['data', 'models']],
   [/^virtual:demo-drawings$/, ['data']],
   [/^@zip\.js\//, ['data', 'exports']],
-  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'state', 'workers', 'scripts']],
+  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'jobs', 'state', 'workers', 'scripts']],
   [/^(node:|vite$|vitest\/node$|playwright$)/, ['scripts']],
 ];
 

@@ -1,28 +1,23 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { activityStore } from '../../../src/state/activity.ts';
+import { jobs } from '../../../src/state/jobs.ts';
 import { modelsStore } from '../../../src/state/models.ts';
-import { operate, warn } from '../../../src/state/operations.ts';
 import { settingsStore } from '../../../src/state/settings.ts';
 
 afterEach(() => {
-  activityStore.setState(activityStore.getInitialState(), true);
+  jobs.store.setState(jobs.store.getInitialState(), true);
   modelsStore.setState(modelsStore.getInitialState(), true);
   settingsStore.setState(settingsStore.getInitialState(), true);
 });
 
-const failing = (error: AppError, again: () => void) =>
-  operate(
-    'models',
-    'Embedding',
-    'images',
-    async () => {
-      throw error;
-    },
-    { label: 'Go on embedding', run: again },
-  );
+const failing = (error: AppError, run: () => void) => {
+  const remedy = { label: 'Go on embedding', run };
+  return jobs.run({ screen: 'models', stage: 'Embedding', unit: 'images', remedy }, async () => {
+    throw error;
+  });
+};
 const lost = new AppError('engine-lost', 'The graphics device was lost 3 times in a row.');
-const failure = () => activityStore.getState().failures.at(-1) ?? expect.fail('nothing failed');
+const failure = () => jobs.store.getState().failures.at(-1) ?? expect.fail('nothing failed');
 
 test.each([
   ['webgpu', lost, 'Go on with WASM'],
@@ -43,11 +38,4 @@ test('WASM takes the place of the card once that is asked for, and not before', 
   failure().remedy?.run();
   expect(settingsStore.getState().wasmInstead).toBe(true);
   expect(again).toHaveBeenCalledTimes(1);
-});
-
-test('what goes on otherwise than planned is said once, on every screen, as a warning', () => {
-  const again = new AppError('engine-lost', 'The graphics device was lost. It was opened anew.');
-  warn(again);
-  warn(again);
-  expect(activityStore.getState().failures).toMatchObject([{ screen: null, tone: 'warning', message: again.message }]);
 });

@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { type Activity, activityStore } from '../../state/activity.ts';
+import { jobs, type RunningJob } from '../../state/jobs.ts';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { wholePercent } from '../format.ts';
-import styles from './ActivityLines.module.css';
-import { doneOfTotal, rateOf, timeLeftOf } from './activity-words.ts';
+import styles from './JobLines.module.css';
+import { doneOfTotal, rateOf, timeLeftOf } from './job-words.ts';
 
-/** One line for each long operation, on every screen; they lie over what ActivityRoom keeps free. */
-export function ActivityLines() {
-  const running = useStore(activityStore, (state) => state.running);
+/** One line for each running job, on every screen; they lie over what JobRoom keeps free. */
+export function JobLines() {
+  const running = useStore(jobs.store, (state) => state.running);
   if (running.length === 0) return null;
   return (
     <section className={styles.lines} aria-label="Running now">
-      {running.map((activity) => (
-        <Line key={activity.id} activity={activity} />
+      {running.map((job) => (
+        <Line key={job.id} job={job} />
       ))}
     </section>
   );
@@ -22,24 +22,24 @@ export function ActivityLines() {
 
 /**
  * Always as high as one line, so that work that begins or ends by itself moves nothing; higher for several. Publishes
- * their number as `--activity-lines`: what a screen keeps in sight stays under them.
+ * their number as `--job-lines`: what a screen keeps in sight stays under them.
  */
-export function ActivityRoom() {
-  const lines = useStore(activityStore, (state) => state.running.length);
+export function JobRoom() {
+  const lines = useStore(jobs.store, (state) => state.running.length);
   useEffect(() => {
-    document.documentElement.style.setProperty('--activity-lines', String(lines));
+    document.documentElement.style.setProperty('--job-lines', String(lines));
   }, [lines]);
   return (
     <div
       className={styles.room}
-      style={{ height: `calc(${Math.max(1, lines)} * var(--activity-height))` }}
+      style={{ height: `calc(${Math.max(1, lines)} * var(--job-height))` }}
       aria-hidden="true"
     />
   );
 }
 
-function Line({ activity }: { readonly activity: Activity }) {
-  const { progress, stage } = activity;
+function Line({ job }: { readonly job: RunningJob }) {
+  const { progress, stage } = job;
   const share = progress === null || progress.total === 0 ? null : progress.done / progress.total;
   return (
     <div className={styles.line}>
@@ -47,15 +47,15 @@ function Line({ activity }: { readonly activity: Activity }) {
         <span className={styles.stage} title={stage}>
           {stage}
         </span>
-        <span>{doneOfTotal(activity)}</span>
-        <span className={styles.rate}>{rateOf(activity)}</span>
-        <span className={styles.left}>{timeLeftOf(activity)}</span>
+        <span>{doneOfTotal(job)}</span>
+        <span className={styles.rate}>{rateOf(job)}</span>
+        <span className={styles.left}>{timeLeftOf(job)}</span>
         <Button
           className={styles.cancel}
           size="compact-sm"
           variant="subtle"
           aria-label={`Cancel: ${stage}`}
-          onClick={activity.cancel}
+          onClick={job.cancel}
         >
           Cancel
         </Button>
