@@ -53,8 +53,7 @@ export async function openAnyRun(wanted: string | null): Promise<void> {
 
 export async function chooseRun(runId: string): Promise<void> {
   await openRun(runId);
-  const { query } = searchStore.getState();
-  if (query && searchSession()?.runId === runId) await searchHash(query.hash, query.crop);
+  if (searchSession()?.runId === runId) await searchAgain();
 }
 
 /** Counts the runs that were to answer: an older one that is read late does not replace a newer one. */
@@ -123,10 +122,13 @@ export async function setEfSearch(efSearch: number): Promise<void> {
 
 /** Counts what was searched for: the newest query wins, whichever answer or error comes first. */
 let newest = 0;
+/** A query whose file is still being read: it will be searched with the model and the choices of that moment. */
+let beingRead: number | null = null;
 
 /** Searches with a file from outside the data set (dropped, pasted, picked). */
 export async function searchFile(file: File): Promise<void> {
   const turn = ++newest;
+  beingRead = turn;
   try {
     const [outcome] = await repeatedOnce(null, () => context.workers.images.run((api) => api.read([file], 224)));
     if (!outcome?.ok) {
@@ -138,6 +140,8 @@ export async function searchFile(file: File): Promise<void> {
     await run({ hash, name: file.name, image: imageOf(hash), crop: null }, file, turn);
   } catch (error) {
     if (turn === newest) refuse(error, () => void searchFile(file));
+  } finally {
+    if (beingRead === turn) beingRead = null;
   }
 }
 
@@ -193,7 +197,9 @@ function imageOf(hash: string): ImageRecord | null {
   return same.find(({ split }) => split === 'query') ?? same[0] ?? null;
 }
 
+/** The query shown once more, by other choices; not where a newer one is on its way. */
 async function searchAgain(): Promise<void> {
+  if (beingRead === newest) return;
   const { query } = searchStore.getState();
   if (query) await searchHash(query.hash, query.crop);
 }
@@ -201,6 +207,7 @@ async function searchAgain(): Promise<void> {
 async function run(query: Query, file: Blob | null, turn: number): Promise<void> {
   // A newer query may have come while this one was read.
   if (turn !== newest) return;
+  beingRead = null;
   const session = searchSession();
   if (!session) {
     throw new AppError(
