@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { parseRange } from '../scripts/server/byte-range.ts';
-import { safetensors, tinyConfig, tinyWeights } from './tiny-weights.ts';
+import { safetensors, TINY, TINY_ID, tinyConfig, tinyWeights } from './tiny-weights.ts';
 
 export interface Faults {
   /** Status of the tree listing, where it is not 200. */
@@ -109,11 +109,12 @@ function listing(response: ServerResponse, { faults }: Scenario): void {
   json(response, {
     models: [
       {
-        id: 'deit_tiny_patch16_224.fb_in1k',
-        architecture: 'deit_tiny_patch16_224',
+        id: TINY_ID,
+        architecture: TINY,
         bytes: weights.length + (faults.sizeOff ?? 0),
         sha256: null,
       },
+      { id: 'deit_tiny_patch16_224.fb_in1k', architecture: 'deit_tiny_patch16_224', bytes: 22, sha256: null },
       { id: 'resnet50.mine', architecture: 'resnet50', bytes: 1, sha256 },
       { id: 'swin_tiny.ms_in1k', architecture: 'swin_tiny', bytes: 1, sha256: null },
       { id: '../../escape', architecture: 'resnet50', bytes: 1, sha256: null },

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Classifier, Combination, HeadKind } from '../../src/exports/report.ts';
-import { parseModel } from '../../src/heads/member.ts';
+import { BACKBONE_NAMES, parseModel } from '../../src/heads/member.ts';
 import { INDEX_KINDS, type IndexKind } from '../../src/search/backends.ts';
 import type { EngineChoice } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
@@ -10,10 +10,9 @@ import { defaultModelsDir } from '../server/models-folder.ts';
 export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out FILE [options]
 
   --data DIR           folder with training/<class>/, test/query/ and test/gallery/
-  --models NAMES       comma-separated: resnet50, efficientnet_b0, tf_efficientnetv2_b0,
-                       vit_base_patch16_224, deit_tiny_patch16_224, colour-gradient;
-                       ensembles joined by +, as resnet50+vit_base_patch16_224; a member of
-                       one may be named with its head, as resnet50+resnet50:frozen
+  --models NAMES       comma-separated, of the list at the end; ensembles joined by +, as
+                       resnet50+vit_base_patch16_224; a member of one may be named with
+                       its head, as resnet50+resnet50:frozen
   --out FILE           where the report is written (JSON)
   --heads KINDS        frozen, finetuned or both, with a comma (default frozen)
   --classifier NAME    cosine or linear, for fine-tuning (default cosine)
@@ -32,7 +31,21 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --help               this text
 
 Exit status: 0 done, 1 failed, 2 wrong arguments. Progress goes to standard error.
-LIKENESS_CHROMIUM names the browser to use, LIKENESS_MODELS_DIR the default folder of weights.`;
+LIKENESS_CHROMIUM names the browser to use, LIKENESS_MODELS_DIR the default folder of weights.
+
+Models:
+${wrapped(BACKBONE_NAMES)}`;
+
+/** Names in lines of at most 100 characters. */
+function wrapped(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const longer = `${lines.at(-1)}, ${name}`;
+    if (lines.length > 0 && longer.length <= 100) lines[lines.length - 1] = longer;
+    else lines.push(`  ${name}`);
+  }
+  return lines.join(',\n');
+}
 
 /** Wrong arguments: exit status 2. */
 export class UsageError extends Error {

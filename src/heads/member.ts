@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { ARCHITECTURES, isArchitecture } from '../models/specs/architectures.ts';
+import { ARCHITECTURE_NAMES, isArchitecture } from '../models/specs/architectures.ts';
 import type { BackboneName } from '../types.ts';
 
 /** Whether an embedding is the backbone's features or a trained head's projection of them. */
@@ -21,8 +21,10 @@ export function parseModel(name: string, head: HeadKind): readonly Member[] {
   const members = name.split('+').map((part): Member => {
     const [backbone = '', kind = head, ...rest] = part.trim().split(':');
     if (!isBackbone(backbone)) {
-      const known = [...Object.keys(ARCHITECTURES), DESCRIPTOR].join(', ');
-      throw refused(name, `there is no backbone "${backbone}", only ${known}`);
+      throw refused(
+        name,
+        `there is no backbone "${backbone}"; the nearest names are ${nearestTo(backbone).join(', ')}`,
+      );
     }
     if (!isHeadKind(kind) || rest.length > 0) {
       throw refused(name, `"${part.trim()}" may end in ":frozen" or ":finetuned" and nothing else`);
@@ -42,6 +44,15 @@ export function formatModel(members: readonly Member[], head: HeadKind): string 
 
 export function isBackbone(name: unknown): name is BackboneName {
   return isArchitecture(name) || name === DESCRIPTOR;
+}
+
+/** Every backbone's name, in the order of the specs. */
+export const BACKBONE_NAMES: readonly BackboneName[] = [...ARCHITECTURE_NAMES, DESCRIPTOR];
+
+/** The names that begin most like it. */
+function nearestTo(name: string): BackboneName[] {
+  const shared = (known: string) => [...known, ''].findIndex((letter, i) => letter !== name[i]);
+  return BACKBONE_NAMES.toSorted((a, b) => shared(b) - shared(a)).slice(0, 3);
 }
 
 function isHeadKind(kind: string): kind is HeadKind {

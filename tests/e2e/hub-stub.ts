@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { BrowserContext } from 'playwright';
-import { tinyConfig, tinyWeights } from '../tiny-weights.ts';
+import { configOf, wholeWeights } from '../tiny-weights.ts';
 
-/** Answers for the model hub and its store: a small file that passes for DeiT-Tiny's weights. */
+const DEIT = 'deit_tiny_patch16_224';
+
+/** Answers for the model hub and its store: synthetic weights of DeiT-Tiny. */
 export async function stubHub(context: BrowserContext): Promise<void> {
-  const weights = Buffer.from(tinyWeights());
+  const weights = Buffer.from(wholeWeights(DEIT));
   const oid = createHash('sha256').update(weights).digest('hex');
   const headers = { 'Access-Control-Allow-Origin': '*' };
   await context.route(/^https:\/\/(huggingface\.co|[\w.-]+\.hf\.co)\//, (route) => {
@@ -13,7 +15,7 @@ export async function stubHub(context: BrowserContext): Promise<void> {
       const lfs = { oid, size: weights.length };
       return route.fulfill({ headers, json: [{ type: 'file', path: 'model.safetensors', size: weights.length, lfs }] });
     }
-    if (pathname.endsWith('config.json')) return route.fulfill({ headers, json: tinyConfig });
+    if (pathname.endsWith('config.json')) return route.fulfill({ headers, json: configOf(DEIT) });
     if (pathname.endsWith('model.safetensors')) {
       return route.fulfill({ headers, contentType: 'application/octet-stream', body: weights });
     }

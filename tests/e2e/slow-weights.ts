@@ -4,18 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startServer } from '../../scripts/server/static-server.ts';
-import { tinyConfig, tinyWeights } from '../tiny-weights.ts';
+import { configOf, wholeWeights } from '../tiny-weights.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-const PIECE = 32_768;
+/** Answers with weights come in so many pieces. */
+const PIECES = 20;
+const DEIT = 'deit_tiny_patch16_224';
 
-/** A folder of weights with one small set, which passes for DeiT-Tiny until it is to compute something. */
+/** A folder with synthetic weights of DeiT-Tiny. */
 export async function writeTinyWeights(folder: string): Promise<void> {
-  const set = join(folder, 'deit_tiny_patch16_224.fb_in1k');
+  const set = join(folder, `${DEIT}.fb_in1k`);
   await mkdir(set, { recursive: true });
-  await writeFile(join(set, 'config.json'), JSON.stringify(tinyConfig));
-  await writeFile(join(set, 'model.safetensors'), tinyWeights());
+  await writeFile(join(set, 'config.json'), JSON.stringify(configOf(DEIT)));
+  await writeFile(join(set, 'model.safetensors'), wholeWeights(DEIT));
 }
 
 /** The built app and the folder of weights, which come in small pieces with pauses: a download can be interrupted. */
@@ -35,8 +37,9 @@ async function slowly(target: string, pauseMs: number): Promise<string> {
       response.writeHead(from.status, Object.fromEntries(from.headers));
       const body = new Uint8Array(await from.arrayBuffer());
       const slow = request.url?.endsWith('.safetensors') ?? false;
-      for (let at = 0; at < body.length && !response.destroyed; at += slow ? PIECE : body.length) {
-        response.write(body.subarray(at, slow ? at + PIECE : body.length));
+      const piece = slow ? Math.ceil(body.length / PIECES) : body.length;
+      for (let at = 0; at < body.length && !response.destroyed; at += piece) {
+        response.write(body.subarray(at, at + piece));
         if (slow) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
       response.end();

@@ -8,7 +8,7 @@ import type { CachedWeights } from '../../../src/types.ts';
 import { connect, controlled } from '../../../src/workers/connect.ts';
 import type { WeightsWorker } from '../../../src/workers/protocol.ts';
 import { tinyWeights } from '../../tiny-weights.ts';
-import { deitTiny, download, EmulatedHub } from '../models/weights/emulated-hub.ts';
+import { download, EmulatedHub, tiny } from '../models/weights/emulated-hub.ts';
 
 const worker = connect<WeightsWorker>(
   new Worker(new URL('../../../src/workers/weights.worker.ts', import.meta.url), { type: 'module' }),
@@ -63,7 +63,7 @@ describe('where the browser keeps no files', () => {
       signal: new AbortController().signal,
       report: () => {},
     };
-    const cached = await downloadTo(cache, deitTiny(), settings);
+    const cached = await downloadTo(cache, tiny(), settings);
     expect(await cache.list()).toEqual([cached]);
     expect(new Uint8Array(await (await cache.open(cached.id)).arrayBuffer())).toEqual(tinyWeights());
     expect((await hub.ranges())[1]).toMatch(/^bytes=\d+-$/);

@@ -6,8 +6,8 @@ import { usualPatience } from '../../../../src/models/weights/retry.ts';
 import { WeightsCache } from '../../../../src/models/weights/weights-cache.ts';
 import type { Connection } from '../../../../src/workers/connect.ts';
 import type { WeightsWorker } from '../../../../src/workers/protocol.ts';
-import { tinyWeights } from '../../../tiny-weights.ts';
-import { deitTiny, download, EmulatedHub, ID, openWorker } from './emulated-hub.ts';
+import { TINY, tinyWeights } from '../../../tiny-weights.ts';
+import { download, EmulatedHub, ID, openWorker, tiny } from './emulated-hub.ts';
 
 let hub: EmulatedHub;
 let worker: Connection<WeightsWorker>;
@@ -46,7 +46,7 @@ test('what a crash or another program left is not listed, and is swept away', as
   await put('half-written', 'model.safetensors', 'abc');
   await put('borrowed-record', 'meta.json', meta);
   await put('borrowed-record', 'model.safetensors', new Blob([tinyWeights()]));
-  await put('unknown-network', 'meta.json', meta.replaceAll('deit_tiny_patch16_224', '__proto__'));
+  await put('unknown-network', 'meta.json', meta.replaceAll(TINY, '__proto__'));
   await put('empty-partial', 'partial.json', '{}');
   await (await weightsFolder()).getDirectoryHandle('empty', { create: true });
   expect((await worker.api.listCached()).map(({ id }) => id)).toEqual([ID]);
@@ -76,7 +76,7 @@ test('a disk that the browser calls full: the size is told, and more room lets i
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 300_000 });
     const failed = download(worker, hub);
     await expect(failed).rejects.toMatchObject({ code: 'storage-full' });
-    await expect(failed).rejects.toThrow(/These weights need 0\.6 MB/);
+    await expect(failed).rejects.toThrow(/These weights need 1\.\d MB/);
   } finally {
     await session.send('Storage.overrideQuotaForOrigin', { origin });
   }
@@ -110,15 +110,15 @@ test('a disk that fills up on the way: what has come is kept, told, and continue
     signal: new AbortController().signal,
     report: () => {},
   };
-  const failed = downloadTo(cache, deitTiny(), settings);
+  const failed = downloadTo(cache, tiny(), settings);
   await expect(failed).rejects.toMatchObject({ code: 'storage-full' });
   await expect(failed).rejects.toThrow(
-    /need 0\.6 MB, and the browser gives no more than 0\.\d MB to them\. These are kept/,
+    /need 1\.\d MB, and the browser gives no more than 0\.\d MB to them\. These are kept/,
   );
   const kept = await cache.partial(ID);
   expect(kept).toBeGreaterThan(0);
   room = Number.POSITIVE_INFINITY;
   await hub.set({});
-  await downloadTo(cache, deitTiny(), settings);
+  await downloadTo(cache, tiny(), settings);
   expect(await hub.ranges()).toEqual([`bytes=${kept}-`]);
 });

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BACKBONES } from '../../../../src/models/backbones.ts';
 import type { Connection } from '../../../../src/workers/connect.ts';
 import type { DownloadProgress, WeightsWorker } from '../../../../src/workers/protocol.ts';
 import type { Faults } from '../../../hub-server.ts';
-import { tinyWeights } from '../../../tiny-weights.ts';
-import { deitTiny, download, EmulatedHub, ID, openWorker } from './emulated-hub.ts';
+import { TINY, tinyWeights } from '../../../tiny-weights.ts';
+import { download, EmulatedHub, ID, openWorker, tiny } from './emulated-hub.ts';
 
 const whole = tinyWeights();
 const HALF = 300_000;
@@ -46,12 +47,12 @@ describe('a download that comes to its end', () => {
     const cached = await download(worker, hub);
     expect(cached).toMatchObject({
       id: ID,
-      architecture: 'deit_tiny_patch16_224',
+      architecture: TINY,
       bytes: whole.length,
       sha256: await digest(new Blob([whole])),
       preprocessing: { size: 224, cropPct: 0.875, interpolation: 'bicubic' },
     });
-    expect(cached.from).toContain('timm/deit_tiny_patch16_224.fb_in1k (main)');
+    expect(cached.from).toContain(`timm/${ID} (main)`);
     await expectCached();
     const paths = (await hub.requests()).map(({ method, path }) => `${method} ${path}`);
     expect(paths).toEqual([
@@ -75,7 +76,7 @@ describe('a download that comes to its end', () => {
 
   test("from the app's own origin, by its listing", async () => {
     await hub.set({});
-    await download(worker, hub, deitTiny('origin'));
+    await download(worker, hub, tiny('origin'));
     await expectCached();
     expect((await hub.requests()).map(({ path }) => path)).toEqual([
       'models/index.json',
@@ -97,7 +98,7 @@ describe('a download that comes to its end', () => {
     await hub.set({ pieceMs: 60 });
     const seen: DownloadProgress[] = [];
     const started = performance.now();
-    await download(worker, hub, deitTiny(), new AbortController().signal, (progress) => seen.push(progress));
+    await download(worker, hub, tiny(), new AbortController().signal, (progress) => seen.push(progress));
     const seconds = (performance.now() - started) / 1000;
     expect(seen.at(-1)).toEqual({ receivedBytes: whole.length, totalBytes: whole.length });
     expect(seen.map(({ receivedBytes }) => receivedBytes)).toEqual(
@@ -111,7 +112,7 @@ describe('a download that comes to its end', () => {
 describe('a download that is continued', () => {
   test.each(['hub', 'origin'] as const)('after a cut: from the %s only the rest is asked for', async (origin) => {
     await hub.set({ cutAt: [HALF] });
-    await download(worker, hub, deitTiny(origin));
+    await download(worker, hub, tiny(origin));
     await expectCached();
     const [first, second, ...more] = await hub.ranges();
     expect([first, more]).toEqual([null, []]);
@@ -122,7 +123,7 @@ describe('a download that is continued', () => {
 
   test('If-Range guards the parts where no hash does, and is not sent where one does', async () => {
     await hub.set({ cutAt: [HALF] });
-    await download(worker, hub, deitTiny('origin'));
+    await download(worker, hub, tiny('origin'));
     expect((await hub.requests()).at(-1)?.ifRange).toMatch(/^"[0-9a-f]{16}"$/);
     await worker.api.remove(ID);
     await hub.set({ cutAt: [HALF] });
@@ -194,9 +195,9 @@ describe('a download that is continued', () => {
 
   test('on the origin, a file that has changed since is answered whole (If-Range)', async () => {
     await hub.set({ body: 'another-version', cutAt: CUTS });
-    await expect(download(worker, hub, deitTiny('origin'))).rejects.toMatchObject({ code: 'download-failed' });
+    await expect(download(worker, hub, tiny('origin'))).rejects.toMatchObject({ code: 'download-failed' });
     await hub.set({});
-    await download(worker, hub, deitTiny('origin'));
+    await download(worker, hub, tiny('origin'));
     expect((await hub.ranges())[0]).toMatch(/^bytes=/);
     await expectCached();
   });
@@ -216,7 +217,7 @@ describe('cancelling', () => {
   test('stops soon, keeps what has come, and the next download asks for the rest', async () => {
     await hub.set({ pieceMs: 120 });
     const controller = new AbortController();
-    const started = download(worker, hub, deitTiny(), controller.signal, ({ receivedBytes }) => {
+    const started = download(worker, hub, tiny(), controller.signal, ({ receivedBytes }) => {
       if (receivedBytes > 100_000) controller.abort();
     });
     await expect(started).rejects.toMatchObject({ code: 'aborted' });
@@ -237,7 +238,7 @@ describe('cancelling', () => {
     const some = new Promise((resolve) => {
       come = resolve;
     });
-    const running = download(worker, hub, deitTiny(), controller.signal, come);
+    const running = download(worker, hub, tiny(), controller.signal, come);
     running.catch(() => {});
     await some;
     expect(await worker.api.listCached()).toEqual([]);
@@ -300,7 +301,7 @@ describe('what is refused and never cached', () => {
 
   test('a server that does not exist', async () => {
     const nowhere = { ...hub, url: 'http://127.0.0.1:9/' };
-    const failed = download(worker, Object.assign(new EmulatedHub(), nowhere), deitTiny('origin'));
+    const failed = download(worker, Object.assign(new EmulatedHub(), nowhere), tiny('origin'));
     await expect(failed).rejects.toMatchObject({ code: 'download-failed' });
     await expect(failed).rejects.toThrow(/could not be reached/);
   });
@@ -310,11 +311,13 @@ describe('listing the origin', () => {
   test('what is known here is listed, all else is ignored', async () => {
     await hub.set({});
     const listed = await worker.api.listOrigin(hub.url);
+    const builtIn = BACKBONES.find(({ id }) => id === 'deit_tiny_patch16_224.fb_in1k');
     expect(listed).toMatchObject([
-      { ...deitTiny(), bytes: whole.length, origin: 'origin' },
+      { ...tiny('origin'), bytes: whole.length, licence: null, repository: null, revision: null },
+      { ...builtIn, bytes: 22, origin: 'origin' },
       { id: 'resnet50.mine', architecture: 'resnet50', label: 'ResNet-50', features: 2048, bytes: 1, origin: 'origin' },
     ]);
-    expect(listed.length).toBe(2);
+    expect(listed.length).toBe(3);
   });
 
   test.each(['missing', 'html'] as const)('a host whose listing is %s lists nothing', async (fault) => {

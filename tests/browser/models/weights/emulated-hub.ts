@@ -1,9 +1,10 @@
 import { inject } from 'vitest';
-import { BACKBONES } from '../../../../src/models/backbones.ts';
+import { ARCHITECTURES } from '../../../../src/models/specs/architectures.ts';
 import type { Weights } from '../../../../src/types.ts';
 import { type Connection, connect, controlled } from '../../../../src/workers/connect.ts';
 import type { DownloadProgress, WeightsWorker } from '../../../../src/workers/protocol.ts';
 import type { Faults, Recorded } from '../../../hub-server.ts';
+import { TINY, TINY_ID } from '../../../tiny-weights.ts';
 
 const hubUrl = inject('hubUrl');
 
@@ -32,12 +33,12 @@ function isFile(path: string): boolean {
   return path.startsWith('store/') || /^models\/.*model\.safetensors$/.test(path);
 }
 
-export const ID = 'deit_tiny_patch16_224.fb_in1k';
+export const ID = TINY_ID;
 
-export function deitTiny(origin: 'hub' | 'origin' = 'hub'): Weights {
-  const weights = BACKBONES.find(({ id }) => id === ID);
-  if (!weights) throw new Error('DeiT-Tiny is no longer built in.');
-  return { ...weights, origin };
+export function tiny(origin: 'hub' | 'origin' = 'hub'): Weights {
+  const { label, summary, features } = ARCHITECTURES[TINY];
+  const known = { bytes: null, licence: 'Apache-2.0', repository: `timm/${ID}`, revision: 'main' };
+  return { id: ID, architecture: TINY, label, summary, features, origin, ...known };
 }
 
 export function openWorker(hub: EmulatedHub): Connection<WeightsWorker> {
@@ -49,7 +50,7 @@ export function openWorker(hub: EmulatedHub): Connection<WeightsWorker> {
 export function download(
   worker: Connection<WeightsWorker>,
   hub: EmulatedHub,
-  weights = deitTiny(),
+  weights = tiny(),
   signal = new AbortController().signal,
   onProgress: (progress: DownloadProgress) => void = () => {},
 ) {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tensorsOf } from '../../../../src/models/networks/network.ts';
 import { type Connection, controlled } from '../../../../src/workers/connect.ts';
 import type { DownloadProgress, WeightsWorker } from '../../../../src/workers/protocol.ts';
-import { safetensors, tinyConfig, tinyWeights } from '../../../tiny-weights.ts';
+import { safetensors, TINY, tinyConfig, tinyWeights } from '../../../tiny-weights.ts';
 import { EmulatedHub, openWorker } from './emulated-hub.ts';
 
 let worker: Connection<WeightsWorker>;
@@ -25,6 +26,9 @@ function drop(
   );
 }
 
+/** Another preprocessing than the usual one. */
+const other = { ...tinyConfig, pretrained_cfg: { ...tinyConfig.pretrained_cfg, crop_pct: 0.95 } };
+
 const ids = async () => (await worker.api.listCached()).map(({ id }) => id);
 
 test('a file alone: network by its tensors, usual preprocessing, named by its file', async () => {
@@ -33,8 +37,8 @@ test('a file alone: network by its tensors, usual preprocessing, named by its fi
   const cached = await drop(file, null, new AbortController().signal, (progress) => seen.push(progress));
   expect(cached).toMatchObject({
     id: 'my-tiny',
-    architecture: 'deit_tiny_patch16_224',
-    preprocessing: { cropPct: 0.9, interpolation: 'bicubic' },
+    architecture: TINY,
+    preprocessing: { cropPct: 0.875, interpolation: 'bicubic' },
     bytes: file.size,
     from: 'the file my tiny.safetensors',
   });
@@ -43,22 +47,22 @@ test('a file alone: network by its tensors, usual preprocessing, named by its fi
 });
 
 test("with its config.json: that file's preprocessing", async () => {
-  const cached = await drop(new File([tinyWeights()], 'model.safetensors'), tinyConfig);
-  expect(cached).toMatchObject({ id: 'deit_tiny_patch16_224.local', preprocessing: { cropPct: 0.875 } });
+  const cached = await drop(new File([tinyWeights()], 'model.safetensors'), other);
+  expect(cached).toMatchObject({ id: `${TINY}.local`, preprocessing: { cropPct: 0.95 } });
 });
 
 test('the same file twice is cached once; another one of the same name gets a number', async () => {
   const first = await drop(new File([tinyWeights()], 'a.safetensors'));
   expect(await drop(new File([tinyWeights()], 'b.safetensors'))).toEqual(first);
-  const other = tinyWeights();
-  other[other.length - 1] = 1;
-  expect((await drop(new File([other], 'a.safetensors'))).id).toBe('a-2');
+  const changed = tinyWeights();
+  changed[changed.length - 1] = 1;
+  expect((await drop(new File([changed], 'a.safetensors'))).id).toBe('a-2');
   expect(await ids()).toEqual(['a', 'a-2']);
 });
 
 test('the same file with another preprocessing is another set of weights', async () => {
   await drop(new File([tinyWeights()], 'a.safetensors'));
-  expect((await drop(new File([tinyWeights()], 'a.safetensors'), tinyConfig)).id).toBe('a-2');
+  expect((await drop(new File([tinyWeights()], 'a.safetensors'), other)).id).toBe('a-2');
 });
 
 test("a built-in's name is not given to weights of another network", async () => {
@@ -79,19 +83,41 @@ test.each<[string, File, unknown, string]>([
   expect(await ids()).toEqual([]);
 });
 
+test.each<[string, Uint8Array<ArrayBuffer>, RegExp]>([
+  [
+    'a value that is not finite',
+    changedTensor('conv_head.weight', 0x7f),
+    /"conv_head\.weight" has values that are not finite/,
+  ],
+  [
+    'weights that are all zero',
+    changedTensor('blocks.3.1.conv_pw.weight', 0),
+    /"blocks\.3\.1\.conv_pw\.weight" holds nothing but zeros/,
+  ],
+  ['negative variances', changedTensor('bn1.running_var', 0xbc), /"bn1\.running_var" holds negative variances/],
+])('%s is refused while importing, by the name of its tensor', async (_, bytes, sentence) => {
+  const dropped = drop(new File([bytes], 'a.safetensors'));
+  await expect(dropped).rejects.toMatchObject({ code: 'weights-refused' });
+  await expect(dropped).rejects.toThrow(sentence);
+  expect(await ids()).toEqual([]);
+});
+
+/** The tiny weights, both bytes of every half of one tensor being this one. */
+function changedTensor(name: string, byte: number): Uint8Array<ArrayBuffer> {
+  const file = tinyWeights();
+  const start = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
+  const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(
+    new TextDecoder().decode(file.subarray(8, start)),
+  );
+  const [from = 0, to = 0] = header[name]?.data_offsets ?? [];
+  return file.fill(byte, start + from, start + to);
+}
+
 test('cancelled, it leaves nothing', async () => {
   const controller = new AbortController();
-  const file = new File([safetensors({ ...shapes(), padding: [20_000_000] })], 'big.safetensors');
+  const file = new File([safetensors(new Map([...tensorsOf(TINY), ['head.weight', [20_000_000]]]))], 'big.safetensors');
   const dropped = drop(file, null, controller.signal, () => controller.abort());
   await expect(dropped).rejects.toMatchObject({ code: 'aborted' });
   expect(await ids()).toEqual([]);
   expect(await worker.api.partial('big')).toBe(0);
 });
-
-function shapes(): Record<string, readonly number[]> {
-  return {
-    'blocks.11.attn.qkv.weight': [576, 192],
-    'patch_embed.proj.weight': [192, 3, 16, 16],
-    pos_embed: [1, 197, 192],
-  };
-}
