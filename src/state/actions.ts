@@ -18,14 +18,8 @@ export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.
 export { compareOnDemo, tryDemo } from './actions/demo.ts';
 export { embed } from './actions/embed.ts';
 export { cancelMap, redrawMap, saveMapPicture, saveMapPoints, showMap } from './actions/embedding-map.ts';
-export { exportBundle } from './actions/export-bundle.ts';
-export { exportEmbeddings, exportProjector } from './actions/export-embeddings.ts';
-export { exportFigures } from './actions/export-figures.ts';
-export { exportRanking } from './actions/export-ranking.ts';
-export { exportReport } from './actions/export-report.ts';
 export { exportTable } from './actions/export-table.ts';
 export { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './actions/figures.ts';
-export { loadHead, saveHead } from './actions/heads.ts';
 export { installApp, keepOffline, takeUpdate } from './actions/installation.ts';
 export { continueInterrupted, forgetInterrupted, takeOver } from './actions/jobs.ts';
 export { compareModels, stopComparing } from './actions/leaderboard.ts';
@@ -56,3 +50,30 @@ export {
   workInMemory,
 } from './actions/storage-trouble.ts';
 export { diagnostics } from './diagnostics.ts';
+
+// Loaded when something is saved or loaded: the first screen needs none of it.
+const bundles = () => import('./actions/export-bundle.ts');
+const embeddings = () => import('./actions/export-embeddings.ts');
+const figureFiles = () => import('./actions/export-figures.ts');
+const rankingFiles = () => import('./actions/export-ranking.ts');
+const heads = () => import('./actions/heads.ts');
+const reports = () => import('./actions/export-report.ts');
+
+type Exported<Load extends () => Promise<unknown>, Name extends keyof Awaited<ReturnType<Load>>> = Awaited<
+  ReturnType<Load>
+>[Name];
+
+export const exportBundle: Exported<typeof bundles, 'exportBundle'> = async (runIds) =>
+  (await bundles()).exportBundle(runIds);
+export const exportEmbeddings: Exported<typeof embeddings, 'exportEmbeddings'> = async (runId, wanted) =>
+  (await embeddings()).exportEmbeddings(runId, wanted);
+export const exportProjector: Exported<typeof embeddings, 'exportProjector'> = async (runId, wanted, thumbnails) =>
+  (await embeddings()).exportProjector(runId, wanted, thumbnails);
+export const exportFigures: Exported<typeof figureFiles, 'exportFigures'> = async () =>
+  (await figureFiles()).exportFigures();
+export const exportRanking: Exported<typeof rankingFiles, 'exportRanking'> = async (runId, format, k) =>
+  (await rankingFiles()).exportRanking(runId, format, k);
+export const exportReport: Exported<typeof reports, 'exportReport'> = async (runIds, thumbnails) =>
+  (await reports()).exportReport(runIds, thumbnails);
+export const loadHead: Exported<typeof heads, 'loadHead'> = async (file) => (await heads()).loadHead(file);
+export const saveHead: Exported<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(runId);

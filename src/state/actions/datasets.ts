@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { demoFiles } from '../../data/demo/list-demo.ts';
 import * as stored from '../../storage/datasets.ts';
 import { getFiles } from '../../storage/files.ts';
 import type { StoredDataset } from '../../storage/schema.ts';
@@ -118,14 +117,16 @@ async function sessionOf(id: string | null): Promise<DatasetSession | null> {
     stored: dataset,
     truth: keptTruth(groundTruth),
     files: new Map(files.map((file) => [file.path, file])),
-    readable: readableNow(dataset),
+    readable: await readableNow(dataset),
   };
 }
 
 /** A dropped folder's files are gone after a reload; the demo's are drawn again. */
-function readableNow({ id, demo }: StoredDataset): DatasetSession['readable'] {
+async function readableNow({ id, demo }: StoredDataset): Promise<DatasetSession['readable']> {
   const known = readableFiles(id);
-  return demo && known.size === 0 ? new Map(demoFiles().map((file) => [file.path, file])) : known;
+  if (!demo || known.size > 0) return known;
+  const { demoFiles } = await import('../../data/demo/list-demo.ts');
+  return new Map(demoFiles().map((file) => [file.path, file]));
 }
 
 export function stopAll(): void {

@@ -1,5 +1,4 @@
 import { assemble } from '../../data/assemble.ts';
-import { listDemo } from '../../data/demo/list-demo.ts';
 import { listDropped } from '../../data/dropped.ts';
 import { findGroundTruth } from '../../data/find-ground-truth.ts';
 import { listHandles } from '../../data/handles.ts';
@@ -36,7 +35,10 @@ export async function addFiles(files: readonly File[]): Promise<void> {
 
 /** The built-in task, as if its folder had been dropped. Resolves to whether all of it was read. */
 export function openDemo(): Promise<boolean> {
-  return open(async (options) => ({ ...(await listDemo(options)), demo: true }));
+  return open(async (options) => {
+    const { listDemo } = await import('../../data/demo/list-demo.ts');
+    return { ...(await listDemo(options)), demo: true };
+  });
 }
 
 /** Asks the browser for permission to read the kept folder again, and reads on. Resolves to whether all is read then. */
