@@ -18,7 +18,6 @@ export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.
 export { compareOnDemo, tryDemo } from './actions/demo.ts';
 export { embed } from './actions/embed.ts';
 export { cancelMap, redrawMap, saveMapPicture, saveMapPoints, showMap } from './actions/embedding-map.ts';
-export { exportTable } from './actions/export-table.ts';
 export { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './actions/figures.ts';
 export { installApp, keepOffline, takeUpdate } from './actions/installation.ts';
 export { continueInterrupted, forgetInterrupted, takeOver } from './actions/jobs.ts';
@@ -49,7 +48,8 @@ export {
   saveStored,
   workInMemory,
 } from './actions/storage-trouble.ts';
-export { diagnostics } from './diagnostics.ts';
+
+import { jobs } from './jobs.ts';
 
 // Loaded when something is saved or loaded: the first screen needs none of it.
 const bundles = () => import('./actions/export-bundle.ts');
@@ -57,6 +57,8 @@ const embeddings = () => import('./actions/export-embeddings.ts');
 const figureFiles = () => import('./actions/export-figures.ts');
 const rankingFiles = () => import('./actions/export-ranking.ts');
 const heads = () => import('./actions/heads.ts');
+const report = () => import('./diagnostics.ts');
+const tables = () => import('./actions/export-table.ts');
 const reports = () => import('./actions/export-report.ts');
 
 type Exported<Load extends () => Promise<unknown>, Name extends keyof Awaited<ReturnType<Load>>> = Awaited<
@@ -77,3 +79,11 @@ export const exportReport: Exported<typeof reports, 'exportReport'> = async (run
   (await reports()).exportReport(runIds, thumbnails);
 export const loadHead: Exported<typeof heads, 'loadHead'> = async (file) => (await heads()).loadHead(file);
 export const saveHead: Exported<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(runId);
+export const exportTable: Exported<typeof tables, 'exportTable'> = (runIds, format) => {
+  tables().then(
+    (loaded) => loaded.exportTable(runIds, format),
+    (error) => jobs.fail('dashboard', error),
+  );
+};
+export const diagnostics: Exported<typeof report, 'diagnostics'> = async (options) =>
+  (await report()).diagnostics(options);

@@ -2,7 +2,6 @@ import { dropGalleriesBut } from '../../core/search-client.ts';
 import { AppError } from '../../errors.ts';
 import { putFiles } from '../../storage/files.ts';
 import { clearOrigin } from '../../storage/origin.ts';
-import { exportRaw } from '../../storage/raw-export.ts';
 import { originUsage } from '../../storage/usage.ts';
 import { comparisonStore } from '../comparison.ts';
 import { cutoffStore } from '../cutoff.ts';
@@ -43,6 +42,7 @@ export async function workInMemory(): Promise<void> {
 /** Saves what a newer version of the app has stored, as it lies there. */
 export async function saveStored(): Promise<void> {
   try {
+    const { exportRaw } = await import('../../storage/raw-export.ts');
     saveFile(await exportRaw(), 'likeness stored data.json');
   } catch (error) {
     jobs.fail('settings', error);
