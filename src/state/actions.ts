@@ -49,6 +49,8 @@ export {
   workInMemory,
 } from './actions/storage-trouble.ts';
 
+export { diagnostics } from './diagnostics.ts';
+
 import { jobs } from './jobs.ts';
 
 // Loaded when something is saved or loaded: the first screen needs none of it.
@@ -57,7 +59,6 @@ const embeddings = () => import('./actions/export-embeddings.ts');
 const figureFiles = () => import('./actions/export-figures.ts');
 const rankingFiles = () => import('./actions/export-ranking.ts');
 const heads = () => import('./actions/heads.ts');
-const report = () => import('./diagnostics.ts');
 const tables = () => import('./actions/export-table.ts');
 const reports = () => import('./actions/export-report.ts');
 
@@ -85,5 +86,3 @@ export const exportTable: Exported<typeof tables, 'exportTable'> = (runIds, form
     (error) => jobs.fail('dashboard', error),
   );
 };
-export const diagnostics: Exported<typeof report, 'diagnostics'> = async (options) =>
-  (await report()).diagnostics(options);
