@@ -2,7 +2,6 @@ import { readFiles } from '../../core/read.ts';
 import { parseGroundTruth, readGroundTruth } from '../../data/find-ground-truth.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
-import { problemsCsv } from '../../exports/problems.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Role } from '../../types.ts';
 import { changeSession, type DatasetSession, datasetSession, showOutcomes } from '../dataset-session.ts';
@@ -131,5 +130,9 @@ export function keptTruth(groundTruth: StoredDataset['groundTruth']): GroundTrut
 export function downloadProblems(): void {
   const { dataset } = datasetStore.getState();
   if (!dataset) return;
-  saveFile(new Blob([problemsCsv(dataset.problems)], { type: 'text/csv' }), `${dataset.name} problems.csv`);
+  import('../../exports/problems.ts').then(
+    ({ problemsCsv }) =>
+      saveFile(new Blob([problemsCsv(dataset.problems)], { type: 'text/csv' }), `${dataset.name} problems.csv`),
+    (error) => jobs.fail('data', error),
+  );
 }

@@ -2,7 +2,6 @@ import { drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../core/e
 import { createMeter, type Meter } from '../../core/meter.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, isAborted } from '../../errors.ts';
-import { mapPointsCsv } from '../../exports/map-points.ts';
 import { comparisonStore } from '../comparison.ts';
 import { onOtherDataset } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
@@ -139,7 +138,10 @@ export function saveMapPoints(): void {
     x: layout.coordinates[2 * i] ?? 0,
     y: layout.coordinates[2 * i + 1] ?? 0,
   }));
-  saveFile(new Blob([mapPointsCsv(points)], { type: 'text/csv' }), 'map.csv');
+  import('../../exports/map-points.ts').then(
+    ({ mapPointsCsv }) => saveFile(new Blob([mapPointsCsv(points)], { type: 'text/csv' }), 'map.csv'),
+    (error) => jobs.fail('dashboard', error),
+  );
 }
 
 /** Saves a picture of the map. */
