@@ -4,7 +4,9 @@ import { extensionOf, folderOf, isSystemName, joinPath, kindByName, nameOf } fro
 import { assertFileCount, createNaming, type ListedFile, type Listing, type ListOptions } from './listing.ts';
 import { createSlices } from './slices.ts';
 import { gone, unlistable } from './unreadable.ts';
-import { listZip } from './zip.ts';
+
+/** Loaded with the first archive: most folders have none. */
+const zips = () => import('./zip.ts');
 
 /** A file or folder, whichever of the browser's interfaces it comes from. */
 export type Source = FileSource | FolderSource;
@@ -44,7 +46,7 @@ export async function listSources(sources: readonly Source[], options: ListOptio
       await walk(source, nameFor(source.name), listing, options);
     } else if (extensionOf(source.name) === 'zip') {
       try {
-        const inside = await listZip(
+        const inside = await (await zips()).listZip(
           await openArchive(source),
           source.name,
           options,
@@ -76,7 +78,7 @@ async function openArchives(listing: Listing, refusals: AppError[], options: Lis
     listing.files.splice(listing.files.indexOf(archive), 1);
     const parent = folderOf(archive.path);
     try {
-      const inside = await listZip(await archive.open(), nameOf(archive.path), options, 'own-folder');
+      const inside = await (await zips()).listZip(await archive.open(), nameOf(archive.path), options, 'own-folder');
       for (const file of inside.files) listing.files.push({ ...file, path: joinPath(parent, file.path) });
       for (const path of inside.directories) listing.directories.push(joinPath(parent, path));
       listing.problems.push(...inside.problems);
