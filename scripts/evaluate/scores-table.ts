@@ -1,7 +1,7 @@
 import { type RunResult, runName } from '../../src/exports/report.ts';
 import { mean, standardDeviation } from '../../src/math/statistics.ts';
 import { english } from '../../src/metrics/format.ts';
-import { type Metric, metricsAt } from '../../src/metrics/registry.ts';
+import { type Metric, metricsAt, USUAL_KS } from '../../src/metrics/registry.ts';
 import { scoreOf } from '../../src/metrics/scores.ts';
 
 /** Characters a line where standard output is no terminal. */
@@ -14,8 +14,11 @@ const USUAL_ROOM = 120;
  */
 export function scoresTable(results: readonly RunResult[], room = USUAL_ROOM): string {
   const scored = results.flatMap(({ test }) => test ?? []);
-  const ks = Object.keys(scored[0]?.topk ?? {}).map(Number);
-  const all = metricsAt(ks).filter((metric) => scored.some((scores) => scoreOf(scores, metric)));
+  const ks = scored[0] ? Object.keys(scored[0].topk).map(Number) : USUAL_KS;
+  // Where no run was scored, the columns say what is not known.
+  const all = metricsAt(ks).filter((metric) =>
+    scored.length === 0 ? metric.always : scored.some((scores) => scoreOf(scores, metric)),
+  );
   const whole = tableOf(results, all);
   const fits = whole.every((line) => line.length <= room);
   const lines = fits

@@ -23,6 +23,12 @@ test('shows shares in per cent, a row a run', () => {
   ]);
 });
 
+test('shows dashes where no run was scored: a gallery or queries may be missing', () => {
+  const [head, row] = scoresTable([{ ...run, test: null }]).split('\n');
+  expect(head).toContain('Top-10');
+  expect(row).toMatch(/^resnet50\.frozen( +–)+$/);
+});
+
 test('shows every metric where a line holds them, and seeds with their mean and deviation', () => {
   const seed = (at: number, value: number): RunResult => ({
     ...run,
