@@ -43,9 +43,13 @@ function embedAll(weightsIds: readonly string[], { run }: StartedJob): Promise<b
   return run({ stage: 'Embedding', unit: 'images', remedy }, async (job) => {
     const { images } = datasetStore.getState();
     for (const weights of weightsIds.flatMap((id) => findWeightsById(id) ?? [])) {
-      await embedWith(weights, images, job);
+      const made = await embedWith(weights, images, job);
       job.stage(`Scoring ${weights.label}`, 'images');
-      await evaluate(frozenChoice(weights.id, defaultRecipe('cosine')), images, USUAL_SETTINGS, job.signal);
+      await evaluate(frozenChoice(weights.id, defaultRecipe('cosine')), images, USUAL_SETTINGS, job.signal, {
+        extractMs: made?.elapsedMs ?? 0,
+        imagesPerSecond: made?.imagesPerSecond ?? null,
+        trainMs: 0,
+      });
     }
   });
 }

@@ -33,9 +33,10 @@ const geluWgsl = (lanes: Lanes) => `
     return max(x, ${lanes}(0.0)) - abs(x) * 0.5 * erfc;
   }`;
 
+/** x · clamp(x + 3, 0, 6) / 6 (Howard et al. 2019): near −3 the sum is exact, a rounded sixth of x is not. */
 const hardSwishWgsl = (lanes: Lanes) => `
   fn gate(x : ${lanes}) -> ${lanes} {
-    return clamp(fma(x, ${lanes}(1.0 / 6.0), ${lanes}(0.5)), ${lanes}(0.0), ${lanes}(1.0));
+    return clamp(x + 3.0, ${lanes}(0.0), ${lanes}(6.0)) / 6.0;
   }`;
 
 /** Replaces the backend's σ, and adds x · σ(x), GELU and hard swish in one pass each. */
