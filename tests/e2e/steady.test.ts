@@ -32,10 +32,12 @@ async function watchShifts(page: Page): Promise<() => Promise<Shift>> {
         if (Reflect.get(entry, 'hadRecentInput')) continue;
         const score = Number(Reflect.get(entry, 'value'));
         seen.score += score;
-        const sources: { node: Node | null }[] = Reflect.get(entry, 'sources') ?? [];
-        const names = sources.map(({ node }) =>
-          node instanceof Element ? `${node.tagName}.${node.className}` : '#text',
-        );
+        const sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[] =
+          Reflect.get(entry, 'sources') ?? [];
+        const names = sources.map(({ node, previousRect: from, currentRect: to }) => {
+          const moved = `by ${Math.round(to.x - from.x)}, ${Math.round(to.y - from.y)}`;
+          return `${node instanceof Element ? `${node.tagName}.${node.className}` : '#text'} ${moved}`;
+        });
         seen.what.push(`${score.toFixed(4)} ${names.join(' ')}`);
       }
     }).observe({ type: 'layout-shift', buffered: true });
