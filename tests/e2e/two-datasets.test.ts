@@ -66,9 +66,13 @@ async function settled(page: Page): Promise<string> {
 
 /** The file that a button saves: an archive entry by entry, numbers as their digest. */
 async function addSaved(page: Page, button: string, seen: Seen): Promise<void> {
+  // What the save before was refused for stays until this one has started: it is not this one's answer.
+  await page.locator('main [role="alert"]').evaluateAll((alerts) => {
+    for (const alert of alerts) alert.setAttribute('data-before', '');
+  });
   const downloading = page.waitForEvent('download', { timeout: 30_000 });
   await page.getByRole('button', { name: button, exact: true }).click();
-  const refused = page.locator('main').getByRole('alert').first();
+  const refused = page.locator('main [role="alert"]:not([data-before])').first();
   const download = await Promise.race([downloading, refused.waitFor().then(() => null)]).finally(() =>
     downloading.catch(() => {}),
   );
