@@ -8,6 +8,7 @@ import type { BackboneName, Preprocessing } from '../types.ts';
 import type { Head } from './head.ts';
 import { isBackbone } from './member.ts';
 import { EMBEDDING_SIZE } from './parameters.ts';
+import { type Calibration, GREATEST_SCALE, LEAST_SCALE } from './posterior.ts';
 import { type Recipe, recipeSchema } from './recipe.ts';
 import { writeSafetensors } from './safetensors-writer.ts';
 
@@ -27,6 +28,8 @@ export interface SavedHead {
   readonly recipe: Recipe;
   readonly classes: readonly string[];
   readonly backbone: HeadBackbone;
+  /** Of the class posterior, where it was fitted. */
+  readonly calibration?: Calibration;
 }
 
 /** Raised whenever the meaning of a file changes. */
@@ -35,12 +38,19 @@ const FORMAT = 'likeness-head';
 
 const PROJECTION = 'projection.weight';
 const BIAS = 'projection.bias';
+const CLASSIFIER = 'classifier.weight';
+const CLASSIFIER_BIAS = 'classifier.bias';
 
 const backboneSchema: v.GenericSchema<unknown, HeadBackbone> = v.strictObject({
   architecture: v.custom<BackboneName>(isBackbone, 'unknown backbone'),
   weights: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   sha256: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   preprocessing: preprocessingSchema,
+});
+
+const calibrationSchema: v.GenericSchema<unknown, Calibration> = v.strictObject({
+  scale: v.pipe(finite, v.minValue(LEAST_SCALE), v.maxValue(GREATEST_SCALE)),
+  floor: v.pipe(finite, v.minValue(-1), v.maxValue(1)),
 });
 
 const className = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
@@ -52,14 +62,20 @@ const classesSchema = v.pipe(
 );
 
 /**
- * A head as a safetensors file: `projection.weight` [512, D] and `projection.bias` [512], for raw features, as torch's
- * nn.Linear has them; recipe, classes and backbone (with its normalisation) as JSON texts in the metadata.
+ * A head as a safetensors file: `projection.weight` [512, D] and `projection.bias` [512], for raw features, and its
+ * classifier `classifier.weight` [C, 512], of `linear` also `classifier.bias` [C], as torch's nn.Linear has them; recipe,
+ * classes (row c of the classifier is the c-th), backbone (with its normalisation) and, where there is one, the calibration
+ * of the class posterior as JSON texts in the metadata.
  */
-export function saveHead({ head, recipe, classes, backbone }: SavedHead): Blob {
+export function saveHead({ head, recipe, classes, backbone, calibration }: SavedHead): Blob {
+  const { classifier } = head;
   return writeSafetensors(
     {
       [PROJECTION]: { shape: [EMBEDDING_SIZE, head.dimensions], values: head.projection },
       [BIAS]: { shape: [EMBEDDING_SIZE], values: head.bias },
+      ...(classifier && { [CLASSIFIER]: { shape: [classes.length, EMBEDDING_SIZE], values: classifier.weight } }),
+      ...(classifier &&
+        recipe.classifier === 'linear' && { [CLASSIFIER_BIAS]: { shape: [classes.length], values: classifier.bias } }),
     },
     {
       format: FORMAT,
@@ -67,6 +83,7 @@ export function saveHead({ head, recipe, classes, backbone }: SavedHead): Blob {
       recipe: JSON.stringify(recipe),
       classes: JSON.stringify(classes),
       backbone: JSON.stringify(backbone),
+      ...(calibration && { calibration: JSON.stringify(calibration) }),
     },
   );
 }
@@ -78,26 +95,44 @@ export function saveHead({ head, recipe, classes, backbone }: SavedHead): Blob {
  */
 export async function loadHead(file: Blob): Promise<SavedHead> {
   const opened = await openSafetensors(file);
-  const { format, version, recipe, classes, backbone } = opened.metadata;
+  const { format, version, recipe, classes, backbone, calibration } = opened.metadata;
   if (format !== FORMAT) throw refused('it is not a head saved by Likeness');
   if (version !== VERSION)
     throw refused(`its version is ${shortened(version ?? 'missing')}, this page reads ${VERSION}`);
   const parsedBackbone = parse('backbone', backboneSchema, backbone);
   const dimensions = featuresOf(parsedBackbone.architecture);
-  checkTensors(opened, dimensions);
+  const parsedRecipe = parse('recipe', recipeSchema, recipe);
+  const names = parse('classes', classesSchema, classes);
+  const expected = expectedTensors(opened, dimensions, names.length, parsedRecipe);
+  checkTensors(opened, expected);
+  const read = async (name: string) => (name in expected ? opened.read(name) : new Float32Array());
   return {
-    recipe: parse('recipe', recipeSchema, recipe),
-    classes: parse('classes', classesSchema, classes),
+    recipe: parsedRecipe,
+    classes: names,
     backbone: parsedBackbone,
-    head: { dimensions, projection: await opened.read(PROJECTION), bias: await opened.read(BIAS) },
+    ...(calibration !== undefined && { calibration: parse('calibration', calibrationSchema, calibration) }),
+    head: {
+      dimensions,
+      projection: await read(PROJECTION),
+      bias: await read(BIAS),
+      ...(CLASSIFIER in expected && {
+        classifier: { weight: await read(CLASSIFIER), bias: await read(CLASSIFIER_BIAS) },
+      }),
+    },
   };
 }
 
-function checkTensors({ tensors }: Safetensors, dimensions: number): void {
-  const expected: Readonly<Record<string, readonly number[]>> = {
-    [PROJECTION]: [EMBEDDING_SIZE, dimensions],
-    [BIAS]: [EMBEDDING_SIZE],
-  };
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+/** Earlier versions wrote no classifier. */
+function expectedTensors({ tensors }: Safetensors, dimensions: number, classes: number, recipe: Recipe): Shapes {
+  const projection = { [PROJECTION]: [EMBEDDING_SIZE, dimensions], [BIAS]: [EMBEDDING_SIZE] };
+  if (!tensors.has(CLASSIFIER) && !tensors.has(CLASSIFIER_BIAS)) return projection;
+  const classifier = { ...projection, [CLASSIFIER]: [classes, EMBEDDING_SIZE] };
+  return recipe.classifier === 'linear' ? { ...classifier, [CLASSIFIER_BIAS]: [classes] } : classifier;
+}
+
+function checkTensors({ tensors }: Safetensors, expected: Shapes): void {
   for (const [name, shape] of Object.entries(expected)) {
     const found = tensors.get(name);
     if (found?.dtype === 'F32' && String(found.shape) === String(shape)) continue;
@@ -105,7 +140,7 @@ function checkTensors({ tensors }: Safetensors, dimensions: number): void {
     const message = `This head does not fit its backbone: the tensor "${name}" ${instead}, expected F32 [${shape.join(', ')}]. Nothing was changed.`;
     throw new AppError('weights-mismatch', message);
   }
-  if (tensors.size > 2) throw refused('it holds tensors that no head has');
+  if (tensors.size > Object.keys(expected).length) throw refused('it holds tensors that no head has');
 }
 
 function featuresOf(architecture: BackboneName): number {

@@ -12,16 +12,25 @@ export interface Head {
   readonly projection: Float32Array<ArrayBuffer>;
   /** [512]. */
   readonly bias: Float32Array<ArrayBuffer>;
+  /**
+   * What stood on z while training, [C, 512] and, of `linear`, [C]: from it follow the class posteriors. Heads that were
+   * trained together share one. Heads of earlier versions have none, and are trained again where one is asked for.
+   */
+  readonly classifier?: Linear;
 }
 
 /** Rows projected at a time: 8 MB of ResNet-50's features. */
 const BLOCK = 1024;
 
 /**
- * A projection that was trained on standardised features as one of raw features: Wp / std, and bp − Wp · mean / std.
- * Throws AppError 'training-diverged' where a number is not finite.
+ * A projection that was trained on standardised features as one of raw features: Wp / std, and bp − Wp · mean / std. z stays
+ * the same, and so does its classifier. Throws AppError 'training-diverged' where a number is not finite.
  */
-export function foldStandardisation({ weight, bias }: Linear, { mean, std }: Standardisation): Head {
+export function foldStandardisation(
+  { weight, bias }: Linear,
+  { mean, std }: Standardisation,
+  classifier: Linear,
+): Head {
   const dimensions = mean.length;
   const projection = new Float32Array(weight.length);
   const folded = Float32Array.from(bias, (value, row) => {
@@ -33,8 +42,8 @@ export function foldStandardisation({ weight, bias }: Linear, { mean, std }: Sta
     }
     return value - shift;
   });
-  if (projection.every(Number.isFinite) && folded.every(Number.isFinite)) {
-    return { dimensions, projection, bias: folded };
+  if ([projection, folded, classifier.weight, classifier.bias].every((values) => values.every(Number.isFinite))) {
+    return { dimensions, projection, bias: folded, classifier };
   }
   throw new AppError(
     'training-diverged',

@@ -15,8 +15,8 @@ export interface Calibration {
 /** Where nothing can be validated: about what validation finds on sets of photos (12, 16, 20), and no image is a stranger. */
 export const UNFITTED: Calibration = { scale: 12, floor: -1 };
 
-const LEAST_SCALE = 4;
-const GREATEST_SCALE = 64;
+export const LEAST_SCALE = 4;
+export const GREATEST_SCALE = 64;
 const SCALES = 61;
 
 /** Below the floor, probabilities fall to 0 over so much cosine. */

@@ -99,8 +99,10 @@ function scalesOf({ members }: TrainingJob, rows: Int32Array): Standardisation[]
   return members.map(({ features, dimensions }) => standardisation(features, dimensions, rows));
 }
 
-function foldAll({ projections }: Parameters, scales: readonly Standardisation[]): Head[] {
-  return projections.map((projection, i) => foldStandardisation(projection, scales[i] as Standardisation));
+function foldAll({ projections, classifier }: Parameters, scales: readonly Standardisation[]): Head[] {
+  // The learner's arrays lie in an engine's memory.
+  const kept = { weight: classifier.weight.slice(), bias: classifier.bias.slice() };
+  return projections.map((projection, i) => foldStandardisation(projection, scales[i] as Standardisation, kept));
 }
 
 function checkJob({ members, labels, recipe }: TrainingJob): void {

@@ -33,8 +33,10 @@ async function onEngine<R>(run: () => Promise<R>): Promise<R> {
 }
 
 function moveHeads(result: TrainingResult): TrainingResult {
-  const arrays = [...result.heads, ...result.fitHeads].flatMap(({ projection, bias }) => [projection, bias]);
-  // Without a refit both lists hold the same heads, and a buffer can be moved only once.
+  const arrays = [...result.heads, ...result.fitHeads].flatMap(({ projection, bias, classifier }) =>
+    classifier ? [projection, bias, classifier.weight, classifier.bias] : [projection, bias],
+  );
+  // Without a refit both lists hold the same heads, members may share a classifier, and a buffer can be moved only once.
   return move(result, ...new Set(arrays.map(({ buffer }) => buffer)));
 }
 

@@ -12,16 +12,28 @@ const doubles = v.custom<Float64Array<ArrayBuffer>>((value) => value instanceof 
 const number = v.pipe(v.number(), v.finite());
 
 const head: v.GenericSchema<unknown, Head> = v.pipe(
-  v.strictObject({ dimensions: v.pipe(count, v.minValue(1), v.maxValue(2 ** 16)), projection: floats, bias: floats }),
+  v.strictObject({
+    dimensions: v.pipe(count, v.minValue(1), v.maxValue(2 ** 16)),
+    projection: floats,
+    bias: floats,
+    // Older files have none.
+    classifier: v.exactOptional(v.strictObject({ weight: floats, bias: floats })),
+  }),
   v.check(
-    ({ dimensions, projection, bias }) =>
+    ({ dimensions, projection, bias, classifier }) =>
       projection.length === EMBEDDING_SIZE * dimensions &&
       bias.length === EMBEDDING_SIZE &&
-      projection.every(Number.isFinite) &&
-      bias.every(Number.isFinite),
+      (classifier === undefined || isClassifier(classifier)) &&
+      [projection, bias, ...Object.values(classifier ?? {})].every((values) => values.every(Number.isFinite)),
     'a head of another shape',
   ),
 );
+
+/** `cosine` has no bias. */
+function isClassifier({ weight, bias }: NonNullable<Head['classifier']>): boolean {
+  const classes = weight.length / EMBEDDING_SIZE;
+  return Number.isInteger(classes) && classes >= 2 && (bias.length === 0 || bias.length === classes);
+}
 
 const epoch: v.GenericSchema<unknown, EpochReport> = v.strictObject({
   phase: v.picklist(['fit', 'refit']),

@@ -9,10 +9,12 @@ const random = seededRandom(3);
 const { features: dimensions, preprocessing } = ARCHITECTURES.deit_tiny_patch16_224;
 const projection = Float32Array.from({ length: 512 * dimensions }, random.gaussian);
 const bias = Float32Array.from({ length: 512 }, random.gaussian);
+const weight = Float32Array.from({ length: 4 * 512 }, random.gaussian);
 const saved: SavedHead = {
-  head: { dimensions, projection, bias },
+  head: { dimensions, projection, bias, classifier: { weight, bias: new Float32Array() } },
   recipe: { ...defaultRecipe('cosine'), seed: 7 },
   classes: ['Äpfel "rot"', '<b>', '__proto__', '梨'],
+  calibration: { scale: 12.5, floor: 0.4 },
   backbone: {
     architecture: 'deit_tiny_patch16_224',
     weights: 'deit_tiny_patch16_224.fb_in1k',
@@ -32,6 +34,7 @@ function altered(
     recipe: JSON.stringify(saved.recipe),
     classes: JSON.stringify(saved.classes),
     backbone: JSON.stringify(saved.backbone),
+    calibration: JSON.stringify(saved.calibration),
     ...metadata,
   };
   const kept = Object.entries(texts).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]));
@@ -39,6 +42,7 @@ function altered(
     {
       'projection.weight': { shape: [512, dimensions], values: projection },
       'projection.bias': { shape: [512], values: bias },
+      'classifier.weight': { shape: [4, 512], values: weight },
       ...tensors,
     },
     Object.fromEntries(kept),
@@ -53,12 +57,28 @@ describe('a saved head', () => {
         recipe: saved.recipe,
         classes: saved.classes,
         backbone: saved.backbone,
+        calibration: saved.calibration,
         dimensions,
       });
+      expect(head.classifier).toEqual(saved.head.classifier);
       // toEqual takes seconds for a hundred thousand numbers.
       expect(Buffer.from(head.projection.buffer).equals(Buffer.from(projection.buffer))).toBe(true);
       expect(Buffer.from(head.bias.buffer).equals(Buffer.from(bias.buffer))).toBe(true);
     }
+  });
+
+  it('of a linear classifier keeps its bias', async () => {
+    const classifier = { weight, bias: Float32Array.of(1, -2, 3, 0.5) };
+    const file = saveHead({ ...saved, recipe: defaultRecipe('linear'), head: { ...saved.head, classifier } });
+    expect((await loadHead(file)).head.classifier).toEqual(classifier);
+  });
+
+  it('of an earlier version has no classifier, and loads without', async () => {
+    const { classifier: _, ...bare } = saved.head;
+    const { calibration: __, ...rest } = saved;
+    const loaded = await loadHead(saveHead({ ...rest, head: bare }));
+    expect(loaded.head).not.toHaveProperty('classifier');
+    expect(loaded).not.toHaveProperty('calibration');
   });
 
   it('starts as the format says, its data at a multiple of eight', async () => {
@@ -72,7 +92,8 @@ describe('a saved head', () => {
       __metadata__: { format: 'likeness-head' },
     });
     const data = Buffer.from(bytes, 8 + headerBytes);
-    expect(data.equals(Buffer.concat([Buffer.from(projection.buffer), Buffer.from(bias.buffer)]))).toBe(true);
+    const written = [projection, bias, weight].map(({ buffer }) => Buffer.from(buffer));
+    expect(data.equals(Buffer.concat(written))).toBe(true);
   });
 });
 
@@ -81,6 +102,8 @@ describe('a file that is no head', () => {
   it.each([
     ['of another program', { format: 'pt' }, 'weights-refused', /not a head saved by Likeness/],
     ['of a later version', { version: '2' }, 'weights-refused', /version is 2/],
+    ['with a calibration out of bounds', { calibration: '{"scale":100,"floor":0}' }, 'weights-refused', /calibration/],
+    ['with more classes than its classifier', { classes: '["a","b"]' }, 'weights-mismatch', /classifier\.weight/],
     ['without a recipe', { recipe: undefined }, 'weights-refused', /recipe cannot be read/],
     ['with a recipe out of bounds', { recipe: '{"epochs": 1e9}' }, 'weights-refused', /its recipe\./],
     ['with metadata that are not JSON', { classes: '[' }, 'weights-refused', /classes cannot be read/],
@@ -111,6 +134,16 @@ describe('a file that is no head', () => {
 
   it.each([
     ['a tensor of another shape', { 'projection.bias': { shape: [2, 256], values: bias } }, 'weights-mismatch'],
+    [
+      'a classifier for other embeddings',
+      { 'classifier.weight': { shape: [8, 256], values: weight } },
+      'weights-mismatch',
+    ],
+    [
+      'a bias that a cosine classifier has not',
+      { 'classifier.bias': { shape: [4], values: weight.slice(0, 4) } },
+      'weights-refused',
+    ],
     ['a tensor too many', { extra: { shape: [512], values: bias } }, 'weights-refused'],
     [
       'a number that is none',

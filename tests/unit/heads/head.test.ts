@@ -5,6 +5,8 @@ import { EMBEDDING_SIZE, initialParameters } from '../../../src/heads/parameters
 import { standardisation } from '../../../src/heads/standardise.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 
+const classifier = { weight: new Float32Array(2 * EMBEDDING_SIZE), bias: new Float32Array() };
+
 describe('standardisation', () => {
   it('takes mean and standard deviation from the given rows alone', () => {
     const features = Float32Array.of(1, 10, 3, 30, 100, 1000);
@@ -33,7 +35,7 @@ describe('a folded head', () => {
     );
     const projection = initialParameters([dimensions], 2, 'linear', 0).projections[0];
     if (!projection) throw new Error('no projection');
-    const embeddings = await embed(foldStandardisation(projection, scale), features, plainArithmetic);
+    const embeddings = await embed(foldStandardisation(projection, scale, classifier), features, plainArithmetic);
     for (let row = 0; row < n; row++) {
       const z = Array.from({ length: EMBEDDING_SIZE }, (_, k) => {
         let sum = projection.bias[k] ?? 0;
@@ -53,7 +55,10 @@ describe('a folded head', () => {
   it('is refused where it has numbers that are not finite', () => {
     const projection = { weight: new Float32Array(512).fill(Number.NaN), bias: new Float32Array(512) };
     const scale = { mean: Float64Array.of(0), std: Float64Array.of(1) };
-    expect(() => foldStandardisation(projection, scale)).toThrow(/not finite and was not kept/);
+    expect(() => foldStandardisation(projection, scale, classifier)).toThrow(/not finite and was not kept/);
+    const broken = { weight: Float32Array.of(Number.NaN), bias: new Float32Array() };
+    const sound = { weight: new Float32Array(512), bias: new Float32Array(512) };
+    expect(() => foldStandardisation(sound, scale, broken)).toThrow(/not finite and was not kept/);
   });
 
   it('embeds more rows than fit one block as it embeds each alone, and no rows at all', async () => {

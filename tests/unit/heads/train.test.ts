@@ -70,6 +70,28 @@ describe('the refit', () => {
   });
 });
 
+describe('the classifier', () => {
+  it('is kept with the head, and tells the classes of the images that it learned from', async () => {
+    for (const kind of ['cosine', 'linear'] as const) {
+      const job = cloudsJob(kind, { patience: 3 });
+      const { heads, fitHeads } = await train(job, plainly());
+      const [head, fitHead] = [heads[0], fitHeads[0]];
+      if (!head?.classifier || !fitHead?.classifier) throw new Error('no classifier');
+      // The refit's is another one than the first fit's.
+      expect(head.classifier.weight).not.toEqual(fitHead.classifier.weight);
+      expect(head.classifier.bias).toHaveLength(kind === 'linear' ? job.classes : 0);
+      const features = job.members[0]?.features ?? new Float32Array();
+      const embeddings = await embed(head, features, plainArithmetic);
+      const { unit } = plainArithmetic.directions(head.classifier.weight, 512);
+      const right = job.labels.filter((label, row) => {
+        const cosines = Array.from({ length: job.classes }, (_, c) => dot(embeddings, unit, row * 512, c * 512, 512));
+        return cosines.indexOf(Math.max(...cosines)) === label;
+      });
+      expect(right.length / job.labels.length).toBeGreaterThan(0.9);
+    }
+  });
+});
+
 describe('one seed', () => {
   it('gives one head, to the last bit; another seed another', async () => {
     const job = cloudsJob('cosine', { dropout: 0.2 });
