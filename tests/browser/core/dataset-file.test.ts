@@ -34,6 +34,7 @@ const head = {
   dimensions: DIMENSIONS,
   projection: Float32Array.from({ length: 512 * DIMENSIONS }, (_, i) => Math.sin(i)),
   bias: new Float32Array(512).fill(0.25),
+  classifier: { weight: Float32Array.from({ length: 512 * 2 }, (_, i) => Math.cos(i)), bias: new Float32Array() },
 };
 const judged = {
   outcomes: {
