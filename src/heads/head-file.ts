@@ -49,8 +49,8 @@ const backboneSchema: v.GenericSchema<unknown, HeadBackbone> = v.strictObject({
 });
 
 const calibrationSchema: v.GenericSchema<unknown, Calibration> = v.strictObject({
-  scale: v.pipe(finite, v.minValue(LEAST_SCALE), v.maxValue(GREATEST_SCALE)),
-  floor: v.pipe(finite, v.minValue(-1), v.maxValue(1)),
+  scale: v.pipe(v.number(), v.finite(), v.minValue(LEAST_SCALE), v.maxValue(GREATEST_SCALE)),
+  floor: v.pipe(v.number(), v.finite(), v.minValue(-1), v.maxValue(1)),
 });
 
 const className = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
