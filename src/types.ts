@@ -43,7 +43,12 @@ export type ProblemKind =
   | 'single-image-class'
   | 'empty-class'
   | 'not-embedded'
+  | 'changed'
   | 'ground-truth'
+  | 'ground-truth-refused'
+  | 'looks-like-split'
+  | 'similar-classes'
+  | 'classes-apart'
   | 'archive';
 
 /** Something about the dropped files that the person should know. */

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { decodeTable } from '../../src/data/table-text.ts';
 import { AppError } from '../../src/errors.ts';
 import { type ReportDataset, type RunResult, reportJson, runName } from '../../src/exports/report.ts';
 import { parseModel } from '../../src/heads/member.ts';
 import type { RunRequest } from '../../src/state/automation-types.ts';
-import type { Split } from '../../src/types.ts';
+import type { ProblemKind, Split } from '../../src/types.ts';
 import { builtApp } from '../built-app.ts';
 import { startServer } from '../server/static-server.ts';
 import type { Arguments } from './arguments.ts';
@@ -52,10 +53,12 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   const during = <T>(work: Promise<T>) => progress.during(work, page.status);
   let dataset = await during(page.settle());
   if (args.groundTruth) {
-    const text = await readFile(args.groundTruth, 'utf8');
+    const text = await readTable(args.groundTruth);
     dataset = await during(page.setGroundTruth(text, basename(args.groundTruth)));
   }
   progress.say(summary(dataset));
+  for (const line of whatDecides(dataset)) progress.say(line);
+  refuseRefused(dataset);
   await page.setEngine(args.backend);
   const requests = plannedRuns(args);
   const results: RunResult[] = [];
@@ -90,6 +93,38 @@ async function writeRunFiles(
       await writeMatrix(page, { kind: 'features', backbone, split }, args.featuresDir, `${backbone}.${split}`);
     }
   }
+}
+
+/** Throws AppError 'ground-truth-refused'. */
+async function readTable(path: string): Promise<string> {
+  const table = decodeTable(await readFile(path));
+  if (!table) throw new AppError('ground-truth-refused', `${path} is no text: the ground truth cannot be used.`);
+  return table.text;
+}
+
+/** Figures without the labels that someone wrote down would be those of another task. */
+function refuseRefused({ problems }: ReportDataset): void {
+  const refused = problems.find(({ kind }) => kind === 'ground-truth-refused');
+  if (!refused) return;
+  throw new AppError(
+    'ground-truth-refused',
+    `${refused.path}: ${refused.reason} Nothing was evaluated; --ground-truth FILE names another one.`,
+  );
+}
+
+/** Problems that the figures hang on: which images take part, and with which classes. */
+const deciding: readonly ProblemKind[] = [
+  ...(['outside-roles', 'no-class', 'looks-like-split', 'similar-classes', 'classes-apart'] as const),
+  ...(['ground-truth', 'archive'] as const),
+];
+const mostLines = 20;
+
+function whatDecides({ problems }: ReportDataset): string[] {
+  const lines = problems
+    .filter(({ kind }) => deciding.includes(kind))
+    .map(({ reason, action }) => `${reason} (${action})`);
+  const more = lines.length - mostLines;
+  return more > 0 ? [...lines.slice(0, mostLines), `… and ${more} more; all of them are in the report.`] : lines;
 }
 
 /** The data set as far as it was used. */

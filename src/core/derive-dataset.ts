@@ -1,7 +1,8 @@
-import { applyGroundTruth } from '../data/apply-ground-truth.ts';
-import { assemble } from '../data/assemble.ts';
+import { type Choices, NO_CHOICES } from '../data/choices.ts';
 import { summarise } from '../data/dataset.ts';
+import { deriveImages } from '../data/derive-images.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
+import type { Notice } from '../data/notices.ts';
 import { findProblems } from '../data/problems.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
 import type { Dataset, ImageRecord, Problem } from '../types.ts';
@@ -9,13 +10,20 @@ import type { Dataset, ImageRecord, Problem } from '../types.ts';
 /** What is known of a data set apart from its files: the person's words and what the listing said. */
 export type DatasetFacts = Pick<
   StoredDataset,
-  'id' | 'name' | 'createdAt' | 'demo' | 'roles' | 'emptyFolders' | 'sourceProblems'
+  'id' | 'name' | 'createdAt' | 'demo' | 'roles' | 'choices' | 'emptyFolders' | 'sourceProblems'
 >;
 
 export interface DerivedDataset {
   readonly dataset: Dataset;
   /** Readable and unread images, sorted as by sortImages; unreadable ones are among the problems. */
   readonly images: readonly ImageRecord[];
+  /** What a user may want otherwise, with what can be done; among the dataset's problems too. */
+  readonly notices: readonly Notice[];
+}
+
+/** What the user decided about a data set, as `choose` changes it. */
+export function choicesOf({ roles, choices }: Pick<StoredDataset, 'roles' | 'choices'>): Choices {
+  return { ...NO_CHOICES, ...choices, roles };
 }
 
 /**
@@ -28,22 +36,17 @@ export function deriveDataset(
   truth: GroundTruth | null,
   unembedded: readonly Problem[] = [],
 ): DerivedDataset {
-  const {
-    images: listed,
-    folders,
-    problems,
-  } = assemble({
-    datasetId: facts.id,
-    files: [...files.values()],
-    emptyFolders: facts.emptyFolders,
-    roles: new Map(facts.roles),
-  });
-  const labelled = truth ? applyGroundTruth(listed, truth) : { images: listed, problems: [] };
+  const derived = deriveImages(
+    { datasetId: facts.id, files: [...files.values()], emptyFolders: facts.emptyFolders },
+    truth,
+    choicesOf(facts),
+  );
+  const { folders, notices } = derived;
   const images: ImageRecord[] = [];
   const unreadable: ImageRecord[] = [];
   const refusals: Problem[] = [];
   let read = 0;
-  for (const image of labelled.images) {
+  for (const image of derived.images) {
     const file = files.get(image.path);
     const outcome = file?.outcome ?? null;
     if (outcome === null) images.push(image);
@@ -72,11 +75,24 @@ export function deriveDataset(
       createdAt: facts.createdAt,
       classes,
       folders,
-      problems: [...facts.sourceProblems, ...problems, ...labelled.problems, ...refusals, ...unembedded, ...found],
+      problems: [
+        ...facts.sourceProblems,
+        ...notices.map(asProblem),
+        ...derived.problems,
+        ...refusals,
+        ...unembedded,
+        ...found,
+      ],
       counts,
       read,
       ...(facts.demo ? { demo: true } : {}),
     },
     images,
+    notices,
   };
+}
+
+/** Lists of problems are exported and sent: without what only buttons need. */
+function asProblem({ kind, severity, path, reason, action }: Notice): Problem {
+  return { kind, severity, path, reason, action };
 }

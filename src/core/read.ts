@@ -1,3 +1,4 @@
+import { isUnchanged, isUnchangedUnopened, markOf } from '../data/freshness.ts';
 import type { ListedFile } from '../data/listing.ts';
 import { toAppError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
@@ -17,13 +18,14 @@ const THUMBNAIL_SIDE = 224;
 const BATCH = 8;
 
 /**
- * Reading: every file once, for its hash, its size and a thumbnail; files that are no images are found here. Outcomes
- * are stored batch by batch, so that a cancelled or interrupted reading goes on where it stopped. A file that a worker dies
- * of or hangs on counts as undecodable.
+ * Reading: every file once, for its hash, its size and a thumbnail; files that are no images are found here. A file of
+ * `known` that is surely the one that was read before is looked at, not read. Outcomes are stored batch by batch, so that a
+ * cancelled or interrupted reading resumes where it stopped. A file that a worker dies of or hangs on counts as undecodable.
  */
 export async function readFiles(
   datasetId: string,
   files: readonly ListedFile[],
+  known: ReadonlyMap<string, StoredFile>,
   database: Database,
   pool: ImagePool,
   signal: AbortSignal,
@@ -33,7 +35,11 @@ export async function readFiles(
   const watch = watchOutcomes('read');
   // One lane more than workers: the next batch's bytes are on their way while all workers decode.
   await inLanes(batches(files, BATCH), pool.size + 1, signal, async (batch) => {
-    const opened = await Promise.all(batch.map(open));
+    // Taken before the bytes are: a change while they are read comes later.
+    const readAt = Date.now();
+    const all = await Promise.all(batch.map((file) => open(file, known.get(file.path))));
+    const same = all.flatMap(({ unchanged }) => (unchanged ? [unchanged] : []));
+    const opened = all.filter(({ unchanged }) => unchanged === null);
     const blobs = opened.flatMap(({ blob }) => (blob ? [blob] : []));
     const outcomes = await separateFaults(blobs, signal, (some) => pool.run((api) => api.read(some, THUMBNAIL_SIDE)));
     watch(outcomes);
@@ -41,27 +47,43 @@ export async function readFiles(
     const results = opened.map(({ file, blob, refused }) => ({
       path: file.path,
       bytes: blob?.size ?? file.bytes,
+      ...(blob ? { mark: markOf(file, blob, readAt) } : {}),
       outcome: refused ?? read(outcomes[next++]),
     }));
     await putThumbnails(
       database,
       results.flatMap(({ outcome }) => (outcome.ok ? [thumbnailOf(outcome)] : [])),
     );
-    const stored = results.map(({ path, bytes, outcome }) => ({ datasetId, path, bytes, outcome: kept(outcome) }));
+    const stored = results.map(({ outcome, ...file }) => ({ datasetId, ...file, outcome: kept(outcome) }));
     await putFiles(database, stored);
-    onBatch(stored, meter.advance(batch.length));
+    onBatch([...same, ...stored], meter.advance(batch.length));
   });
 }
 
 type Refused = Extract<ReadOutcome, { ok: false }>;
 type Accepted = Extract<ReadOutcome, { ok: true }>;
 
-async function open(file: ListedFile): Promise<{ file: ListedFile; blob: Blob | null; refused: Refused | null }> {
+interface Opened {
+  readonly file: ListedFile;
+  /** What is known of it, where it is the file that was read before. */
+  readonly unchanged: StoredFile | null;
+  readonly blob: Blob | null;
+  readonly refused: Refused | null;
+}
+
+async function open(file: ListedFile, known: StoredFile | undefined): Promise<Opened> {
+  const { outcome } = known ?? {};
+  // What could not be read may be readable by now.
+  const before = known && outcome && (outcome.ok || outcome.kind !== 'unreadable') ? known : null;
+  // Of an archive, opening is unpacking.
+  if (before && isUnchangedUnopened(before, file)) return { file, unchanged: before, blob: null, refused: null };
   try {
-    return { file, blob: await file.open(), refused: null };
+    const blob = await file.open();
+    const unchanged = before && isUnchanged(before, file, blob) ? before : null;
+    return { file, unchanged, blob, refused: null };
   } catch (error) {
     const refused: Refused = { ok: false, hash: null, kind: 'unreadable', reason: toAppError(error).message };
-    return { file, blob: null, refused };
+    return { file, unchanged: null, blob: null, refused };
   }
 }
 

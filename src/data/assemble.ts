@@ -2,6 +2,7 @@ import type { ImageRecord, Problem, Role, RoleFolder } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { sortImages } from './order.ts';
 import { createPlaces } from './places.ts';
+import { aLineForEachFolder } from './problem-groups.ts';
 import { countByFolder, type FolderCounts, firstFolder, recogniseLayout } from './roles.ts';
 
 export interface AssembleInput {
@@ -15,36 +16,49 @@ export interface AssembleInput {
 }
 
 export interface Assembled {
-  /** Sorted as by `sortImages`. Not read yet: no hash, no size in pixels, and 0 bytes where the size is unknown. */
+  /**
+   * Sorted as by `sortImages`. Not read yet: no hash, no size in pixels, and 0 bytes where the size is unknown. Training
+   * images without a class are among them: file names or a table may give them one.
+   */
   readonly images: ImageRecord[];
   readonly folders: RoleFolder[];
+  /** Empty class folders. */
   readonly problems: Problem[];
+  /** Folders without a role, and with how many images; those that the user left out are not here. */
+  readonly unused: ReadonlyMap<string, number>;
+  /** The folder that a training image without a class lies in the split of. */
+  splitFolderOf(path: string): string;
+  /** Folders that are classes. */
+  readonly classFolders: ReadonlySet<string>;
+  /** The folder that holds the splits (or the classes), and whether folders' names gave the splits. */
+  readonly root: string;
+  readonly named: boolean;
   /** A name for the data set, from the folders' names. */
   readonly name: string;
 }
 
 /**
- * Files → image records by the roles of their folders. The class is the first folder below the split's folder; in a set
- * without roles the top folder itself. `file` is relative to the split's folder, or, where several folders make up one
- * split, to the data set's root.
+ * Files → image records by the roles of their folders. The class is the first folder below the split's folder (wrappings left
+ * behind); in a set without roles the top folder itself. `file` is relative to the split's folder, or, where several
+ * folders make up one split, to the data set's root.
  */
 export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInput): Assembled {
   const counts = countByFolder(files);
   const layout = recogniseLayout(counts);
   const places = createPlaces(layout, counts, roles);
   const images: ImageRecord[] = [];
-  const problems: Problem[] = [];
+  const unused = new Map<string, number>();
+  const classFolders = new Set<string>();
   const classParents = new Set<string>();
   for (const { path, bytes } of files) {
     const { role, splitFolder, byHand, classFolder } = places.of(folderOf(path));
     if (role === 'ignore') {
-      if (!byHand) problems.push(outsideRoles(path));
+      if (!byHand) unused.set(splitFolder, (unused.get(splitFolder) ?? 0) + 1);
       continue;
     }
-    if (classFolder !== null) classParents.add(folderOf(classFolder));
-    if (role === 'training' && classFolder === null) {
-      problems.push(noClass(path, splitFolder));
-      continue;
+    if (classFolder !== null) {
+      classFolders.add(classFolder);
+      classParents.add(folderOf(classFolder));
     }
     const base = places.baseOf(role, splitFolder);
     images.push({
@@ -59,10 +73,20 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
       height: null,
     });
   }
-  for (const folder of emptyFolders) {
-    if (classParents.has(folderOf(folder)) && !places.isSplitFolder(folder)) problems.push(emptyClass(folder));
-  }
-  return { images: sortImages(images), folders: places.folders, problems, name: nameFrom(layout.root, counts) };
+  const problems = emptyFolders
+    .filter((folder) => classParents.has(folderOf(folder)) && !places.isSplitFolder(folder))
+    .map(emptyClass);
+  return {
+    images: sortImages(images),
+    folders: places.folders,
+    problems: aLineForEachFolder(problems),
+    unused,
+    splitFolderOf: (path) => places.of(folderOf(path)).splitFolder,
+    classFolders,
+    root: layout.root,
+    named: layout.named,
+    name: nameFrom(layout.root, counts),
+  };
 }
 
 function nameFrom(root: string, counts: FolderCounts): string {
@@ -71,32 +95,12 @@ function nameFrom(root: string, counts: FolderCounts): string {
   return tops.size > 0 && tops.size <= 3 ? [...tops].join(' + ') : 'Dropped files';
 }
 
-function outsideRoles(path: string): Problem {
-  return {
-    kind: 'outside-roles',
-    severity: 'skipped',
-    path,
-    reason: `“${nameOf(path)}” is in no training, query or gallery folder.`,
-    action: 'skipped; give its folder a role to use it',
-  };
-}
-
-function noClass(path: string, splitFolder: string): Problem {
-  return {
-    kind: 'no-class',
-    severity: 'skipped',
-    path,
-    reason: `“${nameOf(path)}” lies directly in “${nameOf(splitFolder)}”; a training image's class is the folder it is in.`,
-    action: 'skipped',
-  };
-}
-
 function emptyClass(path: string): Problem {
   return {
     kind: 'empty-class',
     severity: 'skipped',
     path,
-    reason: `The class folder “${nameOf(path)}” holds no image.`,
+    reason: `The class folder “${nameOf(path)}” holds no image (links do not count: browsers leave them out).`,
     action: 'left out',
   };
 }

@@ -1,7 +1,8 @@
-/** One record of a CSV file, with the line it begins on (from 1). */
+/** One record of a CSV file, with the line it begins on (from 1) and the place where it ends. */
 export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
+  readonly end: number;
 }
 
 /** What is wrong with a CSV file, and where. */
@@ -14,46 +15,58 @@ export class CsvError extends Error {
   }
 }
 
+/** Spreadsheets write semicolons where the comma is the decimal mark; databases write tabs and bars. */
+export const SEPARATORS = [',', ';', '\t', '|'] as const;
+export type Separator = (typeof SEPARATORS)[number];
+
 /** Far more columns than any table of labels has; a text of commas alone would make a field of each. */
 const MAX_FIELDS = 1000;
 
-/** A field's value and where it ends. */
+const SPECIAL: Readonly<Record<Separator, RegExp>> = {
+  ',': /[",\r\n]/g,
+  ';': /[";\r\n]/g,
+  '\t': /["\t\r\n]/g,
+  '|': /["|\r\n]/g,
+};
+
+/** A field's value, where it ends, and the line ends inside it. */
 interface Field {
   readonly value: string;
   readonly end: number;
+  readonly lines: number;
 }
 
 /**
- * Reads CSV by RFC 4180: commas, fields in double quotes with doubled quotes inside, LF, CRLF or CR line ends; a byte
- * order mark and blank lines are passed over. Lazily, so that a header can be looked at alone. Throws CsvError.
+ * Reads CSV by RFC 4180, but for the separator: fields in double quotes with doubled quotes inside, LF, CRLF or CR line ends;
+ * a byte order mark and blank lines are passed over. Lazily, so that a header can be looked at alone. Throws CsvError.
  */
-export function* parseCsv(text: string): Generator<CsvRecord> {
+export function* parseCsv(text: string, separator: Separator = ','): Generator<CsvRecord> {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   let line = 1;
   while (at < text.length) {
     const start = line;
     const fields: string[] = [];
     for (let more = true; more; at++) {
-      const { value, end } = text[at] === '"' ? quotedField(text, at, line) : plainField(text, at);
-      line += countLineEnds(value);
+      const { value, end, lines } =
+        text[at] === '"' ? quotedField(text, at, line) : plainField(text, at, SPECIAL[separator]);
+      line += lines;
       if (fields.push(value) > MAX_FIELDS) throw new CsvError(start, `it has more than ${MAX_FIELDS} fields`);
       at = end;
-      more = text[at] === ',';
-      if (!more && at < text.length && !/[\r\n]/.test(text.charAt(at))) {
+      more = text[at] === separator;
+      if (!more && at < text.length && text[at] !== '\r' && text[at] !== '\n') {
         throw new CsvError(line, 'a quotation mark stands in the middle of a field');
       }
     }
     if (text[at - 1] === '\r' && text[at] === '\n') at++;
     line++;
-    if (fields.length > 1 || fields[0] !== '') yield { line: start, fields };
+    if (fields.length > 1 || fields[0] !== '') yield { line: start, fields, end: at };
   }
 }
 
-function plainField(text: string, start: number): Field {
-  const special = /[",\r\n]/g;
+function plainField(text: string, start: number, special: RegExp): Field {
   special.lastIndex = start;
   const end = special.exec(text)?.index ?? text.length;
-  return { value: text.slice(start, end), end };
+  return { value: text.slice(start, end), end, lines: 0 };
 }
 
 // By hand: a regular expression for this overflows its stack on a long field.
@@ -61,7 +74,8 @@ function quotedField(text: string, start: number, line: number): Field {
   let quote = text.indexOf('"', start + 1);
   while (quote >= 0 && text[quote + 1] === '"') quote = text.indexOf('"', quote + 2);
   if (quote < 0) throw new CsvError(line, 'a quotation mark is not closed');
-  return { value: text.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
+  const value = text.slice(start + 1, quote).replaceAll('""', '"');
+  return { value, end: quote + 1, lines: countLineEnds(value) };
 }
 
 function countLineEnds(value: string): number {

@@ -1,16 +1,43 @@
 import { AppError, quoted } from '../errors.ts';
+import { nameKey } from '../names.ts';
+import { extensionOf } from './file-kinds.ts';
 import { compareCodeUnits } from './order.ts';
 
-/** Labels of query and gallery from a file. File names are relative to their split's folder. */
-export interface GroundTruth {
-  /** Sorted by code unit. */
-  readonly classes: string[];
-  readonly query: Map<string, string>;
-  readonly gallery: Map<string, string>;
+/** Of which images a label speaks: of a split's, or of whichever has that name. */
+export type LabelledSplit = 'training' | 'query' | 'gallery' | 'any';
+export const LABELLED_SPLITS: readonly LabelledSplit[] = ['training', 'query', 'gallery', 'any'];
+
+/** Files and their classes, side by side: plain data that can be sent and stored as it is. */
+export interface Labels {
+  /** As nameKey; relative to the split's folder, or longer or shorter paths (`matchLabels`). No two are the same. */
+  readonly files: readonly string[];
+  /** Of each file, a position in `classes`. */
+  readonly codes: Int32Array<ArrayBuffer>;
 }
+
+/** Labels that are of none of a data set's files, by the names of all of them. */
+export interface Elsewhere {
+  readonly count: number;
+  readonly example: string | null;
+}
+
+/** Labels from one or more files, as far as they may be of a data set's images. */
+export interface GroundTruth {
+  /** Those that have labels, and those that were named without having a file; sorted by code unit. */
+  readonly classes: readonly string[];
+  readonly labels: Readonly<Record<LabelledSplit, Labels>>;
+  readonly elsewhere: Readonly<Record<LabelledSplit, Elsewhere>>;
+}
+
+/** Reading in steps: every so often the share that has been read is given out, and the reader may stop. */
+export type Steps<T> = Generator<number, T, void>;
 
 /** Labels for about half a million files: more than this is some other file. */
 const MAX_BYTES = 64 * 2 ** 20;
+/** Four for every file that a data set may have. */
+const MAX_LABELS = 2_000_000;
+/** Labels between two steps: some milliseconds. */
+export const LABELS_A_STEP = 5000;
 
 export function groundTruthRefused(what: string, cause?: unknown): AppError {
   return new AppError(
@@ -25,30 +52,179 @@ export function assertGroundTruthSize(size: number): void {
   if (size > MAX_BYTES) throw groundTruthRefused(`it is larger than ${MAX_BYTES / 2 ** 20} MB`);
 }
 
-/** All labels, and the classes that were named without having a file. */
-export function collectClasses(declared: Iterable<string>, ...labels: ReadonlyMap<string, string>[]): string[] {
-  const classes = new Set(declared);
-  for (const map of labels) for (const label of map.values()) classes.add(label);
-  return [...classes].sort(compareCodeUnits);
+/** Takes all steps at once. */
+export function allSteps<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Names of a data set's files: labels of other ones are counted and not kept. */
+export interface KnownNames {
+  has(file: string): boolean;
+}
+
+/** `paths` of all files that may be images, whatever their role. */
+export function knownNames(paths: Iterable<string>): KnownNames {
+  const names = new Set<string>();
+  for (const path of paths) {
+    const name = lastName(nameKey(path)).toLowerCase();
+    names.add(name).add(withoutEnding(name));
+  }
+  return {
+    has(file) {
+      const name = lastName(file).toLowerCase();
+      return names.has(name) || names.has(withoutEnding(name));
+    },
+  };
+}
+
+/** The last part of a path, whichever way its slashes lean. */
+export function lastName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+export function withoutEnding(name: string): string {
+  const ending = extensionOf(name);
+  return ending === '' ? name : name.slice(0, -ending.length - 1);
+}
+
+/** Where a reader puts its labels. */
+export interface Collector {
+  readonly count: number;
+  /**
+   * A file may be named twice, as "a.jpg" and "./a.jpg", if both say the same. `numeric`: the class was written as a number,
+   * which may be a position among the declared classes. Throws AppError 'ground-truth-refused'; `place` says where it stands.
+   */
+  add(split: LabelledSplit, file: string, label: string, place: string, numeric?: boolean): void;
+  /** Whether the very same text was given as a file of that split before. */
+  hasFile(split: LabelledSplit, file: string): boolean;
+  /** `declared` null: whatever classes there are. */
+  finish(declared: readonly string[] | null, known: KnownNames | null): GroundTruth;
+}
+
+export function createCollector(): Collector {
+  const codeOf = new Map<string, number>();
+  const numbers = new Set<string>();
+  /** Where each class was named first. */
+  const firstPlaces: string[] = [];
+  const splits = new Map(LABELLED_SPLITS.map((split) => [split, new Map<string, number>()]));
+  /** Texts that were changed to make a key, and the keys made of them alone. */
+  const changed = new Map(LABELLED_SPLITS.map((split) => [split, new Set<string>()]));
+  const names = () => [...codeOf.keys()];
+  let count = 0;
+  const labelsOf = (split: LabelledSplit) => splits.get(split) ?? new Map<string, number>();
+
+  return {
+    get count() {
+      return count;
+    },
+    add(split, file, label, place, numeric = false) {
+      const key = truthKey(file);
+      if (key === '') throw groundTruthRefused(`${place} names no file`);
+      if (++count > MAX_LABELS) {
+        throw groundTruthRefused(`it has more than ${MAX_LABELS.toLocaleString('en')} labels`);
+      }
+      const code = codeOf.get(label) ?? codeOf.size;
+      if (code === codeOf.size) firstPlaces.push(`${quoted(key)} in ${place}`);
+      codeOf.set(label, code);
+      if (numeric) numbers.add(label);
+      const labels = labelsOf(split);
+      const before = labels.get(key);
+      if (before !== undefined && before !== code) {
+        throw groundTruthRefused(
+          `${place} gives ${quoted(key)} the class ${quoted(label)}, but an earlier line ${quoted(names()[before] ?? '')}`,
+        );
+      }
+      labels.set(key, code);
+      if (file !== key) changed.get(split)?.add(file).add(key);
+    },
+    hasFile(split, file) {
+      const key = truthKey(file);
+      const marked = changed.get(split)?.has(file) === true;
+      return labelsOf(split).has(key) && (file === key ? !marked : marked);
+    },
+    finish(declared, known) {
+      const meant = meantClasses(names(), numbers, declared, firstPlaces);
+      const classes = [...new Set([...(declared ?? []), ...meant])].sort(compareCodeUnits);
+      const positions = new Map(classes.map((name, at) => [name, at]));
+      const codes = meant.map((name) => positions.get(name) ?? 0);
+      const elsewhere = record((): { count: number; example: string | null } => ({ count: 0, example: null }));
+      const labels = record((split): Labels => {
+        const files: string[] = [];
+        const own: number[] = [];
+        for (const [file, code] of labelsOf(split)) {
+          if (!known || known.has(file)) {
+            files.push(file);
+            own.push(codes[code] ?? 0);
+          } else {
+            elsewhere[split].count++;
+            elsewhere[split].example ??= file;
+          }
+        }
+        return { files, codes: Int32Array.from(own) };
+      });
+      return { classes, labels, elsewhere };
+    },
+  };
+}
+
+/** A number that is no declared class counts them, from 0. */
+function meantClasses(
+  names: readonly string[],
+  numbers: ReadonlySet<string>,
+  declared: readonly string[] | null,
+  places: readonly string[],
+): string[] {
+  if (!declared) return [...names];
+  const known = new Set(declared);
+  return names.map((name, at) => {
+    if (known.has(name)) return name;
+    const counted = numbers.has(name) ? declared[Number(name)] : undefined;
+    if (counted === undefined) {
+      throw groundTruthRefused(`the class ${quoted(name)} of ${places[at] ?? 'a file'} is not listed in "classes"`);
+    }
+    return counted;
+  });
+}
+
+function record<T>(of: (split: LabelledSplit) => T): Record<LabelledSplit, T> {
+  return { training: of('training'), query: of('query'), gallery: of('gallery'), any: of('any') };
+}
+
+/** The name by which labels are looked up: "./a.jpg" and "a.jpg" are one file, nothing else is changed but accents. */
+function truthKey(file: string): string {
+  return nameKey(file.startsWith('./') ? file.slice(2) : file);
 }
 
 /**
- * Adds a label. A file may be named twice, as "a.jpg" and "./a.jpg", if both say the same.
- * Throws AppError 'ground-truth-refused'; `place` says where it stands.
+ * Labels of several files as one; where two disagree about the same file, the earlier one counts. `disagreements`: how many
+ * labels of the later ones were left out for that.
  */
-export function addLabel(labels: Map<string, string>, file: string, label: string, place: string): void {
-  const key = truthKey(file);
-  if (key === '') throw groundTruthRefused(`${place} names no file`);
-  const known = labels.get(key);
-  if (known !== undefined && known !== label) {
-    throw groundTruthRefused(
-      `${place} gives ${quoted(key)} the class ${quoted(label)}, but an earlier line ${quoted(known)}`,
-    );
-  }
-  labels.set(key, label);
-}
-
-/** The name by which labels are looked up: "./a.jpg" and "a.jpg" are one file, nothing else is changed. */
-function truthKey(file: string): string {
-  return file.startsWith('./') ? file.slice(2) : file;
+export function joinGroundTruths(truths: readonly GroundTruth[]): { truth: GroundTruth; disagreements: number } {
+  const [only, second] = truths;
+  if (only && !second) return { truth: only, disagreements: 0 };
+  const classes = [...new Set(truths.flatMap((truth) => truth.classes))].sort(compareCodeUnits);
+  const positions = new Map(classes.map((name, at) => [name, at]));
+  let disagreements = 0;
+  const labels = record((split): Labels => {
+    const found = new Map<string, number>();
+    for (const truth of truths) {
+      for (const [at, file] of truth.labels[split].files.entries()) {
+        const code = positions.get(truth.classes[truth.labels[split].codes[at] ?? 0] ?? '') ?? 0;
+        const before = found.get(file);
+        if (before === undefined) found.set(file, code);
+        else if (before !== code) disagreements++;
+      }
+    }
+    return { files: [...found.keys()], codes: Int32Array.from(found.values()) };
+  });
+  const elsewhere = record(
+    (split): Elsewhere => ({
+      count: truths.reduce((sum, truth) => sum + truth.elsewhere[split].count, 0),
+      example: truths.find((truth) => truth.elsewhere[split].example !== null)?.elsewhere[split].example ?? null,
+    }),
+  );
+  return { truth: { classes, labels, elsewhere }, disagreements };
 }

@@ -7,6 +7,11 @@ export interface ListedFile {
   readonly path: string;
   /** Null where the browser tells the size only with the file's contents. */
   readonly bytes: number | null;
+  /**
+   * Another one where the contents are others: of an archive's entry its checksum, of a drawn picture its edition. Missing where
+   * only the opened file tells, by the time of its last change.
+   */
+  readonly version?: string;
   /** Throws AppError 'files-gone' or 'archive-refused'. May be called again; every call reads anew. */
   open(): Promise<Blob>;
 }
@@ -39,8 +44,8 @@ export function assertFileCount(count: number): void {
 }
 
 /** Hands out top-level names so that two dropped folders of one name stay apart: `photos`, `photos (2)`. */
-export function createNaming(): (name: string) => string {
-  const taken = new Set<string>();
+export function createNaming(already: Iterable<string> = []): (name: string) => string {
+  const taken = new Set(already);
   return (name) => {
     const dot = name.lastIndexOf('.');
     const stem = dot > 0 ? name.slice(0, dot) : name;

@@ -1,6 +1,6 @@
 import type { Role, RoleFolder, Split } from '../types.ts';
 import { folderOf } from './file-kinds.ts';
-import { type FolderCounts, firstFolder, type Layout } from './roles.ts';
+import { type FolderCounts, firstFolder, type Layout, surelyClasses, unwrapped } from './roles.ts';
 
 /** What a folder makes of the files directly in it. */
 export interface Place {
@@ -39,6 +39,19 @@ export function createPlaces(layout: Layout, counts: FolderCounts, byHand: Reado
   };
   const roleOf = (splitFolder: string): Role => given.get(splitFolder) ?? 'ignore';
 
+  const classes = surelyClasses(
+    counts,
+    [...given].flatMap(([folder, role]) => (role === 'ignore' ? [] : [folder])),
+  );
+  const bases = new Map<string, string>();
+  /** Without the wrappings inside a split's folder. In a set without roles they are left behind already. */
+  const baseOfFolder = (splitFolder: string): string => {
+    if (!named && splitFolder === root) return root;
+    const known = bases.get(splitFolder) ?? unwrapped(counts, splitFolder, classes);
+    bases.set(splitFolder, known);
+    return known;
+  };
+
   const nested = new Set<string>();
   for (const folder of counts.keys()) {
     const first = firstFolder(folder, root);
@@ -49,7 +62,7 @@ export function createPlaces(layout: Layout, counts: FolderCounts, byHand: Reado
     const isClass = first !== null && (splitFolder === root || (splitFolder === first && roleOf(first) !== 'query'));
     // In a set without roles a top folder is a class, until someone makes splits of such folders.
     if (isClass) return splitInside && nested.has(first) ? firstFolder(folder, first) : first;
-    return firstFolder(folder, splitFolder);
+    return firstFolder(folder, baseOfFolder(splitFolder));
   };
 
   const places = new Map<string, Place>();
@@ -63,7 +76,7 @@ export function createPlaces(layout: Layout, counts: FolderCounts, byHand: Reado
   }
   return {
     of: (folder) => places.get(folder) ?? NOWHERE,
-    baseOf: (split, splitFolder) => ((splitFolders.get(split)?.size ?? 0) > 1 ? root : splitFolder),
+    baseOf: (split, splitFolder) => ((splitFolders.get(split)?.size ?? 0) > 1 ? root : baseOfFolder(splitFolder)),
     isSplitFolder: (folder) => given.has(folder),
     folders: layout.folders.map((row) => ({ ...row, role: roleOf(splitFolderOf(row.path)) })),
   };

@@ -1,6 +1,8 @@
+import { nameKey } from '../names.ts';
 import type { Role, RoleFolder, Split } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { compareCodeUnits } from './order.ts';
+import { saysNothing, splitNameOf } from './split-names.ts';
 
 /** What the folders' names say about their roles. */
 export interface Layout {
@@ -11,16 +13,6 @@ export interface Layout {
   /** Sorted by path. */
   readonly folders: RoleFolder[];
 }
-
-/** Lower case. The role of a folder at the root, or (but for training) below `test`. */
-const ROLE_NAMES = new Map<string, Split>([
-  ['train', 'training'],
-  ['training', 'training'],
-  ['query', 'query'],
-  ['queries', 'query'],
-  ['gallery', 'gallery'],
-  ['galleries', 'gallery'],
-]);
 
 /** Beyond this, sub-folders of a folder without roles are surely classes, and a list of them helps nobody. */
 const MAX_CLASS_FOLDERS = 100;
@@ -88,18 +80,20 @@ function namedFolders(counts: FolderCounts, root: string, census: Census): RoleF
   const rows: RoleFolder[] = [];
   const add = (path: string, role: Role, images: number) => rows.push({ path, role, images });
   for (const [path, images] of census.folders) {
-    const inside = nameOf(path).toLowerCase() === 'test' ? takeCensus(counts, path) : null;
+    const inside = splitNameOf(nameOf(path)) === 'test' ? takeCensus(counts, path) : null;
     if (inside && [...inside.folders.keys()].some(testRole)) {
       for (const [below, count] of inside.folders) add(below, testRole(below) ?? 'ignore', count);
       if (inside.loose > 0) add(path, 'ignore', inside.loose);
     } else {
-      add(path, ROLE_NAMES.get(nameOf(path).toLowerCase()) ?? 'ignore', images);
+      add(path, roleByName(path) ?? 'ignore', images);
     }
   }
   if (census.loose > 0) add(root, 'ignore', census.loose);
   const roles = rows.filter((row) => row.role !== 'ignore');
-  if (roles.length === 0 || isClassNamedTrain(counts, rows, roles)) return null;
-  return sorted(rows);
+  const splits = rows.filter(({ path }) => splitNameOf(nameOf(path)) !== null);
+  // "test" and "valid" beside each other are splits, though which is asked with which only a user can say.
+  if (roles.length === 0 && splits.length < 2) return null;
+  return splits.length === roles.length && isClassNamedTrain(counts, rows, roles) ? null : sorted(rows);
 }
 
 /** "car, bus, train": a folder among others that has a role's name, but no classes inside, is a class itself. */
@@ -110,9 +104,54 @@ function isClassNamedTrain(counts: FolderCounts, rows: readonly RoleFolder[], ro
   );
 }
 
+function roleByName(folder: string): Split | null {
+  const split = splitNameOf(nameOf(folder));
+  return split === 'test' || split === 'validation' ? null : split;
+}
+
 function testRole(folder: string): Split | null {
-  const role = ROLE_NAMES.get(nameOf(folder).toLowerCase()) ?? null;
+  const role = roleByName(folder);
   return role === 'training' ? null : role;
+}
+
+/**
+ * The folder in which a split's classes begin: a lone folder inside it is a wrapping ("train/train/cat", "query/images/…"),
+ * unless it is a class: its name is one of `classes` (as nameKey), or it holds images and a name of its own.
+ */
+export function unwrapped(counts: FolderCounts, splitFolder: string, classes: ReadonlySet<string>): string {
+  for (let folder = splitFolder; ; ) {
+    const { folders, loose } = takeCensus(counts, folder);
+    const [only] = folders.keys();
+    if (only === undefined || folders.size > 1 || loose > 0) return folder;
+    const name = nameOf(only);
+    const isRepeated = name.toLowerCase() === nameOf(splitFolder).toLowerCase();
+    if (!isRepeated && classes.has(nameKey(name))) return folder;
+    if (!isRepeated && !holdsClasses(counts, only, classes) && !saysNothing(name) && splitNameOf(name) === null) {
+      return folder;
+    }
+    folder = only;
+  }
+}
+
+/** Whether several folders lie in a folder, or one that is surely a class; lone ones around them are passed by. */
+function holdsClasses(counts: FolderCounts, folder: string, classes: ReadonlySet<string>): boolean {
+  for (let inside = folder; ; ) {
+    const { folders, loose } = takeCensus(counts, inside);
+    const [only] = folders.keys();
+    if (only === undefined || loose > 0) return false;
+    if (folders.size > 1 || classes.has(nameKey(nameOf(only)))) return true;
+    inside = only;
+  }
+}
+
+/** Names (as nameKey) of the folders directly in those of several, where one folder holds more than one: surely classes. */
+export function surelyClasses(counts: FolderCounts, splitFolders: Iterable<string>): Set<string> {
+  const classes = new Set<string>();
+  for (const splitFolder of splitFolders) {
+    const { folders } = takeCensus(counts, splitFolder);
+    if (folders.size > 1) for (const folder of folders.keys()) classes.add(nameKey(nameOf(folder)));
+  }
+  return classes;
 }
 
 /** Everything is gallery: the root as a whole, and each of its folders by itself. */

@@ -74,14 +74,15 @@ async function openArchives(listing: Listing, refusals: AppError[], options: Lis
   const archives = listing.files.filter(({ path }) => extensionOf(path) === 'zip');
   if (archives.length === 0 || archives.length > MAX_ARCHIVES) return;
   if (listing.files.some(({ path }) => kindByName(nameOf(path)) === 'image')) return;
+  const namings = new Map<string, (name: string) => string>();
   for (const archive of archives) {
     listing.files.splice(listing.files.indexOf(archive), 1);
     const parent = folderOf(archive.path);
+    const nameFor = namings.get(parent) ?? createNaming(namesIn(parent, listing));
+    namings.set(parent, nameFor);
     try {
       const inside = await (await zips()).listZip(await archive.open(), nameOf(archive.path), options, 'own-folder');
-      for (const file of inside.files) listing.files.push({ ...file, path: joinPath(parent, file.path) });
-      for (const path of inside.directories) listing.directories.push(joinPath(parent, path));
-      listing.problems.push(...inside.problems);
+      append(listing, inside, nameFor, parent);
     } catch (error) {
       if (isAborted(error) || !(error instanceof AppError)) throw error;
       refusals.push(error);
@@ -110,12 +111,19 @@ function refused(path: string, error: AppError): Problem {
   return { kind: 'archive', severity: 'skipped', path, reason: error.message, action: 'skipped' };
 }
 
-/** Adds an archive's files; all of them are below one top folder, whose name may be taken by now. */
-function append(listing: Listing, inside: Listing, nameFor: (name: string) => string): void {
+/** Names of what lies directly in a folder. */
+function namesIn(folder: string, { files, directories }: Listing): string[] {
+  return [...files.map(({ path }) => path), ...directories].flatMap((path) =>
+    folderOf(path) === folder ? [nameOf(path)] : [],
+  );
+}
+
+/** Adds an archive's files to a folder; all of them are below one top folder, whose name may be taken by now. */
+function append(listing: Listing, inside: Listing, nameFor: (name: string) => string, folder = ''): void {
   const first = inside.files[0]?.path ?? inside.directories[0] ?? '';
   const [top = ''] = first.split('/');
   const name = nameFor(top);
-  const rename = (path: string) => (name === top ? path : name + path.slice(top.length));
+  const rename = (path: string) => joinPath(folder, name + path.slice(top.length));
   for (const file of inside.files) listing.files.push({ ...file, path: rename(file.path) });
   for (const path of inside.directories) listing.directories.push(rename(path));
   for (const problem of inside.problems) listing.problems.push(problem);

@@ -26,16 +26,27 @@ export function decodeName(raw: Uint8Array, encoding: Exclude<NameEncoding, 'cp4
 /** What an archive's names without the UTF-8 flag are written in. */
 export function guessEncoding(names: readonly Uint8Array[]): NameEncoding {
   const foreign = distinct(names.filter((name) => name.some((byte) => byte > 0x7f)));
-  const fits = (encoding: Exclude<NameEncoding, 'cp437'>) =>
-    foreign.every((name) => decodeName(name, encoding) !== null);
-  if (fits('utf-8')) return 'utf-8';
+  if (foreign.every((name) => decodeName(name, 'utf-8') !== null)) return 'utf-8';
   if (areLatin(foreign)) return 'cp437';
-  const usual = EAST_ASIAN.filter(fits).map((encoding) => ({ encoding, share: shareOfUsual(foreign, encoding) }));
+  return bestEastAsian(foreign)?.encoding ?? 'cp437';
+}
+
+/** So much of a text in an East Asian encoding are the letters that all its texts are made of. */
+const USUAL_SHARE = 0.7;
+
+/** The East Asian encoding that lines of text (not UTF-8) are written in, where they make sense in one. */
+export function guessEastAsian(lines: readonly Uint8Array[]): { encoding: NameEncoding; name: string } | null {
+  const best = bestEastAsian(distinct(lines));
+  return best && best.share >= USUAL_SHARE ? { encoding: best.encoding, name: ENCODING_NAMES[best.encoding] } : null;
+}
+
+function bestEastAsian(names: readonly Uint8Array[]): { encoding: EastAsian; share: number } | null {
+  const valid = EAST_ASIAN.filter((encoding) => names.every((name) => decodeName(name, encoding) !== null));
+  const usual = valid.map((encoding) => ({ encoding, share: shareOfUsual(names, encoding) }));
   const [best, second] = usual.sort((a, b) => b.share - a.share);
-  if (!best) return 'cp437';
   // Every text in EUC-KR is one in GBK, and short ones the other way round: then the letters' frequency tells.
-  const undecided = best.share === second?.share && best.encoding === 'gbk' && second.encoding === 'euc-kr';
-  return undecided && isRatherKorean(foreign) ? 'euc-kr' : best.encoding;
+  const undecided = best?.encoding === 'gbk' && second?.encoding === 'euc-kr' && best.share === second.share;
+  return (undecided && isRatherKorean(names) ? second : best) ?? null;
 }
 
 const EAST_ASIAN = ['shift_jis', 'gbk', 'euc-kr'] as const;

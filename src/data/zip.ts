@@ -23,13 +23,15 @@ export async function listZip(
   budget: Budget = newBudget(),
 ): Promise<Listing> {
   const { listing, inner } = await readArchive(archive, name, budget, options);
-  const listings = [listing];
-  for (const { entry, path } of inner) listings.push(await openInner(entry, path, name, listing, budget, options));
-  const whole: Listing = {
-    files: listings.flatMap(({ files }) => files),
-    directories: listings.flatMap(({ directories }) => directories),
-    problems: aLineForEachFolder(listings.flatMap(({ problems }) => problems)),
-  };
+  const whole: Listing = { files: [...listing.files], directories: [...listing.directories], problems: [] };
+  const problems = [...listing.problems];
+  for (const { entry, path } of inner) {
+    const found = await openInner(entry, path, name, whole, budget, options);
+    whole.files.push(...found.files);
+    whole.directories.push(...found.directories);
+    problems.push(...found.problems);
+  }
+  whole.problems.push(...aLineForEachFolder(problems));
   if (whole.files.length === 0) {
     const [problem] = whole.problems;
     throw refused(name, problem ? `holds nothing that can be read: ${problem.reason}` : 'holds no files.');
@@ -142,7 +144,14 @@ function addEntry(
   }
   paths.add(path);
   if (isArchive) inner.push({ entry, path });
-  else listing.files.push({ path, bytes: entry.uncompressedSize, open: () => unpack(entry, path) });
+  else {
+    listing.files.push({
+      path,
+      bytes: entry.uncompressedSize,
+      ...(entry.signature === undefined ? {} : { version: `crc32 ${entry.signature.toString(16)}` }),
+      open: () => unpack(entry, path),
+    });
+  }
 }
 
 /** An archive inside the archive `name`, as if it were the folder of its name beside it. */
@@ -170,6 +179,11 @@ async function openInner(
     );
     const { files, directories, problems } = below(listing, nameOf(folder), 'own-folder');
     const parent = folderOf(path);
+    // Its lone folder may have the archive's name in other capitals.
+    const [first] = files;
+    if (first && isThere(joinPath(parent, topOf(first.path)), beside)) {
+      return without('was not opened, since its folder is there, too');
+    }
     return {
       files: files.map((file) => ({ ...file, path: joinPath(parent, file.path) })),
       directories: directories.map((directory) => joinPath(parent, directory)),

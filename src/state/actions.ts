@@ -12,7 +12,7 @@ export {
 } from './actions/comparison.ts';
 export { setCutoff } from './actions/cutoff.ts';
 export { chooseDashboard, neighboursOf, refreshDashboard } from './actions/dashboard.ts';
-export { addGroundTruth, assignRole, continueReading, downloadProblems } from './actions/data.ts';
+export { addGroundTruth, assignRole, continueReading, decide, downloadProblems } from './actions/data.ts';
 export { exportDataset, importDataset } from './actions/dataset-file.ts';
 export { deleteDataset, renameDataset, switchDataset } from './actions/datasets.ts';
 export { compareOnDemo, tryDemo } from './actions/demo.ts';

@@ -21,6 +21,10 @@ export interface DatasetSession {
   readonly files: Map<string, StoredFile>;
   /** By path; empty after a reload until the folder is dropped again or unlocked. */
   readonly readable: ReadonlyMap<string, ListedFile>;
+  /** Files that were read in an earlier visit, and may be others since: each leaves it when that is known. */
+  readonly unchecked?: Set<string>;
+  /** Files that were others than before when they were checked, and were read again in this visit. */
+  readonly changed?: readonly Problem[];
   /** Images that a model could not be given, by weights and path. Not stored: embedding again tries them again. */
   readonly unembedded?: ReadonlyMap<string, Problem>;
 }
@@ -80,20 +84,21 @@ export async function showSession(session: DatasetSession | null): Promise<numbe
   if (current && current.stored.id !== session?.stored.id) leave(current.stored.id);
   current = session;
   if (!session) {
-    show({ dataset: null, images: [], files: 'gone' });
+    show({ dataset: null, images: [], notices: [], files: 'gone' });
     datasetListStore.setState(({ datasets }) => ({ status: datasets.length > 0 ? 'ready' : 'empty' }));
     return 0;
   }
   keepReadable(session.stored.id, session.readable);
   await pageTurn();
-  const { dataset, images } = deriveDataset(session.stored, session.files, session.truth, [
+  const { dataset, images, notices } = deriveDataset(session.stored, session.files, session.truth, [
+    ...(session.changed ?? []),
     ...(session.unembedded?.values() ?? []),
   ]);
   await pageTurn();
   // Meanwhile it may have been changed again, or another may have been opened.
   if (current !== session) return images.length;
   const files = session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone';
-  show({ dataset, images, files });
+  show({ dataset, images, notices, files });
   listDataset({ id: dataset.id, name: dataset.name, images: images.length });
   return images.length;
 }
@@ -139,8 +144,16 @@ export async function openFile(path: string, session = current): Promise<Blob> {
     throw new AppError('files-gone', 'The dropped files cannot be read any more. Drop the folder again to go on.');
   }
   const blob = await listed.open();
-  if (known?.outcome?.ok && known.bytes !== null && known.bytes !== blob.size) {
-    throw new AppError('files-gone', `“${path}” has changed since it was read. Drop the folder again to read it anew.`);
+  if (known?.outcome?.ok && isAnother(known, blob)) {
+    throw new AppError(
+      'files-gone',
+      `“${path}” has changed since it was read. Drop the folder again to read it again.`,
+    );
   }
   return blob;
+}
+
+function isAnother({ bytes, mark }: StoredFile, blob: Blob): boolean {
+  if (bytes !== null && bytes !== blob.size) return true;
+  return blob instanceof File && mark !== undefined && mark.modified !== null && mark.modified !== blob.lastModified;
 }

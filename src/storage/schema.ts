@@ -1,16 +1,10 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { Choices } from '../data/choices.ts';
+import type { FileMark } from '../data/freshness.ts';
+import type { GroundTruth } from '../data/ground-truth.ts';
 import type { Checkpoint } from '../heads/checkpoint.ts';
 import type { TrainingResult } from '../heads/training.ts';
-import type {
-  CachedWeights,
-  Dataset,
-  Problem,
-  QueryNeighbours,
-  QueryOutcomes,
-  Role,
-  ScoredSplit,
-  Split,
-} from '../types.ts';
+import type { CachedWeights, Dataset, Problem, QueryNeighbours, QueryOutcomes, ScoredSplit, Split } from '../types.ts';
 
 /** A data set as it is kept: what was found, and what the person said about it. Its images follow from these and its files. */
 export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt' | 'demo'> {
@@ -21,11 +15,24 @@ export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt'
   /** What was found wrong while listing. */
   readonly sourceProblems: readonly Problem[];
   /** Roles that the person gave by hand, by folder. */
-  readonly roles: readonly (readonly [folder: string, role: Role])[];
+  readonly roles: Choices['roles'];
+  /** What else the user decided. */
+  readonly choices?: Omit<Choices, 'roles'>;
   /** Where the browser gave handles: with them the files can be read again after a reload. */
   readonly handles?: readonly FileSystemHandle[];
-  readonly groundTruth: { readonly name: string; readonly text: string } | null;
+  readonly groundTruth: StoredGroundTruth | null;
 }
+
+/** Labels from a file (or several, by `name` for people). */
+export type StoredGroundTruth = {
+  readonly name: string;
+  /** The user added it: it counts, whatever lies in the folder when that is dropped again. */
+  readonly byHand?: true;
+} & (
+  | { readonly labels: GroundTruth }
+  // As it comes in a data set's file, and as earlier versions stored it: read once, then stored as labels.
+  | { readonly text: string }
+);
 
 /** One file that may be an image, whatever role its folder has, and what became of it when it was read. */
 export interface StoredFile {
@@ -33,6 +40,8 @@ export interface StoredFile {
   readonly path: string;
   /** Null where the browser tells the size only with the contents, and they were not read yet. */
   readonly bytes: number | null;
+  /** Of the file that was read: one that differs is read again. Missing where an earlier version read it. */
+  readonly mark?: FileMark;
   /** Null until the file has been read. */
   readonly outcome:
     | { readonly ok: true; readonly hash: string; readonly width: number; readonly height: number }

@@ -1,6 +1,8 @@
 import { cropInto } from '../data/crop.ts';
 import { framed, isFrame } from '../data/crop-frame.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
+import { groundTruthSteps, readGroundTruth } from '../data/find-ground-truth.ts';
+import { knownNames, LABELLED_SPLITS } from '../data/ground-truth.ts';
 import { sha256 } from '../data/hash.ts';
 import { mapAhead } from '../data/map-ahead.ts';
 import { plainResample, type Resample } from '../data/resample.ts';
@@ -11,6 +13,7 @@ import { AppError, toAppError } from '../errors.ts';
 import { beat } from './beat.ts';
 import type { CropSettings, ImageWorker, ReadOutcome } from './protocol.ts';
 import { move, serve } from './serve.ts';
+import { controlledBy, stepper } from './steps.ts';
 
 /** One image being resampled and two being decoded meanwhile. */
 const AT_ONCE = 3;
@@ -69,6 +72,15 @@ const api: ImageWorker = {
       }
     });
     return move({ pixels, failures }, pixels.buffer);
+  },
+
+  async labels(file, name, paths, control) {
+    return controlledBy(control, async ({ signal, report }) => {
+      const { text, guessed } = await readGroundTruth(file);
+      const steps = groundTruthSteps(text, name, knownNames(paths));
+      const truth = await stepper([signal], report).steps(steps);
+      return move({ truth, guessed }, ...LABELLED_SPLITS.map((split) => truth.labels[split].codes.buffer));
+    });
   },
 };
 

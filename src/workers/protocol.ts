@@ -3,6 +3,7 @@
  * tensors. A worker file implements its interface and hands it to `serve`; the main thread reaches it by `connect`.
  */
 import type { CropRule } from '../data/crop.ts';
+import type { LabelsOfFile } from '../data/find-ground-truth.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
 import type { QueryMetrics } from '../metrics/query-metrics.ts';
@@ -57,8 +58,13 @@ export interface Crops {
   readonly failures: readonly (string | null)[];
 }
 
-/** workers/image.worker.ts: bytes → hash, thumbnail, crops. Loads no TensorFlow.js. */
+/** workers/image.worker.ts: bytes → hash, thumbnail, crops; tables → labels. Loads no TensorFlow.js. */
 export interface ImageWorker {
+  /**
+   * Labels from a table or a JSON file, as far as they may be of the files at `paths`. Progress messages are the share that
+   * has been read. Throws AppError 'ground-truth-refused' and 'files-gone'.
+   */
+  labels(file: Blob, name: string, paths: readonly string[], control: CallControl): Promise<LabelsOfFile>;
   read(files: readonly Blob[], thumbnailSide: number): Promise<ReadOutcome[]>;
   crops(files: readonly Blob[], settings: CropSettings): Promise<Crops>;
 }

@@ -234,6 +234,27 @@ test('ends with 1 and the reason when there is no image, or the weights are refu
   expect(existsSync(out)).toBe(false);
 });
 
+test('ends with 1 where a ground truth is refused, and says what the figures hang on', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'shapes');
+  await writeDataset(data, false);
+  await writeFile(join(data, 'ground_truth.json'), '{"query": {"kind0-0.png": "stripes",}}');
+  const args = ['--data', data, '--models', 'colour-gradient', '--out', join(folder, 'r.json')];
+  const refused = await runner(args);
+  expect([refused.status, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(/Failed: .*ground_truth\.json: .*not valid JSON/),
+  ]);
+  expect(existsSync(join(folder, 'r.json'))).toBe(false);
+
+  // Another one by hand takes its place; here one whose classes the gallery has not.
+  const labels = join(folder, 'labels.csv');
+  await writeFile(labels, Buffer.from('\ufefffile;class\nkind0-0.png;caf\u00e9\n', 'utf16le'));
+  const { status, stderr } = await runner([...args, '--ground-truth', labels]);
+  expect(status).toBe(0);
+  expect(stderr).toContain('The ground truth does not name it.');
+});
+
 test('an interruption closes the browser and takes its profile away', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'shapes');

@@ -1,5 +1,9 @@
 import { crc32, deflateRawSync } from 'node:zlib';
+import { NO_CHOICES } from '../../src/data/choices.ts';
+import { deriveImages } from '../../src/data/derive-images.ts';
 import { parseGroundTruth, readGroundTruth } from '../../src/data/find-ground-truth.ts';
+import { type GroundTruth, knownNames } from '../../src/data/ground-truth.ts';
+import { writeGroundTruthJson } from '../../src/data/ground-truth-json.ts';
 import { recogniseFormat } from '../../src/data/image-format.ts';
 import { headerSize } from '../../src/data/image-size.ts';
 import { listZip } from '../../src/data/zip.ts';
@@ -11,8 +15,10 @@ import { parseModelConfig } from '../../src/models/config.ts';
 import { openSafetensors } from '../../src/models/safetensors.ts';
 import { ARCHITECTURES } from '../../src/models/specs/architectures.ts';
 import { cachedSchema, listingSchema, parseRecord, treeSchema } from '../../src/models/weights/records.ts';
+import { nameKey } from '../../src/names.ts';
 import { tinyConfig } from '../tiny-weights.ts';
 import { joined, mutated, pick } from './mutate.ts';
+import { labelFile, oddArchive, TABLE_PATHS } from './structured.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -155,12 +161,14 @@ const groundTruth: Target = {
   codes: ['ground-truth-refused'],
   make: anyMutated([encode(JSON_TRUTH), encode(CSV_TRUTH)]),
   async read(bytes) {
-    const text = await readGroundTruth(new Blob([bytes]));
+    const { text } = await readGroundTruth(new Blob([bytes]));
     for (const name of ['a.json', 'a.csv']) {
       try {
-        const { query, gallery, classes } = parseGroundTruth(text, name);
-        for (const [file, label] of [...query, ...gallery]) {
-          must(file !== '' && label !== '' && classes.includes(label), 'a label without a name');
+        const { labels, classes } = parseGroundTruth(text, name);
+        must(new Set(classes).size === classes.length && !classes.includes(''), 'a class twice, or without a name');
+        for (const { files, codes } of Object.values(labels)) {
+          must(files.length === codes.length && new Set(files).size === files.length, 'a file twice');
+          must(!files.includes('') && codes.every((code) => code < classes.length), 'a label without a name');
         }
       } catch (error) {
         if (!(error instanceof AppError && error.code === 'ground-truth-refused')) throw error;
@@ -244,4 +252,54 @@ const images: Target = {
   },
 };
 
-export const TARGETS: readonly Target[] = [safetensors, head, config, records, groundTruth, zip, images];
+/** Tables of sense in every encoding, applied to a data set: whatever they say, they give classes and nothing else. */
+const labelled: Target = {
+  name: 'labels of a data set',
+  codes: ['ground-truth-refused'],
+  make: labelFile,
+  async read(bytes) {
+    const { text } = await readGroundTruth(new Blob([bytes]));
+    const truth = parseGroundTruth(text, 'labels.csv', knownNames(TABLE_PATHS));
+    must(
+      JSON.stringify(packed(truth)) === JSON.stringify(packed(again(truth))),
+      'labels that are others when read again',
+    );
+    const files = TABLE_PATHS.map((path) => ({ path, bytes: 1 }));
+    const { images, problems, notices } = deriveImages({ datasetId: 'd', files, emptyFolders: [] }, truth, NO_CHOICES);
+    const classes = new Set(['a', ...truth.classes].map(nameKey));
+    for (const { className, split } of images) {
+      must(className === null ? split !== 'training' : classes.has(nameKey(className)), 'a class from nowhere');
+    }
+    must(new Set(images.map(({ path }) => path)).size === images.length, 'an image twice');
+    for (const { reason } of [...problems, ...notices]) must(reason.length < 5000, 'a sentence of pages');
+  },
+};
+
+const again = (truth: GroundTruth) => parseGroundTruth(writeGroundTruthJson(truth), 'a.json');
+const packed = ({ classes, labels }: GroundTruth) => [
+  classes,
+  Object.values(labels).map(({ files, codes }) => files.map((file, at) => [file, classes[codes[at] ?? 0]])),
+];
+
+/** Archives that are whole, with names that are not: nothing leads out of them, and no two files have one path. */
+const names: Target = {
+  name: 'names in an archive',
+  codes: ['archive-refused'],
+  make: oddArchive,
+  async read(bytes) {
+    const { files } = await listZip(new Blob([bytes]), 'a.zip', { signal: new AbortController().signal });
+    for (const { path, open } of files) {
+      must(
+        !/^\/|\/$|\/\/|(^|\/)\.\.?(\/|$)|\\|\0|^[a-z]:/i.test(path) && path !== '',
+        `the path ${JSON.stringify(path)}`,
+      );
+      await open();
+    }
+    must(new Set(files.map(({ path }) => path)).size === files.length, 'two files of one path');
+  },
+};
+
+export const TARGETS: readonly Target[] = [
+  ...[safetensors, head, config, records, groundTruth, zip, images],
+  ...[labelled, names],
+];

@@ -1,5 +1,6 @@
 /** What a data set's file holds. Nothing in such a file is believed: everything goes through these. */
 import * as v from 'valibot';
+import { NAME_RULES } from '../../data/file-name-classes.ts';
 import { cachedSchema } from '../../models/weights/records.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Problem } from '../../types.ts';
@@ -19,8 +20,9 @@ const MOST_FILES = 500_000;
 const problem: v.GenericSchema<unknown, Problem> = v.strictObject({
   kind: v.picklist([
     ...(['not-an-image', 'undecodable', 'empty-file', 'unreadable', 'outside-roles', 'no-class', 'duplicate'] as const),
-    ...(['conflicting-label', 'leak', 'single-image-class', 'empty-class', 'not-embedded'] as const),
-    ...(['ground-truth', 'archive'] as const),
+    ...(['conflicting-label', 'leak', 'single-image-class', 'empty-class', 'not-embedded', 'changed'] as const),
+    ...(['ground-truth', 'ground-truth-refused', 'archive'] as const),
+    ...(['looks-like-split', 'similar-classes', 'classes-apart'] as const),
   ]),
   severity: v.picklist(['skipped', 'warning']),
   path: text,
@@ -28,7 +30,12 @@ const problem: v.GenericSchema<unknown, Problem> = v.strictObject({
   action: sentence,
 });
 
-const dataset: v.GenericSchema<unknown, Omit<StoredDataset, 'handles'>> = v.strictObject({
+/** A data set as a file says it: labels are a text, since a file's are believed no more than any other table's. */
+type FileDataset = Omit<StoredDataset, 'handles' | 'groundTruth'> & {
+  readonly groundTruth: { readonly name: string; readonly text: string; readonly byHand?: true } | null;
+};
+
+const dataset: v.GenericSchema<unknown, FileDataset> = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
   name: v.pipe(text, v.minLength(1)),
   createdAt: count,
@@ -37,7 +44,14 @@ const dataset: v.GenericSchema<unknown, Omit<StoredDataset, 'handles'>> = v.stri
   emptyFolders: v.pipe(v.array(text), v.maxLength(MOST_FILES)),
   sourceProblems: v.pipe(v.array(problem), v.maxLength(MOST_FILES)),
   roles: v.array(v.strictTuple([text, v.picklist(['training', 'query', 'gallery', 'ignore'])])),
-  groundTruth: v.nullable(v.strictObject({ name: text, text: v.string() })),
+  choices: v.exactOptional(
+    v.strictObject({
+      namesAsClasses: v.array(v.strictTuple([text, v.picklist(NAME_RULES)])),
+      mergedClasses: v.pipe(v.array(v.strictTuple([text, text])), v.maxLength(MOST_FILES)),
+      classesByHand: v.pipe(v.array(v.strictTuple([text, text])), v.maxLength(MOST_FILES)),
+    }),
+  ),
+  groundTruth: v.nullable(v.strictObject({ name: text, text: v.string(), byHand: v.exactOptional(v.literal(true)) })),
 });
 
 export const PIECES = ['files', 'thumbnails', 'features', 'head', 'run'] as const;
@@ -60,8 +74,8 @@ export const manifestSchema = v.strictObject({
 });
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 
-/** Without the data set's id, which the manifest says. */
-export type FileRow = Omit<StoredFile, 'datasetId'>;
+/** Without the data set's id, which the manifest says, and without its mark: whether a folder's files are these, their hashes have to tell. */
+export type FileRow = Omit<StoredFile, 'datasetId' | 'mark'>;
 export const filesSchema: v.GenericSchema<unknown, FileRow[]> = v.array(
   v.strictObject({
     path: v.pipe(text, v.minLength(1)),

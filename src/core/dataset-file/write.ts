@@ -1,3 +1,4 @@
+import { writeGroundTruthJson } from '../../data/ground-truth-json.ts';
 import { AppError } from '../../errors.ts';
 import { pack } from '../../exports/packed.ts';
 import { createArchive } from '../../exports/zip.ts';
@@ -7,6 +8,7 @@ import { getDataset } from '../../storage/datasets.ts';
 import { getFeatures, listFeaturesKeys, storedHashes } from '../../storage/features.ts';
 import { getFiles } from '../../storage/files.ts';
 import { getHeads } from '../../storage/heads.ts';
+import type { StoredGroundTruth } from '../../storage/schema.ts';
 import { rememberedWeights } from '../../storage/weights.ts';
 import type { Progress } from '../../types.ts';
 import { createMeter } from '../meter.ts';
@@ -32,7 +34,7 @@ export interface WriteOptions {
 export async function writeDatasetFile(database: Database, datasetId: string, options: WriteOptions): Promise<Blob> {
   const stored = await getDataset(database, datasetId);
   if (!stored) throw new AppError('dataset-unusable', 'This data set is not stored in this browser any more.');
-  const { handles: _, ...dataset } = stored;
+  const { handles: _, groundTruth, ...dataset } = stored;
   const files = await getFiles(database, datasetId);
   const hashes = [...new Set(files.flatMap(({ outcome }) => (outcome?.ok ? [outcome.hash] : [])))];
   const features = await featuresOf(database, hashes);
@@ -59,7 +61,7 @@ export async function writeDatasetFile(database: Database, datasetId: string, op
   for (const some of parts(files, PIECE_FILES)) {
     await add(
       'files',
-      some.map(({ datasetId: _id, ...row }) => row),
+      some.map(({ datasetId: _id, mark: _mark, ...row }) => row),
     );
   }
   for (const some of parts(hashes, PIECE_THUMBNAILS)) {
@@ -84,13 +86,19 @@ export async function writeDatasetFile(database: Database, datasetId: string, op
     format: FORMAT,
     version: VERSION,
     writtenAt: now.toISOString(),
-    dataset,
+    dataset: { ...dataset, groundTruth: groundTruth && asText(groundTruth) },
     // A features key names the content of its weights.
     weights: (await rememberedWeights(database)).filter(({ sha256 }) => [...used].some((key) => key.includes(sha256))),
     pieces,
   };
   await archive.add(`${FOLDER}/manifest.json`, JSON.stringify(manifest));
   return archive.finish();
+}
+
+function asText(groundTruth: StoredGroundTruth): Exclude<Manifest['dataset']['groundTruth'], null> {
+  if ('text' in groundTruth) return groundTruth;
+  const { labels, ...named } = groundTruth;
+  return { ...named, text: writeGroundTruthJson(labels) };
 }
 
 interface FeaturesPart {

@@ -22,7 +22,12 @@ export async function listDemo({ signal, onCount }: ListOptions): Promise<Listin
  */
 export function demoFiles(): ListedFile[] {
   const easel = createEasel();
-  return composeDemo().map((picture) => ({ path: picture.path, bytes: null, open: () => easel(picture) }));
+  return composeDemo().map((picture) => ({
+    path: picture.path,
+    bytes: null,
+    version: 'drawn',
+    open: () => easel(picture),
+  }));
 }
 
 /** Draws pictures, each drawing decoded once and each picture drawn once. */

@@ -1,9 +1,13 @@
+import { choicesOf } from '../../core/derive-dataset.ts';
 import { readFiles } from '../../core/read.ts';
-import { parseGroundTruth, readGroundTruth } from '../../data/find-ground-truth.ts';
+import { readLabels } from '../../core/read-labels.ts';
+import { type Choice, choose } from '../../data/choices.ts';
+import { nameOf } from '../../data/file-kinds.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
+import { aLineForEachFolder } from '../../data/problem-groups.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
-import type { Role } from '../../types.ts';
+import type { Problem, Role } from '../../types.ts';
 import { changeSession, type DatasetSession, datasetSession, showOutcomes } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { jobs, type StartedJob } from '../jobs.ts';
@@ -22,7 +26,8 @@ function unreadFiles(session: DatasetSession): ListedFile[] {
   const refused = [...session.files.values()].flatMap(({ path, outcome }) =>
     outcome?.ok === false && outcome.kind === 'unreadable' ? [path] : [],
   );
-  return [...shown, ...refused].flatMap((path) => session.readable.get(path) ?? []);
+  const paths = new Set([...shown, ...refused, ...(session.unchecked ?? [])]);
+  return [...paths].flatMap((path) => session.readable.get(path) ?? []);
 }
 
 /** The reading under way. */
@@ -64,32 +69,66 @@ async function readUnread(session: DatasetSession): Promise<boolean> {
 
 async function read(session: DatasetSession, unread: readonly ListedFile[], { run }: StartedJob): Promise<boolean> {
   const pending: StoredFile[] = [];
+  const changed: string[] = [];
   let shownAt = performance.now();
   const show = () => showOutcomes(session, pending.splice(0));
   const remedy = { label: 'Go on reading', run: () => void continueReading() };
   const finished = await run({ stage: 'Reading images', unit: 'images', remedy }, ({ signal, report }) =>
-    readFiles(session.stored.id, unread, database, context.workers.images, signal, (outcomes, progress) => {
-      pending.push(...outcomes);
-      report(progress);
-      // Screens draw again at every change of the list: twice a second is enough for thousands of images.
-      if (performance.now() - shownAt < 500) return;
-      shownAt = performance.now();
-      show();
-    }),
+    readFiles(
+      session.stored.id,
+      unread,
+      session.files,
+      database,
+      context.workers.images,
+      signal,
+      (outcomes, progress) => {
+        for (const file of outcomes) {
+          if (isOther(session.files.get(file.path), file)) changed.push(file.path);
+          session.unchecked?.delete(file.path);
+        }
+        pending.push(...outcomes);
+        report(progress);
+        // Screens draw again at every change of the list: twice a second is enough for thousands of images.
+        if (performance.now() - shownAt < 500) return;
+        shownAt = performance.now();
+        show();
+      },
+    ),
   );
   show();
   if (datasetSession()?.stored.id === session.stored.id) {
-    await changeSession({}).catch((error) => jobs.fail('data', error));
+    const problems = aLineForEachFolder(changed.map(changedFile));
+    await changeSession(problems.length === 0 ? {} : { changed: problems }).catch((error) => jobs.fail('data', error));
   }
   return finished;
 }
 
-export async function assignRole(folder: string, role: Role): Promise<void> {
+/** Whether a file that was read before has other contents now. */
+function isOther(before: StoredFile | undefined, { outcome }: StoredFile): boolean {
+  return before?.outcome?.ok === true && outcome?.ok === true && before.outcome.hash !== outcome.hash;
+}
+
+function changedFile(path: string): Problem {
+  return {
+    kind: 'changed',
+    severity: 'warning',
+    path,
+    reason: `“${nameOf(path)}” is not what it was when it was read before.`,
+    action: 'read again; what was computed of it before is not used',
+  };
+}
+
+export function assignRole(folder: string, role: Role): Promise<void> {
+  return decide({ kind: 'roles', roles: [[folder, role]] });
+}
+
+/** Takes a user's decision about folders or classes of the open data set, and scores again. */
+export async function decide(choice: Choice): Promise<void> {
   const session = datasetSession();
   if (!session) return;
-  const roles = [...session.stored.roles.filter(([path]) => path !== folder), [folder, role] as const];
+  const { roles, ...choices } = choose(choicesOf(session.stored), choice);
   await jobs.exclusively([session.stored.id], 'data', async () => {
-    await changeSession({ stored: { ...session.stored, roles } }).catch((error) => jobs.fail('data', error));
+    await changeSession({ stored: { ...session.stored, roles, choices } }).catch((error) => jobs.fail('data', error));
     closeSearch();
     // Images of a folder that had no role were not read.
     await continueReading();
@@ -98,32 +137,38 @@ export async function assignRole(folder: string, role: Role): Promise<void> {
   });
 }
 
+const READING_LABELS = { screen: 'data', stage: 'Reading labels', unit: 'bytes' } as const;
+
 export async function addGroundTruth(file: File): Promise<void> {
   const session = datasetSession();
   if (!session) return;
-  try {
-    const groundTruth = { name: file.name, text: await readGroundTruth(file) };
-    const truth = parseGroundTruth(groundTruth.text, groundTruth.name);
+  await jobs.run(READING_LABELS, async (step) => {
+    const { truth } = await readLabels(context, file, file.name, [...session.files.keys()], step);
+    const groundTruth = { name: file.name, labels: truth, byHand: true } as const;
+    // What was refused before is answered by the one that is not.
+    const sourceProblems = session.stored.sourceProblems.filter(({ kind }) => kind !== 'ground-truth-refused');
     await jobs.exclusively([session.stored.id], 'data', async () => {
-      await changeSession({ truth, stored: { ...session.stored, groundTruth } });
+      await changeSession({ truth, stored: { ...session.stored, groundTruth, sourceProblems } });
       closeSearch();
       await rescore();
       await refreshScreens();
     });
-  } catch (error) {
-    jobs.fail('data', error);
-  }
+  });
 }
 
-/** The labels of a kept ground truth file; none, with a sentence, where it cannot be read (any more). */
-export function keptTruth(groundTruth: StoredDataset['groundTruth']): GroundTruth | null {
+/** The labels that a data set has; none, with a sentence, where those that came with its file cannot be read. */
+export async function keptLabels(
+  { groundTruth }: Pick<StoredDataset, 'groundTruth'>,
+  paths: readonly string[],
+): Promise<GroundTruth | null> {
   if (!groundTruth) return null;
-  try {
-    return parseGroundTruth(groundTruth.text, groundTruth.name);
-  } catch (error) {
-    jobs.fail('data', error);
-    return null;
-  }
+  if ('labels' in groundTruth) return groundTruth.labels;
+  let labels: GroundTruth | null = null;
+  await jobs.run(READING_LABELS, async (step) => {
+    const { truth } = await readLabels(context, new Blob([groundTruth.text]), groundTruth.name, paths, step);
+    labels = truth;
+  });
+  return labels;
 }
 
 /** Saves the current data set's problems as a CSV file. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { GroundTruth } from '../../data/ground-truth.ts';
 import * as stored from '../../storage/datasets.ts';
 import { getFiles } from '../../storage/files.ts';
 import type { StoredDataset } from '../../storage/schema.ts';
@@ -9,7 +10,7 @@ import { changeSession, type DatasetSession, datasetSession, showSession } from 
 import { jobs } from '../jobs.ts';
 import { readableFiles } from '../readable-files.ts';
 import { database } from '../session.ts';
-import { keptTruth } from './data.ts';
+import { keptLabels } from './data.ts';
 import { refreshModels } from './models.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
@@ -112,13 +113,26 @@ async function sessionOf(id: string | null): Promise<DatasetSession | null> {
   const dataset = id === null ? null : await stored.getDataset(database, id);
   if (!dataset) return null;
   const files = await getFiles(database, dataset.id);
-  const { groundTruth } = dataset;
+  const labels = await keptLabels(
+    dataset,
+    files.map(({ path }) => path),
+  );
   return {
-    stored: dataset,
-    truth: keptTruth(groundTruth),
+    stored: await withLabels(dataset, labels),
+    truth: labels,
     files: new Map(files.map((file) => [file.path, file])),
     readable: await readableNow(dataset),
   };
+}
+
+/** Labels that came as text are stored as what was read of it: reading a million lines again at every start takes seconds. */
+async function withLabels(dataset: StoredDataset, labels: GroundTruth | null): Promise<StoredDataset> {
+  const { groundTruth } = dataset;
+  if (!labels || !groundTruth || 'labels' in groundTruth) return dataset;
+  const { text: _, ...named } = groundTruth;
+  const read = { ...dataset, groundTruth: { ...named, labels } };
+  await stored.putDataset(database, read);
+  return read;
 }
 
 /** A dropped folder's files are gone after a reload; the demo's are drawn again. */

@@ -1,6 +1,8 @@
+import type { Step } from '../../core/context.ts';
+import { readLabels } from '../../core/read-labels.ts';
 import { assemble } from '../../data/assemble.ts';
 import { listDropped } from '../../data/dropped.ts';
-import { findGroundTruth } from '../../data/find-ground-truth.ts';
+import { findLabelFiles, readLabelFiles } from '../../data/find-ground-truth.ts';
 import { listHandles } from '../../data/handles.ts';
 import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
@@ -14,8 +16,8 @@ import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { changeSession, type DatasetSession, datasetSession, showSession } from '../dataset-session.ts';
 import { datasetStore } from '../datasets.ts';
 import { jobs } from '../jobs.ts';
-import { database } from '../session.ts';
-import { addGroundTruth, continueReading, keptTruth } from './data.ts';
+import { context, database } from '../session.ts';
+import { continueReading, keptLabels } from './data.ts';
 import { rememberCurrent } from './datasets.ts';
 import { refreshScreens } from './refresh.ts';
 import { closeSearch } from './search.ts';
@@ -80,34 +82,33 @@ function list(handles: readonly FileSystemHandle[]): Promise<boolean> {
     const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
     const { files } = await listHandles(handles, { signal, onCount });
     // Handles hide files of some names that a drop shows, so the data set stays what the drop made it.
-    await changeSession({ readable: new Map(files.map((file) => [file.path, file])) });
+    const readable = new Map(files.map((file) => [file.path, file]));
+    const known = datasetSession()?.files ?? new Map<string, StoredFile>();
+    await changeSession({ readable, unchecked: uncheckedFiles(known) });
   });
 }
 
 async function open(list: Lister): Promise<boolean> {
   jobs.cancel(({ screen }) => screen === 'data');
-  const opened = await jobs.run(
-    { screen: 'data', stage: 'Listing files', unit: 'files' },
-    async ({ signal, report }) => {
-      const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
-      const listing = await list({ signal, onCount });
-      await openListing(listing, listing, signal);
-    },
-  );
+  const opened = await jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async (step) => {
+    const onCount = (done: number) => step.report({ done, total: done, rate: null, secondsLeft: null });
+    const listing = await list({ signal: step.signal, onCount });
+    await openListing(listing, listing, step);
+  });
   return opened && continueReading();
 }
 
 async function openListing(
   listing: Listing,
   { handles = [], demo }: Pick<StoredDataset, 'handles' | 'demo'>,
-  signal: AbortSignal,
+  step: Step,
 ): Promise<void> {
   // Each of the next steps takes some 50 ms for 20,000 files: between them the page has its turn.
   await pageTurn();
-  const sifted = await siftListing(listing, { signal });
+  const sifted = await siftListing(listing, step);
   if (sifted.images.length === 0) throw new AppError('dataset-unusable', nothingUsable(listing));
   await pageTurn();
-  const truthFile = await findGroundTruth(sifted);
+  const found = await findLabelFiles(sifted);
   await pageTurn();
   const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
   await pageTurn();
@@ -116,36 +117,46 @@ async function openListing(
   const id = (await sha256(new Blob([[name, ...paths].join('\n')]))).slice(0, 16);
   const known = await getDataset(database, id);
   const files = await filesOf(id, sifted.images, known !== null);
+  // What the user added counts, whatever lies in the folder.
+  const byHand = known?.groundTruth?.byHand ? known.groundTruth : null;
+  const { labels, problems } = await readLabelFiles(byHand ? [] : found.files, (file, path) => {
+    step.stage('Reading labels', 'bytes');
+    return readLabels(context, file, path, paths, step);
+  });
+  const tables = new Set([...found.files, ...found.problems].map(({ path }) => path));
   const stored: StoredDataset = {
     id,
     name: known?.name ?? name,
     createdAt: known?.createdAt ?? Date.now(),
     images: sifted.images.length,
     roles: known?.roles ?? [],
+    ...(known?.choices ? { choices: known.choices } : {}),
     emptyFolders: sifted.emptyFolders,
-    sourceProblems: [...listing.problems, ...notImages(sifted.others, truthFile?.path ?? null)],
-    groundTruth: known?.groundTruth ?? null,
+    sourceProblems: [...problems, ...listing.problems, ...found.problems, ...notImages(sifted.others, [...tables])],
+    groundTruth: byHand ?? (labels && { name: labels.name, labels: labels.truth }),
     ...(handles.length > 0 ? { handles } : {}),
     ...(demo ? { demo } : {}),
   };
   const session: DatasetSession = {
     stored,
-    truth: keptTruth(known?.groundTruth ?? null),
+    truth: byHand ? await keptLabels({ groundTruth: byHand }, paths) : (labels?.truth ?? null),
     files,
     readable: new Map(sifted.images.map((file) => [file.path, file])),
+    unchecked: uncheckedFiles(files),
   };
   closeSearch();
   await putDataset(database, stored);
   await showSession(session);
   await rememberCurrent(id);
-  if (truthFile && !known?.groundTruth) {
-    const text = await truthFile.open();
-    await addGroundTruth(new File([text], truthFile.path));
-  }
   await refreshScreens();
 }
 
-/** Known outcomes are kept, but for files whose size has changed. */
+/** All that were read: a file may be replaced by another one of its size. */
+function uncheckedFiles(files: ReadonlyMap<string, StoredFile>): Set<string> {
+  return new Set([...files.values()].flatMap(({ path, outcome }) => (outcome ? [path] : [])));
+}
+
+/** Known outcomes are kept, but for files whose size has changed; the others are checked when they are opened. */
 async function filesOf(
   datasetId: string,
   images: readonly { readonly path: string; readonly bytes: number | null }[],

@@ -11,7 +11,9 @@ export async function openZip(): Promise<void> {
 }
 
 export async function openGroundTruth(): Promise<void> {
-  const [file] = await pickFiles({ accept: '.json,.csv,application/json,text/csv' });
+  const [file] = await pickFiles({
+    accept: '.json,.csv,.tsv,.txt,application/json,text/csv,text/tab-separated-values,text/plain',
+  });
   if (file !== undefined) await addGroundTruth(file);
 }
 

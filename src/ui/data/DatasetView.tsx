@@ -15,6 +15,7 @@ import styles from './DatasetView.module.css';
 import { DemoPanel } from './DemoPanel.tsx';
 import { Facts } from './Facts.tsx';
 import { FilesNotice } from './FilesNotice.tsx';
+import { FolderNotices } from './FolderNotices.tsx';
 import { Folders } from './Folders.tsx';
 import { type PartName, Parts } from './Parts.tsx';
 
@@ -73,7 +74,7 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
               variant="default"
               size="xs"
               leftSection={<IconTags size={16} aria-hidden="true" />}
-              title="Labels of the test images, as ground_truth.json or a CSV with the columns split, file and class"
+              title="Labels of images: ground_truth.json, or a table with a column of files and one of classes"
               onClick={() => void openGroundTruth()}
             >
               Add ground truth
@@ -94,6 +95,7 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
       <Failures screen="data" />
       {dataset.demo ? <DemoPanel /> : null}
       <FilesNotice />
+      <FolderNotices />
       <Facts dataset={dataset} onShowProblems={() => setPart('problems')} />
       <div className={styles.panels}>
         <Folders folders={dataset.folders} />

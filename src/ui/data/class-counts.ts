@@ -1,3 +1,4 @@
+import { compareNames } from '../../names.ts';
 import type { ImageRecord, Split } from '../../types.ts';
 
 export interface ClassCount {
@@ -22,5 +23,5 @@ export function countClasses(images: readonly ImageRecord[]): readonly ClassCoun
   }
   return [...counts]
     .map(([className, count]) => ({ className, ...count, total: count.training + count.query + count.gallery }))
-    .sort((a, b) => b.total - a.total || (a.className < b.className ? -1 : 1));
+    .sort((a, b) => b.total - a.total || compareNames(a.className, b.className));
 }

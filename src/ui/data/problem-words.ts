@@ -14,6 +14,11 @@ export const problemWords: Readonly<Record<ProblemKind, string>> = {
   'single-image-class': 'Class with one image',
   'empty-class': 'Empty class',
   'not-embedded': 'Could not be embedded',
+  changed: 'Changed since it was read',
   'ground-truth': 'Ground truth',
+  'ground-truth-refused': 'Ground truth refused',
+  'looks-like-split': 'Split or class',
+  'similar-classes': 'Similar classes',
+  'classes-apart': 'Classes apart',
   archive: 'Archive',
 };

@@ -1,3 +1,4 @@
+import { compareNames } from '../../names.ts';
 import type { ImageRecord } from '../../types.ts';
 
 export interface ClassGroup {
@@ -20,14 +21,12 @@ export function groupByClass(images: readonly ImageRecord[]): readonly ClassGrou
   }
   return [...groups]
     .map(([className, members]) => ({ className, images: members }))
-    .sort((a, b) => compareNames(a.className, b.className));
+    .sort((a, b) => compareGroups(a.className, b.className));
 }
 
-function compareNames(a: string | null, b: string | null): number {
-  if (a === b) return 0;
-  if (a === null) return 1;
-  if (b === null) return -1;
-  return a < b ? -1 : 1;
+function compareGroups(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return compareNames(a, b);
 }
 
 /** One row with each class's name, then its images, `columns` to a row. */

@@ -154,7 +154,7 @@ describe('one image that is poison', () => {
     const pool = imageWorkers(...Array.from({ length: 20 }, () => ({ poison: 'throw' as const })));
     const stored: StoredFile[] = [];
     const signal = new AbortController().signal;
-    await readFiles('d', files, freshDatabase(), pool, signal, (outcomes) => stored.push(...outcomes));
+    await readFiles('d', files, new Map(), freshDatabase(), pool, signal, (outcomes) => stored.push(...outcomes));
     stored.sort((a, b) => Number.parseInt(a.path, 10) - Number.parseInt(b.path, 10));
     expect(stored.map(({ outcome }) => outcome?.ok)).toEqual(blobs.map((_, i) => i !== 4));
     expect(stored[4]?.outcome).toMatchObject({ kind: 'undecodable', reason: expect.stringContaining('twice') });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type DatasetFacts, deriveDataset } from '../../../src/core/derive-dataset.ts';
+import { parseGroundTruth } from '../../../src/data/find-ground-truth.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';
 
 const facts: DatasetFacts = {
@@ -34,7 +35,7 @@ const all = files(
 );
 
 test('images get what reading found; labels come from ground truth', () => {
-  const truth = { classes: [], query: new Map([['q.jpg', 'pear']]), gallery: new Map([['g.jpg', 'apple']]) };
+  const truth = parseGroundTruth('{"query":{"q.jpg":"pear"},"gallery":{"g.jpg":"apple"}}', 'ground_truth.json');
   const { dataset, images } = deriveDataset(facts, all, truth);
   expect(images.map(({ split, file, className, hash }) => [split, file, className, hash])).toEqual([
     ['training', 'apple/1.jpg', 'apple', 'a1'],
@@ -45,7 +46,12 @@ test('images get what reading found; labels come from ground truth', () => {
     ['gallery', 'g.jpg', 'apple', 'a1'],
   ]);
   expect(dataset).toMatchObject({ name: 'fruit', classes: ['apple', 'pear'], read: 6 });
-  expect(dataset.problems.map(({ kind }) => kind).sort()).toEqual(['empty-class', 'leak', 'not-an-image']);
+  expect(dataset.problems.map(({ kind }) => kind).sort()).toEqual([
+    'classes-apart',
+    'empty-class',
+    'leak',
+    'not-an-image',
+  ]);
 });
 
 test('an unreadable file is a problem, not an image', () => {

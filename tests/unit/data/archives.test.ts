@@ -4,9 +4,9 @@ import type { Listing, ListOptions } from '../../../src/data/listing.ts';
 import { listSources, type Source } from '../../../src/data/sources.ts';
 import { listZip } from '../../../src/data/zip.ts';
 import type { Budget } from '../../../src/data/zip-limits.ts';
+import { type RawEntry, type RawOptions, rawZip } from '../../raw-zip.ts';
 import { fileOfCase, readCase } from './cases.ts';
 import { drop } from './listed.ts';
-import { type RawEntry, type RawOptions, rawZip } from './raw-zip.ts';
 
 const options: ListOptions = { signal: new AbortController().signal };
 const zip = (entries: readonly RawEntry[], how?: RawOptions) => new Blob([rawZip(entries, how)]);

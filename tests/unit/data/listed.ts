@@ -1,4 +1,6 @@
 import { assemble } from '../../../src/data/assemble.ts';
+import { NO_CHOICES } from '../../../src/data/choices.ts';
+import { deriveImages } from '../../../src/data/derive-images.ts';
 import { type FileKind, isSystemPath, kindByName, nameOf } from '../../../src/data/file-kinds.ts';
 import { compareCodeUnits } from '../../../src/data/order.ts';
 import { notImages, sift } from '../../../src/data/sift.ts';
@@ -9,13 +11,11 @@ export function drop(paths: readonly string[], roles: Readonly<Record<string, Ro
   const files = paths.filter((path) => !path.endsWith('/')).map((path) => ({ path, bytes: null }));
   const directories = paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
   const sifted = sift(files, directories);
-  const assembled = assemble({
-    datasetId: 'd',
-    files: sifted.images,
-    emptyFolders: sifted.emptyFolders,
-    roles: new Map(Object.entries(roles)),
-  });
-  return { ...assembled, problems: [...notImages(sifted.others, null), ...assembled.problems] };
+  const facts = { datasetId: 'd', files: sifted.images, emptyFolders: sifted.emptyFolders };
+  const derived = deriveImages(facts, null, { ...NO_CHOICES, roles: Object.entries(roles) });
+  const { name } = assemble({ ...facts, roles: new Map() });
+  const problems: Problem[] = [...notImages(sifted.others, null), ...derived.notices, ...derived.problems];
+  return { ...derived, name, problems };
 }
 
 /** What a drop takes a path for, its folders included. */

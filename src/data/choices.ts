@@ -1,0 +1,80 @@
+import type { Role } from '../types.ts';
+import type { NameRule } from './file-name-classes.ts';
+
+/** What a user decided about a data set, beside its files. Plain data, stored as it is; the images follow from it. */
+export interface Choices {
+  /** Roles given by hand, by folder. */
+  readonly roles: readonly (readonly [folder: string, role: Role])[];
+  /** Folders whose images have their class from the file's name. */
+  readonly namesAsClasses: readonly (readonly [folder: string, rule: NameRule])[];
+  /** Classes that are taken for another one. */
+  readonly mergedClasses: readonly (readonly [from: string, into: string])[];
+  /** Classes given by hand, by image; they win over all else. */
+  readonly classesByHand: readonly (readonly [path: string, className: string])[];
+}
+
+export const NO_CHOICES: Choices = { roles: [], namesAsClasses: [], mergedClasses: [], classesByHand: [] };
+
+/** One decision. `name-classes` without a rule, and `class` of null, take the decision back. */
+export type Choice =
+  | { readonly kind: 'roles'; readonly roles: Choices['roles'] }
+  | { readonly kind: 'name-classes'; readonly folders: readonly string[]; readonly rule: NameRule | null }
+  | { readonly kind: 'merge-classes'; readonly classes: Choices['mergedClasses'] }
+  | { readonly kind: 'class'; readonly paths: readonly string[]; readonly className: string | null };
+
+/** The choices with one more; the later of two about the same thing counts. */
+export function choose(choices: Choices, choice: Choice): Choices {
+  switch (choice.kind) {
+    case 'roles':
+      return { ...choices, roles: replaced(choices.roles, choice.roles) };
+    case 'name-classes': {
+      const { folders, rule } = choice;
+      const added = rule === null ? [] : folders.map((folder) => [folder, rule] as const);
+      return { ...choices, namesAsClasses: [...without(choices.namesAsClasses, folders), ...added] };
+    }
+    case 'merge-classes': {
+      // What classes are merged into is a class again, whatever was decided of it before: else two would swap their names.
+      const kept = without(
+        choices.mergedClasses,
+        choice.classes.map(([, into]) => into),
+      );
+      return { ...choices, mergedClasses: replaced(kept, choice.classes) };
+    }
+    case 'class': {
+      const { paths, className } = choice;
+      const added = className === null ? [] : paths.map((path) => [path, className] as const);
+      return { ...choices, classesByHand: [...without(choices.classesByHand, paths), ...added] };
+    }
+  }
+}
+
+type Entries<T> = readonly (readonly [key: string, value: T])[];
+
+function without<T>(entries: Entries<T>, keys: readonly string[]): Entries<T> {
+  const gone = new Set(keys);
+  return entries.filter(([key]) => !gone.has(key));
+}
+
+function replaced<T>(entries: Entries<T>, by: Entries<T>): Entries<T> {
+  return [
+    ...without(
+      entries,
+      by.map(([key]) => key),
+    ),
+    ...by,
+  ];
+}
+
+/** The class that each class is taken for in the end: merges follow one another (a damaged circle of them ends). */
+export function mergedInto(merged: Choices['mergedClasses']): (className: string) => string {
+  const into = new Map(merged);
+  return (className) => {
+    const seen = new Set([className]);
+    let name = className;
+    for (let next = into.get(name); next !== undefined && !seen.has(next); next = into.get(name)) {
+      seen.add(next);
+      name = next;
+    }
+    return name;
+  };
+}

@@ -1,0 +1,181 @@
+import { nameKey } from '../names.ts';
+import type { ImageRecord, Problem, Split } from '../types.ts';
+import { type Choices, mergedInto } from './choices.ts';
+import { folderOf } from './file-kinds.ts';
+import { classFromName, type NameRule } from './file-name-classes.ts';
+import { type GroundTruth, LABELLED_SPLITS, type LabelledSplit } from './ground-truth.ts';
+import { matchLabels, type Scope } from './match-labels.ts';
+
+/** Above this, labels of one fault are counted, not listed. */
+const LISTED = 3;
+
+/** The images with the classes that names, tables and the user give them, in the order given. */
+export interface Labelled {
+  readonly images: ImageRecord[];
+  readonly problems: Problem[];
+}
+
+/** What labels are applied to. */
+export interface Unlabelled {
+  readonly images: readonly ImageRecord[];
+  /** As `assemble` gives it. */
+  readonly root: string;
+  /** Whether folders' names gave the splits; where none did, a table may. */
+  readonly named: boolean;
+}
+
+/**
+ * Where a class comes from, the later one winning: the folder, the file's name where that was chosen, a table, the user's
+ * hand. A table does not change the class of a training image that its folder gives. Then merged classes are named as what they
+ * were merged into, and classes whose names differ in nothing that can be seen are one.
+ */
+export function labelImages(unlabelled: Unlabelled, truth: GroundTruth | null, choices: Choices): Labelled {
+  const named = byFileNames(unlabelled.images, choices.namesAsClasses);
+  const labelled = truth ? byTable({ ...unlabelled, images: named }, truth) : { images: named, problems: [] };
+  const byHand = new Map(choices.classesByHand);
+  const into = mergedInto(choices.mergedClasses);
+  const shown = new Map<string, string>();
+  const images = labelled.images.map((image) => {
+    const given = byHand.get(image.path) ?? image.className;
+    if (given === null) return image;
+    const merged = into(given);
+    const key = nameKey(merged);
+    const className = shown.get(key) ?? merged;
+    shown.set(key, className);
+    return className === image.className ? image : { ...image, className };
+  });
+  return { images, problems: labelled.problems };
+}
+
+function byFileNames(images: readonly ImageRecord[], rules: Choices['namesAsClasses']): readonly ImageRecord[] {
+  if (rules.length === 0) return images;
+  const ruleOf = new Map<string, NameRule>(rules);
+  const known = new Map<string, NameRule | null>();
+  const find = (folder: string): NameRule | null => {
+    let rule = known.get(folder);
+    if (rule === undefined) {
+      rule = ruleOf.get(folder) ?? (folder === '' ? null : find(folderOf(folder)));
+      known.set(folder, rule);
+    }
+    return rule;
+  };
+  return images.map((image) => {
+    const rule = image.className === null ? find(folderOf(image.path)) : null;
+    const className = rule && classFromName(image.path, rule);
+    return className ? { ...image, className } : image;
+  });
+}
+
+function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Labelled {
+  const problems: Problem[] = [];
+  const labels = new Map<ImageRecord, { className: string; split: LabelledSplit }>();
+  for (const split of LABELLED_SPLITS) {
+    const scope: Scope = {
+      images: named && split !== 'any' ? images.filter((image) => image.split === split) : images,
+      root,
+      relative: split !== 'any',
+    };
+    const { found, missing, ambiguous } = matchLabels(truth, split, scope);
+    for (const { image, className } of found) if (!labels.has(image)) labels.set(image, { className, split });
+    problems.push(...missingProblems(missing, truth, split, scope.images), ...ambiguousProblems(ambiguous, split));
+  }
+  const contradictions: Problem[] = [];
+  const unlabelled = new Map<Split, ImageRecord[]>();
+  const labelled = images.map((image): ImageRecord => {
+    const label = labels.get(image);
+    if (!label) {
+      if (image.className === null) {
+        const others = unlabelled.get(image.split);
+        if (others) others.push(image);
+        else unlabelled.set(image.split, [image]);
+      }
+      return image;
+    }
+    const split = named || label.split === 'any' ? image.split : label.split;
+    const { className } = label;
+    if (image.className === null || nameKey(image.className) === nameKey(className)) {
+      return { ...image, split, className: image.className ?? className };
+    }
+    contradictions.push(contradiction(image, image.className, className));
+    return image.split === 'training' ? image : { ...image, split, className };
+  });
+  for (const [split, those] of unlabelled) {
+    if (isSpokenOf(truth, split)) problems.push(...counted(those.map(withoutLabel), `other ${IMAGES[split]}`));
+  }
+  return { images: labelled, problems: [...counted(contradictions, 'other images'), ...problems] };
+}
+
+function isSpokenOf(truth: GroundTruth, split: Split): boolean {
+  const says = (of: LabelledSplit) => truth.labels[of].files.length + truth.elsewhere[of].count > 0;
+  // Training images without a class are left out, which is said anyway.
+  return split !== 'training' && (says(split) || says('any'));
+}
+
+const IMAGES: Readonly<Record<LabelledSplit, string>> = {
+  training: 'training images',
+  query: 'query images',
+  gallery: 'gallery images',
+  any: 'images',
+};
+
+/** Each problem by itself where they are few; else the first, and how many more there are. */
+function counted(problems: readonly Problem[], others: string): Problem[] {
+  const [first] = problems;
+  if (!first || problems.length <= LISTED) return [...problems];
+  const more = (problems.length - 1).toLocaleString('en');
+  return [{ ...first, reason: `${first.reason} So it is with ${more} ${others}.` }];
+}
+
+function contradiction(image: ImageRecord, folder: string, label: string): Problem {
+  return warning(
+    image.path,
+    `Its folder says “${folder}”, the ground truth “${label}”.`,
+    image.split === 'training' ? 'kept; for training images the folder counts' : 'kept; the ground truth counts',
+  );
+}
+
+function withoutLabel(image: ImageRecord): Problem {
+  return warning(image.path, 'The ground truth does not name it.', 'kept without a class; left out of test figures');
+}
+
+function missingProblems(
+  missing: readonly string[],
+  truth: GroundTruth,
+  split: LabelledSplit,
+  images: readonly ImageRecord[],
+): Problem[] {
+  const { count, example } = truth.elsewhere[split];
+  const all = missing.length + count;
+  const first = missing[0] ?? example;
+  if (first === null || all === 0) return [];
+  const [image] = images;
+  // A kind of name that differs is seen beside one that does not.
+  const like = image ? `, whose names are like “${split === 'any' ? image.path : image.file}”` : '';
+  const reason = `The ground truth names it, but it is not among the ${IMAGES[split]}${all > LISTED ? like : ''}.`;
+  const names = all > LISTED || count > 0 ? [first] : missing;
+  const problems = names.map((file) =>
+    warning(split === 'any' ? file : `${split}/${file}`, reason, 'its label is not used'),
+  );
+  if (all <= names.length) return problems;
+  return problems.map((problem) => ({
+    ...problem,
+    reason: `${reason} So it is with ${(all - 1).toLocaleString('en')} other ${all === 2 ? 'file' : 'files'}.`,
+  }));
+}
+
+function ambiguousProblems(files: readonly string[], split: LabelledSplit): Problem[] {
+  return counted(
+    files.map((file) =>
+      warning(
+        split === 'any' ? file : `${split}/${file}`,
+        `The ground truth’s “${file}” may be more than one of the ${IMAGES[split]}, or is named again with another class.`,
+        'its label is not used; name it by its path below the data set’s folder',
+      ),
+    ),
+    'other files',
+  );
+}
+
+function warning(path: string, reason: string, action: string): Problem {
+  return { kind: 'ground-truth', severity: 'warning', path, reason, action };
+}

@@ -1,0 +1,337 @@
+import { compareNames, nameKey } from '../names.ts';
+import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
+import type { Choice, Choices } from './choices.ts';
+import { folderOf, nameOf } from './file-kinds.ts';
+import { type NamedClasses, sensibleRules } from './file-name-classes.ts';
+import { isWithin } from './roles.ts';
+import { type SplitName, splitInName, splitNameOf } from './split-names.ts';
+
+/**
+ * Something about a folder, or about the classes of a whole data set, that a user may want otherwise: one line, whatever the
+ * number of images, with what can be done about it by a press of a button.
+ */
+export interface Notice extends Problem {
+  /** Images that it is about. */
+  readonly images: number;
+  readonly offers: readonly Offer[];
+}
+
+export interface Offer {
+  /** As a button says it. */
+  readonly label: string;
+  /** What `choose` is to do. */
+  readonly choice: Choice;
+}
+
+/** What notices are found in: a data set whose images have been labelled, those without a class in training among them. */
+export interface Noticed {
+  readonly images: readonly ImageRecord[];
+  readonly folders: readonly RoleFolder[];
+  readonly unused: ReadonlyMap<string, number>;
+  readonly classFolders: ReadonlySet<string>;
+  splitFolderOf(path: string): string;
+  readonly root: string;
+  readonly choices: Choices;
+}
+
+/** All notices of a data set, those that decide most first. */
+export function findNotices(noticed: Noticed): Notice[] {
+  return [
+    ...withoutRoles(noticed),
+    ...withoutClasses(noticed),
+    ...splitsTakenForClasses(noticed),
+    ...similarClasses(noticed.images),
+    ...classesApart(noticed.images),
+  ];
+}
+
+const quote = (name: string) => `“${name}”`;
+const amount = (count: number, what: string) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+/** "a", "b" and "c", at most so many of them. */
+function listed(names: readonly string[], most = 4): string {
+  const shown = names.slice(0, most).map(quote);
+  if (names.length > most) return `${shown.join(', ')} and ${names.length - most} more`;
+  const last = shown.pop() ?? '';
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+}
+
+// Folders without a role.
+
+function withoutRoles({ unused, folders, images, root }: Noticed): Notice[] {
+  const notices: Notice[] = [];
+  const splits = [...unused].filter(([folder]) => isUndecidedSplit(folder));
+  if (splits.length > 0) notices.push(undecidedSplits(splits, images, root));
+  for (const [folder, count] of unused) {
+    if (isUndecidedSplit(folder)) continue;
+    const isLoose = folder === root || folders.some(({ path }) => path !== folder && isWithin(path, folder));
+    const where = folder === '' ? 'outside any folder' : `directly in ${quote(nameOf(folder))}`;
+    const lie = count === 1 ? 'lies' : 'lie';
+    notices.push({
+      kind: 'outside-roles',
+      severity: 'skipped',
+      path: folder,
+      images: count,
+      reason: isLoose
+        ? `${amount(count, 'image')} ${lie} ${where}, in no training, query or gallery folder.`
+        : `${quote(nameOf(folder))} (${amount(count, 'image')}) is no training, query or gallery folder.`,
+      action: 'skipped; give the folder a role to use it',
+      offers: [],
+    });
+  }
+  return notices;
+}
+
+const undecided: readonly (SplitName | null)[] = ['test', 'validation'];
+const isUndecidedSplit = (folder: string) => undecided.includes(splitNameOf(nameOf(folder)));
+
+/** "test" and "valid": whether they are asked with or searched, no name tells. */
+function undecidedSplits(
+  splits: readonly (readonly [folder: string, images: number])[],
+  images: readonly ImageRecord[],
+  root: string,
+): Notice {
+  const has = (split: Split) => images.some((image) => image.split === split);
+  const of = (name: SplitName) => splits.flatMap(([folder]) => (splitNameOf(nameOf(folder)) === name ? [folder] : []));
+  const [tests, validations] = [of('test'), of('validation')];
+  const offers: Offer[] = [];
+  const offer = (label: string, roles: Partial<Record<'query' | 'gallery', readonly string[]>>) => {
+    const { query = [], gallery = [] } = roles;
+    offers.push({
+      label,
+      choice: {
+        kind: 'roles',
+        roles: [
+          ...query.map((folder) => [folder, 'query'] as const),
+          ...gallery.map((folder) => [folder, 'gallery'] as const),
+        ],
+      },
+    });
+  };
+  const named = (folders: readonly string[]) => listed(folders.map(nameOf));
+  if (!has('query') && !has('gallery') && tests.length > 0 && validations.length > 0) {
+    offer(`Ask with ${named(tests)}, search in ${named(validations)}`, { query: tests, gallery: validations });
+    offer(`Ask with ${named(validations)}, search in ${named(tests)}`, { query: validations, gallery: tests });
+  } else {
+    for (const folders of [tests, validations]) {
+      if (folders.length === 0) continue;
+      if (!has('gallery')) offer(`Search in ${named(folders)}`, { gallery: folders });
+      if (!has('query')) offer(`Ask with ${named(folders)}`, { query: folders });
+    }
+  }
+  const count = splits.reduce((sum, [, images]) => sum + images, 0);
+  const [only] = splits;
+  const each = splits.map(([folder, images]) => `${quote(nameOf(folder))} (${amount(images, 'image')})`).join(' and ');
+  return {
+    kind: 'outside-roles',
+    severity: 'skipped',
+    path: splits.length === 1 && only ? only[0] : root,
+    images: count,
+    reason: `${each} ${splits.length === 1 ? 'has' : 'have'} no part yet: which images are asked with (queries), and which are searched (gallery)?`,
+    action: 'skipped until you decide',
+    offers,
+  };
+}
+
+// Images without a class.
+
+const FLAT: Readonly<Record<Split, string>> = {
+  training: 'left out: a training image needs a class, from its folder, a table or its name',
+  query: 'kept without a class; left out of test figures',
+  gallery: 'kept without a class; left out of test figures',
+};
+
+/** Images that lie in no class folder: one notice for all splits where their names begin with a class, else one for training. */
+function withoutClasses({ images, splitFolderOf, choices }: Noticed): Notice[] {
+  const flat = new Map<string, { split: Split; paths: string[] }>();
+  const known = new Set<string>();
+  for (const { path, split, className } of images) {
+    if (className !== null) {
+      if (split === 'training') known.add(className);
+      continue;
+    }
+    const folder = splitFolderOf(path);
+    const group = flat.get(folder);
+    if (group) group.paths.push(path);
+    else flat.set(folder, { split, paths: [path] });
+  }
+  const decided = new Set(choices.namesAsClasses.map(([folder]) => folder));
+  const open = [...flat].filter(([folder]) => !decided.has(folder));
+  const found = sensibleFolders(open, known);
+  const notices: Notice[] = [];
+  if (found) notices.push(offerNames(found.folders, found.rules, open));
+  for (const [folder, { split, paths }] of flat) {
+    if (split !== 'training' || found?.folders.includes(folder)) continue;
+    notices.push({
+      kind: 'no-class',
+      severity: 'skipped',
+      path: folder,
+      images: paths.length,
+      reason: `${amount(paths.length, 'image')} ${paths.length === 1 ? 'lies' : 'lie'} directly in ${quote(nameOf(folder))}, in no class folder, and no table names a class.`,
+      action: FLAT.training,
+      offers: [],
+    });
+  }
+  return notices;
+}
+
+type FlatFolder = readonly [folder: string, group: { readonly split: Split; readonly paths: readonly string[] }];
+
+/** The folders whose file names begin with classes, and the rules by which they do. Training decides which classes there are. */
+function sensibleFolders(
+  open: readonly FlatFolder[],
+  known: ReadonlySet<string>,
+): { folders: readonly string[]; rules: readonly NamedClasses[] } | null {
+  const training = open.filter(([, { split }]) => split === 'training');
+  const first = training.length > 0 ? training : open;
+  const rules = sensibleRules(
+    first.flatMap(([, { paths }]) => paths),
+    known,
+  );
+  const [best] = rules;
+  if (!best) return null;
+  const classes = new Set([...best.classes, ...known]);
+  const others = open.filter(
+    (one) => !first.includes(one) && sensibleRules(one[1].paths, classes).some(({ rule }) => rule === best.rule),
+  );
+  return { folders: [...first, ...others].map(([folder]) => folder), rules };
+}
+
+const HOW: Readonly<Record<NamedClasses['rule'], string>> = {
+  'before-number': 'all before the number at its end',
+  'first-part': 'all up to the first _ or .',
+};
+
+function offerNames(folders: readonly string[], rules: readonly NamedClasses[], open: readonly FlatFolder[]): Notice {
+  const groups = open.filter(([folder]) => folders.includes(folder));
+  const count = groups.reduce((sum, [, { paths }]) => sum + paths.length, 0);
+  const isTraining = groups.some(([, { split }]) => split === 'training');
+  const [best] = rules;
+  const example = nameOf(groups[0]?.[1].paths[0] ?? '');
+  const classes = [...(best?.classes ?? [])].sort(compareNames);
+  const gives = `${classes.length.toLocaleString('en')} ${classes.length === 1 ? 'class' : 'classes'}, ${listed(classes)}`;
+  const [first = ''] = folders;
+  return {
+    kind: 'no-class',
+    severity: isTraining ? 'skipped' : 'warning',
+    path: folders.length === 1 ? first : folderOf(first),
+    images: count,
+    reason: `The images in ${listed(folders.map(nameOf))} lie in no class folders, but the names of their files (${quote(example)}) seem to begin with the class: that gives ${gives}.`,
+    action: isTraining ? FLAT.training : FLAT.query,
+    offers: rules.map(({ rule, classes }) => ({
+      label:
+        rules.length === 1
+          ? 'Take the classes from the file names'
+          : `Take ${HOW[rule]} as the class (${classes.length.toLocaleString('en')})`,
+      choice: { kind: 'name-classes', folders, rule },
+    })),
+  };
+}
+
+// Folders that are classes by their place, and splits by their name.
+
+const ROLE_OF: Readonly<Record<SplitName, readonly Split[]>> = {
+  training: ['training'],
+  query: ['query'],
+  gallery: ['gallery'],
+  test: ['query', 'gallery'],
+  validation: ['query', 'gallery'],
+};
+const AS: Readonly<Record<Split, string>> = { training: 'as training', query: 'as queries', gallery: 'as gallery' };
+
+function splitsTakenForClasses({ classFolders, images, choices }: Noticed): Notice[] {
+  const decided = new Set(choices.roles.map(([folder]) => folder));
+  // Beside other classes a "test tube" is one, and so is a "train"; two of two folders are hardly.
+  const few = classFolders.size <= 2;
+  const found = [...classFolders].filter((folder) => {
+    const name = nameOf(folder);
+    return !decided.has(folder) && (few ? splitInName(name) : name.toLowerCase() !== 'train' && splitNameOf(name));
+  });
+  return found.map((folder) => {
+    const count = images.filter(({ path }) => isWithin(folderOf(path), folder)).length;
+    const split = splitInName(nameOf(folder));
+    return {
+      kind: 'looks-like-split',
+      severity: 'warning',
+      path: folder,
+      images: count,
+      reason: `${quote(nameOf(folder))} (${amount(count, 'image')}) was taken for a class, but its name is that of a split.`,
+      action: 'kept as a class',
+      offers: (split ? ROLE_OF[split] : []).map((role) => ({
+        label: `Use ${AS[role]}`,
+        choice: { kind: 'roles', roles: [[folder, role]] },
+      })),
+    };
+  });
+}
+
+// Classes.
+
+/** What two names are compared by that a user may have meant to be one. */
+const looseKey = (name: string) => nameKey(name).trim().replace(/\s+/g, ' ').toLowerCase();
+
+/** Classes whose names differ in capitals or outer blanks alone; training's spelling is offered, else that of most images. */
+function similarClasses(images: readonly ImageRecord[]): Notice[] {
+  const groups = new Map<string, Map<string, { images: number; training: number }>>();
+  for (const { className, split } of images) {
+    if (className === null) continue;
+    const key = looseKey(className);
+    const group = groups.get(key) ?? new Map<string, { images: number; training: number }>();
+    groups.set(key, group);
+    const count = group.get(className) ?? { images: 0, training: 0 };
+    count.images++;
+    if (split === 'training') count.training++;
+    group.set(className, count);
+  }
+  const similar = [...groups.values()].filter((group) => group.size > 1);
+  if (similar.length === 0) return [];
+  const classes: (readonly [string, string])[] = [];
+  let concerned = 0;
+  for (const group of similar) {
+    const spellings = [...group].sort(([, a], [, b]) => b.training - a.training || b.images - a.images);
+    const [into = ''] = spellings[0] ?? [];
+    for (const [name, count] of spellings) {
+      concerned += count.images;
+      if (name !== into) classes.push([name, into]);
+    }
+  }
+  const first = listed([...(similar[0]?.keys() ?? [])]);
+  const others =
+    similar.length > 1 ? `, and ${similar.length - 1} more such ${similar.length === 2 ? 'class' : 'classes'}` : '';
+  return [
+    {
+      kind: 'similar-classes',
+      severity: 'warning',
+      path: [...(similar[0]?.keys() ?? [])][0] ?? '',
+      images: concerned,
+      reason: `${first} are different classes, though their names differ in capitals or blanks alone${others}.`,
+      action: 'kept apart',
+      offers: [
+        {
+          label: similar.length === 1 ? 'Make them one class' : 'Make one class of each',
+          choice: { kind: 'merge-classes', classes },
+        },
+      ],
+    },
+  ];
+}
+
+/** Queries whose classes are all missing in the gallery: none of them can be answered. */
+function classesApart(images: readonly ImageRecord[]): Notice[] {
+  const classesOf = (split: Split) =>
+    new Set(images.flatMap((image) => (image.split === split && image.className !== null ? [image.className] : [])));
+  const [query, gallery] = [classesOf('query'), classesOf('gallery')];
+  if (query.size === 0 || gallery.size === 0 || [...query].some((name) => gallery.has(name))) return [];
+  const named = (classes: ReadonlySet<string>) => listed([...classes].sort(compareNames), 3);
+  return [
+    {
+      kind: 'classes-apart',
+      severity: 'warning',
+      path: [...query][0] ?? '',
+      images: images.filter(({ split, className }) => split === 'query' && className !== null).length,
+      reason: `No query’s class is in the gallery: the queries are of ${named(query)}, the gallery is of ${named(gallery)}.`,
+      action: 'kept; without a common class there are no test figures',
+      offers: [],
+    },
+  ];
+}

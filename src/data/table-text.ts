@@ -1,0 +1,67 @@
+import { guessEastAsian } from './zip-encoding.ts';
+
+/** A text file's letters, and what they were taken for where the file itself does not say it. */
+export interface TableText {
+  readonly text: string;
+  /** For people ("Windows-1252"); null where there is nothing to be guessed. */
+  readonly guessed: string | null;
+}
+
+/** Enough of a file to know its letters by. */
+const SAMPLE_BYTES = 2 ** 20;
+
+/**
+ * Decodes a table or a JSON text: by its byte order mark, as UTF-16 where every other byte is zero, as UTF-8 where it is
+ * valid; else in the encoding of an East Asian Windows where its letters make sense in one, else as Windows-1252, as western
+ * spreadsheets save it. `whole` false: the file's end may be cut off in the middle of a letter. Null where it is no text.
+ */
+export function decodeTable(bytes: Uint8Array, whole = true): TableText | null {
+  const utf16 = utf16Of(bytes);
+  if (utf16) return { text: decode(bytes, utf16, whole) ?? '', guessed: null };
+  const utf8 = decode(bytes, 'utf-8', whole);
+  if (utf8 !== null) return utf8.includes('\0') ? null : { text: utf8, guessed: null };
+  if (bytes.subarray(0, SAMPLE_BYTES).includes(0)) return null;
+  const eastAsian = guessEastAsian(linesOf(bytes.subarray(0, SAMPLE_BYTES), whole && bytes.length <= SAMPLE_BYTES));
+  const text = eastAsian && decode(bytes, eastAsian.encoding, whole);
+  if (eastAsian && text) return { text, guessed: eastAsian.name };
+  return { text: windows1252(bytes), guessed: 'Windows-1252' };
+}
+
+function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  // Tables and JSON begin with ASCII: of UTF-16 without a mark, each second byte is zero.
+  const head = bytes.subarray(0, 64);
+  const [even = 0, odd = 0] = [0, 1].map((side) => head.filter((byte, at) => at % 2 === side && byte === 0).length);
+  const most = 0.7 * Math.floor(head.length / 2);
+  if (head.length < 4) return null;
+  return even === 0 && odd >= most ? 'utf-16le' : odd === 0 && even >= most ? 'utf-16be' : null;
+}
+
+/** Characters 0x80 to 0x9f; the others are those of Latin 1. By hand, since Node 20 takes it for Latin 1 altogether. */
+const WINDOWS_SIGNS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+function windows1252(bytes: Uint8Array): string {
+  const latin = new TextDecoder('latin1').decode(bytes);
+  return latin.replace(/[\x80-\x9f]/g, (letter) => WINDOWS_SIGNS.charAt(letter.charCodeAt(0) - 0x80));
+}
+
+function decode(bytes: Uint8Array, encoding: string, whole: boolean): string | null {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: !whole });
+  } catch {
+    return null;
+  }
+}
+
+function linesOf(bytes: Uint8Array, whole: boolean): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let start = 0;
+  for (let at = 0; at <= bytes.length; at++) {
+    if (at < bytes.length && bytes[at] !== 0x0a && bytes[at] !== 0x0d) continue;
+    if (at > start) lines.push(bytes.subarray(start, at));
+    start = at + 1;
+  }
+  // Half a line may end in half a letter.
+  return whole ? lines : lines.slice(0, -1);
+}

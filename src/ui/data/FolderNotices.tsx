@@ -1,0 +1,34 @@
+import { Button, Group } from '@mantine/core';
+import { IconFolderQuestion } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { decide } from '../../state/actions.ts';
+import { datasetStore } from '../../state/datasets.ts';
+import { Notice } from '../components/Notice.tsx';
+
+/** More of them stand among the problems: nobody reads a screen of notices. */
+const MOST = 6;
+
+/** What folders and classes leave open, each with the buttons that decide it. */
+export function FolderNotices() {
+  const notices = useStore(datasetStore, (state) => state.notices);
+  return notices.slice(0, MOST).map(({ kind, path, reason, action, offers }) => (
+    <Notice
+      key={`${kind} ${path}`}
+      tone="warning"
+      icon={<IconFolderQuestion size={20} aria-hidden="true" />}
+      action={
+        offers.length === 0 ? undefined : (
+          <Group gap="xs">
+            {offers.map(({ label, choice }) => (
+              <Button key={label} size="xs" variant="default" onClick={() => void decide(choice)}>
+                {label}
+              </Button>
+            ))}
+          </Group>
+        )
+      }
+    >
+      {reason} <span>({action}.)</span>
+    </Notice>
+  ));
+}

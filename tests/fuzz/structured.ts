@@ -1,0 +1,212 @@
+/**
+ * Files that are well formed as a whole and odd in every part: damage to bytes alone is refused at the first check, and never
+ * sees what lies behind it.
+ */
+import type { Random } from '../../src/math/random.ts';
+import { type RawEntry, rawZip } from '../raw-zip.ts';
+import { joined, mutated, pick } from './mutate.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const FILES = [
+  ...[
+    '1.jpg',
+    '2.png',
+    '01',
+    'café.jpg',
+    'cafe\u0301.jpg',
+    '表.png',
+    '苹果.jpg',
+    '사과.png',
+    'a.v2',
+    'x.tar.gz',
+    '.jpg',
+  ],
+  ...[
+    '__proto__',
+    'constructor',
+    'CON',
+    ' 1.jpg',
+    '1.jpg ',
+    '\u202egpj.1',
+    '"',
+    '\n',
+    ',',
+    ';',
+    '\t',
+    '\ud800',
+    '=1+1',
+  ],
+];
+const FOLDERS = [
+  'query',
+  'test/query',
+  'gallery',
+  'train/a',
+  'a',
+  'A',
+  '.',
+  '..',
+  '',
+  'C:',
+  '/',
+  '~',
+  'x/../y',
+  '\\',
+  'é',
+];
+const CLASSES = [
+  'a',
+  'A',
+  'a ',
+  'b',
+  'é',
+  'e\u0301',
+  '0',
+  '-1',
+  '',
+  '__proto__',
+  '表',
+  'x'.repeat(300),
+  '\u0000',
+  '"a"',
+  'a,b',
+];
+
+function path(random: Random): string {
+  const name = pick(FILES, random);
+  const separator = pick(['/', '/', '/', '\\', '//'], random);
+  return random.below(3) === 0 ? name : `${pick(FOLDERS, random)}${separator}${name}`;
+}
+
+/** The files of the data set that tables are applied to. */
+export const TABLE_PATHS = FILES.flatMap((name) =>
+  ['s/query', 's/gallery', 's/train/a', 's/train'].map((folder) => `${folder}/${name.replaceAll('/', '')}`),
+);
+
+function quoted(value: string, separator: string, random: Random): string {
+  const needed = value.includes('"') || value.includes(separator) || /[\r\n]/.test(value);
+  // Now and then a mark is forgotten, or there for nothing.
+  const flip = random.below(40) === 0;
+  return needed !== flip ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+const COLUMNS = [
+  ['split', 'file', 'class'],
+  ['image_id', 'label'],
+  ['filename', 'width', 'category', 'subset'],
+  ['path', 'target', 'class'],
+  ['id', 'x'],
+];
+const SPLITS = ['query', 'gallery', 'train', 'TEST', 'val', '', 'other'];
+
+function table(random: Random): string {
+  const columns = random.shuffle([...pick(COLUMNS, random)]);
+  const separator = pick([',', ',', ';', '\t', '|'], random);
+  const end = pick(['\n', '\r\n', '\r'], random);
+  const rows = Array.from({ length: random.below(40) }, () => {
+    const cells = columns.map((column) => {
+      if (/split|subset/.test(column)) return pick(random.below(30) === 0 ? SPLITS : SPLITS.slice(0, 6), random);
+      if (/file|image|path|^id/.test(column)) return path(random);
+      return pick(CLASSES, random);
+    });
+    if (random.below(60) === 0) cells.push('more');
+    return cells;
+  });
+  const lines = [columns, ...rows].map((cells) => cells.map((cell) => quoted(cell, separator, random)).join(separator));
+  const head = pick(['', '', '\uFEFF', `sep=${separator}${end}`], random);
+  return head + lines.join(end) + pick(['', end, end + end], random);
+}
+
+function json(random: Random): string {
+  const labels = () => {
+    const pairs = Array.from({ length: random.below(30) }, () => {
+      const label =
+        random.below(4) === 0
+          ? pick(['0', '1', '7', '-1', '1e3', 'null', '[]', 'true'], random)
+          : text(pick(CLASSES, random), random);
+      return `${text(path(random), random)}${blank(random)}:${blank(random)}${label}`;
+    });
+    return `{${pairs.join(`${blank(random)},`)}}`;
+  };
+  const keys = pick(
+    [['query', 'gallery'], ['query'], ['gallery', 'train', 'any'], ['x', 'query', 'query'], []],
+    random,
+  );
+  const parts = keys.map((key) => `"${key}":${blank(random)}${labels()}`);
+  if (random.below(3) === 0)
+    parts.push(
+      `"classes":[${CLASSES.filter(() => random.below(3) > 0)
+        .map((name) => text(name, random))
+        .join(',')}]`,
+    );
+  if (random.below(4) === 0) parts.push(`${text(path(random), random)}:"a"`);
+  return `${pick(['', '\uFEFF'], random)}{${random.shuffle(parts).join(',')}}`;
+}
+
+const blank = (random: Random) => pick(['', '', ' ', '\n', '\t\r\n'], random);
+
+/** A JSON text, now and then with more escapes than it needs. */
+function text(value: string, random: Random): string {
+  if (random.below(5) > 0) return JSON.stringify(value);
+  return `"${[...value].map((letter) => [...Array(letter.length).keys()].map((at) => `\\u${letter.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')).join('')}"`;
+}
+
+function utf16(value: string, little: boolean): Bytes {
+  const view = new DataView(new ArrayBuffer(2 * value.length));
+  for (let at = 0; at < value.length; at++) view.setUint16(2 * at, value.charCodeAt(at), little);
+  return joined([new Uint8Array(view.buffer)]);
+}
+
+/** A table or a JSON file of labels, in one of the encodings that there are; one in three is damaged besides. */
+export function labelFile(random: Random): Bytes {
+  const value = random.below(2) === 0 ? table(random) : json(random);
+  const bytes = pick(
+    [
+      () => joined([new TextEncoder().encode(value)]),
+      () => utf16(`\uFEFF${value}`, true),
+      () => utf16(value, random.below(2) === 0),
+      () => joined([Buffer.from(value, 'latin1')]),
+    ],
+    random,
+  )();
+  return random.below(3) === 0 && bytes.length > 0 ? mutated(bytes, random) : bytes;
+}
+
+/** Names in encodings of all countries, and bytes of none. */
+const RAW_NAMES = [
+  '82e882f182b2',
+  '955c',
+  '835c',
+  'c6bbb9fb',
+  'bbe7b0fa',
+  '63616682',
+  'c3a9',
+  'ff',
+  '80',
+  '5c',
+  'e974',
+];
+
+function rawName(random: Random): Uint8Array {
+  const parts = Array.from({ length: 1 + random.below(4) }, (): Uint8Array => {
+    if (random.below(2) === 0) return Buffer.from(pick(RAW_NAMES, random), 'hex');
+    return Buffer.from(pick([...FILES, ...FOLDERS], random));
+  });
+  const separator = Buffer.from(pick(['/', '/', '\\'], random));
+  const name = Buffer.concat(parts.flatMap((part, at) => (at === 0 ? [part] : [separator, part])));
+  return random.below(8) === 0 ? Buffer.concat([name, separator]) : name;
+}
+
+/** A well-formed archive of odd names, with archives inside it. */
+export function oddArchive(random: Random, depth = 0): Bytes {
+  const entries = Array.from({ length: 1 + random.below(8) }, (): RawEntry => {
+    if (depth < 3 && random.below(4) === 0) {
+      const name = Buffer.concat([rawName(random), Buffer.from(pick(['.zip', '.ZIP', 'zip'], random))]);
+      return { name, data: oddArchive(random, depth + 1) };
+    }
+    return { name: rawName(random), data: 'x'.repeat(random.below(50)) };
+  });
+  const archive = rawZip(entries, { system: pick([0, 3, 10, 19], random), utf8: random.below(3) === 0 });
+  return depth === 0 && random.below(4) === 0 ? mutated(archive, random) : archive;
+}

@@ -1,0 +1,453 @@
+import { describe, expect, test } from 'vitest';
+import { type Choices, choose, NO_CHOICES } from '../../../src/data/choices.ts';
+import { summarise } from '../../../src/data/dataset.ts';
+import { type DerivedImages, deriveImages } from '../../../src/data/derive-images.ts';
+import {
+  findLabelFiles,
+  parseGroundTruth,
+  readGroundTruth,
+  readLabelFiles,
+} from '../../../src/data/find-ground-truth.ts';
+import { knownNames } from '../../../src/data/ground-truth.ts';
+import type { ListedFile, Listing } from '../../../src/data/listing.ts';
+import type { Notice } from '../../../src/data/notices.ts';
+import { siftListing } from '../../../src/data/sift.ts';
+import type { ImageRecord, Problem } from '../../../src/types.ts';
+import { dropCase } from './cases.ts';
+import { lines } from './listed.ts';
+
+const signal = new AbortController().signal;
+
+interface Opened extends DerivedImages {
+  /** Of the label files, beside those of the data set. */
+  readonly tableProblems: readonly Problem[];
+  /** The same with a decision. */
+  choose(choices: Choices): DerivedImages;
+}
+
+/** What the app makes of a drop: every step but reading the images. */
+async function open(listing: Listing, choices: Choices = NO_CHOICES): Promise<Opened> {
+  const sifted = await siftListing(listing, { signal });
+  const names = knownNames(sifted.images.map(({ path }) => path));
+  const tables = await findLabelFiles(sifted);
+  const { labels, problems } = await readLabelFiles(tables.files, async (file, path) => {
+    const { text, guessed } = await readGroundTruth(file);
+    return { truth: parseGroundTruth(text, path, names), guessed };
+  });
+  const files = { datasetId: 'd', files: sifted.images, emptyFolders: sifted.emptyFolders };
+  const derive = (decided: Choices) => deriveImages(files, labels?.truth ?? null, decided);
+  return { ...derive(choices), tableProblems: [...problems, ...tables.problems], choose: derive };
+}
+
+/** Paths, with the contents of those that are no images. */
+function dropOf(paths: readonly string[], contents: Readonly<Record<string, BlobPart>> = {}): Listing {
+  const files = [...paths, ...Object.keys(contents)].map((path): ListedFile => {
+    const blob = new Blob([contents[path] ?? path]);
+    return { path, bytes: blob.size, open: async () => blob };
+  });
+  return { files, directories: [], problems: [] };
+}
+
+const classesOf = (images: readonly ImageRecord[]) => summarise(images).classes;
+const countsOf = (images: readonly ImageRecord[]) => Object.values(summarise(images).counts);
+const kindsOf = (notices: readonly Notice[]) => notices.map(({ kind, path, images }) => `${kind} ${path} ${images}`);
+
+function press(notices: readonly Notice[], label: RegExp, choices: Choices = NO_CHOICES): Choices {
+  const offer = notices.flatMap(({ offers }) => offers).find((one) => label.test(one.label));
+  if (!offer)
+    throw new Error(
+      `No button ${label} among ${notices.flatMap(({ offers }) => offers.map((one) => one.label)).join('; ')}`,
+    );
+  return choose(choices, offer.choice);
+}
+
+describe('wrapping folders', () => {
+  test('of a split’s own name are left behind', async () => {
+    const { images, notices } = await open(dropCase('doubled-folders', 'doubled-folders/sets'));
+    expect(classesOf(images)).toEqual(['bird', 'cat', 'dog']);
+    expect(images.every(({ split, file }) => split === 'training' && file.split('/').length === 2)).toBe(true);
+    expect(notices).toMatchObject([{ kind: 'outside-roles', path: 'sets/test_set' }]);
+    const decided = await open(
+      dropCase('doubled-folders', 'doubled-folders/sets'),
+      press(notices, /Search in “test_set”/),
+    );
+    expect(classesOf(decided.images.filter(({ split }) => split === 'gallery'))).toEqual(['bird', 'cat', 'dog']);
+  });
+
+  test.each([
+    ['its own name', ['train/train', 'query/query', 'gallery/gallery']],
+    ['its own name in capitals', ['Train/TRAIN', 'Query/QUERY', 'Gallery/GALLERY']],
+    ['a name that says nothing', ['train/images', 'query/images', 'gallery/JPG images']],
+    ['another split’s name', ['train/training_set', 'query/test', 'gallery/val']],
+    ['any name around several classes', ['train/v2', 'query/v2', 'gallery/v2']],
+    ['two of them', ['train/v2/train', 'query/v2/images', 'gallery/gallery/v2']],
+  ])('are those of %s', async (_, folders) => {
+    const paths = folders.flatMap((folder) => [`s/${folder}/cat/1.png`, `s/${folder}/dog/2.png`]);
+    const { images, notices } = await open(dropOf(paths));
+    expect(lines(images)).toEqual(
+      ['training', 'query', 'gallery'].flatMap((split) => [`${split} cat cat/1.png`, `${split} dog dog/2.png`]),
+    );
+    expect(notices).toEqual([]);
+  });
+
+  test('around flat images are left behind too', async () => {
+    const { images } = await open(dropOf(['s/train/a/1.png', 's/query/query/q.png', 's/gallery/images/g.png']));
+    expect(lines(images)).toEqual(['training a a/1.png', 'query – q.png', 'gallery – g.png']);
+  });
+
+  test('are those around a lone class that another split has', async () => {
+    const { images } = await open(
+      dropOf(['s/train/cat/1.png', 's/train/dog/2.png', 's/query/2024/cat/3.png', 's/gallery/x/y/dog/4.png']),
+    );
+    expect(lines(images)).toEqual([
+      'training cat cat/1.png',
+      'training dog dog/2.png',
+      'query cat cat/3.png',
+      'gallery dog dog/4.png',
+    ]);
+  });
+
+  test('a lone class is a class', async () => {
+    const one = await open(
+      dropOf([
+        's/train/cat/1.png',
+        's/train/dog/1.png',
+        's/query/cat/a/2.png',
+        's/query/cat/b/3.png',
+        's/gallery/thing/4.png',
+      ]),
+    );
+    expect(lines(one.images)).toEqual([
+      'training cat cat/1.png',
+      'training dog dog/1.png',
+      'query cat cat/a/2.png',
+      'query cat cat/b/3.png',
+      'gallery thing thing/4.png',
+    ]);
+  });
+});
+
+describe('folders’ names', () => {
+  test.each([
+    ['training_set', 'query_images', 'gallery-set'],
+    ['train_images', 'probe', 'bounding_box_test'],
+    ['bounding_box_train', 'Queries', 'images_gallery'],
+    ['TrainSet', 'queryset', 'GalleryImages'],
+    ['train2017', 'query (1)', 'gallery data'],
+  ])('%s, %s, %s are roles', async (train, query, gallery) => {
+    const { images, notices } = await open(dropOf([`${train}/a/1.png`, `${query}/a/2.png`, `${gallery}/a/3.png`]));
+    expect(countsOf(images)).toEqual([1, 1, 1]);
+    expect(notices).toEqual([]);
+  });
+
+  test('of splits that were taken for classes are said, with a way out', async () => {
+    const { images, notices } = await open(dropOf(['s/my test photos/a/1.png', 's/kitchen-train-v2/a/2.png']));
+    expect(classesOf(images)).toEqual(['kitchen-train-v2', 'my test photos']);
+    expect(kindsOf(notices).sort()).toEqual([
+      'looks-like-split s/kitchen-train-v2 1',
+      'looks-like-split s/my test photos 1',
+    ]);
+    const first = press(notices, /as training/);
+    const decided = await open(
+      dropOf(['s/my test photos/a/1.png', 's/kitchen-train-v2/a/2.png']),
+      press(notices, /as queries/, first),
+    );
+    expect(lines(decided.images)).toEqual(['training a a/2.png', 'query a a/1.png']);
+    expect(decided.notices).toEqual([]);
+  });
+
+  test('that are a class among others are said where nothing else is called so', async () => {
+    const vehicles = await open(dropOf(['v/bus/1.png', 'v/car/2.png', 'v/train/3.png', 'v/test tube/4.png']));
+    expect(vehicles.notices).toEqual([]);
+    const odd = await open(dropOf(['v/bus/1.png', 'v/car/2.png', 'v/testing/3.png']));
+    expect(kindsOf(odd.notices)).toEqual(['looks-like-split v/testing 1']);
+  });
+});
+
+describe('train, valid and test', () => {
+  test.each(['valid', 'val', 'validation'])('with %s: one notice with the ways to go on', async (valid) => {
+    const listing = dropCase('train-valid-test', 'train-valid-test/photos');
+    const renamed = {
+      ...listing,
+      files: listing.files.map((file) => ({ ...file, path: file.path.replace('/valid/', `/${valid}/`) })),
+    };
+    const { images, notices, choose: decide } = await open(renamed);
+    expect(countsOf(images)).toEqual([18, 0, 0]);
+    expect(kindsOf(notices)).toEqual(['outside-roles photos 15']);
+    const one = decide(press(notices, /^Ask with “test”, search in/));
+    expect(countsOf(one.images)).toEqual([18, 9, 6]);
+    expect(one.notices).toEqual([]);
+    const other = decide(press(notices, /^Ask with “val.*”, search in “test”/));
+    expect(countsOf(other.images)).toEqual([18, 6, 9]);
+    expect(classesOf(other.images)).toEqual(['bird', 'cat', 'dog']);
+  });
+
+  test('valid and test alone are splits, too', async () => {
+    const { images, notices } = await open(dropOf(['s/valid/a/1.png', 's/test/a/2.png']));
+    expect(images).toEqual([]);
+    expect(notices).toMatchObject([{ kind: 'outside-roles', images: 2 }]);
+  });
+
+  test('test beside queries is offered as gallery', async () => {
+    const { notices, choose: decide } = await open(dropOf(['s/train/a/1.png', 's/query/a/2.png', 's/test/a/3.png']));
+    expect(countsOf(decide(press(notices, /^Search in “test”$/)).images)).toEqual([1, 1, 1]);
+    expect(notices[0]?.offers).toHaveLength(1);
+  });
+
+  test('a line a folder, whatever the number of images', async () => {
+    const many = Array.from({ length: 2000 }, (_, n) => [`s/old/${n}.png`, `s/train/${n}.png`, `s/${n}.png`]).flat();
+    const { notices } = await open(dropOf(['s/train/a/x.png', 's/query/a/y.png', ...many]));
+    expect(kindsOf(notices).sort()).toEqual([
+      'no-class s/train 2000',
+      'outside-roles s 2000',
+      'outside-roles s/old 2000',
+    ]);
+  });
+});
+
+describe('classes in file names', () => {
+  test('of re-identification: one notice, one button', async () => {
+    const {
+      images,
+      notices,
+      choose: decide,
+    } = await open(dropCase('identity-in-file-name', 'identity-in-file-name/reid'));
+    expect(countsOf(images)).toEqual([0, 6, 10]);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.reason).toContain('3 classes, “0002”, “0007” and “0010”');
+    const decided = decide(press(notices, /file names/));
+    expect(countsOf(decided.images)).toEqual([15, 6, 10]);
+    expect(classesOf(decided.images)).toEqual(['0002', '0007', '0010']);
+    // Junk is nobody.
+    expect(decided.images.filter(({ className }) => className === null).map(({ file }) => file)).toEqual([
+      '-1_c1s1_000000_04.png',
+    ]);
+    expect(decided.notices).toEqual([]);
+  });
+
+  test('of a competition’s cats and dogs', async () => {
+    const paths = ['train', 'query', 'gallery'].flatMap((folder) =>
+      [0, 1].flatMap((n) => [`pets/${folder}/cat.${n}.png`, `pets/${folder}/dog.${n}.png`]),
+    );
+    const { notices, choose: decide } = await open(dropOf(paths));
+    expect(notices).toHaveLength(1);
+    const { images } = decide(press(notices, /file names/));
+    expect(countsOf(images)).toEqual([4, 4, 4]);
+    expect(classesOf(images)).toEqual(['cat', 'dog']);
+  });
+
+  test('may be several words, and the user says how many', async () => {
+    const names = ['american_bulldog', 'american_pit_bull', 'Persian'].flatMap((breed) =>
+      [1, 2, 3].map((n) => `${breed}_${n}.jpg`),
+    );
+    const { notices, choose: decide } = await open(dropOf(names.map((name) => `s/train/${name}`)));
+    expect(notices[0]?.offers.map(({ label }) => label)).toEqual([
+      'Take all before the number at its end as the class (3)',
+      'Take all up to the first _ or . as the class (2)',
+    ]);
+    expect(classesOf(decide(press(notices, /before the number/)).images)).toEqual([
+      'Persian',
+      'american_bulldog',
+      'american_pit_bull',
+    ]);
+    expect(classesOf(decide(press(notices, /first _/)).images)).toEqual(['Persian', 'american']);
+  });
+
+  test('are not offered where names are numbers, or all of them begin alike', async () => {
+    for (const names of [
+      ['1.jpg', '2.jpg', '3.jpg'],
+      ['IMG_1.jpg', 'IMG_2.jpg'],
+      ['a.jpg', 'b.jpg'],
+    ]) {
+      const { notices } = await open(dropOf(names.map((name) => `s/train/${name}`)));
+      expect(notices.flatMap(({ offers }) => offers)).toEqual([]);
+      expect(kindsOf(notices)).toEqual([`no-class s/train ${names.length}`]);
+    }
+  });
+
+  test('of queries alone are those that training has', async () => {
+    const { notices, choose: decide } = await open(
+      dropOf([
+        's/train/cat/1.png',
+        's/train/dog/2.png',
+        's/query/cat.3.png',
+        's/gallery/x/4.png',
+        's/gallery/cat/5.png',
+      ]),
+    );
+    expect(lines(decide(press(notices, /file names/)).images)).toContain('query cat cat.3.png');
+  });
+});
+
+describe('a table beside images', () => {
+  test('gives classes by file names without ending, whatever the split', async () => {
+    const { images, notices, tableProblems } = await open(dropCase('csv-image-id-label', 'csv-image-id-label/split'));
+    expect(countsOf(images)).toEqual([15, 6, 9]);
+    expect(images.every(({ className }) => className !== null)).toBe(true);
+    expect(lines(images)).toContain('query cat 05.png');
+    expect(lines(images)).toContain('gallery bird 29.png');
+    expect([...notices, ...tableProblems]).toEqual([]);
+  });
+
+  const flat = ['flat/train_images/1.png', 'flat/train_images/2.png', 'flat/test_images/9.png'];
+  test('gives the classes of flat training images', async () => {
+    const { images, notices } = await open(dropOf(flat, { 'flat/train.csv': 'image_id,label\n1,cat\n2.png,dog\n' }));
+    expect(lines(images)).toEqual(['training cat 1.png', 'training dog 2.png']);
+    expect(kindsOf(notices)).toEqual(['outside-roles flat/test_images 1']);
+  });
+
+  test('that is a sample of an answer is none', async () => {
+    const { images } = await open(dropOf(flat, { 'flat/sample_submission.csv': 'image_id,label\n1,0\n2,0\n9,0\n' }));
+    expect(images).toEqual([]);
+  });
+
+  test('without such columns is said to be a table, with the columns that are wanted', async () => {
+    const { tableProblems } = await open(dropOf(flat, { 'flat/meta.csv': 'name,size\n1,2\n' }));
+    expect(tableProblems).toMatchObject([
+      {
+        path: 'flat/meta.csv',
+        reason: expect.stringMatching(/is a table, but its columns \(name, size\).*filename.*label/),
+      },
+    ]);
+  });
+
+  test('gives the splits where no folder does', async () => {
+    const table = 'split,filename,label\ntrain,1.png,a\ntrain,2.png,b\nquery,3.png,a\ngallery,4.png,a\n';
+    const { images } = await open(
+      dropOf(['s/images/1.png', 's/images/2.png', 's/images/3.png', 's/images/4.png'], { 's/labels.csv': table }),
+    );
+    expect(images.map(({ split, className, path }) => [split, className, path])).toEqual([
+      ['training', 'a', 's/images/1.png'],
+      ['training', 'b', 's/images/2.png'],
+      ['query', 'a', 's/images/3.png'],
+      ['gallery', 'a', 's/images/4.png'],
+    ]);
+  });
+
+  test('in several files, one for each split', async () => {
+    const { images } = await open(
+      dropOf(['s/train/1.png', 's/query/2.png', 's/gallery/3.png'], {
+        's/train.csv': 'id,label\n1,a\n',
+        's/labels/test.tsv': 'image\tclass\n2\ta\n3\tb\n',
+      }),
+    );
+    expect(lines(images)).toEqual(['training a 1.png', 'query a 2.png', 'gallery b 3.png']);
+  });
+});
+
+describe('ground truth', () => {
+  test.each(['semicolon'])('of the case %s is read', async (name) => {
+    const { images, tableProblems, problems } = await open(
+      dropCase('refused-ground-truth', `refused-ground-truth/${name}`),
+    );
+    expect(tableProblems).toEqual([]);
+    expect(problems).toEqual([]);
+    expect(images.every(({ className }) => className !== null)).toBe(true);
+  });
+
+  test('that is refused stands among the problems, and the rest goes on', async () => {
+    const { images, tableProblems } = await open(dropCase('refused-ground-truth', 'refused-ground-truth/broken'));
+    expect(tableProblems).toMatchObject([
+      {
+        kind: 'ground-truth-refused',
+        severity: 'skipped',
+        path: 'broken/ground_truth.json',
+        reason: expect.stringContaining('not valid JSON'),
+      },
+    ]);
+    expect(countsOf(images)).toEqual([15, 6, 9]);
+  });
+
+  test('in numbers and in Windows-1252 is read', async () => {
+    const paths = ['s/train/a/1.png', 's/query/1.png', 's/gallery/2.png'];
+    const numbers = await open(
+      dropOf(paths, { 's/ground_truth.json': '{"query":{"1.png":0},"gallery":{"2.png":12}}' }),
+    );
+    expect(classesOf(numbers.images)).toEqual(['0', '12', 'a']);
+    const bytes = Uint8Array.from(
+      Buffer.from('split,file,class\nquery,1.png,caf\xe9\ngallery,2.png,caf\xe9\n', 'latin1'),
+    );
+    const western = await open(dropOf(paths, { 's/ground_truth.csv': bytes }));
+    expect(classesOf(western.images)).toEqual(['a', 'café']);
+    expect(western.tableProblems).toMatchObject([
+      { kind: 'ground-truth', severity: 'warning', reason: expect.stringContaining('Windows-1252') },
+    ]);
+  });
+
+  test('whose keys are paths from the root fits', async () => {
+    const { images, problems, tableProblems } = await open(dropCase('ground-truth-paths', 'ground-truth-paths/photos'));
+    expect([...problems, ...tableProblems]).toEqual([]);
+    expect(images.filter(({ split, className }) => split !== 'training' && className === null)).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  test('of files composed in a table and decomposed on disk are the same', async () => {
+    const { images, problems, notices } = await open(dropCase('decomposed-names', 'decomposed-names/files'));
+    expect(problems).toEqual([]);
+    expect(notices).toEqual([]);
+    expect(images.filter(({ className }) => className === null)).toEqual([]);
+    // Shown as they came.
+    expect(images.some(({ file }) => file !== file.normalize('NFC'))).toBe(true);
+  });
+
+  test('of classes, likewise', async () => {
+    const { images, notices } = await open(dropCase('decomposed-names', 'decomposed-names/files'));
+    const classes = classesOf(images);
+    expect(new Set(classes.map((name) => name.normalize('NFC'))).size).toBe(classes.length);
+    expect(notices).toEqual([]);
+    const mixed = await open(
+      dropOf(['s/train/cafe\u0301/1.png', 's/query/caf\u00e9/2.png', 's/gallery/caf\u00e9/3.png']),
+    );
+    expect(classesOf(mixed.images)).toEqual(['cafe\u0301']);
+  });
+
+  test('that differ in capitals and outer blanks alone stay apart until they are merged', async () => {
+    const { images, notices, choose: decide } = await open(dropCase('class-names-differ', 'class-names-differ/photos'));
+    expect(classesOf(images)).toHaveLength(9);
+    expect(notices.map(({ kind }) => kind)).toEqual(['similar-classes', 'classes-apart']);
+    expect(notices[1]?.reason).toMatch(/^No query’s class is in the gallery/);
+    const merged = decide(press(notices, /one class of each/));
+    expect(classesOf(merged.images)).toEqual(['Apple', 'Banana', 'Kiwi']);
+    expect(merged.notices).toEqual([]);
+  });
+});
+
+describe('decisions', () => {
+  test('by hand win over folders, tables and names', async () => {
+    const listing = dropOf(['s/train/a/1.png', 's/query/x_1.png', 's/gallery/b/2.png'], {
+      's/ground_truth.json': '{"query":{"x_1.png":"t"}}',
+    });
+    const { choose: decide } = await open(listing);
+    const choices = choose(NO_CHOICES, {
+      kind: 'class',
+      paths: ['s/query/x_1.png', 's/train/a/1.png'],
+      className: 'mine',
+    });
+    expect(classesOf(decide(choices).images)).toEqual(['b', 'mine']);
+    expect(
+      classesOf(decide(choose(choices, { kind: 'class', paths: ['s/train/a/1.png'], className: null })).images),
+    ).toEqual(['a', 'b', 'mine']);
+  });
+
+  test('about one thing: the later counts; merges can be turned round and never run in a circle', () => {
+    let choices = choose(NO_CHOICES, {
+      kind: 'roles',
+      roles: [
+        ['a', 'query'],
+        ['b', 'query'],
+      ],
+    });
+    choices = choose(choices, { kind: 'roles', roles: [['a', 'ignore']] });
+    expect(choices.roles).toEqual([
+      ['b', 'query'],
+      ['a', 'ignore'],
+    ]);
+    choices = choose(choices, { kind: 'merge-classes', classes: [['A', 'a']] });
+    choices = choose(choices, { kind: 'merge-classes', classes: [['a', 'A']] });
+    expect(choices.mergedClasses).toEqual([['a', 'A']]);
+    choices = choose(choices, { kind: 'name-classes', folders: ['f', 'g'], rule: 'first-part' });
+    choices = choose(choices, { kind: 'name-classes', folders: ['f'], rule: null });
+    expect(choices.namesAsClasses).toEqual([['g', 'first-part']]);
+  });
+});
