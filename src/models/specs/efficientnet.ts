@@ -1,4 +1,10 @@
-import { type Architecture, type EfficientNet, type PublishedWeights, preprocessed } from './architecture.ts';
+import {
+  type Architecture,
+  type EfficientNet,
+  INCEPTION,
+  type PublishedWeights,
+  preprocessed,
+} from './architecture.ts';
 
 interface Scaled {
   readonly design: EfficientNet['design'];
@@ -31,12 +37,14 @@ export const EFFICIENTNETS = {
   tf_efficientnetv2_b1: v2('EfficientNetV2-B1', 1, 1.1, 240, 1280),
   tf_efficientnetv2_b2: v2('EfficientNetV2-B2', 1.1, 1.2, 260, 1408),
   tf_efficientnetv2_b3: v2('EfficientNetV2-B3', 1.2, 1.4, 300, 1536),
-  tf_efficientnetv2_s: efficientnet('EfficientNetV2-S', 'accurate convolutional network of middle size', {
-    design: 'v2-s',
-    tensorflow: true,
-    size: 384,
-    features: 1280,
-  }),
+  tf_efficientnetv2_s: {
+    ...efficientnet('EfficientNetV2-S', 'accurate convolutional network of middle size', {
+      design: 'v2-s',
+      tensorflow: true,
+      features: 1280,
+    }),
+    preprocessing: preprocessed(384, 1, 'bicubic', INCEPTION),
+  },
   mobilenetv3_large_100: efficientnet('MobileNetV3-Large', 'made for phones: small, fast', {
     design: 'mobilenetv3-large',
     features: 1280,

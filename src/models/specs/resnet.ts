@@ -3,6 +3,7 @@ import { type Architecture, type PublishedWeights, preprocessed, type ResNet } f
 /** ResNets of version 1.5, by timm's names. */
 export const RESNETS = {
   resnet18: resnet('ResNet-18', 'basic', [2, 2, 2, 2]),
+  resnet26: resnet('ResNet-26', 'bottleneck', [2, 2, 2, 2]),
   resnet34: resnet('ResNet-34', 'basic', [3, 4, 6, 3]),
   resnet50: resnet(
     'ResNet-50',

@@ -29,8 +29,8 @@ const PLAIN = {
   pooling: 'token',
 } as const;
 
-/** CLIP's weights that were trained with QuickGELU. */
-const NATIVELY_QUICK = ['openai', 'metaclip_400m', 'metaclip_2pt5b', 'dfn2b'];
+/** Tags of CLIP's weights that were trained with QuickGELU: those that timm says so of. */
+const QUICK = ['openai', 'metaclip_400m', 'metaclip_2pt5b'];
 
 /** Vision transformers, by timm's names. */
 export const VISION_TRANSFORMERS = {
@@ -45,7 +45,11 @@ export const VISION_TRANSFORMERS = {
   vit_small_patch32_384: plain('ViT-S/32 at 384', SMALL, 32, 384),
   vit_small_patch16_224: plain('ViT-S/16', SMALL, 16, 224),
   vit_small_patch16_384: plain('ViT-S/16 at 384', SMALL, 16, 384),
-  vit_small_patch8_224: plain('ViT-S/8', SMALL, 8, 224),
+  // Published by DINO alone.
+  vit_small_patch8_224: {
+    ...plain('ViT-S/8', SMALL, 8, 224),
+    preprocessing: preprocessed(224, 0.9, 'bicubic', IMAGENET),
+  },
   vit_base_patch32_224: plain('ViT-B/32', BASE, 32, 224),
   vit_base_patch32_384: plain('ViT-B/32 at 384', BASE, 32, 384),
   vit_base_patch16_224: {
@@ -81,20 +85,29 @@ export const VISION_TRANSFORMERS = {
   vit_small_patch14_reg4_dinov2: dinov2('DINOv2 ViT-S/14, registers', SMALL, 4),
   vit_base_patch14_reg4_dinov2: dinov2('DINOv2 ViT-B/14, registers', BASE, 4),
   vit_large_patch14_reg4_dinov2: dinov2('DINOv2 ViT-L/14, registers', LARGE, 4),
-  vit_base_patch32_clip_224: clip('CLIP ViT-B/32', BASE, 32, 224, 'gelu', 'vit_base_patch32_clip_quickgelu_224'),
+  vit_base_patch32_clip_224: tagged(
+    [...QUICK, 'laion400m_e32'],
+    'vit_base_patch32_clip_quickgelu_224',
+    clip('CLIP ViT-B/32', BASE, 32, 224, 'gelu'),
+  ),
   vit_base_patch32_clip_256: clip('CLIP ViT-B/32 at 256', BASE, 32, 256, 'gelu'),
   vit_base_patch32_clip_384: clip('CLIP ViT-B/32 at 384', BASE, 32, 384, 'gelu'),
   vit_base_patch32_clip_448: clip('CLIP ViT-B/32 at 448', BASE, 32, 448, 'gelu'),
-  vit_base_patch16_clip_224: clip('CLIP ViT-B/16', BASE, 16, 224, 'gelu', 'vit_base_patch16_clip_quickgelu_224'),
+  vit_base_patch16_clip_224: tagged(
+    QUICK,
+    'vit_base_patch16_clip_quickgelu_224',
+    clip('CLIP ViT-B/16', BASE, 16, 224, 'gelu'),
+  ),
   vit_base_patch16_clip_384: clip('CLIP ViT-B/16 at 384', BASE, 16, 384, 'gelu'),
-  vit_large_patch14_clip_224: clip('CLIP ViT-L/14', LARGE, 14, 224, 'gelu', 'vit_large_patch14_clip_quickgelu_224'),
-  vit_large_patch14_clip_336: clip(
-    'CLIP ViT-L/14 at 336',
-    LARGE,
-    14,
-    336,
-    'gelu',
+  vit_large_patch14_clip_224: tagged(
+    [...QUICK, 'dfn2b'],
+    'vit_large_patch14_clip_quickgelu_224',
+    clip('CLIP ViT-L/14', LARGE, 14, 224, 'gelu'),
+  ),
+  vit_large_patch14_clip_336: tagged(
+    ['openai'],
     'vit_large_patch14_clip_quickgelu_336',
+    clip('CLIP ViT-L/14 at 336', LARGE, 14, 336, 'gelu'),
   ),
   vit_base_patch32_clip_quickgelu_224: clip('CLIP ViT-B/32, QuickGELU', BASE, 32, 224, 'quick-gelu'),
   vit_base_patch16_clip_quickgelu_224: clip('CLIP ViT-B/16, QuickGELU', BASE, 16, 224, 'quick-gelu'),
@@ -150,17 +163,15 @@ function clip(
   patch: number,
   side: number,
   activation: VisionTransformer['activation'],
-  withQuickGelu?: string,
 ): Architecture {
   const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', CLIP);
   const differences = { normBefore: true, epsilon: 1e-5, activation };
-  const architecture = transformer(
-    label,
-    'learnt from captions, good at products',
-    ...([size, patch, preprocessing, differences] as const),
-  );
-  if (withQuickGelu === undefined) return architecture;
-  return { ...architecture, tagged: Object.fromEntries(NATIVELY_QUICK.map((tag) => [tag, withQuickGelu])) };
+  return transformer(label, 'learnt from captions, good at products', size, patch, preprocessing, differences);
+}
+
+/** Weights of these tags are another architecture's. */
+function tagged(tags: readonly string[], other: string, architecture: Architecture): Architecture {
+  return { ...architecture, tagged: Object.fromEntries(tags.map((tag) => [tag, other])) };
 }
 
 function siglip(label: string, size: Size, side: number): Architecture {
