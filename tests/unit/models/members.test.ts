@@ -11,7 +11,7 @@ import {
   isArchitecture,
 } from '../../../src/models/specs/architectures.ts';
 
-/** What timm says of every member of the families (tests/fixtures/parity/members.py). */
+/** What timm says of every member of the families (tests/fixtures/timm/members.py). */
 const memberSchema = v.object({
   member: v.object({
     tensors: v.string(),
@@ -38,7 +38,7 @@ const memberSchema = v.object({
   ),
 });
 
-const file = new URL('../../fixtures/parity/members.json', import.meta.url);
+const file = new URL('../../fixtures/timm/members.json', import.meta.url);
 const timm = v.parse(v.record(v.string(), memberSchema), JSON.parse(readFileSync(file, 'utf8')));
 const members = Object.entries(timm).map(([name, said]) => ({ name: known(name), ...said }));
 const weights = members.flatMap(({ name, weights: sets }) =>
