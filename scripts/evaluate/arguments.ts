@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Classifier, Combination, HeadKind } from '../../src/exports/report.ts';
 import { BACKBONE_NAMES, parseModel } from '../../src/heads/member.ts';
+import { sizeProblem } from '../../src/models/specs/sizes.ts';
 import { INDEX_KINDS, type IndexKind } from '../../src/search/backends.ts';
 import type { EngineChoice } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
@@ -22,6 +23,7 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --models-dir DIR     sets of weights, preferred to the hub's (default models/)
   --ground-truth FILE  labels of query and gallery (JSON or CSV) where no folders give them
   --backend NAME       auto, webgpu or wasm (default auto)
+  --size N             input size in pixels, where it is not to be the weights' own
   --limit N            the first N images of each split, by path
   --k NUMBERS          comma-separated, 1 to 100 (default 1,5,10)
   --index NAME         ${INDEX_KINDS.join(' or ')} (default exact)
@@ -66,6 +68,8 @@ export interface Arguments {
   readonly modelsDir: string;
   readonly groundTruth: string | null;
   readonly backend: EngineChoice;
+  /** Input size in pixels; null for the weights' own. */
+  readonly size: number | null;
   readonly limit: number | null;
   readonly ks: readonly number[];
   readonly index: IndexKind;
@@ -80,9 +84,10 @@ const text = { type: 'string' } as const;
 export function readArguments(args: readonly string[]): Arguments | 'help' {
   const values = flags(args);
   if (values.help) return 'help';
+  const models = list('--models', required('--models', values.models)).map(model);
   return {
     dataDir: folder('--data', required('--data', values.data)),
-    models: list('--models', required('--models', values.models)).map(model),
+    models,
     heads: several('--heads', values.heads ?? 'frozen', ['frozen', 'finetuned']),
     classifier: oneOf('--classifier', values.classifier ?? 'cosine', ['cosine', 'linear']),
     refit: oneOf('--refit', values.refit ?? 'on', ['on', 'off']) === 'on',
@@ -92,6 +97,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     modelsDir: values['models-dir'] === undefined ? defaultModelsDir() : folder('--models-dir', values['models-dir']),
     groundTruth: values['ground-truth'] === undefined ? null : file('--ground-truth', values['ground-truth']),
     backend: oneOf('--backend', values.backend ?? 'auto', ['auto', 'webgpu', 'wasm']),
+    size: values.size === undefined ? null : inputSize(values.size, models),
     limit: values.limit === undefined ? null : wholeNumber('--limit', values.limit, Number.MAX_SAFE_INTEGER),
     ks: list('--k', values.k ?? '1,5,10')
       .map((k) => wholeNumber('--k', k, 100))
@@ -120,6 +126,7 @@ function flags(args: readonly string[]) {
         'models-dir': text,
         'ground-truth': text,
         backend: text,
+        size: text,
         limit: text,
         k: text,
         index: text,
@@ -148,6 +155,17 @@ function model(name: string): string {
   } catch (error) {
     throw new UsageError(`--models: ${error instanceof Error ? error.message : name}`);
   }
+}
+
+/** A size that every backbone can take. @throws UsageError */
+function inputSize(value: string, models: readonly string[]): number {
+  const size = wholeNumber('--size', value, 4096);
+  for (const { backbone } of models.flatMap((name) => parseModel(name, 'finetuned'))) {
+    const problem =
+      backbone === 'colour-gradient' ? `${backbone} looks at one size alone` : sizeProblem(backbone, size);
+    if (problem) throw new UsageError(`--size ${size}: ${problem}.`);
+  }
+  return size;
 }
 
 function required(flag: string, value: string | undefined): string {

@@ -24,7 +24,7 @@ function runsOf(model: string, head: HeadKind, args: Arguments): RunRequest[] {
   // Without heads there is nothing to share a classifier.
   const combinations: (Combination | null)[] =
     members.length > 1 ? args.combine.filter((combine) => trained || combine !== 'shared') : [null];
-  const { limit, ks, index, refit, classifier, seeds } = args;
+  const { size, limit, ks, index, refit, classifier, seeds } = args;
   return combinations.flatMap((combine) =>
     // Of frozen models, only the random projections of `mean` depend on the seed.
     Array.from({ length: trained || combine === 'mean' ? seeds : 1 }, (_, seed) => ({
@@ -34,6 +34,7 @@ function runsOf(model: string, head: HeadKind, args: Arguments): RunRequest[] {
       combine,
       seed,
       refit,
+      size,
       limit,
       ks,
       index,

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { partsOfId } from '../models/specs/sizes.ts';
 import { storedHashes } from '../storage/features.ts';
 import type { ImageRecord, Weights } from '../types.ts';
 import type { Context, Step, Subject } from './context.ts';
@@ -18,10 +19,11 @@ export interface ImageFiles {
 /** Downloads a set of weights, or continues; part of whatever job needs them. */
 export async function fetchWeights(context: Context, weights: Weights, { signal, report, stage }: Step): Promise<void> {
   const { changes } = context;
-  const { id: weightsId, label } = weights;
+  const { label } = weights;
+  const { weightsId } = partsOfId(weights.id);
   stage(`Downloading ${label}`, 'bytes');
   try {
-    const cached = await downloadWeights(context, weights, signal, (progress) => {
+    const cached = await downloadWeights(context, { ...weights, id: weightsId }, signal, (progress) => {
       report(progress);
       changes.tell({ kind: 'download', weightsId, progress });
     });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BACKBONES } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
 import { ARCHITECTURES } from '../models/specs/architectures.ts';
+import { atSize, partsOfId, sizedId, sizeProblem } from '../models/specs/sizes.ts';
 import { cachedSchema } from '../models/weights/records.ts';
 import type { Database } from '../storage/database.ts';
 import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
@@ -25,6 +26,7 @@ export interface WeightsCatalogue {
   load(): Promise<boolean>;
   /** The built-in table, then what the origin adds, then the user's own. */
   all(): Weights[];
+  /** By its id, which may name an input size (`sizedId`); null where it is unknown, or the network cannot take that size. */
   find(id: string): Weights | null;
   /** Its name for people, or its id where it is unknown. */
   label(id: string): string;
@@ -54,7 +56,12 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     const own = [...cached.values()].filter(({ id }) => !known.has(id)).map(fromFile);
     return [...builtIn, ...added, ...own];
   }
-  const find = (id: string) => all().find((weights) => weights.id === id) ?? null;
+  function find(id: string): Weights | null {
+    const { weightsId, size } = partsOfId(id);
+    const weights = all().find((each) => each.id === weightsId) ?? null;
+    return weights && size !== null ? sized(weights, size) : weights;
+  }
+  const of = (known: ReadonlyMap<string, CachedWeights>, id: string) => known.get(partsOfId(id).weightsId) ?? null;
 
   return {
     async load() {
@@ -68,8 +75,8 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     all,
     find,
     label: (id) => find(id)?.label ?? id,
-    cached: (id) => cached.get(id) ?? null,
-    usable: (weights) => usable(weights, cached.get(weights.id) ?? remembered.get(weights.id) ?? null),
+    cached: (id) => of(cached, id),
+    usable: (weights) => usable(weights, of(cached, weights.id) ?? of(remembered, weights.id)),
     async add(weights) {
       cached.set(weights.id, weights);
       remembered.set(weights.id, weights);
@@ -93,6 +100,13 @@ function fromFile({ id, architecture, bytes }: CachedWeights): Weights {
   return { id, architecture, label, summary, features, bytes, origin: 'local', ...unknown };
 }
 
+/** The set of weights at another input size: the same file, other features. */
+function sized(weights: Weights, size: number): Weights | null {
+  const { id, architecture, label } = weights;
+  if (architecture === 'colour-gradient' || sizeProblem(architecture, size)) return null;
+  return { ...weights, id: sizedId(id, size), label: `${label} at ${size}` };
+}
+
 function usable(weights: Weights, cached: CachedWeights | null): UsableWeights | null {
   if (weights.architecture === 'colour-gradient') {
     const { preprocessing, version } = COLOUR_GRADIENT;
@@ -100,7 +114,9 @@ function usable(weights: Weights, cached: CachedWeights | null): UsableWeights |
   }
   if (!cached) return null;
   // What the file's own config.json says, where a listing knew less.
-  const { architecture, preprocessing, sha256 } = cached;
+  const { architecture, sha256 } = cached;
+  const { size } = partsOfId(weights.id);
+  const preprocessing = size === null ? cached.preprocessing : atSize(cached.preprocessing, size, cached.sizes ?? []);
   const featuresKey = keyOf(`${architecture}@${sha256}`, preprocessing);
   return { weights: { ...weights, architecture }, preprocessing, cached, featuresKey };
 }

@@ -3,7 +3,7 @@ import { AppError, quoted, shortened } from '../errors.ts';
 import type { ArchitectureName, Preprocessing } from '../types.ts';
 import { withTags } from './recognition.ts';
 import { ARCHITECTURES, isArchitecture } from './specs/architectures.ts';
-import { sizeProblem } from './specs/sizes.ts';
+import { type SizeChoice, sizeProblem } from './specs/sizes.ts';
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1));
 const inputSize = v.strictTuple([v.literal(3), side, side]);
@@ -35,8 +35,6 @@ export interface ModelConfig {
   /** What was read otherwise than it stands there, in a sentence; null where nothing was. */
   readonly note: string | null;
 }
-
-export type SizeChoice = Pick<Preprocessing, 'size' | 'cropPct'>;
 
 /**
  * Reads timm's config.json: the preprocessing stands in `pretrained_cfg`, in old files at the top level.

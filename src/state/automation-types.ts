@@ -18,6 +18,8 @@ export type Answer<T> =
 export interface RunRequest extends RunIdentity {
   /** Train once more on all of training/ for the best number of epochs; only fine-tuned runs heed it. */
   readonly refit: boolean;
+  /** Input size of all backbones, where it is not their weights' own. */
+  readonly size: number | null;
   /** The first so many images of each split by path; null for all. */
   readonly limit: number | null;
   /** Ascending, each from 1 to 100. */

@@ -8,6 +8,7 @@ import type { RankedQuery } from '../exports/rankings.ts';
 import { type ReportDataset, type RunIdentity, type RunResult, runName } from '../exports/report.ts';
 import { parseModel } from '../heads/member.ts';
 import { defaultRecipe } from '../heads/recipe.ts';
+import { sizedId } from '../models/specs/sizes.ts';
 import type { ImageRecord, Weights } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import { addGroundTruth, continueReading } from './actions/data.ts';
@@ -151,12 +152,12 @@ function weightsFor(architecture: string): Weights {
 }
 
 /** The runs as the report names them stand on one set of weights an architecture. */
-function choiceFor({ model, head, classifier, combine, seed, refit }: RunRequest): RunChoice {
+function choiceFor({ model, head, classifier, combine, seed, refit, size }: RunRequest): RunChoice {
   const recipe = { ...defaultRecipe(classifier ?? 'cosine'), seed, refit };
-  const members = parseModel(model, head).map((member) => ({
-    weightsId: weightsFor(member.backbone).id,
-    head: member.head,
-  }));
+  const members = parseModel(model, head).map((member) => {
+    const { id } = weightsFor(member.backbone);
+    return { weightsId: size === null ? id : sizedId(id, size), head: member.head };
+  });
   return { members, combine, recipe, loaded: null };
 }
 

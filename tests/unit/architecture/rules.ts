@@ -51,6 +51,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'data/table-text',
     'service-worker/version',
     'heads',
+    'models/specs/sizes',
     'search/backends',
     'metrics',
     'math',

@@ -40,6 +40,7 @@ test('reads every flag', () => {
     modelsDir: folder,
     groundTruth: file,
     backend: 'wasm',
+    size: null,
     limit: 20,
     ks: [1, 10],
     index: 'hnsw',
@@ -47,6 +48,12 @@ test('reads every flag', () => {
     embeddingsDir: '/x/e',
     featuresDir: '/x/f',
   });
+});
+
+test('an input size goes with every run', () => {
+  const args = readArguments([...needed.with(3, 'resnet50,deit_tiny_patch16_224'), '--size', '288']);
+  if (args === 'help') throw new Error('No help was asked for.');
+  expect(plannedRuns(args).map(({ size }) => size)).toEqual([288, 288]);
 });
 
 test('has the documented defaults', () => {
@@ -89,6 +96,14 @@ test.each<[string, string[], string]>([
   ['k of 0', [...needed, '--k', '0'], '--k'],
   ['k above 100', [...needed, '--k', '1,101'], '101'],
   ['a k that is no number', [...needed, '--k', '1e1'], '1e1'],
+  ['a size of no network', [...needed, '--size', '9'], 'ResNet-50 takes images of 32 to 1024 pixels'],
+  ['a size that is no number', [...needed, '--size', 'large'], '--size'],
+  [
+    'a size that a patch does not divide',
+    [...needed.with(3, 'deit_tiny_patch16_224'), '--size', '230'],
+    'multiples of 16',
+  ],
+  ['a size for what has none', [...needed.with(3, 'colour-gradient'), '--size', '224'], 'one size'],
   ['a limit of 0', [...needed, '--limit', '0'], '--limit'],
   ['a negative limit', [...needed, '--limit=-3'], '-3'],
   ['an unknown head', [...needed, '--heads', 'thawed'], 'thawed'],
@@ -107,7 +122,16 @@ test.each<[string, string[], string]>([
 test('plans one frozen run a model, in the given order', () => {
   const args = readArguments(['--data', folder, '--models', 'resnet50,colour-gradient', '--out', 'r', '--limit', '7']);
   if (args === 'help') throw new Error('No help was asked for.');
-  const common = { head: 'frozen', classifier: null, combine: null, seed: 0, limit: 7, ks: [1, 5, 10], index: 'exact' };
+  const common = {
+    head: 'frozen',
+    classifier: null,
+    combine: null,
+    seed: 0,
+    size: null,
+    limit: 7,
+    ks: [1, 5, 10],
+    index: 'exact',
+  };
   expect(plannedRuns(args)).toMatchObject([
     { model: 'resnet50', ...common },
     { model: 'colour-gradient', ...common },

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { CachedWeights } from '../../../src/types.ts';
+import { freshDatabase } from '../storage/fresh-database.ts';
+import { contextOver } from './context.ts';
+
+const CACHED: CachedWeights = {
+  id: 'resnet50.tv_in1k',
+  architecture: 'resnet50',
+  bytes: 1,
+  sha256: 'a'.repeat(64),
+  preprocessing: { size: 224, cropPct: 0.875, interpolation: 'bilinear', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+  sizes: [
+    { size: 224, cropPct: 0.875 },
+    { size: 288, cropPct: 1 },
+  ],
+  from: 'a test',
+  cachedAt: 0,
+};
+
+test('weights at another input size are the same file with features of their own', async () => {
+  const { weights: catalogue } = contextOver(freshDatabase());
+  await catalogue.add(CACHED);
+  const usable = (id: string) => {
+    const weights = catalogue.find(id);
+    return weights && catalogue.usable(weights);
+  };
+  const [own, at224, at288, at384] = ['', '@224', '@288', '@384'].map((size) => usable(CACHED.id + size));
+  expect(at288).toMatchObject({
+    weights: { id: 'resnet50.tv_in1k@288', label: 'ResNet-50 at 288' },
+    cached: CACHED,
+    preprocessing: { size: 288, cropPct: 1 },
+  });
+  expect(at384?.preprocessing).toEqual({ ...CACHED.preprocessing, size: 384 });
+  expect(new Set([own, at288, at384].map((each) => each?.featuresKey)).size).toBe(3);
+  // At its own size it has the features that it has anyway.
+  expect(at224?.featuresKey).toBe(own?.featuresKey);
+  expect(catalogue.cached('resnet50.tv_in1k@384')).toEqual(CACHED);
+  expect(catalogue.label('resnet50.tv_in1k@384')).toBe('ResNet-50 at 384');
+  for (const id of ['resnet50.tv_in1k@16', 'vit_base_patch16_224.augreg2_in21k_ft_in1k@230', 'colour-gradient@224']) {
+    expect(catalogue.find(id), id).toBeNull();
+  }
+});
