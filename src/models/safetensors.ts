@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError, quoted, shortened } from '../errors.ts';
 import { repeatedKey } from '../repeated-key.ts';
+import { FOREIGN_BYTES, foreignFile } from './foreign-files.ts';
 
 /** Bytes of one element. The dtypes of the format's description; only F32, F16 and BF16 can be read. */
 const BYTES_PER_ELEMENT: Readonly<Record<string, number>> = {
@@ -62,11 +63,13 @@ export interface Safetensors {
  * @throws AppError 'weights-refused' with what is wrong, 'files-gone' when the file cannot be read.
  */
 export async function openSafetensors(blob: Blob): Promise<Safetensors> {
+  const foreign = foreignFile(new Uint8Array(await bytesOf(blob, 0, FOREIGN_BYTES)), nameOf(blob));
+  if (foreign) throw refused(`the file is ${foreign.what}`, foreign.remedy ?? '');
   const start = await bytesOf(blob, 0, 8);
   if (start.byteLength < 8) throw refused(`the file is too short (${blob.size} bytes)`);
   const headerBytes = Number(new DataView(start).getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES || headerBytes > blob.size - 8) {
-    throw refused((await foreignContent(blob)) ?? 'its header is longer than it can be');
+    throw refused('it is no safetensors file: its header would be longer than it can be');
   }
   const header = parseHeader(await bytesOf(blob, 8, 8 + headerBytes));
   const { __metadata__: metadata = {}, ...entries } = header;
@@ -95,9 +98,11 @@ export function unknownTensor(name: string): AppError {
   return new AppError('weights-mismatch', `The weights have no tensor ${quoted(name)}.`);
 }
 
-function refused(reason: string): AppError {
-  return new AppError('weights-refused', `These weights cannot be used: ${reason}. Nothing was changed.`);
+function refused(reason: string, remedy = ''): AppError {
+  return new AppError('weights-refused', `These weights cannot be used: ${reason}.${remedy} Nothing was changed.`);
 }
+
+const nameOf = (blob: Blob): string => (blob instanceof File ? blob.name : 'model.pth');
 
 async function bytesOf(blob: Blob, begin: number, end: number): Promise<ArrayBuffer> {
   try {
@@ -106,16 +111,6 @@ async function bytesOf(blob: Blob, begin: number, end: number): Promise<ArrayBuf
     const message = 'The weight file cannot be read any more: it was moved, changed or removed. Choose it again.';
     throw new AppError('files-gone', message, { cause });
   }
-}
-
-/** What else arrives under the name of weights: text, whose first bytes make an absurd header length. */
-async function foreignContent(blob: Blob): Promise<string | null> {
-  const text = new TextDecoder().decode(await bytesOf(blob, 0, 256)).trimStart();
-  if (text.startsWith('<')) return 'the file is a web page';
-  if (text.startsWith('version https://git-lfs')) {
-    return 'the file is a Git LFS pointer, not the weights themselves (run "git lfs pull" where it came from)';
-  }
-  return null;
 }
 
 function parseHeader(bytes: ArrayBuffer): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { foreignFile } from '../foreign-files.ts';
 
 /** Enough to tell weights from what else may arrive. */
 export const FIRST_BYTES = 64;
@@ -10,7 +11,7 @@ export const FIRST_BYTES = 64;
 export function checkFirstBytes(bytes: Uint8Array, host: string): void {
   // Eight bytes of header length, of which the high four must be zero, then the header's brace.
   const opens = bytes.length > 8 && bytes.subarray(4, 8).every((byte) => byte === 0) && bytes[8] === 0x7b;
-  if (!opens) throw refusedInPlace(kindOf(new TextDecoder().decode(bytes).trimStart()), host);
+  if (!opens) throw refusedInPlace(kindOf(bytes), host);
 }
 
 /** The refusal of something that arrived in place of weights. */
@@ -21,8 +22,7 @@ export function refusedInPlace(what: string, host: string): AppError {
   );
 }
 
-function kindOf(text: string): string {
-  if (text.startsWith('<')) return 'a web page';
-  if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer (a note that stands for a big file)';
-  return text === '' ? 'an empty file' : 'a file that is not in the safetensors format';
+function kindOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'an empty file';
+  return foreignFile(bytes, '')?.what ?? 'a file that is not in the safetensors format';
 }

@@ -122,7 +122,7 @@ describe('what is not a weight file', () => {
       new Blob(['version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 102469840\n']),
       'Git LFS pointer',
     ],
-    ['a zip', new Blob([new Uint8Array([0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8, 0, 0])]), 'header'],
+    ['a zip', new Blob([new Uint8Array([0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8, 0, 0])]), 'zip archive'],
     ['a header longer than the file', new Blob([lengthField(100), '{}']), 'header'],
     ['a header length beyond all numbers', new Blob([lengthField(2n ** 64n - 1n), '{}']), 'header'],
     ['a header of bad UTF-8', new Blob([lengthField(4), new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])]), 'UTF-8'],
