@@ -5,6 +5,8 @@ import type { Classifier, Combination, HeadKind } from '../../src/exports/report
 import { BACKBONE_NAMES, parseModel } from '../../src/heads/member.ts';
 import { sizeProblem } from '../../src/models/specs/sizes.ts';
 import { INDEX_KINDS, type IndexKind } from '../../src/search/backends.ts';
+import { RANKING_NAMES, type RankingName } from '../../src/search/rankings.ts';
+import type { RunRequest } from '../../src/state/automation-types.ts';
 import type { EngineChoice } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
 
@@ -19,6 +21,9 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --classifier NAME    cosine or linear, for fine-tuning (default cosine)
   --refit on|off       train the head once more on all of training/ (default on)
   --combine WAYS       mean, concat, shared, for ensembles (default mean)
+  --rank NAMES         plain, class, cover: orders of the gallery, an entry each (default plain)
+  --open auto|on|off   for class and cover: whether the gallery has classes that training/ has
+                       not (default auto: as its labels say)
   --seeds N            fine-tuned runs with the seeds 0 to N − 1 (default 1)
   --models-dir DIR     sets of weights, preferred to the hub's (default models/)
   --ground-truth FILE  labels of query and gallery (JSON or CSV) where no folders give them
@@ -63,6 +68,8 @@ export interface Arguments {
   readonly classifier: Classifier;
   readonly refit: boolean;
   readonly combine: readonly Combination[];
+  readonly ranks: readonly RankingName[];
+  readonly open: RunRequest['open'];
   readonly seeds: number;
   readonly out: string;
   readonly modelsDir: string;
@@ -92,6 +99,8 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     classifier: oneOf('--classifier', values.classifier ?? 'cosine', ['cosine', 'linear']),
     refit: oneOf('--refit', values.refit ?? 'on', ['on', 'off']) === 'on',
     combine: several('--combine', values.combine ?? 'mean', ['mean', 'concat', 'shared']),
+    ranks: several('--rank', values.rank ?? 'plain', RANKING_NAMES),
+    open: oneOf('--open', values.open ?? 'auto', ['auto', 'on', 'off']),
     seeds: wholeNumber('--seeds', values.seeds ?? '1', 1000),
     out: resolve(required('--out', values.out)),
     modelsDir: values['models-dir'] === undefined ? defaultModelsDir() : folder('--models-dir', values['models-dir']),
@@ -122,6 +131,8 @@ function flags(args: readonly string[]) {
         classifier: text,
         refit: text,
         combine: text,
+        rank: text,
+        open: text,
         seeds: text,
         'models-dir': text,
         'ground-truth': text,

@@ -62,7 +62,7 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   await page.setEngine(args.backend);
   const requests = plannedRuns(args);
   const results: RunResult[] = [];
-  /** Features are a backbone's: runs share them. */
+  /** Features are a backbone's, and embeddings the same for all rankings of a run: runs share them. */
   const written = new Set<string>();
   for (const request of requests) {
     progress.say(`Evaluating ${runName(request)}`);
@@ -84,8 +84,10 @@ async function writeRunFiles(
   const name = runName(run);
   if (args.rankings) await writeRankings(page, run, rankingsPath(args.rankings, name, runs));
   for (const split of splits) {
-    if (args.embeddingsDir) {
-      await writeMatrix(page, { kind: 'embeddings', run, split }, args.embeddingsDir, `${name}.${split}`);
+    const embeddings = `${runName({ ...run, rank: 'plain' })}.${split}`;
+    if (args.embeddingsDir && !written.has(embeddings)) {
+      written.add(embeddings);
+      await writeMatrix(page, { kind: 'embeddings', run, split }, args.embeddingsDir, embeddings);
     }
     for (const { backbone } of parseModel(run.model, run.head)) {
       if (!args.featuresDir || written.has(`${backbone}.${split}`)) continue;

@@ -4,7 +4,7 @@ import type { RunRequest } from '../../src/state/automation-types.ts';
 import type { Arguments } from './arguments.ts';
 
 /**
- * The runs that the arguments ask for, in the order of the report: models, then heads, then combinations, then seeds.
+ * The runs that the arguments ask for, in the order of the report: models, then heads, then combinations, then seeds, then rankings.
  * A model whose members name their heads (`resnet50+resnet50:frozen`) is made once, whatever heads are asked for.
  */
 export function plannedRuns(args: Arguments): RunRequest[] {
@@ -24,20 +24,24 @@ function runsOf(model: string, head: HeadKind, args: Arguments): RunRequest[] {
   // Without heads there is nothing to share a classifier.
   const combinations: (Combination | null)[] =
     members.length > 1 ? args.combine.filter((combine) => trained || combine !== 'shared') : [null];
-  const { size, limit, ks, index, refit, classifier, seeds } = args;
+  const { size, limit, ks, index, refit, classifier, seeds, ranks, open } = args;
   return combinations.flatMap((combine) =>
     // Of frozen models, only the random projections of `mean` depend on the seed.
-    Array.from({ length: trained || combine === 'mean' ? seeds : 1 }, (_, seed) => ({
-      model,
-      head,
-      classifier: trained ? classifier : null,
-      combine,
-      seed,
-      refit,
-      size,
-      limit,
-      ks,
-      index,
-    })),
+    Array.from({ length: trained || combine === 'mean' ? seeds : 1 }, (_, seed) =>
+      ranks.map((rank) => ({
+        model,
+        head,
+        classifier: trained ? classifier : null,
+        combine,
+        seed,
+        rank,
+        refit,
+        size,
+        limit,
+        ks,
+        index,
+        open,
+      })),
+    ).flat(),
   );
 }

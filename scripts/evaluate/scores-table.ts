@@ -58,8 +58,9 @@ function cellOf(runs: readonly RunResult[], metric: Metric): string {
 function bySeed(results: readonly RunResult[]): Map<string, RunResult[]> {
   const groups = new Map<string, RunResult[]>();
   for (const result of results) {
-    const { model, head, classifier, combine } = result;
-    const name = `${[model, head, classifier, combine].filter((part) => part !== null).join('.')}, mean ± sd`;
+    const { model, head, classifier, combine, rank } = result;
+    const ranked = rank === 'plain' ? null : rank;
+    const name = `${[model, head, classifier, combine, ranked].filter((part) => part !== null).join('.')}, mean ± sd`;
     groups.set(name, [...(groups.get(name) ?? []), result]);
   }
   return groups;

@@ -1,4 +1,3 @@
-import { splitTraining } from '../data/splits.ts';
 import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import type { IndexKind } from '../search/backends.ts';
@@ -7,12 +6,20 @@ import type { ImageRecord, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
 import { embedImages, headsOf } from './embed-images.ts';
-import { buildIndex, isBuilt, medianQueryMs, openGallery } from './gallery.ts';
+import { buildIndex, type GalleryClasses, isBuilt, medianQueryMs, openGallery, type QueryOrder } from './gallery.ts';
 import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
 import { runBlocks, wholeBlock } from './run-blocks.ts';
+import {
+  classCosines,
+  galleryClasses,
+  type OpenChoice,
+  type RunClasses,
+  runClasses,
+  type ValidatedClasses,
+  validationParts,
+} from './run-classes.ts';
 import { runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
-import { trainingLabels } from './train-heads.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 export interface RunSettings {
@@ -20,6 +27,8 @@ export interface RunSettings {
   /** Whose rankings are scored on the test split; validation is always exact. */
   readonly index: IndexKind;
   readonly efSearch: number;
+  /** Of rankings that use classes. */
+  readonly open: OpenChoice;
 }
 
 export interface TestReport {
@@ -53,7 +62,8 @@ export async function galleryKey({ digests }: Context, run: Run): Promise<string
 export async function evaluateTest(
   context: Context,
   run: Run,
-  { ks, index, efSearch }: RunSettings,
+  { ks, index, efSearch }: Pick<RunSettings, 'ks' | 'index' | 'efSearch'>,
+  classes: RunClasses | null,
   signal: AbortSignal,
 ): Promise<TestReport> {
   const gallery = splitImages(run.images, 'gallery');
@@ -61,12 +71,22 @@ export async function evaluateTest(
   if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
   const key = await galleryKey(context, run);
   return repeatedOnce(signal, async () => {
-    await openGallery(key, runBlocks(context, run, 'gallery'));
+    await openRanked(context, run, key, classes);
     const { ms: indexBuildMs } = isBuilt(index) ? await buildIndex(key, index, efSearch, signal, () => {}) : { ms: 0 };
     const queries = await runEmbeddings(context, run, 'query');
-    const test = await judge({ key, index, queries }, classesOf(query), classesOf(gallery), ks, signal);
-    return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index) };
+    const by = await queryOrder(context, run, classes);
+    const test = await judge({ key, index, queries, by }, classesOf(query), classesOf(gallery), ks, signal);
+    return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index, by) };
   });
+}
+
+/** Hands the run's gallery to the search worker, with what its ranking needs. */
+async function openRanked(context: Context, run: Run, key: string, classes: RunClasses | null): Promise<void> {
+  await openGallery(key, runBlocks(context, run, 'gallery'), classes && (await galleryClasses(context, run, classes)));
+}
+
+async function queryOrder(context: Context, run: Run, classes: RunClasses | null): Promise<QueryOrder | null> {
+  return classes && { ranking: run.rank, classes: await classCosines(context, run, 'query') };
 }
 
 /**
@@ -77,18 +97,14 @@ export async function evaluateValidation(
   context: Context,
   run: Run,
   ks: readonly number[],
+  classes: RunClasses | null,
   signal: AbortSignal,
 ): Promise<Judged | null> {
-  // Nobody knows what a head from a file has seen.
-  if (run.loaded !== null) return null;
-  const images = splitImages(run.images, 'training');
-  const { labels, classes } = trainingLabels(run);
-  const split = splitTraining(labels, classes.length, run.recipe.seed);
-  if (split.query.length === 0) return null;
+  const parts = validationParts(run);
+  if (!parts) return null;
+  const { split, gallery, query } = parts;
   const heads = await headsOf(context, run, 'fitHeads');
-  const rows = (part: Int32Array) => [...part].flatMap((row) => images[row] ?? []);
-  const gallery = rows(split.gallery);
-  const query = rows(split.query);
+  const validated = classes?.validated ?? null;
   const embed = (part: readonly (ImageRecord & { readonly hash: string })[]): Promise<Embeddings> =>
     embedImages(
       context,
@@ -101,11 +117,19 @@ export async function evaluateValidation(
     await openGallery(
       key,
       wholeBlock(gallery.length, () => embed(gallery)),
+      classes && validated && validationClasses(gallery.length, classes, validated),
     );
     const queries = await embed(query);
-    return judge({ key, index: 'exact', queries }, classesOf(query), classesOf(gallery), ks, signal);
+    const by = validated && { ranking: run.rank, classes: validated.queries };
+    return judge({ key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
   });
   return placed(judged, split.query, split.gallery);
+}
+
+function validationClasses(rows: number, { settings }: RunClasses, { gallery }: ValidatedClasses): GalleryClasses {
+  // Copies, since what is handed over is moved, and may have to be handed over again.
+  const take = async () => ({ ...gallery, matrix: gallery.matrix.slice() });
+  return { name: JSON.stringify(['validation', settings]), settings, rows: wholeBlock(rows, take) };
 }
 
 /** The same, with every position translated. */
@@ -122,13 +146,15 @@ export async function rankQueries(
   context: Context,
   run: Run,
   k: number,
-  index: IndexKind,
+  { index, open }: Pick<RunSettings, 'index' | 'open'>,
   signal: AbortSignal,
 ): Promise<Rankings> {
   const key = await galleryKey(context, run);
+  const classes = await runClasses(context, run, open);
   return repeatedOnce(signal, async () => {
-    await openGallery(key, runBlocks(context, run, 'gallery'));
-    return rankAll({ key, index, queries: await runEmbeddings(context, run, 'query') }, k, signal);
+    await openRanked(context, run, key, classes);
+    const queries = await runEmbeddings(context, run, 'query');
+    return rankAll({ key, index, queries, by: await queryOrder(context, run, classes) }, k, signal);
   });
 }
 
@@ -144,6 +170,7 @@ export function runResult(
   { test, indexBuildMs, queryMsP50 }: TestReport,
   validation: Judged | null,
   trainings: readonly TrainingResult[],
+  classes: RunClasses | null,
   timing: RunTiming,
 ): RunResult {
   return {
@@ -152,6 +179,11 @@ export function runResult(
     test: test?.scores ?? null,
     validation: validation?.scores ?? null,
     training: summaryOf(trainings),
+    posterior: classes && {
+      ...classes.calibration,
+      images: classes.images,
+      open: classes.settings.floor !== null,
+    },
     timing: { ...timing, indexBuildMs, queryMsP50 },
   };
 }

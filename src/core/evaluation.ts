@@ -15,11 +15,12 @@ import {
 } from './evaluate-run.ts';
 import { type ReadImage, type Run, trainedTogether } from './run.ts';
 import { type RunChoice, runId, runOf, type StoredRun, storedRunSchema } from './run-choice.ts';
+import { runClasses } from './run-classes.ts';
 import type { Judged } from './score.ts';
 import { storedHeads } from './train-heads.ts';
 
 /** Figures on screens come from exact rankings, whichever index answers queries. */
-export const USUAL_SETTINGS: RunSettings = { ks: USUAL_KS, index: 'exact', efSearch: 64 };
+export const USUAL_SETTINGS: RunSettings = { ks: USUAL_KS, index: 'exact', efSearch: 64, open: 'auto' };
 
 const NO_TIMING: RunTiming = { extractMs: 0, imagesPerSecond: null, trainMs: 0 };
 
@@ -37,8 +38,9 @@ export async function evaluate(
   if (!run) return null;
   const trainings: TrainingResult[] = [];
   for (const group of trainedTogether(run)) trainings.push(await storedHeads(context, run, group));
-  const test = await evaluateTest(context, run, settings, signal);
-  const validation = await evaluateValidation(context, run, settings.ks, signal);
+  const classes = await runClasses(context, run, settings.open);
+  const test = await evaluateTest(context, run, settings, classes, signal);
+  const validation = await evaluateValidation(context, run, settings.ks, classes, signal);
   const subject = await digests.subject(images);
   const known = await getRuns(database, datasetId, storedRunSchema);
   const before = known.get(runId(choice));
@@ -48,7 +50,7 @@ export async function evaluate(
     choice,
     imagesPerSecond: timing.imagesPerSecond ?? before?.imagesPerSecond ?? null,
     colour: before?.colour ?? freeColour([...known.values()]),
-    result: runResult(run, test, validation, trainings, timing),
+    result: runResult(run, test, validation, trainings, classes, timing),
   };
   await putRun(database, run.datasetId, runId(choice), stored, {
     test: judgedOf(test.test, subject, run.images, images, 'test'),

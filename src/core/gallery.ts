@@ -4,9 +4,9 @@ import type { Database } from '../storage/database.ts';
 import type { Embeddings, EmbeddingsKey } from '../storage/embeddings.ts';
 import { getIndex, putIndex } from '../storage/indexes.ts';
 import { controlled, move } from '../workers/connect.ts';
-import type { SearchAnswer } from '../workers/protocol.ts';
+import type { PosteriorSettings, RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
 import type { RowBlocks } from './run-blocks.ts';
-import { dropGalleriesBut, holdsGallery, markHeld, numbersHeld, searchWorker } from './search-client.ts';
+import { dropGalleriesBut, holdsGallery, markClasses, markHeld, numbersHeld, searchWorker } from './search-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** Queries that recall is measured with: enough for the third digit, few enough not to be noticed. */
@@ -18,9 +18,25 @@ export interface RecallReport {
   readonly exactMs: number;
 }
 
+/** What a gallery's images say of the classes, for rankings that use them. */
+export interface GalleryClasses {
+  /** Names their contents and the settings: equal names, equal posteriors. */
+  readonly name: string;
+  readonly settings: PosteriorSettings;
+  /** Cosines to each class, a row an image. */
+  readonly rows: RowBlocks;
+}
+
+/** An order of the answers other than by similarity, with the cosines of the queries to each class. */
+export interface QueryOrder {
+  readonly ranking: RankingName;
+  readonly classes: Embeddings;
+}
+
 interface Source {
   readonly key: string;
   readonly rows: RowBlocks;
+  readonly classes: GalleryClasses | null;
 }
 
 /** The gallery that a person searches, and the one opened last: they are read again where the worker has them no more. */
@@ -29,22 +45,25 @@ let openedLast: Source | null = null;
 /** Galleries are handed over one after the other: two that came at once would mix their rows. */
 let handing: Promise<unknown> = Promise.resolve();
 
-/** Hands a gallery to the search worker, unless it holds it already; others are freed. `rows` are read when needed. */
-export async function openGallery(key: string, rows: RowBlocks): Promise<void> {
-  openedLast = { key, rows };
+/**
+ * Hands a gallery to the search worker, unless it holds it already; others are freed. `rows` are read when needed. Where
+ * `classes` are given, rankings that use them may be asked for.
+ */
+export async function openGallery(key: string, rows: RowBlocks, classes: GalleryClasses | null = null): Promise<void> {
+  const source = { key, rows, classes };
+  openedLast = source;
   await inTurn(async () => {
-    if (holdsGallery(key)) return;
     await repeatedOnce(null, async () => {
-      await dropGalleriesBut();
-      await hand(key, rows);
+      if (!holdsGallery(key)) await dropGalleriesBut();
+      await hand(source);
     });
   });
 }
 
 /** The same for the gallery that answers on the screen: where other work has freed it, the next query brings it back. */
-export function openForQueries(key: string, rows: RowBlocks): Promise<void> {
-  searched = { key, rows };
-  return openGallery(key, rows);
+export function openForQueries(key: string, rows: RowBlocks, classes: GalleryClasses | null = null): Promise<void> {
+  searched = { key, rows, classes };
+  return openGallery(key, rows, classes);
 }
 
 function inTurn<R>(work: () => Promise<R>): Promise<R> {
@@ -53,8 +72,14 @@ function inTurn<R>(work: () => Promise<R>): Promise<R> {
   return turn;
 }
 
+/** What of it the worker does not hold. */
+async function hand({ key, rows, classes }: Source): Promise<void> {
+  if (!holdsGallery(key)) await handRows(key, rows);
+  if (classes && !holdsGallery(key, classes.name)) await handClasses(key, classes);
+}
+
 /** Block by block: this page never holds the whole. */
-async function hand(key: string, { rows, blocks }: RowBlocks): Promise<void> {
+async function handRows(key: string, { rows, blocks }: RowBlocks): Promise<void> {
   // One worker for all blocks: where it dies between two of them, the next block shall not go to another.
   const worker = searchWorker();
   let numbers = 0;
@@ -64,6 +89,18 @@ async function hand(key: string, { rows, blocks }: RowBlocks): Promise<void> {
     await worker.fill(key, move(matrix, matrix.buffer));
   }
   markHeld(key, numbers);
+}
+
+async function handClasses(key: string, { name, settings, rows }: GalleryClasses): Promise<void> {
+  const worker = searchWorker();
+  markClasses(key, null);
+  let started = false;
+  for await (const { matrix, dimensions } of rows.blocks()) {
+    if (!started) await worker.openClasses(key, dimensions, settings);
+    started = true;
+    await worker.fillClasses(key, move(matrix, matrix.buffer));
+  }
+  markClasses(key, name);
 }
 
 /**
@@ -89,8 +126,8 @@ export const isBuilt = (kind: IndexKind): boolean => backendNamed(kind).capabili
 export function restoreGallery(key: string): Promise<boolean> {
   return inTurn(async () => {
     const source = [searched, openedLast].find((known) => known?.key === key);
-    if (!source || holdsGallery(key)) return false;
-    await hand(key, source.rows);
+    if (!source || holdsGallery(key, source.classes?.name)) return false;
+    await hand(source);
     return true;
   });
 }
@@ -165,20 +202,24 @@ export function searchGallery(
   query: Float32Array<ArrayBuffer>,
   k: number,
   index: IndexKind,
+  by: RankQueries | null = null,
 ): Promise<SearchAnswer> {
-  return asked(key, () => searchWorker().search(key, query, k, index));
+  return asked(key, () => searchWorker().search(key, query, k, index, by));
 }
 
 /** Median time of one query for its ten nearest, in ms, over up to 50 of the given queries. */
 export async function medianQueryMs(
   key: string,
-  { matrix, dimensions }: Embeddings,
+  queries: Embeddings,
   index: IndexKind,
+  by: QueryOrder | null = null,
 ): Promise<number> {
   const times: number[] = [];
-  for (let row = 0; row < Math.min(50, matrix.length / dimensions); row++) {
-    const query = matrix.slice(row * dimensions, (row + 1) * dimensions);
-    times.push((await searchGallery(key, query, 10, index)).ms);
+  const rowOf = ({ matrix, dimensions }: Embeddings, row: number) =>
+    matrix.slice(row * dimensions, (row + 1) * dimensions);
+  for (let row = 0; row < Math.min(50, queries.matrix.length / queries.dimensions); row++) {
+    const order = by && { ranking: by.ranking, cosines: rowOf(by.classes, row) };
+    times.push((await searchGallery(key, rowOf(queries, row), 10, index, order)).ms);
   }
   return times.length === 0 ? 0 : median(times);
 }

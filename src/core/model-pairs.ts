@@ -43,6 +43,7 @@ export function finetunedAgainstFrozen(rows: readonly ResultRow[], split: Scored
     .flatMap((first) =>
       scored
         .filter((row) => kindOfRow(row) === 'frozen' && memberOf(row).weightsId === memberOf(first).weightsId)
+        .filter((row) => rankOf(row) === rankOf(first))
         .map((second) => ({ first, second })),
     );
 }
@@ -70,6 +71,7 @@ function isMemberAlone(row: ResultRow, member: MemberChoice, ensemble: ResultRow
   const { members, loaded } = row.runs[0].choice;
   const [own, ...others] = members;
   if (own === undefined || others.length > 0 || loaded !== null || !isScored(row, split)) return false;
+  if (rankOf(row) !== rankOf(ensemble)) return false;
   if (own.weightsId !== member.weightsId || own.head !== member.head) return false;
   return !isFineTuned(member) || recipeKey(row) === recipeKey(ensemble);
 }
@@ -84,6 +86,8 @@ function recipeKey({ runs: [{ choice }] }: ResultRow): string {
 }
 
 const kindOfRow = ({ runs: [{ choice }] }: ResultRow) => kindOf(choice);
+
+const rankOf = ({ runs: [{ choice }] }: ResultRow) => choice.rank;
 
 const memberOf = ({ runs: [{ choice }] }: ResultRow): { weightsId: string } => choice.members[0] ?? { weightsId: '' };
 

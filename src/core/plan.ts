@@ -16,6 +16,7 @@ import {
   runOf,
 } from './run-choice.ts';
 import { runLabel, runName } from './run-name.ts';
+import { serves } from './train-heads.ts';
 
 const readonlyArray = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
@@ -67,7 +68,7 @@ export function plannedRuns({ singles, ensembles, recipe, seeds }: WantedRuns): 
   const add = (members: readonly MemberChoice[], combine: Combination | null) => {
     const seeded = isSeeded({ members: [...members], combine, loaded: null });
     for (let seed = recipe.seed; seed < recipe.seed + (seeded ? seeds : 1); seed++) {
-      choices.push({ members: [...members], combine, recipe: { ...recipe, seed }, loaded: null });
+      choices.push({ members: [...members], combine, recipe: { ...recipe, seed }, loaded: null, rank: 'plain' });
     }
   };
   for (const { weightsId, frozen } of singles) if (frozen) add([{ weightsId, head: 'frozen' }], null);
@@ -206,5 +207,6 @@ function trainingMs(
 
 async function isTrained({ database }: Context, run: Run, group: number): Promise<boolean> {
   const members = trainedTogether(run)[group];
-  return members !== undefined && (await getHeads(database, run.datasetId, await headsKey(run, members))) !== null;
+  const known = members && (await getHeads(database, run.datasetId, await headsKey(run, members)));
+  return known ? serves(run, known) : false;
 }

@@ -38,11 +38,11 @@ export function resultRows(runs: readonly RunRow[]): ResultRow[] {
 export const seedOf = ({ choice }: RunRow): number => choice.recipe.seed;
 
 function modelKey(run: RunRow): string {
-  const { members, combine, recipe, loaded } = run.choice;
+  const { members, combine, recipe, loaded, rank } = run.choice;
   const settings = Object.entries(recipe)
     .filter(([name]) => members.some(isFineTuned) && name !== 'seed')
     .sort();
-  return JSON.stringify([members, combine, loaded, settings, isSeeded(run.choice) ? null : run.id]);
+  return JSON.stringify([members, combine, loaded, rank, settings, isSeeded(run.choice) ? null : run.id]);
 }
 
 /** Null where the split was not scored, or the metric is not known of it. Of several runs their mean, over those that are. */

@@ -28,8 +28,32 @@ const AHEAD = 2;
  * numbers are 400 MB. From storage, else made from features and stored, block by block.
  */
 export function runBlocks(context: Context, run: Run, split: Split): RowBlocks {
+  return blocksOfSplit(context, run, split, async () => {
+    let heads: ReturnType<typeof headsOf> | null = null;
+    return {
+      modelId: await modelId(run),
+      digest: (await context.digests.order(run, split)).digest,
+      make: async (hashes) => {
+        heads ??= headsOf(context, run, 'heads');
+        return embedImages(context, run, hashes, await heads);
+      },
+    };
+  });
+}
+
+/** Rows of a run's images that are stored under a name of their own. */
+export interface NamedRows {
+  /** In place of a model's in the name under which they are stored. */
+  readonly modelId: string;
+  /** Of what they are made of, in this order: others are made again. */
+  readonly digest: string;
+  make(hashes: readonly string[]): Promise<Embeddings>;
+}
+
+/** Rows of a split, in the order of splitImages: from storage, else made and stored, block by block. */
+export function blocksOfSplit(context: Context, run: Run, split: Split, open: () => Promise<NamedRows>): RowBlocks {
   const rows = run.images.filter((image) => image.split === split && image.hash !== null).length;
-  return { rows, blocks: () => blocksOf(context, run, split) };
+  return { rows, blocks: () => blocksOf(context, run, split, open) };
 }
 
 /** Whether the run's embeddings of a split are stored: then no image need be looked up to search them. */
@@ -75,16 +99,17 @@ export const wholeBlock = (rows: number, take: () => Promise<Embeddings>): RowBl
   },
 });
 
-async function* blocksOf(context: Context, run: Run, split: Split): AsyncGenerator<Embeddings> {
-  const key = { datasetId: run.datasetId, modelId: await modelId(run), split };
-  const { hashes, digest } = await context.digests.order(run, split);
+async function* blocksOf(
+  context: Context,
+  run: Run,
+  split: Split,
+  open: () => Promise<NamedRows>,
+): AsyncGenerator<Embeddings> {
+  const { modelId: name, digest, make: makeRows } = await open();
+  const key = { datasetId: run.datasetId, modelId: name, split };
+  const { hashes } = await context.digests.order(run, split);
   const lengths = lengthsOf(hashes.length);
-  let heads: ReturnType<typeof headsOf> | null = null;
-  const make = async (block: number) => {
-    const part = hashes.slice(block * ROWS_A_BLOCK, (block + 1) * ROWS_A_BLOCK);
-    heads ??= headsOf(context, run, 'heads');
-    return embedImages(context, run, part, await heads);
-  };
+  const make = (block: number) => makeRows(hashes.slice(block * ROWS_A_BLOCK, (block + 1) * ROWS_A_BLOCK));
   const dimensions = await storedDimensions(context.database, key, digest);
   if (dimensions !== null) {
     for await (const [block, matrix] of storedBlocks(context, key, lengths, dimensions)) {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { runResultSchema } from '../exports/report.ts';
 import { type Recipe, recipeSchema } from '../heads/recipe.ts';
+import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
 import { storedHashes } from '../storage/features.ts';
 import type { ImageRecord } from '../types.ts';
 import type { Context, Subject } from './context.ts';
@@ -12,12 +13,17 @@ export const memberChoiceSchema = v.object({ weightsId: v.string(), head: v.pick
 /** A set of weights with or without a head, as the user ticks it. */
 export type MemberChoice = v.InferOutput<typeof memberChoiceSchema>;
 
+/** The ranking that goes without saying, in names and in what is stored. */
+const PLAIN: RankingName = 'plain';
+
 export const runChoiceSchema = v.object({
   members: v.pipe(v.array(memberChoiceSchema), v.minLength(1)),
   combine: v.nullable(v.picklist(['mean', 'concat', 'shared'])),
   recipe: recipeSchema,
   /** Where the head came from a file: digest of its content. */
   loaded: v.nullable(v.string()),
+  /** Runs of earlier versions know no other. */
+  rank: v.optional(v.picklist(RANKING_NAMES), PLAIN),
 });
 /** A run as the user chooses it. */
 export type RunChoice = v.InferOutput<typeof runChoiceSchema>;
@@ -59,7 +65,11 @@ export function membersKey(members: readonly MemberChoice[]): string {
 }
 
 /** Names a run among the runs of a data set. A frozen run is the same whatever the recipe of heads. */
-export function runId({ members, combine, recipe, loaded }: RunChoice): string {
+export function runId({ rank, ...choice }: RunChoice): string {
+  return rank === PLAIN ? plainId(choice) : `${plainId(choice)}~${rank}`;
+}
+
+function plainId({ members, combine, recipe, loaded }: Omit<RunChoice, 'rank'>): string {
   if (loaded !== null) return `loaded~${loaded}`;
   const names = members.map(({ weightsId, head }) => `${weightsId}:${head}`).join('+');
   const parts = combine === null ? [names] : [names, combine];
@@ -82,6 +92,7 @@ export const frozenChoice = (weightsId: string, recipe: Recipe): RunChoice => ({
   combine: null,
   recipe,
   loaded: null,
+  rank: PLAIN,
 });
 
 /** The chosen run on those of the images that all its members have embedded; null where weights were never here. */
@@ -113,7 +124,7 @@ export async function searchableRunOf(context: Context, choice: RunChoice, subje
 /** The chosen run as if all its members had embedded these images. */
 function runOn(
   weights: WeightsCatalogue,
-  { members: chosen, combine, recipe, loaded }: RunChoice,
+  { members: chosen, combine, recipe, loaded, rank }: RunChoice,
   { datasetId, images }: Subject,
 ): Run | null {
   const members: RunMember[] = [];
@@ -124,5 +135,5 @@ function runOn(
     const { architecture, features } = found;
     members.push({ weightsId, architecture, featuresKey: usable.featuresKey, dimensions: features, head });
   }
-  return { datasetId, members, combine, recipe, loaded, images };
+  return { datasetId, members, combine, recipe, loaded, rank, images };
 }

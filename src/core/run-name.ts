@@ -3,16 +3,20 @@ import type { WeightsCatalogue } from './weights-catalogue.ts';
 
 /** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, mean": the same for all seeds. */
 export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunChoice): string {
-  const { members, combine, loaded } = choice;
+  const { members, combine, loaded, rank } = choice;
   return [
     modelName(weights, choice),
     members.some(isFineTuned) ? 'fine-tuned' : 'frozen',
     combine,
     loaded && 'head from a file',
+    rankWords(rank),
   ]
     .filter((part) => part !== null)
     .join(', ');
 }
+
+/** "ranked by class"; null of the ranking that goes without saying. */
+const rankWords = (rank: RunChoice['rank']): string | null => (rank === 'plain' ? null : `ranked by ${rank}`);
 
 /** "ResNet-50 + DeiT-Tiny (frozen)": members by name, with their heads where they differ. */
 export function modelName(weights: Pick<WeightsCatalogue, 'label'>, { members }: Pick<RunChoice, 'members'>): string {

@@ -2,6 +2,7 @@ import type { RunIdentity } from '../exports/report.ts';
 import type { Combination } from '../heads/ensemble.ts';
 import { formatModel, type HeadKind } from '../heads/member.ts';
 import type { Recipe } from '../heads/recipe.ts';
+import type { RankingName } from '../search/rankings.ts';
 import { orderDigest } from '../storage/embeddings.ts';
 import type { BackboneName, ImageRecord, Split } from '../types.ts';
 
@@ -29,6 +30,8 @@ export interface Run {
   readonly recipe: Recipe;
   /** Digest of the file that the (only) head came from; null where heads are trained here. */
   readonly loaded: string | null;
+  /** The order of its answers: all else of a run and its rankings is the same. */
+  readonly rank: RankingName;
   readonly images: readonly ImageRecord[];
 }
 
@@ -53,6 +56,7 @@ export function runIdentity(run: Run): RunIdentity {
     classifier: head === 'finetuned' ? run.recipe.classifier : null,
     combine: run.combine,
     seed: run.recipe.seed,
+    rank: run.rank,
   };
 }
 

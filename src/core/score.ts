@@ -6,7 +6,8 @@ import { backendNamed, type IndexKind } from '../search/backends.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
-import type { Measured, Rankings } from '../workers/protocol.ts';
+import type { Measured, Rankings, RankQueries } from '../workers/protocol.ts';
+import type { QueryOrder } from './gallery.ts';
 import { searchWorker } from './search-client.ts';
 
 /** Neighbours a query that are kept with a run: the greatest k that can be asked for. */
@@ -20,7 +21,12 @@ export interface Ranked {
   readonly key: string;
   readonly index: IndexKind;
   readonly queries: Embeddings;
+  /** Null of the order of similarity. */
+  readonly by?: QueryOrder | null;
 }
+
+const orderOf = ({ by }: Ranked): RankQueries | null =>
+  by ? { ranking: by.ranking, cosines: by.classes.matrix } : null;
 
 /** A run on one split. Its outcomes and neighbours are numbered as the lists that were compared. */
 export interface Judged {
@@ -52,7 +58,7 @@ export async function judge(
 
 /** Whole rankings, measured where they are made: they never travel. */
 function measureExact(
-  { key, queries }: Ranked,
+  ranked: Ranked,
   labels: LabelCodes,
   ks: readonly number[],
   keep: number,
@@ -61,7 +67,14 @@ function measureExact(
   return controlled<number, Measured>(
     signal,
     () => {},
-    (control) => searchWorker().measure(key, queries.matrix, labels, { ks, seed: BOOTSTRAP_SEED, keep }, control),
+    (control) =>
+      searchWorker().measure(
+        ranked.key,
+        ranked.queries.matrix,
+        labels,
+        { ks, seed: BOOTSTRAP_SEED, keep, by: orderOf(ranked) },
+        control,
+      ),
   );
 }
 
@@ -99,10 +112,10 @@ function firstOf(rankings: Rankings, k: number): Rankings {
 }
 
 /** The first k gallery rows of every query. */
-export function rankAll({ key, index, queries }: Ranked, k: number, signal: AbortSignal): Promise<Rankings> {
+export function rankAll(ranked: Ranked, k: number, signal: AbortSignal): Promise<Rankings> {
   return controlled<number, Rankings>(
     signal,
     () => {},
-    (control) => searchWorker().rank(key, queries.matrix, k, index, control),
+    (control) => searchWorker().rank(ranked.key, ranked.queries.matrix, k, ranked.index, orderOf(ranked), control),
   );
 }

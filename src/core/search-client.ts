@@ -5,8 +5,16 @@ import type { SearchWorker } from '../workers/protocol.ts';
 import { hasSimd } from './wasm-simd.ts';
 
 let connection: Connection<SearchWorker> | null = null;
-/** Galleries that the living worker holds, with the numbers in their embeddings. */
-const held = new Map<string, number>();
+/** A gallery that the worker holds. */
+interface Held {
+  /** In its embeddings. */
+  readonly numbers: number;
+  /** Names the class cosines that it was handed with; null of none. */
+  readonly classes: string | null;
+}
+
+/** Galleries that the living worker holds. */
+const held = new Map<string, Held>();
 
 /** The search worker, made at its first use and made anew (without galleries) after it died. */
 export function searchWorker(): Remote<SearchWorker> {
@@ -29,16 +37,23 @@ const startSimd = () =>
 const startPlain = () =>
   new Worker(new URL('../workers/plain-search.worker.ts', import.meta.url), { type: 'module', name: 'search' });
 
-export function holdsGallery(key: string): boolean {
-  return held.has(key);
+/** With `classes` where they are named. */
+export function holdsGallery(key: string, classes: string | null = null): boolean {
+  const gallery = held.get(key);
+  return gallery !== undefined && (classes === null || gallery.classes === classes);
 }
 
 export function markHeld(key: string, numbers: number): void {
-  held.set(key, numbers);
+  held.set(key, { numbers, classes: null });
+}
+
+/** `classes` names what the held gallery now has; null while others are on their way. */
+export function markClasses(key: string, classes: string | null): void {
+  held.set(key, { numbers: numbersHeld(key), classes });
 }
 
 /** How many numbers the embeddings of a held gallery are; 0 of any other. */
-export const numbersHeld = (key: string): number => held.get(key) ?? 0;
+export const numbersHeld = (key: string): number => held.get(key)?.numbers ?? 0;
 
 /** What searches in this browser. */
 export const searchKernel = (): SearchKernelKind => (hasSimd() ? 'simd' : 'plain');

@@ -1,7 +1,9 @@
 import { AppError, toAppError } from '../errors.ts';
 import type { Checkpoint } from '../heads/checkpoint.ts';
 import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
+import { rankingNamed } from '../search/rankings.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from '../storage/checkpoints.ts';
+import { deleteEmbeddings } from '../storage/embeddings.ts';
 import { getHeads, putHeads } from '../storage/heads.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { TrainingMessage } from '../workers/training-protocol.ts';
@@ -18,9 +20,15 @@ export function trainingLabels(run: Run): { labels: Int32Array<ArrayBuffer>; cla
   return { labels: Int32Array.from(images, ({ className }) => numbers.get(className ?? '') ?? -1), classes };
 }
 
+/** Whether these heads can do what the run asks of them: heads of earlier versions were kept without their classifier. */
+export const serves = (run: Run, { heads, fitHeads }: TrainingResult): boolean =>
+  run.loaded !== null ||
+  !rankingNamed(run.rank).usesClasses ||
+  [...heads, ...fitHeads].every(({ classifier }) => classifier !== undefined);
+
 /**
  * The heads of members that are trained together: from storage, else trained now, from the last checkpoint where there
- * is one. Checkpoints and the result are stored under the heads' name. Cancelled, it keeps the state it had come to; a
+ * is one. Those of an earlier version that lack what the run asks for are trained again. Checkpoints and the result are stored under the heads' name. Cancelled, it keeps the state it had come to; a
  * training whose loss is not finite any more throws AppError 'training-diverged', its best epoch kept as the result. Where
  * the worker dies, a new one goes on from the last checkpoint, once.
  */
@@ -51,7 +59,7 @@ async function trainFromCheckpoint(
 ): Promise<TrainingResult> {
   const key = await headsKey(run, members);
   const known = await getHeads(context.database, run.datasetId, key);
-  if (known) return known;
+  if (known && serves(run, known)) return known;
   const job = await trainingJob(context, run, members);
   const resumeFrom = await getCheckpoint(context.database, run.datasetId, key);
   for (const report of resumeFrom?.history ?? []) onEpoch(report);
@@ -70,6 +78,8 @@ async function trainFromCheckpoint(
     );
     await Promise.all(writing);
     await putHeads(context.database, run.datasetId, key, result);
+    // Embeddings are named by what heads are trained from: those by the heads of before have the same name.
+    if (known && !sameHeads(known, result)) await deleteEmbeddings(context.database, run.datasetId);
     await deleteCheckpoint(context.database, run.datasetId, key);
     return result;
   } catch (error) {
@@ -89,10 +99,26 @@ async function trainFromCheckpoint(
   }
 }
 
+/** Whether both embed alike, bit by bit: what is trained again by the same version of the app does. */
+function sameHeads(before: TrainingResult, after: TrainingResult): boolean {
+  return before.heads.every(({ projection, bias }, i) => {
+    const other = after.heads[i];
+    return other !== undefined && sameNumbers(projection, other.projection) && sameNumbers(bias, other.bias);
+  });
+}
+
+const sameNumbers = (a: Float32Array, b: Float32Array): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
 /** Heads that were trained before. Throws AppError 'dataset-unusable' where they were not. */
 export async function storedHeads(context: Context, run: Run, members: readonly RunMember[]): Promise<TrainingResult> {
   const known = await getHeads(context.database, run.datasetId, await headsKey(run, members));
-  if (known) return known;
+  if (known && serves(run, known)) return known;
+  if (known) {
+    const sentence =
+      'The head of this model was trained by an earlier version, which kept no classifier with it. Run the comparison with this ranking to train it again.';
+    throw new AppError('dataset-unusable', sentence);
+  }
   throw new AppError('dataset-unusable', 'The head of this model is not trained. Run the comparison to train it.');
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { wilsonOf } from '../metrics/scores.ts';
+import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
 import type { EngineKind, Problem, Scores, Split } from '../types.ts';
 
 export type HeadKind = 'frozen' | 'finetuned';
@@ -16,6 +17,8 @@ export interface RunIdentity {
   /** Null for single models. */
   readonly combine: Combination | null;
   readonly seed: number;
+  /** The order of its answers. */
+  readonly rank: RankingName;
 }
 
 /** One entry of a report's `runs`. Scores are shares between 0 and 1. */
@@ -31,6 +34,17 @@ export interface RunResult extends RunIdentity {
     readonly epochs: number;
     readonly bestEpoch: number;
     readonly bestValLoss: number | null;
+  } | null;
+  /** How the class posteriors of its ranking were made; null where it uses none. */
+  readonly posterior: {
+    /** s in softmax(s · cos). */
+    readonly scale: number;
+    /** The best cosine to a class that 90 % of the validation images exceed. */
+    readonly floor: number;
+    /** Validation images that both were fitted on; without any, both are the usual ones. */
+    readonly images: number;
+    /** Whether images below the floor were taken for ones of no known class. */
+    readonly open: boolean;
   } | null;
   readonly timing: {
     readonly extractMs: number;
@@ -72,9 +86,16 @@ export function reportJson(dataset: ReportDataset, environment: Environment, run
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** Names a run in file names: `resnet50.frozen`, `resnet50+vit_base_patch16_224.finetuned.cosine.mean.seed0`. */
-export function runName({ model, head, classifier, combine, seed }: RunIdentity): string {
-  const parts = [model.replaceAll(':', '-'), head, classifier, combine, head === 'finetuned' ? `seed${seed}` : null];
+/**
+ * Names a run in file names: `resnet50.frozen`, `resnet50+vit_base_patch16_224.finetuned.cosine.mean.seed0.cover`. The plain
+ * ranking goes without saying.
+ */
+export function runName({ model, head, classifier, combine, seed, rank }: RunIdentity): string {
+  const parts = [
+    ...[model.replaceAll(':', '-'), head, classifier, combine],
+    head === 'finetuned' ? `seed${seed}` : null,
+    rank === 'plain' ? null : rank,
+  ];
   return parts.filter((part) => part !== null).join('.');
 }
 
@@ -108,10 +129,16 @@ export const runResultSchema: v.GenericSchema<unknown, RunResult> = v.object({
   classifier: v.nullable(v.picklist(['linear', 'cosine'])),
   combine: v.nullable(v.picklist(['mean', 'concat', 'shared'])),
   seed: v.number(),
+  // Earlier versions knew one order, which uses no classes.
+  rank: v.optional(v.picklist(RANKING_NAMES), 'plain'),
   weights: v.array(v.string()),
   test: v.nullable(scores),
   validation: v.nullable(scores),
   training: v.nullable(v.object({ epochs: v.number(), bestEpoch: v.number(), bestValLoss: v.nullable(v.number()) })),
+  posterior: v.optional(
+    v.nullable(v.object({ scale: v.number(), floor: v.number(), images: v.number(), open: v.boolean() })),
+    null,
+  ),
   timing: v.object({
     extractMs: v.number(),
     imagesPerSecond: v.nullable(v.number()),

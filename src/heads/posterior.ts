@@ -40,6 +40,30 @@ export function posteriors(cosines: Float32Array, classes: number, scale: number
   return result;
 }
 
+/** How posteriors are made of cosines. */
+export interface PosteriorSettings {
+  readonly scale: number;
+  /** In an open gallery, where posteriors begin to fade; null in a closed one. */
+  readonly floor: number | null;
+}
+
+/**
+ * p(c | image) of `cosines` [n, classes], as `posteriors`; in an open gallery multiplied by `certainties`, so that rows sum
+ * to less than 1 the surer it is that the image is of no known class.
+ */
+export function classPosteriors(
+  cosines: Float32Array,
+  classes: number,
+  { scale, floor }: PosteriorSettings,
+): Float32Array<ArrayBuffer> {
+  const rows = posteriors(cosines, classes, scale);
+  if (floor === null) return rows;
+  certainties(cosines, classes, floor).forEach((certainty, image) => {
+    for (let i = image * classes; i < (image + 1) * classes; i++) (rows[i] as number) *= certainty;
+  });
+  return rows;
+}
+
 /**
  * How much the posterior of each image counts in an open gallery, [n]: 1 where its best cosine reaches the floor, falling
  * to 0 over 0.1 below it. A posterior that is multiplied by it says less about images of no class that is known, which are

@@ -4,17 +4,22 @@ import { type Rankings, selectTop } from '../math/topk.ts';
 import type { LabelCodes } from './labels.ts';
 import { countRelevant, emptyMetrics, measureRanking, neededRanking, type QueryMetrics } from './query-metrics.ts';
 
+/** Writes a key for every gallery row into `keys` [n]: the order is by descending key, ties by gallery order. */
+export type KeysOf = (query: number, similarities: Float32Array, keys: Float64Array) => void;
+
 /**
  * Measures the full exact ranking of each of m queries over n gallery rows (unit rows, ties by gallery order) without ever
- * holding a ranking of more than max(R, k) images: the first hit's rank is counted, not sorted. Where `kept` is given ([m, k], see emptyRankings), the first k neighbours of every query are written into
- * it, of queries without a label too. Yields the number of queries done after each block. Throws AppError 'bad-argument'
- * where shapes or labels do not fit.
+ * holding a ranking of more than max(R, k) images: the first hit's rank is counted, not sorted. The order is by similarity,
+ * or by `keysOf`. Where `kept` is given ([m, k], see emptyRankings), the first k neighbours of every query are written into
+ * it with their similarities, of queries without a label too. Yields the number of queries done after each block. Throws
+ * AppError 'bad-argument' where shapes or labels do not fit.
  */
 export function* measureExact(
   source: SimilaritySource,
   labels: LabelCodes,
   ks: readonly number[],
   kept: Rankings | null = null,
+  keysOf: KeysOf | null = null,
 ): Generator<number, QueryMetrics> {
   const { rows: n, queries: m } = source;
   if (kept && kept.rows.length !== m * kept.k) {
@@ -30,7 +35,8 @@ export function* measureExact(
     relevant.reduce((length, r) => Math.max(length, neededRanking(r, ks)), kept?.k ?? 0),
   );
   const rows = new Int32Array(longest);
-  const best = new Float32Array(longest);
+  const keys = keysOf && new Float64Array(n);
+  const best = keysOf ? new Float64Array(longest) : new Float32Array(longest);
   for (const block of source.blocks()) {
     for (let query = block.from; query < block.to; query++) {
       const r = relevant[query] ?? 0;
@@ -39,15 +45,19 @@ export function* measureExact(
       const similarities = block.similarities.subarray(start, start + n);
       const length = Math.min(n, Math.max(kept?.k ?? 0, r === 0 ? 0 : neededRanking(r, ks)));
       const ranking = rows.subarray(0, length);
-      selectTop(similarities, ranking, best.subarray(0, length));
+      if (keysOf && keys) keysOf(query, similarities, keys);
+      const values = keys ?? similarities;
+      selectTop<Float32Array | Float64Array>(values, ranking, best.subarray(0, length));
       if (kept) {
         const first = Math.min(length, kept.k);
         kept.rows.set(ranking.subarray(0, first), query * kept.k);
-        kept.similarities.set(best.subarray(0, first), query * kept.k);
+        for (let rank = 0; rank < first; rank++) {
+          kept.similarities[query * kept.k + rank] = similarities[ranking[rank] as number] as number;
+        }
       }
       if (r === 0) continue;
       measureRanking(metrics, query, ranking, r, labels);
-      metrics.firstHitRank[query] ||= firstHitRank(similarities, labels.query[query], labels.gallery);
+      metrics.firstHitRank[query] ||= firstHitRank(values, labels.query[query], labels.gallery);
     }
     yield block.to;
   }
@@ -55,20 +65,20 @@ export function* measureExact(
 }
 
 /** Rank, from 1, of the best relevant row: one more than the rows before it. */
-function firstHitRank(similarities: Float32Array, label: number | undefined, gallery: Int32Array): number {
+function firstHitRank(values: Float32Array | Float64Array, label: number | undefined, gallery: Int32Array): number {
   let hit = -1;
   let best = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < similarities.length; row++) {
-    const similarity = similarities[row] as number;
-    if (gallery[row] === label && similarity > best) {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (gallery[row] === label && value > best) {
       hit = row;
-      best = similarity;
+      best = value;
     }
   }
   let rank = 1;
-  for (let row = 0; row < similarities.length; row++) {
-    const similarity = similarities[row] as number;
-    if (similarity > best || (similarity === best && row < hit)) rank++;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value > best || (value === best && row < hit)) rank++;
   }
   return rank;
 }

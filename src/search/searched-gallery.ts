@@ -2,6 +2,7 @@ import { AppError, aborted } from '../errors.ts';
 import { assertUnitRows } from '../math/vectors.ts';
 import type { OpenIndex, Work } from './backend.ts';
 import { BACKENDS, backendNamed, type IndexKind } from './backends.ts';
+import type { HeldClasses } from './held-classes.ts';
 import type { HeldGallery } from './held-gallery.ts';
 import { DEFAULT_HNSW, type HnswSettings } from './hnsw.ts';
 
@@ -14,6 +15,8 @@ export interface Answering {
 /** A gallery and what searches it: backends that need no building at once, the others when they are built. */
 export class SearchedGallery {
   readonly held: HeldGallery;
+  /** Class posteriors of its images, for rankings that use them; null until somebody hands them over. */
+  classes: HeldClasses | null = null;
   readonly #open = new Map<IndexKind, Promise<OpenIndex>>();
   #efSearch = DEFAULT_HNSW.efSearch;
   #build = new AbortController();

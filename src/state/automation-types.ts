@@ -3,6 +3,7 @@
  * parameter `automation`. Everything that travels is plain data of bounded size.
  */
 
+import type { OpenChoice } from '../core/run-classes.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { RankedQuery } from '../exports/rankings.ts';
 import type { Environment, ReportDataset, RunIdentity, RunResult } from '../exports/report.ts';
@@ -25,6 +26,8 @@ export interface RunRequest extends RunIdentity {
   /** Ascending, each from 1 to 100. */
   readonly ks: readonly number[];
   readonly index: IndexKind;
+  /** Of rankings by class: whether the gallery may hold other classes than training/. */
+  readonly open: OpenChoice;
 }
 
 /** A matrix that can be fetched: a run's embeddings, or raw features. Both exist once a run that needs them was made. */

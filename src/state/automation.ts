@@ -152,20 +152,21 @@ function weightsFor(architecture: string): Weights {
 }
 
 /** The runs as the report names them stand on one set of weights an architecture. */
-function choiceFor({ model, head, classifier, combine, seed, refit, size }: RunRequest): RunChoice {
+function choiceFor({ model, head, classifier, combine, seed, refit, size, rank }: RunRequest): RunChoice {
   const recipe = { ...defaultRecipe(classifier ?? 'cosine'), seed, refit };
   const members = parseModel(model, head).map((member) => {
     const { id } = weightsFor(member.backbone);
     return { weightsId: size === null ? id : sizedId(id, size), head: member.head };
   });
-  return { members, combine, recipe, loaded: null };
+  return { members, combine, recipe, loaded: null, rank };
 }
 
 async function run(request: RunRequest): Promise<RunResult> {
   const choice = choiceFor(request);
   const { images } = datasetStore.getState();
   const limited = request.limit === null ? images : limitPerSplit(images, request.limit);
-  const settings = { ks: request.ks, index: request.index, efSearch: searchStore.getState().efSearch };
+  const { ks, index, open } = request;
+  const settings = { ks, index, open, efSearch: searchStore.getState().efSearch };
   let result: RunResult | null = null;
   await jobs.run({ screen: 'comparison', stage: `Evaluating ${request.model}`, unit: 'images' }, async (job) => {
     const timing = await prepare(choice, limited, job);
@@ -213,7 +214,7 @@ async function rankings(identity: RunIdentity, start: number, count: number): Pr
   const { run, request } = found;
   const gallery = splitImages(run.images, 'gallery');
   const k = Math.min(Math.max(...request.ks), gallery.length);
-  found.rankings ??= await rankQueries(context, run, k, request.index, new AbortController().signal);
+  found.rankings ??= await rankQueries(context, run, k, request, new AbortController().signal);
   const { rows } = found.rankings;
   return splitImages(run.images, 'query')
     .slice(start, start + count)

@@ -125,11 +125,11 @@ export function getBlock(
   });
 }
 
-/** All splits of one model in one data set, with their indexes. */
-export function deleteEmbeddings(database: Database, datasetId: string, modelId: string): Promise<void> {
+/** All embeddings of a data set, with their indexes. */
+export function deleteEmbeddings(database: Database, datasetId: string): Promise<void> {
   return database.write(['embeddings', 'embeddingRows', 'indexes'], async (transaction) => {
-    await transaction.objectStore('indexes').delete(under(datasetId, modelId));
-    await transaction.objectStore('embeddings').delete(under(datasetId, modelId));
-    await transaction.objectStore('embeddingRows').delete(under(datasetId, modelId));
+    await transaction.objectStore('indexes').delete(under(datasetId));
+    await transaction.objectStore('embeddings').delete(under(datasetId));
+    await transaction.objectStore('embeddingRows').delete(under(datasetId));
   });
 }

@@ -4,11 +4,13 @@
  */
 import type { CropRule } from '../data/crop.ts';
 import type { LabelsOfFile } from '../data/find-ground-truth.ts';
+import type { PosteriorSettings } from '../heads/posterior.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
 import type { QueryMetrics } from '../metrics/query-metrics.ts';
 import type { IndexKind } from '../search/backends.ts';
 import type { HnswSettings } from '../search/hnsw.ts';
+import type { RankingName } from '../search/rankings.ts';
 import type { Recall } from '../search/recall.ts';
 import type {
   BackboneName,
@@ -119,7 +121,14 @@ export interface WeightsWorker {
   remove(id: string): Promise<void>;
 }
 
-export type { HnswSettings, LabelCodes, QueryMetrics, Rankings };
+export type { HnswSettings, LabelCodes, PosteriorSettings, QueryMetrics, RankingName, Rankings };
+
+/** An order other than by similarity. */
+export interface RankQueries {
+  readonly ranking: RankingName;
+  /** Cosines of the queries to each class, [m, classes]: the same classes as of the gallery. */
+  readonly cosines: Float32Array<ArrayBuffer>;
+}
 
 export interface SearchAnswer {
   readonly hits: readonly Hit[];
@@ -149,6 +158,13 @@ export interface SearchWorker {
   /** The next rows of a gallery that is being filled ([m, dimensions], unit rows, transferred), first to last. */
   fill(key: string, block: Float32Array<ArrayBuffer>): Promise<void>;
   /**
+   * Makes room for what the images of a gallery that is there say of so many classes, forgetting what was there. Rankings
+   * that use classes may be asked for once `fillClasses` has brought a row an image.
+   */
+  openClasses(key: string, classes: number, settings: PosteriorSettings): Promise<void>;
+  /** The next rows of cosines to each class ([m, classes], transferred), first to last. */
+  fillClasses(key: string, cosines: Float32Array<ArrayBuffer>): Promise<void>;
+  /**
    * Builds a backend's index over the gallery; what `settings` leaves out is M 16, efConstruction 200, efSearch 64. An
    * earlier one answers until the new one is ready; a build that runs already is cancelled. Progress messages are
    * numbers of rows added.
@@ -166,7 +182,14 @@ export interface SearchWorker {
   ): Promise<boolean>;
   /** The index as bytes, without the vectors; null where there is none, or the kernel cannot tell. */
   save(key: string, index: IndexKind): Promise<Uint8Array<ArrayBuffer> | null>;
-  search(key: string, query: Float32Array<ArrayBuffer>, k: number, index: IndexKind): Promise<SearchAnswer>;
+  /** By similarity, or by another ranking: hits then come in its order, with their cosines. */
+  search(
+    key: string,
+    query: Float32Array<ArrayBuffer>,
+    k: number,
+    index: IndexKind,
+    by?: RankQueries | null,
+  ): Promise<SearchAnswer>;
   setEfSearch(key: string, efSearch: number): Promise<void>;
   /**
    * Share of the exact k nearest that an index finds, over `queries` ([n, dimensions], n > 0); and both median latencies
@@ -174,26 +197,32 @@ export interface SearchWorker {
    */
   recall(key: string, index: IndexKind, queries: Float32Array<ArrayBuffer>, k: number): Promise<Recall>;
   /**
-   * Measures every query's full exact ranking and averages (metrics/scores.ts); of the rankings themselves only the first
-   * `keep` neighbours are sent. `labels` come from codeLabels (metrics/labels.ts); `seed` is the bootstrap's. Progress
+   * Measures every query's full exact ranking, by similarity or by another ranking, and averages (metrics/scores.ts); of
+   * the rankings themselves only the first `keep` neighbours are sent. `labels` come from codeLabels (metrics/labels.ts); `seed` is the bootstrap's. Progress
    * messages are numbers of queries done.
    */
   measure(
     key: string,
     queries: Float32Array<ArrayBuffer>,
     labels: LabelCodes,
-    options: { readonly ks: readonly number[]; readonly seed: number; readonly keep: number },
+    options: {
+      readonly ks: readonly number[];
+      readonly seed: number;
+      readonly keep: number;
+      readonly by?: RankQueries | null;
+    },
     control: CallControl,
   ): Promise<Measured>;
   /**
-   * Rankings of all queries by an index. Progress messages are numbers of queries done. Throws AppError 'bad-argument'
-   * while the index is not built.
+   * Rankings of all queries by an index, in the order of similarity or of another ranking (search/ranked-by.ts). Progress
+   * messages are numbers of queries done. Throws AppError 'bad-argument' while the index is not built.
    */
   rank(
     key: string,
     queries: Float32Array<ArrayBuffer>,
     k: number,
     index: IndexKind,
+    by: RankQueries | null,
     control: CallControl,
   ): Promise<Rankings>;
   /** Frees the gallery and its index. Of an unknown key it does nothing. */

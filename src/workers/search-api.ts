@@ -1,13 +1,18 @@
 import { AppError } from '../errors.ts';
+import { classPosteriors } from '../heads/posterior.ts';
 import { emptyRankings } from '../math/topk.ts';
-import { measureExact } from '../metrics/exact.ts';
+import { type KeysOf, measureExact } from '../metrics/exact.ts';
 import { summarise } from '../metrics/scores.ts';
+import { backendNamed } from '../search/backends.ts';
 import { Filling } from '../search/filling.ts';
+import { HeldClasses } from '../search/held-classes.ts';
 import type { SearchKernel } from '../search/held-gallery.ts';
+import { galleryKeys, isRankedWhole, type RankedBy, rankFound, rankWhole } from '../search/ranked-by.ts';
+import { rankingNamed } from '../search/rankings.ts';
 import { measureRecall } from '../search/recall.ts';
-import { SearchedGallery } from '../search/searched-gallery.ts';
+import { type Answering, SearchedGallery } from '../search/searched-gallery.ts';
 import type { Hit } from '../types.ts';
-import type { Rankings, SearchWorker } from './protocol.ts';
+import type { Rankings, RankQueries, SearchWorker } from './protocol.ts';
 import { move } from './serve.ts';
 import { controlledBy, type Stepper, stepper } from './steps.ts';
 
@@ -53,6 +58,20 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       finish(key);
     },
 
+    async openClasses(key, classes, settings) {
+      const searched = find(key);
+      searched.classes = null;
+      searched.classes = new HeldClasses(searched.held.rows, classes, (cosines) =>
+        classPosteriors(cosines, classes, settings),
+      );
+    },
+
+    async fillClasses(key, cosines) {
+      const { classes } = find(key);
+      if (!classes) throw new AppError('bad-argument', `No gallery named “${key}” waits for class cosines.`);
+      classes.fill(cosines);
+    },
+
     async build(key, index, settings, control) {
       const searched = find(key);
       const start = performance.now();
@@ -72,14 +91,14 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       return bytes && move(bytes, bytes.buffer);
     },
 
-    async search(key, query, k, index) {
+    async search(key, query, k, index, by = null) {
       const searched = find(key);
       if (searched.checkQueries(query) !== 1)
         throw new AppError('bad-argument', 'One query at a time can be searched.');
       const work = unwatched(searched);
       const answering = await searched.answering(index, work);
       const start = performance.now();
-      const rankings = await answering.index.search(query, Math.max(1, k), work);
+      const rankings = await ordered(searched, answering, query, Math.max(1, k), rankedBy(searched, by, 1), work);
       const ms = performance.now() - start;
       return { hits: hitsOf(rankings).slice(0, k), ms, index: answering.kind };
     },
@@ -96,10 +115,14 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       return measureRecall(asked, exact, queries, searched.held.dimensions, k, work);
     },
 
-    async measure(key, queries, labels, { ks, seed, keep }, control) {
+    async measure(key, queries, labels, { ks, seed, keep, by = null }, control) {
       const searched = find(key);
-      const neighbours = emptyRankings(searched.checkQueries(queries), keep);
-      const steps = measureExact(searched.held.similarities(queries), labels, ks, neighbours);
+      const m = searched.checkQueries(queries);
+      const neighbours = emptyRankings(m, keep);
+      const order = rankedBy(searched, by, m);
+      const keysOf: KeysOf | null =
+        order && ((query, similarities, keys) => galleryKeys(order, query, similarities, keys));
+      const steps = measureExact(searched.held.similarities(queries), labels, ks, neighbours, keysOf);
       const metrics = await controlledBy(control, ({ signal, report }) =>
         stepper([signal, searched.gone], report).steps(steps),
       );
@@ -117,12 +140,12 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       );
     },
 
-    async rank(key, queries, k, index, control) {
+    async rank(key, queries, k, index, by, control) {
       const searched = find(key);
-      searched.checkQueries(queries);
+      const order = rankedBy(searched, by, searched.checkQueries(queries));
       const rankings = await controlledBy(control, async ({ signal, report }) => {
         const work = stepper([signal, searched.gone], report);
-        return (await searched.need(index, work)).search(queries, k, work);
+        return ordered(searched, { kind: index, index: await searched.need(index, work) }, queries, k, order, work);
       });
       return move(rankings, rankings.rows.buffer, rankings.similarities.buffer);
     },
@@ -131,6 +154,30 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       drop(key);
     },
   };
+}
+
+/** Null where the order is that of similarity. Throws AppError 'bad-argument' where a ranking's class posteriors are missing. */
+function rankedBy({ classes }: SearchedGallery, by: RankQueries | null, m: number): RankedBy | null {
+  const ranking = by && rankingNamed(by.ranking);
+  if (!by || !ranking?.usesClasses) return null;
+  if (!classes) throw new AppError('bad-argument', 'This gallery was not handed over with its class cosines.');
+  return classes.rankedBy(ranking, by.cosines, m);
+}
+
+/** The first k of every query in the order that is asked for. */
+function ordered(
+  { held }: SearchedGallery,
+  { kind, index }: Answering,
+  queries: Float32Array,
+  k: number,
+  by: RankedBy | null,
+  work: Stepper,
+): Promise<Rankings> {
+  if (!by) return index.search(queries, k, work);
+  if (!backendNamed(kind).capabilities.approximate && isRankedWhole(by)) {
+    return work.steps(rankWhole(held.similarities(queries), by, k));
+  }
+  return rankFound(index, queries, by, k, work);
 }
 
 /** Work that reports to nobody, and ends with its gallery. */

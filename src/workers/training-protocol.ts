@@ -1,7 +1,9 @@
 import type { Checkpoint } from '../heads/checkpoint.ts';
+import type { ComparedByMember, SeenByMember } from '../heads/class-cosines.ts';
 import type { Combination, MemberEmbeddings } from '../heads/ensemble.ts';
 import type { Head } from '../heads/head.ts';
 import type { SavedHead } from '../heads/head-file.ts';
+import type { Calibration } from '../heads/posterior.ts';
 import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
 import type { BackboneName, EngineKind } from '../types.ts';
 import type { CallControl, OpenedEngine } from './protocol.ts';
@@ -16,6 +18,14 @@ export type TrainingMessage =
 /** One member of an ensemble on its way to be combined: unit rows [n, dimensions]. */
 export interface OwnedEmbeddings extends MemberEmbeddings {
   readonly embeddings: Float32Array<ArrayBuffer>;
+}
+
+/** Features that can be moved. */
+export interface OwnedSight extends SeenByMember {
+  readonly features: Float32Array<ArrayBuffer>;
+}
+export interface OwnedComparison extends ComparedByMember {
+  readonly features: Float32Array<ArrayBuffer>;
 }
 
 /**
@@ -53,6 +63,12 @@ export interface TrainingWorker {
   ): Promise<Float32Array<ArrayBuffer>>;
   /** The ensemble's unit rows. Throws AppError 'bad-argument' where members have other images, or `mean` other sizes than 512. */
   combine(how: Combination, members: readonly OwnedEmbeddings[]): Promise<OwnedEmbeddings>;
+  /** heads/class-cosines.ts: the cosines of images to each class, [n, classes]. */
+  classCosines(members: readonly OwnedComparison[]): Promise<Float32Array<ArrayBuffer>>;
+  /** heads/class-cosines.ts: the mean embedding of each class, [classes, d]. */
+  classMeans(member: OwnedSight, labels: Int32Array<ArrayBuffer>, classes: number): Promise<Float32Array<ArrayBuffer>>;
+  /** heads/posterior.ts: fits what makes posteriors of cosines [n, classes]. */
+  calibrate(cosines: Float32Array<ArrayBuffer>, classes: number, labels: Int32Array<ArrayBuffer>): Promise<Calibration>;
   /** heads/head-file.ts: a .safetensors file. */
   saveHead(saved: SavedHead): Promise<Blob>;
   /** Throws AppError 'weights-refused', 'weights-mismatch' or 'files-gone'. */

@@ -1,10 +1,12 @@
 import { AppError } from '../errors.ts';
 import type { OpenArithmetic } from '../heads/arithmetic.ts';
 import type { Checkpoint } from '../heads/checkpoint.ts';
+import { classCosines, classMeans } from '../heads/class-cosines.ts';
 import { concatEmbeddings, gaussianProjection, meanEmbeddings } from '../heads/ensemble.ts';
 import { embed } from '../heads/head.ts';
 import { loadHead, saveHead } from '../heads/head-file.ts';
 import { EMBEDDING_SIZE } from '../heads/parameters.ts';
+import { calibrate } from '../heads/posterior.ts';
 import { tensorArithmetic } from '../heads/tensor-arithmetic.ts';
 import { train } from '../heads/train.ts';
 import type { TrainingOptions, TrainingResult } from '../heads/training.ts';
@@ -109,6 +111,18 @@ const worker: TrainingWorker = {
         : { embeddings: meanEmbeddings(members.map(({ embeddings }) => embeddings)), dimensions: EMBEDDING_SIZE };
     return move(combined, combined.embeddings.buffer);
   },
+
+  async classCosines(members) {
+    const cosines = await onEngine(() => classCosines(members, arithmetic()));
+    return move(cosines, cosines.buffer);
+  },
+
+  async classMeans(member, labels, classes) {
+    const means = await onEngine(() => classMeans(member, labels, classes, arithmetic()));
+    return move(means, means.buffer);
+  },
+
+  calibrate: async (cosines, classes, labels) => calibrate(cosines, classes, labels),
 
   saveHead: async (saved) => saveHead(saved),
   loadHead,

@@ -10,6 +10,12 @@ Similarity is the inner product of two unit vectors: products and sum in float64
 are sorted by falling similarity, equals by their order in the gallery. A query counts when its label is known and the
 gallery has images of its class. The metrics of these are listed below, each by the value of one query and how the values become one figure.
 
+A run's `rank` orders the gallery: `plain` by similarity; `class` by similarity + 0.25 times the sum over the classes of
+p(c | query) p(c | image), where p = softmax(scale * cosines) of the cosines to each class in *.classes.npy; `cover` starts as
+`class`, chooses each next image up to the tenth by the probability that it is the first of the query's class, and goes on
+as `class`. Where a run's `open` is true, posteriors fade for images whose best cosine is near `floor` or below. Of galleries
+with more than 2^23 posteriors, the first 1,000 by similarity are ranked so, and the others follow by similarity.
+
 NumPy adds the products in an order of its own, so that a similarity may differ in its last bit and two nearly equal
 neighbours change places. With --exact (and by itself for a split that differs) products are added from the first
 dimension to the last, as the app does: slower, and bit-identical.
@@ -25,6 +31,13 @@ import numpy as np
 # Key, aggregate, and the value of one query: `right` is its whole ranking (True where an image is of its class), `first`
 # the rank of the first such image, from 1, `r` the number of such images in the gallery.
 METRICS = []
+
+WEIGHT = 0.25
+COVERED = 10
+TIE = 1e-9
+FADING = 0.1
+RANKED_WHOLE = 2**23
+CANDIDATES = 1000
 
 TOLERANCE = 1e-6
 BLOCK = 256
@@ -48,7 +61,62 @@ def similarities(query, gallery, exact):
     return total.astype(np.float32)
 
 
-def evaluate(query, gallery, query_labels, gallery_labels, exact):
+def posteriors(cosines, posterior):
+    """[n, classes] float32 cosines -> float32 probabilities, as the app keeps them."""
+    cosines = cosines.astype(np.float64)
+    best = cosines.max(axis=1, keepdims=True)
+    weights = np.exp(posterior["scale"] * (cosines - best))
+    known = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    if posterior["open"]:
+        certainty = np.clip((best - posterior["floor"]) / FADING, 0, 1).astype(np.float32)
+        known = (known.astype(np.float64) * certainty).astype(np.float32)
+    return known
+
+
+def expectations(weights, images):
+    """Sum over the classes of weights [classes] times images [n, classes], added in the app's order."""
+    parts = [np.zeros(len(images)) for _ in range(4)]
+    whole = len(weights) - len(weights) % 4
+    for c in range(len(weights)):
+        parts[c % 4 if c < whole else 0] += float(weights[c]) * images[:, c].astype(np.float64)
+    return parts[0] + parts[1] + (parts[2] + parts[3])
+
+
+def ranked(similarity, asked, images, rank):
+    """Rows of one query's gallery, best first: similarity [n], asked [classes], images [n, classes]."""
+    keys = similarity.astype(np.float64) + WEIGHT * expectations(asked, images)
+    rows = np.argsort(-keys, kind="stable")
+    if rank == "class":
+        return rows
+    left = asked.astype(np.float64)
+    free = np.ones(len(rows), dtype=bool)
+    chosen = [rows[0]]
+    while True:
+        free[chosen[-1]] = False
+        left = left * (1 - images[chosen[-1]].astype(np.float64))
+        if len(chosen) == min(COVERED, len(rows)):
+            break
+        gains = np.where(free, expectations(left, images), -np.inf)
+        best = np.flatnonzero(gains >= gains.max() - TIE)
+        chosen.append(best[np.argmax(keys[best])])
+    return np.concatenate([chosen, rows[free[rows]]])
+
+
+def orders(similarity, asked, images, rank):
+    """[q, g] similarities -> [q, g] rows, best first. Posteriors are None of the plain ranking."""
+    plain = np.argsort(-similarity, axis=1, kind="stable")
+    if rank == "plain":
+        return plain
+    whole = images.size <= RANKED_WHOLE
+    order = np.empty_like(plain)
+    for i, row in enumerate(plain):
+        candidates = np.arange(len(row)) if whole else np.sort(row[:CANDIDATES])
+        first = candidates[ranked(similarity[i, candidates], asked[i], images[candidates], rank)]
+        order[i] = np.concatenate([first, row[len(first) :]])
+    return order
+
+
+def evaluate(query, gallery, query_labels, gallery_labels, exact, rank="plain", query_classes=None, gallery_classes=None):
     """The figures of one run on one split. Labels are class names, None where unknown."""
     codes = {}
     number = lambda name: -1 if name is None else codes.setdefault(name, len(codes))
@@ -59,7 +127,8 @@ def evaluate(query, gallery, query_labels, gallery_labels, exact):
     values = {key: [] for key, _, _ in METRICS}
     for start in range(0, len(counted), BLOCK):
         rows = counted[start : start + BLOCK]
-        order = np.argsort(-similarities(query[rows], gallery, exact), axis=1, kind="stable")
+        known = None if query_classes is None else query_classes[rows]
+        order = orders(similarities(query[rows], gallery, exact), known, gallery_classes, rank)
         for right, r in zip(searched[order] == asked[rows, None], relevant[rows]):
             for key, _, value in METRICS:
                 values[key].append(float(value(right, int(np.argmax(right)) + 1, int(r))))
@@ -93,9 +162,13 @@ def check(folder, run, split, images, exact):
     if len(query) != len(rows["query"]) or len(gallery) != len(rows["gallery"]):
         print("  the matrices have not as many rows as rows.json lists images")
         return False
-    found = evaluate(*given, exact)
+    rank = run.get("rank", "plain")
+    known = ()
+    if rank != "plain":
+        known = [posteriors(load(part + ".classes"), run["posterior"]) for part in ("query", "gallery")]
+    found = evaluate(*given, exact, rank, *known)
     if not exact and worst(found, wanted) > TOLERANCE:
-        found = evaluate(*given, True)
+        found = evaluate(*given, True, rank, *known)
     for name, value in wanted.items():
         difference = abs(found[name] - value)
         mark = "" if difference <= TOLERANCE else "   DIFFERS"

@@ -1,5 +1,6 @@
 import { createMeter } from '../../core/meter.ts';
 import type { Run } from '../../core/run.ts';
+import { runClasses } from '../../core/run-classes.ts';
 import { AppError } from '../../errors.ts';
 import { bundleFolders, bundleTexts, rowsJson, type ScoredRows } from '../../exports/bundle/bundle.ts';
 import { npyBlob } from '../../exports/npy.ts';
@@ -8,8 +9,9 @@ import type { ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison.ts';
 import { jobs } from '../jobs.ts';
 import { saveFile } from '../save-file.ts';
+import { context } from '../session.ts';
 import { openDataset, projectFacts, runsOf } from './export-facts.ts';
-import { scoredEmbeddings, scoredPart, storedRun } from './export-run.ts';
+import { scoredClasses, scoredEmbeddings, scoredPart, storedRun } from './export-run.ts';
 
 const SPLITS = ['test', 'validation'] as const;
 const PARTS = ['query', 'gallery'] as const;
@@ -52,6 +54,7 @@ async function addRun(
   const run = await storedRun(row);
   const rows = { test: rowsOf(run, row, 'test', positions), validation: rowsOf(run, row, 'validation', positions) };
   await archive.add(`${folder}/rows.json`, rowsJson(rows));
+  const classes = await runClasses(context, run, row.result.posterior?.open ? 'on' : 'off');
   for (const split of SPLITS) {
     if (!rows[split]) continue;
     for (const part of PARTS) {
@@ -61,6 +64,11 @@ async function addRun(
       await archive.add(`${folder}/${split}.${part}.npy`, npyBlob(matrix, [images.length, dimensions]), {
         stored: true,
       });
+      if (classes) {
+        const known = await scoredClasses(run, split, part, classes);
+        const shape = [images.length, known.dimensions];
+        await archive.add(`${folder}/${split}.${part}.classes.npy`, npyBlob(known.matrix, shape), { stored: true });
+      }
       onMatrix();
     }
   }

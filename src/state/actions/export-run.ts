@@ -1,8 +1,7 @@
 import { embedImages, headsOf } from '../../core/embed-images.ts';
 import { type ReadImage, type Run, splitImages } from '../../core/run.ts';
+import { classCosines, type RunClasses, validationParts } from '../../core/run-classes.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
-import { trainingLabels } from '../../core/train-heads.ts';
-import { splitTraining } from '../../data/splits.ts';
 import { AppError } from '../../errors.ts';
 import type { Embeddings } from '../../storage/embeddings.ts';
 import type { ScoredSplit } from '../../types.ts';
@@ -24,10 +23,7 @@ export async function storedRun(row: RunRow): Promise<Run> {
 /** The images that are asked with or searched on a split, in row order: those of evaluateTest and evaluateValidation. */
 export function scoredPart(run: Run, split: ScoredSplit, part: ScoredPart): ReadImage[] {
   if (split === 'test') return splitImages(run.images, part);
-  const images = splitImages(run.images, 'training');
-  const { labels, classes } = trainingLabels(run);
-  const rows = splitTraining(labels, classes.length, run.recipe.seed)[part];
-  return [...rows].flatMap((row) => images[row] ?? []);
+  return [...(validationParts(run)?.[part] ?? [])];
 }
 
 /** Their embeddings; on validation by the heads that were fitted without them. */
@@ -41,4 +37,17 @@ export async function scoredEmbeddings(
   const heads = await headsOf(context, run, 'fitHeads');
   const hashes = images.map(({ hash }) => hash);
   return embedImages(context, run, hashes, heads);
+}
+
+/** The cosines of the same images to each class, by which the run is ranked. */
+export async function scoredClasses(
+  run: Run,
+  split: ScoredSplit,
+  part: ScoredPart,
+  { validated }: RunClasses,
+): Promise<Embeddings> {
+  if (split === 'test') return classCosines(context, run, part);
+  const known = part === 'query' ? validated?.queries : validated?.gallery;
+  if (known) return known;
+  throw new AppError('dataset-unusable', 'The validation images of this run are not there any more. Score it again.');
 }

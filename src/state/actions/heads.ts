@@ -67,6 +67,7 @@ export async function loadHead(file: File): Promise<void> {
       combine: null,
       recipe,
       loaded: (await sha256(file)).slice(0, 16),
+      rank: 'plain',
     };
     const run = await runOf(choice, images);
     if (!run) throw new AppError('dataset-unusable', 'Open a data set first, then load the head.');

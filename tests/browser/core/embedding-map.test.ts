@@ -24,6 +24,7 @@ const run: Run = {
   combine: null,
   recipe: defaultRecipe('cosine'),
   loaded: null,
+  rank: 'plain',
   images,
 };
 

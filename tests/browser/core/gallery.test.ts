@@ -64,7 +64,7 @@ test('a stored index of other images, of other vectors, or a damaged one is not 
 test('an index goes with its embeddings, and with its data set', async () => {
   const database = freshDatabase();
   await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
-  await deleteEmbeddings(database, 'd', 'm');
+  await deleteEmbeddings(database, 'd');
   expect(await getIndex(database, stored.at, stored.digest)).toBeNull();
   await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
   await deleteDataset(database, 'd');

@@ -28,7 +28,15 @@ async function made(database: Database) {
   });
   const member = { weightsId: 'one', architecture: 'colour-gradient', featuresKey: 'one', dimensions: D } as const;
   const members = [{ ...member, head: 'frozen' as const }];
-  const run: Run = { datasetId: 'd', members, combine: null, recipe: defaultRecipe('cosine'), loaded: null, images };
+  const run: Run = {
+    datasetId: 'd',
+    members,
+    combine: null,
+    recipe: defaultRecipe('cosine'),
+    loaded: null,
+    rank: 'plain',
+    images,
+  };
   return { run, whole: normaliseRows(features, D) };
 }
 

@@ -1,69 +1,16 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { evaluateTest, evaluateValidation } from '../../../src/core/evaluate-run.ts';
-import { headsKey, modelId, type Run, type RunMember } from '../../../src/core/run.ts';
+import { headsKey, modelId, type Run } from '../../../src/core/run.ts';
 import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
 import { trainHeads } from '../../../src/core/train-heads.ts';
 import { isAborted } from '../../../src/errors.ts';
-import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import type { EpochReport } from '../../../src/heads/training.ts';
-import { seededRandom } from '../../../src/math/random.ts';
 import { getCheckpoint, putCheckpoint } from '../../../src/storage/checkpoints.ts';
-import { type Database, openDatabase } from '../../../src/storage/database.ts';
-import { putFeatures } from '../../../src/storage/features.ts';
-import type { ImageRecord, Split } from '../../../src/types.ts';
+import type { ImageRecord } from '../../../src/types.ts';
 import { contextOver } from './context.ts';
+import { DIMENSIONS, makeData, member, recipe } from './two-backbones.ts';
 
-const DIMENSIONS = 24;
-const CLASSES = 4;
 const never = new AbortController().signal;
-
-const member = (name: string, head: RunMember['head']): RunMember => ({
-  weightsId: name,
-  architecture: 'colour-gradient',
-  featuresKey: name,
-  dimensions: DIMENSIONS,
-  head,
-});
-
-/** Features of two made-up backbones: classes lie around centres of their own, with plenty of noise. */
-async function makeData(): Promise<{ database: Database; images: ImageRecord[] }> {
-  const name = `likeness-test-${crypto.randomUUID()}`;
-  const database = openDatabase(name);
-  onTestFinished(() => {
-    database.close();
-    indexedDB.deleteDatabase(name);
-  });
-  const random = seededRandom(3);
-  const images: ImageRecord[] = [];
-  for (const [split, each] of [
-    ['training', 20],
-    ['query', 5],
-    ['gallery', 8],
-  ] as [Split, number][]) {
-    for (let i = 0; i < CLASSES * each; i++) {
-      const hash = `${split}-${i}`;
-      const className = `class ${i % CLASSES}`;
-      images.push({ datasetId: 'd', path: hash, split, file: hash, className, bytes: 1, hash, width: 8, height: 8 });
-    }
-  }
-  for (const backbone of ['one', 'two']) {
-    const centres = Float32Array.from({ length: CLASSES * DIMENSIONS }, () => random.gaussian());
-    const rows = images.map(({ hash, className }) => {
-      const label = Number(className?.slice(6));
-      return {
-        hash: hash ?? '',
-        features: Float32Array.from(
-          { length: DIMENSIONS },
-          (_, d) => (centres[label * DIMENSIONS + d] ?? 0) + 1.5 * random.gaussian(),
-        ),
-      };
-    });
-    await putFeatures(database, backbone, rows);
-  }
-  return { database, images };
-}
-
-const recipe = { ...defaultRecipe('cosine'), epochs: 30, batch: 16, learningRate: 1e-3 };
 
 test('a cancelled training goes on from its checkpoint, and ends with the very same head', async () => {
   const disturbed = await makeData();
@@ -74,6 +21,7 @@ test('a cancelled training goes on from its checkpoint, and ends with the very s
     combine: null,
     recipe,
     loaded: null,
+    rank: 'plain',
     images,
   });
   const whole = await trainHeads(
@@ -126,6 +74,7 @@ test('a training that comes apart says so, and its best epoch is what going on u
     combine: null,
     recipe,
     loaded: null,
+    rank: 'plain',
     images,
   };
   const controller = new AbortController();
@@ -153,7 +102,7 @@ test('a training that comes apart says so, and its best epoch is what going on u
 
 test('every kind of run is embedded and scored, on test and on validation', async () => {
   const { database, images } = await makeData();
-  const base = { datasetId: 'd', recipe, loaded: null, images };
+  const base = { datasetId: 'd', recipe, loaded: null, rank: 'plain', images } as const;
   const runs: Run[] = [
     { ...base, members: [member('one', 'frozen')], combine: null },
     { ...base, members: [member('one', 'finetuned')], combine: null },
@@ -173,8 +122,8 @@ test('every kind of run is embedded and scored, on test and on validation', asyn
     expect(gallery.dimensions).toBe(dimensions[i]);
     expect(gallery.matrix.length).toBe(32 * gallery.dimensions);
     const settings = { ks: [1, 5], index: 'exact', efSearch: 64 } as const;
-    const { test } = await evaluateTest(contextOver(database), run, settings, never);
-    const validation = await evaluateValidation(contextOver(database), run, [1, 5], never);
+    const { test } = await evaluateTest(contextOver(database), run, settings, null, never);
+    const validation = await evaluateValidation(contextOver(database), run, [1, 5], null, never);
     expect(test?.scores?.queries).toBe(20);
     // Chance is a quarter; the centres are far enough apart to be found more often than that.
     expect(test?.scores?.topk['1']).toBeGreaterThan(0.4);

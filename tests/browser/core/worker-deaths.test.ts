@@ -61,7 +61,7 @@ async function made(head: RunMember['head']) {
     dimensions: DIMENSIONS,
     head,
   };
-  const run: Run = { datasetId: name, members: [member], combine: null, recipe, loaded: null, images };
+  const run: Run = { datasetId: name, members: [member], combine: null, recipe, loaded: null, rank: 'plain', images };
   return { database, run };
 }
 
@@ -97,13 +97,13 @@ test('a training whose worker dies again ends with a sentence', async () => {
 test('an evaluation whose search worker dies is done once more, with the same figures', async () => {
   const settings = { ks: [1, 5], index: 'exact', efSearch: 64 } as const;
   const calm = await made('frozen');
-  const undisturbed = await evaluateTest(contextOver(calm.database), calm.run, settings, never);
+  const undisturbed = await evaluateTest(contextOver(calm.database), calm.run, settings, null, never);
   expect(undisturbed.test?.scores?.queries).toBe(20);
   const { database, run } = await made('frozen');
   for (const method of ['open', 'fill', 'measure', 'search']) {
     const other = { ...run, datasetId: `${run.datasetId}-${method}` };
     workers.killAt('search', method);
-    expect((await evaluateTest(contextOver(database), other, settings, never)).test).toEqual(undisturbed.test);
+    expect((await evaluateTest(contextOver(database), other, settings, null, never)).test).toEqual(undisturbed.test);
   }
 });
 

@@ -47,7 +47,15 @@ function run(weightsId: string): Run {
     dimensions: D,
     head: 'frozen',
   } as const;
-  return { datasetId, members: [member], combine: null, recipe: defaultRecipe('cosine'), loaded: null, images };
+  return {
+    datasetId,
+    members: [member],
+    combine: null,
+    recipe: defaultRecipe('cosine'),
+    loaded: null,
+    rank: 'plain',
+    images,
+  };
 }
 
 async function fill(...names: readonly string[]): Promise<void> {

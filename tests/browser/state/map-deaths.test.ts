@@ -26,6 +26,7 @@ const run: Run = {
   combine: null,
   recipe: defaultRecipe('cosine'),
   loaded: null,
+  rank: 'plain',
   images,
 };
 vi.mock('../../../src/state/runs.ts', async (original) => ({

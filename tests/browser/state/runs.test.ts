@@ -9,6 +9,7 @@ const tuned: RunChoice = {
   combine: null,
   recipe: cosine,
   loaded: null,
+  rank: 'plain',
 };
 
 test('a frozen run has one name, whatever the recipe of heads', () => {

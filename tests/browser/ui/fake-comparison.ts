@@ -49,7 +49,13 @@ interface FakeRun {
 
 /** A frozen model alone is named by its weights. */
 export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR, labelled = true }: FakeRun): RunRow {
-  const choice: RunChoice = { members: [...members], combine, recipe: { ...recipe, ...changes }, loaded: null };
+  const choice: RunChoice = {
+    members: [...members],
+    combine,
+    recipe: { ...recipe, ...changes },
+    loaded: null,
+    rank: 'plain',
+  };
   const trained = members.some(({ head }) => head === 'finetuned');
   const alone = members.length === 1 && !trained;
   const name = members.map(({ weightsId }) => weightsId).join('+');
@@ -68,6 +74,8 @@ export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR
       test: labelled ? scores(top1, mapAtR, 180, 2) : null,
       validation: scores(top1 + 0.03, mapAtR + 0.05, 84, 0),
       training: trained ? { epochs: 43, bestEpoch: 33, bestValLoss: 0.812 } : null,
+      rank: 'plain',
+      posterior: null,
       timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.4 },
     },
   };

@@ -20,6 +20,8 @@ const run: RunResult = {
   },
   validation: null,
   training: null,
+  rank: 'plain',
+  posterior: null,
   timing: { extractMs: 12, imagesPerSecond: 4, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.1 },
 };
 const dataset = { classes: 3, training: 6, query: 3, gallery: 9, problems: [] };
@@ -52,8 +54,24 @@ test('a run that was stored before metrics had a registry has Wilson’s interva
   expect(safeParse(runResultSchema, broken).success).toBe(false);
 });
 
+test('a run that was stored before there were rankings is plain, and one that was ranked keeps how', () => {
+  const { rank: _, posterior: __, ...before } = run;
+  expect(parse(runResultSchema, before)).toEqual(run);
+  const ranked = { ...run, rank: 'cover', posterior: { scale: 12.5, floor: 0.4, images: 250, open: false } };
+  expect(parse(runResultSchema, ranked)).toEqual(ranked);
+  expect(safeParse(runResultSchema, { ...run, rank: 'best' }).success).toBe(false);
+});
+
 test('names runs apart, in names that every file system takes', () => {
-  const ensemble = { model: 'resnet50+resnet50:frozen', classifier: 'cosine', combine: 'mean', seed: 2 } as const;
+  const ensemble = {
+    model: 'resnet50+resnet50:frozen',
+    classifier: 'cosine',
+    combine: 'mean',
+    seed: 2,
+    rank: 'plain',
+  } as const;
   expect(runName(run)).toBe('resnet50.frozen');
   expect(runName({ ...ensemble, head: 'finetuned' })).toBe('resnet50+resnet50-frozen.finetuned.cosine.mean.seed2');
+  expect(runName({ ...ensemble, head: 'finetuned', rank: 'cover' })).toMatch(/seed2\.cover$/);
+  expect(runName({ ...run, rank: 'class' })).toBe('resnet50.frozen.class');
 });

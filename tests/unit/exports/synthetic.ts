@@ -61,6 +61,8 @@ export const frozenRun: RunFacts = {
     test: scores(0.7, 4),
     validation: scores(0.72),
     training: null,
+    rank: 'plain',
+    posterior: null,
     timing,
   },
 };
@@ -85,6 +87,8 @@ export const trainedRun: RunFacts = {
     test: whole(0.8, 4),
     validation: null,
     training: { epochs: 40, bestEpoch: 30, bestValLoss: 0.5 },
+    rank: 'plain',
+    posterior: null,
     timing,
   },
 };

@@ -129,6 +129,7 @@ function run(members: readonly MemberChoice[], seed: number, top1: number | null
       combine: members.length > 1 ? 'mean' : null,
       recipe: { ...recipe, seed },
       loaded: null,
+      rank: 'plain',
     },
     result: {
       model: '',
@@ -140,6 +141,8 @@ function run(members: readonly MemberChoice[], seed: number, top1: number | null
       test,
       validation: null,
       training: null,
+      rank: 'plain',
+      posterior: null,
       timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0 },
     },
   };

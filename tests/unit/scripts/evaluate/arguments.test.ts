@@ -27,6 +27,7 @@ test('reads every flag', () => {
     ...['--models-dir', folder, '--ground-truth', file, '--backend', 'wasm', '--limit', '20', '--k', '10,1'],
     ...['--index', 'hnsw', '--rankings', '/x/r.json', '--embeddings', '/x/e', '--features', '/x/f', '--seeds', '3'],
     ...['--classifier', 'linear', '--refit', 'off', '--combine', 'concat,shared'],
+    ...['--rank', 'cover,plain', '--open', 'on'],
   ]);
   expect(args).toEqual({
     dataDir: folder,
@@ -35,6 +36,8 @@ test('reads every flag', () => {
     classifier: 'linear',
     refit: false,
     combine: ['concat', 'shared'],
+    ranks: ['cover', 'plain'],
+    open: 'on',
     seeds: 3,
     out: join(folder, 'r.json'),
     modelsDir: folder,
@@ -62,6 +65,8 @@ test('has the documented defaults', () => {
     classifier: 'cosine',
     refit: true,
     combine: ['mean'],
+    ranks: ['plain'],
+    open: 'auto',
     seeds: 1,
     groundTruth: null,
     backend: 'auto',
@@ -113,6 +118,8 @@ test.each<[string, string[], string]>([
   ['an unknown classifier', [...needed, '--classifier', 'arcface'], 'arcface'],
   ['an unknown combination', [...needed, '--combine', 'max'], 'max'],
   ['refit neither on nor off', [...needed, '--refit', 'yes'], 'yes'],
+  ['an unknown ranking', [...needed, '--rank', 'class,best'], '"best"'],
+  ['open neither on nor off', [...needed, '--open', 'yes'], 'yes'],
   ['no seeds', [...needed, '--seeds', '0'], '--seeds'],
 ])('refuses %s', (_what, args, said) => {
   expect(() => readArguments(args)).toThrow(UsageError);
@@ -158,6 +165,17 @@ test('plans heads and seeds: a frozen model has no seed', () => {
     ['resnet50', 'finetuned', 'linear', null, 0],
     ['resnet50', 'finetuned', 'linear', null, 1],
   ]);
+});
+
+test('plans every ranking of a seed before the next seed: they share its embeddings', () => {
+  const args = readArguments([
+    ...['--data', folder, '--models', 'resnet50', '--heads', 'finetuned', '--out', 'r'],
+    ...['--seeds', '2', '--rank', 'plain,class,cover', '--open', 'off'],
+  ]);
+  if (args === 'help') throw new Error('No help was asked for.');
+  expect(plannedRuns(args).map(({ seed, rank, open }) => [seed, rank, open])).toEqual(
+    [0, 1].flatMap((seed) => ['plain', 'class', 'cover'].map((rank) => [seed, rank, 'off'])),
+  );
 });
 
 test('plans ensembles by every combination; nothing is shared without heads', () => {

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const run = { model: 'm', head: 'frozen', classifier: null, combine: null, seed: 0 } as const;
+const run = { model: 'm', head: 'frozen', classifier: null, combine: null, seed: 0, rank: 'plain' } as const;
 const rows = 1201;
 const dimensions = 2048;
 

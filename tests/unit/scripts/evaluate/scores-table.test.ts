@@ -12,6 +12,8 @@ const run: RunResult = {
   test: { queries: 2, skipped: 0, topk: { '1': 0.681, '10': 1 }, mapAtR: 0.328, mrr: 0.75, ci95: {} },
   validation: null,
   training: null,
+  rank: 'plain',
+  posterior: null,
   timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0 },
 };
 

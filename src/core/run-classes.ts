@@ -1,0 +1,230 @@
+/** What a run's embeddings say of the classes of training/: the posteriors that some rankings use. */
+import { splitTraining, type TrainingSplit } from '../data/splits.ts';
+import { AppError } from '../errors.ts';
+import type { Head } from '../heads/head.ts';
+import { EMBEDDING_SIZE } from '../heads/parameters.ts';
+import { type Calibration, type PosteriorSettings, UNFITTED } from '../heads/posterior.ts';
+import { joinRows } from '../math/vectors.ts';
+import { rankingNamed } from '../search/rankings.ts';
+import { type Embeddings, orderDigest } from '../storage/embeddings.ts';
+import type { Split } from '../types.ts';
+import { move } from '../workers/connect.ts';
+import type { OwnedComparison } from '../workers/training-protocol.ts';
+import type { Context } from './context.ts';
+import { type HeadChoice, headsOf } from './embed-images.ts';
+import type { GalleryClasses } from './gallery.ts';
+import { loadFeatures } from './load-features.ts';
+import { modelId, type ReadImage, type Run, type RunMember, splitImages } from './run.ts';
+import { blocksOfSplit, type RowBlocks } from './run-blocks.ts';
+import { trainingLabels } from './train-heads.ts';
+import { repeatedOnce } from './worker-faults.ts';
+
+/** What stands for each class among the embeddings of each member. */
+interface ClassVectors {
+  readonly classes: number;
+  readonly heads: ReadonlyMap<RunMember, Head>;
+  /** [classes, d] a member. */
+  readonly vectors: ReadonlyMap<RunMember, Float32Array<ArrayBuffer>>;
+}
+
+/**
+ * The rows of a head's classifier; of a frozen member, and of a head from a file that has none, the mean embedding of each
+ * class in training/. With 'fitHeads', of the part that they have learned from.
+ */
+async function classVectors(context: Context, run: Run, choice: HeadChoice): Promise<ClassVectors> {
+  const { classes } = trainingLabels(run);
+  const heads = await headsOf(context, run, choice);
+  const vectors = new Map<RunMember, Float32Array<ArrayBuffer>>();
+  for (const member of run.members) {
+    const head = heads.get(member) ?? null;
+    vectors.set(member, head?.classifier?.weight ?? (await meansOf(context, run, member, head, choice)));
+  }
+  const [only] = run.members;
+  const head = only && heads.get(only);
+  // A head from a file knows the classes that it was trained on.
+  const known =
+    run.loaded !== null && head?.classifier ? head.classifier.weight.length / EMBEDDING_SIZE : classes.length;
+  return { classes: known, heads, vectors };
+}
+
+async function meansOf(
+  { database, workers }: Context,
+  run: Run,
+  { featuresKey, dimensions }: RunMember,
+  head: Head | null,
+  choice: HeadChoice,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { labels, classes } = trainingLabels(run);
+  if (classes.length < 2) {
+    throw new AppError(
+      'dataset-unusable',
+      'A ranking by class needs training images of at least two classes. The plain ranking works without.',
+    );
+  }
+  const images = splitImages(run.images, 'training');
+  const rows =
+    choice === 'heads' ? labels.map((_, row) => row) : splitTraining(labels, classes.length, run.recipe.seed).fit;
+  const hashes = [...rows].flatMap((row) => images[row]?.hash ?? []);
+  const codes = Int32Array.from(rows, (row) => labels[row] ?? -1);
+  return repeatedOnce(null, async () => {
+    const features = await loadFeatures(database, featuresKey, hashes, dimensions);
+    const worker = await workers.training.api();
+    return worker.classMeans(move({ features, dimensions, head }, features.buffer), codes, classes.length);
+  });
+}
+
+/** Cosines of images to each class, [n, classes], in the order of their hashes. */
+function cosinesOf(
+  { database, workers }: Context,
+  run: Run,
+  { classes, heads, vectors }: ClassVectors,
+  hashes: readonly string[],
+): Promise<Embeddings> {
+  return repeatedOnce(null, async () => {
+    const members: OwnedComparison[] = [];
+    for (const member of run.members) {
+      const { featuresKey, dimensions } = member;
+      const features = await loadFeatures(database, featuresKey, hashes, dimensions);
+      members.push({
+        features,
+        dimensions,
+        head: heads.get(member) ?? null,
+        vectors: vectors.get(member) ?? new Float32Array(),
+      });
+    }
+    const worker = await workers.training.api();
+    const matrix = await worker.classCosines(move(members, ...members.map(({ features }) => features.buffer)));
+    return { matrix, dimensions: classes };
+  });
+}
+
+/** Whether the gallery may hold classes outside training/: as it seems by its labels, or as the user says. */
+export type OpenChoice = 'auto' | 'on' | 'off';
+
+/** How a run's rankings use classes. */
+export interface RunClasses {
+  readonly settings: PosteriorSettings;
+  readonly calibration: Calibration;
+  /** Images that the calibration was fitted on; without any, it is the usual one. */
+  readonly images: number;
+  /** Null where nothing can be validated. */
+  readonly validated: ValidatedClasses | null;
+}
+
+/** Null where the run's ranking uses none. */
+export async function runClasses(context: Context, run: Run, choice: OpenChoice): Promise<RunClasses | null> {
+  if (!rankingNamed(run.rank).usesClasses) return null;
+  const parts = validationParts(run);
+  const validated = parts && (await validatedClasses(context, run, parts));
+  const calibration = validated?.calibration ?? UNFITTED;
+  const open = choice === 'auto' ? looksOpen(run) : choice === 'on';
+  return {
+    settings: { scale: calibration.scale, floor: open ? calibration.floor : null },
+    calibration,
+    images: parts ? parts.gallery.length + parts.query.length : 0,
+    validated,
+  };
+}
+
+/** Whether a gallery image is labelled with a class that training/ has not. */
+function looksOpen(run: Run): boolean {
+  const known = new Set(trainingLabels(run).classes);
+  return splitImages(run.images, 'gallery').some(({ className }) => className !== null && !known.has(className));
+}
+
+/** The validation part of training/, and the rows of its images there. */
+export interface ValidationParts {
+  readonly split: TrainingSplit;
+  readonly gallery: readonly ReadImage[];
+  readonly query: readonly ReadImage[];
+}
+
+/** Null where no class is large enough to be divided, and of a head from a file: nobody knows what it has seen. */
+export function validationParts(run: Run): ValidationParts | null {
+  if (run.loaded !== null) return null;
+  const images = splitImages(run.images, 'training');
+  const { labels, classes } = trainingLabels(run);
+  const split = splitTraining(labels, classes.length, run.recipe.seed);
+  if (split.query.length === 0) return null;
+  const of = (rows: Int32Array) => [...rows].flatMap((row) => images[row] ?? []);
+  return { split, gallery: of(split.gallery), query: of(split.query) };
+}
+
+/** Names what class vectors are made of besides the model: training images with their labels. */
+function trainingDigest(run: Run): Promise<string> {
+  return orderDigest(
+    splitImages(run.images, 'training').map(({ hash, className }) => JSON.stringify([hash, className])),
+  );
+}
+
+/** The cosines of a split's images to each class, stored beside their embeddings. */
+interface ClassRows extends RowBlocks {
+  /** Names their contents. */
+  readonly digest: string;
+}
+
+async function classRows(context: Context, run: Run, split: Split): Promise<ClassRows> {
+  const { digest: order } = await context.digests.order(run, split);
+  const digest = await orderDigest([order, await trainingDigest(run)]);
+  const blocks = blocksOfSplit(context, run, split, async () => {
+    let vectors: Promise<ClassVectors> | null = null;
+    return {
+      modelId: `${await modelId(run)}/classes`,
+      digest,
+      make: async (hashes) => {
+        vectors ??= classVectors(context, run, 'heads');
+        return cosinesOf(context, run, await vectors, hashes);
+      },
+    };
+  });
+  return { ...blocks, digest };
+}
+
+/** What rankings know of the gallery's images. */
+export async function galleryClasses(context: Context, run: Run, { settings }: RunClasses): Promise<GalleryClasses> {
+  const { digest, ...rows } = await classRows(context, run, 'gallery');
+  return { name: JSON.stringify([digest, settings]), settings, rows };
+}
+
+/** The cosines of a split's images to each class in one piece. */
+export async function classCosines(context: Context, run: Run, split: Split): Promise<Embeddings> {
+  const parts: Float32Array[] = [];
+  let dimensions = 0;
+  for await (const block of (await classRows(context, run, split)).blocks()) {
+    parts.push(block.matrix);
+    dimensions = block.dimensions;
+  }
+  return { matrix: joinRows(parts), dimensions };
+}
+
+/** What the validation images say of the classes, by heads and class means that have not learned from them. */
+export interface ValidatedClasses {
+  readonly gallery: Embeddings;
+  readonly queries: Embeddings;
+  readonly calibration: Calibration;
+}
+
+async function validatedClasses(
+  context: Context,
+  run: Run,
+  { split, gallery, query }: ValidationParts,
+): Promise<ValidatedClasses> {
+  const vectors = await classVectors(context, run, 'fitHeads');
+  const cosines = async (images: readonly ReadImage[]) =>
+    cosinesOf(
+      context,
+      run,
+      vectors,
+      images.map(({ hash }) => hash),
+    );
+  const [ofGallery, ofQueries] = [await cosines(gallery), await cosines(query)];
+  const { labels } = trainingLabels(run);
+  const rows = [...split.gallery, ...split.query];
+  const worker = await context.workers.training.api();
+  const calibration = await worker.calibrate(
+    joinRows([ofGallery.matrix, ofQueries.matrix]),
+    vectors.classes,
+    Int32Array.from(rows, (row) => labels[row] ?? -1),
+  );
+  return { gallery: ofGallery, queries: ofQueries, calibration };
+}

@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest';
+import { evaluateTest, evaluateValidation, rankQueries, runResult } from '../../../src/core/evaluate-run.ts';
+import { modelId, type Run, trainedTogether } from '../../../src/core/run.ts';
+import { classCosines, runClasses } from '../../../src/core/run-classes.ts';
+import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
+import { dropGalleriesBut } from '../../../src/core/search-client.ts';
+import { storedHeads, trainHeads } from '../../../src/core/train-heads.ts';
+import { classPosteriors } from '../../../src/heads/posterior.ts';
+import type { TrainingResult } from '../../../src/heads/training.ts';
+import { similaritySource } from '../../../src/math/similarity.ts';
+import { rankWhole } from '../../../src/search/ranked-by.ts';
+import { rankingNamed } from '../../../src/search/rankings.ts';
+import type { Database } from '../../../src/storage/database.ts';
+import { getEmbeddings, putEmbeddings } from '../../../src/storage/embeddings.ts';
+import { putHeads } from '../../../src/storage/heads.ts';
+import type { ImageRecord } from '../../../src/types.ts';
+import { finish } from '../../unit/math/finish.ts';
+import { contextOver } from './context.ts';
+import { CLASSES, makeData, member, recipe } from './two-backbones.ts';
+
+const never = new AbortController().signal;
+const settings = { ks: [1, 5], index: 'exact', efSearch: 64 } as const;
+const base = { datasetId: 'd', recipe, loaded: null, rank: 'plain' } as const;
+const noTiming = { extractMs: 0, imagesPerSecond: null, trainMs: 0 };
+
+async function trained(database: Database, run: Run): Promise<void> {
+  for (const group of trainedTogether(run)) await trainHeads(contextOver(database), run, group, never, () => {});
+}
+
+const kinds = (images: readonly ImageRecord[]): Run[] => [
+  { ...base, images, members: [member('one', 'frozen')], combine: null },
+  { ...base, images, members: [member('one', 'finetuned')], combine: null },
+  { ...base, images, members: [member('one', 'finetuned'), member('two', 'frozen')], combine: 'mean' },
+  { ...base, images, members: [member('one', 'finetuned'), member('two', 'finetuned')], combine: 'concat' },
+  { ...base, images, members: [member('one', 'finetuned'), member('two', 'finetuned')], combine: 'shared' },
+];
+
+test('every kind of run is ranked by class and cover, and shares all but the order with the plain run', async () => {
+  const { database, images } = await makeData();
+  const context = contextOver(database);
+  for (const plain of kinds(images)) {
+    await trained(database, plain);
+    const before = await evaluateTest(context, plain, settings, null, never);
+    for (const rank of ['class', 'cover'] as const) {
+      const run: Run = { ...plain, rank };
+      const classes = (await runClasses(context, run, 'auto')) ?? expect.fail('no classes');
+      expect(classes.settings).toEqual({ scale: classes.calibration.scale, floor: null });
+      // 20 images a class: 4 in the validation gallery, 2 in the query.
+      expect(classes.images).toBe(6 * CLASSES);
+      const { test } = await evaluateTest(context, run, settings, classes, never);
+      const validation = await evaluateValidation(context, run, [1, 5], classes, never);
+      expect(await modelId(run)).toBe(await modelId(plain));
+
+      // By the formulas, from what is stored.
+      const [gallery, queries] = [
+        await runEmbeddings(context, run, 'gallery'),
+        await runEmbeddings(context, run, 'query'),
+      ];
+      const [ofGallery, ofQueries] = [
+        await classCosines(context, run, 'gallery'),
+        await classCosines(context, run, 'query'),
+      ];
+      expect(ofGallery.dimensions).toBe(CLASSES);
+      const by = {
+        ranking: rankingNamed(rank),
+        classes: CLASSES,
+        queries: classPosteriors(ofQueries.matrix, CLASSES, classes.settings),
+        gallery: classPosteriors(ofGallery.matrix, CLASSES, classes.settings),
+      };
+      const source = similaritySource(gallery.matrix, queries.matrix, gallery.dimensions);
+      expect(test?.neighbours).toEqual(finish(rankWhole(source, by, 32)).result);
+      expect(test?.neighbours.rows).not.toEqual(before.test?.neighbours.rows);
+      // What the classes say of the queries is mostly right.
+      const right = images
+        .filter(({ split }) => split === 'query')
+        .filter(({ className }, i) => {
+          const row = [...ofQueries.matrix.subarray(i * CLASSES, (i + 1) * CLASSES)];
+          return `class ${row.indexOf(Math.max(...row))}` === className;
+        });
+      expect(right.length).toBeGreaterThan(12);
+      expect(validation?.scores?.queries).toBe(8);
+
+      const result = runResult(run, { test, indexBuildMs: 0, queryMsP50: 0 }, validation, [], classes, noTiming);
+      expect(result).toMatchObject({ rank, posterior: { ...classes.calibration, images: 24, open: false } });
+      for (const index of ['exact', 'hnsw'] as const) {
+        const ranked = await rankQueries(context, run, 10, { index: 'exact', open: 'auto' }, never);
+        expect([index, ...ranked.rows.subarray(0, 10)]).toEqual([
+          index,
+          ...(test?.neighbours.rows.subarray(0, 10) ?? []),
+        ]);
+      }
+    }
+  }
+});
+
+test('class cosines are stored under the model’s name, read from there, and made again with other labels', async () => {
+  const { database, images } = await makeData();
+  const context = contextOver(database);
+  const run: Run = { ...base, images, rank: 'class', members: [member('one', 'frozen')], combine: null };
+  const made = await classCosines(context, run, 'query');
+  const key = { datasetId: 'd', modelId: `${await modelId(run)}/classes`, split: 'query' } as const;
+  const header = await database.read((connection) => connection.get('embeddings', ['d', key.modelId, 'query']));
+  expect(header).toMatchObject({ dimensions: CLASSES, rows: 20 });
+  const marked = { matrix: made.matrix.slice().fill(0.5), dimensions: CLASSES };
+  await putEmbeddings(database, key, header?.digest ?? '', marked);
+  expect(await classCosines(context, run, 'query')).toEqual(marked);
+  const other = images.map((image, i) =>
+    image.split === 'training' && i < 4 ? { ...image, className: 'class 0' } : image,
+  );
+  const again = await classCosines(context, { ...run, images: other }, 'query');
+  expect(again.matrix).not.toEqual(marked.matrix);
+  expect(again.matrix).not.toEqual(made.matrix);
+  expect(await getEmbeddings(database, key, header?.digest ?? '')).toBeNull();
+});
+
+test('a gallery with a class that training has not is open, unless the user says otherwise', async () => {
+  const { database, images } = await makeData();
+  const context = contextOver(database);
+  const closed: Run = { ...base, images, rank: 'cover', members: [member('one', 'frozen')], combine: null };
+  const strangers = images.map((image, i) =>
+    image.split === 'gallery' && i % 5 === 0 ? { ...image, className: 'new' } : image,
+  );
+  const open: Run = { ...closed, images: strangers };
+  const unlabelled: Run = {
+    ...closed,
+    images: images.map((image) => (image.split === 'training' ? image : { ...image, className: null })),
+  };
+  const floorOf = async (run: Run, choice: 'auto' | 'on' | 'off') =>
+    (await runClasses(context, run, choice))?.settings.floor;
+  expect(await floorOf(closed, 'auto')).toBeNull();
+  expect(await floorOf(unlabelled, 'auto')).toBeNull();
+  expect(await floorOf(open, 'off')).toBeNull();
+  const floor = await floorOf(open, 'auto');
+  expect(floor).toBeGreaterThan(-1);
+  expect(await floorOf(closed, 'on')).toBe(floor);
+  // Both are searched in the same gallery, handed over once: what is known of its classes is handed over again.
+  const orderOf = async (choice: 'on' | 'off') =>
+    (await evaluateTest(context, closed, settings, await runClasses(context, closed, choice), never)).test?.neighbours
+      .rows;
+  const first = await orderOf('off');
+  expect(await orderOf('on')).not.toEqual(first);
+  expect(await orderOf('off')).toEqual(first);
+  await dropGalleriesBut();
+});
+
+test('heads of earlier versions, without their classifier, serve the plain ranking and are trained again for others', async () => {
+  const { database, images } = await makeData();
+  const context = contextOver(database);
+  const plain: Run = { ...base, images, members: [member('one', 'finetuned')], combine: null };
+  const run: Run = { ...plain, rank: 'class' };
+  const whole = await trainHeads(context, plain, plain.members, never, () => {});
+  const without = (heads: TrainingResult['heads'], turned = 1) =>
+    heads.map(({ classifier: _, projection, ...head }) => ({
+      ...head,
+      projection: projection.map((value) => turned * value),
+    }));
+  const key = await database.read((connection) => connection.getAllKeys('heads'));
+  const [, headsKey] = key[0] ?? expect.fail('no head');
+  const older = (turned: number) => ({
+    ...whole,
+    heads: without(whole.heads, turned),
+    fitHeads: without(whole.fitHeads),
+  });
+
+  await putHeads(database, 'd', headsKey, older(1));
+  expect((await trainHeads(context, plain, plain.members, never, () => {})).heads[0]).not.toHaveProperty('classifier');
+  await expect(storedHeads(context, run, run.members)).rejects.toThrow(/without|kept no classifier/);
+  const kept = await runEmbeddings(context, plain, 'query');
+  const again = await trainHeads(context, run, run.members, never, () => {});
+  expect(again.heads).toEqual(whole.heads);
+  // The same head again: embeddings by it stay.
+  expect(await database.read((connection) => connection.count('embeddings'))).toBe(1);
+  expect(await storedHeads(context, run, run.members)).toEqual(again);
+
+  await putHeads(database, 'd', headsKey, older(-1));
+  await trainHeads(context, run, run.members, never, () => {});
+  expect(await database.read((connection) => connection.count('embeddings'))).toBe(0);
+  expect(await runEmbeddings(context, plain, 'query')).toEqual(kept);
+});
+
+test('without classes to tell apart, a ranking by class is refused with what to do', async () => {
+  const { database, images } = await makeData();
+  const members = [member('one', 'frozen')];
+  const none = images.filter(({ split }) => split !== 'training');
+  const run: Run = { ...base, images: none, rank: 'class', members, combine: null };
+  await expect(classCosines(contextOver(database), run, 'query')).rejects.toThrow(/The plain ranking works without/);
+});
