@@ -86,6 +86,8 @@ export interface PublishedWeights {
   readonly bytes: number | null;
   /** SPDX-like name. */
   readonly licence: string;
+  /** Where it is not that of the architecture: for a file of this name without its config.json. */
+  readonly preprocessing?: Preprocessing;
   /** Where the architecture alone does not tell these weights from others: its label and summary for them. */
   readonly label?: string;
   readonly summary?: string;

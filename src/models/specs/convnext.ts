@@ -6,7 +6,15 @@ export const CONVNEXTS = {
   convnext_femto: convnext('ConvNeXt-Femto', [2, 2, 6, 2], 48, 'convolution'),
   convnext_pico: convnext('ConvNeXt-Pico', [2, 2, 6, 2], 64, 'convolution'),
   convnext_nano: convnext('ConvNeXt-Nano', [2, 2, 8, 2], 80, 'convolution'),
-  convnext_tiny: convnext('ConvNeXt-Tiny', [3, 3, 9, 3], 96, 'linear'),
+  convnext_tiny: convnext('ConvNeXt-Tiny', [3, 3, 9, 3], 96, 'linear', [
+    {
+      id: 'convnext_tiny.in12k_ft_in1k',
+      group: 'strong',
+      bytes: null,
+      licence: 'Apache-2.0',
+      preprocessing: preprocessed(224, 0.95, 'bicubic'),
+    },
+  ]),
   convnext_small: convnext('ConvNeXt-Small', [3, 3, 27, 3], 96, 'linear'),
   convnext_base: convnext('ConvNeXt-Base', [3, 3, 27, 3], 128, 'linear'),
 } as const satisfies Readonly<Record<string, Architecture>>;

@@ -48,6 +48,7 @@ export const EFFICIENTNETS = {
   mobilenetv3_large_100: efficientnet('MobileNetV3-Large', 'made for phones: small, fast', {
     design: 'mobilenetv3-large',
     features: 1280,
+    published: [{ id: 'mobilenetv3_large_100.ra_in1k', group: 'light', bytes: null, licence: 'Apache-2.0' }],
   }),
   mobilenetv3_small_050: efficientnet('MobileNetV3-Small 0.5', 'the smallest network of all', {
     design: 'mobilenetv3-small',

@@ -2,7 +2,21 @@ import { type Architecture, type PublishedWeights, preprocessed, type ResNet } f
 
 /** ResNets of version 1.5, by timm's names. */
 export const RESNETS = {
-  resnet18: resnet('ResNet-18', 'basic', [2, 2, 2, 2]),
+  resnet18: resnet(
+    'ResNet-18',
+    'basic',
+    [2, 2, 2, 2],
+    [
+      {
+        id: 'resnet18.a1_in1k',
+        group: 'light',
+        bytes: null,
+        licence: 'Apache-2.0',
+        summary: 'small convolutional network, fast anywhere',
+        preprocessing: preprocessed(224, 0.95, 'bicubic'),
+      },
+    ],
+  ),
   resnet26: resnet('ResNet-26', 'bottleneck', [2, 2, 2, 2]),
   resnet34: resnet('ResNet-34', 'basic', [3, 4, 6, 3]),
   resnet50: resnet(

@@ -29,6 +29,11 @@ const PLAIN = {
   pooling: 'token',
 } as const;
 
+const CAPTIONS = 'learnt from captions, good at products';
+
+/** Weights of the Vision Transformers that retrieval uses most; all of them under this licence. */
+const strong = (id: string): PublishedWeights => ({ id, group: 'strong', bytes: null, licence: 'Apache-2.0' });
+
 /** Tags of CLIP's weights that were trained with QuickGELU: those that timm says so of. */
 const QUICK = ['openai', 'metaclip_400m', 'metaclip_2pt5b'];
 
@@ -43,7 +48,14 @@ export const VISION_TRANSFORMERS = {
   vit_tiny_patch16_384: plain('ViT-Ti/16 at 384', TINY, 16, 384),
   vit_small_patch32_224: plain('ViT-S/32', SMALL, 32, 224),
   vit_small_patch32_384: plain('ViT-S/32 at 384', SMALL, 32, 384),
-  vit_small_patch16_224: plain('ViT-S/16', SMALL, 16, 224),
+  vit_small_patch16_224: plain('ViT-S/16', SMALL, 16, 224, [
+    {
+      ...strong('vit_small_patch16_224.dino'),
+      label: 'DINO ViT-S/16',
+      summary: 'self-supervised, finds the same thing',
+      preprocessing: preprocessed(224, 0.9, 'bicubic', IMAGENET),
+    },
+  ]),
   vit_small_patch16_384: plain('ViT-S/16 at 384', SMALL, 16, 384),
   // Published by DINO alone.
   vit_small_patch8_224: {
@@ -79,8 +91,8 @@ export const VISION_TRANSFORMERS = {
   deit3_base_patch16_384: deit3('DeiT-III-Base at 384', BASE, 384),
   deit3_large_patch16_224: deit3('DeiT-III-Large', LARGE, 224),
   deit3_large_patch16_384: deit3('DeiT-III-Large at 384', LARGE, 384),
-  vit_small_patch14_dinov2: dinov2('DINOv2 ViT-S/14', SMALL, 0),
-  vit_base_patch14_dinov2: dinov2('DINOv2 ViT-B/14', BASE, 0),
+  vit_small_patch14_dinov2: dinov2('DINOv2 ViT-S/14', SMALL, 0, [strong('vit_small_patch14_dinov2.lvd142m')]),
+  vit_base_patch14_dinov2: dinov2('DINOv2 ViT-B/14', BASE, 0, [strong('vit_base_patch14_dinov2.lvd142m')]),
   vit_large_patch14_dinov2: dinov2('DINOv2 ViT-L/14', LARGE, 0),
   vit_small_patch14_reg4_dinov2: dinov2('DINOv2 ViT-S/14, registers', SMALL, 4),
   vit_base_patch14_reg4_dinov2: dinov2('DINOv2 ViT-B/14, registers', BASE, 4),
@@ -88,7 +100,9 @@ export const VISION_TRANSFORMERS = {
   vit_base_patch32_clip_224: tagged(
     [...QUICK, 'laion400m_e32'],
     'vit_base_patch32_clip_quickgelu_224',
-    clip('CLIP ViT-B/32', BASE, 32, 224, 'gelu'),
+    clip('CLIP ViT-B/32', BASE, 32, 224, 'gelu', [
+      { ...strong('vit_base_patch32_clip_224.laion2b'), label: 'CLIP ViT-B/32 (LAION)' },
+    ]),
   ),
   vit_base_patch32_clip_256: clip('CLIP ViT-B/32 at 256', BASE, 32, 256, 'gelu'),
   vit_base_patch32_clip_384: clip('CLIP ViT-B/32 at 384', BASE, 32, 384, 'gelu'),
@@ -96,7 +110,13 @@ export const VISION_TRANSFORMERS = {
   vit_base_patch16_clip_224: tagged(
     QUICK,
     'vit_base_patch16_clip_quickgelu_224',
-    clip('CLIP ViT-B/16', BASE, 16, 224, 'gelu'),
+    clip('CLIP ViT-B/16', BASE, 16, 224, 'gelu', [
+      {
+        ...strong('vit_base_patch16_clip_224.laion2b'),
+        label: 'CLIP ViT-B/16 (LAION)',
+        preprocessing: preprocessed(224, 1, 'bicubic', CLIP),
+      },
+    ]),
   ),
   vit_base_patch16_clip_384: clip('CLIP ViT-B/16 at 384', BASE, 16, 384, 'gelu'),
   vit_large_patch14_clip_224: tagged(
@@ -109,11 +129,15 @@ export const VISION_TRANSFORMERS = {
     'vit_large_patch14_clip_quickgelu_336',
     clip('CLIP ViT-L/14 at 336', LARGE, 14, 336, 'gelu'),
   ),
-  vit_base_patch32_clip_quickgelu_224: clip('CLIP ViT-B/32, QuickGELU', BASE, 32, 224, 'quick-gelu'),
-  vit_base_patch16_clip_quickgelu_224: clip('CLIP ViT-B/16, QuickGELU', BASE, 16, 224, 'quick-gelu'),
+  vit_base_patch32_clip_quickgelu_224: clip('CLIP ViT-B/32, QuickGELU', BASE, 32, 224, 'quick-gelu', [
+    { ...strong('vit_base_patch32_clip_224.openai'), label: 'CLIP ViT-B/32 (OpenAI)' },
+  ]),
+  vit_base_patch16_clip_quickgelu_224: clip('CLIP ViT-B/16, QuickGELU', BASE, 16, 224, 'quick-gelu', [
+    { ...strong('vit_base_patch16_clip_224.openai'), label: 'CLIP ViT-B/16 (OpenAI)' },
+  ]),
   vit_large_patch14_clip_quickgelu_224: clip('CLIP ViT-L/14, QuickGELU', LARGE, 14, 224, 'quick-gelu'),
   vit_large_patch14_clip_quickgelu_336: clip('CLIP ViT-L/14 at 336, QuickGELU', LARGE, 14, 336, 'quick-gelu'),
-  vit_base_patch16_siglip_224: siglip('SigLIP ViT-B/16', BASE, 224),
+  vit_base_patch16_siglip_224: siglip('SigLIP ViT-B/16', BASE, 224, [strong('vit_base_patch16_siglip_224.webli')]),
   vit_base_patch16_siglip_256: siglip('SigLIP ViT-B/16 at 256', BASE, 256),
   vit_base_patch16_siglip_384: siglip('SigLIP ViT-B/16 at 384', BASE, 384),
   vit_base_patch16_siglip_512: siglip('SigLIP ViT-B/16 at 512', BASE, 512),
@@ -151,10 +175,16 @@ function deit3(label: string, size: Size, side: number): Architecture {
 }
 
 /** The position embedding is that of 518 pixels; 224 is what most people use, and seven times as fast. */
-function dinov2(label: string, size: Size, registers: number): Architecture {
+function dinov2(
+  label: string,
+  size: Size,
+  registers: number,
+  published: readonly PublishedWeights[] = [],
+): Architecture {
   const differences = { grid: 518 / 14, registers, positionedClassToken: registers === 0, layerScale: true };
   const preprocessing = preprocessed(224, 1, 'bicubic', IMAGENET);
-  return transformer(label, 'self-supervised, good at fine differences', size, 14, preprocessing, differences);
+  const summary = 'self-supervised, good at fine differences';
+  return transformer(label, summary, size, 14, preprocessing, differences, published);
 }
 
 function clip(
@@ -163,10 +193,11 @@ function clip(
   patch: number,
   side: number,
   activation: VisionTransformer['activation'],
+  published: readonly PublishedWeights[] = [],
 ): Architecture {
   const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', CLIP);
   const differences = { normBefore: true, epsilon: 1e-5, activation };
-  return transformer(label, 'learnt from captions, good at products', size, patch, preprocessing, differences);
+  return transformer(label, CAPTIONS, size, patch, preprocessing, differences, published);
 }
 
 /** Weights of these tags are another architecture's. */
@@ -174,10 +205,10 @@ function tagged(tags: readonly string[], other: string, architecture: Architectu
   return { ...architecture, tagged: Object.fromEntries(tags.map((tag) => [tag, other])) };
 }
 
-function siglip(label: string, size: Size, side: number): Architecture {
+function siglip(label: string, size: Size, side: number, published: readonly PublishedWeights[] = []): Architecture {
   const preprocessing = preprocessed(side, 0.9, 'bicubic', INCEPTION);
   const differences = { classToken: false, positionedClassToken: false, pooling: 'attention' } as const;
-  return transformer(label, 'learnt from captions, good at products', size, 16, preprocessing, differences);
+  return transformer(label, CAPTIONS, size, 16, preprocessing, differences, published);
 }
 
 function transformer(

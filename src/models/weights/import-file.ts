@@ -108,7 +108,9 @@ async function readConfig(blob: Blob): Promise<ModelConfig | null> {
 /** What the tensors and the file's name tell. */
 function usualConfig(opened: Safetensors, name: string): Pick<ModelConfig, 'architecture' | 'preprocessing' | 'sizes'> {
   const architecture = architectureOf(recognise(opened).architectures, name);
-  const { preprocessing } = ARCHITECTURES[architecture];
+  const spec = ARCHITECTURES[architecture];
+  // Weights under their own name are prepared as these; all others as the architecture's are.
+  const { preprocessing = spec.preprocessing } = spec.published.find(({ id }) => id === name) ?? {};
   const { size, cropPct } = preprocessing;
   return { architecture, preprocessing, sizes: [{ size, cropPct }] };
 }

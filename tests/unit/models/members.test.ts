@@ -113,3 +113,26 @@ test.each(weights)('$id is prepared as its config.json says', ({ name, set }) =>
   expect(sizes[0]).toEqual({ size, cropPct });
   expect(note).toBeNull();
 });
+
+test('built-in sets are published, with the licence and prepared as is said', () => {
+  for (const name of ARCHITECTURE_NAMES) {
+    const { published, preprocessing: usual } = ARCHITECTURES[name];
+    for (const { id, licence, preprocessing = usual } of published) {
+      const set = weights.find((each) => each.id === id)?.set;
+      expect(set, id).toBeDefined();
+      expect(licence.toLowerCase(), id).toBe(set?.license);
+      const { size, cropPct, interpolation, mean, std } = preprocessing;
+      const crops = [
+        [set?.input_size[1], set?.crop_pct],
+        [set?.test_input_size?.[1], set?.test_crop_pct ?? set?.crop_pct],
+        ...(name.includes('dinov2') ? [[224, 1]] : []),
+      ];
+      expect(crops, id).toContainEqual([size, cropPct]);
+      expect({ interpolation, mean, std }, id).toEqual({
+        interpolation: set?.interpolation,
+        mean: set?.mean,
+        std: set?.std,
+      });
+    }
+  }
+});
