@@ -134,6 +134,8 @@ export interface CachedWeights {
   readonly preprocessing: Preprocessing;
   /** Sizes that the weights' authors name, each with its crop; the one of `preprocessing` first. */
   readonly sizes?: readonly Pick<Preprocessing, 'size' | 'cropPct'>[];
+  /** The repository of the hub that it came from. */
+  readonly hub?: Pick<Weights, 'licence'> & { readonly repository: string; readonly revision: string };
   /** From where it was downloaded, for people. */
   readonly from: string;
   readonly cachedAt: number;

@@ -19,7 +19,13 @@ export interface Faults {
   readonly sizeOff?: number;
   /** models/index.json of the app's own origin. */
   readonly listing?: 'missing' | 'html';
-  readonly config?: 'html' | 'missing' | 'foreign' | 'endless';
+  readonly config?: 'html' | 'missing' | 'foreign' | 'endless' | 'unknown' | 'transformers';
+  /** The repository lists no model.safetensors. */
+  readonly withoutWeights?: boolean;
+  /** The licence on the repository's card. */
+  readonly licence?: string;
+  /** Status of the card, where it is not 200. */
+  readonly cardStatus?: number;
   /** Status of model.safetensors, where it is not 200. One an answer, the last for all further ones. */
   readonly status?: readonly number[];
   readonly body?: 'html' | 'html-as-binary' | 'pointer' | 'foreign' | 'another-version' | 'damaged' | 'longer';
@@ -84,8 +90,14 @@ async function control(request: IncomingMessage, response: ServerResponse, name:
   json(response, scenario(name).requests);
 }
 
+function card(response: ServerResponse, { faults }: Scenario): void {
+  if (faults.cardStatus) return void response.writeHead(faults.cardStatus).end('{"error":"no"}');
+  json(response, { id: 'stub', tags: ['timm'], cardData: faults.licence ? { license: faults.licence } : {} });
+}
+
 function tree(response: ServerResponse, { faults }: Scenario): void {
   if (faults.treeStatus) return void response.writeHead(faults.treeStatus).end('{"error":"no"}');
+  if (faults.withoutWeights) return void json(response, [{ type: 'file', size: 3, path: 'pytorch_model.bin' }]);
   // Weights of another network are honestly listed.
   const listed = faults.body === 'foreign' ? foreign : weights;
   const size = listed.length + (faults.sizeOff ?? 0);
@@ -135,6 +147,8 @@ function config(response: ServerResponse, { faults }: Scenario): void {
   }
   if (faults.config === 'missing') response.writeHead(404).end('Entry not found');
   else if (faults.config === 'html') response.writeHead(200, { 'Content-Type': 'text/html' }).end(html);
+  else if (faults.config === 'transformers') json(response, { model_type: 'vit', hidden_size: 192 });
+  else if (faults.config === 'unknown') json(response, { ...tinyConfig, architecture: 'swin_tiny_patch4_window7_224' });
   else json(response, faults.config === 'foreign' ? { ...tinyConfig, architecture: 'resnet50' } : tinyConfig);
 }
 
@@ -200,7 +214,7 @@ function answer(storeUrl: string) {
       response.setHeader('Access-Control-Allow-Headers', 'If-Range, Range');
       return void response.writeHead(204).end();
     }
-    if (rest[0] === 'api') return tree(response, known);
+    if (rest[0] === 'api') return rest.includes('tree') ? tree(response, known) : card(response, known);
     if (last === 'index.json') return listing(response, known);
     if (last === 'config.json') return config(response, known);
     if (rest.includes('resolve')) {

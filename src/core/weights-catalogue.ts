@@ -35,6 +35,8 @@ export interface WeightsCatalogue {
   /** Null where these weights have never been here, so that their content (hence their features' key) is unknown. */
   usable(weights: Weights): UsableWeights | null;
   add(weights: CachedWeights): Promise<void>;
+  /** Lists a set of the hub that the user named (models/weights/look-up.ts); once downloaded, it stays listed. */
+  offer(weights: Weights): void;
   forget(id: string): void;
   /** For when all of it has been deleted. */
   forgetAll(): void;
@@ -42,6 +44,7 @@ export interface WeightsCatalogue {
 
 export function createWeightsCatalogue(database: Database, workers: Workers): WeightsCatalogue {
   let origin: readonly Weights[] = [];
+  const offered = new Map<string, Weights>();
   let cached = new Map<string, CachedWeights>();
   /** What was cached once: its features are still there, and can be searched without the weights. */
   let remembered = new Map<string, CachedWeights>();
@@ -53,8 +56,8 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     const known = new Set(builtIn.map(({ id }) => id));
     const added = origin.filter(({ id }) => !known.has(id));
     for (const { id } of added) known.add(id);
-    const own = [...cached.values()].filter(({ id }) => !known.has(id)).map(fromFile);
-    return [...builtIn, ...added, ...own];
+    const own = byId([...offered.values(), ...[...cached.values()].map(fromCache)]);
+    return toldApart([...builtIn, ...added, ...[...own.values()].filter(({ id }) => !known.has(id))]);
   }
   function find(id: string): Weights | null {
     const { weightsId, size } = partsOfId(id);
@@ -82,6 +85,9 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
       remembered.set(weights.id, weights);
       await rememberWeights(database, weights);
     },
+    offer(weights) {
+      offered.set(weights.id, weights);
+    },
     forget(id) {
       cached.delete(id);
     },
@@ -92,12 +98,24 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
   };
 }
 
-const byId = (list: readonly CachedWeights[]) => new Map(list.map((weights) => [weights.id, weights]));
+const byId = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((each) => [each.id, each]));
 
-function fromFile({ id, architecture, bytes }: CachedWeights): Weights {
+function fromCache({ id, architecture, bytes, hub }: CachedWeights): Weights {
   const { label, summary, features } = ARCHITECTURES[architecture];
-  const unknown = { licence: null, repository: null, revision: null };
-  return { id, architecture, label, summary, features, bytes, origin: 'local', ...unknown };
+  const from = hub ?? { licence: null, repository: null, revision: null };
+  return { id, architecture, label, summary, features, bytes, origin: hub ? 'hub' : 'local', ...from };
+}
+
+/** Sets that would have one label get their tag behind it, the first of them excepted. */
+function toldApart(list: readonly Weights[]): Weights[] {
+  const labels = new Set<string>();
+  return list.map((weights) => {
+    const { id, architecture, label } = weights;
+    const tag = id.startsWith(`${architecture}.`) ? id.slice(architecture.length + 1) : id;
+    const own = labels.has(label) ? `${label} (${tag})` : label;
+    labels.add(own);
+    return { ...weights, label: own };
+  });
 }
 
 /** The set of weights at another input size: the same file, other features. */

@@ -1,3 +1,4 @@
+import type { HubEntry } from '../models/weights/look-up.ts';
 import type { CachedWeights, Progress, Weights } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
 import type { DownloadProgress } from '../workers/protocol.ts';
@@ -49,6 +50,10 @@ export async function downloadWeights(
     ),
   );
 }
+
+/** What a repository of the hub holds, and whether it can run here; `text` as a user types or pastes it. */
+export const lookUpWeights = ({ workers }: Pick<Context, 'workers'>, text: string): Promise<HubEntry> =>
+  repeatedOnce(null, async () => (await workers.weights.api()).lookUp(text));
 
 /** Caches a weight file that the person dropped. */
 export function importWeights(

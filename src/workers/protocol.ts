@@ -8,6 +8,7 @@ import type { PosteriorSettings } from '../heads/posterior.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
 import type { QueryMetrics } from '../metrics/query-metrics.ts';
+import type { HubEntry } from '../models/weights/look-up.ts';
 import type { IndexKind } from '../search/backends.ts';
 import type { HnswSettings } from '../search/hnsw.ts';
 import type { RankingName } from '../search/rankings.ts';
@@ -114,6 +115,11 @@ export interface WeightsWorker {
   download(weights: Weights, base: string, control: CallControl): Promise<CachedWeights>;
   /** Bytes of an unfinished download that are kept for continuing; 0 where there is none. */
   partial(id: string): Promise<number>;
+  /**
+   * What a repository of the hub holds and whether it can run here, before anything is downloaded; `text` as a user types
+   * or pastes it.
+   */
+  lookUp(text: string): Promise<HubEntry>;
   /** Caches a dropped model.safetensors (config null: the architecture is recognised by its tensors). */
   importFile(file: File, config: Blob | null, control: CallControl): Promise<CachedWeights>;
   /** The cached model.safetensors; throws AppError 'weights-missing'. */

@@ -1,5 +1,6 @@
 import { download } from '../models/weights/download.ts';
 import { importFile } from '../models/weights/import-file.ts';
+import { lookUp } from '../models/weights/look-up.ts';
 import { paced, type Received } from '../models/weights/received.ts';
 import type { Patience } from '../models/weights/retry.ts';
 import { listedWeights, readListing } from '../models/weights/sources.ts';
@@ -27,6 +28,7 @@ export function weightsApi(hub: URL, patience: Patience): WeightsWorker {
         return download(await opened, weights, { bases, patience, signal, report });
       }),
     partial: async (id) => (await opened).partial(id),
+    lookUp: (text) => beatDuring(lookUp(text, hub, patience, new AbortController().signal)),
     importFile: (file, config, call) =>
       controlled(call, async (signal, report) => importFile(await opened, file, config, signal, report)),
     open: async (id) => (await opened).open(id),

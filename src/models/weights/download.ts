@@ -39,9 +39,13 @@ export async function download(
     const { bytes, sha256 } = await fetchFile(cache, weights.id, source, settings);
     const { architecture, preprocessing, sizes } = config;
     const { from } = source;
-    const record = { id: weights.id, architecture, bytes, sha256, preprocessing, sizes, from, cachedAt: Date.now() };
-    return cache.admit(record);
+    const known = { id: weights.id, architecture, bytes, sha256, preprocessing, sizes };
+    return cache.admit({ ...known, ...hubOf(weights), from, cachedAt: Date.now() });
   });
+}
+
+function hubOf({ origin, repository, revision, licence }: Weights): Pick<CachedWeights, 'hub'> {
+  return origin === 'hub' && repository !== null ? { hub: { repository, revision: revision ?? 'main', licence } } : {};
 }
 
 function checkConfig({ architecture }: ModelConfig, weights: Weights): void {

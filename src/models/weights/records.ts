@@ -15,6 +15,13 @@ export const cachedSchema: v.GenericSchema<unknown, CachedWeights> = v.object({
   sha256: hash,
   preprocessing: preprocessingSchema,
   sizes: v.exactOptional(v.pipe(v.array(sizeChoiceSchema), v.maxLength(10))),
+  hub: v.exactOptional(
+    v.object({
+      repository: v.pipe(v.string(), v.maxLength(200)),
+      revision: v.pipe(v.string(), v.maxLength(100)),
+      licence: v.nullable(v.pipe(v.string(), v.maxLength(100))),
+    }),
+  ),
   from: v.pipe(v.string(), v.maxLength(20_000)),
   cachedAt: v.pipe(v.number(), v.finite(), v.minValue(0)),
 });

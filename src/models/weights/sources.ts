@@ -49,17 +49,25 @@ async function locateOnHub(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Source> {
+  const source = await findOnHub(repository, revision, hub, patience, signal);
+  if (source) return source;
+  throw new AppError('download-failed', `${hub.host} lists no model.safetensors in ${repository}. Nothing was cached.`);
+}
+
+/** Null where the repository has no model.safetensors. @throws AppError 'download-failed', 'weights-refused', 'aborted'. */
+export async function findOnHub(
+  repository: string,
+  revision: string,
+  hub: URL,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Source | null> {
   const path = repository.split('/').map(encodeURIComponent).join('/');
   const at = encodeURIComponent(revision);
   const answer = await askJson(new URL(`api/models/${path}/tree/${at}`, hub), patience, signal);
   const tree = v.safeParse(treeSchema, answer);
   const entry = tree.success ? tree.output.find((each) => each.path === 'model.safetensors') : undefined;
-  if (!entry) {
-    throw new AppError(
-      'download-failed',
-      `${hub.host} lists no model.safetensors in ${repository}. Nothing was cached.`,
-    );
-  }
+  if (!entry) return null;
   return {
     config: new URL(`${path}/resolve/${at}/config.json`, hub),
     file: new URL(`${path}/resolve/${at}/model.safetensors`, hub),

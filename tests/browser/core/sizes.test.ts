@@ -40,3 +40,34 @@ test('weights at another input size are the same file with features of their own
     expect(catalogue.find(id), id).toBeNull();
   }
 });
+
+test('two sets of one architecture are told apart by their labels', async () => {
+  const { weights: catalogue } = contextOver(freshDatabase());
+  await catalogue.add({ ...CACHED, id: 'resnet50.a1_in1k' });
+  await catalogue.add({ ...CACHED, id: 'mine' });
+  catalogue.offer({
+    id: 'someone--resnet50',
+    architecture: 'resnet50',
+    label: 'ResNet-50',
+    summary: '',
+    features: 2048,
+    bytes: null,
+    licence: null,
+    origin: 'hub',
+    repository: 'someone/resnet50',
+    revision: 'main',
+  });
+  const labels = catalogue.all().map(({ label }) => label);
+  expect(new Set(labels).size).toBe(labels.length);
+  expect(catalogue.label('resnet50.tv_in1k')).toBe('ResNet-50');
+  expect(catalogue.label('resnet50.a1_in1k')).toBe('ResNet-50 (a1_in1k)');
+  expect(catalogue.label('mine')).toBe('ResNet-50 (mine)');
+  expect(catalogue.label('someone--resnet50@288')).toBe('ResNet-50 (someone--resnet50) at 288');
+});
+
+test('a set that came from the hub still says so, and under which licence', async () => {
+  const { weights: catalogue } = contextOver(freshDatabase());
+  const hub = { repository: 'timm/resnet50.a1_in1k', revision: 'main', licence: 'mit' };
+  await catalogue.add({ ...CACHED, id: 'resnet50.a1_in1k', hub });
+  expect(catalogue.find('resnet50.a1_in1k')).toMatchObject({ origin: 'hub', ...hub });
+});
