@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { AppError } from '../errors.ts';
 import type { ArchitectureName } from '../types.ts';
+import type { Engine } from './engines/engine.ts';
 import { layersInUse } from './engines/layers-in-use.ts';
 import { networkTensors, type OnStep } from './engines/tensors.ts';
 import { declareNetwork } from './networks/network.ts';
@@ -19,7 +20,7 @@ export interface Backbone {
 /**
  * Loads a network for images of `size` pixels onto the engine in use, for which its weights are laid out: it cannot move
  * to another. Reads one tensor after the other and keeps no copy. Nothing stays allocated when it fails. `onStep` is
- * called after every tensor that is read, and after every layer that is computed later.
+ * called after every tensor that is read, and after every layer that is computed later; `upload` is the engine's.
  * @throws AppError 'weights-mismatch' with the tensor, the expected and the found shape, and whatever `source` throws.
  */
 export async function loadBackbone(
@@ -27,13 +28,15 @@ export async function loadBackbone(
   source: WeightSource,
   size: number,
   onStep: OnStep = () => {},
+  upload?: Engine['upload'],
 ): Promise<Backbone> {
   const { label, features, network } = ARCHITECTURES[architecture];
   const net = new Operations<tf.Tensor>();
-  const tensors = networkTensors();
+  const tensors = networkTensors(upload);
   try {
     const forward = declareNetwork(net, network, size);
     await net.load(stepwise(source, onStep), layersInUse(tensors, onStep));
+    await tensors.uploaded();
     return {
       features,
       forward: (input) => tf.tidy(() => tf.reshape<tf.Rank.R2>(forward(input), [input.shape[0], features])),

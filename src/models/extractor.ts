@@ -31,7 +31,7 @@ export async function loadExtractor(
 ): Promise<Extractor> {
   const { shapes, read } = layoutFor(architecture, await openSafetensors(file));
   const source = { shape: (name: string) => shapes.get(name), read };
-  const backbone = await loadBackbone(architecture, source, size, engine.mark);
+  const backbone = await loadBackbone(architecture, source, size, engine.mark, engine.upload);
   const scale = tf.keep(tf.tensor1d(std.map((deviation) => 1 / (255 * deviation))));
   const shift = tf.keep(tf.tensor1d(mean.map((value, c) => -value / (std[c] ?? 1))));
   const imageLength = size * size * 3;

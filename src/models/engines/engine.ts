@@ -11,6 +11,12 @@ export interface Engine extends WatchedDevice {
   readonly kind: EngineKind;
   /** The adapter's name with WebGPU, null with WASM. */
   readonly adapter: string | null;
+  /**
+   * Brings a tensor to where it is computed with, so that no copy of it is kept here: TensorFlow.js would do so at the first
+   * forward pass, and a whole network would lie in this thread until then.
+   * @throws AppError 'engine-memory', 'engine-lost'.
+   */
+  upload(tensor: tf.Tensor): Promise<void>;
   /** Tensors that are alive in this thread. */
   memory(): { numTensors: number; numBytes: number };
 }
@@ -40,7 +46,15 @@ async function openWasm(onProgress: () => void): Promise<Engine> {
   await use('wasm', 'WebAssembly could not be started; the browser is too old or low on memory. Reload the page.');
   await openWasmKernels();
   const lost = new Promise<never>(() => {});
-  return { kind: 'wasm', adapter: null, lost, mark: onProgress, checked: (work) => work(), memory };
+  return {
+    kind: 'wasm',
+    adapter: null,
+    lost,
+    mark: onProgress,
+    checked: (work) => work(),
+    upload: async () => {},
+    memory,
+  };
 }
 
 async function openWebgpu(onProgress: () => void): Promise<Engine> {
@@ -55,7 +69,8 @@ async function openWebgpu(onProgress: () => void): Promise<Engine> {
   if (!(backend instanceof WebGPUBackend)) throw unavailable('The WebGPU backend did not start.');
   registerWebgpuKernels(backend);
   const { lost, mark, checked } = watchDevice(backend.device, onProgress);
-  return { kind: 'webgpu', adapter, lost, mark, checked, memory };
+  const upload = ({ dataId }: tf.Tensor) => checked(async () => backend.uploadToGPU(dataId));
+  return { kind: 'webgpu', adapter, lost, mark, checked, upload, memory };
 }
 
 async function use(backend: EngineKind, failure: string): Promise<void> {

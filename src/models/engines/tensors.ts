@@ -5,18 +5,30 @@ export interface NetworkTensors {
   /** A tensor of these values, which are not kept. */
   tensor<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Tensor<R>;
   own<T extends tf.Tensor>(tensor: T): T;
+  /** Resolves when all of them lie where they are computed with; rejects with what an upload failed of. */
+  uploaded(): Promise<void>;
   dispose(): void;
 }
 
-export function networkTensors(): NetworkTensors {
+/** `upload` as Engine.upload. */
+export function networkTensors(upload: (tensor: tf.Tensor) => Promise<void> = async () => {}): NetworkTensors {
   const tensors: tf.Tensor[] = [];
+  let uploading: Promise<unknown> = Promise.resolve();
   function own<T extends tf.Tensor>(tensor: T): T {
     tensors.push(tf.keep(tensor));
     return tensor;
   }
   return {
-    tensor: (values, shape) => own(tf.tensor(values, shape)),
+    tensor(values, shape) {
+      const tensor = own(tf.tensor(values, shape));
+      const sent = upload(tensor);
+      uploading = Promise.all([uploading, sent]);
+      // Told by `uploaded`.
+      uploading.catch(() => {});
+      return tensor;
+    },
     own,
+    uploaded: () => uploading.then(() => {}),
     dispose() {
       tf.dispose(tensors.splice(0));
     },
