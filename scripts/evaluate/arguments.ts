@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { RunRequest } from '../../src/app/automation/automation-types.ts';
 import type { Classifier, Combination, HeadKind } from '../../src/exports/report.ts';
 import { BACKBONE_NAMES, parseModel } from '../../src/heads/member.ts';
 import { sizeProblem } from '../../src/models/specs/sizes.ts';
 import { INDEX_KINDS, type IndexKind } from '../../src/search/backends.ts';
 import { RANKING_NAMES, type RankingName } from '../../src/search/rankings.ts';
-import type { RunRequest } from '../../src/state/automation-types.ts';
 import type { EngineChoice } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
 

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { RunRequest } from '../../src/app/automation/automation-types.ts';
 import { decodeTable } from '../../src/data/table-text.ts';
 import { AppError } from '../../src/errors.ts';
 import { type ReportDataset, type RunResult, reportJson, runName } from '../../src/exports/report.ts';
 import { parseModel } from '../../src/heads/member.ts';
-import type { RunRequest } from '../../src/state/automation-types.ts';
 import type { ProblemKind, Split } from '../../src/types.ts';
 import { builtApp } from '../built-app.ts';
 import { startServer } from '../server/static-server.ts';

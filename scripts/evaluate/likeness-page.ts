@@ -1,8 +1,8 @@
 import type { Page } from 'playwright';
+import type { Answer, MatrixShape, MatrixSource, RunRequest } from '../../src/app/automation/automation-types.ts';
 import { AppError } from '../../src/errors.ts';
 import type { RankedQuery } from '../../src/exports/rankings.ts';
 import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../src/exports/report.ts';
-import type { Answer, MatrixShape, MatrixSource, RunRequest } from '../../src/state/automation-types.ts';
 import type { EngineChoice } from '../../src/types.ts';
 
 const msForTheAppToStart = 60_000;

@@ -1,6 +1,6 @@
+import type { RunRequest } from '../../src/app/automation/automation-types.ts';
 import type { Combination, HeadKind } from '../../src/exports/report.ts';
 import { type Member, parseModel } from '../../src/heads/member.ts';
-import type { RunRequest } from '../../src/state/automation-types.ts';
 import type { Arguments } from './arguments.ts';
 
 /**

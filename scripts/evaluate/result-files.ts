@@ -1,10 +1,10 @@
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import type { MatrixSource } from '../../src/app/automation/automation-types.ts';
 import { AppError } from '../../src/errors.ts';
 import { npyHeader } from '../../src/exports/npy.ts';
 import { type RankedQuery, rankingsJson } from '../../src/exports/rankings.ts';
 import type { RunIdentity } from '../../src/exports/report.ts';
-import type { MatrixSource } from '../../src/state/automation-types.ts';
 import type { LikenessPage } from './likeness-page.ts';
 
 /** What is fetched from the page at a time. */

@@ -83,7 +83,7 @@ export interface StoredQuery {
 
 /** One job that the user started, and how far it came: written when it starts, at every stage, and when it ends. */
 export interface StoredEntry {
-  /** The job, in the words of state/jobs.ts, which also checks it. */
+  /** The job, in the words of app/jobs/jobs.ts, which also checks it. */
   readonly task: unknown;
   /** `begun` without a tab that works on it: it was interrupted. */
   readonly state: 'begun' | 'finished' | 'cancelled' | 'failed';

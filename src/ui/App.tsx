@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
 import { Router } from 'wouter';
 import { useStore } from 'zustand';
-import { settingsStore } from '../state/settings.ts';
+import { settingsStore } from '../app/settings/settings.ts';
 import { Frame } from './frame/Frame.tsx';
 import { useHashLocation, useHashParameters } from './location.ts';
 import { cssVariables, theme } from './theme.ts';

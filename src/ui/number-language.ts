@@ -1,6 +1,7 @@
 /** In which language numbers are written on the screens. What is exported is not touched by it: programs read that. */
+
+import { NUMBER_LANGUAGES, type NumberLanguage, settingsStore } from '../app/settings/settings.ts';
 import { localised as formatIn } from '../metrics/format.ts';
-import { NUMBER_LANGUAGES, type NumberLanguage, settingsStore } from '../state/settings.ts';
 
 /** The browser's own where nothing else was chosen. */
 export function numberLocale(): string {

@@ -8,7 +8,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import type { Screen } from '../state/jobs.ts';
+import type { Screen } from '../app/jobs/jobs.ts';
 import {
   type Mark,
   useComparisonMark,

@@ -70,9 +70,9 @@ test.each([
   ['src/storage/files.ts', "import '../core/extract.ts'"],
   ['src/ui/data/DataScreen.tsx', "import '../../storage/files.ts'"],
   ['src/ui/data/DataScreen.tsx', "const x = () => import('../../core/extract.ts')"],
-  ['src/state/search.ts', "import { useStore } from 'zustand'"],
-  ['src/state/search.ts', "import type { Q } from '../ui/query.ts'"],
-  ['src/state/search.ts', "new Worker(new URL('../workers/search.worker.ts', import.meta.url))"],
+  ['src/app/search/search.ts', "import { useStore } from 'zustand'"],
+  ['src/app/search/search.ts', "import type { Q } from '../../ui/query.ts'"],
+  ['src/app/search/search.ts', "new Worker(new URL('../../workers/search.worker.ts', import.meta.url))"],
   ['src/core/extract.ts', "import * as tf from '@tensorflow/tfjs'"],
   ['src/core/extract.ts', "import '../workers/backbone.worker.ts'"],
   ['src/core/extract.ts', "import '../workers/control.ts'"],
@@ -86,7 +86,7 @@ test.each([
   ['src/workers/protocol.ts', "import { Hnsw } from '../search/hnsw.ts'"],
   ['src/exports/npy.ts', "import '../../tests/decode-npy.ts'"],
   ['src/jobs/jobs.ts', "import { database } from '../storage/database.ts'"],
-  ['src/jobs/jobs.ts', "import type { Job } from '../state/jobs.ts'"],
+  ['src/jobs/jobs.ts', "import type { Job } from '../app/jobs/jobs.ts'"],
   ['src/jobs/jobs.ts', "import { useStore } from 'zustand'"],
   ['src/core/extract.ts', "import { createJobs } from '../jobs/jobs.ts'"],
 ])('refuses in %s: %s', (path, source) => {
@@ -99,7 +99,7 @@ test.each([
   ['src/workers/protocol.ts', "import type { Hnsw } from '../search/hnsw.ts'"],
   ['src/core/pool.ts', "new Worker(new URL('../workers/search.worker.ts', import.meta.url))"],
   ['src/core/pool.ts', "import { connect } from '../workers/connect.ts'"],
-  ['src/state/search.ts', "import { createStore } from 'zustand/vanilla'"],
+  ['src/app/search/search.ts', "import { createStore } from 'zustand/vanilla'"],
 ])('allows in %s: %s', (path, source) => {
   expect(importBreaches(new Map([[path, source]]))).toEqual([]);
 });

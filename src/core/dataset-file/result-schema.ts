@@ -90,6 +90,6 @@ const judged = v.nullable(
   ),
 );
 
-/** The run itself is what state/runs.ts says: whoever reads the file hands its check over. */
+/** The run itself is what core/run-choice.ts says: the reader of the file hands its check over. */
 export const runSchema = v.strictObject({ id: key, run: v.unknown(), test: judged, validation: judged });
 export type RunPiece = v.InferOutput<typeof runSchema>;

@@ -1,10 +1,8 @@
 import { Checkbox } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { tickSingle } from '../../state/actions.ts';
-import { comparisonStore, type SingleChoice } from '../../state/comparison.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { type ModelRow, modelsStore } from '../../state/models.ts';
+import type { SingleChoice } from '../../app/comparison/comparison.ts';
+import type { ModelRow } from '../../app/models/models.ts';
 import { Name } from '../components/Name.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
@@ -12,15 +10,16 @@ import { formatCount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { sizeOf } from '../models/weights-words.ts';
 import { headWords } from '../runs/model-words.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Plan.module.css';
 
 const heads = ['frozen', 'finetuned'] as const;
 
 /** The backbones, each to be compared frozen, fine-tuned, or both. */
 export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }) {
-  const rows = useStore(modelsStore, (state) => state.rows);
-  const singles = useStore(comparisonStore, (state) => state.singles);
-  const images = useStore(datasetStore, datasetSize);
+  const rows = useStore(useWorkspace().models, (state) => state.rows);
+  const singles = useStore(useWorkspace().comparison, (state) => state.singles);
+  const images = useStore(useWorkspace().dataset, datasetSize);
   return (
     <section className={styles.panel} aria-labelledby="backbones-heading">
       <h2 id="backbones-heading">Backbones</h2>
@@ -85,6 +84,7 @@ interface TickProps {
 }
 
 function Tick({ row: { weights }, single, head, disabled }: TickProps) {
+  const { tickSingle } = useActions();
   return (
     <Checkbox
       size="sm"

@@ -2,14 +2,14 @@ import { Button } from '@mantine/core';
 import { IconFileImport, IconPhoto } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
-import { loadHead } from '../../state/actions.ts';
-import { datasetListStore } from '../../state/dataset-list.ts';
-import { datasetStore } from '../../state/datasets.ts';
+import type { Actions } from '../../app/actions.ts';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ComparisonScreen.module.css';
 import { Plan } from './Plan.tsx';
 import { Results } from './Results.tsx';
@@ -17,14 +17,15 @@ import { RunBar } from './RunBar.tsx';
 import { Stages } from './Stages.tsx';
 import { Training } from './Training.tsx';
 
-async function pickHead(): Promise<void> {
+async function pickHead(loadHead: Actions['loadHead']): Promise<void> {
   const [file] = await pickFiles({ accept: '.safetensors' });
   if (file !== undefined) await loadHead(file);
 }
 
 export default function ComparisonScreen() {
+  const { loadHead } = useActions();
   const status = useStore(datasetListStore, (state) => state.status);
-  const datasetId = useStore(datasetStore, (state) => state.dataset?.id ?? null);
+  const datasetId = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
   if (status === 'loading') return <ScreenSkeleton />;
   if (datasetId === null) {
     return (
@@ -55,7 +56,7 @@ export default function ComparisonScreen() {
             size="xs"
             leftSection={<IconFileImport size={16} aria-hidden="true" />}
             title="A head that was saved here or in another browser, as .safetensors"
-            onClick={() => void pickHead()}
+            onClick={() => void pickHead(loadHead)}
           >
             Load head
           </Button>

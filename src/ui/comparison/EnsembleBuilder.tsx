@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Checkbox, NativeSelect } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Combination, EnsembleChoice, MemberChoice } from '../../state/comparison.ts';
-import type { ModelRow } from '../../state/models.ts';
+import type { Combination, EnsembleChoice, MemberChoice } from '../../app/comparison/comparison.ts';
+import type { ModelRow } from '../../app/models/models.ts';
 import { useLabels } from '../runs/model-words.ts';
 import { combinations, combinationTitles } from './combinations.tsx';
 import styles from './EnsembleBuilder.module.css';

@@ -2,11 +2,10 @@ import { ActionIcon, Button, Checkbox } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { Combination, MemberChoice } from '../../app/comparison/comparison.ts';
 import { isFineTuned, membersKey } from '../../core/run-choice.ts';
-import { setEnsemble } from '../../state/actions.ts';
-import { type Combination, comparisonStore, type MemberChoice } from '../../state/comparison.ts';
-import { modelsStore } from '../../state/models.ts';
 import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { CombinationsExplanation, combinations, combinationTitles } from './combinations.tsx';
 import { EnsembleBuilder } from './EnsembleBuilder.tsx';
 import { type OfferedEnsemble, offeredEnsembles } from './offered-ensembles.ts';
@@ -14,8 +13,9 @@ import styles from './Plan.module.css';
 
 /** Models that answer together, each with the ways to combine them. */
 export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
-  const rows = useStore(modelsStore, (state) => state.rows);
-  const chosen = useStore(comparisonStore, (state) => state.ensembles);
+  const { setEnsemble } = useActions();
+  const rows = useStore(useWorkspace().models, (state) => state.rows);
+  const chosen = useStore(useWorkspace().comparison, (state) => state.ensembles);
   const [unticked, setUnticked] = useState<readonly (readonly MemberChoice[])[]>([]);
   // Null until the form was opened once: closed again, it gives the focus back to its button.
   const [building, setBuilding] = useState<boolean | null>(null);

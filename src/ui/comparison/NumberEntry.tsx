@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { setRecipe } from '../../state/actions.ts';
 import type { RecipeFieldEntry } from '../runs/recipe-fields.ts';
+import { useActions } from '../workspace.tsx';
 import { Field } from './Field.tsx';
 
 interface NumberEntryProps {
@@ -11,6 +11,7 @@ interface NumberEntryProps {
 
 /** One number of the recipe: taken over on Enter and on leaving the field, and refused with a sentence under it. */
 export function NumberEntry({ entry: { field, label, explanation }, value }: NumberEntryProps) {
+  const { setRecipe } = useActions();
   const [typed, setTyped] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
 

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
-import { type DatasetState, datasetStore } from '../../state/datasets.ts';
+import type { DatasetState } from '../../app/dataset/dataset.ts';
+import { useWorkspace } from '../workspace.tsx';
 import { BackboneTicks } from './BackboneTicks.tsx';
 import { Ensembles } from './Ensembles.tsx';
 import styles from './Plan.module.css';
@@ -16,7 +17,7 @@ function hasTrainingClasses({ images }: DatasetState): boolean {
 
 /** What is to be compared. While a comparison runs, changes are for the next one. */
 export function Plan() {
-  const canFineTune = useStore(datasetStore, hasTrainingClasses);
+  const canFineTune = useStore(useWorkspace().dataset, hasTrainingClasses);
   return (
     <section className={styles.plan} aria-label="Plan">
       <BackboneTicks canFineTune={canFineTune} />

@@ -2,11 +2,10 @@ import { Button, Checkbox, NativeSelect, SegmentedControl } from '@mantine/core'
 import { IconChevronRight, IconRotate } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { resetRecipe, setRecipe, setSeeds } from '../../state/actions.ts';
-import { comparisonStore } from '../../state/comparison.ts';
 import { Explain } from '../components/Explain.tsx';
 import { recipeFields } from '../runs/recipe-fields.ts';
 import { recipeChanges, recipeLine, withClassifier } from '../runs/recipe-words.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { Field } from './Field.tsx';
 import { NumberEntry } from './NumberEntry.tsx';
 import styles from './RecipePanel.module.css';
@@ -15,8 +14,9 @@ const seedCounts = [1, 2, 3, 5, 10, 20];
 
 /** How heads are trained, folded away: the defaults are good. */
 export function RecipePanel() {
-  const recipe = useStore(comparisonStore, (state) => state.recipe);
-  const seeds = useStore(comparisonStore, (state) => state.seeds);
+  const { resetRecipe, setRecipe, setSeeds } = useActions();
+  const recipe = useStore(useWorkspace().comparison, (state) => state.recipe);
+  const seeds = useStore(useWorkspace().comparison, (state) => state.seeds);
   // Counted, so that a reset also clears what is being typed and its errors.
   const [resets, setResets] = useState(0);
   const usual = recipeChanges(recipe).length === 0 && recipe.seed === 0 && seeds === 1;

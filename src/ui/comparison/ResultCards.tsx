@@ -1,6 +1,6 @@
+import type { RunRow } from '../../app/comparison/comparison.ts';
 import { bestValue, scoreOfRuns, seedOf } from '../../core/result-rows.ts';
 import { COLUMNS } from '../../metrics/registry.ts';
-import type { RunRow } from '../../state/comparison.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { isExplained, MetricExplanation } from '../runs/MetricExplanation.tsx';
 import styles from '../runs/runs.module.css';

@@ -4,11 +4,11 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
-import { comparisonStore } from '../../state/comparison.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { useLabels } from '../runs/model-words.ts';
 import { bestFirst, chosenOrder, type ResultOrder, sortRows } from '../runs/result-order.ts';
 import { modelDetail, modelName, queriesSentence } from '../runs/result-words.ts';
+import { useWorkspace } from '../workspace.tsx';
 import panel from './LivePanel.module.css';
 import { ResultCards } from './ResultCards.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
@@ -16,7 +16,7 @@ import type { ResultsViewProps } from './results-view.ts';
 
 /** What the models reached, the best first; rows come as runs finish. */
 export function Results() {
-  const runs = useStore(comparisonStore, (state) => state.runs);
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 719.98px)', false, { getInitialValueInEffect: false });
   const [wanted, setWanted] = useState<ScoredSplit>('test');

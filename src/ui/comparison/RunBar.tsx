@@ -2,19 +2,18 @@ import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { runComparison } from '../../state/actions.ts';
-import { type ComparisonState, comparisonStore } from '../../state/comparison.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { modelsStore } from '../../state/models.ts';
+import type { ComparisonState } from '../../app/comparison/comparison.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { downloadNote } from '../models/embed-plan.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ComparisonScreen.module.css';
 import { runPlan } from './run-plan.ts';
 
 export function RunBar() {
-  const state = useStore(comparisonStore);
-  const rows = useStore(modelsStore, (models) => models.rows);
-  const images = useStore(datasetStore, datasetSize);
+  const { runComparison } = useActions();
+  const state = useStore(useWorkspace().comparison);
+  const rows = useStore(useWorkspace().models, (models) => models.rows);
+  const images = useStore(useWorkspace().dataset, datasetSize);
   const plan = runPlan(state.stages, state.running);
   const download = useMemo(() => {
     const wanted = plannedWeights(state);

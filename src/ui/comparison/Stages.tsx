@@ -2,10 +2,11 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCircleDashed, IconCircleMinus } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { comparisonStore, type Stage } from '../../state/comparison.ts';
+import type { Stage } from '../../app/comparison/comparison.ts';
 import { Ring } from '../components/Ring.tsx';
 import { ScrollBox } from '../components/ScrollBox.tsx';
 import { wholePercent } from '../format.ts';
+import { useWorkspace } from '../workspace.tsx';
 import panel from './LivePanel.module.css';
 import { isOpen } from './run-plan.ts';
 import styles from './Stages.module.css';
@@ -13,8 +14,8 @@ import { stagesLine, stageTime } from './stage-words.ts';
 
 /** The stages in the order in which they run: listed before anything does, with their times. */
 export function Stages() {
-  const stages = useStore(comparisonStore, (state) => state.stages);
-  const running = useStore(comparisonStore, (state) => state.running);
+  const stages = useStore(useWorkspace().comparison, (state) => state.stages);
+  const running = useStore(useWorkspace().comparison, (state) => state.running);
   const [unfolded, setUnfolded] = useState(false);
   const box = useRef<HTMLElement>(null);
   const current = stages.find(({ state }) => state === 'running')?.id ?? null;

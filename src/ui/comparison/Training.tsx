@@ -2,10 +2,10 @@ import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import type { TrainingView } from '../../app/comparison/comparison.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
-import { stopTraining } from '../../state/actions.ts';
-import { comparisonStore, type TrainingView } from '../../state/comparison.ts';
 import { VirtualTable } from '../components/VirtualTable.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { epochColumns } from './epoch-columns.ts';
 import panel from './LivePanel.module.css';
 import curves from './TrainingCurves.module.css';
@@ -15,8 +15,9 @@ const TrainingCurves = lazy(() => import('./TrainingCurves.tsx'));
 
 /** The training under way, or an earlier one, epoch by epoch. */
 export function Training() {
-  const trainings = useStore(comparisonStore, (state) => state.trainings);
-  const running = useStore(comparisonStore, (state) => state.running);
+  const { stopTraining } = useActions();
+  const trainings = useStore(useWorkspace().comparison, (state) => state.trainings);
+  const running = useStore(useWorkspace().comparison, (state) => state.running);
   // Null follows the latest.
   const [chosen, setChosen] = useState<number | null>(null);
   const [view, setView] = useState<'curves' | 'table'>('curves');

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import type { EpochReport } from '../../app/comparison/comparison.ts';
 import { trainingFigure } from '../../figures/training-curves.ts';
-import type { EpochReport } from '../../state/comparison.ts';
 import { FigureDrawing, FigureLegend } from '../components/FigureDrawing.tsx';
 import styles from './TrainingCurves.module.css';
 

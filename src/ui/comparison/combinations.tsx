@@ -1,4 +1,4 @@
-import type { Combination } from '../../state/comparison.ts';
+import type { Combination } from '../../app/comparison/comparison.ts';
 import { Explain } from '../components/Explain.tsx';
 
 /** The ways to make one embedding of several, in the order of the plan. */

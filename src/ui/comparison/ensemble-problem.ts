@@ -1,5 +1,5 @@
+import type { Combination, MemberChoice } from '../../app/comparison/comparison.ts';
 import { isFineTuned, membersKey } from '../../core/run-choice.ts';
-import type { Combination, MemberChoice } from '../../state/comparison.ts';
 import { headWords, type Labels } from '../runs/model-words.ts';
 
 /** Why these members make no ensemble that could be added, as a sentence; null where they do. */

@@ -1,4 +1,4 @@
-import type { EpochReport } from '../../state/comparison.ts';
+import type { EpochReport } from '../../app/comparison/comparison.ts';
 import type { Column } from '../components/VirtualTable.tsx';
 import { formatLoss, formatShare } from '../format.ts';
 

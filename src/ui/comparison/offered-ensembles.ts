@@ -1,6 +1,6 @@
+import type { EnsembleChoice, MemberChoice } from '../../app/comparison/comparison.ts';
+import type { ModelRow } from '../../app/models/models.ts';
 import { membersKey } from '../../core/run-choice.ts';
-import type { EnsembleChoice, MemberChoice } from '../../state/comparison.ts';
-import type { ModelRow } from '../../state/models.ts';
 import type { BackboneName } from '../../types.ts';
 
 /** A row of the plan's ensembles. */

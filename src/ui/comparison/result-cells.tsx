@@ -1,15 +1,15 @@
 /** The parts of a row, shared by table and cards. */
 import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { IconChevronRight, IconDeviceFloppy, IconPhotoSearch } from '@tabler/icons-react';
+import type { RunRow } from '../../app/comparison/comparison.ts';
 import { type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, kindOf } from '../../core/run-choice.ts';
-import { chooseRun, saveHead } from '../../state/actions.ts';
-import type { RunRow } from '../../state/comparison.ts';
 import { navigate } from '../location.ts';
 import { isBaseline, KindIcon } from '../runs/KindIcon.tsx';
 import { type Labels, membersName } from '../runs/model-words.ts';
 import { modelDetail, seedWords } from '../runs/result-words.ts';
 import styles from '../runs/runs.module.css';
+import { useActions } from '../workspace.tsx';
 
 interface ModelProps {
   readonly row: ResultRow;
@@ -53,6 +53,7 @@ interface RunActionsProps {
 }
 
 export function RunActions({ run, labels, ofSeveral }: RunActionsProps) {
+  const { chooseRun, saveHead } = useActions();
   const { members } = run.choice;
   const seed = ofSeveral ? `, seed ${seedOf(run)}` : '';
   const name = `${membersName(members, labels)}, ${modelDetail(run)}${seed}`;

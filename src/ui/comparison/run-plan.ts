@@ -1,4 +1,4 @@
-import type { Stage } from '../../state/comparison.ts';
+import type { Stage } from '../../app/comparison/comparison.ts';
 import { formatAmount, formatDuration } from '../format.ts';
 
 export interface RunPlan {

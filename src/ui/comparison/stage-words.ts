@@ -1,4 +1,4 @@
-import type { Stage } from '../../state/comparison.ts';
+import type { Stage } from '../../app/comparison/comparison.ts';
 import { formatAmount, formatCount, formatDuration, formatProgressShare, formatTimeLeft } from '../format.ts';
 import { isOpen, totalTime } from './run-plan.ts';
 

@@ -1,5 +1,5 @@
+import type { EpochReport, TrainingView } from '../../app/comparison/comparison.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
-import type { EpochReport, TrainingView } from '../../state/comparison.ts';
 import { formatAmount, formatShare } from '../format.ts';
 
 const fitReports = (reports: readonly EpochReport[]): EpochReport[] => reports.filter(({ phase }) => phase === 'fit');

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { type ReactNode, useId, useState } from 'react';
 import type { Figure } from '../../figures/figure.ts';
-import { saveFigure } from '../../state/actions.ts';
+import { useActions } from '../workspace.tsx';
 import { FigureDrawing, FigureLegend } from './FigureDrawing.tsx';
 import { FigureTableView } from './FigureTableView.tsx';
 import styles from './FigureView.module.css';
@@ -23,6 +23,7 @@ const formats = [
 
 /** A figure with its title, legend, the table behind it, and a menu to save it. */
 export function FigureView({ figure, tools, children }: FigureViewProps) {
+  const { saveFigure } = useActions();
   const heading = useId();
   const [open, setOpen] = useState(false);
   return (

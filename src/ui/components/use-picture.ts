@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
-import { pictureUrl, releaseUrl, thumbnailUrl } from '../../state/actions.ts';
+import { useActions } from '../workspace.tsx';
 
 /** `loading` until known, null where there is no picture. */
 export type Picture = string | 'loading' | null;
 
 /** The object URL of an image while the component shows it. */
 export function usePicture(hash: string | null, kind: 'thumbnail' | 'original'): Picture {
+  const { pictureUrl, releaseUrl, thumbnailUrl } = useActions();
   const [picture, setPicture] = useState<{ readonly hash: string; readonly url: string | null } | null>(null);
 
   useEffect(() => {
@@ -25,7 +26,7 @@ export function usePicture(hash: string | null, kind: 'thumbnail' | 'original'):
       unmounted = true;
       if (url !== null) releaseUrl(url);
     };
-  }, [hash, kind]);
+  }, [hash, kind, thumbnailUrl, releaseUrl, pictureUrl]);
 
   // What is known of an earlier hash is released already.
   return picture !== null && picture.hash === hash ? picture.url : 'loading';

@@ -2,23 +2,23 @@ import { ActionIcon, NativeSelect } from '@mantine/core';
 import { IconArrowsExchange, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { RunRow } from '../../app/comparison/comparison.ts';
 import { scoreOfRuns } from '../../core/result-rows.ts';
 import { runColour, runDash } from '../../figures/palette.ts';
 import { HEADLINE } from '../../metrics/registry.ts';
-import { chooseDashboard } from '../../state/actions.ts';
-import { comparisonStore, type RunRow } from '../../state/comparison.ts';
-import { dashboardStore } from '../../state/dashboard.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ChosenRuns.module.css';
 import { runWords } from './run-words.ts';
 
 /** The one or two runs that every tab shows, always in sight. */
 export function ChosenRuns() {
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const a = useStore(dashboardStore, (state) => state.a);
-  const b = useStore(dashboardStore, (state) => state.b);
+  const { chooseDashboard } = useActions();
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const a = useStore(useWorkspace().dashboard, (state) => state.a);
+  const b = useStore(useWorkspace().dashboard, (state) => state.b);
   const labels = useLabels();
   const options = runs.map((run) => ({ value: run.id, label: runWords(run, labels) }));
   return (
@@ -80,7 +80,7 @@ interface SlotProps {
 }
 
 function Slot({ letter, run, children }: SlotProps) {
-  const split = useStore(dashboardStore, (state) => state.split);
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
   return (
     <div className={styles.slot}>
       <RunMark letter={letter} slot={run?.colour ?? null} />

@@ -2,16 +2,13 @@ import { SegmentedControl, Tabs } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import { useStore } from 'zustand';
-import { chooseDashboard } from '../../state/actions.ts';
-import { comparisonStore } from '../../state/comparison.ts';
-import { dashboardStore } from '../../state/dashboard.ts';
-import { datasetListStore } from '../../state/dataset-list.ts';
-import { datasetStore } from '../../state/datasets.ts';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { Failures } from '../components/Failures.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { useHashParameters } from '../location.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { parseDashboardAddress } from './address-choice.ts';
 import { ChosenRuns } from './ChosenRuns.tsx';
 import styles from './DashboardScreen.module.css';
@@ -22,8 +19,8 @@ import { tabs } from './tabs.ts';
 
 export default function DashboardScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
-  const datasetId = useStore(datasetStore, (state) => state.dataset?.id ?? null);
-  const hasRuns = useStore(comparisonStore, (state) => state.runs.length > 0);
+  const datasetId = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
+  const hasRuns = useStore(useWorkspace().comparison, (state) => state.runs.length > 0);
   useDashboardAddress();
   if (status === 'loading') return <ScreenSkeleton />;
   // Figures that are drawn stay until the next are: not those of another data set.
@@ -38,11 +35,13 @@ export default function DashboardScreen() {
 }
 
 function Dashboard() {
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const images = useStore(datasetStore, (state) => state.images);
-  const counts = useStore(datasetStore, (state) => state.dataset?.counts);
-  const loading = useStore(dashboardStore, (state) => state.status === 'loading');
-  const split = useStore(dashboardStore, (state) => state.split);
+  const workspace = useWorkspace();
+  const { chooseDashboard } = useActions();
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const images = useStore(useWorkspace().dataset, (state) => state.images);
+  const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
+  const loading = useStore(useWorkspace().dashboard, (state) => state.status === 'loading');
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const { tab } = parseDashboardAddress(useHashParameters());
   const shown = tabs.find(({ id }) => id === tab) ?? tabs[0];
   const noTest = counts === undefined ? null : noTestSentence(runs, counts);
@@ -72,7 +71,7 @@ function Dashboard() {
           {noTest}
         </Notice>
       )}
-      <Tabs value={shown.id} onChange={(id) => id !== null && openTab(id, shown.id)} className={styles.view}>
+      <Tabs value={shown.id} onChange={(id) => id !== null && openTab(workspace, id, shown.id)} className={styles.view}>
         <div className={styles.fixed}>
           <ChosenRuns />
           <Tabs.List className={styles.tabs} aria-label="Views of the results">

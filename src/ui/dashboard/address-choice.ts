@@ -1,5 +1,5 @@
-import type { RunRow } from '../../state/comparison.ts';
-import type { DashboardState } from '../../state/dashboard.ts';
+import type { RunRow } from '../../app/comparison/comparison.ts';
+import type { DashboardState } from '../../app/dashboard/dashboard.ts';
 import type { ScoredSplit } from '../../types.ts';
 
 /** What rules every tab. */

@@ -1,4 +1,4 @@
-import type { RunRow } from '../../state/comparison.ts';
+import type { RunRow } from '../../app/comparison/comparison.ts';
 import type { Dataset, ImageRecord, ScoredSplit } from '../../types.ts';
 import { formatAmount, formatCount } from '../format.ts';
 import { queriesSentence } from '../runs/result-words.ts';

@@ -1,6 +1,6 @@
+import type { RunRow } from '../../app/comparison/comparison.ts';
 import { seedOf } from '../../core/result-rows.ts';
 import { isSeeded } from '../../core/run-choice.ts';
-import type { RunRow } from '../../state/comparison.ts';
 import { type Labels, membersName } from '../runs/model-words.ts';
 import { modelDetail } from '../runs/result-words.ts';
 

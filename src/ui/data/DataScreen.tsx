@@ -1,8 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
-import { datasetListStore } from '../../state/dataset-list.ts';
-import { datasetStore } from '../../state/datasets.ts';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import { useWorkspace } from '../workspace.tsx';
 import { Start } from './Start.tsx';
 
 /** Loaded with the first data set: who has none yet, waits for the start alone. */
@@ -10,7 +10,7 @@ const DatasetView = lazy(() => import('./DatasetView.tsx'));
 
 export default function DataScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
-  const dataset = useStore(datasetStore, (state) => state.dataset);
+  const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
   if (status === 'loading') return <ScreenSkeleton />;
   if (dataset === null) return <Start />;
   return (

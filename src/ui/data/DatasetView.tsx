@@ -2,13 +2,12 @@ import { Button } from '@mantine/core';
 import { IconFileZip, IconFolderOpen, IconPackageExport, IconPackageImport, IconTags } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { exportDataset } from '../../state/actions.ts';
-import { datasetStore } from '../../state/datasets.ts';
 import type { Dataset } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
 import { Failures } from '../components/Failures.tsx';
-import { openDatasetFile, openFolder, openGroundTruth, openZip } from '../components/open-data.ts';
+import { useOpenData } from '../components/open-data.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
 import { countClasses } from './class-counts.ts';
 import styles from './DatasetView.module.css';
@@ -20,6 +19,7 @@ import { Folders } from './Folders.tsx';
 import { type PartName, Parts } from './Parts.tsx';
 
 function ExportButton() {
+  const { exportDataset } = useActions();
   return (
     <span className={styles.export}>
       <Button
@@ -43,8 +43,9 @@ function ExportButton() {
 }
 
 export default function DatasetView({ dataset }: { readonly dataset: Dataset }) {
+  const { openDatasetFile, openFolder, openGroundTruth, openZip } = useOpenData();
   // Deferred: while files are read, the list changes often, and grouping 20,000 images must not hold a scroll up.
-  const images = useDeferredValue(useStore(datasetStore, (state) => state.images));
+  const images = useDeferredValue(useStore(useWorkspace().dataset, (state) => state.images));
   const classes = useMemo(() => countClasses(images), [images]);
   const [part, setPart] = useState<PartName | null>(null);
 

@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core';
-import { hands } from '../../state/demo.ts';
+import { hands } from '../../app/dataset/demo-results.ts';
 import styles from './DemoCredits.module.css';
 
 /** Who drew the demo's pictures, and under which licence they are used. */

@@ -2,14 +2,12 @@ import { Button } from '@mantine/core';
 import { IconChartHistogram, IconPhotoSearch, IconPlus, IconScale } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
-import { compareOnDemo } from '../../state/actions.ts';
-import { comparisonStore } from '../../state/comparison.ts';
-import { type DemoResult, demoKinds, demoResults, hands, offeredOnDemo } from '../../state/demo.ts';
-import { jobs } from '../../state/jobs.ts';
-import { modelsStore } from '../../state/models.ts';
+import { type DemoResult, demoKinds, demoResults, hands, offeredOnDemo } from '../../app/dataset/demo-results.ts';
+import { jobs } from '../../app/jobs/jobs.ts';
 import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatShare } from '../format.ts';
 import { downloadNote } from '../models/embed-plan.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { DemoCredits } from './DemoCredits.tsx';
 import styles from './DemoPanel.module.css';
 
@@ -17,8 +15,9 @@ const handsOf = (split: (typeof hands)[number]['split']) => hands.filter((hand) 
 
 /** Beside the demo's pictures: what is asked, what came out, what else can be done, and who drew. */
 export function DemoPanel() {
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const rows = useStore(modelsStore, (state) => state.rows);
+  const { compareOnDemo } = useActions();
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const rows = useStore(useWorkspace().models, (state) => state.rows);
   const busy = useStore(jobs.store, ({ running }) =>
     running.some(({ screen }) => screen === 'data' || screen === 'comparison'),
   );

@@ -1,18 +1,19 @@
 import { Button } from '@mantine/core';
 import { IconFolderOff, IconFolderQuestion, IconPlayerPlay } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { continueReading, unlockFiles } from '../../state/actions.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { jobs } from '../../state/jobs.ts';
+import { jobs } from '../../app/jobs/jobs.ts';
 import { Notice } from '../components/Notice.tsx';
-import { openFolder } from '../components/open-data.ts';
+import { useOpenData } from '../components/open-data.ts';
 import { formatAmount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 
 /** Says which images are not read and why, with the one button that goes on. */
 export function FilesNotice() {
-  const unread = useStore(datasetStore, (state) => datasetSize(state) - (state.dataset?.read ?? 0));
-  const files = useStore(datasetStore, (state) => state.files);
+  const { openFolder } = useOpenData();
+  const { continueReading, unlockFiles } = useActions();
+  const unread = useStore(useWorkspace().dataset, (state) => datasetSize(state) - (state.dataset?.read ?? 0));
+  const files = useStore(useWorkspace().dataset, (state) => state.files);
   const reading = useStore(jobs.store, (state) => state.running.some(({ screen }) => screen === 'data'));
   // The notice above the screen has the button then.
   const interrupted = useStore(jobs.interrupted.store, (state) => state.jobs.some(({ job }) => job.kind === 'read'));

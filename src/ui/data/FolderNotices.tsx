@@ -1,16 +1,16 @@
 import { Button, Group } from '@mantine/core';
 import { IconFolderQuestion } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { decide } from '../../state/actions.ts';
-import { datasetStore } from '../../state/datasets.ts';
 import { Notice } from '../components/Notice.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
 
 /** More of them stand among the problems: nobody reads a screen of notices. */
 const MOST = 6;
 
 /** What folders and classes leave open, each with the buttons that decide it. */
 export function FolderNotices() {
-  const notices = useStore(datasetStore, (state) => state.notices);
+  const { decide } = useActions();
+  const notices = useStore(useWorkspace().dataset, (state) => state.notices);
   return notices.slice(0, MOST).map(({ kind, path, reason, action, offers }) => (
     <Notice
       key={`${kind} ${path}`}

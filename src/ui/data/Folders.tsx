@@ -1,9 +1,11 @@
 import { NativeSelect } from '@mantine/core';
-import { assignRole } from '../../state/actions.ts';
+import { useMemo } from 'react';
+import type { Actions } from '../../app/actions.ts';
 import type { Role, RoleFolder } from '../../types.ts';
 import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
+import { useActions } from '../workspace.tsx';
 import panel from './Panel.module.css';
 
 const roles: readonly { readonly value: Role; readonly label: string }[] = [
@@ -17,12 +19,7 @@ function nameOf(folder: RoleFolder): string {
   return folder.path === '' ? 'Files outside folders' : `${folder.path}/`;
 }
 
-function choose(folder: RoleFolder, value: string): void {
-  const role = roles.find((entry) => entry.value === value)?.value;
-  if (role !== undefined) void assignRole(folder.path, role);
-}
-
-const columns: readonly Column<RoleFolder>[] = [
+const columnsOf = (assignRole: Actions['assignRole']): readonly Column<RoleFolder>[] => [
   { key: 'folder', title: 'Folder', cell: (folder) => <PathName path={nameOf(folder)} /> },
   { key: 'images', title: 'Images', width: '72px', numeric: true, cell: (folder) => formatCount(folder.images) },
   {
@@ -35,14 +32,19 @@ const columns: readonly Column<RoleFolder>[] = [
         aria-label={`Role of ${nameOf(folder)}`}
         data={roles.map(({ value, label }) => ({ value, label }))}
         value={folder.role}
-        onChange={(event) => choose(folder, event.currentTarget.value)}
+        onChange={(event) => {
+          const role = roles.find(({ value }) => value === event.currentTarget.value)?.value;
+          if (role !== undefined) void assignRole(folder.path, role);
+        }}
       />
     ),
   },
 ];
 
-/** The folders and what the person makes of them. */
+/** The folders and what the user makes of them. */
 export function Folders({ folders }: { readonly folders: readonly RoleFolder[] }) {
+  const { assignRole } = useActions();
+  const columns = useMemo(() => columnsOf(assignRole), [assignRole]);
   return (
     <section className={panel.panel} aria-labelledby="folders-heading">
       <div className={panel.head}>

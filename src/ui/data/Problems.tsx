@@ -1,11 +1,11 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { IconAlertTriangle, IconCircleX, IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { downloadProblems } from '../../state/actions.ts';
 import type { Problem } from '../../types.ts';
 import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
+import { useActions } from '../workspace.tsx';
 import panel from './Panel.module.css';
 import { problemWords } from './problem-words.ts';
 
@@ -38,6 +38,7 @@ const columns: readonly Column<Problem>[] = [
 ];
 
 export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  const { downloadProblems } = useActions();
   const [kind, setKind] = useState<string>(ALL);
   const kinds = useMemo(() => countKinds(problems), [problems]);
   const shown = useMemo(

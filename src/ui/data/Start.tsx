@@ -7,17 +7,19 @@ import {
   IconShieldLock,
   IconSparkles,
 } from '@tabler/icons-react';
-import { tryDemo } from '../../state/actions.ts';
-import { demoKinds, hands } from '../../state/demo.ts';
+import { demoKinds, hands } from '../../app/dataset/demo-results.ts';
 import { Failures } from '../components/Failures.tsx';
-import { openDatasetFile, openFolder, openZip } from '../components/open-data.ts';
+import { useOpenData } from '../components/open-data.ts';
 import { PRIVACY } from '../components/privacy.ts';
+import { useActions } from '../workspace.tsx';
 import { DemoCredits } from './DemoCredits.tsx';
 import { FolderTree } from './FolderTree.tsx';
 import styles from './Start.module.css';
 
 /** No data set yet: one large place to drop a folder. */
 export function Start() {
+  const { openDatasetFile, openFolder, openZip } = useOpenData();
+  const { tryDemo } = useActions();
   return (
     <div className={styles.start}>
       <Failures screen="data" />

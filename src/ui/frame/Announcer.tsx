@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { jobs, type RunningJob } from '../../state/jobs.ts';
+import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { spokenJob } from './job-words.ts';
 
 /** Screen readers hear of progress this often; starts and ends are said at once. */

@@ -10,22 +10,23 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { deleteDataset, exportDataset, switchDataset } from '../../state/actions.ts';
-import { datasetListStore } from '../../state/dataset-list.ts';
-import { datasetStore } from '../../state/datasets.ts';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
-import { openDatasetFile, openFolder } from '../components/open-data.ts';
+import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { RenameDataset } from './RenameDataset.tsx';
 import styles from './TopBar.module.css';
 
 /** The current data set's name; its menu switches, renames and deletes. */
 export function DatasetMenu() {
+  const { openDatasetFile, openFolder } = useOpenData();
+  const { deleteDataset, exportDataset, switchDataset } = useActions();
   const status = useStore(datasetListStore, (state) => state.status);
   const datasets = useStore(datasetListStore, (state) => state.datasets);
-  const id = useStore(datasetStore, (state) => state.dataset?.id ?? null);
-  const name = useStore(datasetStore, (state) => state.dataset?.name ?? null);
+  const id = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
+  const name = useStore(useWorkspace().dataset, (state) => state.dataset?.name ?? null);
   const [asking, setAsking] = useState<'rename' | 'delete' | null>(null);
   const close = (): void => setAsking(null);
 

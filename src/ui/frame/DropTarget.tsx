@@ -1,16 +1,17 @@
 import { IconDragDrop } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { addDropped, addGroundTruth, importDataset, importWeights, loadHead, searchFile } from '../../state/actions.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import type { Screen } from '../../state/jobs.ts';
+import type { Actions } from '../../app/actions.ts';
+import type { Screen } from '../../app/jobs/jobs.ts';
 import { navigate } from '../location.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './DropTarget.module.css';
 import { type Dropped, dropSentence, planDrop } from './drop.ts';
 
 /** The whole window, on every screen: says what a drop will do, then does it. */
 export function DropTarget({ screen }: { readonly screen: Screen }) {
-  const hasDataset = useStore(datasetStore, (state) => state.dataset !== null);
+  const hasDataset = useStore(useWorkspace().dataset, (state) => state.dataset !== null);
+  const actions = useActions();
   const [types, setTypes] = useState<readonly string[] | null>(null);
 
   useEffect(() => {
@@ -29,7 +30,7 @@ export function DropTarget({ screen }: { readonly screen: Screen }) {
       setTypes(null);
       if (event.dataTransfer === null || !event.dataTransfer.types.includes('Files')) return;
       event.preventDefault();
-      receive(event.dataTransfer, screen, hasDataset);
+      receive(event.dataTransfer, screen, hasDataset, actions);
     };
     addEventListener('dragenter', over);
     addEventListener('dragover', over);
@@ -41,7 +42,7 @@ export function DropTarget({ screen }: { readonly screen: Screen }) {
       removeEventListener('dragleave', leave);
       removeEventListener('drop', drop);
     };
-  }, [screen, hasDataset]);
+  }, [screen, hasDataset, actions]);
 
   if (types === null) return null;
   return (
@@ -59,7 +60,7 @@ function fileItems(transfer: DataTransfer): DataTransferItem[] {
 }
 
 /** Everything is read from the transfer within the event: afterwards it is empty. */
-function receive(transfer: DataTransfer, screen: Screen, hasDataset: boolean): void {
+function receive(transfer: DataTransfer, screen: Screen, hasDataset: boolean, actions: Actions): void {
   const dropped = fileItems(transfer).map((item): Dropped & { readonly file: File | null } => {
     const entry = item.webkitGetAsEntry();
     const file = item.getAsFile();
@@ -72,26 +73,26 @@ function receive(transfer: DataTransfer, screen: Screen, hasDataset: boolean): v
 
   switch (planDrop(dropped, screen, hasDataset)) {
     case 'dataset':
-      void addDropped(transfer.items);
+      void actions.addDropped(transfer.items);
       navigate('/data');
       break;
     case 'import':
-      if (first !== undefined) void importDataset(first);
+      if (first !== undefined) void actions.importDataset(first);
       navigate('/data');
       break;
     case 'weights':
-      void importWeights(files);
+      void actions.importWeights(files);
       navigate('/models');
       break;
     case 'ground-truth':
-      if (first !== undefined) void addGroundTruth(first);
+      if (first !== undefined) void actions.addGroundTruth(first);
       navigate('/data');
       break;
     case 'head':
-      if (first !== undefined) void loadHead(first);
+      if (first !== undefined) void actions.loadHead(first);
       break;
     case 'query':
-      if (first !== undefined) void searchFile(first);
+      if (first !== undefined) void actions.searchFile(first);
       break;
   }
 }

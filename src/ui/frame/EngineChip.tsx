@@ -1,16 +1,16 @@
 import { Popover, SegmentedControl, UnstyledButton } from '@mantine/core';
 import { IconCpu } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { setEngine } from '../../state/actions.ts';
-import { modelsStore } from '../../state/models.ts';
-import { settingsStore } from '../../state/settings.ts';
+import { engineStore } from '../../app/engine.ts';
+import { settingsStore } from '../../app/settings/settings.ts';
 import type { EngineInfo } from '../../types.ts';
 import { engineChoices, engineDetail, engineName } from '../components/engine-words.ts';
+import { useActions } from '../workspace.tsx';
 import styles from './TopBar.module.css';
 
 /** The engine in use; a press explains it and offers the others. */
 export function EngineChip() {
-  const engine = useStore(modelsStore, (state) => state.engine);
+  const engine = useStore(engineStore, (state) => state.engine);
   return (
     <Popover width={320} position="bottom-end" trapFocus>
       <Popover.Target>
@@ -53,6 +53,7 @@ export function EngineText({ engine }: { readonly engine: EngineInfo | null }) {
 }
 
 export function EngineControl() {
+  const { setEngine } = useActions();
   const choice = useStore(settingsStore, (state) => state.engine);
   return (
     <SegmentedControl

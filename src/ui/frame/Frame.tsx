@@ -1,10 +1,10 @@
 import { Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { datasetStore } from '../../state/datasets.ts';
-import { startedStore } from '../../state/started.ts';
+import { startedStore } from '../../app/started.ts';
 import { navigate } from '../location.ts';
 import { screenAt, screens } from '../screens.tsx';
+import { useWorkspace } from '../workspace.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import styles from './Frame.module.css';
@@ -27,7 +27,8 @@ export function Frame() {
   const entry = screenAt(path);
   const top = useTopHeight();
   const started = useStore(startedStore, (state) => state.started);
-  const datasetName = useStore(datasetStore, (state) => state.dataset?.name ?? null);
+  const workspace = useWorkspace();
+  const datasetName = useStore(workspace.dataset, (state) => state.dataset?.name ?? null);
 
   useEffect(() => {
     if (!known) navigate(screens[0].path, { replace: true });
@@ -62,7 +63,7 @@ export function Frame() {
         {/* Another element once there is something to show: the same one would count as pushed down by what is above. */}
         <main key={started ? 'screen' : 'outline'} id="content" tabIndex={-1} className={styles.content}>
           {started ? (
-            <ScreenBoundary key={entry.id}>
+            <ScreenBoundary key={`${entry.id} ${workspace.id}`}>
               <Suspense fallback={<ScreenSkeleton />}>
                 <entry.Screen />
               </Suspense>

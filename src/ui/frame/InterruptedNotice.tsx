@@ -1,20 +1,26 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { continueInterrupted, forgetInterrupted } from '../../state/actions.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { jobs } from '../../state/jobs.ts';
-import { modelsStore } from '../../state/models.ts';
+import { jobs } from '../../app/jobs/jobs.ts';
+import { openedStore } from '../../app/opened.ts';
 import { Notice } from '../components/Notice.tsx';
-import { openFolder } from '../components/open-data.ts';
+import { useOpenData } from '../components/open-data.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Frame.module.css';
 import { interruptedSentence } from './interrupted-words.ts';
 
 /** On every screen: what a reload, a crash or a closed tab broke off, with the one button that goes on. */
 export function InterruptedNotice() {
+  const { continueInterrupted, forgetInterrupted } = useActions();
   const interrupted = useStore(jobs.interrupted.store, (state) => state.jobs);
-  const files = useStore(datasetStore, (state) => state.files);
-  const rows = useStore(modelsStore, (state) => state.rows);
+  const files = useStore(useWorkspace().dataset, (state) => state.files);
+  const rows = useStore(useWorkspace().models, (state) => state.rows);
+  const { openFolder } = useOpenData();
+  const chooseAndContinue = async () => {
+    await openFolder();
+    // Nothing was chosen, or nothing in it can be read.
+    if (openedStore.getState().workspace.dataset.getState().files === 'here') await continueInterrupted();
+  };
   if (interrupted.length === 0) return null;
   const labelOf = (id: string) => rows.find(({ weights }) => weights.id === id)?.weights.label ?? id;
   const filesGone = files === 'gone' && interrupted.some(({ needsInput }) => needsInput);
@@ -40,10 +46,4 @@ export function InterruptedNotice() {
       </Notice>
     </section>
   );
-}
-
-async function chooseAndContinue(): Promise<void> {
-  await openFolder();
-  // Nothing was chosen, or nothing in it can be read.
-  if (datasetStore.getState().files === 'here') await continueInterrupted();
 }

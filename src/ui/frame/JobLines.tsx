@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { jobs, type RunningJob } from '../../state/jobs.ts';
+import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { wholePercent } from '../format.ts';
 import styles from './JobLines.module.css';

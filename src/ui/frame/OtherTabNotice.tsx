@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core';
 import { IconBrowser } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { takeOver } from '../../state/actions.ts';
-import { jobs, type RemoteJob } from '../../state/jobs.ts';
+import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
 import { Notice } from '../components/Notice.tsx';
+import { useActions } from '../workspace.tsx';
 import styles from './Frame.module.css';
 import { doneOfTotal, timeLeftOf } from './job-words.ts';
 
 /** On every screen: what another tab does with the same data set, and the button that goes on with it here. */
 export function OtherTabNotice() {
+  const { takeOver } = useActions();
   const working = useStore(jobs.otherTab.store, (state) => state.working);
   const takingOver = useStore(jobs.otherTab.store, (state) => state.takingOver);
   if (working === null && !takingOver) return null;

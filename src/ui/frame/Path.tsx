@@ -4,19 +4,16 @@ import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import { markSeen, showPath } from '../../state/actions.ts';
-import { comparisonStore } from '../../state/comparison.ts';
-import { datasetListStore } from '../../state/dataset-list.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { jobs, type Screen } from '../../state/jobs.ts';
-import { modelsStore } from '../../state/models.ts';
-import { pathStore, STEPS, type StepName, stepsOf } from '../../state/path.ts';
-import { searchStore } from '../../state/search.ts';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
+import { jobs, type Screen } from '../../app/jobs/jobs.ts';
+import { pathStore, STEPS, type StepName, stepsOf } from '../../app/settings/path.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Path.module.css';
 import { stepWords } from './path-words.ts';
 
 /** The five steps on top of a screen: what is done, what is next, until all are done or the person takes them away. */
 export function Path({ screen }: { readonly screen: Screen }) {
+  const { showPath } = useActions();
   const hidden = useStore(pathStore, (state) => state.hidden);
   const loading = useStore(datasetListStore, (state) => state.status === 'loading');
   const done = useDone();
@@ -73,11 +70,11 @@ export function Path({ screen }: { readonly screen: Screen }) {
 
 /** Names of the steps that are done: a list that stays the same object while nothing changes. */
 function useDone(): readonly StepName[] {
-  const dataset = useStore(datasetStore, (state) => state.dataset);
-  const runs = useStore(comparisonStore, (state) => state.runs);
+  const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const seen = useStore(pathStore, (state) => state.seen);
   return useStore(
-    modelsStore,
+    useWorkspace().models,
     useShallow(({ rows }) =>
       stepsOf({ data: { dataset }, models: { rows }, comparison: { runs }, seen }).flatMap(({ name, done }) =>
         done ? [name] : [],
@@ -88,10 +85,11 @@ function useDone(): readonly StepName[] {
 
 /** The last two steps are done once there was something to see on their screens. */
 function useSeen(screen: Screen): void {
-  const searched = useStore(searchStore, (state) => state.query !== null);
-  const compared = useStore(comparisonStore, (state) => state.runs.length > 0);
+  const { markSeen } = useActions();
+  const searched = useStore(useWorkspace().search, (state) => state.query !== null);
+  const compared = useStore(useWorkspace().comparison, (state) => state.runs.length > 0);
   useEffect(() => {
     if (screen === 'search' && searched) markSeen('search');
     if (screen === 'dashboard' && compared) markSeen('dashboard');
-  }, [screen, searched, compared]);
+  }, [screen, searched, compared, markSeen]);
 }

@@ -1,6 +1,6 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useId } from 'react';
-import { renameDataset } from '../../state/actions.ts';
+import { useActions } from '../workspace.tsx';
 
 interface RenameDatasetProps {
   readonly id: string;
@@ -10,6 +10,7 @@ interface RenameDatasetProps {
 }
 
 export function RenameDataset({ id, name, opened, onClose }: RenameDatasetProps) {
+  const { renameDataset } = useActions();
   const field = useId();
   return (
     <Modal opened={opened} onClose={onClose} title="Rename the data set" closeButtonProps={{ 'aria-label': 'Close' }}>

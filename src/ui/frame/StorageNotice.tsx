@@ -2,24 +2,25 @@ import { Button, Modal } from '@mantine/core';
 import { IconDatabaseExclamation } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { goOnAfterDeletion, refreshStorage, retryStorage, saveStored, workInMemory } from '../../state/actions.ts';
-import { settingsStore } from '../../state/settings.ts';
-import { type StorageTrouble, storageTroubleStore } from '../../state/storage-trouble.ts';
+import { settingsStore } from '../../app/settings/settings.ts';
+import { type StorageTrouble, storageTroubleStore } from '../../app/settings/storage-trouble.ts';
 import { Notice } from '../components/Notice.tsx';
 import { usedWords } from '../components/storage-words.ts';
 import { formatBytes } from '../format.ts';
 import { StorageParts } from '../settings/StorageParts.tsx';
+import { useActions } from '../workspace.tsx';
 import styles from './StorageNotice.module.css';
 
 /** What is the matter with storing, on every screen, with what can be done about it. */
 export function StorageNotice() {
+  const { refreshStorage } = useActions();
   const trouble = useStore(storageTroubleStore, (state) => state.trouble);
   const [freeing, setFreeing] = useState(false);
   const full = trouble?.kind === 'full';
   useEffect(() => {
     if (full) void refreshStorage();
     else setFreeing(false);
-  }, [full]);
+  }, [full, refreshStorage]);
   if (trouble === null) return null;
   return (
     <div className={styles.notice}>
@@ -63,6 +64,7 @@ function FullWords(): ReactNode {
 }
 
 function Actions({ kind, onFree }: { readonly kind: StorageTrouble['kind']; readonly onFree: () => void }) {
+  const { goOnAfterDeletion, retryStorage, saveStored, workInMemory } = useActions();
   switch (kind) {
     case 'memory':
       return null;

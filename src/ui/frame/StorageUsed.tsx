@@ -1,7 +1,7 @@
 import { IconDatabase } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
-import { settingsStore } from '../../state/settings.ts';
+import { settingsStore } from '../../app/settings/settings.ts';
 import { formatBytes } from '../format.ts';
 import styles from './TopBar.module.css';
 

@@ -1,8 +1,9 @@
 import { ActionIcon, useComputedColorScheme } from '@mantine/core';
 import { IconMoon, IconSun } from '@tabler/icons-react';
-import { setTheme } from '../../state/actions.ts';
+import { useActions } from '../workspace.tsx';
 
 export function ThemeToggle() {
+  const { setTheme } = useActions();
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'light' ? 'dark' : 'light';
   const Sign = other === 'dark' ? IconMoon : IconSun;

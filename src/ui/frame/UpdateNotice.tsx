@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { takeUpdate } from '../../state/actions.ts';
-import { installationStore } from '../../state/installation.ts';
+import { installationStore } from '../../app/settings/installation.ts';
 import { Notice } from '../components/Notice.tsx';
+import { useActions } from '../workspace.tsx';
 
 /** Another version of the app is there; it is taken when the person says so. */
 export function UpdateNotice() {
+  const { takeUpdate } = useActions();
   const update = useStore(installationStore, (state) => state.update);
   if (update === 'none') return null;
   return (

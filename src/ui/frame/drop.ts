@@ -1,5 +1,5 @@
 /** What a drop does: said before it from what the browser tells during a drag, decided at the drop from the names. */
-import type { Screen } from '../../state/jobs.ts';
+import type { Screen } from '../../app/jobs/jobs.ts';
 
 export interface Dropped {
   readonly name: string;

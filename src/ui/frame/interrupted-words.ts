@@ -1,4 +1,4 @@
-import type { Interrupted, Job } from '../../state/jobs.ts';
+import type { Interrupted, Job } from '../../app/jobs/jobs.ts';
 import { formatAmount, formatBytesOf, formatCount } from '../format.ts';
 
 /** "Interrupted: embedding with ResNet-50, at 312 / 849 images." `labelOf` names a set of weights. */

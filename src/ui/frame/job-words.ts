@@ -1,4 +1,4 @@
-import type { RunningJob } from '../../state/jobs.ts';
+import type { RunningJob } from '../../app/jobs/jobs.ts';
 import { formatBytesOf, formatCount, formatProgressShare, formatRate, formatTimeLeft } from '../format.ts';
 
 /** "1,204 / 1,679 images", "12 of 98 MB"; empty before the first report. */

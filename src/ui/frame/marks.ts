@@ -1,11 +1,11 @@
 /** The state of each screen, as the rail shows it: never by colour alone, and in words for screen readers. */
 import { useStore } from 'zustand';
-import { type ComparisonState, comparisonStore } from '../../state/comparison.ts';
-import { type DatasetState, datasetStore } from '../../state/datasets.ts';
-import { type JobsState, jobs, type Screen } from '../../state/jobs.ts';
-import { type ModelsState, modelsStore } from '../../state/models.ts';
-import { searchStore } from '../../state/search.ts';
+import type { ComparisonState } from '../../app/comparison/comparison.ts';
+import type { DatasetState } from '../../app/dataset/dataset.ts';
+import { type JobsState, jobs, type Screen } from '../../app/jobs/jobs.ts';
+import type { ModelsState } from '../../app/models/models.ts';
 import { wholePercent } from '../format.ts';
+import { useWorkspace } from '../workspace.tsx';
 
 export type MarkKind = 'none' | 'empty' | 'ready' | 'running' | 'done' | 'attention';
 
@@ -61,7 +61,7 @@ const dataWords: Record<MarkKind, string> = {
 };
 
 export function useDataMark(): Mark {
-  const kind = useStore(datasetStore, dataKind);
+  const kind = useStore(useWorkspace().dataset, dataKind);
   return useMark('data', kind, dataWords[kind]);
 }
 
@@ -72,32 +72,32 @@ function modelsKind({ rows }: ModelsState, images: number): MarkKind {
 }
 
 export function useModelsMark(): Mark {
-  const images = useStore(datasetStore, datasetSize);
-  const kind = useStore(modelsStore, (state) => modelsKind(state, images));
+  const images = useStore(useWorkspace().dataset, datasetSize);
+  const kind = useStore(useWorkspace().models, (state) => modelsKind(state, images));
   const words = kind === 'done' ? 'ticked models embedded' : kind === 'empty' ? 'waits for a data set' : 'ready';
   return useMark('models', kind, words);
 }
 
 function comparisonKind({ stages, runs }: ComparisonState, images: number): MarkKind {
   if (images === 0) return 'empty';
-  // As the guide counts (state/path.ts): one model alone is no comparison.
+  // As the guide counts (app/settings/path.ts): one model alone is no comparison.
   return runs.length > 1 && stages.every(({ state }) => state === 'kept' || state === 'done') ? 'done' : 'ready';
 }
 
 export function useComparisonMark(): Mark {
-  const images = useStore(datasetStore, datasetSize);
-  const kind = useStore(comparisonStore, (state) => comparisonKind(state, images));
+  const images = useStore(useWorkspace().dataset, datasetSize);
+  const kind = useStore(useWorkspace().comparison, (state) => comparisonKind(state, images));
   const words = kind === 'done' ? 'compared' : kind === 'empty' ? 'waits for a data set' : 'ready';
   return useMark('comparison', kind, words);
 }
 
 export function useSearchMark(): Mark {
-  const ready = useStore(searchStore, (state) => state.runId !== null);
+  const ready = useStore(useWorkspace().search, (state) => state.runId !== null);
   return useMark('search', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for an embedded model');
 }
 
 export function useDashboardMark(): Mark {
-  const ready = useStore(comparisonStore, ({ runs }) => runs.length > 0);
+  const ready = useStore(useWorkspace().comparison, ({ runs }) => runs.length > 0);
   return useMark('dashboard', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for a run');
 }
 

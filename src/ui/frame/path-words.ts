@@ -1,4 +1,4 @@
-import type { StepName } from '../../state/path.ts';
+import type { StepName } from '../../app/settings/path.ts';
 
 /** What each step is called, and what is done there: the end of a sentence that begins with “Next:”. */
 export const stepWords: Readonly<Record<StepName, { readonly label: string; readonly sentence: string }>> = {

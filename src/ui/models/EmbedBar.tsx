@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
 import { Link } from 'wouter';
-import { embed } from '../../state/actions.ts';
-import type { ModelRow } from '../../state/models.ts';
+import type { ModelRow } from '../../app/models/models.ts';
+import { useActions } from '../workspace.tsx';
 import { embedPlan } from './embed-plan.ts';
 import styles from './ModelsScreen.module.css';
 
@@ -14,6 +14,7 @@ interface EmbedBarProps {
 }
 
 export function EmbedBar({ rows, counted, images }: EmbedBarProps) {
+  const { embed } = useActions();
   const plan = embedPlan({ rows, counted }, images);
   return (
     <div className={styles.embed}>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import type { ModelRow } from '../../app/models/models.ts';
 import { HEADLINE, metricOf } from '../../metrics/registry.ts';
-import type { ModelRow } from '../../state/models.ts';
 import { formatCount } from '../format.ts';
 import { MetricExplanation } from '../runs/MetricExplanation.tsx';
 import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';

@@ -2,28 +2,28 @@ import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFileImport } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { importWeights } from '../../state/actions.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { modelsStore } from '../../state/models.ts';
+import type { Actions } from '../../app/actions.ts';
 import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { datasetSize } from '../frame/marks.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { EmbedBar } from './EmbedBar.tsx';
 import { ModelCards } from './ModelCards.tsx';
 import styles from './ModelsScreen.module.css';
 import { ModelsTable } from './ModelsTable.tsx';
 import { ScoresNote } from './ScoresNote.tsx';
 
-async function pickWeights(): Promise<void> {
+async function pickWeights(importWeights: Actions['importWeights']): Promise<void> {
   const files = await pickFiles({ accept: '.safetensors,.json', multiple: true });
   if (files.length > 0) await importWeights(files);
 }
 
 export default function ModelsScreen() {
-  const rows = useStore(modelsStore, (state) => state.rows);
-  const counted = useStore(modelsStore, (state) => state.counted);
-  const images = useStore(datasetStore, datasetSize);
+  const { importWeights } = useActions();
+  const rows = useStore(useWorkspace().models, (state) => state.rows);
+  const counted = useStore(useWorkspace().models, (state) => state.counted);
+  const images = useStore(useWorkspace().dataset, datasetSize);
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
   return (
     <div className={styles.view}>
@@ -35,7 +35,7 @@ export default function ModelsScreen() {
             size="xs"
             leftSection={<IconFileImport size={16} aria-hidden="true" />}
             title="model.safetensors in timm’s names, with its config.json where you have it"
-            onClick={() => void pickWeights()}
+            onClick={() => void pickWeights(importWeights)}
           >
             Import .safetensors
           </Button>

@@ -1,4 +1,4 @@
-import type { ModelRow } from '../../state/models.ts';
+import type { ModelRow } from '../../app/models/models.ts';
 import { formatAmount } from '../format.ts';
 import styles from './ModelsScreen.module.css';
 

@@ -2,8 +2,7 @@
 import { ActionIcon, Checkbox } from '@mantine/core';
 import { IconCheck, IconCircleDashed, IconDownload, IconPackage, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { downloadWeights, removeWeights, tickModel } from '../../state/actions.ts';
-import type { DownloadView, ModelRow } from '../../state/models.ts';
+import type { DownloadView, ModelRow } from '../../app/models/models.ts';
 import type { Weights } from '../../types.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
@@ -18,10 +17,12 @@ import {
   formatTimeLeft,
   wholePercent,
 } from '../format.ts';
+import { useActions } from '../workspace.tsx';
 import styles from './cells.module.css';
 import { provenanceOf } from './weights-words.ts';
 
 export function Tick({ row }: { readonly row: ModelRow }) {
+  const { tickModel } = useActions();
   return (
     <Checkbox
       size="sm"
@@ -155,6 +156,7 @@ export function Score({ share, interval }: ScoreProps) {
 
 /** Downloads weights ahead of embedding, or removes them from the cache. */
 export function WeightsAction({ row }: { readonly row: ModelRow }) {
+  const { downloadWeights, removeWeights } = useActions();
   const { weights, cached } = row;
   const [asking, setAsking] = useState(false);
   if (weights.origin === 'built-in' || row.download !== null || row.embedding) return null;

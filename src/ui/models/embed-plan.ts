@@ -1,4 +1,4 @@
-import type { ModelRow, ModelsState } from '../../state/models.ts';
+import type { ModelRow, ModelsState } from '../../app/models/models.ts';
 import { formatAmount, formatBytes } from '../format.ts';
 
 export interface EmbedPlan {

@@ -1,6 +1,6 @@
 import { IconAdjustmentsHorizontal, IconLayersIntersect, IconSnowflake, type TablerIcon } from '@tabler/icons-react';
+import type { RunRow } from '../../app/comparison/comparison.ts';
 import { kindOf, type ModelKind } from '../../core/run-choice.ts';
-import type { RunRow } from '../../state/comparison.ts';
 import styles from './runs.module.css';
 
 const icons: Readonly<Record<ModelKind, TablerIcon>> = {

@@ -1,15 +1,15 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
+import type { MemberChoice } from '../../app/comparison/comparison.ts';
 import { isFineTuned } from '../../core/run-choice.ts';
-import type { MemberChoice } from '../../state/comparison.ts';
-import { modelsStore } from '../../state/models.ts';
+import { useWorkspace } from '../workspace.tsx';
 
 /** Id of a set of weights → its name for people. */
 export type Labels = Readonly<Record<string, string>>;
 
 export function useLabels(): Labels {
   return useStore(
-    modelsStore,
+    useWorkspace().models,
     useShallow((state) => Object.fromEntries(state.rows.map(({ weights }) => [weights.id, weights.label]))),
   );
 }

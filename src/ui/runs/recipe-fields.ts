@@ -1,4 +1,4 @@
-import type { Recipe } from '../../state/comparison.ts';
+import type { Recipe } from '../../app/comparison/comparison.ts';
 
 /** The parts of a recipe that are numbers. */
 export type NumberField = Exclude<keyof Recipe, 'classifier' | 'refit'>;

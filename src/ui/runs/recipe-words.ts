@@ -1,4 +1,4 @@
-import { defaultRecipe, type Recipe } from '../../state/comparison.ts';
+import { defaultRecipe, type Recipe } from '../../app/comparison/comparison.ts';
 import { formatAmount } from '../format.ts';
 import { recipeFields } from './recipe-fields.ts';
 

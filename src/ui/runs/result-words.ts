@@ -1,6 +1,6 @@
+import type { RunRow } from '../../app/comparison/comparison.ts';
 import { type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf } from '../../core/run-choice.ts';
-import type { RunRow } from '../../state/comparison.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { formatAmount } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';

@@ -1,11 +1,9 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { chooseRun, setEfSearch, setIndex, setK } from '../../state/actions.ts';
-import { comparisonStore } from '../../state/comparison.ts';
-import type { RunChoice } from '../../state/runs.ts';
-import { searchStore } from '../../state/search.ts';
+import type { RunChoice } from '../../app/comparison/runs.ts';
 import { Explain } from '../components/Explain.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Controls.module.css';
 import { CutoffChoice } from './CutoffChoice.tsx';
 
@@ -14,12 +12,13 @@ const efSearches = [16, 32, 64, 128, 256];
 
 /** Model, number of neighbours, cut-off and index. */
 export function Controls() {
-  const runId = useStore(searchStore, (state) => state.runId);
-  const k = useStore(searchStore, (state) => state.k);
-  const indexChoice = useStore(searchStore, (state) => state.indexChoice);
-  const byHnsw = useStore(searchStore, (state) => state.index.kind === 'hnsw');
-  const efSearch = useStore(searchStore, (state) => state.efSearch);
-  const runs = useStore(comparisonStore, (state) => state.runs);
+  const { chooseRun, setEfSearch, setIndex, setK } = useActions();
+  const runId = useStore(useWorkspace().search, (state) => state.runId);
+  const k = useStore(useWorkspace().search, (state) => state.k);
+  const indexChoice = useStore(useWorkspace().search, (state) => state.indexChoice);
+  const byHnsw = useStore(useWorkspace().search, (state) => state.index.kind === 'hnsw');
+  const efSearch = useStore(useWorkspace().search, (state) => state.efSearch);
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   return (
     <div className={styles.controls}>
       <Labelled label="Model">

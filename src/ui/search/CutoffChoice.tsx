@@ -1,15 +1,15 @@
 import { NativeSelect } from '@mantine/core';
 import { useStore } from 'zustand';
-import { setCutoff } from '../../state/actions.ts';
-import { cutoffStore, PRECISIONS } from '../../state/cutoff.ts';
-import { searchStore } from '../../state/search.ts';
+import { PRECISIONS } from '../../app/search/cutoff.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { CUTOFF_LINE } from './CutoffLine.tsx';
 
 /** How often neighbours must be right to be shown; not to be chosen where nobody can know. */
 export function CutoffChoice() {
-  const precision = useStore(cutoffStore, (state) => state.precision);
-  const runId = useStore(searchStore, (state) => state.runId);
-  const unknown = useStore(cutoffStore, (state) => state.reason !== null && state.runId === runId);
+  const { setCutoff } = useActions();
+  const precision = useStore(useWorkspace().cutoff, (state) => state.precision);
+  const runId = useStore(useWorkspace().search, (state) => state.runId);
+  const unknown = useStore(useWorkspace().cutoff, (state) => state.reason !== null && state.runId === runId);
   return (
     <NativeSelect
       size="xs"

@@ -1,6 +1,5 @@
 import { useStore } from 'zustand';
-import { cutoffStore } from '../../state/cutoff.ts';
-import { searchStore } from '../../state/search.ts';
+import { useWorkspace } from '../workspace.tsx';
 import { cutoffSentence, keptNeighbours } from './cutoff-words.ts';
 import styles from './TimingLine.module.css';
 
@@ -9,9 +8,9 @@ export const CUTOFF_LINE = 'cutoff-line';
 
 /** How many neighbours the cut-off hides, and at which similarity. */
 export function CutoffLine() {
-  const state = useStore(cutoffStore);
-  const runId = useStore(searchStore, (search) => search.runId);
-  const neighbours = useStore(searchStore, (search) => search.neighbours);
+  const state = useStore(useWorkspace().cutoff);
+  const runId = useStore(useWorkspace().search, (search) => search.runId);
+  const neighbours = useStore(useWorkspace().search, (search) => search.neighbours);
   const shown = keptNeighbours(neighbours, state, runId).length;
   return (
     <p id={CUTOFF_LINE} role="status" className={`${styles.words} ${styles.own}`}>

@@ -2,22 +2,23 @@ import { Button } from '@mantine/core';
 import { IconCamera, IconPhotoSearch, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { searchFile, searchHash } from '../../state/actions.ts';
-import { searchStore } from '../../state/search.ts';
+import type { Actions } from '../../app/actions.ts';
 import { pickFiles } from '../components/pick-files.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { CameraView } from './camera/CameraView.tsx';
 import { carriedImage, carriesImage } from './dragged-image.ts';
 import styles from './QueryPanel.module.css';
 import { QueryShown } from './QueryShown.tsx';
 
-async function pickQuery(): Promise<void> {
+async function pickQuery(searchFile: Actions['searchFile']): Promise<void> {
   const [file] = await pickFiles({ accept: 'image/*' });
   if (file !== undefined) await searchFile(file);
 }
 
 /** What is searched with, large, and the ways to another query: pictures from outside, the camera, a result dragged here. */
 export function QueryPanel() {
-  const query = useStore(searchStore, (state) => state.query);
+  const { searchFile, searchHash } = useActions();
+  const query = useStore(useWorkspace().search, (state) => state.query);
   const [camera, setCamera] = useState(false);
   const [over, setOver] = useState(false);
   const cameraButton = useRef<HTMLButtonElement>(null);
@@ -75,7 +76,7 @@ export function QueryPanel() {
               variant="default"
               size="xs"
               leftSection={<IconUpload size={16} aria-hidden="true" />}
-              onClick={() => void pickQuery()}
+              onClick={() => void pickQuery(searchFile)}
             >
               {query === null ? 'Pick an image' : 'Pick another image'}
             </Button>

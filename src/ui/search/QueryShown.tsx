@@ -2,34 +2,33 @@ import { Button, VisuallyHidden } from '@mantine/core';
 import { IconMaximize, IconPhotoOff } from '@tabler/icons-react';
 import { useCallback, useRef } from 'react';
 import { useStore } from 'zustand';
-import { cropQuery } from '../../state/actions.ts';
-import { comparisonStore } from '../../state/comparison.ts';
-import { modelsStore } from '../../state/models.ts';
-import { type Query, type SearchState, searchStore } from '../../state/search.ts';
+import type { Query, SearchState } from '../../app/search/search.ts';
 import type { CropFrame } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
 import { usePicture } from '../components/use-picture.ts';
 import { fileName, formatAmount } from '../format.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { frameWords } from './crop/frame.ts';
 import { FramedPicture } from './FramedPicture.tsx';
 import styles from './QueryPanel.module.css';
 
 /** The query, with the frame around the part that is searched with, and what is known of it. */
 export function QueryShown({ query }: { readonly query: Query }) {
+  const { cropQuery } = useActions();
   const picture = usePicture(query.hash, 'original');
-  const runId = useStore(searchStore, (state) => state.runId);
+  const runId = useStore(useWorkspace().search, (state) => state.runId);
   // The crop frame is that of the run's first member; members differ by a few pixels at most.
   const weightsId = useStore(
-    comparisonStore,
+    useWorkspace().comparison,
     (state) => state.runs.find(({ id }) => id === runId)?.choice.members[0]?.weightsId ?? null,
   );
   const cropPct = useStore(
-    modelsStore,
+    useWorkspace().models,
     (state) => state.rows.find((row) => row.weights.id === weightsId)?.cached?.preprocessing.cropPct ?? null,
   );
   const name = fileName(query.name);
   const control = useRef<HTMLDivElement>(null);
-  const crop = useCallback((frame: CropFrame | null) => void cropQuery(frame), []);
+  const crop = useCallback((frame: CropFrame | null) => void cropQuery(frame), [cropQuery]);
   return (
     <div className={styles.shown}>
       <div className={styles.picture}>
@@ -78,7 +77,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
 
 function QueryClass({ query }: { readonly query: Query }) {
   const className = query.image?.className ?? null;
-  const judged = useStore(searchStore, (state) => (state.status === 'done' ? countJudged(state) : ''));
+  const judged = useStore(useWorkspace().search, (state) => (state.status === 'done' ? countJudged(state) : ''));
   if (className === null) return <span className={styles.quiet}>Class unknown</span>;
   return (
     <>

@@ -2,11 +2,9 @@ import { UnstyledButton } from '@mantine/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { searchHash } from '../../state/actions.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { searchStore } from '../../state/search.ts';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatAmount } from '../format.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './QueryStrip.module.css';
 
 const SIDE = 64;
@@ -23,8 +21,9 @@ const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
 
 /** The query split in one row, or the gallery where there is none. One tab stop; arrow keys move along it. */
 export function QueryStrip() {
-  const images = useStore(datasetStore, (state) => state.images);
-  const current = useStore(searchStore, (state) => state.query?.hash ?? null);
+  const { searchHash } = useActions();
+  const images = useStore(useWorkspace().dataset, (state) => state.images);
+  const current = useStore(useWorkspace().search, (state) => state.query?.hash ?? null);
   const queries = useMemo(() => images.filter((image) => image.split === 'query'), [images]);
   const shown = useMemo(
     () => (queries.length > 0 ? queries : images.filter((image) => image.split === 'gallery')),

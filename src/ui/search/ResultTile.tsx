@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
-import type { Neighbour } from '../../state/search.ts';
+import type { Neighbour } from '../../app/search/search.ts';
 import { Name } from '../components/Name.tsx';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { framed, VerdictSign, verdictOf } from '../components/Verdict.tsx';

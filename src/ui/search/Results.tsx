@@ -2,26 +2,25 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconPhotoSearch } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
-import { searchHash } from '../../state/actions.ts';
-import { cutoffStore } from '../../state/cutoff.ts';
-import { searchStore } from '../../state/search.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { keptNeighbours } from './cutoff-words.ts';
 import styles from './Results.module.css';
 import { ResultsGrid } from './ResultsGrid.tsx';
 
 /** The neighbours in every state: none asked for, on their way, here, failed. */
 export function Results() {
-  const status = useStore(searchStore, (state) => state.status);
-  const error = useStore(searchStore, (state) => state.error);
-  const k = useStore(searchStore, (state) => state.k);
-  const found = useStore(searchStore, (state) => state.neighbours);
-  const runId = useStore(searchStore, (state) => state.runId);
-  const cutoff = useStore(cutoffStore);
+  const { searchHash } = useActions();
+  const status = useStore(useWorkspace().search, (state) => state.status);
+  const error = useStore(useWorkspace().search, (state) => state.error);
+  const k = useStore(useWorkspace().search, (state) => state.k);
+  const found = useStore(useWorkspace().search, (state) => state.neighbours);
+  const runId = useStore(useWorkspace().search, (state) => state.runId);
+  const cutoff = useStore(useWorkspace().cutoff);
   const neighbours = useMemo(() => keptNeighbours(found, cutoff, runId), [found, cutoff, runId]);
-  const queryHash = useStore(searchStore, (state) => state.query?.hash ?? null);
-  const crop = useStore(searchStore, (state) => state.query?.crop ?? null);
+  const queryHash = useStore(useWorkspace().search, (state) => state.query?.hash ?? null);
+  const crop = useStore(useWorkspace().search, (state) => state.query?.crop ?? null);
   // Kept here, since the grid is taken down where there is nothing to show between two answers.
   const refocus = useRef(false);
   const pending = status === 'embedding' || status === 'searching';

@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { searchHash } from '../../state/actions.ts';
-import type { Neighbour } from '../../state/search.ts';
+import type { Neighbour } from '../../app/search/search.ts';
+import { useActions } from '../workspace.tsx';
 import { carryImage } from './dragged-image.ts';
 import { justify, type Move, moveInRows } from './justify.ts';
 import styles from './Results.module.css';
@@ -38,6 +38,7 @@ interface ResultsGridProps {
 
 /** Best first. One tab stop; arrow keys move among the images, Enter searches with the one in focus. */
 export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) {
+  const { searchHash } = useActions();
   const { ref: sizeRef, width } = useElementSize();
   const list = useRef<HTMLUListElement>(null);
   const [active, setActive] = useState(0);

@@ -2,25 +2,23 @@ import { Button } from '@mantine/core';
 import { IconPhoto, IconStack2 } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
-import { datasetListStore } from '../../state/dataset-list.ts';
-import { datasetStore } from '../../state/datasets.ts';
-import { modelsStore } from '../../state/models.ts';
-import { searchStore } from '../../state/search.ts';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import { useWorkspace } from '../workspace.tsx';
 import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';
 
 export default function SearchScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
-  const datasetId = useStore(datasetStore, (state) => state.dataset?.id ?? null);
+  const datasetId = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
   const hasDataset = datasetId !== null;
-  const searchable = useStore(searchStore, (state) => state.runId !== null);
-  const embedding = useStore(modelsStore, (state) => state.rows.some((row) => row.embedding));
-  const opening = useStore(searchStore, (state) => state.opening);
-  const hasGallery = useStore(datasetStore, (state) => (state.dataset?.counts.gallery ?? 0) > 0);
+  const searchable = useStore(useWorkspace().search, (state) => state.runId !== null);
+  const embedding = useStore(useWorkspace().models, (state) => state.rows.some((row) => row.embedding));
+  const opening = useStore(useWorkspace().search, (state) => state.opening);
+  const hasGallery = useStore(useWorkspace().dataset, (state) => (state.dataset?.counts.gallery ?? 0) > 0);
   if (hasDataset && searchable) return <SearchView key={datasetId} />;
   if (status === 'loading' || (hasDataset && hasGallery && opening && !embedding)) {
     return (

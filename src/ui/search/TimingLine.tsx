@@ -1,16 +1,16 @@
 import { useStore } from 'zustand';
-import { searchStore } from '../../state/search.ts';
+import { useWorkspace } from '../workspace.tsx';
 import { CutoffLine } from './CutoffLine.tsx';
 import styles from './TimingLine.module.css';
 import { indexWords, timingWords } from './timing-words.ts';
 
 /** One quiet line: how long it took, and what the index is doing. */
 export function TimingLine() {
-  const timing = useStore(searchStore, (state) =>
+  const timing = useStore(useWorkspace().search, (state) =>
     state.timing === null ? '' : `${timingWords(state.timing, state.index)}.`,
   );
-  const index = useStore(searchStore, (state) => indexWords(state.index, state.indexChoice) ?? '');
-  const pending = useStore(searchStore, (state) =>
+  const index = useStore(useWorkspace().search, (state) => indexWords(state.index, state.indexChoice) ?? '');
+  const pending = useStore(useWorkspace().search, (state) =>
     state.status === 'embedding' ? 'Embedding the query…' : state.status === 'searching' ? 'Searching…' : '',
   );
   return (

@@ -1,5 +1,5 @@
-import type { CutoffState } from '../../state/cutoff.ts';
-import type { Neighbour } from '../../state/search.ts';
+import type { CutoffState } from '../../app/search/cutoff.ts';
+import type { Neighbour } from '../../app/search/search.ts';
 import { formatAmount, formatCount, formatSimilarity } from '../format.ts';
 
 /** The neighbours that are similar enough: the first ones, since they come by similarity. */

@@ -1,14 +1,14 @@
 /**
  * `#/search?query=<hash>&crop=<x,y,width,height>&model=<run>&k=10&precision=90` and the search store follow each other, so that back, forward and reload do
- * what a person expects. A new query is a new history entry; a new frame, model, k or precision is not.
+ * what a user expects. A new query is a new history entry; a new frame, model, k or precision is not.
  */
 import { useEffect, useRef } from 'react';
-import { chooseRun, clearQuery, cropQuery, searchHash, setCutoff, setK } from '../../state/actions.ts';
-import { comparisonStore } from '../../state/comparison.ts';
-import { cutoffStore, PRECISIONS } from '../../state/cutoff.ts';
-import { searchStore } from '../../state/search.ts';
+import type { Actions } from '../../app/actions.ts';
+import { PRECISIONS } from '../../app/search/cutoff.ts';
+import type { Workspace } from '../../app/workspace.ts';
 import type { CropFrame } from '../../types.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { parseCrop, sameCrop, writeCrop } from './crop/crop-address.ts';
 
 const PATH = '/search';
@@ -35,14 +35,14 @@ export function parseSearchAddress(parameters: string): SearchAddress {
   };
 }
 
-function addressOfState(): string {
-  const { query, runId, k } = searchStore.getState();
+function addressOfState(workspace: Workspace): string {
+  const { query, runId, k } = workspace.search.getState();
   const parameters = new URLSearchParams();
   if (query !== null) parameters.set('query', query.hash);
   if (query !== null && query.crop !== null) parameters.set('crop', writeCrop(query.crop));
   if (runId !== null) parameters.set('model', runId);
   parameters.set('k', String(k));
-  const { precision } = cutoffStore.getState();
+  const { precision } = workspace.cutoff.getState();
   if (precision !== null) parameters.set('precision', String(precision * 100));
   return parameters.toString();
 }
@@ -55,38 +55,40 @@ function depth(): number {
     : 0;
 }
 
-function writeAddress(kind: 'push' | 'replace'): void {
-  const wanted = addressOfState();
+function writeAddress(workspace: Workspace, kind: 'push' | 'replace'): void {
+  const wanted = addressOfState(workspace);
   if (wanted === currentParameters() || currentPath() !== PATH) return;
   const replace = kind === 'replace';
   navigate(`${PATH}?${wanted}`, { replace, state: { depth: replace ? depth() : depth() + 1 } });
 }
 
 /** Back to the query before this one, or to none. */
-export function goBack(): void {
+export function goBack({ clearQuery }: Pick<Actions, 'clearQuery'>): void {
   if (depth() > 0) history.back();
   else clearQuery();
 }
 
 /** Makes the store what the address says. */
-async function followAddress(): Promise<void> {
+async function followAddress(workspace: Workspace, actions: Actions): Promise<void> {
   const address = parseSearchAddress(currentParameters());
-  const usable = comparisonStore.getState().runs.some(({ id }) => id === address.model);
-  if (address.model !== null && usable && address.model !== searchStore.getState().runId) {
-    await chooseRun(address.model);
+  const usable = workspace.comparison.getState().runs.some(({ id }) => id === address.model);
+  if (address.model !== null && usable && address.model !== workspace.search.getState().runId) {
+    await actions.chooseRun(address.model);
   }
-  if (address.k !== null && address.k !== searchStore.getState().k) await setK(address.k);
-  if (address.precision !== null && address.precision !== cutoffStore.getState().precision) {
-    await setCutoff(address.precision);
+  if (address.k !== null && address.k !== workspace.search.getState().k) await actions.setK(address.k);
+  if (address.precision !== null && address.precision !== workspace.cutoff.getState().precision) {
+    await actions.setCutoff(address.precision);
   }
-  const shown = searchStore.getState().query;
+  const shown = workspace.search.getState().query;
   if (address.query === (shown?.hash ?? null)) {
-    if (shown !== null && !sameCrop(shown.crop, address.crop)) await cropQuery(address.crop);
-  } else if (address.query === null) clearQuery();
-  else await searchHash(address.query, address.crop);
+    if (shown !== null && !sameCrop(shown.crop, address.crop)) await actions.cropQuery(address.crop);
+  } else if (address.query === null) actions.clearQuery();
+  else await actions.searchHash(address.query, address.crop);
 }
 
 export function useSearchAddress(): void {
+  const workspace = useWorkspace();
+  const actions = useActions();
   const parameters = useHashParameters();
   /** How many changes of the address are being followed: meanwhile the store is not written back. */
   const following = useRef(0);
@@ -94,25 +96,26 @@ export function useSearchAddress(): void {
   useEffect(() => {
     if (parameters === '') {
       // Coming back to the screen by its bare address shows what was shown.
-      writeAddress('replace');
+      writeAddress(workspace, 'replace');
       return;
     }
     following.current += 1;
-    void followAddress().finally(() => {
+    void followAddress(workspace, actions).finally(() => {
       following.current -= 1;
-      // A query or model that is not to be had leaves the address again.
-      if (following.current === 0) writeAddress('replace');
+      // A query or model that is not there leaves the address again.
+      if (following.current === 0) writeAddress(workspace, 'replace');
     });
-  }, [parameters]);
+  }, [parameters, workspace, actions]);
 
   useEffect(
     () =>
-      searchStore.subscribe((state, previous) => {
+      workspace.search.subscribe((state, previous) => {
         if (following.current > 0) return;
-        if (state.query?.hash !== previous.query?.hash) writeAddress(state.query === null ? 'replace' : 'push');
+        if (state.query?.hash !== previous.query?.hash)
+          writeAddress(workspace, state.query === null ? 'replace' : 'push');
         else if (state.runId !== previous.runId || state.k !== previous.k || state.query?.crop !== previous.query?.crop)
-          writeAddress('replace');
+          writeAddress(workspace, 'replace');
       }),
-    [],
+    [workspace],
   );
 }

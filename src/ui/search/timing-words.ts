@@ -1,4 +1,4 @@
-import type { IndexChoice, IndexView, SearchTiming } from '../../state/search.ts';
+import type { IndexChoice, IndexView, SearchTiming } from '../../app/search/search.ts';
 import { formatAmount, formatDuration, formatProgressShare, formatRecall } from '../format.ts';
 
 /** "Embedded in 38 ms, searched 12,400 images in 0.4 ms by HNSW, recall@10 0.998 (exact: 2.1 ms)" */

@@ -2,13 +2,14 @@ import { Button, Checkbox } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
-import { diagnostics } from '../../state/actions.ts';
 import { ScrollBox } from '../components/ScrollBox.tsx';
+import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';
 
 /** What helps to find the cause of a failure; the person sees what they copy. */
 export function Diagnostics() {
+  const { diagnostics } = useActions();
   const [text, setText] = useState<string | null>(null);
   const [messages, setMessages] = useState(false);
   const clipboard = useClipboard({ timeout: 2000 });

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { installApp } from '../../state/actions.ts';
-import { type InstallationState, installationStore } from '../../state/installation.ts';
+import { type InstallationState, installationStore } from '../../app/settings/installation.ts';
+import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';
 
@@ -17,6 +17,7 @@ const words: Readonly<Record<InstallationState['offline'], string>> = {
 
 /** Whether the app starts without a network, and its installation where the browser offers one. */
 export function Offline() {
+  const { installApp } = useActions();
   const { offline, installable } = useStore(installationStore);
   return (
     <Section title="Without a network">

@@ -1,15 +1,15 @@
 import { Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { setNumbers, setTheme, setWorkers, showPath } from '../../state/actions.ts';
-import { modelsStore } from '../../state/models.ts';
-import { pathStore } from '../../state/path.ts';
-import { NUMBER_LANGUAGES, settingsStore, type Theme } from '../../state/settings.ts';
+import { engineStore } from '../../app/engine.ts';
+import { pathStore } from '../../app/settings/path.ts';
+import { NUMBER_LANGUAGES, settingsStore, type Theme } from '../../app/settings/settings.ts';
 import { Failures } from '../components/Failures.tsx';
 import { PRIVACY } from '../components/privacy.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { EngineControl, EngineText } from '../frame/EngineChip.tsx';
 import { languageChoices } from '../number-language.ts';
+import { useActions } from '../workspace.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { Offline } from './Offline.tsx';
 import { Section } from './Section.tsx';
@@ -48,7 +48,8 @@ export default function SettingsScreen() {
 }
 
 function Engine() {
-  const engine = useStore(modelsStore, (state) => state.engine);
+  const { setWorkers } = useActions();
+  const engine = useStore(engineStore, (state) => state.engine);
   const workers = useStore(settingsStore, (state) => state.workers);
   return (
     <Section title="Engine">
@@ -74,6 +75,7 @@ function Engine() {
 }
 
 function PathControl() {
+  const { showPath } = useActions();
   const shown = useStore(pathStore, (state) => !state.hidden);
   return (
     <Checkbox
@@ -89,6 +91,7 @@ function PathControl() {
 let chosenHere = false;
 
 function NumbersControl() {
+  const { setNumbers } = useActions();
   const numbers = useStore(settingsStore, (state) => state.numbers);
   const control = useRef<HTMLSelectElement>(null);
   useEffect(() => {
@@ -114,6 +117,7 @@ function NumbersControl() {
 }
 
 function ThemeControl() {
+  const { setTheme } = useActions();
   const theme = useStore(settingsStore, (state) => state.theme);
   return <SegmentedControl aria-label="Theme" size="xs" data={themes} value={theme} onChange={setTheme} />;
 }

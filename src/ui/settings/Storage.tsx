@@ -2,21 +2,22 @@ import { Button } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { deleteEverything, refreshStorage, requestPersistence } from '../../state/actions.ts';
-import { settingsStore } from '../../state/settings.ts';
+import { settingsStore } from '../../app/settings/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { usedWords } from '../components/storage-words.ts';
+import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';
 import { StorageParts } from './StorageParts.tsx';
 
 export function Storage() {
+  const { deleteEverything, refreshStorage } = useActions();
   const storage = useStore(settingsStore, (state) => state.storage);
   const [asking, setAsking] = useState(false);
 
   useEffect(() => {
     void refreshStorage();
-  }, []);
+  }, [refreshStorage]);
 
   return (
     <Section title="Storage">
@@ -48,6 +49,7 @@ export function Storage() {
 }
 
 function Persistence({ persisted }: { readonly persisted: boolean | null }) {
+  const { requestPersistence } = useActions();
   if (persisted === null) return null;
   if (persisted) {
     return (

@@ -1,12 +1,12 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
-import { deleteStored } from '../../state/actions.ts';
-import { type StoragePart, settingsStore } from '../../state/settings.ts';
+import { type StoragePart, settingsStore } from '../../app/settings/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
 import table from '../components/Table.module.css';
 import { formatBytes, formatCount } from '../format.ts';
+import { useActions } from '../workspace.tsx';
 import styles from './StorageParts.module.css';
 
 /** What the deletion of each part, or of one item of it, costs. */
@@ -28,6 +28,7 @@ interface Asked {
 
 /** What is kept, part by part and thing by thing, how large it is, and a way to delete each. */
 export function StorageParts() {
+  const { deleteStored } = useActions();
   const parts = useStore(settingsStore, (state) => state.storage.parts);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [opened, setOpened] = useState(false);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { figureFile } from '../../../src/app/dashboard/figures/figure-file.ts';
 import { filePaper, screenPaper } from '../../../src/figures/figure.ts';
 import { standaloneSvg } from '../../../src/figures/standalone.ts';
-import { figureFile } from '../../../src/state/figures/figure-file.ts';
 import { cutoff, figures, NASTY, similarities, topK, training } from './drawn-figures.ts';
 
 describe.each(figures.map((figure) => [figure.id, figure] as const))('%s', (_, figure) => {

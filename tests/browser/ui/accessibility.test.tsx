@@ -1,8 +1,8 @@
 import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { settingsStore } from '../../../src/state/settings.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { tabs } from '../../../src/ui/dashboard/tabs.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
@@ -16,8 +16,6 @@ import {
   fillSettings,
 } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 

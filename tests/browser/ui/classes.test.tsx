@@ -1,17 +1,13 @@
 import axe from 'axe-core';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { settingsStore } from '../../../src/state/settings.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import type { ImageRecord, QueryNeighbours, QueryOutcomes, Split } from '../../../src/types.ts';
 import { fakeRuns } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fakeHash, fillDataset, fillModels } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -67,7 +63,7 @@ async function mountClasses(two: boolean, width = 1280): Promise<void> {
   await page.viewport(width, 900);
   fillDataset();
   fillModels();
-  datasetStore.setState({
+  workspace().dataset.setState({
     images: [
       ...QUERIES.map((className, at) => image('query', className, at)),
       ...GALLERY.map((className, at) => image('gallery', className, 100 + at)),
@@ -75,9 +71,9 @@ async function mountClasses(two: boolean, width = 1280): Promise<void> {
   });
   const [a, b] = fakeRuns();
   if (a === undefined || b === undefined) throw new Error('There are no runs.');
-  comparisonStore.setState({ runs: [a, b] });
+  workspace().comparison.setState({ runs: [a, b] });
   const [ofA, ofB] = [answers(RANKINGS_A), answers(RANKINGS_B)];
-  dashboardStore.setState({
+  workspace().dashboard.setState({
     status: 'ready',
     split: 'test',
     a: a.id,
@@ -196,7 +192,7 @@ test('the classes met first are those of the rankings, of either run, and lead t
 
 test('without a query that counts it says why', async () => {
   await mountClasses(false);
-  datasetStore.setState(({ images }) => ({ images: images.map((record) => ({ ...record, className: null })) }));
+  workspace().dataset.setState(({ images }) => ({ images: images.map((record) => ({ ...record, className: null })) }));
   await eventually(() =>
     expect(document.querySelector('main')?.textContent).toContain(
       'Nobody can tell right from wrong: 8 queries have no label.',
@@ -207,7 +203,7 @@ test('without a query that counts it says why', async () => {
 test('runs that were asked with different images are not compared without saying so', async () => {
   await mountClasses(true);
   expect(document.body.textContent).not.toContain('asked with different queries');
-  dashboardStore.setState(({ outcomes, b }) => {
+  workspace().dashboard.setState(({ outcomes, b }) => {
     const ofB = outcomes.get(b ?? '');
     if (b === null || ofB === undefined) throw new Error('There is no run B.');
     const queries = ofB.queries.slice(0, -1);
@@ -220,7 +216,7 @@ test('a thousand classes: forty lines are drawn, and the table has all', async (
   await page.viewport(1280, 900);
   fillDataset({ counts: { training: 849, query: 5000, gallery: 5000 } });
   fillModels();
-  datasetStore.setState(({ images }) => ({
+  workspace().dataset.setState(({ images }) => ({
     images: images.map((record, at) => ({ ...record, className: `class ${at % 1000}` })),
   }));
   fillDashboard();

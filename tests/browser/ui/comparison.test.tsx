@@ -1,8 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { comparisonStore, defaultRecipe } from '../../../src/state/comparison.ts';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
+import { defaultRecipe } from '../../../src/app/comparison/comparison.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import {
   BASELINE,
   type ComparisonMoment,
@@ -15,9 +14,8 @@ import {
   VIT,
 } from './fake-comparison.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -43,7 +41,7 @@ test('without data it says what is missing and where to go', async () => {
 
 test('without training classes, fine-tuning cannot be ticked and frozen models can', async () => {
   fillDataset();
-  datasetStore.setState(({ images }) => ({
+  workspace().dataset.setState(({ images }) => ({
     images: images.map((image) => (image.split === 'training' ? { ...image, className: null } : image)),
   }));
   fillModels();
@@ -70,7 +68,7 @@ test('ticks choose backbones and the paper’s ensembles', async () => {
 test('an own ensemble keeps its row when its last tick goes, until it is taken out', async () => {
   await mountComparison('planned');
   byName('input', 'ResNet-50 + ResNet-50 (frozen), concat').click();
-  await eventually(() => expect(comparisonStore.getState().ensembles).toHaveLength(1));
+  await eventually(() => expect(workspace().comparison.getState().ensembles).toHaveLength(1));
   expect(byName('input', 'ResNet-50 + ResNet-50 (frozen), concat')).toHaveProperty('checked', false);
   byName('button', 'Take ResNet-50 + ResNet-50 (frozen) out of the plan').click();
   await eventually(() =>
@@ -116,10 +114,12 @@ test('a wrong number is refused with a sentence in its place, a right one is tak
   await epochs.fill('50');
   await page.elementLocator(byName('input', 'Patience')).click();
   await eventually(() => expect(document.body.textContent).not.toContain('Epochs must be'));
-  expect(comparisonStore.getState().recipe.epochs).toBe(50);
+  expect(workspace().comparison.getState().recipe.epochs).toBe(50);
   // What was set stays when the classifier changes; what was at its default follows it.
   byName('input[type=radio][value=linear] + label, label', 'Linear').click();
-  await eventually(() => expect(comparisonStore.getState().recipe).toEqual({ ...defaultRecipe('linear'), epochs: 50 }));
+  await eventually(() =>
+    expect(workspace().comparison.getState().recipe).toEqual({ ...defaultRecipe('linear'), epochs: 50 }),
+  );
   expect(document.querySelector('summary')?.textContent).toContain('linear classifier, epochs 50');
   byName('button', 'Reset the recipe').click();
   await eventually(() => expect(byName('input', 'Epochs')).toHaveProperty('value', '100'));
@@ -148,7 +148,7 @@ test('the training is watched live, and can be stopped', async () => {
 test('a new training is followed, unless an earlier one was chosen', async () => {
   await mountComparison('running');
   const add = (label: string): void =>
-    comparisonStore.setState(({ trainings }) => ({
+    workspace().comparison.setState(({ trainings }) => ({
       trainings: [...trainings, { label, reports: fakeReports(3, 3), ended: null }],
     }));
   const shown = (): string | undefined =>
@@ -191,7 +191,9 @@ test('results: seeds are folded into mean and deviation, and columns sort', asyn
 
 test('a run is searched with, a head saved; an ensemble has no one head', async () => {
   await mountComparison('done');
-  const [run] = comparisonStore.getState().runs.filter(({ choice }) => choice.recipe.classifier === 'linear');
+  const [run] = workspace()
+    .comparison.getState()
+    .runs.filter(({ choice }) => choice.recipe.classifier === 'linear');
   byName('button', 'Save the head of ResNet-50, fine-tuned, linear, dropout 0.2, no refit').click();
   expect(called('saveHead')).toEqual([[run?.id]]);
   expect(() => byName('button', /^Save the head of ResNet-50 \+/)).toThrow();
@@ -202,7 +204,7 @@ test('a run is searched with, a head saved; an ensemble has no one head', async 
 
 test('without test labels the validation results are shown, and that is said', async () => {
   await mountComparison('unlabelled');
-  comparisonStore.setState({
+  workspace().comparison.setState({
     runs: [fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.3, labelled: false })],
   });
   await eventually(() => expect(column(1)).toEqual(['71.1[61.0, 80.0]']));

@@ -1,13 +1,10 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -42,8 +39,10 @@ test('the chosen runs’ figures are drawn, each with a name that says its numbe
       expect(drawing(title).querySelectorAll('path').length).toBeGreaterThan(1);
     }
   });
-  const { a } = dashboardStore.getState();
-  const shown = comparisonStore.getState().runs.find(({ id }) => id === a);
+  const { a } = workspace().dashboard.getState();
+  const shown = workspace()
+    .comparison.getState()
+    .runs.find(({ id }) => id === a);
   const top1 = (100 * (shown?.result.test?.topk['1'] ?? 0)).toFixed(1);
   expect(
     figure(/^Top-k/)
@@ -59,10 +58,10 @@ test('the table behind a figure holds its numbers, the same as the leaderboard�
   await eventually(() => drawing(/^Top-k/));
   const details = figure(/^Top-k/).querySelector('details');
   details?.querySelector('summary')?.click();
-  const { a, b, outcomes } = dashboardStore.getState();
+  const { a, b, outcomes } = workspace().dashboard.getState();
   await eventually(() => expect(details?.querySelector('table')?.getAttribute('aria-rowcount')).toBe('101'));
   const row = [...(details?.querySelectorAll('tbody tr[aria-rowindex="11"] td') ?? [])].map((cell) => cell.textContent);
-  const { runs } = comparisonStore.getState();
+  const { runs } = workspace().comparison.getState();
   const top10 = (id: string | null) =>
     (100 * (runs.find((run) => run.id === id)?.result.test?.topk['10'] ?? 0)).toFixed(1);
   expect([row[0], row[1], row[4]]).toEqual(['10', top10(a), top10(b)]);
@@ -74,7 +73,7 @@ test('the other runs’ lines can be switched off', async () => {
   await mountCurves();
   await eventually(() => drawing(/^Top-k/));
   const lines = () => drawing(/^Top-k/).querySelectorAll('[aria-label=line]').length;
-  const all = comparisonStore.getState().runs.length;
+  const all = workspace().comparison.getState().runs.length;
   expect(lines()).toBe(all);
   byName('main label', 'Other runs').click();
   await eventually(() => expect(lines()).toBe(2));

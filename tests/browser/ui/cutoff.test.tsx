@@ -1,12 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { cutoffStore } from '../../../src/state/cutoff.ts';
-import { searchStore } from '../../../src/state/search.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -32,22 +29,32 @@ test('hides what is less similar than the cut-off, and says how many and where',
   await mountSearch();
   await eventually(() => expect(tiles()).toBe(10));
   expect(line()).toBe('');
-  const { neighbours, runId } = searchStore.getState();
+  const { neighbours, runId } = workspace().search.getState();
   const similarity = neighbours[6]?.similarity ?? 0;
   const kept = neighbours.filter((neighbour) => neighbour.similarity >= similarity).length;
-  cutoffStore.setState({ precision: 0.9, runId, reason: null, cutoff: { similarity, kept: 42, precision: 0.9 } });
+  workspace().cutoff.setState({
+    precision: 0.9,
+    runId,
+    reason: null,
+    cutoff: { similarity, kept: 42, precision: 0.9 },
+  });
   await eventually(() => expect(tiles()).toBe(kept));
   expect(line()).toContain(`${10 - kept} of 10 neighbours hidden, less similar than ${similarity.toFixed(2)}`);
   expect(line()).toContain('at least 90 % of this model’s 42 validation neighbours are right');
   // Of a model that is not searched with, it hides nothing.
-  cutoffStore.setState({ runId: 'another' });
+  workspace().cutoff.setState({ runId: 'another' });
   await eventually(() => expect(tiles()).toBe(10));
 });
 
 test('where all are hidden, it says so', async () => {
   await mountSearch();
-  const { runId } = searchStore.getState();
-  cutoffStore.setState({ precision: 0.5, runId, reason: null, cutoff: { similarity: 2, kept: 1, precision: 1 } });
+  const { runId } = workspace().search.getState();
+  workspace().cutoff.setState({
+    precision: 0.5,
+    runId,
+    reason: null,
+    cutoff: { similarity: 2, kept: 1, precision: 1 },
+  });
   await eventually(() => expect(document.body.textContent).toContain('All neighbours are hidden by the cut-off'));
 });
 
@@ -63,8 +70,8 @@ test('the choice offers what can be asked for, and asks for it', async () => {
 
 test('where the run has no validation, it cannot be chosen and says why', async () => {
   await mountSearch();
-  const { runId } = searchStore.getState();
-  cutoffStore.setState({ runId, reason: 'There is no cut-off for this run: reasons.' });
+  const { runId } = workspace().search.getState();
+  workspace().cutoff.setState({ runId, reason: 'There is no cut-off for this run: reasons.' });
   await eventually(() => expect(choice().disabled).toBe(true));
   expect(line()).toBe('There is no cut-off for this run: reasons.');
 });

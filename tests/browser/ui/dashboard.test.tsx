@@ -1,14 +1,10 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { leaderboardStore } from '../../../src/state/leaderboard.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { type FakeDashboard, fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -27,7 +23,7 @@ const column = (at: number): string[] =>
     (row) => row.children[at]?.textContent ?? '',
   );
 
-const idOf = (at: number): string => comparisonStore.getState().runs[at]?.id ?? '';
+const idOf = (at: number): string => workspace().comparison.getState().runs[at]?.id ?? '';
 const parameters = (): URLSearchParams => new URLSearchParams(location.hash.slice(location.hash.indexOf('?')));
 
 function change(element: HTMLElement, value: string): void {
@@ -38,8 +34,8 @@ function change(element: HTMLElement, value: string): void {
 
 /** The comparisons of what is shown have come to their end. */
 async function compared(): Promise<void> {
-  await eventually(() => expect(leaderboardStore.getState().differences.size).toBeGreaterThan(0));
-  await eventually(() => expect(leaderboardStore.getState().progress).toBeNull());
+  await eventually(() => expect(workspace().leaderboard.getState().differences.size).toBeGreaterThan(0));
+  await eventually(() => expect(workspace().leaderboard.getState().progress).toBeNull());
 }
 
 test('without data, and without runs, it says what it is for and where to go', async () => {
@@ -55,10 +51,10 @@ test('the chosen runs stand over every tab: changed, swapped, and B cleared', as
   await mountDashboard({ a: 6, b: 1 });
   expect(byName('section', 'Chosen runs').textContent).toContain('Top-10');
   change(byName('select', 'Run B'), idOf(0));
-  await eventually(() => expect(dashboardStore.getState().b).toBe(idOf(0)));
+  await eventually(() => expect(workspace().dashboard.getState().b).toBe(idOf(0)));
   byName('button', 'Swap A and B').click();
   await eventually(() => expect(byName('select', 'Run A')).toHaveProperty('value', idOf(0)));
-  expect(dashboardStore.getState()).toMatchObject({ a: idOf(0), b: idOf(6) });
+  expect(workspace().dashboard.getState()).toMatchObject({ a: idOf(0), b: idOf(6) });
   byName('button', 'Clear B').click();
   await eventually(() => expect(byName('select', 'Run B')).toHaveProperty('value', ''));
   expect(byName('button', 'Swap A and B')).toHaveProperty('disabled', true);
@@ -72,7 +68,9 @@ test('the address chooses runs and split, and follows them; a tab is a step back
   fillDashboard();
   const wanted = new URLSearchParams({ a: idOf(2), split: 'validation', other: 'kept' });
   await mountDashboard({}, 1440, `?${wanted}`);
-  await eventually(() => expect(dashboardStore.getState()).toMatchObject({ a: idOf(2), b: null, split: 'validation' }));
+  await eventually(() =>
+    expect(workspace().dashboard.getState()).toMatchObject({ a: idOf(2), b: null, split: 'validation' }),
+  );
   await eventually(() => expect(byName('select', 'Run A')).toHaveProperty('value', idOf(2)));
   change(byName('select', 'Run B'), idOf(1));
   await eventually(() => expect(parameters().get('b')).toBe(idOf(1)));
@@ -84,7 +82,7 @@ test('the address chooses runs and split, and follows them; a tab is a step back
   history.back();
   await eventually(() => expect(byName('[role=tab]', 'Leaderboard').getAttribute('aria-selected')).toBe('true'));
   expect(parameters().get('other')).toBe('kept');
-  expect(dashboardStore.getState()).toMatchObject({ a: idOf(2), b: idOf(1), split: 'validation' });
+  expect(workspace().dashboard.getState()).toMatchObject({ a: idOf(2), b: idOf(1), split: 'validation' });
 });
 
 test('an address without runs gets those that are shown', async () => {
@@ -140,9 +138,9 @@ test('ticks choose A and B; the only one that is shown stays', async () => {
   await eventually(() => byName('input', 'Compare ResNet-50, frozen, now B'));
   // Of several seeds the first.
   byName('input', 'Compare ResNet-50, fine-tuned, cosine').click();
-  await eventually(() => expect(dashboardStore.getState().b).toBe(idOf(2)));
+  await eventually(() => expect(workspace().dashboard.getState().b).toBe(idOf(2)));
   byName('input', `Compare ${baseline}, now A`).click();
-  await eventually(() => expect(dashboardStore.getState()).toMatchObject({ a: idOf(2), b: null }));
+  await eventually(() => expect(workspace().dashboard.getState()).toMatchObject({ a: idOf(2), b: null }));
   expect(called('chooseDashboard').at(-1)).toEqual([{ a: idOf(2), b: null }]);
 });
 
@@ -153,7 +151,7 @@ test('the highest is the best only where it is better than every other model', a
   expect(document.body.textContent).not.toContain('Best in');
   expect(column(7).filter((text) => text.includes('not separable')).length).toBeGreaterThan(0);
   // Far apart in the first neighbour: baseline and fine-tuned.
-  comparisonStore.setState(({ runs }) => ({ runs: runs.filter((_, at) => at === 0 || at === 3) }));
+  workspace().comparison.setState(({ runs }) => ({ runs: runs.filter((_, at) => at === 0 || at === 3) }));
   byName('thead button', 'Top-1').click();
   await eventually(() => expect(document.body.textContent).toContain('Best in Top-1'));
   expect(document.body.textContent).toContain('It is better than the other model.');
@@ -163,11 +161,11 @@ test('the highest is the best only where it is better than every other model', a
 test('a comparison shows how far it is, can be stopped, and taken up again', async () => {
   await mountDashboard();
   await compared();
-  leaderboardStore.setState({ differences: new Map(), progress: { done: 1, total: 9 } });
+  workspace().leaderboard.setState({ differences: new Map(), progress: { done: 1, total: 9 } });
   (await eventually(() => byName('main button', 'Stop'))).click();
   expect(document.body.textContent).toContain('1 of 9 comparisons');
   expect(called('stopComparing').length).toBeGreaterThan(0);
-  leaderboardStore.setState({ progress: null, stopped: true });
+  workspace().leaderboard.setState({ progress: null, stopped: true });
   (await eventually(() => byName('main button', 'Compare now'))).click();
   await compared();
   await eventually(() => expect(document.body.textContent).toContain('Not separable from'));
@@ -201,7 +199,7 @@ test('in a narrow window the models are cards, sorted by a choice', async () => 
   change(byName('select', 'Sort the models by'), 'model');
   await eventually(() => expect(names()[0]).toBe('Colour and gradient'));
   byName('input', 'Compare Colour and gradient, frozen').click();
-  await eventually(() => expect(dashboardStore.getState().b).toBe(idOf(0)));
+  await eventually(() => expect(workspace().dashboard.getState().b).toBe(idOf(0)));
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
 });
 

@@ -1,15 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { hands } from '../../../src/state/demo.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { hands } from '../../../src/app/dataset/demo-results.ts';
 import { openUrls } from './fake-actions.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
 import { fillDataset, fillModels, HOSTILE_NAME } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -24,8 +21,8 @@ test('of 20,000 images only those in sight are in the document, and pictures out
   window.scrollTo(0, document.documentElement.scrollHeight / 2);
   await eventually(() => expect(document.querySelector('main li')?.getAttribute('title')).not.toBe(first));
   window.scrollTo(0, document.documentElement.scrollHeight);
-  const lastOfAll = datasetStore
-    .getState()
+  const lastOfAll = workspace()
+    .dataset.getState()
     .images.findLast(({ split, className }) => split === 'training' && className === 'tomato');
   await eventually(() => {
     const lastShown = [...document.querySelectorAll('main li')].at(-1)?.getAttribute('title');
@@ -103,7 +100,7 @@ test.each([
 ] as const)('files that are %s and not all read: the button that goes on', async (files, label, action) => {
   fillDataset({ read: 700 });
   fillModels();
-  datasetStore.setState({ files });
+  workspace().dataset.setState({ files });
   await mountAt('/data');
   const notice = await eventually(() => byName('main p', /979 images have not been read/));
   const button = [...(notice.parentElement?.querySelectorAll('button') ?? [])].find(
@@ -115,7 +112,7 @@ test.each([
 
 test('files that are gone: the folder is chosen again', async () => {
   fillDataset({ read: 700 });
-  datasetStore.setState({ files: 'gone' });
+  workspace().dataset.setState({ files: 'gone' });
   await mountAt('/data');
   const notice = await eventually(() => byName('main p', /979 images have not been read/));
   const opened = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
@@ -146,14 +143,14 @@ test('without images the demo is one press away, with the licences of its pictur
 test('the demo says what came out, and offers the networks whose weights are near', async () => {
   fillDataset();
   fillModels();
-  datasetStore.setState(({ dataset }) => ({ dataset: dataset && { ...dataset, demo: true } }));
+  workspace().dataset.setState(({ dataset }) => ({ dataset: dataset && { ...dataset, demo: true } }));
   await mountAt('/data');
   const panel = await eventually(() => byName('main section', /hand never seen/));
   expect(panel.textContent).toContain('Nothing is compared yet.');
   byName('button', 'Compare frozen and fine-tuned').click();
   expect(called('compareOnDemo')).toEqual([[[]]]);
   const run = (member: ReturnType<typeof frozen>, top1: number) => fakeRun({ members: [member], top1, mapAtR: 0.1 });
-  comparisonStore.setState({ runs: [run(frozen(BASELINE), 0.2), run(finetuned(BASELINE), 0.4)] });
+  workspace().comparison.setState({ runs: [run(frozen(BASELINE), 0.2), run(finetuned(BASELINE), 0.4)] });
   await eventually(() => expect(panel.textContent).toContain('first for 20.0 % frozen and 40.0 % fine-tuned'));
   byName('button', 'Compare EfficientNet-B0 too').click();
   expect(called('compareOnDemo').at(-1)).toEqual([['efficientnet_b0.ra_in1k']]);

@@ -1,22 +1,21 @@
 import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { settingsStore } from '../../../src/state/settings.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(() => {
   unmount();
-  dashboardStore.setState(dashboardStore.getInitialState(), true);
+  workspace().dashboard.setState(workspace().dashboard.getInitialState(), true);
 });
 
-const ids = (): string[] => comparisonStore.getState().runs.map(({ id }) => id);
+const ids = (): string[] =>
+  workspace()
+    .comparison.getState()
+    .runs.map(({ id }) => id);
 
 async function mountExport(width = 1440): Promise<void> {
   await page.viewport(width, 900);
@@ -87,7 +86,7 @@ test('embeddings and projector take the splits that are ticked', async () => {
   byName('button', 'Save for the projector').click();
   expect(called('exportEmbeddings')).toEqual([[ids()[1], ['training', 'query', 'gallery']]]);
   expect(called('exportProjector')).toEqual([[ids()[1], ['query', 'gallery'], true]]);
-  const { counts } = datasetStore.getState().dataset ?? {};
+  const { counts } = workspace().dataset.getState().dataset ?? {};
   for (const [split, count] of Object.entries(counts ?? {})) {
     const title = `${split[0]?.toUpperCase()}${split.slice(1)} (${count.toLocaleString('en')})`;
     inRow('Embeddings', title).click();
@@ -97,7 +96,7 @@ test('embeddings and projector take the splits that are ticked', async () => {
 
 test('without query images there is nothing to rank, and the row says so', async () => {
   await mountExport();
-  datasetStore.setState(({ dataset }) => ({
+  workspace().dataset.setState(({ dataset }) => ({
     dataset: dataset && { ...dataset, counts: { ...dataset.counts, query: 0 } },
   }));
   await eventually(() => expect(document.body.textContent).toContain('there is nothing to rank'));

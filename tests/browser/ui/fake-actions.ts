@@ -1,24 +1,20 @@
 /**
- * Stands in for src/state/actions.ts: nothing is read, computed or stored. What is called is recorded; pictures are
+ * What the screens under test can do: nothing is read, computed or stored. What is called is recorded; pictures are
  * drawn from the hash. The choices that a screen shows at once are written to the stores.
  */
 
-import * as figures from '../../../src/state/actions/figures.ts';
-import * as leaderboard from '../../../src/state/actions/leaderboard.ts';
-import type * as actions from '../../../src/state/actions.ts';
-import { comparisonStore, defaultRecipe, type EnsembleChoice } from '../../../src/state/comparison.ts';
-import { cutoffStore } from '../../../src/state/cutoff.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
-import { jobs } from '../../../src/state/jobs.ts';
-import type { LoadQueries } from '../../../src/state/judged-neighbours.ts';
-import { modelsStore } from '../../../src/state/models.ts';
-import { pathStore } from '../../../src/state/path.ts';
-import { searchStore } from '../../../src/state/search.ts';
-import { settingsStore } from '../../../src/state/settings.ts';
+import type { Actions } from '../../../src/app/actions.ts';
+import { defaultRecipe, type EnsembleChoice } from '../../../src/app/comparison/comparison.ts';
+import * as leaderboard from '../../../src/app/dashboard/compare-models.ts';
+import * as figures from '../../../src/app/dashboard/figures.ts';
+import type { LoadQueries } from '../../../src/app/dashboard/judged-neighbours.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { pathStore } from '../../../src/app/settings/path.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { fakeTrainings } from './fake-comparison.ts';
 import { chooseFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
+import { workspace } from './fake-workspace.ts';
 
 export const calls: { readonly action: string; readonly parameters: readonly unknown[] }[] = [];
 
@@ -32,8 +28,6 @@ function recorded<Parameters extends readonly unknown[]>(
     return Promise.resolve();
   };
 }
-
-type Actions = { [name in keyof typeof actions]: (typeof actions)[name] };
 
 const SIDE = 224;
 const VARIANTS = 16;
@@ -79,9 +73,9 @@ async function open(hash: string): Promise<string> {
 export const keepOffline: Actions['keepOffline'] = () => void recorded('keepOffline')();
 export const takeUpdate: Actions['takeUpdate'] = () => void recorded('takeUpdate')();
 export const installApp: Actions['installApp'] = recorded('installApp');
-export const start: Actions['start'] = recorded('start');
 export const addDropped: Actions['addDropped'] = recorded('addDropped');
 export const addFiles: Actions['addFiles'] = recorded('addFiles');
+export const decide: Actions['decide'] = recorded('decide');
 export const assignRole: Actions['assignRole'] = recorded('assignRole');
 export const addGroundTruth: Actions['addGroundTruth'] = recorded('addGroundTruth');
 export const downloadProblems: Actions['downloadProblems'] = () => void recorded('downloadProblems')();
@@ -103,7 +97,7 @@ export const tryDemo: Actions['tryDemo'] = recorded('tryDemo');
 export const compareOnDemo: Actions['compareOnDemo'] = recorded('compareOnDemo');
 
 export const tickModel: Actions['tickModel'] = recorded('tickModel', (id, ticked) =>
-  modelsStore.setState(({ rows }) => ({
+  workspace().models.setState(({ rows }) => ({
     rows: rows.map((row) => (row.weights.id === id ? { ...row, ticked } : row)),
   })),
 );
@@ -112,10 +106,10 @@ export const downloadWeights: Actions['downloadWeights'] = (id) => recorded('dow
 export const importWeights: Actions['importWeights'] = recorded('importWeights');
 export const removeWeights: Actions['removeWeights'] = recorded('removeWeights');
 
-export const chooseRun: Actions['chooseRun'] = recorded('chooseRun', (runId) => searchStore.setState({ runId }));
+export const chooseRun: Actions['chooseRun'] = recorded('chooseRun', (runId) => workspace().search.setState({ runId }));
 export const tickSingle: Actions['tickSingle'] = (...parameters) =>
   void recorded('tickSingle', (weightsId: string, head: 'frozen' | 'finetuned', ticked: boolean) =>
-    comparisonStore.setState(({ singles }) => ({
+    workspace().comparison.setState(({ singles }) => ({
       singles: singles.map((single) => (single.weightsId === weightsId ? { ...single, [head]: ticked } : single)),
     })),
   )(...parameters);
@@ -126,7 +120,7 @@ const membersOf = ({ members }: EnsembleChoice): string =>
     .join();
 export const setEnsemble: Actions['setEnsemble'] = (wanted) => {
   void recorded('setEnsemble')(wanted);
-  comparisonStore.setState(({ ensembles }) => {
+  workspace().comparison.setState(({ ensembles }) => {
     const others = ensembles.filter((ensemble) => membersOf(ensemble) !== membersOf(wanted));
     return { ensembles: wanted.combine.length === 0 ? others : [...others, wanted] };
   });
@@ -135,14 +129,14 @@ export const setRecipe: Actions['setRecipe'] = (change) => {
   void recorded('setRecipe')(change);
   const { epochs = 1 } = change;
   if (!Number.isInteger(epochs)) return { epochs: 'Epochs must be a whole number from 1 to 1000.' };
-  comparisonStore.setState(({ recipe }) => ({ recipe: { ...recipe, ...change } }));
+  workspace().comparison.setState(({ recipe }) => ({ recipe: { ...recipe, ...change } }));
   return {};
 };
 export const resetRecipe: Actions['resetRecipe'] = (classifier) => {
   void recorded('resetRecipe')(classifier);
-  comparisonStore.setState({ recipe: defaultRecipe(classifier), seeds: 1 });
+  workspace().comparison.setState({ recipe: defaultRecipe(classifier), seeds: 1 });
 };
-export const setSeeds: Actions['setSeeds'] = (seeds) => comparisonStore.setState({ seeds });
+export const setSeeds: Actions['setSeeds'] = (seeds) => workspace().comparison.setState({ seeds });
 export const runComparison: Actions['runComparison'] = () => recorded('runComparison')().then(() => true);
 export const continueInterrupted: Actions['continueInterrupted'] = recorded('continueInterrupted', () =>
   jobs.interrupted.store.setState({ jobs: [] }),
@@ -160,21 +154,22 @@ export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashb
 // Models are really compared, by the made-up runs' outcomes.
 export const compareModels: Actions['compareModels'] = (measure) => {
   void recorded('compareModels')(measure);
-  return leaderboard.compareModels(measure);
+  return leaderboard.compareModels(workspace(), measure);
 };
 export const stopComparing: Actions['stopComparing'] = () => {
   void recorded('stopComparing')();
-  leaderboard.stopComparing();
+  leaderboard.stopComparing(workspace());
 };
 export const neighboursOf: Actions['neighboursOf'] = (runId, split) => Promise.resolve(fakeNeighbours(runId, split));
 
 const loadFakeQueries: LoadQueries = (runId, split) => Promise.resolve(fakeQueries(runId, split));
 // Figures are the real ones, of the stores' made-up runs.
-export const drawTopK: Actions['drawTopK'] = figures.drawTopK;
-export const drawSimilarities: Actions['drawSimilarities'] = () => figures.drawSimilarities(loadFakeQueries);
-export const drawCutoff: Actions['drawCutoff'] = () => figures.drawCutoff(loadFakeQueries);
+export const drawTopK: Actions['drawTopK'] = (others) => figures.drawTopK(workspace(), others);
+export const drawSimilarities: Actions['drawSimilarities'] = () =>
+  figures.drawSimilarities(workspace(), loadFakeQueries);
+export const drawCutoff: Actions['drawCutoff'] = () => figures.drawCutoff(workspace(), loadFakeQueries);
 export const drawTrainings: Actions['drawTrainings'] = () =>
-  figures.drawTrainings((run) => Promise.resolve(fakeTrainings(run)));
+  figures.drawTrainings(workspace(), (run) => Promise.resolve(fakeTrainings(run)));
 export const saveFigure: Actions['saveFigure'] = recorded('saveFigure');
 
 export const exportRanking: Actions['exportRanking'] = recorded('exportRanking');
@@ -186,44 +181,48 @@ export const exportProjector: Actions['exportProjector'] = recorded('exportProje
 export const exportBundle: Actions['exportBundle'] = recorded('exportBundle');
 
 export const setCutoff: Actions['setCutoff'] = recorded('setCutoff', (precision) =>
-  cutoffStore.setState({ precision }),
+  workspace().cutoff.setState({ precision }),
 );
 export const showMap: Actions['showMap'] = recorded('showMap', (runId) => {
-  const { runId: shown, layout } = embeddingMapStore.getState();
+  const { runId: shown, layout } = workspace().map.getState();
   if (shown !== runId || layout === null) fillMap(runId);
 });
 export const redrawMap: Actions['redrawMap'] = recorded('redrawMap', (change) => {
-  const { runId, seed } = embeddingMapStore.getState();
+  const { runId, seed } = workspace().map.getState();
   if (runId !== null) fillMap(runId, { seed: change === 'next-seed' ? seed + 1 : seed });
 });
 export const cancelMap: Actions['cancelMap'] = () =>
-  void recorded('cancelMap', () => embeddingMapStore.setState({ status: 'cancelled', stage: null, progress: null }))();
+  void recorded('cancelMap', () => workspace().map.setState({ status: 'cancelled', stage: null, progress: null }))();
 export const saveMapPoints: Actions['saveMapPoints'] = () => void recorded('saveMapPoints')();
 export const saveMapPicture: Actions['saveMapPicture'] = (picture) => void recorded('saveMapPicture')(picture);
 
-export const setK: Actions['setK'] = recorded('setK', (k) => searchStore.setState({ k }));
+export const setK: Actions['setK'] = recorded('setK', (k) => workspace().search.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexChoice) =>
-  searchStore.setState({ indexChoice }),
+  workspace().search.setState({ indexChoice }),
 );
 export const setEfSearch: Actions['setEfSearch'] = recorded('setEfSearch', (efSearch) =>
-  searchStore.setState({ efSearch }),
+  workspace().search.setState({ efSearch }),
 );
+export const searchWithRun: Actions['searchWithRun'] = recorded('searchWithRun');
 export const searchFile: Actions['searchFile'] = recorded('searchFile');
 export const searchHash: Actions['searchHash'] = recorded('searchHash', (hash, crop = null) => {
-  const image = datasetStore.getState().images.find((candidate) => candidate.hash === hash) ?? null;
+  const image =
+    workspace()
+      .dataset.getState()
+      .images.find((candidate) => candidate.hash === hash) ?? null;
   if (image === null) return;
-  searchStore.setState(({ neighbours }) => ({
+  workspace().search.setState(({ neighbours }) => ({
     query: { hash, name: image.path, image, crop },
     status: 'done',
     neighbours: [...neighbours],
   }));
 });
 export const cropQuery: Actions['cropQuery'] = recorded('cropQuery', (crop) =>
-  searchStore.setState(({ query }) => ({ query: query && { ...query, crop } })),
+  workspace().search.setState(({ query }) => ({ query: query && { ...query, crop } })),
 );
 export const clearQuery: Actions['clearQuery'] = () =>
   void recorded('clearQuery', () =>
-    searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null }),
+    workspace().search.setState({ query: null, status: 'idle', neighbours: [], timing: null }),
   )();
 
 export const thumbnailUrl: Actions['thumbnailUrl'] = open;

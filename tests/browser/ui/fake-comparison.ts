@@ -1,7 +1,7 @@
 /** A comparison before, while and after it runs, as the real app would fill the store. */
+
 import {
   type ComparisonState,
-  comparisonStore,
   defaultRecipe,
   type EpochReport,
   type MemberChoice,
@@ -10,9 +10,9 @@ import {
   type RunRow,
   type Stage,
   type TrainingView,
-} from '../../../src/state/comparison.ts';
-import { modelsStore } from '../../../src/state/models.ts';
+} from '../../../src/app/comparison/comparison.ts';
 import type { Scores } from '../../../src/types.ts';
+import { workspace } from './fake-workspace.ts';
 
 export const RESNET = 'resnet50.tv_in1k';
 export const EFFICIENTNET = 'efficientnet_b0.ra_in1k';
@@ -172,7 +172,7 @@ const progress = { done: 20, total: 200, rate: 5.2, secondsLeft: 34 };
 export type ComparisonMoment = 'planned' | 'running' | 'done' | 'unlabelled';
 
 export function fillComparison(moment: ComparisonMoment = 'done'): void {
-  const { rows } = modelsStore.getState();
+  const { rows } = workspace().models.getState();
   const all = fakeRuns(moment !== 'unlabelled');
   const running = planned.map((entry, at): Stage => {
     if (entry.state === 'kept') return entry;
@@ -184,7 +184,7 @@ export function fillComparison(moment: ComparisonMoment = 'done'): void {
     done: { stages: planned.map((entry) => ({ ...entry, state: 'kept' })), trainings: [finished], runs: all },
     unlabelled: { stages: planned.map((entry) => ({ ...entry, state: 'kept' })), runs: all },
   };
-  comparisonStore.setState({
+  workspace().comparison.setState({
     singles: rows.map(({ weights: { id } }) => ({
       weightsId: id,
       frozen: id === RESNET || id === BASELINE,

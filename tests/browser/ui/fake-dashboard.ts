@@ -2,13 +2,14 @@
  * A dashboard with made-up outcomes and neighbours, as the real app would load them: the same for the same run and split,
  * better runs right more often, and hard queries hard for all runs. The runs' figures are those of the outcomes.
  */
+
+import type { RunRow } from '../../../src/app/comparison/comparison.ts';
+import { type DashboardState, scoredImages } from '../../../src/app/dashboard/dashboard.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { comparisonStore, type RunRow } from '../../../src/state/comparison.ts';
-import { type DashboardState, dashboardStore, scoredImages } from '../../../src/state/dashboard.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit, Scores } from '../../../src/types.ts';
 import { EFFICIENTNET, fakeRun, fakeRuns, finetuned, frozen, RESNET, VIT } from './fake-comparison.ts';
 import { fillDataset } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 
 const KEPT = 100;
 
@@ -31,7 +32,7 @@ export function fillDashboard({ split, a = 6, b = 1, labelled = true, runs, quer
   if (queries !== undefined) fillDataset({ counts: { training: 849, query: queries, gallery: queries } });
   made.clear();
   const rows = (runs === undefined ? fakeRuns(labelled) : manyRuns(runs)).map(scoredAnew);
-  comparisonStore.setState({ runs: rows });
+  workspace().comparison.setState({ runs: rows });
   chooseFake({
     split: split ?? (labelled ? 'test' : 'validation'),
     a: rows[a]?.id ?? null,
@@ -41,15 +42,15 @@ export function fillDashboard({ split, a = 6, b = 1, labelled = true, runs, quer
 
 /** What chooseDashboard does, with made-up outcomes. */
 export function chooseFake(choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>): void {
-  const before = dashboardStore.getState();
-  const { runs } = comparisonStore.getState();
+  const before = workspace().dashboard.getState();
+  const { runs } = workspace().comparison.getState();
   const split = choice.split ?? before.split;
   const known = (id: string | null): string | null => (runs.some((run) => run.id === id) ? id : null);
   const a = known(choice.a === undefined ? before.a : choice.a) ?? runs[0]?.id ?? null;
   const b = known(choice.b === undefined ? before.b : choice.b);
   const scored = runs.filter(({ result }) => result[split] !== null);
   const shown = scored.filter(({ id }) => id === a || id === b);
-  dashboardStore.setState({
+  workspace().dashboard.setState({
     status: 'ready',
     split,
     a,
@@ -61,7 +62,9 @@ export function chooseFake(choice: Partial<Pick<DashboardState, 'a' | 'b' | 'spl
 
 /** The neighbours of any run, chosen or not; null where it was not scored on the split. */
 export function fakeNeighbours(runId: string, split: ScoredSplit): QueryNeighbours | null {
-  const run = comparisonStore.getState().runs.find(({ id }) => id === runId);
+  const run = workspace()
+    .comparison.getState()
+    .runs.find(({ id }) => id === runId);
   return run?.result[split] ? make(run, split).neighbours : null;
 }
 
@@ -70,7 +73,9 @@ export function fakeQueries(
   runId: string,
   split: ScoredSplit,
 ): { readonly outcomes: QueryOutcomes; readonly neighbours: QueryNeighbours } | null {
-  const run = comparisonStore.getState().runs.find(({ id }) => id === runId);
+  const run = workspace()
+    .comparison.getState()
+    .runs.find(({ id }) => id === runId);
   return run?.result[split] ? make(run, split) : null;
 }
 
@@ -100,7 +105,7 @@ const made = new Map<string, QueryOutcomes>();
 let madeOf: unknown = null;
 
 function fakeOutcomes(run: RunRow, split: ScoredSplit): QueryOutcomes {
-  const { images } = datasetStore.getState();
+  const { images } = workspace().dataset.getState();
   if (madeOf !== images) made.clear();
   madeOf = images;
   const key = `${split} ${run.id}`;
@@ -127,7 +132,7 @@ function make(
   run: RunRow,
   split: ScoredSplit,
 ): { readonly outcomes: QueryOutcomes; readonly neighbours: QueryNeighbours } {
-  const lists = scoredImages(datasetStore.getState().images, split);
+  const lists = scoredImages(workspace().dataset.getState().images, split);
   const positions = positionsOf(split, lists);
   const k = Math.min(KEPT, positions.gallery.length);
   const classOf = (at: number): string | null => lists.gallery[at]?.className ?? null;

@@ -1,16 +1,17 @@
 /** A map with made-up places, as the real app would fill the store: classes lie together, queries near their class. */
+
+import type { EmbeddingMapState, ReadImage } from '../../../src/app/dashboard/embedding-map.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { type EmbeddingMapState, embeddingMapStore, type ReadImage } from '../../../src/state/embedding-map.ts';
+import { workspace } from './fake-workspace.ts';
 
 /** Called with the run that the dashboard shows. */
 export function fillMap(runId: string, changes: Partial<EmbeddingMapState> = {}): void {
   const order = ['training', 'gallery', 'query'];
-  const images = datasetStore
-    .getState()
+  const images = workspace()
+    .dataset.getState()
     .images.flatMap((image): ReadImage[] => (image.hash === null ? [] : [{ ...image, hash: image.hash }]))
     .sort((a, b) => order.indexOf(a.split) - order.indexOf(b.split));
-  const { seed, layout } = { ...embeddingMapStore.getState(), ...changes };
+  const { seed, layout } = { ...workspace().map.getState(), ...changes };
   const random = seededRandom(seed);
   const centres = new Map<string | null, readonly [number, number]>();
   const pca = layout?.method === 'pca';
@@ -22,7 +23,7 @@ export function fillMap(runId: string, changes: Partial<EmbeddingMapState> = {})
       return [centre[0] + spread * random.gaussian(), centre[1] + spread * random.gaussian()];
     }),
   );
-  embeddingMapStore.setState({
+  workspace().map.setState({
     status: 'done',
     runId,
     key: `${runId} ${seed}`,

@@ -1,20 +1,16 @@
 /** Stores filled as the real app would fill them: for the tests of the screens and for looking at them (preview.html). */
 
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { cutoffStore } from '../../../src/state/cutoff.ts';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
-import { installationStore } from '../../../src/state/installation.ts';
-import { jobs } from '../../../src/state/jobs.ts';
-import { leaderboardStore } from '../../../src/state/leaderboard.ts';
-import { type ModelRow, modelsStore } from '../../../src/state/models.ts';
-import { pathStore } from '../../../src/state/path.ts';
-import { type Neighbour, searchStore } from '../../../src/state/search.ts';
-import { settingsStore } from '../../../src/state/settings.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { engineStore } from '../../../src/app/engine.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
+import type { ModelRow } from '../../../src/app/models/models.ts';
+import type { Neighbour } from '../../../src/app/search/search.ts';
+import { installationStore } from '../../../src/app/settings/installation.ts';
+import { pathStore } from '../../../src/app/settings/path.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import type { Dataset, ImageRecord, Problem, Scores, Split, Weights } from '../../../src/types.ts';
 import { BASELINE, fakeRun, frozen, RESNET } from './fake-comparison.ts';
+import { emptyWorkspace, workspace } from './fake-workspace.ts';
 
 /** A name that is markup, a key of every object, and right to left, as often as told; `names=plain`, for pictures that are shown, has another. */
 const hostile = (plain: string, times = 1): string =>
@@ -167,7 +163,7 @@ export function fillDataset({
       { id: 'd2', name: 'Holiday pictures 2024, sorted by place and then by person, second attempt', images: 20_000 },
     ],
   });
-  datasetStore.setState({ dataset, images, files: 'here' });
+  workspace().dataset.setState({ dataset, images, files: 'here' });
 }
 
 function weights(changes: Partial<Weights> & Pick<Weights, 'id' | 'architecture' | 'label' | 'summary'>): Weights {
@@ -226,15 +222,17 @@ function cached(id: string): NonNullable<ModelRow['cached']> {
 }
 
 export function fillModels(): void {
-  const images = datasetStore.getState().images.length;
-  modelsStore.setState({
-    counted: true,
+  const images = workspace().dataset.getState().images.length;
+  engineStore.setState({
     engine: {
       kind: 'wasm',
       adapter: null,
       workers: 2,
       reason: 'WebGPU offers no graphics card here, only a software one, which is slower than WASM.',
     },
+  });
+  workspace().models.setState({
+    counted: true,
     rows: [
       row({
         weights: weights({
@@ -318,7 +316,7 @@ export function fillModels(): void {
 
 /** A query that is answered, with k neighbours, most of them right. */
 export function fillSearch(k = 10): void {
-  const { images } = datasetStore.getState();
+  const { images } = workspace().dataset.getState();
   const gallery = images.filter((image) => image.split === 'gallery');
   const query = images.find((image) => image.split === 'query' && image.className === 'banana') ?? images[0];
   if (query === undefined || query.hash === null) throw new Error('Fill the data set first.');
@@ -329,15 +327,15 @@ export function fillSearch(k = 10): void {
     if (image === undefined) throw new Error('The gallery is too small.');
     return { rank: at + 1, image, similarity: 0.912 - at * 0.021, correct: image.className === query.className };
   });
-  if (comparisonStore.getState().runs.length === 0) {
-    comparisonStore.setState({
+  if (workspace().comparison.getState().runs.length === 0) {
+    workspace().comparison.setState({
       runs: [
         fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.328 }),
         fakeRun({ members: [frozen(BASELINE)], top1: 0.341, mapAtR: 0.092 }),
       ],
     });
   }
-  searchStore.setState({
+  workspace().search.setState({
     runId: RESNET,
     k,
     indexChoice: 'hnsw',
@@ -434,17 +432,11 @@ export function fillNotices(needsInput = false): void {
 /** As at the start of the app, before anything stored has been read. */
 export function emptyStores(): void {
   jobs.store.setState(jobs.store.getInitialState(), true);
-  comparisonStore.setState(comparisonStore.getInitialState(), true);
-  cutoffStore.setState(cutoffStore.getInitialState(), true);
-  dashboardStore.setState(dashboardStore.getInitialState(), true);
-  datasetStore.setState(datasetStore.getInitialState(), true);
-  embeddingMapStore.setState(embeddingMapStore.getInitialState(), true);
   installationStore.setState(installationStore.getInitialState(), true);
   jobs.interrupted.store.setState(jobs.interrupted.store.getInitialState(), true);
-  leaderboardStore.setState(leaderboardStore.getInitialState(), true);
-  modelsStore.setState(modelsStore.getInitialState(), true);
   jobs.otherTab.store.setState(jobs.otherTab.store.getInitialState(), true);
   pathStore.setState(pathStore.getInitialState(), true);
-  searchStore.setState(searchStore.getInitialState(), true);
+  emptyWorkspace();
+  engineStore.setState(engineStore.getInitialState(), true);
   settingsStore.setState(settingsStore.getInitialState(), true);
 }

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { jobs } from '../../../src/state/jobs.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { fillComparison } from './fake-comparison.ts';
 import {
   fillDataset,
@@ -13,9 +12,8 @@ import {
   fillSearch,
   fillSettings,
 } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -123,7 +121,7 @@ test('what was interrupted is said on every screen, with one button that goes on
 
 test('where the files are gone, going on begins with choosing their folder', async () => {
   fillDataset();
-  datasetStore.setState({ files: 'gone' });
+  workspace().dataset.setState({ files: 'gone' });
   fillNotices(true);
   await mountAt('/models');
   expect(byName('section', 'Interrupted work').textContent).toContain('choose or drop the same folder');

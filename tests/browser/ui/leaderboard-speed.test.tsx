@@ -1,11 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
 import { BUSY, compute, threadMs, watchThread } from './thread-time.ts';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 

@@ -7,8 +7,6 @@ import { fakeHash, fillModels } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
 import { processorIsFree, threadMs, watchThread } from './thread-time.ts';
 
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
-
 afterEach(unmount);
 
 /** Two runs, 5,000 queries with 100 kept neighbours each. */

@@ -1,17 +1,12 @@
 import axe from 'axe-core';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { searchStore } from '../../../src/state/search.ts';
-import { settingsStore } from '../../../src/state/settings.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import type { QueryOutcomes } from '../../../src/types.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -55,7 +50,7 @@ function enter(field: string, text: string): void {
 }
 
 function outcomesOf(which: 'a' | 'b'): QueryOutcomes {
-  const { outcomes, [which]: id } = dashboardStore.getState();
+  const { outcomes, [which]: id } = workspace().dashboard.getState();
   const found = id === null ? undefined : outcomes.get(id);
   if (found === undefined) throw new Error(`Run ${which} has no outcomes.`);
   return found;
@@ -107,7 +102,7 @@ describe('the rows', () => {
     await page.viewport(1280, 900);
     fillDataset();
     fillModels();
-    datasetStore.setState(({ images }) => ({
+    workspace().dataset.setState(({ images }) => ({
       images: images.map((image) => (image.split === 'query' ? { ...image, className: null } : image)),
     }));
     fillDashboard({ b: null });
@@ -290,7 +285,7 @@ describe('an open query', () => {
     fillDataset();
     fillModels();
     const hash = fakeHash(0, 849);
-    datasetStore.setState(({ images }) => ({
+    workspace().dataset.setState(({ images }) => ({
       images: images.map((image, at) => (at === 849 + 1 ? { ...image, hash } : image)),
     }));
     fillDashboard();
@@ -304,15 +299,15 @@ describe('an open query', () => {
 
   test('says that thumbnails are shown while the files cannot be read', async () => {
     await mountLook(`&query=${fakeHash(0, 849)}`);
-    datasetStore.setState({ files: 'gone' });
+    workspace().dataset.setState({ files: 'gone' });
     await eventually(() => expect(dialog()?.textContent).toContain('All pictures are thumbnails'));
   });
 
   test('goes on to the search screen with the query and the run', async () => {
     await mountLook(`&query=${fakeHash(0, 849)}`);
     fillSearch();
-    const b = dashboardStore.getState().b;
-    searchStore.setState({ runId: comparisonStore.getState().runs[0]?.id ?? null });
+    const b = workspace().dashboard.getState().b;
+    workspace().search.setState({ runId: workspace().comparison.getState().runs[0]?.id ?? null });
     (await eventually(() => byName('button', 'Search with this query by B'))).click();
     await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Search'));
     await eventually(() => expect(called('searchHash')).toEqual([[fakeHash(0, 849), null]]));

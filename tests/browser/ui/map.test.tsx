@@ -1,14 +1,11 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { embeddingMapStore } from '../../../src/state/embedding-map.ts';
 import { fitted, normalised, type Place, toCanvas } from '../../../src/ui/dashboard/map/view.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
 import { fillDataset } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -18,14 +15,14 @@ async function mountMap(changes: Parameters<typeof fillMap>[1] = {}): Promise<vo
   await page.viewport(1440, 900);
   fillDataset();
   fillDashboard();
-  fillMap(dashboardStore.getState().a ?? '', changes);
+  fillMap(workspace().dashboard.getState().a ?? '', changes);
   await mountAt('/dashboard?tab=map');
   await eventually(canvas);
 }
 
 /** Where each point lies on the canvas while all are in sight. */
 function places(): Place[] {
-  const { layout, images } = embeddingMapStore.getState();
+  const { layout, images } = workspace().map.getState();
   const positions = normalised(layout?.coordinates ?? new Float32Array());
   const size = { width: canvas().clientWidth, height: canvas().clientHeight };
   const view = fitted(positions, size);
@@ -50,7 +47,7 @@ const selected = (): string => byName('h2', /selected$/).textContent;
 
 test('the map of the run shown is asked for, named, and says that neighbours are not computed on it', async () => {
   await mountMap();
-  expect(called('showMap')[0]?.[0]).toBe(dashboardStore.getState().a);
+  expect(called('showMap')[0]?.[0]).toBe(workspace().dashboard.getState().a);
   expect(canvas().getAttribute('aria-label')).toMatch(/^Map of 1,679 images, /);
   expect(document.body.textContent).toContain('Neighbours are computed in all 2,048 dimensions, not on this map');
   expect(document.body.textContent).toContain('UMAP, seed 0.');
@@ -76,7 +73,7 @@ test('a lasso selects exactly what lies inside, and only what is shown', async (
   expect(inside.length).toBeLessThan(1500);
   drag(corners);
   await eventually(() => expect(selected()).toBe(`${inside.length} images selected`));
-  const { images } = embeddingMapStore.getState();
+  const { images } = workspace().map.getState();
   const queries = inside.filter((i) => images[i]?.split === 'query');
   byName('label', /^Training/).click();
   byName('label', /^Gallery/).click();
@@ -84,7 +81,7 @@ test('a lasso selects exactly what lies inside, and only what is shown', async (
   drag(corners);
   await eventually(() => expect(selected()).toBe(`${queries.length} images selected`));
   const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href^="#/search?"]')];
-  const run = new URLSearchParams({ model: dashboardStore.getState().a ?? '' });
+  const run = new URLSearchParams({ model: workspace().dashboard.getState().a ?? '' });
   expect(links[0]?.getAttribute('href')).toBe(`#/search?query=${images[queries[0] ?? 0]?.hash}&${run}`);
   byName('button', 'Clear').click();
   await eventually(() => expect(selected()).toBe('Nothing selected'));
@@ -92,7 +89,7 @@ test('a lasso selects exactly what lies inside, and only what is shown', async (
 
 test('a pointer shows what lies under it; a press selects it, with Shift another', async () => {
   await mountMap();
-  const { images } = embeddingMapStore.getState();
+  const { images } = workspace().map.getState();
   // The farthest out, which no other covers.
   const all = places();
   const far = all.reduce((best, { x }, i) => (x < (all[best]?.x ?? 0) ? i : best), 0);
@@ -122,7 +119,7 @@ test('by keyboard: points near the middle are read out and selected, and a class
   await eventually(() => expect(selected()).toBe('1 image selected'));
   press('Escape');
   await eventually(() => expect(() => byName('[role=status]', /IMG_/)).toThrow());
-  const { images } = embeddingMapStore.getState();
+  const { images } = workspace().map.getState();
   const kiwis = images.filter(({ className }) => className === 'kiwi').length;
   await page.getByLabelText('Find a class').fill('kiw');
   const choose = await eventually(() => byName('button', `Select ${kiwis} images of kiwi`));

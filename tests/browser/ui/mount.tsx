@@ -2,10 +2,12 @@ import '../../../src/ui/mantine.css';
 import '../../../src/ui/tokens.css';
 import { createRoot, type Root } from 'react-dom/client';
 import { expect, vi } from 'vitest';
-import { startedStore } from '../../../src/state/started.ts';
+import { startedStore } from '../../../src/app/started.ts';
 import { App } from '../../../src/ui/App.tsx';
-import { calls } from './fake-actions.ts';
+import { WorkspaceProvider } from '../../../src/ui/workspace.tsx';
+import * as actions from './fake-actions.ts';
 import { emptyStores } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 
 let root: Root | null = null;
 
@@ -16,7 +18,11 @@ export async function mountAt(address: string): Promise<void> {
   const host = document.createElement('div');
   document.body.append(host);
   root = createRoot(host);
-  root.render(<App />);
+  root.render(
+    <WorkspaceProvider workspace={workspace()} actions={actions}>
+      <App />
+    </WorkspaceProvider>,
+  );
   await eventually(() => expect(document.querySelector('main h1')).not.toBeNull());
 }
 
@@ -30,7 +36,7 @@ export function unmount(): void {
   root = null;
   document.body.replaceChildren();
   emptyStores();
-  calls.length = 0;
+  actions.calls.length = 0;
 }
 
 /** The element of that role and accessible name; fails where there is none. */
@@ -44,7 +50,7 @@ export function byName(selector: string, name: string | RegExp): HTMLElement {
 }
 
 export function called(action: string): readonly (readonly unknown[])[] {
-  return calls.filter((call) => call.action === action).map((call) => call.parameters);
+  return actions.calls.filter((call) => call.action === action).map((call) => call.parameters);
 }
 
 export function press(key: string): void {

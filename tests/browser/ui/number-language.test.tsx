@@ -1,10 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { settingsStore } from '../../../src/state/settings.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { fillDataset, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 

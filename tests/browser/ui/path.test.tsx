@@ -1,15 +1,11 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { comparisonStore } from '../../../src/state/comparison.ts';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { installationStore } from '../../../src/state/installation.ts';
-import { modelsStore } from '../../../src/state/models.ts';
-import { pathStore } from '../../../src/state/path.ts';
+import { afterEach, expect, test } from 'vitest';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { installationStore } from '../../../src/app/settings/installation.ts';
+import { pathStore } from '../../../src/app/settings/path.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
 import { fillDataset, fillJobs, fillModels, fillSearch } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -25,7 +21,7 @@ test('the steps say what is done and what is next, and lead there', async () => 
 
   fillDataset();
   fillModels();
-  modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
+  workspace().models.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
   await eventually(() => expect(steps().slice(0, 2)).toEqual(['Data, done', 'Models, next']));
   fillModels();
   await eventually(() => expect(steps().slice(1, 3)).toEqual(['Models, done', 'Comparison, next']));
@@ -36,10 +32,10 @@ test('the steps say what is done and what is next, and lead there', async () => 
   const rail = (): string =>
     [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('aria-label')).join();
   // Rail and guide say the same of one model alone.
-  comparisonStore.setState({ runs: [run(frozen(BASELINE))] });
+  workspace().comparison.setState({ runs: [run(frozen(BASELINE))] });
   await eventually(() => expect(steps()[2]).toBe('Comparison, next'));
   expect(rail()).toContain('Comparison, ready');
-  comparisonStore.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
+  workspace().comparison.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
   await eventually(() => expect(rail()).toContain('Comparison, compared'));
   await eventually(() => expect(byName('section[aria-label=Steps] a', 'Search').getAttribute('href')).toBe('#/search'));
 });
@@ -51,8 +47,8 @@ test('a search and a look at the dashboard are noted; with all steps done there 
   await mountAt('/search');
   await eventually(() => expect(called('markSeen')).toEqual([['search']]));
   const run = (member: ReturnType<typeof frozen>) => fakeRun({ members: [member], top1: 0.4, mapAtR: 0.1 });
-  comparisonStore.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
-  const id = datasetStore.getState().dataset?.id;
+  workspace().comparison.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
+  const id = workspace().dataset.getState().dataset?.id;
   pathStore.setState({ seen: [`${id} search`, `${id} dashboard`] });
   await eventually(() => expect(document.querySelector('section[aria-label=Steps]')).toBeNull());
 });

@@ -2,18 +2,10 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** The screens with made-up data in place of core/, for looking at them. */
+/** The screens with synthetic data and fake actions, for looking at them. */
 export default defineConfig({
   root: resolve(import.meta.dirname, '../../..'),
   cacheDir: 'node_modules/.vite-preview',
   server: { port: 5199, host: '127.0.0.1' },
-  plugins: [
-    react(),
-    {
-      name: 'made-up-actions',
-      enforce: 'pre',
-      resolveId: (source) =>
-        source.endsWith('/state/actions.ts') ? resolve(import.meta.dirname, 'fake-actions.ts') : undefined,
-    },
-  ],
+  plugins: [react()],
 });

@@ -1,15 +1,14 @@
 /** The app over made-up stores: `npx vite --config tests/browser/ui/preview.config.ts`, then /tests/browser/ui/preview.html?state=full#/data */
+import { workspace } from './fake-workspace.ts';
 import '../../../src/ui/mantine.css';
 import '../../../src/ui/tokens.css';
 import { createRoot } from 'react-dom/client';
-import { dashboardStore } from '../../../src/state/dashboard.ts';
-import { datasetListStore } from '../../../src/state/dataset-list.ts';
-import { datasetStore } from '../../../src/state/datasets.ts';
-import { modelsStore } from '../../../src/state/models.ts';
-import { searchStore } from '../../../src/state/search.ts';
-import { settingsStore } from '../../../src/state/settings.ts';
-import { startedStore } from '../../../src/state/started.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
+import { startedStore } from '../../../src/app/started.ts';
 import { App } from '../../../src/ui/App.tsx';
+import { WorkspaceProvider } from '../../../src/ui/workspace.tsx';
+import * as actions from './fake-actions.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
@@ -38,10 +37,10 @@ else if (!states.includes('loading')) {
   if (!states.includes('unembedded') && !states.includes('partial')) fillSearch(Number(parameters.get('k') ?? 10));
 }
 if (states.includes('unembedded')) {
-  modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0, scores: null })) }));
+  workspace().models.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0, scores: null })) }));
 }
 if (states.includes('mapping')) {
-  const { a } = dashboardStore.getState();
+  const { a } = workspace().dashboard.getState();
   if (a !== null) {
     fillMap(a, {
       status: 'drawing',
@@ -51,22 +50,28 @@ if (states.includes('mapping')) {
     });
   }
 }
-if (states.includes('gone')) datasetStore.setState({ files: 'gone' });
+if (states.includes('gone')) workspace().dataset.setState({ files: 'gone' });
 if (states.includes('running')) {
   fillJobs();
-  modelsStore.setState(({ rows }) => ({
+  workspace().models.setState(({ rows }) => ({
     rows: rows.map((row, at) => (at === 0 ? { ...row, embedding: true, embedded: 722, scores: null } : row)),
   }));
 }
 if (states.includes('failed')) fillFailures();
 if (states.includes('building')) {
-  searchStore.setState(({ index, timing }) => ({
+  workspace().search.setState(({ index, timing }) => ({
     index: { ...index, status: 'building', built: 0.43, recallAt10: null, hnswMs: null },
     timing: timing === null ? null : { ...timing, index: 'exact' },
   }));
 }
-if (states.includes('pending')) searchStore.setState({ status: 'embedding', neighbours: [] });
-if (states.includes('idle')) searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
+if (states.includes('pending')) workspace().search.setState({ status: 'embedding', neighbours: [] });
+if (states.includes('idle')) workspace().search.setState({ query: null, status: 'idle', neighbours: [], timing: null });
 
 const root = document.getElementById('root');
-if (root !== null) createRoot(root).render(<App />);
+if (root !== null) {
+  createRoot(root).render(
+    <WorkspaceProvider workspace={workspace()} actions={actions}>
+      <App />
+    </WorkspaceProvider>,
+  );
+}

@@ -1,10 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { searchStore } from '../../../src/state/search.ts';
 import { fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(() => {
   unmount();
@@ -41,7 +39,7 @@ test('the crop frame is dragged by a corner, searched with once it rests, writte
   await eventually(() => expect(frame().getBoundingClientRect().width).toBeCloseTo(picture.width / 2, 0));
   expect(called('cropQuery')).toEqual([]);
   await eventually(() => expect(called('cropQuery')).toHaveLength(1));
-  expect(searchStore.getState().query?.crop?.width).toBeCloseTo(0.5);
+  expect(workspace().search.getState().query?.crop?.width).toBeCloseTo(0.5);
   await eventually(() => expect(location.hash).toContain('crop=0%2C0%2C0.5%2C1'));
   await eventually(() =>
     byName('[role=status]', '50 % of the width and 100 % of the height, 0 % from the left and 0 % from the top'),
@@ -50,17 +48,17 @@ test('the crop frame is dragged by a corner, searched with once it rests, writte
   // Its inside moves it, no further than the picture goes.
   drag(frame(), [picture.left + 5, picture.top + 50], [picture.right + 500, picture.top + 50]);
   await eventually(() => expect(called('cropQuery')).toHaveLength(2));
-  expect(searchStore.getState().query?.crop?.x).toBeCloseTo(0.5);
+  expect(workspace().search.getState().query?.crop?.x).toBeCloseTo(0.5);
 
   byName('button', 'Whole image').click();
-  await eventually(() => expect(searchStore.getState().query?.crop).toBeNull());
+  await eventually(() => expect(workspace().search.getState().query?.crop).toBeNull());
   expect(document.activeElement).toBe(frame());
   await eventually(() => expect(location.hash).not.toContain('crop='));
 });
 
 test('by keyboard: Shift and arrows resize, arrows move, Escape takes the whole image and then goes back', async () => {
   await mountAnswered();
-  const before = searchStore.getState().query?.hash;
+  const before = workspace().search.getState().query?.hash;
   frame().focus();
   const shifted = (key: string) =>
     frame().dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey: true, bubbles: true, cancelable: true }));
@@ -71,20 +69,20 @@ test('by keyboard: Shift and arrows resize, arrows move, Escape takes the whole 
   press('ArrowRight');
   await eventually(() => expect(frame().getAttribute('aria-label')).toContain('2 % from the left'));
   // Six presses, one after the other within a moment, are not six searches.
-  await eventually(() => expect(searchStore.getState().query?.crop?.x).toBeCloseTo(0.02));
+  await eventually(() => expect(workspace().search.getState().query?.crop?.x).toBeCloseTo(0.02));
   expect(called('cropQuery').length).toBeLessThan(6);
   press('Escape');
   await eventually(() => expect(frame().getAttribute('aria-label')).toBe('Crop frame: Whole image'));
-  await eventually(() => expect(searchStore.getState().query?.crop).toBeNull());
-  expect(searchStore.getState().query?.hash).toBe(before);
+  await eventually(() => expect(workspace().search.getState().query?.crop).toBeNull());
+  expect(workspace().search.getState().query?.hash).toBe(before);
   // The frame has nothing more to take back: Escape is the screen’s again.
   press('Escape');
-  await eventually(() => expect(searchStore.getState().query).toBeNull());
+  await eventually(() => expect(workspace().search.getState().query).toBeNull());
 });
 
 test('an address with a frame is followed', async () => {
   await mountAnswered();
-  const hash = searchStore.getState().query?.hash;
+  const hash = workspace().search.getState().query?.hash;
   location.hash = `#/search?query=${hash}&crop=0.1,0.2,0.5,0.5&model=resnet50.tv_in1k&k=10`;
   await eventually(() => expect(called('cropQuery')).toEqual([[{ x: 0.1, y: 0.2, width: 0.5, height: 0.5 }]]));
   await eventually(() => expect(frame().getAttribute('aria-label')).toContain('10 % from the left'));
@@ -101,7 +99,7 @@ test('a neighbour is dragged onto the query and searched with; other things that
   expect(over.defaultPrevented).toBe(true);
   await eventually(() => byName('[role=status]', 'Drop to search with this image'));
   panel.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  expect(called('searchHash')).toEqual([[searchStore.getState().neighbours[3]?.image.hash]]);
+  expect(called('searchHash')).toEqual([[workspace().search.getState().neighbours[3]?.image.hash]]);
   await eventually(() => expect(document.body.textContent).not.toContain('Drop to search with this image'));
 
   const text = new DataTransfer();
@@ -164,12 +162,12 @@ test('Escape and Cancel give the camera back and stay at the query, also when th
         }),
     );
   await mountAnswered();
-  const before = searchStore.getState().query?.hash;
+  const before = workspace().search.getState().query?.hash;
   byName('button', 'Use the camera').click();
   await eventually(() => byName('button', 'Take picture'));
   press('Escape');
   await eventually(() => expect(streams[0]?.getTracks()[0]?.readyState).toBe('ended'));
-  expect(searchStore.getState().query?.hash).toBe(before);
+  expect(workspace().search.getState().query?.hash).toBe(before);
 
   (await eventually(() => byName('button', 'Use the camera'))).click();
   (await eventually(() => byName('button', 'Cancel'))).click();

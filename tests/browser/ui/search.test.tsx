@@ -1,11 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { modelsStore } from '../../../src/state/models.ts';
-import { searchStore } from '../../../src/state/search.ts';
 import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
-
-vi.mock('../../../src/state/actions.ts', () => import('./fake-actions.ts'));
 
 afterEach(unmount);
 
@@ -53,20 +50,20 @@ test('arrow keys move the focus, one tab stop in all, and Enter searches with th
   await eventually(() => expect(tiles().filter((tile) => tile.tabIndex === 0)).toEqual([tiles()[0]]));
   // A button's own Enter is a click.
   tiles()[0]?.click();
-  const hash = searchStore.getState().neighbours[0]?.image.hash;
+  const hash = workspace().search.getState().neighbours[0]?.image.hash;
   expect(called('searchHash')).toEqual([[hash]]);
 });
 
 test('a query becomes an address of its own, Escape goes back to the one before', async () => {
   await mountAnswered();
-  const before = searchStore.getState().query?.hash;
+  const before = workspace().search.getState().query?.hash;
   await eventually(() => expect(location.hash).toContain(`query=${before}`));
   tiles()[4]?.click();
-  const after = searchStore.getState().query?.hash;
+  const after = workspace().search.getState().query?.hash;
   expect(after).not.toBe(before);
   await eventually(() => expect(location.hash).toBe(`#/search?query=${after}&model=resnet50.tv_in1k&k=10`));
   press('Escape');
-  await eventually(() => expect(searchStore.getState().query?.hash).toBe(before));
+  await eventually(() => expect(workspace().search.getState().query?.hash).toBe(before));
   expect(location.hash).toContain(`query=${before}`);
 });
 
@@ -74,18 +71,18 @@ test('an address is followed when the screen opens, and one that cannot be had i
   fillDataset();
   fillModels();
   fillSearch();
-  searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
+  workspace().search.setState({ query: null, status: 'idle', neighbours: [], timing: null });
   const hash = fakeHash(0, 849);
   await mountAt(`/search?query=${hash}&model=colour-gradient&k=20`);
-  await eventually(() => expect(searchStore.getState().query?.hash).toBe(hash));
-  expect(searchStore.getState()).toMatchObject({ runId: 'colour-gradient', k: 20 });
+  await eventually(() => expect(workspace().search.getState().query?.hash).toBe(hash));
+  expect(workspace().search.getState()).toMatchObject({ runId: 'colour-gradient', k: 20 });
   expect(location.hash).toBe(`#/search?query=${hash}&model=colour-gradient&k=20`);
   unmount();
 
   fillDataset();
   fillModels();
   fillSearch();
-  searchStore.setState({ query: null, status: 'idle', neighbours: [], timing: null });
+  workspace().search.setState({ query: null, status: 'idle', neighbours: [], timing: null });
   await mountAt(`/search?query=${'f'.repeat(64)}&model=none&k=7000`);
   await eventually(() => expect(location.hash).toBe('#/search?model=resnet50.tv_in1k&k=10'));
 });
@@ -113,8 +110,8 @@ test('a pasted image is searched with', async () => {
 test('nothing embedded: the way to Models', async () => {
   fillDataset();
   fillModels();
-  modelsStore.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
-  searchStore.setState({ opening: false });
+  workspace().models.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
+  workspace().search.setState({ opening: false });
   await mountAt('/search');
   byName('main a', 'Go to Models').click();
   await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
@@ -134,8 +131,8 @@ test('after a reload it does not say that nothing is embedded while the model is
 
 test('a search that failed says why and can be tried again', async () => {
   await mountAnswered();
-  searchStore.setState({ status: 'failed', error: 'The search worker stopped.', neighbours: [] });
+  workspace().search.setState({ status: 'failed', error: 'The search worker stopped.', neighbours: [] });
   const alert = await eventually(() => byName('[role=alert]', /The search worker stopped/));
   alert.querySelector('button')?.click();
-  expect(called('searchHash')).toEqual([[searchStore.getState().query?.hash, null]]);
+  expect(called('searchHash')).toEqual([[workspace().search.getState().query?.hash, null]]);
 });

@@ -25,11 +25,11 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   workers: [],
   core: [...belowCore, 'figures'],
   jobs: [],
-  state: ['core', 'jobs', 'figures', ...belowCore],
+  app: ['core', 'jobs', 'figures', ...belowCore],
   'service-worker': [],
   // Of core/ the screens read what names and orders runs, which computes nothing.
   ui: [
-    'state',
+    'app',
     'figures',
     'metrics',
     'core/look',
@@ -41,10 +41,10 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'core/run-name',
     'core/run-row',
   ],
-  main: ['ui', 'state'],
+  main: ['ui', 'app'],
   scripts: [
     'exports',
-    'state/automation-types',
+    'app/automation/automation-types',
     'data/demo/hands',
     'data/demo/kinds',
     'data/demo/drawings',
@@ -67,13 +67,13 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^umap-js$/, ['worker']],
   [/^(idb|fake-indexeddb)(\/|$)/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
-  [/^zustand\/vanilla$/, ['jobs', 'state']],
+  [/^zustand\/vanilla$/, ['jobs', 'app']],
   [/^zustand(\/react\/shallow)?$/, ['ui']],
   [/^comlink$/, ['workers', 'core']],
   [/^hash-wasm$/, ['data', 'models']],
   [/^virtual:demo-drawings$/, ['data']],
   [/^@zip\.js\//, ['data', 'exports']],
-  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'jobs', 'state', 'workers', 'scripts']],
+  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'jobs', 'app', 'workers', 'scripts']],
   [/^(node:|vite$|vitest\/node$|playwright$)/, ['scripts']],
 ];
 

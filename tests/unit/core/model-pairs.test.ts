@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import type { MemberChoice, RunRow } from '../../../src/app/comparison/comparison.ts';
+import { bestVerdict, type PairDifference } from '../../../src/app/dashboard/leaderboard.ts';
 import { ensemblesAgainstMembers, finetunedAgainstFrozen, pairedRuns, pairKey } from '../../../src/core/model-pairs.ts';
 import { bestRows, type ResultRow, resultRows } from '../../../src/core/result-rows.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
-import type { MemberChoice, RunRow } from '../../../src/state/comparison.ts';
-import { bestVerdict, type PairDifference } from '../../../src/state/leaderboard.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const TOP1 = metricOf('top1');

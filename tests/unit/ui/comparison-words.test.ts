@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
-import { membersKey } from '../../../src/core/run-choice.ts';
-import { wilsonInterval } from '../../../src/metrics/intervals.ts';
-import { metricOf } from '../../../src/metrics/registry.ts';
 import {
   defaultRecipe,
   type EpochReport,
   type MemberChoice,
   type RunRow,
   type Stage,
-} from '../../../src/state/comparison.ts';
+} from '../../../src/app/comparison/comparison.ts';
+import { resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
+import { membersKey } from '../../../src/core/run-choice.ts';
+import { wilsonInterval } from '../../../src/metrics/intervals.ts';
+import { metricOf } from '../../../src/metrics/registry.ts';
 import { ensembleProblem } from '../../../src/ui/comparison/ensemble-problem.ts';
 import { runPlan } from '../../../src/ui/comparison/run-plan.ts';
 import { stagesLine, stageTime } from '../../../src/ui/comparison/stage-words.ts';

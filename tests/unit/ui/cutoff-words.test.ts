@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CutoffState } from '../../../src/state/cutoff.ts';
+import type { CutoffState } from '../../../src/app/search/cutoff.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { cutoffSentence, keptNeighbours } from '../../../src/ui/search/cutoff-words.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelRow } from '../../../src/state/models.ts';
+import type { ModelRow } from '../../../src/app/models/models.ts';
 import type { CachedWeights, Weights } from '../../../src/types.ts';
 import { embedPlan } from '../../../src/ui/models/embed-plan.ts';
 

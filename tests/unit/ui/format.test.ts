@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { settingsStore } from '../../../src/state/settings.ts';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import {
   fileName,
   formatAmount,

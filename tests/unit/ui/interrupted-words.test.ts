@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Interrupted } from '../../../src/app/jobs/jobs.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
-import type { Interrupted } from '../../../src/state/jobs.ts';
 import { interruptedSentence } from '../../../src/ui/frame/interrupted-words.ts';
 
 const entry = (part: Partial<Interrupted> & Pick<Interrupted, 'job'>): Interrupted => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IndexView, SearchTiming } from '../../../src/state/search.ts';
+import type { IndexView, SearchTiming } from '../../../src/app/search/search.ts';
 import { indexWords, timingWords } from '../../../src/ui/search/timing-words.ts';
 
 const ready: IndexView = {

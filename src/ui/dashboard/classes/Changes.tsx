@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconTrendingDown, IconTrendingUp } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
-import { type ClassComparison, greatestChanges } from '../../../state/figures/classes.ts';
+import { type ClassComparison, greatestChanges } from '../../../app/dashboard/figures/classes.ts';
 import { Name } from '../../components/Name.tsx';
 import styles from './Classes.module.css';
 import { changeWords, hitsWords } from './class-words.ts';

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import type { ClassComparison } from '../../../app/dashboard/figures/classes.ts';
 import { everyQuery, filterQueries } from '../../../core/look-filter.ts';
-import type { ClassComparison } from '../../../state/figures/classes.ts';
 import { Name } from '../../components/Name.tsx';
 import { formatCount } from '../../format.ts';
 import { type LookView, useLookView } from '../look/use-look.ts';

@@ -2,7 +2,7 @@ import { TextInput, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { ClassAccuracy, ClassAccuracyData, ClassComparison } from '../../../state/figures/classes.ts';
+import type { ClassAccuracy, ClassAccuracyData, ClassComparison } from '../../../app/dashboard/figures/classes.ts';
 import { Name } from '../../components/Name.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../../format.ts';

@@ -1,8 +1,8 @@
 import { IconTargetOff } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { dashboardStore } from '../../../state/dashboard.ts';
-import { countedQueries } from '../../../state/figures/classes.ts';
+import { countedQueries } from '../../../app/dashboard/figures/classes.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { useWorkspace } from '../../workspace.tsx';
 import { ClassesView } from './ClassesView.tsx';
 import { noneCountsWords } from './class-words.ts';
 import { useClasses } from './use-classes.ts';
@@ -11,7 +11,7 @@ const none = <IconTargetOff size={32} stroke={1.4} aria-hidden="true" />;
 
 /** What the averages hide: how each class fares, and which one it is taken for. */
 export default function Classes() {
-  const split = useStore(dashboardStore, (state) => state.split);
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const chosen = useClasses();
   if (chosen !== null) {
     const counted = countedQueries(chosen.a);

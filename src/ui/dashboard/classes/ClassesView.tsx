@@ -2,11 +2,11 @@ import { SegmentedControl } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { dashboardStore } from '../../../state/dashboard.ts';
-import { classAccuracyData, classAccuracyFigure, sameQueries } from '../../../state/figures/classes.ts';
+import { classAccuracyData, classAccuracyFigure, sameQueries } from '../../../app/dashboard/figures/classes.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useHashParameters } from '../../location.ts';
+import { useWorkspace } from '../../workspace.tsx';
 import { Changes } from './Changes.tsx';
 import styles from './Classes.module.css';
 import { ClassQueries } from './ClassQueries.tsx';
@@ -16,8 +16,8 @@ import { classKs, parseClassesAddress, setClasses } from './classes-address.ts';
 import type { ChosenClasses } from './use-classes.ts';
 
 export function ClassesView({ chosen: { a, b } }: { readonly chosen: ChosenClasses }) {
-  const split = useStore(dashboardStore, (state) => state.split);
-  const hasSecond = useStore(dashboardStore, (state) => state.b !== null);
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
+  const hasSecond = useStore(useWorkspace().dashboard, (state) => state.b !== null);
   const { k, className, confused } = parseClassesAddress(useHashParameters());
   const data = useMemo(() => classAccuracyData(a, b, k, split), [a, b, k, split]);
   const figure = useMemo(() => classAccuracyFigure(data), [data]);

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import { type ConfusedPair, confusionData, confusionFigure } from '../../../state/figures/classes.ts';
+import { type ConfusedPair, confusionData, confusionFigure } from '../../../app/dashboard/figures/classes.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import { Name } from '../../components/Name.tsx';

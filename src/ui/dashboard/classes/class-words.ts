@@ -1,4 +1,4 @@
-import type { ClassAccuracy, ConfusedPair, Counted } from '../../../state/figures/classes.ts';
+import type { ClassAccuracy, ConfusedPair, Counted } from '../../../app/dashboard/figures/classes.ts';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../../format.ts';
 
 const MINUS = '\u2212';

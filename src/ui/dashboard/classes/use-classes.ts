@@ -1,9 +1,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { comparisonStore } from '../../../state/comparison.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
-import { datasetStore } from '../../../state/datasets.ts';
-import { type ClassRun, classRun } from '../../../state/figures/classes.ts';
+import { type ClassRun, classRun } from '../../../app/dashboard/figures/classes.ts';
+import { useWorkspace } from '../../workspace.tsx';
 
 export interface ChosenClasses {
   readonly a: ClassRun;
@@ -12,9 +10,9 @@ export interface ChosenClasses {
 
 /** The chosen runs with the classes of their queries; null where the first was not scored on the split. */
 export function useClasses(): ChosenClasses | null {
-  const state = useStore(dashboardStore);
-  const runs = useStore(comparisonStore, (comparison) => comparison.runs);
-  const images = useStore(datasetStore, (datasets) => datasets.images);
+  const state = useStore(useWorkspace().dashboard);
+  const runs = useStore(useWorkspace().comparison, (comparison) => comparison.runs);
+  const images = useStore(useWorkspace().dataset, (datasets) => datasets.images);
   return useMemo(() => {
     const [a = null, b = null] = [state.a, state.b].map((id) => {
       const run = runs.find((candidate) => candidate.id === id);

@@ -1,17 +1,16 @@
 import { Checkbox } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { useStore } from 'zustand';
-import { drawCutoff, drawSimilarities, drawTopK, drawTrainings } from '../../../state/actions.ts';
-import { comparisonStore } from '../../../state/comparison.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Curves.module.css';
 import { DrawnFigures } from './DrawnFigures.tsx';
 
-const similarities = () => drawSimilarities();
-const trainings = () => drawTrainings();
-const cutoff = async () => [await drawCutoff()];
-
 /** How the chosen runs do for every k, what their similarities are worth, and how their heads learned. */
 export default function Curves() {
+  const { drawSimilarities, drawTrainings, drawCutoff } = useActions();
+  const similarities = useCallback(() => drawSimilarities(), [drawSimilarities]);
+  const trainings = useCallback(() => drawTrainings(), [drawTrainings]);
+  const cutoff = useCallback(async () => [await drawCutoff()], [drawCutoff]);
   return (
     <div className={styles.curves}>
       <TopK />
@@ -34,9 +33,10 @@ export default function Curves() {
 }
 
 function TopK() {
-  const others = useStore(comparisonStore, (state) => state.runs.length > 2);
+  const { drawTopK } = useActions();
+  const others = useStore(useWorkspace().comparison, (state) => state.runs.length > 2);
   const [shown, setShown] = useState(true);
-  const draw = useCallback(async () => [await drawTopK(shown)], [shown]);
+  const draw = useCallback(async () => [await drawTopK(shown)], [drawTopK, shown]);
   return (
     <DrawnFigures
       title="Top-k accuracy"

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Drawn } from '../../../state/figures/drawn.ts';
+import type { Drawn } from '../../../app/dashboard/figures/drawn.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import styles from './Curves.module.css';
 import { useDrawn } from './use-drawn.ts';

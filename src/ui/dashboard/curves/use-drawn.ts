@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { comparisonStore } from '../../../state/comparison.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
-import type { Drawn } from '../../../state/figures/drawn.ts';
+import type { Drawn } from '../../../app/dashboard/figures/drawn.ts';
+import { useWorkspace } from '../../workspace.tsx';
 
 /**
  * What `draw` makes of the chosen runs, made anew when they change; null until the first is there. The one before stays in
@@ -12,8 +11,8 @@ export function useDrawn(draw: (signal: AbortSignal) => Promise<readonly Drawn[]
   readonly drawn: readonly Drawn[] | null;
   readonly pending: boolean;
 } {
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const shown = useStore(dashboardStore);
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const shown = useStore(useWorkspace().dashboard);
   const [made, setMade] = useState<{ readonly drawn: readonly Drawn[]; readonly of: object } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `draw` reads the runs from their store, so that it draws anew when they change.
   useEffect(() => {

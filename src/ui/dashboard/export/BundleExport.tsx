@@ -1,11 +1,12 @@
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
-import { exportBundle } from '../../../state/actions.ts';
+import { useActions } from '../../workspace.tsx';
 import { ExportRow } from './ExportRow.tsx';
 import { SaveButton } from './SaveButton.tsx';
 import { type Scope, ScopeSelect, useRunsOf } from './ScopeSelect.tsx';
 
 export function BundleExport() {
+  const { exportBundle } = useActions();
   const [scope, setScope] = useState<Scope>('all');
   const runs = useRunsOf(scope);
   return (

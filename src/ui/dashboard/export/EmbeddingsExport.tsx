@@ -1,12 +1,13 @@
 import { IconMatrix } from '@tabler/icons-react';
 import { useState } from 'react';
-import { exportEmbeddings } from '../../../state/actions.ts';
+import { useActions } from '../../workspace.tsx';
 import { ExportRow } from './ExportRow.tsx';
 import { RunSelect, useRunOf } from './RunSelect.tsx';
 import { SaveButton } from './SaveButton.tsx';
 import { SplitChecks, useSplits } from './SplitChecks.tsx';
 
 export function EmbeddingsExport() {
+  const { exportEmbeddings } = useActions();
   const [picked, setPicked] = useState<string | null>(null);
   const chosen = useSplits(['training', 'query', 'gallery']);
   const run = useRunOf(picked);

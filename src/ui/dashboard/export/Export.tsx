@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconFileExport } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { comparisonStore } from '../../../state/comparison.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { useWorkspace } from '../../workspace.tsx';
 import { BundleExport } from './BundleExport.tsx';
 import { EmbeddingsExport } from './EmbeddingsExport.tsx';
 import styles from './Export.module.css';
@@ -14,7 +14,7 @@ import { TableExport } from './TableExport.tsx';
 
 /** Everything that can be taken away, one row an export: what it is, its options, its button. */
 export default function Export() {
-  const none = useStore(comparisonStore, ({ runs }) => runs.length === 0);
+  const none = useStore(useWorkspace().comparison, ({ runs }) => runs.length === 0);
   if (none) {
     return (
       <EmptyState

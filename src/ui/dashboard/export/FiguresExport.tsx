@@ -1,12 +1,12 @@
 import { IconChartLine } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { exportFigures } from '../../../state/actions.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import { ExportRow } from './ExportRow.tsx';
 import { SaveButton } from './SaveButton.tsx';
 
 export function FiguresExport() {
-  const none = useStore(dashboardStore, ({ a }) => a === null);
+  const { exportFigures } = useActions();
+  const none = useStore(useWorkspace().dashboard, ({ a }) => a === null);
   return (
     <ExportRow
       icon={<IconChartLine size={18} aria-hidden="true" />}

@@ -1,13 +1,14 @@
 import { Checkbox } from '@mantine/core';
 import { IconChartDots3 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { exportProjector } from '../../../state/actions.ts';
+import { useActions } from '../../workspace.tsx';
 import { ExportRow } from './ExportRow.tsx';
 import { RunSelect, useRunOf } from './RunSelect.tsx';
 import { SaveButton } from './SaveButton.tsx';
 import { SplitChecks, useSplits } from './SplitChecks.tsx';
 
 export function ProjectorExport() {
+  const { exportProjector } = useActions();
   const [picked, setPicked] = useState<string | null>(null);
   const [thumbnails, setThumbnails] = useState(true);
   const chosen = useSplits(['query', 'gallery']);

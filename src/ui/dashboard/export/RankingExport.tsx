@@ -2,8 +2,7 @@ import { NumberInput } from '@mantine/core';
 import { IconListNumbers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { exportRanking } from '../../../state/actions.ts';
-import { datasetStore } from '../../../state/datasets.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 import { ExportRow } from './ExportRow.tsx';
 import { RunSelect, useRunOf } from './RunSelect.tsx';
@@ -15,7 +14,8 @@ const MOST = 100;
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MOST;
 
 export function RankingExport() {
-  const counts = useStore(datasetStore, (state) => state.dataset?.counts);
+  const { exportRanking } = useActions();
+  const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
   const [picked, setPicked] = useState<string | null>(null);
   const [k, setK] = useState(10);
   const run = useRunOf(picked);

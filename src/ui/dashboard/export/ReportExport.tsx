@@ -1,13 +1,14 @@
 import { Checkbox } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
-import { exportReport } from '../../../state/actions.ts';
+import { useActions } from '../../workspace.tsx';
 import styles from './Export.module.css';
 import { ExportRow } from './ExportRow.tsx';
 import { SaveButton } from './SaveButton.tsx';
 import { type Scope, ScopeSelect, useRunsOf } from './ScopeSelect.tsx';
 
 export function ReportExport() {
+  const { exportReport } = useActions();
   const [scope, setScope] = useState<Scope>('all');
   const [thumbnails, setThumbnails] = useState(true);
   const runs = useRunsOf(scope);

@@ -1,8 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useStore } from 'zustand';
-import { comparisonStore } from '../../../state/comparison.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
-import { runName } from '../../../state/figures/chosen-runs.ts';
+import { runName } from '../../../app/dashboard/figures/chosen-runs.ts';
+import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 
 interface RunSelectProps {
@@ -12,7 +11,7 @@ interface RunSelectProps {
 
 /** The run that a file is made of; until another one is picked, the run that the dashboard shows. */
 export function RunSelect({ value, onChange }: RunSelectProps) {
-  const runs = useStore(comparisonStore, (state) => state.runs);
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const shown = useRunOf(value);
   return (
     <NativeSelect
@@ -28,8 +27,8 @@ export function RunSelect({ value, onChange }: RunSelectProps) {
 
 /** The picked run, where it is there still; else the dashboard's; else the first. */
 export function useRunOf(picked: string | null): string | null {
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const a = useStore(dashboardStore, (state) => state.a);
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const a = useStore(useWorkspace().dashboard, (state) => state.a);
   const there = (id: string | null) => runs.some((run) => run.id === id);
   return there(picked) ? picked : there(a) ? a : (runs[0]?.id ?? null);
 }

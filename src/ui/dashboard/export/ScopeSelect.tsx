@@ -1,9 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import { comparisonStore } from '../../../state/comparison.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
 import { formatAmount } from '../../format.ts';
+import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 
 export type Scope = 'all' | 'chosen';
@@ -37,11 +36,11 @@ export function ScopeSelect({ value, onChange }: ScopeSelectProps) {
 
 export function useRunsOf(scope: Scope): readonly string[] {
   const all = useStore(
-    comparisonStore,
+    useWorkspace().comparison,
     useShallow(({ runs }) => runs.map(({ id }) => id)),
   );
   const chosen = useStore(
-    dashboardStore,
+    useWorkspace().dashboard,
     useShallow(({ a, b }) => [a, b].filter((id) => id !== null)),
   );
   return scope === 'all' ? all : all.filter((id) => chosen.includes(id));

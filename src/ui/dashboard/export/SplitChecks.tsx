@@ -1,9 +1,9 @@
 import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { datasetStore } from '../../../state/datasets.ts';
 import type { Split } from '../../../types.ts';
 import { formatCount } from '../../format.ts';
+import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 
 const SPLITS: readonly Split[] = ['training', 'query', 'gallery'];
@@ -16,7 +16,7 @@ export interface ChosenSplits {
 }
 
 export function useSplits(initial: readonly Split[]): ChosenSplits {
-  const counts = useStore(datasetStore, (state) => state.dataset?.counts);
+  const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
   const [ticked, setTicked] = useState<readonly Split[]>(initial);
   return {
     splits: SPLITS.filter((split) => ticked.includes(split) && (counts?.[split] ?? 0) > 0),
@@ -26,7 +26,7 @@ export function useSplits(initial: readonly Split[]): ChosenSplits {
 }
 
 export function SplitChecks({ splits, toggle }: ChosenSplits) {
-  const counts = useStore(datasetStore, (state) => state.dataset?.counts);
+  const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
   return (
     <fieldset className={styles.checks}>
       <legend>Images</legend>

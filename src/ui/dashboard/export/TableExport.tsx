@@ -1,11 +1,12 @@
 import { IconTable } from '@tabler/icons-react';
 import { useState } from 'react';
-import { exportTable } from '../../../state/actions.ts';
+import { useActions } from '../../workspace.tsx';
 import { ExportRow } from './ExportRow.tsx';
 import { SaveButton } from './SaveButton.tsx';
 import { type Scope, ScopeSelect, useRunsOf } from './ScopeSelect.tsx';
 
 export function TableExport() {
+  const { exportTable } = useActions();
   const [scope, setScope] = useState<Scope>('all');
   const runs = useRunsOf(scope);
   return (

@@ -2,14 +2,14 @@ import { Button } from '@mantine/core';
 import { IconStarFilled } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { BestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import type { ResultRow } from '../../../core/result-rows.ts';
 import { saturationWords, superlative } from '../../../metrics/best.ts';
 import type { Metric } from '../../../metrics/registry.ts';
-import { compareModels, stopComparing } from '../../../state/actions.ts';
-import { type BestVerdict, leaderboardStore } from '../../../state/leaderboard.ts';
 import { Explain } from '../../components/Explain.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
 import type { Labels } from '../../runs/model-words.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 
@@ -21,8 +21,9 @@ interface BestLineProps {
 
 /** Whether the highest figure means that the model is the best. */
 export function BestLine({ verdict, judged, labels }: BestLineProps) {
-  const progress = useStore(leaderboardStore, (state) => state.progress);
-  const stopped = useStore(leaderboardStore, (state) => state.stopped);
+  const { compareModels, stopComparing } = useActions();
+  const progress = useStore(useWorkspace().leaderboard, (state) => state.progress);
+  const stopped = useStore(useWorkspace().leaderboard, (state) => state.stopped);
   const { metric, rows } = verdict;
   const saturation = saturationWords(verdict);
   return (

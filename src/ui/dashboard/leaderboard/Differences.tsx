@@ -1,13 +1,14 @@
 import { IconArrowDownRight, IconArrowUpRight, IconTilde } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
+import { type LeaderboardState, type Verdict, verdictOf } from '../../../app/dashboard/leaderboard.ts';
 import type { ResultRow } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
-import { type LeaderboardState, leaderboardStore, type Verdict, verdictOf } from '../../../state/leaderboard.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { formatDifference, formatDifferenceInterval } from '../../format.ts';
 import type { Labels } from '../../runs/model-words.ts';
 import shared from '../../runs/runs.module.css';
+import { useWorkspace } from '../../workspace.tsx';
 import styles from './Differences.module.css';
 import { axisOf, type DifferenceRow, ensembleDifferences, headDifferences } from './difference-rows.ts';
 import { IntervalBar } from './IntervalBar.tsx';
@@ -108,7 +109,7 @@ function Table({ caption, lines, axis, judged: { format, higherIsBetter } }: Tab
 
 /** Why there is no difference to see. */
 function Without({ found }: { readonly found: null | undefined }) {
-  const stopped = useStore(leaderboardStore, (state) => state.stopped);
+  const stopped = useStore(useWorkspace().leaderboard, (state) => state.stopped);
   return (
     <span className={shared.none}>
       {found === null ? 'no queries in common' : stopped ? 'not computed' : 'comparing …'}

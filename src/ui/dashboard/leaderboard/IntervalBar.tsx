@@ -1,4 +1,4 @@
-import type { Difference } from '../../../state/leaderboard.ts';
+import type { Difference } from '../../../app/dashboard/leaderboard.ts';
 import styles from './Differences.module.css';
 
 const WIDTH = 200;

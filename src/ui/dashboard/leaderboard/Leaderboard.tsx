@@ -1,15 +1,13 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { bestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import { resultRows } from '../../../core/result-rows.ts';
 import { HEADLINE, type Metric } from '../../../metrics/registry.ts';
-import { compareModels, stopComparing } from '../../../state/actions.ts';
-import { comparisonStore } from '../../../state/comparison.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
-import { bestVerdict, leaderboardStore } from '../../../state/leaderboard.ts';
 import { currentParameters, navigate, useHashParameters } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
 import { bestFirst } from '../../runs/result-order.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import { BestLine } from './BestLine.tsx';
 import { Differences } from './Differences.tsx';
 import styles from './Leaderboard.module.css';
@@ -37,9 +35,10 @@ function chooseColumns(columns: readonly Metric[] | null): void {
 
 /** All models of the data set, and whether one of them is better than the others. */
 export default function Leaderboard() {
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const { split, a, b, outcomes } = useStore(dashboardStore);
-  const differences = useStore(leaderboardStore, (state) => state.differences);
+  const { compareModels, stopComparing } = useActions();
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const { split, a, b, outcomes } = useStore(useWorkspace().dashboard);
+  const differences = useStore(useWorkspace().leaderboard, (state) => state.differences);
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
   const [order, setOrder] = useState<LeaderboardOrder>(bestFirst(HEADLINE));
@@ -64,7 +63,7 @@ export default function Leaderboard() {
     const timer = setTimeout(() => void compareModels(judged), COMPARE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [judged, runs, split, outcomes]);
-  useEffect(() => stopComparing, []);
+  useEffect(() => stopComparing, [stopComparing]);
 
   const all = useMemo(() => resultRows(runs), [runs]);
   const rows = useMemo(() => orderRows(all, order, split, labels), [all, order, split, labels]);

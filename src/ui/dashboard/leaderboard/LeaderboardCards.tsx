@@ -1,6 +1,6 @@
+import type { RunRow } from '../../../app/comparison/comparison.ts';
 import { type ResultRow, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
-import type { RunRow } from '../../../state/comparison.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
 import { modelDetail } from '../../runs/result-words.ts';

@@ -1,5 +1,4 @@
-import { chooseDashboard } from '../../../state/actions.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Leaderboard.module.css';
 import { toggled } from './leaderboard-rows.ts';
 
@@ -14,6 +13,8 @@ interface TickRunProps {
 
 /** Shows the run in every tab, as A or B, or shows it no longer. */
 export function TickRun({ runId, name, letter, alone }: TickRunProps) {
+  const { chooseDashboard } = useActions();
+  const workspace = useWorkspace();
   return (
     // The browser's own: forty of Mantine's take longer to draw than all the rest of the table.
     <input
@@ -23,7 +24,7 @@ export function TickRun({ runId, name, letter, alone }: TickRunProps) {
       title={alone ? 'The dashboard always shows a run: tick another one first' : undefined}
       checked={letter !== null}
       disabled={alone}
-      onChange={() => void chooseDashboard(toggled(runId, dashboardStore.getState()))}
+      onChange={() => void chooseDashboard(toggled(runId, workspace.dashboard.getState()))}
     />
   );
 }

@@ -1,12 +1,12 @@
-import { ensemblesAgainstMembers, finetunedAgainstFrozen, type ModelPair } from '../../../core/model-pairs.ts';
-import type { ResultRow } from '../../../core/result-rows.ts';
-import type { Metric } from '../../../metrics/registry.ts';
 import {
   type Difference,
   differenceOf,
   type LeaderboardState,
   type PairDifference,
-} from '../../../state/leaderboard.ts';
+} from '../../../app/dashboard/leaderboard.ts';
+import { ensemblesAgainstMembers, finetunedAgainstFrozen, type ModelPair } from '../../../core/model-pairs.ts';
+import type { ResultRow } from '../../../core/result-rows.ts';
+import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { headWords, type Labels } from '../../runs/model-words.ts';
 import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';

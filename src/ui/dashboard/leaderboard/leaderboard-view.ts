@@ -1,6 +1,6 @@
+import type { BestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import type { ResultRow } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
-import type { BestVerdict } from '../../../state/leaderboard.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
 

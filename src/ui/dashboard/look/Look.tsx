@@ -1,9 +1,9 @@
 import { IconTargetOff } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
-import { dashboardStore } from '../../../state/dashboard.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { useHashParameters } from '../../location.ts';
+import { useWorkspace } from '../../workspace.tsx';
 import styles from './Look.module.css';
 import { LookFilters } from './LookFilters.tsx';
 import { LookGrid, type LookGridHandle } from './LookGrid.tsx';
@@ -16,7 +16,7 @@ import { answerable, type LookView, useFitting, useLookView } from './use-look.t
 
 /** The queries of the chosen runs with their first neighbours: what is behind the figures. */
 export default function Look() {
-  const split = useStore(dashboardStore, (state) => state.split);
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const view = useLookView();
   const address = parseLookAddress(useHashParameters());
   if (view !== null) return <Loaded view={view} address={address} />;

@@ -3,10 +3,10 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { memo, type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
-import { datasetStore } from '../../../state/datasets.ts';
 import { Name } from '../../components/Name.tsx';
 import { fileName, formatCount } from '../../format.ts';
 import { currentParameters } from '../../location.ts';
+import { useWorkspace } from '../../workspace.tsx';
 import styles from './LookQuery.module.css';
 import { LookRanking } from './LookRanking.tsx';
 import { closeQuery, openQuery, parseLookAddress } from './look-address.ts';
@@ -63,7 +63,7 @@ interface OpenedProps {
 
 function Opened({ view, fitting, k, query, place: { before, after } }: OpenedProps) {
   const { table, sides } = view;
-  const filesHere = useStore(datasetStore, (state) => state.files === 'here');
+  const filesHere = useStore(useWorkspace().dataset, (state) => state.files === 'here');
   const image = table.queries[query];
 
   const go = (direction: 'before' | 'after'): void => {

@@ -3,14 +3,19 @@
  * read in each frame, so that scrolling never waits for them; rows that have flown past by then ask for none. Those that
  * no row shows any more are kept for a while, so that scrolling back finds them at once.
  */
-import { releaseUrl, thumbnailUrl } from '../../../state/actions.ts';
+
+import type { Actions } from '../../../app/actions.ts';
 
 /** Object URLs kept without a user: a few screens full. */
 const KEPT = 600;
 /** Making an object URL stops the page for a moment. */
 const PER_FRAME = 6;
 
+/** Where thumbnails are read, and let go. */
+type Source = Pick<Actions, 'thumbnailUrl' | 'releaseUrl'>;
+
 interface Entry {
+  readonly source: Source;
   /** `loading` until known, null where there is none. */
   url: string | 'loading' | null;
   readonly listeners: Set<() => void>;
@@ -26,8 +31,8 @@ let scheduled = false;
 export const pooledThumbnail = (hash: string): Entry['url'] => entries.get(hash)?.url ?? 'loading';
 
 /** Uses a thumbnail until the returned function is called. */
-export function holdThumbnail(hash: string, listener: () => void): () => void {
-  const entry = entries.get(hash) ?? enter(hash);
+export function holdThumbnail(source: Source, hash: string, listener: () => void): () => void {
+  const entry = entries.get(hash) ?? enter(source, hash);
   entry.listeners.add(listener);
   return () => {
     entry.listeners.delete(listener);
@@ -40,8 +45,8 @@ export function holdThumbnail(hash: string, listener: () => void): () => void {
   };
 }
 
-function enter(hash: string): Entry {
-  const entry: Entry = { url: 'loading', listeners: new Set() };
+function enter(source: Source, hash: string): Entry {
+  const entry: Entry = { source, url: 'loading', listeners: new Set() };
   entries.set(hash, entry);
   waiting.set(hash, entry);
   schedule();
@@ -64,21 +69,21 @@ function schedule(): void {
 }
 
 async function load(hash: string, entry: Entry): Promise<void> {
-  const url = await thumbnailUrl(hash);
+  const url = await entry.source.thumbnailUrl(hash);
   entry.url = url;
   if (entries.get(hash) === entry) {
     arrived.add(entry);
     schedule();
-  } else if (url !== null) releaseUrl(url);
+  } else if (url !== null) entry.source.releaseUrl(url);
 }
 
 function drop(count: number): void {
   let left = count;
-  for (const [hash, { url, listeners }] of entries) {
+  for (const [hash, { source, url, listeners }] of entries) {
     if (left === 0) return;
     if (listeners.size > 0) continue;
     entries.delete(hash);
-    if (url !== null && url !== 'loading') releaseUrl(url);
+    if (url !== null && url !== 'loading') source.releaseUrl(url);
     left -= 1;
   }
 }

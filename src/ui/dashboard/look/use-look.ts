@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { RunRow } from '../../../app/comparison/comparison.ts';
+import type { DashboardState } from '../../../app/dashboard/dashboard.ts';
 import { type LookColumn, type LookRun, type LookTable, lookTable } from '../../../core/look.ts';
 import { everyQuery, filterQueries, type LookFilter, needsTwo } from '../../../core/look-filter.ts';
-import { comparisonStore, type RunRow } from '../../../state/comparison.ts';
-import { type DashboardState, dashboardStore } from '../../../state/dashboard.ts';
-import { datasetStore } from '../../../state/datasets.ts';
+import { useWorkspace } from '../../workspace.tsx';
 
 /** One run with its letter and its answers. */
 export interface LookSide {
@@ -21,9 +21,9 @@ export interface LookView {
 
 /** The chosen runs' queries; null while they are not loaded, or were not scored on the split. */
 export function useLookView(): LookView | null {
-  const images = useStore(datasetStore, (state) => state.images);
-  const runs = useStore(comparisonStore, (state) => state.runs);
-  const split = useStore(dashboardStore, (state) => state.split);
+  const images = useStore(useWorkspace().dataset, (state) => state.images);
+  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const a = useLookRun(runs, 'a');
   const b = useLookRun(runs, 'b');
   return useMemo(() => {
@@ -39,9 +39,14 @@ function useLookRun(
   runs: readonly RunRow[],
   which: 'a' | 'b',
 ): { readonly run: RunRow; readonly answers: LookRun } | null {
-  const run = useStore(dashboardStore, (state: DashboardState) => runs.find(({ id }) => id === state[which]) ?? null);
-  const outcomes = useStore(dashboardStore, (state) => (run === null ? null : (state.outcomes.get(run.id) ?? null)));
-  const neighbours = useStore(dashboardStore, (state) =>
+  const run = useStore(
+    useWorkspace().dashboard,
+    (state: DashboardState) => runs.find(({ id }) => id === state[which]) ?? null,
+  );
+  const outcomes = useStore(useWorkspace().dashboard, (state) =>
+    run === null ? null : (state.outcomes.get(run.id) ?? null),
+  );
+  const neighbours = useStore(useWorkspace().dashboard, (state) =>
     run === null ? null : (state.neighbours.get(run.id) ?? null),
   );
   return useMemo(

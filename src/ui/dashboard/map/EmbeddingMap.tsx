@@ -1,13 +1,10 @@
 import { IconMap2 } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { redrawMap, saveMapPicture, showMap } from '../../../state/actions.ts';
-import { comparisonStore } from '../../../state/comparison.ts';
-import { dashboardStore } from '../../../state/dashboard.ts';
-import { embeddingMapStore } from '../../../state/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatAmount } from '../../format.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import { ClassList } from './ClassList.tsx';
 import styles from './EmbeddingMap.module.css';
 import { MapCanvas } from './MapCanvas.tsx';
@@ -26,8 +23,9 @@ const NOWHERE = new Float32Array(0);
 
 /** The embeddings of the run shown, in two dimensions. */
 export default function EmbeddingMap() {
-  const runs = useStore(comparisonStore, ({ runs: all }) => all);
-  const runId = useStore(dashboardStore, ({ a }) => a);
+  const { showMap } = useActions();
+  const runs = useStore(useWorkspace().comparison, ({ runs: all }) => all);
+  const runId = useStore(useWorkspace().dashboard, ({ a }) => a);
   const run = runs.find(({ id }) => id === runId);
   // biome-ignore lint/correctness/useExhaustiveDependencies: showMap reads runs and labels from their stores: it has to look again when runs change.
   useEffect(() => {
@@ -51,7 +49,8 @@ interface RunMapProps {
 }
 
 function RunMap({ label, runId, learned }: RunMapProps) {
-  const map = useStore(embeddingMapStore);
+  const { redrawMap, saveMapPicture } = useActions();
+  const map = useStore(useWorkspace().map);
   const { images, status, dimensions } = map;
   const layout = useSteadyLayout(map.layout, status === 'drawing');
   const positions = useMemo(() => (layout ? normalised(layout.coordinates) : NOWHERE), [layout]);

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { ReadImage } from '../../../state/embedding-map.ts';
+import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import styles from './MapCanvas.module.css';
 import { PointTip } from './PointTip.tsx';
 import type { Scene } from './paint.ts';

@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
-import { cancelMap, redrawMap } from '../../../state/actions.ts';
-import type { EmbeddingMapState } from '../../../state/embedding-map.ts';
+import type { EmbeddingMapState } from '../../../app/dashboard/embedding-map.ts';
 import { Notice } from '../../components/Notice.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { wholePercent } from '../../format.ts';
+import { useActions } from '../../workspace.tsx';
 import styles from './EmbeddingMap.module.css';
 import { progressLine } from './map-words.ts';
 
 /** How far a map in the making is, with a way to stop; what was stopped, with a way to go on. */
 export function MapStatus({ map }: { readonly map: EmbeddingMapState }) {
+  const { cancelMap, redrawMap } = useActions();
   const { status, progress, layout } = map;
   if (status === 'drawing') {
     const percent = progress === null || progress.total === 0 ? null : wholePercent(progress.done / progress.total);

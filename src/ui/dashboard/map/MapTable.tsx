@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { saveMapPoints } from '../../../state/actions.ts';
-import type { MapLayout, ReadImage } from '../../../state/embedding-map.ts';
+import type { MapLayout, ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import { Name } from '../../components/Name.tsx';
 import { PathName } from '../../components/PathName.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { localised } from '../../number-language.ts';
+import { useActions } from '../../workspace.tsx';
 import styles from './EmbeddingMap.module.css';
 import { splitNames } from './map-words.ts';
 
@@ -33,6 +33,7 @@ const columns: readonly Column<PointRow>[] = [
 
 /** The points of the map as rows. */
 export function MapTable({ images, layout }: { readonly images: readonly ReadImage[]; readonly layout: MapLayout }) {
+  const { saveMapPoints } = useActions();
   const rows = useMemo(
     () =>
       images.map((image, i) => ({

@@ -1,4 +1,4 @@
-import type { ReadImage } from '../../../state/embedding-map.ts';
+import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import { Name } from '../../components/Name.tsx';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { fileName } from '../../format.ts';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
-import type { ReadImage } from '../../../state/embedding-map.ts';
+import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { fileName, formatAmount } from '../../format.ts';
 import classList from './ClassList.module.css';

@@ -1,4 +1,4 @@
-import type { EmbeddingMapState } from '../../../state/embedding-map.ts';
+import type { EmbeddingMapState } from '../../../app/dashboard/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { formatAmount, formatCount, formatTimeLeft } from '../../format.ts';
 

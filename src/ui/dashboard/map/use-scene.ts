@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { ReadImage } from '../../../state/embedding-map.ts';
+import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { firstSlots, MOST_COLOURED, mapClasses, type Slots, toggled } from './class-colours.ts';
 import type { Scene } from './paint.ts';

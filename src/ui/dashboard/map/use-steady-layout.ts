@@ -1,6 +1,6 @@
 import { useReducedMotion } from '@mantine/hooks';
 import { useState } from 'react';
-import type { MapLayout } from '../../../state/embedding-map.ts';
+import type { MapLayout } from '../../../app/dashboard/embedding-map.ts';
 
 /** The layout to show: each one as it comes, but with reduced motion only those that stay. */
 export function useSteadyLayout(layout: MapLayout | null, drawing: boolean): MapLayout | null {

@@ -1,0 +1,200 @@
+/**
+ * Everything a user can do, as functions. The screens call these and nothing deeper; what concerns the open data set
+ * is bound to its workspace. None of them throws: failures go to the failures of jobs.store (or to the search store).
+ */
+import { resetRecipe, setEnsemble, setRecipe, setSeeds, stopTraining, tickSingle } from './comparison/plan.ts';
+import { runComparison } from './comparison/run-comparison.ts';
+import { compareModels, stopComparing } from './dashboard/compare-models.ts';
+import { cancelMap, redrawMap, saveMapPicture, saveMapPoints, showMap } from './dashboard/draw-map.ts';
+import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './dashboard/figures.ts';
+import { chooseDashboard, neighboursOf, refreshDashboard } from './dashboard/load.ts';
+import { exportDataset, importDataset } from './dataset/dataset-file.ts';
+import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.ts';
+import { compareOnDemo, tryDemo } from './dataset/demo.ts';
+import { addDropped, addFiles, unlockFiles } from './dataset/open.ts';
+import { pictureUrl, releaseUrl, thumbnailUrl } from './dataset/pictures.ts';
+import { addGroundTruth, assignRole, continueReading, decide, downloadProblems } from './dataset/read.ts';
+import { jobs } from './jobs/jobs.ts';
+import { continueInterrupted, forgetInterrupted, takeOver } from './jobs/resume.ts';
+import { embed } from './models/embed.ts';
+import { downloadWeights, importWeights, removeWeights, tickModel } from './models/rows.ts';
+import { setCutoff } from './search/measure-cutoff.ts';
+import {
+  chooseRun,
+  clearQuery,
+  cropQuery,
+  searchFile,
+  searchHash,
+  openRun as searchWithRun,
+  setEfSearch,
+  setIndex,
+  setK,
+} from './search/query.ts';
+import { diagnostics } from './settings/diagnostics.ts';
+import { installApp, keepOffline, takeUpdate } from './settings/install.ts';
+import {
+  deleteEverything,
+  goOnAfterDeletion,
+  retryStorage,
+  saveStored,
+  workInMemory,
+} from './settings/mend-storage.ts';
+import { setEngine, setNumbers, setTheme, setWorkers } from './settings/preferences.ts';
+import { markSeen, showPath } from './settings/show-path.ts';
+import { deleteStored, refreshStorage, requestPersistence } from './settings/storage.ts';
+import type { Workspace } from './workspace.ts';
+
+/** About the browser and the app, whichever data set is open. */
+const OF_THE_APP = {
+  addDropped,
+  addFiles,
+  continueInterrupted,
+  diagnostics,
+  forgetInterrupted,
+  importDataset,
+  installApp,
+  keepOffline,
+  releaseUrl,
+  retryStorage,
+  saveMapPicture,
+  saveFigure,
+  saveStored,
+  setEngine,
+  setNumbers,
+  setTheme,
+  setWorkers,
+  showPath,
+  stopTraining,
+  switchDataset,
+  takeOver,
+  takeUpdate,
+  thumbnailUrl,
+  tryDemo,
+  workInMemory,
+};
+
+/** About one data set: each takes its workspace first. */
+const OF_A_DATASET = {
+  addGroundTruth,
+  assignRole,
+  cancelMap,
+  chooseDashboard,
+  chooseRun,
+  clearQuery,
+  compareModels,
+  compareOnDemo,
+  continueReading,
+  cropQuery,
+  decide,
+  deleteDataset,
+  deleteEverything,
+  deleteStored,
+  downloadProblems,
+  downloadWeights,
+  drawCutoff,
+  drawSimilarities,
+  drawTopK,
+  drawTrainings,
+  embed,
+  exportDataset,
+  goOnAfterDeletion,
+  importWeights,
+  markSeen,
+  neighboursOf,
+  pictureUrl,
+  redrawMap,
+  refreshDashboard,
+  refreshStorage,
+  removeWeights,
+  renameDataset,
+  requestPersistence,
+  resetRecipe,
+  runComparison,
+  saveMapPoints,
+  searchFile,
+  searchHash,
+  searchWithRun,
+  setCutoff,
+  setEfSearch,
+  setEnsemble,
+  setIndex,
+  setK,
+  setRecipe,
+  setSeeds,
+  showMap,
+  stopComparing,
+  tickModel,
+  tickSingle,
+  unlockFiles,
+};
+
+// Loaded when something is saved or loaded: the first screen needs none of it.
+const bundles = () => import('./exports/bundle.ts');
+const embeddings = () => import('./exports/embeddings.ts');
+const figureFiles = () => import('./exports/figures.ts');
+const rankingFiles = () => import('./exports/ranking.ts');
+const heads = () => import('./comparison/heads.ts');
+const tables = () => import('./exports/table.ts');
+const reports = () => import('./exports/report.ts');
+
+/** The same functions on a workspace that is given already. */
+type Bound<Actions> = {
+  readonly [Name in keyof Actions]: Actions[Name] extends (
+    workspace: Workspace,
+    ...parameters: infer Parameters
+  ) => infer Result
+    ? (...parameters: Parameters) => Result
+    : never;
+};
+
+/** The actions of a module that is loaded at the first call. */
+type Later<Load extends () => Promise<unknown>, Name extends keyof Awaited<ReturnType<Load>>> = Bound<
+  Pick<Awaited<ReturnType<Load>>, Name>
+>[Name];
+
+function later(workspace: Workspace) {
+  const exportBundle: Later<typeof bundles, 'exportBundle'> = async (runIds) =>
+    (await bundles()).exportBundle(workspace, runIds);
+  const exportEmbeddings: Later<typeof embeddings, 'exportEmbeddings'> = async (runId, wanted) =>
+    (await embeddings()).exportEmbeddings(workspace, runId, wanted);
+  const exportProjector: Later<typeof embeddings, 'exportProjector'> = async (runId, wanted, thumbnails) =>
+    (await embeddings()).exportProjector(workspace, runId, wanted, thumbnails);
+  const exportFigures: Later<typeof figureFiles, 'exportFigures'> = async () =>
+    (await figureFiles()).exportFigures(workspace);
+  const exportRanking: Later<typeof rankingFiles, 'exportRanking'> = async (runId, format, k) =>
+    (await rankingFiles()).exportRanking(workspace, runId, format, k);
+  const exportReport: Later<typeof reports, 'exportReport'> = async (runIds, thumbnails) =>
+    (await reports()).exportReport(workspace, runIds, thumbnails);
+  const loadHead: Later<typeof heads, 'loadHead'> = async (file) => (await heads()).loadHead(workspace, file);
+  const saveHead: Later<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(workspace, runId);
+  const exportTable: Later<typeof tables, 'exportTable'> = (runIds, format) => {
+    tables().then(
+      (loaded) => loaded.exportTable(workspace, runIds, format),
+      (error) => jobs.fail('dashboard', error),
+    );
+  };
+  return {
+    exportBundle,
+    exportEmbeddings,
+    exportProjector,
+    exportFigures,
+    exportRanking,
+    exportReport,
+    loadHead,
+    saveHead,
+    exportTable,
+  };
+}
+
+export type Actions = typeof OF_THE_APP & Bound<typeof OF_A_DATASET> & ReturnType<typeof later>;
+
+/** What a user can do while this workspace is shown. */
+export function actionsOn(workspace: Workspace): Actions {
+  const bound = Object.fromEntries(
+    Object.entries(OF_A_DATASET).map(([name, action]) => [
+      name,
+      (...parameters: never[]) => (action as (...all: unknown[]) => unknown)(workspace, ...parameters),
+    ]),
+  ) as Bound<typeof OF_A_DATASET>;
+  return { ...OF_THE_APP, ...bound, ...later(workspace) };
+}

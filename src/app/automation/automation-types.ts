@@ -1,0 +1,74 @@
+/**
+ * What `npm run evaluate` asks of the page, as `window.likeness`; there when the page's address has the search
+ * parameter `automation`. Everything that travels is plain data of bounded size.
+ */
+
+import type { OpenChoice } from '../../core/run-classes.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { RankedQuery } from '../../exports/rankings.ts';
+import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../exports/report.ts';
+import type { IndexKind } from '../../search/backends.ts';
+import type { BackboneName, EngineChoice, Split } from '../../types.ts';
+
+/** Errors lose their code between page and driver, hence an answer that carries it. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+
+/** One run to be made. */
+export interface RunRequest extends RunIdentity {
+  /** Train once more on all of training/ for the best number of epochs; only fine-tuned runs heed it. */
+  readonly refit: boolean;
+  /** Input size of all backbones, where it is not their weights' own. */
+  readonly size: number | null;
+  /** The first so many images of each split by path; null for all. */
+  readonly limit: number | null;
+  /** Ascending, each from 1 to 100. */
+  readonly ks: readonly number[];
+  readonly index: IndexKind;
+  /** Of rankings by class: whether the gallery may hold other classes than training/. */
+  readonly open: OpenChoice;
+}
+
+/** A matrix that can be fetched: a run's embeddings, or raw features. Both exist once a run that needs them was made. */
+export type MatrixSource =
+  | { readonly kind: 'embeddings'; readonly run: RunIdentity; readonly split: Split }
+  | { readonly kind: 'features'; readonly backbone: BackboneName; readonly split: Split };
+
+export interface MatrixShape {
+  /** File names relative to the split's folder, in row order. */
+  readonly files: readonly string[];
+  readonly dimensions: number;
+}
+
+export interface Automation {
+  /**
+   * Waits until what was dropped has been read to the end (hashes, sizes, problems), and answers with it; an error
+   * where nothing usable was found.
+   */
+  settle(): Promise<Answer<ReportDataset>>;
+  /** As actions.addGroundTruth; answers with the data set as it is then. */
+  setGroundTruth(text: string, name: string): Promise<Answer<ReportDataset>>;
+  /** Before the first run. */
+  setEngine(engine: EngineChoice): Promise<Answer<null>>;
+  /**
+   * Downloads what is not cached (weights of the architecture on the app's own origin before the hub's), embeds,
+   * indexes, ranks all queries and scores them.
+   */
+  run(request: RunRequest): Promise<Answer<RunResult>>;
+  /** The engine as it is in use; after the runs. */
+  environment(): Promise<Answer<Environment>>;
+  /** The run's rankings, the first max(ks) of each query: `count` queries from query number `start`; fewer at the end. */
+  rankings(run: RunIdentity, start: number, count: number): Promise<Answer<readonly RankedQuery[]>>;
+  matrix(source: MatrixSource): Promise<Answer<MatrixShape>>;
+  /** Rows start … start + count − 1 as little-endian float32, in base64. */
+  matrixRows(source: MatrixSource, start: number, count: number): Promise<Answer<string>>;
+  /** What happens now, as one line for a person ("Embedding with ResNet-50: 312 of 849 images, 12/s"); null when idle. */
+  status(): string | null;
+}
+
+declare global {
+  interface Window {
+    likeness?: Automation;
+  }
+}

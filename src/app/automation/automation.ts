@@ -1,0 +1,257 @@
+import { type RunTiming, rankQueries } from '../../core/evaluate-run.ts';
+import { loadFeatures } from '../../core/load-features.ts';
+import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
+import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { limitPerSplit } from '../../data/order.ts';
+import { AppError, toAppError } from '../../errors.ts';
+import type { RankedQuery } from '../../exports/rankings.ts';
+import { type ReportDataset, type RunIdentity, type RunResult, runName } from '../../exports/report.ts';
+import { parseModel } from '../../heads/member.ts';
+import { defaultRecipe } from '../../heads/recipe.ts';
+import { sizedId } from '../../models/specs/sizes.ts';
+import type { ImageRecord, Weights } from '../../types.ts';
+import type { Rankings } from '../../workers/protocol.ts';
+import { evaluate } from '../comparison/evaluation.ts';
+import { train } from '../comparison/run-comparison.ts';
+import { type RunChoice, runOf } from '../comparison/runs.ts';
+import { context, database } from '../context.ts';
+import { addGroundTruth, continueReading } from '../dataset/read.ts';
+import { engineStore } from '../engine.ts';
+import { type JobContext, jobs, type RunningJob } from '../jobs/jobs.ts';
+import { embedWith } from '../models/extraction.ts';
+import { allWeights, cachedWeights, findWeightsById } from '../models/weights.ts';
+import { openedStore, openedWorkspace } from '../opened.ts';
+import { setEngine } from '../settings/preferences.ts';
+import type { Answer, Automation, MatrixShape, MatrixSource, RunRequest } from './automation-types.ts';
+
+interface MadeRun {
+  readonly request: RunRequest;
+  readonly run: Run;
+  rankings: Rankings | null;
+}
+
+const runs = new Map<string, MadeRun>();
+/** The matrix whose rows are being fetched, so that it is not loaded again for every block. */
+let fetched: {
+  readonly source: string;
+  readonly matrix: Float32Array<ArrayBuffer>;
+  readonly shape: MatrixShape;
+} | null = null;
+
+/** Offers the page to the headless runner. */
+export function offerAutomation(): void {
+  window.likeness = automation;
+}
+
+const automation: Automation = {
+  settle: () => answer(settle),
+  setGroundTruth: (text, name) =>
+    answer(async () => {
+      await addGroundTruth(openedWorkspace(), new File([text], name));
+      throwFailures();
+      return reportDataset();
+    }),
+  setEngine: (engine) =>
+    answer(async () => {
+      await setEngine(engine);
+      throwFailures();
+      return null;
+    }),
+  run: (request) => answer(() => run(request)),
+  environment: () =>
+    answer(async () => {
+      const { engine } = engineStore.getState();
+      const networks = [...runs.values()].some(({ run }) =>
+        run.members.some(({ architecture }) => architecture !== 'colour-gradient'),
+      );
+      return {
+        backend: networks ? (engine?.kind ?? null) : null,
+        adapter: engine?.adapter ?? null,
+        userAgent: navigator.userAgent,
+        workers: engine?.workers ?? 0,
+      };
+    }),
+  rankings: (identity, start, count) => answer(() => rankings(identity, start, count)),
+  matrix: (source) => answer(async () => (await load(source)).shape),
+  matrixRows: (source, start, count) =>
+    answer(async () => {
+      const { matrix, shape } = await load(source);
+      const rows = matrix.subarray(start * shape.dimensions, (start + count) * shape.dimensions);
+      return base64(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+    }),
+  status: () => {
+    const [running] = jobs.store.getState().running;
+    return running ? statusLine(running) : null;
+  },
+};
+
+/** A running job as one line of plain text. */
+function statusLine({ stage, unit, progress }: RunningJob): string {
+  if (!progress) return stage;
+  const { done, total, rate, secondsLeft } = progress;
+  const parts = [`${stage}: ${done} of ${total} ${unit}`];
+  if (rate !== null) parts.push(`${rate.toPrecision(2)}/s`);
+  if (secondsLeft !== null) parts.push(`${Math.ceil(secondsLeft)} s left`);
+  return parts.join(', ');
+}
+
+async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    return { ok: false, code, message };
+  }
+}
+
+function throwFailures(): void {
+  const [failure] = jobs.store.getState().failures;
+  if (failure) throw new AppError('dataset-unusable', failure.message);
+}
+
+async function settle(): Promise<ReportDataset> {
+  await openedOrFailed();
+  await jobs.idle();
+  await continueReading(openedWorkspace());
+  throwFailures();
+  return reportDataset();
+}
+
+/** Resolves once a data set is open, or opening it has failed. */
+function openedOrFailed(): Promise<void> {
+  const settled = () =>
+    openedWorkspace().dataset.getState().dataset !== null || jobs.store.getState().failures.length > 0;
+  if (settled()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!settled()) return;
+      stopDatasets();
+      stopJobs();
+      resolve();
+    };
+    const stopDatasets = openedStore.subscribe(check);
+    const stopJobs = jobs.store.subscribe(check);
+  });
+}
+
+function reportDataset(): ReportDataset {
+  const { dataset } = openedWorkspace().dataset.getState();
+  if (!dataset) throw new AppError('dataset-unusable', 'No data set is open.');
+  return { classes: dataset.classes.length, ...dataset.counts, problems: dataset.problems };
+}
+
+/** Weights on the app's own origin before cached ones, those before the hub's. */
+function weightsFor(architecture: string): Weights {
+  const fitting = allWeights().filter((weights) => weights.architecture === architecture);
+  const chosen =
+    fitting.find(({ origin }) => origin === 'origin' || origin === 'built-in') ??
+    fitting.find(({ id }) => cachedWeights(id)) ??
+    fitting[0];
+  if (!chosen) throw new AppError('weights-missing', `There are no weights for ${architecture}.`);
+  return chosen;
+}
+
+/** The runs as the report names them stand on one set of weights an architecture. */
+function choiceFor({ model, head, classifier, combine, seed, refit, size, rank }: RunRequest): RunChoice {
+  const recipe = { ...defaultRecipe(classifier ?? 'cosine'), seed, refit };
+  const members = parseModel(model, head).map((member) => {
+    const { id } = weightsFor(member.backbone);
+    return { weightsId: size === null ? id : sizedId(id, size), head: member.head };
+  });
+  return { members, combine, recipe, loaded: null, rank };
+}
+
+async function run(request: RunRequest): Promise<RunResult> {
+  const choice = choiceFor(request);
+  const { images } = openedWorkspace().dataset.getState();
+  const limited = request.limit === null ? images : limitPerSplit(images, request.limit);
+  const { ks, index, open } = request;
+  const settings = { ks, index, open, efSearch: openedWorkspace().search.getState().efSearch };
+  let result: RunResult | null = null;
+  await jobs.run({ screen: 'comparison', stage: `Evaluating ${request.model}`, unit: 'images' }, async (job) => {
+    const timing = await prepare(choice, limited, job);
+    job.stage(`Scoring ${request.model}`, 'images');
+    result = (await evaluate(choice, limited, settings, job.signal, timing))?.result ?? null;
+  });
+  const made = await runOf(choice, limited);
+  if (!result || !made) {
+    const [failure] = jobs.store.getState().failures;
+    throw new AppError('internal', failure?.message ?? 'The evaluation did not come to its end.');
+  }
+  runs.set(runName(request), { request, run: made, rankings: null });
+  return result;
+}
+
+/** Features and heads that the run needs. */
+async function prepare(choice: RunChoice, images: readonly ImageRecord[], job: JobContext): Promise<RunTiming> {
+  let extractMs = 0;
+  let imagesPerSecond: number | null = null;
+  for (const { weightsId } of choice.members) {
+    const weights = findWeightsById(weightsId);
+    const extraction = weights && (await embedWith(openedWorkspace(), weights, images, job));
+    if (!extraction) continue;
+    extractMs += extraction.elapsedMs;
+    imagesPerSecond ??= extraction.imagesPerSecond;
+  }
+  const start = performance.now();
+  const made = await runOf(choice, images);
+  const groups = made ? trainedTogether(made).length : 0;
+  for (let group = 0; group < groups; group++) {
+    job.stage('Training heads', 'epochs');
+    await train(openedWorkspace(), choice, group, images, job);
+  }
+  return { extractMs, imagesPerSecond, trainMs: groups === 0 ? 0 : performance.now() - start };
+}
+
+function madeRun(identity: RunIdentity): MadeRun {
+  const found = runs.get(runName(identity));
+  if (!found) throw new AppError('bad-argument', `The run ${runName(identity)} has not been made.`);
+  return found;
+}
+
+async function rankings(identity: RunIdentity, start: number, count: number): Promise<RankedQuery[]> {
+  const found = madeRun(identity);
+  const { run, request } = found;
+  const gallery = splitImages(run.images, 'gallery');
+  const k = Math.min(Math.max(...request.ks), gallery.length);
+  found.rankings ??= await rankQueries(context, run, k, request, new AbortController().signal);
+  const { rows } = found.rankings;
+  return splitImages(run.images, 'query')
+    .slice(start, start + count)
+    .map(({ file }, i) => ({
+      query: file,
+      gallery: [...rows.subarray((start + i) * k, (start + i + 1) * k)].flatMap((row) => gallery[row]?.file ?? []),
+    }));
+}
+
+async function load(source: MatrixSource): Promise<NonNullable<typeof fetched>> {
+  const name = JSON.stringify(source);
+  if (fetched?.source === name) return fetched;
+  const { images, matrix, dimensions } =
+    source.kind === 'embeddings' ? await embeddingsOf(source) : await featuresOf(source);
+  fetched = { source: name, matrix, shape: { files: images.map(({ file }) => file), dimensions } };
+  return fetched;
+}
+
+async function embeddingsOf({ run: identity, split }: Extract<MatrixSource, { kind: 'embeddings' }>) {
+  const { run } = madeRun(identity);
+  return { images: splitImages(run.images, split), ...(await runEmbeddings(context, run, split)) };
+}
+
+async function featuresOf({ backbone, split }: Extract<MatrixSource, { kind: 'features' }>) {
+  for (const { run } of runs.values()) {
+    const member = run.members.find(({ architecture }) => architecture === backbone);
+    if (!member) continue;
+    const images = splitImages(run.images, split);
+    const { featuresKey, dimensions } = member;
+    const hashes = images.map(({ hash }) => hash);
+    return { images, matrix: await loadFeatures(database, featuresKey, hashes, dimensions), dimensions };
+  }
+  throw new AppError('bad-argument', 'No run with this backbone has been made.');
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}

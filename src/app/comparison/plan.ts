@@ -1,0 +1,153 @@
+import * as v from 'valibot';
+import { plannedRuns, planStages, type WantedRuns, wantedRunsSchema } from '../../core/plan.ts';
+import { membersKey } from '../../core/run-choice.ts';
+import { stopTraining as stop } from '../../core/train-heads.ts';
+import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
+import { getRuns } from '../../storage/runs.ts';
+import { deleteSetting, getSetting, planKey, putSetting } from '../../storage/settings.ts';
+import { context, database } from '../context.ts';
+import { openSubject } from '../dataset/session.ts';
+import { jobs } from '../jobs/jobs.ts';
+import { speedIn } from '../models/models.ts';
+import { allWeights } from '../models/weights.ts';
+import type { Workspace } from '../workspace.ts';
+import type { ComparisonState, EnsembleChoice, SingleChoice } from './comparison.ts';
+import { rowOf } from './evaluation.ts';
+import { storedRunSchema, subjectDigest } from './runs.ts';
+
+/** Earlier versions stored one plan, whichever data set was open. */
+const ONLY_PLAN = 'comparison';
+
+/** Reads the stored plan of the data set that has been opened. */
+export function restorePlan(workspace: Workspace, datasetId: string): void {
+  workspace.planning.read = readPlan(workspace, datasetId).catch((error) => jobs.fail('comparison', error));
+}
+
+async function readPlan(workspace: Workspace, datasetId: string): Promise<void> {
+  const plan = await storedPlan(datasetId);
+  // What is ticked before it has been read counts.
+  if (plan && !workspace.planning.changed) workspace.comparison.setState(plan);
+}
+
+/** The first data set that is opened takes the one plan over: it is the one that was open last. */
+async function storedPlan(datasetId: string): Promise<WantedRuns | null> {
+  const own = await getSetting(database, planKey(datasetId), wantedRunsSchema);
+  if (own) return own;
+  const only = await getSetting(database, ONLY_PLAN, wantedRunsSchema);
+  if (!only) return null;
+  await putSetting(database, planKey(datasetId), only);
+  await deleteSetting(database, ONLY_PLAN);
+  return only;
+}
+
+/** Called once at start, after the weights are known. */
+export async function loadComparison(workspace: Workspace): Promise<void> {
+  await refreshComparison(workspace);
+  // It was of a data set that is not there any more.
+  if (!workspace.dataset.getState().dataset) await deleteSetting(database, ONLY_PLAN);
+}
+
+/** Brings plan and results up to date with the data set, the weights and what is stored. */
+export async function refreshComparison(workspace: Workspace): Promise<void> {
+  try {
+    const { dataset, images } = workspace.dataset.getState();
+    await workspace.planning.read;
+    const subject = await subjectDigest(images);
+    const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
+    const known = new Map(workspace.comparison.getState().singles.map((single) => [single.weightsId, single]));
+    const singles = allWeights().map(
+      ({ id }): SingleChoice => known.get(id) ?? { weightsId: id, frozen: false, finetuned: false },
+    );
+    const current = runs.filter((run) => run.subject === subject).sort((a, b) => a.madeAt - b.madeAt);
+    workspace.comparison.setState({ singles, runs: current.map(rowOf) });
+    await refreshPlan(workspace);
+  } catch (error) {
+    jobs.fail('comparison', error);
+  }
+}
+
+/** Lists the stages again, unless they are being carried out. */
+export async function refreshPlan(workspace: Workspace): Promise<void> {
+  const state = workspace.comparison.getState();
+  if (state.running) return;
+  const done = new Set(state.runs.map(({ id }) => id));
+  const stages = await planStages(context, plannedRuns(state), openSubject(workspace), done, (id) =>
+    speedIn(workspace.models.getState().rows, id),
+  );
+  if (!workspace.comparison.getState().running) workspace.comparison.setState({ stages });
+}
+
+export function tickSingle(
+  workspace: Workspace,
+  weightsId: string,
+  head: 'frozen' | 'finetuned',
+  ticked: boolean,
+): void {
+  const { singles } = workspace.comparison.getState();
+  change(workspace, {
+    singles: singles.map((single) => (single.weightsId === weightsId ? { ...single, [head]: ticked } : single)),
+  });
+}
+
+/** The plan of these models frozen and fine-tuned, once, and of nothing else. */
+export function planOnly(workspace: Workspace, weightsIds: readonly string[], recipe: Recipe): void {
+  const { singles } = workspace.comparison.getState();
+  change(workspace, {
+    singles: singles.map(({ weightsId }) => {
+      const ticked = weightsIds.includes(weightsId);
+      return { weightsId, frozen: ticked, finetuned: ticked };
+    }),
+    ensembles: [],
+    recipe,
+    seeds: 1,
+  });
+}
+
+/** Adds an ensemble, or replaces the one of the same members (no combination: removes it). */
+export function setEnsemble(workspace: Workspace, ensemble: EnsembleChoice): void {
+  const { ensembles } = workspace.comparison.getState();
+  const key = membersKey(ensemble.members);
+  const there = ensembles.some((known) => membersKey(known.members) === key);
+  const replaced = ensembles.map((known) => (membersKey(known.members) === key ? ensemble : known));
+  change(workspace, {
+    ensembles: (there ? replaced : [...ensembles, ensemble]).filter(({ combine }) => combine.length > 0),
+  });
+}
+
+/** A sentence for each field that is wrong, by field; nothing is changed then. */
+export function setRecipe(workspace: Workspace, part: Partial<Recipe>): Partial<Record<keyof Recipe, string>> {
+  const parsed = v.safeParse(recipeSchema, { ...workspace.comparison.getState().recipe, ...part });
+  if (parsed.success) {
+    change(workspace, { recipe: parsed.output });
+    return {};
+  }
+  const wrong = v.flatten(parsed.issues).nested ?? {};
+  return Object.fromEntries(Object.entries(wrong).flatMap(([field, texts]) => (texts?.[0] ? [[field, texts[0]]] : [])));
+}
+
+/** The defaults of a classifier. */
+export function resetRecipe(workspace: Workspace, classifier: Recipe['classifier']): void {
+  change(workspace, { recipe: defaultRecipe(classifier), seeds: 1 });
+}
+
+export function setSeeds(workspace: Workspace, seeds: number): void {
+  change(workspace, { seeds: Math.max(1, Math.min(20, Math.round(seeds))) });
+}
+
+/** Ends the training under way after its epoch; the best epoch so far is kept, and the comparison goes on. */
+export async function stopTraining(): Promise<void> {
+  await stop(context).catch((error) => jobs.fail('comparison', error));
+}
+
+function change(
+  workspace: Workspace,
+  part: Partial<Pick<ComparisonState, 'singles' | 'ensembles' | 'recipe' | 'seeds'>>,
+): void {
+  workspace.planning.changed = true;
+  workspace.comparison.setState(part);
+  const { singles, ensembles, recipe, seeds } = workspace.comparison.getState();
+  const { dataset } = workspace.dataset.getState();
+  const store = dataset && putSetting(database, planKey(dataset.id), { singles, ensembles, recipe, seeds });
+  store?.catch((error) => jobs.fail('comparison', error));
+  refreshPlan(workspace).catch((error) => jobs.fail('comparison', error));
+}

@@ -1,0 +1,41 @@
+import { scoreAgain } from '../../core/evaluation.ts';
+import { deleteRun, getRuns } from '../../storage/runs.ts';
+import { context, database } from '../context.ts';
+import { openSubject } from '../dataset/session.ts';
+import { type JobContext, jobs } from '../jobs/jobs.ts';
+import type { Workspace } from '../workspace.ts';
+import { refreshComparison } from './plan.ts';
+import { type StoredRun, storedRunSchema } from './runs.ts';
+
+/** Scores again, for other labels or roles, what needs neither embedding nor training. Resolves to whether all of it was. */
+export async function rescore(workspace: Workspace): Promise<boolean> {
+  const { dataset } = workspace.dataset.getState();
+  const scored = openSubject(workspace);
+  const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
+  const subject = await context.digests.subject(scored.images);
+  const outdated = runs.filter((run) => run.subject !== subject);
+  if (!dataset || outdated.length === 0) return true;
+  const work = async ({ signal }: Pick<JobContext, 'signal'>) => {
+    for (const run of outdated) await scoreAgain(context, run, scored, signal);
+  };
+  return jobs.start({ kind: 'rescore', datasetId: dataset.id, subject }, ({ run }) =>
+    run({ stage: 'Scoring with the new labels', unit: 'images' }, work),
+  );
+}
+
+/** Scores these runs of the open data set again, from what is stored. */
+export async function rescoreRuns(workspace: Workspace, ids: readonly string[]): Promise<void> {
+  const { dataset } = workspace.dataset.getState();
+  const scored = openSubject(workspace);
+  const runs = dataset ? await getRuns(database, dataset.id, storedRunSchema) : new Map<string, StoredRun>();
+  await jobs.run({ screen: 'dashboard', stage: 'Scoring the runs again', unit: 'images' }, async ({ signal }) => {
+    for (const id of ids) {
+      const run = runs.get(id);
+      // What cannot be scored again cannot be looked into: it leaves the table, and the comparison makes it again.
+      if (dataset && !(run && (await scoreAgain(context, run, scored, signal)))) {
+        await deleteRun(database, dataset.id, id);
+      }
+    }
+  });
+  await refreshComparison(workspace);
+}

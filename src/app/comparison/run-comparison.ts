@@ -1,0 +1,165 @@
+import { fetchWeights } from '../../core/embed.ts';
+import { createMeter } from '../../core/meter.ts';
+import type { WantedRuns } from '../../core/plan.ts';
+import { type PlannedStage, plannedRuns, planStages } from '../../core/plan.ts';
+import { trainedTogether } from '../../core/run.ts';
+import { trainHeads } from '../../core/train-heads.ts';
+import { AppError, aborted, isAborted } from '../../errors.ts';
+import type { EpochReport, TrainingResult } from '../../heads/training.ts';
+import type { ImageRecord, Progress } from '../../types.ts';
+import { context } from '../context.ts';
+import { continueReading } from '../dataset/read.ts';
+import { openSubject } from '../dataset/session.ts';
+import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
+import { embedWith } from '../models/extraction.ts';
+import { speedIn } from '../models/models.ts';
+import { cachedWeights, findWeightsById } from '../models/weights.ts';
+import { refreshScreens } from '../refresh.ts';
+import type { Workspace } from '../workspace.ts';
+import type { RunChoice, Stage, TrainingView } from './comparison.ts';
+import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
+import { runId, runOf } from './runs.ts';
+
+const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
+
+/** Milliseconds spent on a weight set's features and on a run's heads in this comparison, for the report. */
+interface Spent {
+  readonly extractMs: Map<string, { ms: number; imagesPerSecond: number }>;
+  readonly trainMs: Map<string, number>;
+}
+
+/** Carries out the plan; what is done already is not done again. Resolves to whether it came to its end. */
+export async function runComparison(workspace: Workspace, wanted: WantedRuns = wantedNow(workspace)): Promise<boolean> {
+  const { dataset } = workspace.dataset.getState();
+  if (!dataset || workspace.comparison.getState().running) return false;
+  const finished = await jobs.start(
+    { kind: 'compare', datasetId: dataset.id, wanted },
+    async (started) => (await continueReading(workspace)) && compare(workspace, wanted, started),
+  );
+  await refreshScreens(workspace);
+  return finished;
+}
+
+/** The plan as it is ticked now: later changes of it are for the next comparison. */
+function wantedNow(workspace: Workspace): WantedRuns {
+  const { singles, ensembles, recipe, seeds } = workspace.comparison.getState();
+  return { singles, ensembles, recipe, seeds };
+}
+
+async function compare(workspace: Workspace, wanted: WantedRuns, { run }: StartedJob): Promise<boolean> {
+  const { images } = workspace.dataset.getState();
+  const { runs } = workspace.comparison.getState();
+  const stages = await planStages(
+    context,
+    plannedRuns(wanted),
+    openSubject(workspace),
+    new Set(runs.map(({ id }) => id)),
+    (id) => speedIn(workspace.models.getState().rows, id),
+  );
+  workspace.comparison.setState({ stages, running: true });
+  const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
+  const remedy = { label: 'Go on', run: () => void runComparison(workspace, wanted) };
+  const finished = await run({ stage: 'Comparing models', unit: 'images', remedy }, async (job) => {
+    for (const stage of stages) {
+      if (stage.state === 'kept') continue;
+      await carryOut(workspace, stage, images, job, spent);
+    }
+  });
+  workspace.comparison.setState({ running: false });
+  return finished;
+}
+
+function changeStage(workspace: Workspace, id: string, part: Partial<Stage>): void {
+  workspace.comparison.setState(({ stages }) => ({
+    stages: stages.map((stage) => (stage.id === id ? { ...stage, ...part } : stage)),
+  }));
+}
+
+async function carryOut(
+  workspace: Workspace,
+  stage: PlannedStage,
+  images: readonly ImageRecord[],
+  job: JobContext,
+  spent: Spent,
+): Promise<void> {
+  const shown: JobContext = {
+    signal: job.signal,
+    stage: job.stage,
+    report(progress: Progress) {
+      job.report(progress);
+      changeStage(workspace, stage.id, { progress });
+    },
+  };
+  changeStage(workspace, stage.id, { state: 'running' });
+  job.stage(stage.label, UNITS[stage.kind]);
+  try {
+    const start = performance.now();
+    await workOf(workspace, stage, images, shown, spent);
+    changeStage(workspace, stage.id, { state: 'done', tookMs: performance.now() - start });
+  } catch (error) {
+    changeStage(workspace, stage.id, { state: isAborted(error) ? 'cancelled' : 'failed' });
+    throw error;
+  }
+}
+
+async function workOf(
+  workspace: Workspace,
+  { kind, weightsId, choice, group }: PlannedStage,
+  images: readonly ImageRecord[],
+  job: JobContext,
+  spent: Spent,
+): Promise<void> {
+  const weights = weightsId === null ? null : findWeightsById(weightsId);
+  if (kind === 'download' && weights) {
+    if (!cachedWeights(weights.id)) await fetchWeights(context, weights, job);
+  } else if (kind === 'embed' && weights) {
+    const result = await embedWith(workspace, weights, images, job);
+    if (result) {
+      spent.extractMs.set(weights.id, { ms: result.elapsedMs, imagesPerSecond: result.imagesPerSecond });
+    }
+  } else if (kind === 'train' && choice) {
+    const start = performance.now();
+    await train(workspace, choice, group, images, job);
+    const before = spent.trainMs.get(runId(choice)) ?? 0;
+    spent.trainMs.set(runId(choice), before + performance.now() - start);
+  } else if (kind === 'evaluate' && choice) {
+    const extractions = choice.members.flatMap((member) => spent.extractMs.get(member.weightsId) ?? []);
+    await evaluate(choice, images, USUAL_SETTINGS, job.signal, {
+      extractMs: extractions.reduce((sum, { ms }) => sum + ms, 0),
+      imagesPerSecond: extractions[0]?.imagesPerSecond ?? null,
+      trainMs: spent.trainMs.get(runId(choice)) ?? 0,
+    });
+  }
+}
+
+/** Trains one group of the run's heads, watched epoch by epoch. */
+export async function train(
+  workspace: Workspace,
+  choice: RunChoice,
+  group: number,
+  images: readonly ImageRecord[],
+  { signal, report }: Pick<JobContext, 'signal' | 'report'>,
+): Promise<TrainingResult> {
+  if (signal.aborted) throw aborted();
+  const run = await runOf(choice, images);
+  const members = run && trainedTogether(run)[group];
+  if (!run || !members) throw new AppError('weights-missing', 'The weights of this model are not there.');
+  const names = members.map(({ weightsId }) => findWeightsById(weightsId)?.label ?? weightsId);
+  const { classifier, seed } = choice.recipe;
+  const view: TrainingView = { label: `${names.join(' + ')}, ${classifier}, seed ${seed}`, reports: [], ended: null };
+  const show = (next: (trainings: readonly TrainingView[]) => TrainingView[]) => {
+    workspace.comparison.setState(({ trainings }) => ({ trainings: next(trainings) }));
+  };
+  show((trainings) => [...trainings, view]);
+  const change = (part: Partial<TrainingView>) =>
+    show((trainings) => [...trainings.slice(0, -1), { ...(trainings.at(-1) ?? view), ...part }]);
+  const meter = createMeter(choice.recipe.epochs);
+  const reports: EpochReport[] = [];
+  const result = await trainHeads(context, run, members, signal, (epoch) => {
+    reports.push(epoch);
+    change({ reports: [...reports] });
+    report(meter.reach(epoch.epoch));
+  });
+  change({ reports: result.history, ended: result.ended });
+  return result;
+}

@@ -1,0 +1,109 @@
+import { scoreOfRuns } from '../../core/result-rows.ts';
+import { bestBy } from '../../metrics/best.ts';
+import { HEADLINE } from '../../metrics/registry.ts';
+import { getNeighbours, getOutcomes } from '../../storage/runs.ts';
+import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
+import type { RunRow } from '../comparison/comparison.ts';
+import { rescoreRuns } from '../comparison/rescore.ts';
+import { subjectDigest } from '../comparison/runs.ts';
+import { database } from '../context.ts';
+import { jobs } from '../jobs/jobs.ts';
+import type { Workspace } from '../workspace.ts';
+import type { DashboardState } from './dashboard.ts';
+
+/** Loads what the dashboard shows of the runs that there are; called when it is opened and when runs have changed. */
+export async function refreshDashboard(workspace: Workspace): Promise<void> {
+  await load(workspace, {});
+}
+
+/** Chooses the runs that are looked at, or the split; what is left out stays. */
+export async function chooseDashboard(
+  workspace: Workspace,
+  choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>,
+): Promise<void> {
+  await load(workspace, choice);
+}
+
+async function load(workspace: Workspace, choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>): Promise<void> {
+  const turn = ++workspace.loading.newest;
+  try {
+    const { runs } = workspace.comparison.getState();
+    const { images } = workspace.dataset.getState();
+    const subject = await subjectDigest(images);
+    const before = workspace.dashboard.getState();
+    const wanted = choice.split ?? before.split;
+    // Without test labels, validation is what there is to look at.
+    const split =
+      choice.split === undefined && !runs.some(({ result }) => result[wanted]) ? other(wanted, runs) : wanted;
+    const a = known(runs, choice.a === undefined ? before.a : choice.a) ?? bestOf(runs, split);
+    const b = known(runs, choice.b === undefined ? before.b : choice.b);
+    const chosen = { split, a, b: b === a ? null : b };
+    const outcomes = await outcomesOf(workspace, runs, split, subject);
+    if (turn !== workspace.loading.newest) return;
+    const missing = runs.filter(({ id, result }) => result[split] && !outcomes.has(id));
+    if (missing.length > 0) {
+      // Scored by a version of the app that kept averages alone.
+      await rescoreRuns(
+        workspace,
+        missing.map(({ id }) => id),
+      );
+      if (turn === workspace.loading.newest) await load(workspace, choice);
+      return;
+    }
+    const neighbours = new Map<string, QueryNeighbours>();
+    for (const id of [chosen.a, chosen.b]) {
+      const stored = id === null ? null : await neighboursOf(workspace, id, split, subject);
+      if (id !== null && stored) neighbours.set(id, stored);
+    }
+    if (turn === workspace.loading.newest)
+      workspace.dashboard.setState({ ...chosen, outcomes, neighbours, status: 'ready' });
+  } catch (error) {
+    jobs.fail('dashboard', error);
+    if (turn === workspace.loading.newest) workspace.dashboard.setState({ status: 'ready' });
+  }
+}
+
+const known = (runs: readonly RunRow[], id: string | null): string | null =>
+  runs.some((run) => run.id === id) ? id : null;
+
+function other(split: ScoredSplit, runs: readonly RunRow[]): ScoredSplit {
+  const turned = split === 'test' ? 'validation' : 'test';
+  return runs.some(({ result }) => result[turned]) ? turned : split;
+}
+
+/** By the headline metric, or by what decides where it tells nothing apart; any run where none is scored. */
+function bestOf(runs: readonly RunRow[], split: ScoredSplit): string | null {
+  const best = bestBy(runs, HEADLINE, (run, metric) => scoreOfRuns([run], split, metric)?.value ?? null);
+  return (best?.rows[0] ?? runs[0])?.id ?? null;
+}
+
+async function outcomesOf(
+  workspace: Workspace,
+  runs: readonly RunRow[],
+  split: ScoredSplit,
+  subject: string,
+): Promise<Map<string, QueryOutcomes>> {
+  const outcomes = new Map<string, QueryOutcomes>();
+  const { dataset } = workspace.dataset.getState();
+  if (!dataset) return outcomes;
+  const loaded = await Promise.all(runs.map(({ id }) => getOutcomes(database, dataset.id, id, split, subject)));
+  runs.forEach(({ id }, i) => {
+    const stored = loaded[i];
+    if (stored) outcomes.set(id, stored);
+  });
+  return outcomes;
+}
+
+/** A run's first neighbours on a split, from memory or storage; null where it was not scored on it. */
+export async function neighboursOf(
+  workspace: Workspace,
+  runId: string,
+  split: ScoredSplit,
+  subject?: string,
+): Promise<QueryNeighbours | null> {
+  const { dataset, images } = workspace.dataset.getState();
+  const shown = workspace.dashboard.getState();
+  const held = shown.split === split ? shown.neighbours.get(runId) : undefined;
+  if (held || !dataset) return held ?? null;
+  return getNeighbours(database, dataset.id, runId, split, subject ?? (await subjectDigest(images)));
+}

@@ -1,0 +1,179 @@
+import type { Step } from '../../core/context.ts';
+import { readLabels } from '../../core/read-labels.ts';
+import { assemble } from '../../data/assemble.ts';
+import { listDropped } from '../../data/dropped.ts';
+import { findLabelFiles, readLabelFiles } from '../../data/find-ground-truth.ts';
+import { listHandles } from '../../data/handles.ts';
+import { sha256 } from '../../data/hash.ts';
+import type { Listing, ListOptions } from '../../data/listing.ts';
+import { listFiles } from '../../data/picked.ts';
+import { nothingUsable, notImages, siftListing } from '../../data/sift.ts';
+import { pageTurn } from '../../data/slices.ts';
+import { AppError } from '../../errors.ts';
+import { getDataset, putDataset } from '../../storage/datasets.ts';
+import { getFiles, putFiles } from '../../storage/files.ts';
+import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
+import { context, database } from '../context.ts';
+import { jobs } from '../jobs/jobs.ts';
+import { refreshScreens } from '../refresh.ts';
+import { closeSearch } from '../search/query.ts';
+import type { Workspace } from '../workspace.ts';
+import type { DatasetSession } from './dataset.ts';
+import { rememberCurrent } from './datasets.ts';
+import { continueReading, keptLabels } from './read.ts';
+import { changeSession, openSession } from './session.ts';
+
+/** What a data set's files come with: handles of the browser, or the word that the app draws them itself. */
+type Lister = (options: ListOptions) => Promise<Listing & Pick<StoredDataset, 'handles' | 'demo'>>;
+
+/** A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. */
+export async function addDropped(items: DataTransferItemList): Promise<void> {
+  await open((options) => listDropped(items, options));
+}
+
+/** Files of a picker (folder picker: webkitRelativePath is used) or zips. */
+export async function addFiles(files: readonly File[]): Promise<void> {
+  await open((options) => listFiles(files, options));
+}
+
+/** The built-in task, as if its folder had been dropped. Resolves to whether all of it was read. */
+export function openDemo(): Promise<boolean> {
+  return open(async (options) => {
+    const { listDemo } = await import('../../data/demo/list-demo.ts');
+    return { ...(await listDemo(options)), demo: true };
+  });
+}
+
+/** Asks the browser for permission to read the kept folder again, and reads on. Resolves to whether all is read then. */
+export async function unlockFiles(workspace: Workspace): Promise<boolean> {
+  const handles = workspace.session?.stored.handles ?? [];
+  if (!(await permitted(handles))) {
+    jobs.fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
+    return false;
+  }
+  return readHandles(workspace, handles);
+}
+
+/** Makes the files of the open data set readable, by asking where they are locked. Resolves to whether they are. */
+export async function allowReading(workspace: Workspace): Promise<boolean> {
+  const { files } = workspace.dataset.getState();
+  const handles = workspace.session?.stored.handles ?? [];
+  return files === 'here' || (files === 'locked' && (await permitted(handles)) && list(workspace, handles));
+}
+
+/** Asks while the press of a button is fresh: later the browser refuses. */
+async function permitted(handles: readonly FileSystemHandle[]): Promise<boolean> {
+  const answers = await Promise.all(handles.map((handle) => handle.requestPermission({ mode: 'read' })));
+  return answers.length > 0 && answers.every((answer) => answer === 'granted');
+}
+
+/** After a reload: reads the kept folder again where the browser allows it without asking. */
+export async function reopenFiles(workspace: Workspace): Promise<void> {
+  const handles = workspace.session?.stored.handles ?? [];
+  const answers = await Promise.all(handles.map((handle) => handle.queryPermission({ mode: 'read' })));
+  if (answers.length > 0 && answers.every((answer) => answer === 'granted')) await readHandles(workspace, handles);
+}
+
+async function readHandles(workspace: Workspace, handles: readonly FileSystemHandle[]): Promise<boolean> {
+  return (await list(workspace, handles)) && continueReading(workspace);
+}
+
+function list(workspace: Workspace, handles: readonly FileSystemHandle[]): Promise<boolean> {
+  return jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async ({ signal, report }) => {
+    const onCount = (done: number) => report({ done, total: done, rate: null, secondsLeft: null });
+    const { files } = await listHandles(handles, { signal, onCount });
+    // Handles hide files of some names that a drop shows, so the data set stays what the drop made it.
+    const readable = new Map(files.map((file) => [file.path, file]));
+    const known = workspace.session?.files ?? new Map<string, StoredFile>();
+    await changeSession(workspace, { readable, unchecked: uncheckedFiles(known) });
+  });
+}
+
+async function open(list: Lister): Promise<boolean> {
+  let workspace: Workspace | null = null;
+  jobs.cancel(({ screen }) => screen === 'data');
+  const opened = await jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async (step) => {
+    const onCount = (done: number) => step.report({ done, total: done, rate: null, secondsLeft: null });
+    const listing = await list({ signal: step.signal, onCount });
+    workspace = await openListing(listing, listing, step);
+  });
+  return opened && workspace !== null && continueReading(workspace);
+}
+
+async function openListing(
+  listing: Listing,
+  { handles = [], demo }: Pick<StoredDataset, 'handles' | 'demo'>,
+  step: Step,
+): Promise<Workspace> {
+  // Each of the next steps takes some 50 ms for 20,000 files: between them the page has its turn.
+  await pageTurn();
+  const sifted = await siftListing(listing, step);
+  if (sifted.images.length === 0) throw new AppError('dataset-unusable', nothingUsable(listing));
+  await pageTurn();
+  const found = await findLabelFiles(sifted);
+  await pageTurn();
+  const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
+  await pageTurn();
+  const paths = sifted.images.map(({ path }) => path).sort();
+  // The same folder again is the same data set: what was read and embedded of it is taken up where it stopped.
+  const id = (await sha256(new Blob([[name, ...paths].join('\n')]))).slice(0, 16);
+  const known = await getDataset(database, id);
+  const files = await filesOf(id, sifted.images, known !== null);
+  // What the user added counts, whatever lies in the folder.
+  const byHand = known?.groundTruth?.byHand ? known.groundTruth : null;
+  const { labels, problems } = await readLabelFiles(byHand ? [] : found.files, (file, path) => {
+    step.stage('Reading labels', 'bytes');
+    return readLabels(context, file, path, paths, step);
+  });
+  const tables = new Set([...found.files, ...found.problems].map(({ path }) => path));
+  const stored: StoredDataset = {
+    id,
+    name: known?.name ?? name,
+    createdAt: known?.createdAt ?? Date.now(),
+    images: sifted.images.length,
+    roles: known?.roles ?? [],
+    ...(known?.choices ? { choices: known.choices } : {}),
+    emptyFolders: sifted.emptyFolders,
+    sourceProblems: [...problems, ...listing.problems, ...found.problems, ...notImages(sifted.others, [...tables])],
+    groundTruth: byHand ?? (labels && { name: labels.name, labels: labels.truth }),
+    ...(handles.length > 0 ? { handles } : {}),
+    ...(demo ? { demo } : {}),
+  };
+  const session: DatasetSession = {
+    stored,
+    truth: byHand ? await keptLabels({ groundTruth: byHand }, paths) : (labels?.truth ?? null),
+    files,
+    readable: new Map(sifted.images.map((file) => [file.path, file])),
+    unchecked: uncheckedFiles(files),
+  };
+  await putDataset(database, stored);
+  const workspace = await openSession(session);
+  closeSearch(workspace);
+  await rememberCurrent(id);
+  await refreshScreens(workspace);
+  return workspace;
+}
+
+/** All that were read: a file may be replaced by another one of its size. */
+function uncheckedFiles(files: ReadonlyMap<string, StoredFile>): Set<string> {
+  return new Set([...files.values()].flatMap(({ path, outcome }) => (outcome ? [path] : [])));
+}
+
+/** Known outcomes are kept, but for files whose size has changed; the others are checked when they are opened. */
+async function filesOf(
+  datasetId: string,
+  images: readonly { readonly path: string; readonly bytes: number | null }[],
+  known: boolean,
+): Promise<Map<string, StoredFile>> {
+  const before = new Map(known ? (await getFiles(database, datasetId)).map((file) => [file.path, file]) : []);
+  const files = images.map(({ path, bytes }): StoredFile => {
+    const file = before.get(path);
+    const same = file && (bytes === null || file.bytes === null || file.bytes === bytes);
+    return same ? file : { datasetId, path, bytes, outcome: null };
+  });
+  await putFiles(
+    database,
+    files.filter((file) => before.get(file.path) !== file),
+  );
+  return new Map(files.map((file) => [file.path, file]));
+}

@@ -1,0 +1,190 @@
+import { choicesOf } from '../../core/derive-dataset.ts';
+import { readFiles } from '../../core/read.ts';
+import { readLabels } from '../../core/read-labels.ts';
+import { type Choice, choose } from '../../data/choices.ts';
+import { nameOf } from '../../data/file-kinds.ts';
+import type { GroundTruth } from '../../data/ground-truth.ts';
+import type { ListedFile } from '../../data/listing.ts';
+import { aLineForEachFolder } from '../../data/problem-groups.ts';
+import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
+import type { Problem, Role } from '../../types.ts';
+import { rescore } from '../comparison/rescore.ts';
+import { context, database } from '../context.ts';
+import { jobs, type StartedJob } from '../jobs/jobs.ts';
+import { refreshScreens } from '../refresh.ts';
+import { saveFile } from '../save-file.ts';
+import { closeSearch } from '../search/query.ts';
+import type { Workspace } from '../workspace.ts';
+import type { DatasetSession } from './dataset.ts';
+import { changeSession, showOutcomes } from './session.ts';
+
+/**
+ * In the order of the screen, so that the thumbnails in view come first. A file that could not be opened may be there
+ * again by now; a damaged one stays damaged.
+ */
+function unreadFiles(workspace: Workspace, session: DatasetSession): ListedFile[] {
+  const shown = workspace.dataset.getState().images.flatMap(({ path, hash }) => (hash === null ? [path] : []));
+  const refused = [...session.files.values()].flatMap(({ path, outcome }) =>
+    outcome?.ok === false && outcome.kind === 'unreadable' ? [path] : [],
+  );
+  const paths = new Set([...shown, ...refused, ...(session.unchecked ?? [])]);
+  return [...paths].flatMap((path) => session.readable.get(path) ?? []);
+}
+
+/**
+ * Reads what has not been read yet: hashes, sizes, thumbnails, problems. Resolves to whether it came to its end: whoever
+ * asks while it goes on waits for the same end, and nobody takes the first half of a data set for all of it.
+ */
+export async function continueReading(workspace: Workspace): Promise<boolean> {
+  for (;;) {
+    const session = workspace.session;
+    if (!session) return true;
+    if (!workspace.reading) return begin(workspace, session);
+    if (workspace.reading.session === session) return workspace.reading.ended;
+    // Other roles or another data set: other files are to be read.
+    jobs.cancel(({ job }) => job?.kind === 'read');
+    await workspace.reading.ended;
+  }
+}
+
+function begin(workspace: Workspace, session: DatasetSession): Promise<boolean> {
+  const ended = readUnread(workspace, session).finally(() => {
+    workspace.reading = null;
+  });
+  workspace.reading = { session, ended };
+  return ended;
+}
+
+async function readUnread(workspace: Workspace, session: DatasetSession): Promise<boolean> {
+  const unread = unreadFiles(workspace, session);
+  if (unread.length === 0) return true;
+  const finished = await jobs.start({ kind: 'read', datasetId: session.stored.id }, (started) =>
+    read(workspace, session, unread, started),
+  );
+  await refreshScreens(workspace);
+  return finished;
+}
+
+async function read(
+  workspace: Workspace,
+  session: DatasetSession,
+  unread: readonly ListedFile[],
+  { run }: StartedJob,
+): Promise<boolean> {
+  const pending: StoredFile[] = [];
+  const changed: string[] = [];
+  let shownAt = performance.now();
+  const show = () => showOutcomes(workspace, session, pending.splice(0));
+  const remedy = { label: 'Go on reading', run: () => void continueReading(workspace) };
+  const finished = await run({ stage: 'Reading images', unit: 'images', remedy }, ({ signal, report }) =>
+    readFiles(
+      session.stored.id,
+      unread,
+      session.files,
+      database,
+      context.workers.images,
+      signal,
+      (outcomes, progress) => {
+        for (const file of outcomes) {
+          if (isOther(session.files.get(file.path), file)) changed.push(file.path);
+          session.unchecked?.delete(file.path);
+        }
+        pending.push(...outcomes);
+        report(progress);
+        // Screens draw again at every change of the list: twice a second is enough for thousands of images.
+        if (performance.now() - shownAt < 500) return;
+        shownAt = performance.now();
+        show();
+      },
+    ),
+  );
+  show();
+  if (workspace.session?.stored.id === session.stored.id) {
+    const problems = aLineForEachFolder(changed.map(changedFile));
+    await changeSession(workspace, problems.length === 0 ? {} : { changed: problems }).catch((error) =>
+      jobs.fail('data', error),
+    );
+  }
+  return finished;
+}
+
+/** Whether a file that was read before has other contents now. */
+function isOther(before: StoredFile | undefined, { outcome }: StoredFile): boolean {
+  return before?.outcome?.ok === true && outcome?.ok === true && before.outcome.hash !== outcome.hash;
+}
+
+function changedFile(path: string): Problem {
+  return {
+    kind: 'changed',
+    severity: 'warning',
+    path,
+    reason: `“${nameOf(path)}” is not what it was when it was read before.`,
+    action: 'read again; what was computed of it before is not used',
+  };
+}
+
+export function assignRole(workspace: Workspace, folder: string, role: Role): Promise<void> {
+  return decide(workspace, { kind: 'roles', roles: [[folder, role]] });
+}
+
+/** Takes a user's decision about folders or classes of the open data set, and scores again. */
+export async function decide(workspace: Workspace, choice: Choice): Promise<void> {
+  const session = workspace.session;
+  if (!session) return;
+  const { roles, ...choices } = choose(choicesOf(session.stored), choice);
+  await jobs.exclusively([session.stored.id], 'data', async () => {
+    await changeSession(workspace, { stored: { ...session.stored, roles, choices } }).catch((error) =>
+      jobs.fail('data', error),
+    );
+    closeSearch(workspace);
+    // Images of a folder that had no role were not read.
+    await continueReading(workspace);
+    await rescore(workspace);
+    await refreshScreens(workspace);
+  });
+}
+
+const READING_LABELS = { screen: 'data', stage: 'Reading labels', unit: 'bytes' } as const;
+
+export async function addGroundTruth(workspace: Workspace, file: File): Promise<void> {
+  const session = workspace.session;
+  if (!session) return;
+  await jobs.run(READING_LABELS, async (step) => {
+    const { truth } = await readLabels(context, file, file.name, [...session.files.keys()], step);
+    const groundTruth = { name: file.name, labels: truth, byHand: true } as const;
+    // What was refused before is answered by the one that is not.
+    const sourceProblems = session.stored.sourceProblems.filter(({ kind }) => kind !== 'ground-truth-refused');
+    await jobs.exclusively([session.stored.id], 'data', async () => {
+      await changeSession(workspace, { truth, stored: { ...session.stored, groundTruth, sourceProblems } });
+      closeSearch(workspace);
+      await rescore(workspace);
+      await refreshScreens(workspace);
+    });
+  });
+}
+
+/** The labels that a data set has; none, with a sentence, where those that came with its file cannot be read. */
+export async function keptLabels(
+  { groundTruth }: Pick<StoredDataset, 'groundTruth'>,
+  paths: readonly string[],
+): Promise<GroundTruth | null> {
+  if (!groundTruth) return null;
+  if ('labels' in groundTruth) return groundTruth.labels;
+  let labels: GroundTruth | null = null;
+  await jobs.run(READING_LABELS, async (step) => {
+    const { truth } = await readLabels(context, new Blob([groundTruth.text]), groundTruth.name, paths, step);
+    labels = truth;
+  });
+  return labels;
+}
+
+/** Saves the current data set's problems as a CSV file. */
+export function downloadProblems(workspace: Workspace): void {
+  const { dataset } = workspace.dataset.getState();
+  if (!dataset) return;
+  import('../../exports/problems.ts').then(
+    ({ problemsCsv }) =>
+      saveFile(new Blob([problemsCsv(dataset.problems)], { type: 'text/csv' }), `${dataset.name} problems.csv`),
+    (error) => jobs.fail('data', error),
+  );
+}

@@ -1,0 +1,117 @@
+import type { Subject } from '../../core/context.ts';
+import { deriveDataset } from '../../core/derive-dataset.ts';
+import { pageTurn } from '../../data/slices.ts';
+import { AppError } from '../../errors.ts';
+import { putDataset } from '../../storage/datasets.ts';
+import type { StoredFile } from '../../storage/schema.ts';
+import type { ImageRecord } from '../../types.ts';
+import { database } from '../context.ts';
+import { openedWorkspace, replaceWorkspace } from '../opened.ts';
+import { createWorkspace, type Workspace } from '../workspace.ts';
+import type { DatasetSession } from './dataset.ts';
+import { type DatasetListState, datasetListStore, listDataset } from './dataset-list.ts';
+import { keepReadable } from './readable-files.ts';
+
+/** The images of the open data set as they are shown. */
+export function openSubject(workspace: Workspace): Subject {
+  return { datasetId: workspace.session?.stored.id ?? '', images: workspace.dataset.getState().images };
+}
+
+/** Counts the data sets that were to be opened: the newest one is shown, whichever is read first. */
+let newestOpening = 0;
+
+/**
+ * Opens a data set (or none) in a workspace of its own; of the one that is open already, what is new is shown. It is
+ * derived in turns of the page, since with 20,000 images each takes its time, and takes the screens when it is complete.
+ * Resolves to its workspace.
+ */
+export async function openSession(session: DatasetSession | null): Promise<Workspace> {
+  const turn = ++newestOpening;
+  const before = openedWorkspace();
+  if (session?.stored.id === before.session?.stored.id) {
+    if (session) await showSession(before, session);
+    else if (!before.session) datasetListStore.setState(listStatus);
+    return before;
+  }
+  const next = createWorkspace();
+  if (session) await showSession(next, session);
+  if (turn === newestOpening) replaceWorkspace(next);
+  if (!session) datasetListStore.setState(listStatus);
+  return next;
+}
+
+const listStatus = ({ datasets }: DatasetListState): Pick<DatasetListState, 'status'> => ({
+  status: datasets.length > 0 ? 'ready' : 'empty',
+});
+
+/** Shows the data set of a workspace as it is now, in turns of the page. Resolves to the number of images. */
+async function showSession(workspace: Workspace, session: DatasetSession): Promise<number> {
+  workspace.session = session;
+  keepReadable(session.stored.id, session.readable);
+  await pageTurn();
+  const { dataset, images, notices } = deriveDataset(session.stored, session.files, session.truth, [
+    ...(session.changed ?? []),
+    ...(session.unembedded?.values() ?? []),
+  ]);
+  await pageTurn();
+  // Meanwhile it may have been changed again.
+  if (workspace.session !== session) return images.length;
+  const files = session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone';
+  workspace.dataset.setState({ dataset, images, notices, files });
+  listDataset({ id: dataset.id, name: dataset.name, images: images.length });
+  return images.length;
+}
+
+/** Stores a change of the open data set and shows it. */
+export async function changeSession(workspace: Workspace, change: Partial<DatasetSession>): Promise<void> {
+  // Closed: it may have been deleted.
+  if (!workspace.session || workspace.closed.aborted) return;
+  const next = { ...workspace.session, ...change };
+  const images = await showSession(workspace, next);
+  await putDataset(database, { ...next.stored, images });
+}
+
+/**
+ * Shows outcomes as they come, without deriving everything again: readable images get hash and size; unreadable ones
+ * stay until the end of the reading, when the data set is derived again.
+ */
+export function showOutcomes(workspace: Workspace, session: DatasetSession, outcomes: readonly StoredFile[]): void {
+  const byPath = new Map(outcomes.map((file) => [file.path, file]));
+  for (const file of outcomes) session.files.set(file.path, file);
+  if (session !== workspace.session) return;
+  let read = 0;
+  const images = workspace.dataset.getState().images.map((image) => {
+    const shown = withOutcome(image, byPath.get(image.path));
+    if (shown.hash !== null) read++;
+    return shown;
+  });
+  workspace.dataset.setState(({ dataset }) => ({ images, dataset: dataset ? { ...dataset, read } : null }));
+}
+
+function withOutcome(image: ImageRecord, file: StoredFile | undefined): ImageRecord {
+  if (!file?.outcome?.ok) return image;
+  const { hash, width, height } = file.outcome;
+  return { ...image, bytes: file.bytes ?? image.bytes, hash, width, height };
+}
+
+/** Opens an image's file. Throws AppError 'files-gone' where it cannot be read now, or is not the file that was read. */
+export async function openFile(workspace: Workspace, path: string, session = workspace.session): Promise<Blob> {
+  const listed = session?.readable.get(path);
+  const known = session?.files.get(path);
+  if (!listed) {
+    throw new AppError('files-gone', 'The dropped files cannot be read any more. Drop the folder again to go on.');
+  }
+  const blob = await listed.open();
+  if (known?.outcome?.ok && isAnother(known, blob)) {
+    throw new AppError(
+      'files-gone',
+      `“${path}” has changed since it was read. Drop the folder again to read it again.`,
+    );
+  }
+  return blob;
+}
+
+function isAnother({ bytes, mark }: StoredFile, blob: Blob): boolean {
+  if (bytes !== null && bytes !== blob.size) return true;
+  return blob instanceof File && mark !== undefined && mark.modified !== null && mark.modified !== blob.lastModified;
+}

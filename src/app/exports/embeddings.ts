@@ -1,0 +1,102 @@
+import { createMeter } from '../../core/meter.ts';
+import { type ReadImage, type Run, splitImages } from '../../core/run.ts';
+import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { AppError } from '../../errors.ts';
+import { safeName } from '../../exports/names.ts';
+import { npyBlob } from '../../exports/npy.ts';
+import { metadataTsv, projectorConfig, projectorReadme, spriteLayout, vectorsTsv } from '../../exports/projector.ts';
+import { runName } from '../../exports/report.ts';
+import { type Archive, createArchive } from '../../exports/zip.ts';
+import type { Split } from '../../types.ts';
+import { context } from '../context.ts';
+import { type JobContext, jobs } from '../jobs/jobs.ts';
+import { saveFile } from '../save-file.ts';
+import type { Workspace } from '../workspace.ts';
+import { openDataset, runsOf } from './facts.ts';
+import { textBlob } from './pieces.ts';
+import { storedRun } from './run.ts';
+import { drawSprite } from './sprite.ts';
+
+/** In the order of the files. */
+const SPLITS = ['training', 'query', 'gallery'] as const;
+
+/** Saves a run's embeddings: for each split a .npy file and its file names in row order. */
+export async function exportEmbeddings(workspace: Workspace, runId: string, wanted: readonly Split[]): Promise<void> {
+  await withRun(workspace, runId, wanted, async (run, name, splits, archive, { report, stage }) => {
+    stage('Writing embeddings', 'files');
+    const meter = createMeter(splits.length);
+    for (const [split, images] of splits) {
+      const { matrix, dimensions } = await runEmbeddings(context, run, split);
+      await archive.add(`${name}.${split}.json`, `${JSON.stringify(images.map(({ file }) => file))}\n`);
+      await archive.add(`${name}.${split}.npy`, npyBlob(matrix, [images.length, dimensions]), { stored: true });
+      report(meter.advance(1));
+    }
+    return 'embeddings';
+  });
+}
+
+/** Saves a run's embeddings for the TensorFlow Embedding Projector: vectors, metadata and, where wanted, a sprite. */
+export async function exportProjector(
+  workspace: Workspace,
+  runId: string,
+  wanted: readonly Split[],
+  thumbnails: boolean,
+): Promise<void> {
+  await withRun(workspace, runId, wanted, async (run, name, splits, archive, { signal, report, stage }) => {
+    const images = splits.flatMap(([, some]) => some);
+    const layout = thumbnails ? spriteLayout(images.length) : null;
+    stage('Writing vectors', 'files');
+    const parts: Blob[] = [];
+    const written = createMeter(splits.length);
+    for (const [split] of splits) {
+      const { matrix, dimensions } = await runEmbeddings(context, run, split);
+      parts.push(await textBlob(vectorsTsv(matrix, dimensions), 'text/plain', signal));
+      report(written.advance(1));
+    }
+    await archive.add('vectors.tsv', new Blob(parts));
+    await archive.add('metadata.tsv', await textBlob(metadataTsv(images), 'text/plain', signal));
+    let missing = 0;
+    if (layout) {
+      stage('Drawing thumbnails', 'images');
+      const meter = createMeter(images.length);
+      const hashes = images.map(({ hash }) => hash);
+      const sprite = await drawSprite(hashes, layout, signal, (drawn) => report(meter.advance(drawn)));
+      missing = sprite.missing;
+      await archive.add('sprite.png', sprite.png, { stored: true });
+    }
+    await archive.add('projector_config.pbtxt', projectorConfig(name, layout));
+    await archive.add('README.txt', projectorReadme(images.length, missing, layout));
+    return 'projector';
+  });
+}
+
+/** Opens the run and an archive, and saves the archive under the name that `write` ends with. */
+async function withRun(
+  workspace: Workspace,
+  runId: string,
+  wanted: readonly Split[],
+  write: (
+    run: Run,
+    name: string,
+    splits: readonly (readonly [Split, readonly ReadImage[]])[],
+    archive: Archive,
+    job: JobContext,
+  ) => Promise<string>,
+): Promise<void> {
+  await jobs.run({ screen: 'dashboard', stage: 'Writing embeddings', unit: 'files' }, async (job) => {
+    const { dataset } = openDataset(workspace);
+    const [row] = runsOf(workspace, [runId]);
+    const run = row && (await storedRun(workspace, row));
+    const splits = SPLITS.filter((split) => wanted.includes(split)).flatMap((split) => {
+      const images = run ? splitImages(run.images, split) : [];
+      return images.length > 0 ? [[split, images] as const] : [];
+    });
+    if (!row || !run || splits.length === 0) {
+      throw new AppError('dataset-unusable', 'There are no embeddings of these splits. Choose others, then export.');
+    }
+    const name = safeName(runName(row.result));
+    const archive = await createArchive(new Date(), job.signal);
+    const ending = await write(run, name, splits, archive, job);
+    saveFile(await archive.finish(), `${dataset.name} ${name} ${ending}.zip`);
+  });
+}

@@ -1,0 +1,112 @@
+import type { Change } from '../core/changes.ts';
+import { AppError } from '../errors.ts';
+import type { Problem } from '../types.ts';
+import { rowOf } from './comparison/evaluation.ts';
+import { restorePlan } from './comparison/plan.ts';
+import { context } from './context.ts';
+import { changeSession } from './dataset/session.ts';
+import { jobs } from './jobs/jobs.ts';
+import { needsFiles } from './jobs/resume.ts';
+import { changeRow } from './models/rows.ts';
+import { cachedWeights, findWeightsById } from './models/weights.ts';
+import { openedStore, openedWorkspace } from './opened.ts';
+import { watchCutoff } from './search/measure-cutoff.ts';
+import type { Workspace } from './workspace.ts';
+
+/** From now on the open workspace shows what changes of its data set; called once at start. */
+export function followChanges(): void {
+  context.changes.on((change) => {
+    show(openedWorkspace(), change);
+  });
+}
+
+function show(workspace: Workspace, change: Change): void {
+  if ('datasetId' in change && change.datasetId !== workspace.session?.stored.id) return;
+  switch (change.kind) {
+    case 'run-scored':
+      showRun(workspace, change);
+      break;
+    case 'embedding':
+      showEmbedding(workspace, change);
+      break;
+    case 'unembedded':
+      void listUnembedded(workspace, change).catch((error) => jobs.fail('models', error));
+      break;
+    case 'download':
+      showDownload(workspace, change);
+      break;
+  }
+}
+
+/** Adds a run to the table, or replaces the one of the same name. */
+function showRun(workspace: Workspace, { run }: Extract<Change, { kind: 'run-scored' }>): void {
+  const row = rowOf(run);
+  workspace.comparison.setState(({ runs }) => ({
+    runs: runs.some(({ id }) => id === row.id) ? runs.map((old) => (old.id === row.id ? row : old)) : [...runs, row],
+  }));
+}
+
+function showEmbedding(
+  workspace: Workspace,
+  { weightsId, state, embedded, imagesPerSecond }: Extract<Change, { kind: 'embedding' }>,
+): void {
+  const row = workspace.models.getState().rows.find(({ weights }) => weights.id === weightsId);
+  changeRow(workspace, weightsId, {
+    embedding: state === 'running',
+    imagesPerSecond: imagesPerSecond ?? row?.imagesPerSecond ?? null,
+    ...(embedded !== null ? { embedded } : {}),
+  });
+}
+
+/** Lists the images that the model could not be given among the data set's problems, and takes those off that it now has. */
+async function listUnembedded(
+  workspace: Workspace,
+  { weightsId, tried, failures }: Extract<Change, { kind: 'unembedded' }>,
+): Promise<void> {
+  const label = findWeightsById(weightsId)?.label ?? weightsId;
+  const [first] = failures;
+  if (first) {
+    const sentence = `${failures.length} of ${tried.length} images could not be embedded with ${label}. The first: ${first.path}. ${first.reason} The others are kept; all that are missing are listed among the problems of the data set.`;
+    jobs.fail('models', new AppError('image-undecodable', sentence));
+  }
+  const keyOf = (path: string) => JSON.stringify([weightsId, path]);
+  const before = workspace.session?.unembedded;
+  const unembedded = new Map<string, Problem>(before);
+  for (const path of tried) unembedded.delete(keyOf(path));
+  for (const { path, reason } of failures) {
+    unembedded.set(keyOf(path), {
+      kind: 'not-embedded',
+      severity: 'warning',
+      path,
+      reason,
+      action: `left out of ${label}; embedding again tries it again`,
+    });
+  }
+  if (unembedded.size > 0 || before?.size) await changeSession(workspace, { unembedded });
+}
+
+function showDownload(workspace: Workspace, change: Extract<Change, { kind: 'download' }>): void {
+  const { weightsId, progress, partialBytes } = change;
+  changeRow(workspace, weightsId, {
+    download: progress && {
+      receivedBytes: progress.done,
+      totalBytes: progress.totalBytes,
+      bytesPerSecond: progress.rate,
+      secondsLeft: progress.secondsLeft,
+    },
+    ...(partialBytes === undefined ? {} : { partialBytes, cached: cachedWeights(weightsId) }),
+  });
+}
+
+/** From now on each workspace that is opened reads its plan, measures its cut-off and hears of jobs; called once at start. */
+export function followOpened(): void {
+  enter(openedWorkspace());
+  openedStore.subscribe(({ workspace }) => enter(workspace));
+}
+
+function enter(workspace: Workspace): void {
+  const id = workspace.session?.stored.id ?? null;
+  watchCutoff(workspace);
+  if (id !== null) restorePlan(workspace, id);
+  void jobs.show(id === null ? null : { scope: id, needsInput: (job) => needsFiles(workspace, job) });
+}

@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import { fetchWeights } from '../../core/embed.ts';
+import * as client from '../../core/weights-files.ts';
+import { defaultRecipe } from '../../heads/recipe.ts';
+import { storedHashes } from '../../storage/features.ts';
+import { getRuns } from '../../storage/runs.ts';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import type { Weights } from '../../types.ts';
+import { frozenChoice, runId, type StoredRun, storedRunSchema, subjectDigest } from '../comparison/runs.ts';
+import { context, database } from '../context.ts';
+import { jobs } from '../jobs/jobs.ts';
+import { openedWorkspace } from '../opened.ts';
+import { refreshStorage } from '../settings/storage.ts';
+import type { Workspace } from '../workspace.ts';
+import type { ModelRow } from './models.ts';
+import { allWeights, cachedWeights, findWeightsById, loadWeightsLists, usableWeights } from './weights.ts';
+
+const TICKED = 'ticked-models';
+
+/** Looks up weights at start, without what is embedded with them. The app works without: the descriptor needs none. */
+export async function loadModels(): Promise<void> {
+  await loadWeightsLists().catch((error) => jobs.fail('models', error));
+  const kept = await getSetting(database, TICKED, v.array(v.string())).catch((error) => jobs.fail('models', error));
+  const ticked = new Set(kept ?? ['colour-gradient']);
+  openedWorkspace().models.setState({ rows: allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id))) });
+}
+
+function emptyRow(weights: Weights, ticked: boolean): ModelRow {
+  const nothing = {
+    partialBytes: 0,
+    download: null,
+    embedded: 0,
+    embedding: false,
+    imagesPerSecond: null,
+    scores: null,
+  };
+  return { weights, ticked, cached: cachedWeights(weights.id), ...nothing };
+}
+
+/** All sets of weights with nothing of them here: no file, no features, no scores. */
+export function forgetModels(workspace: Workspace): void {
+  const isTicked = (weights: Weights) => weights.architecture === 'colour-gradient';
+  workspace.models.setState({ rows: allWeights().map((weights) => emptyRow(weights, isTicked(weights))) });
+}
+
+export function changeRow(workspace: Workspace, id: string, part: Partial<ModelRow>): void {
+  workspace.models.setState(({ rows }) => ({
+    rows: rows.map((row) => (row.weights.id === id ? { ...row, ...part } : row)),
+  }));
+}
+
+/**
+ * Brings every row up to date with the cache, the data set and the stored results. Before the start has listed weights
+ * and ticks there is nothing to bring up to date, and it does so itself afterwards.
+ */
+export async function refreshModels(workspace: Workspace): Promise<void> {
+  if (workspace.models.getState().rows.length === 0) return;
+  try {
+    const { dataset, images } = workspace.dataset.getState();
+    const runs = dataset ? await getRuns(database, dataset.id, storedRunSchema) : new Map<string, StoredRun>();
+    const subject = await subjectDigest(images);
+    const found = await Promise.all(
+      allWeights().map(async (weights) => {
+        const cached = cachedWeights(weights.id);
+        const partialBytes =
+          cached || weights.architecture === 'colour-gradient' ? 0 : await client.partialDownload(context, weights.id);
+        const key = usableWeights(weights)?.featuresKey;
+        const hashes = key ? await storedHashes(database, key) : new Set<string>();
+        const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;
+        const run = runs.get(runId(frozenChoice(weights.id, defaultRecipe('cosine'))));
+        const scores = run?.subject === subject ? (run.result.test ?? null) : null;
+        const imagesPerSecond = run?.imagesPerSecond ?? null;
+        return { weights, cached, partialBytes, embedded, scores, imagesPerSecond };
+      }),
+    );
+    // Looked up by now, since a person ticks and downloads go on meanwhile.
+    workspace.models.setState((state) => {
+      const known = new Map(state.rows.map((row) => [row.weights.id, row]));
+      const rows = found.map((fresh): ModelRow => {
+        const row = known.get(fresh.weights.id) ?? emptyRow(fresh.weights, false);
+        return { ...row, ...fresh, imagesPerSecond: row.imagesPerSecond ?? fresh.imagesPerSecond };
+      });
+      return { rows, counted: true };
+    });
+  } catch (error) {
+    // Embedding looks for itself what is missing: a person need not wait for figures that do not come.
+    workspace.models.setState({ counted: true });
+    jobs.fail('models', error);
+  }
+}
+
+export function tickModel(workspace: Workspace, weightsId: string, ticked: boolean): void {
+  changeRow(workspace, weightsId, { ticked });
+  const all = workspace.models.getState().rows.flatMap((row) => (row.ticked ? [row.weights.id] : []));
+  putSetting(database, TICKED, all).catch((error) => jobs.fail('models', error));
+}
+
+/** Resolves to whether they came. */
+export async function downloadWeights(workspace: Workspace, weightsId: string): Promise<boolean> {
+  const weights = findWeightsById(weightsId);
+  if (!weights) return false;
+  const remedy = { label: 'Continue the download', run: () => void downloadWeights(workspace, weightsId) };
+  const finished = await jobs.start({ kind: 'download', weightsId }, ({ run }) =>
+    run({ stage: `Downloading ${weights.label}`, unit: 'bytes', remedy }, (job) => fetchWeights(context, weights, job)),
+  );
+  await refreshModels(workspace);
+  await refreshStorage(workspace);
+  return finished;
+}
+
+/** A dropped model.safetensors, with its config.json where it was dropped too. */
+export async function importWeights(workspace: Workspace, files: readonly File[]): Promise<void> {
+  const file = files.find(({ name }) => name.toLowerCase().endsWith('.safetensors'));
+  const config = files.find(({ name }) => name.toLowerCase().endsWith('.json')) ?? null;
+  if (!file) return;
+  await jobs.run({ screen: 'models', stage: `Importing ${file.name}`, unit: 'bytes' }, async ({ signal, report }) => {
+    const onProgress = (done: number) => report({ done, total: file.size, rate: null, secondsLeft: null });
+    await context.weights.add(await client.importWeights(context, file, config, signal, onProgress));
+  });
+  await refreshModels(workspace);
+  await refreshStorage(workspace);
+}
+
+export async function removeWeights(workspace: Workspace, weightsId: string): Promise<void> {
+  try {
+    context.backbones.close();
+    await client.removeWeights(context, weightsId);
+    context.weights.forget(weightsId);
+    await refreshModels(workspace);
+    await refreshStorage(workspace);
+  } catch (error) {
+    jobs.fail('models', error);
+  }
+}

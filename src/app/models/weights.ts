@@ -1,0 +1,17 @@
+import type { UsableWeights } from '../../core/weights-catalogue.ts';
+import type { CachedWeights, Weights } from '../../types.ts';
+import { context } from '../context.ts';
+import { settingsStore } from '../settings/settings.ts';
+
+const { weights: catalogue } = context;
+
+/** Looks up what the app's own origin serves and what the browser keeps. */
+export async function loadWeightsLists(): Promise<void> {
+  const weightsLast = await catalogue.load();
+  settingsStore.setState(({ storage }) => ({ storage: { ...storage, weightsLast } }));
+}
+
+export const allWeights = (): Weights[] => catalogue.all();
+export const cachedWeights = (id: string): CachedWeights | null => catalogue.cached(id);
+export const findWeightsById = (id: string): Weights | null => catalogue.find(id);
+export const usableWeights = (weights: Weights): UsableWeights | null => catalogue.usable(weights);

@@ -1,0 +1,32 @@
+import { createStore } from 'zustand/vanilla';
+import { jobs, type Screen } from './jobs/jobs.ts';
+import { createWorkspace, takeChoices, type Workspace } from './workspace.ts';
+
+/** The workspace that the screens show. It alone says which data set is open. */
+export const openedStore = createStore<{ readonly workspace: Workspace }>()(() => ({
+  workspace: createWorkspace(),
+}));
+
+export const openedWorkspace = (): Workspace => openedStore.getState().workspace;
+
+/** Shows another workspace, and closes the one before. */
+export function replaceWorkspace(next: Workspace): void {
+  const before = openedWorkspace();
+  takeChoices(next, before);
+  openedStore.setState({ workspace: next });
+  if (before.session) leave(before.session.stored.id);
+  before.close();
+}
+
+/** Screens whose work and failures are about the open data set. Of `data`, some opens the next one. */
+const ABOUT_DATASET: readonly (Screen | null)[] = ['models', 'comparison', 'search', 'dashboard'];
+
+/** Stops what is computed for a data set. Opened again, it can be resumed. */
+function leave(datasetId: string): void {
+  jobs.leave(datasetId);
+  // Downloads and imports of weights are for every data set.
+  jobs.cancel(({ screen }) => screen !== 'models' && ABOUT_DATASET.includes(screen));
+  jobs.store.setState(({ failures }) => ({
+    failures: failures.filter(({ screen }) => !ABOUT_DATASET.includes(screen)),
+  }));
+}

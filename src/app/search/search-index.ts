@@ -1,0 +1,93 @@
+import {
+  buildIndex,
+  indexFor,
+  isBuilt,
+  keepIndex,
+  loadIndex,
+  measureRecall,
+  restoreGallery,
+  type StoredAt,
+} from '../../core/gallery.ts';
+import { modelId, splitImages } from '../../core/run.ts';
+import { runBlocks } from '../../core/run-blocks.ts';
+import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { repeatedOnce } from '../../core/worker-faults.ts';
+import type { IndexKind } from '../../search/backends.ts';
+import { context, database } from '../context.ts';
+import { jobs } from '../jobs/jobs.ts';
+import type { Workspace } from '../workspace.ts';
+import type { IndexView } from './search.ts';
+import type { SearchSession } from './search-session.ts';
+
+export const NO_INDEX = {
+  status: 'none',
+  kind: 'exact',
+  built: 0,
+  recallAt10: null,
+  hnswMs: null,
+  exactMs: null,
+} as const;
+
+/**
+ * Reads or builds HNSW where it is to answer; exact search answers meanwhile, so nobody waits for it. `searchAgain` is
+ * called when HNSW is ready and what is shown was found without it.
+ */
+export async function prepareIndex(
+  workspace: Workspace,
+  session: SearchSession,
+  searchAgain: () => Promise<void>,
+): Promise<void> {
+  const { indexChoice, efSearch } = workspace.search.getState();
+  const kind = indexFor(session.key, indexChoice);
+  const change = (index: Partial<IndexView>) => {
+    if (workspace.searching.session === session)
+      workspace.search.setState((state) => ({ index: { ...state.index, ...index } }));
+  };
+  const ready = async () => {
+    change({ status: 'ready', built: 1, ...(await recallOf(session, kind)) });
+    if (workspace.searching.session === session && workspace.search.getState().timing?.index === 'exact')
+      await searchAgain();
+  };
+  if (!isBuilt(kind)) return change({ ...NO_INDEX, status: 'ready' });
+  change({ ...NO_INDEX, kind, status: 'loading' });
+  const stored = await storedAt(session);
+  const loaded = await loadIndex(database, session.key, kind, stored, efSearch).catch((error) => {
+    jobs.fail('search', error);
+    return false;
+  });
+  if (loaded) return ready();
+  change({ status: 'building' });
+  void jobs
+    .run({ screen: 'search', stage: 'Building the HNSW index', unit: 'points' }, async ({ signal, report }) => {
+      const total = session.gallery.length;
+      const either = AbortSignal.any([signal, session.controller.signal]);
+      await repeatedOnce(either, async () => {
+        await restoreGallery(session.key);
+        await buildIndex(session.key, kind, efSearch, either, (done) => {
+          report({ done, total, rate: null, secondsLeft: null });
+          change({ built: done / total });
+        });
+        await ready();
+      });
+      // Without it the index is built again after a reload; it answers now all the same.
+      await keepIndex(database, session.key, kind, stored).catch((error) => jobs.fail('search', error));
+    })
+    .then((built) => {
+      if (!built) change({ status: 'none' });
+    });
+}
+
+async function storedAt({ run }: SearchSession): Promise<StoredAt> {
+  const at = { datasetId: run.datasetId, modelId: await modelId(run), split: 'gallery' } as const;
+  return { at, digest: (await context.digests.order(run, 'gallery')).digest };
+}
+
+/** Measured with the queries of the data set, else with gallery images themselves. */
+export async function recallOf({ run, key }: SearchSession, kind: IndexKind) {
+  if (splitImages(run.images, 'query').length > 0) {
+    return measureRecall(key, kind, await runEmbeddings(context, run, 'query'));
+  }
+  // The first block is more than enough, and all of them may be hundreds of megabytes.
+  for await (const some of runBlocks(context, run, 'gallery').blocks()) return measureRecall(key, kind, some);
+  return null;
+}

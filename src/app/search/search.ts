@@ -1,0 +1,81 @@
+import { createStore } from 'zustand/vanilla';
+import type { IndexChoice, IndexKind } from '../../search/backends.ts';
+import type { CropFrame, ImageRecord, SearchKernelKind } from '../../types.ts';
+
+export type { IndexChoice };
+
+/** What is searched with. */
+export interface Query {
+  /** SHA-256 of the file: the identity of a query, also in the URL. */
+  readonly hash: string;
+  readonly name: string;
+  /** The record, where the query is an image of the data set; its label is then known. */
+  readonly image: ImageRecord | null;
+  /** The part of the picture that is searched with; null is all of it. */
+  readonly crop: CropFrame | null;
+}
+
+export interface Neighbour {
+  /** From 1. */
+  readonly rank: number;
+  readonly image: ImageRecord;
+  /** Cosine similarity. */
+  readonly similarity: number;
+  /** Whether its class is the query's; null where either is unknown. */
+  readonly correct: boolean | null;
+}
+
+export interface SearchTiming {
+  /** Null where the query's features were stored already. */
+  readonly embedMs: number | null;
+  readonly searchMs: number;
+  readonly galleryImages: number;
+  /** The index that answered. */
+  readonly index: IndexKind;
+}
+
+/** The chosen model's index over the gallery. */
+export interface IndexView {
+  readonly status: 'none' | 'loading' | 'building' | 'ready';
+  /** The index that answers once it is ready: what was chosen, or what `auto` came to. */
+  readonly kind: IndexKind;
+  readonly kernel: SearchKernelKind;
+  /** Share of the gallery added so far, while building. */
+  readonly built: number;
+  /** HNSW against exact, measured on this gallery; null until measured. */
+  readonly recallAt10: number | null;
+  readonly hnswMs: number | null;
+  readonly exactMs: number | null;
+}
+
+export interface SearchState {
+  /** The run that answers (comparisonStore.runs); null while nothing is embedded. */
+  readonly runId: string | null;
+  /** A run is being looked for or loaded: until then there is nothing to say. */
+  readonly opening: boolean;
+  readonly k: number;
+  readonly indexChoice: IndexChoice;
+  readonly efSearch: number;
+  readonly index: IndexView;
+  readonly query: Query | null;
+  readonly status: 'idle' | 'embedding' | 'searching' | 'done' | 'failed';
+  /** A sentence, where status is `failed`. */
+  readonly error: string | null;
+  readonly neighbours: readonly Neighbour[];
+  readonly timing: SearchTiming | null;
+}
+
+export const createSearchStore = () =>
+  createStore<SearchState>()(() => ({
+    runId: null,
+    opening: true,
+    k: 10,
+    indexChoice: 'auto',
+    efSearch: 64,
+    index: { status: 'none', kind: 'exact', kernel: 'simd', built: 0, recallAt10: null, hnswMs: null, exactMs: null },
+    query: null,
+    status: 'idle',
+    error: null,
+    neighbours: [],
+    timing: null,
+  }));

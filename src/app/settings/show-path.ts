@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { getSetting, putSetting } from '../../storage/settings.ts';
+import { database } from '../context.ts';
+import { jobs } from '../jobs/jobs.ts';
+import type { Workspace } from '../workspace.ts';
+import { pathStore, seenName } from './path.ts';
+
+const KEY = 'path';
+/** Of the latest data sets; who has so many needs no guide. */
+const MOST_SEEN = 100;
+const path = v.object({ hidden: v.boolean(), seen: v.array(v.string()) });
+
+/** Reads what was seen and whether the steps are shown; called once at start. */
+export async function restorePath(): Promise<void> {
+  const stored = await getSetting(database, KEY, path);
+  if (stored) pathStore.setState(stored);
+}
+
+/** The screen was looked at with something to see on it. */
+export function markSeen(workspace: Workspace, screen: 'search' | 'dashboard'): void {
+  const { dataset } = workspace.dataset.getState();
+  const { seen } = pathStore.getState();
+  if (!dataset || seen.includes(seenName(dataset.id, screen))) return;
+  change({ seen: [...seen, seenName(dataset.id, screen)].slice(-MOST_SEEN) });
+}
+
+export function showPath(shown: boolean): void {
+  change({ hidden: !shown });
+}
+
+function change(part: Partial<v.InferOutput<typeof path>>): void {
+  pathStore.setState(part);
+  const { hidden, seen } = pathStore.getState();
+  putSetting(database, KEY, { hidden, seen: [...seen] }).catch((error) => jobs.fail('settings', error));
+}

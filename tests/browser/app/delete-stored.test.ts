@@ -1,0 +1,45 @@
+import { afterEach, expect, test } from 'vitest';
+import { database } from '../../../src/app/context.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { followChanges, followOpened } from '../../../src/app/follow.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { openedWorkspace } from '../../../src/app/opened.ts';
+import { deleteStored } from '../../../src/app/settings/storage.ts';
+import { putThumbnails } from '../../../src/storage/thumbnails.ts';
+
+followChanges();
+followOpened();
+
+const hash = `delete-stored-${crypto.randomUUID()}`;
+const kept = () => database.read((connection) => connection.count('thumbnails', hash));
+
+afterEach(() => {
+  jobs.store.setState(jobs.store.getInitialState(), true);
+  openedWorkspace().dataset.setState(openedWorkspace().dataset.getInitialState(), true);
+});
+
+test('what another tab works with is not deleted under it, and that is said', async () => {
+  const ids = [crypto.randomUUID(), crypto.randomUUID()];
+  datasetListStore.setState({ datasets: ids.map((id) => ({ id, name: id, images: 1 })) });
+  await putThumbnails(database, [{ hash, blob: new Blob(['x'], { type: 'image/webp' }), width: 1, height: 1 }]);
+  let letGo = () => {};
+  const working = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  // As the other tab does it: the browser's locks do not know whose they are.
+  await new Promise<void>((granted) => {
+    void navigator.locks.request(`likeness-work:${ids[1]}`, () => {
+      granted();
+      return working;
+    });
+  });
+  await deleteStored(openedWorkspace(), 'thumbnails');
+  expect(await kept()).toBe(1);
+  expect(jobs.store.getState().failures.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/Another tab .* Nothing was changed/),
+  ]);
+  letGo();
+  await working;
+  await deleteStored(openedWorkspace(), 'thumbnails');
+  expect(await kept()).toBe(0);
+});

@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from 'vitest';
+import { deleteDataset } from '../../../src/app/dataset/datasets.ts';
+import { addFiles } from '../../../src/app/dataset/open.ts';
+import { continueReading } from '../../../src/app/dataset/read.ts';
+import { followChanges, followOpened } from '../../../src/app/follow.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { openedWorkspace } from '../../../src/app/opened.ts';
+
+followChanges();
+followOpened();
+
+afterEach(async () => {
+  const { dataset } = openedWorkspace().dataset.getState();
+  if (dataset) await deleteDataset(openedWorkspace(), dataset.id);
+});
+
+/** Pictures in two classes, as a folder picker hands them over. */
+async function pickedFiles(count: number): Promise<File[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      const canvas = new OffscreenCanvas(16, 16);
+      const context = canvas.getContext('2d');
+      if (!context) throw new Error('This browser draws on no canvas.');
+      context.fillStyle = `rgb(${i} ${255 - i} ${(i * 7) % 256})`;
+      context.fillRect(0, 0, 16, 16);
+      const file = new File([await canvas.convertToBlob()], `${i}.png`);
+      const path = `picked/training/kind ${i % 2}/${i}.png`;
+      return Object.defineProperty(file, 'webkitRelativePath', { value: path });
+    }),
+  );
+}
+
+test('whoever asks for the reading between listing and reading waits until all is read', async () => {
+  const files = await pickedFiles(60);
+  let asked: Promise<boolean> | null = null;
+  const stop = jobs.store.subscribe(({ running }, before) => {
+    const listed = before.running.some(({ stage }) => stage === 'Listing files') && running.length === 0;
+    // As soon as nothing runs any more, like the headless runner and an eager user.
+    if (listed) asked = Promise.resolve().then(() => continueReading(openedWorkspace()));
+  });
+  const opened = addFiles(files);
+  await expect.poll(() => asked, { timeout: 30_000 }).not.toBeNull();
+  expect(await asked).toBe(true);
+  stop();
+  expect(
+    openedWorkspace()
+      .dataset.getState()
+      .images.filter(({ hash }) => hash === null),
+  ).toEqual([]);
+  expect(openedWorkspace().dataset.getState().images).toHaveLength(60);
+  await opened;
+});
+
+test('whoever asks in the middle of the reading waits for its end, and nothing is begun again', async () => {
+  const opened = addFiles(await pickedFiles(61));
+  const reading = () => jobs.store.getState().running.filter(({ stage }) => stage === 'Reading images');
+  await expect.poll(() => reading().length, { interval: 1 }).toBe(1);
+  const [before] = reading();
+  const asked = continueReading(openedWorkspace());
+  // The same job: a second reading would have cancelled it.
+  expect(reading().map(({ id }) => id)).toEqual([before?.id]);
+  expect(await asked).toBe(true);
+  expect(
+    openedWorkspace()
+      .dataset.getState()
+      .images.filter(({ hash }) => hash === null),
+  ).toEqual([]);
+  await opened;
+});
