@@ -87,6 +87,7 @@ export default defineConfig({
           exclude: [SPEED_TESTS],
           provide: provided,
           globalSetup: ['tests/hub-server.ts'],
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -113,6 +114,8 @@ export default defineConfig({
           exclude: [SPEED_TESTS],
           provide: provided,
           globalSetup: ['tests/e2e/build.ts'],
+          // What a poll waits for takes as long as the machine is busy; it ends as soon as it is there.
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: NODE_WORKERS,
@@ -125,6 +128,8 @@ export default defineConfig({
           environment: 'node',
           include: [`tests/e2e/${SPEED_TESTS}`],
           globalSetup: ['tests/e2e/build.ts'],
+          // What a poll waits for takes as long as the machine is busy; it ends as soon as it is there.
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,

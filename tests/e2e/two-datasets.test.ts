@@ -135,13 +135,17 @@ function differences(here: Seen, fresh: Seen): string[] {
  * Compares what this tab says with what a tab says that was loaded now, which knows nothing but what is stored. A
  * comparison that was watched here is listed here alone: `but` names what it leaves on the screen.
  */
-async function expectAsLoaded(page: Page, url: string, but: readonly string[] = []): Promise<Seen> {
-  const here = await lookAround(page, true);
+async function expectAsLoaded(
+  page: Page,
+  url: string,
+  { but = [], saves = true }: { readonly but?: readonly string[]; readonly saves?: boolean } = {},
+): Promise<Seen> {
+  const here = await lookAround(page, saves);
   const tab = await page.context().newPage();
   await tab.setViewportSize(page.viewportSize() ?? { width: 1280, height: 720 });
   await tab.goto(url);
   await tab.getByRole('button', { name: /^Data set: / }).waitFor();
-  const fresh = await lookAround(tab, true);
+  const fresh = await lookAround(tab, saves);
   await tab.close();
   for (const name of but) for (const seen of [here, fresh]) seen.delete(name);
   expect.soft(differences(here, fresh)).toEqual([]);
@@ -195,7 +199,7 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   expect.soft(ticks(unplanned)).toEqual([]);
   await go(page, 'Comparison');
   await compareDescriptor(page, 8);
-  const compared = await expectAsLoaded(page, url, ['Comparison']);
+  const compared = await expectAsLoaded(page, url, { but: ['Comparison'] });
   expect([...compared.keys()].filter((name) => name.startsWith('Save ')).length).toBeGreaterThan(20);
 
   await page.getByRole('button', { name: 'Data set: second' }).click();
@@ -206,7 +210,7 @@ test('each data set opened in one tab is shown and exported as after a reload, w
 
   await drop(unlabelled);
   await allRead(page, 'unlabelled');
-  await expectAsLoaded(page, url);
+  await expectAsLoaded(page, url, { saves: false });
   await go(page, 'Comparison');
   await page.getByRole('checkbox', { name: /Colour and gradient.*frozen/i }).check();
   await page.getByRole('button', { name: /^Run comparison/ }).click();
@@ -218,6 +222,6 @@ test('each data set opened in one tab is shown and exported as after a reload, w
         .count(),
     )
     .toBe(2);
-  await expectAsLoaded(page, url, ['Comparison']);
+  await expectAsLoaded(page, url, { but: ['Comparison'], saves: false });
   expect(errors).toEqual([]);
 }, 600_000);
