@@ -63,7 +63,7 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
             <td className={styles.state}>
               <WeightsState row={row} images={images} />
             </td>
-            <td className={styles.numeric}>
+            <td className={`${styles.numeric} ${styles.embedded}`}>
               <Embedded row={row} images={images} />
             </td>
             <td className={styles.numeric}>
