@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 export async function refreshScreens(workspace: Workspace): Promise<void> {
   await refreshModels(workspace);
   await refreshComparison(workspace);
-  await refreshStorage(workspace);
+  await refreshStorage();
   if (!workspace.closed.aborted && !workspace.searching.session) await openAnyRun(workspace, null);
   await jobs.interrupted.refresh();
 }

@@ -54,6 +54,6 @@ export async function readStored(): Promise<void> {
   await probed;
   await clearHalfImport().catch((error) => jobs.fail('data', error));
   await refreshModels(openedWorkspace());
-  await refreshStorage(openedWorkspace());
+  await refreshStorage();
   await reopenFiles(openedWorkspace()).catch((error) => jobs.fail('data', error));
 }

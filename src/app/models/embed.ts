@@ -27,7 +27,7 @@ export async function embed(workspace: Workspace, weightsIds: readonly string[] 
   );
   await refreshModels(workspace);
   await refreshComparison(workspace);
-  await refreshStorage(workspace);
+  await refreshStorage();
   if (workspace.closed.aborted) return finished;
   const last = weightsIds.at(-1);
   const chosen = workspace.search.getState().runId ?? (last && runId(frozenChoice(last, defaultRecipe('cosine'))));

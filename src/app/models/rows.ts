@@ -104,7 +104,7 @@ export async function downloadWeights(workspace: Workspace, weightsId: string): 
     run({ stage: `Downloading ${weights.label}`, unit: 'bytes', remedy }, (job) => fetchWeights(context, weights, job)),
   );
   await refreshModels(workspace);
-  await refreshStorage(workspace);
+  await refreshStorage();
   return finished;
 }
 
@@ -118,7 +118,7 @@ export async function importWeights(workspace: Workspace, files: readonly File[]
     await context.weights.add(await client.importWeights(context, file, config, signal, onProgress));
   });
   await refreshModels(workspace);
-  await refreshStorage(workspace);
+  await refreshStorage();
 }
 
 export async function removeWeights(workspace: Workspace, weightsId: string): Promise<void> {
@@ -127,7 +127,7 @@ export async function removeWeights(workspace: Workspace, weightsId: string): Pr
     await client.removeWeights(context, weightsId);
     context.weights.forget(weightsId);
     await refreshModels(workspace);
-    await refreshStorage(workspace);
+    await refreshStorage();
   } catch (error) {
     jobs.fail('models', error);
   }

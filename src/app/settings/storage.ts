@@ -25,10 +25,10 @@ const LABELS: Readonly<Record<StoragePart['id'], string>> = {
 const PARTS = ['datasets', 'features', 'weights', 'thumbnails', 'queries'] as const;
 
 /** Measures what this origin keeps in the browser. */
-export async function refreshStorage(workspace: Workspace): Promise<void> {
+export async function refreshStorage(): Promise<void> {
   try {
     const [usage, origin] = await Promise.all([estimateUsage(database), originUsage()]);
-    const parts = { ...usage, weights: weightsUsage(workspace) };
+    const parts = { ...usage, weights: weightsUsage() };
     settingsStore.setState(({ storage }) => ({
       storage: {
         ...storage,
@@ -47,11 +47,13 @@ export async function refreshStorage(workspace: Workspace): Promise<void> {
 }
 
 /** Unfinished downloads count too. */
-function weightsUsage(workspace: Workspace) {
-  const items = workspace.models.getState().rows.flatMap(({ weights, cached, partialBytes }) => {
-    const bytes = cached?.bytes ?? partialBytes;
-    return bytes > 0 ? [{ id: weights.id, bytes, entries: 1 }] : [];
-  });
+function weightsUsage() {
+  const items = openedWorkspace()
+    .models.getState()
+    .rows.flatMap(({ weights, cached, partialBytes }) => {
+      const bytes = cached?.bytes ?? partialBytes;
+      return bytes > 0 ? [{ id: weights.id, bytes, entries: 1 }] : [];
+    });
   return { bytes: items.reduce((sum, { bytes }) => sum + bytes, 0), entries: items.length, items };
 }
 
@@ -65,10 +67,10 @@ function labelOf(part: StoragePart['id'], { id, name }: Omit<StorageItem, 'label
 }
 
 /** Asks the browser not to clear this origin's data by itself. */
-export async function requestPersistence(workspace: Workspace): Promise<void> {
+export async function requestPersistence(): Promise<void> {
   try {
     await persist();
-    await refreshStorage(workspace);
+    await refreshStorage();
   } catch (error) {
     jobs.fail('settings', error);
   }
@@ -92,7 +94,7 @@ export async function deleteStored(
     const now = openedWorkspace();
     await refreshModels(now);
     await refreshComparison(now);
-    await refreshStorage(now);
+    await refreshStorage();
   } catch (error) {
     jobs.fail('settings', error);
   }

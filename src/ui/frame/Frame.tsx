@@ -63,7 +63,7 @@ export function Frame() {
         {/* Another element once there is something to show: the same one would count as pushed down by what is above. */}
         <main key={started ? 'screen' : 'outline'} id="content" tabIndex={-1} className={styles.content}>
           {started ? (
-            <ScreenBoundary key={`${entry.id} ${workspace.id}`}>
+            <ScreenBoundary key={entry.id === 'settings' ? entry.id : `${entry.id} ${workspace.id}`}>
               <Suspense fallback={<ScreenSkeleton />}>
                 <entry.Screen />
               </Suspense>
