@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
 import { partsOfId } from '../models/specs/sizes.ts';
-import { storedHashes } from '../storage/features.ts';
+import { usableHashes } from '../storage/imported.ts';
 import type { ImageRecord, Weights } from '../types.ts';
+import { checkImported, importedOf } from './check-imported.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { type ExtractionResult, extractFeatures } from './extract.ts';
 import type { ReadImage } from './run.ts';
@@ -45,7 +46,12 @@ export async function embedWith(
 ): Promise<ExtractionResult | null> {
   const { weights: catalogue, inTurn } = context;
   const known = catalogue.usable(weights);
-  if (known && (await missing(context, known, subject.images)).length === 0) return null;
+  if (known && (await missing(context, known, subject)).length === 0) {
+    const open = files.readable() && (await importedOf(context.database, known.featuresKey, subject.images));
+    // Nobody downloads a network to check what others computed with it.
+    const isHere = weights.architecture === 'colour-gradient' || catalogue.cached(weights.id) !== null;
+    if (!open || open.length === 0 || !isHere) return null;
+  }
   if (weights.architecture !== 'colour-gradient' && !catalogue.cached(weights.id)) {
     await fetchWeights(context, weights, step);
   }
@@ -53,14 +59,18 @@ export async function embedWith(
   if (!usable) throw new AppError('weights-missing', `${weights.label} is not there. Download it first.`);
   // A comparison may want the features that are being computed for the models screen.
   return inTurn(usable.featuresKey, step.signal, async () => {
-    const work = await missing(context, usable, subject.images);
+    if (files.readable()) {
+      const extractSome = (some: readonly ReadImage[]) => extract(context, usable, subject, some, files, step);
+      await checkImported(context.database, usable, byHash(subject.images), extractSome, step);
+    }
+    const work = await missing(context, usable, subject);
     return work.length === 0 ? null : extract(context, usable, subject, work, files, step);
   });
 }
 
-/** Images without features, each file once however often it is in the data set. */
-async function missing({ database }: Context, { featuresKey }: UsableWeights, images: readonly ImageRecord[]) {
-  const stored = await storedHashes(database, featuresKey);
+/** Images without features of their own, each file once however often it is in the data set. */
+async function missing({ database }: Context, { featuresKey }: UsableWeights, { datasetId, images }: Subject) {
+  const stored = await usableHashes(database, featuresKey, datasetId);
   return [...byHash(images).values()].filter(({ hash }) => !stored.has(hash));
 }
 

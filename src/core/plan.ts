@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Combination } from '../heads/ensemble.ts';
 import { recipeSchema } from '../heads/recipe.ts';
-import { storedHashes } from '../storage/features.ts';
 import { getHeads } from '../storage/heads.ts';
+import { usableHashes } from '../storage/imported.ts';
 import type { ImageRecord, Progress } from '../types.ts';
 import type { Context, Subject } from './context.ts';
 import { headsKey, type Run, trainedTogether } from './run.ts';
@@ -105,7 +105,7 @@ export async function planStages(
   const stages: PlannedStage[] = [];
   const ids = new Set(choices.flatMap(({ members }) => members.map(({ weightsId }) => weightsId)));
   for (const weightsId of ids) {
-    stages.push(...(await weightsStages(context, weightsId, subject.images, speedOf(weightsId))));
+    stages.push(...(await weightsStages(context, weightsId, subject, speedOf(weightsId))));
   }
   const trained = new Set<string>();
   for (const choice of choices) stages.push(...(await trainingStages(context, choice, subject, trained)));
@@ -142,13 +142,13 @@ function stage(kind: Stage['kind'], id: string, label: string, kept: boolean): P
 async function weightsStages(
   { database, weights: catalogue }: Context,
   weightsId: string,
-  images: readonly ImageRecord[],
+  { datasetId, images }: Subject,
   speed: number | null,
 ): Promise<PlannedStage[]> {
   const weights = catalogue.find(weightsId);
   if (!weights) return [];
   const key = catalogue.usable(weights)?.featuresKey;
-  const stored = key ? await storedHashes(database, key) : new Set<string>();
+  const stored = key ? await usableHashes(database, key, datasetId) : new Set<string>();
   const missing = images.filter(({ hash }) => hash === null || !stored.has(hash)).length;
   const stages: PlannedStage[] = [];
   if (weights.architecture !== 'colour-gradient' && missing > 0) {

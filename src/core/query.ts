@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Head } from '../heads/head.ts';
 import { getFeatures, putFeatures } from '../storage/features.ts';
+import { isImported } from '../storage/imported.ts';
 import type { CropFrame } from '../types.ts';
 import type { Context } from './context.ts';
 import { embedFeatures } from './embed-images.ts';
@@ -49,7 +50,9 @@ export async function embedQuery(
   for (const member of run.members) {
     const { featuresKey, dimensions } = member;
     if (features.has(featuresKey)) continue;
-    const stored = query.crop ? null : await getFeatures(database, featuresKey, [query.hash], dimensions);
+    // A picture of the user's own may be in a data set that others made.
+    const isKept = !query.crop && !(await isImported(database, featuresKey, query.hash));
+    const stored = isKept ? await getFeatures(database, featuresKey, [query.hash], dimensions) : null;
     if (stored && stored.missing.length === 0) {
       features.set(featuresKey, stored.matrix);
       continue;

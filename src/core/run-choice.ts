@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { runResultSchema } from '../exports/report.ts';
 import { type Recipe, recipeSchema } from '../heads/recipe.ts';
 import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
-import { storedHashes } from '../storage/features.ts';
+import { usableHashes } from '../storage/imported.ts';
 import type { ImageRecord } from '../types.ts';
 import type { Context, Subject } from './context.ts';
 import type { Run, RunMember } from './run.ts';
@@ -105,7 +105,7 @@ export async function runOf(
   if (!run) return null;
   let embedded: readonly ImageRecord[] = subject.images;
   for (const { featuresKey } of run.members) {
-    const stored = await storedHashes(database, featuresKey);
+    const stored = await usableHashes(database, featuresKey, subject.datasetId);
     embedded = embedded.filter(({ hash }) => hash !== null && stored.has(hash));
   }
   return { ...run, images: embedded };

@@ -73,12 +73,22 @@ export function putDatasetRows(database: Database, rows: DatasetRows): Promise<v
   );
 }
 
-/** Adds features of images that have none; what is here already was computed here, and stays. */
-export function addFeatures(database: Database, featuresKey: string, rows: readonly FeaturesRow[]): Promise<void> {
-  return database.write(['features'], (transaction) => {
+/**
+ * Adds features of images that have none, marked as those of this data set's file; what is here already was computed here, and
+ * stays.
+ */
+export function addFeatures(
+  database: Database,
+  featuresKey: string,
+  rows: readonly FeaturesRow[],
+  datasetId: string,
+): Promise<void> {
+  return database.write(['features', 'imported'], (transaction) => {
     const store = transaction.objectStore('features');
     return eachInBatches(rows, async ({ hash, features }) => {
-      if ((await store.getKey([featuresKey, hash])) === undefined) await store.put(features, [featuresKey, hash]);
+      if ((await store.getKey([featuresKey, hash])) !== undefined) return;
+      await store.put(features, [featuresKey, hash]);
+      await transaction.objectStore('imported').put(datasetId, [featuresKey, hash]);
     });
   });
 }

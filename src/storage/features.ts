@@ -18,9 +18,12 @@ export async function putFeatures(
   const own = rows.map(({ hash, features }) => ({ hash, features: owned(features) }));
   const bytes = own.reduce((sum, { features }) => sum + features.byteLength, 0);
   const stored = await database.unstored.store({ name: `features ${featuresKey} ${own[0]?.hash}`, bytes }, () =>
-    database.write(['features'], (transaction) => {
+    database.write(['features', 'imported'], async (transaction) => {
       const store = transaction.objectStore('features');
-      return eachInBatches(own, ({ hash, features }) => store.put(features, [featuresKey, hash]));
+      await eachInBatches(own, ({ hash, features }) => store.put(features, [featuresKey, hash]));
+      const imported = transaction.objectStore('imported');
+      if ((await imported.count(under(featuresKey))) === 0) return;
+      await eachInBatches(own, ({ hash }) => imported.delete([featuresKey, hash]));
     }),
   );
   if (stored) return;
@@ -103,5 +106,8 @@ export function listFeaturesKeys(database: Database): Promise<string[]> {
 
 /** What was made of them stays: search works on. */
 export function deleteFeatures(database: Database, featuresKey: string): Promise<void> {
-  return database.write(['features'], (transaction) => transaction.objectStore('features').delete(under(featuresKey)));
+  return database.write(['features', 'imported'], async (transaction) => {
+    await transaction.objectStore('features').delete(under(featuresKey));
+    await transaction.objectStore('imported').delete(under(featuresKey));
+  });
 }

@@ -3,6 +3,7 @@ import { storageError } from './refusal.ts';
 /** Can be computed again from the images, and is most of what is stored: it would make a file that no program opens. */
 const LEFT_OUT = new Set([
   'features',
+  'imported',
   'embeddings',
   'embeddingRows',
   'indexes',

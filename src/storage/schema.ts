@@ -105,6 +105,8 @@ export interface Schema extends DBSchema {
   files: { key: [datasetId: string, path: string]; value: StoredFile };
   thumbnails: { key: string; value: StoredThumbnail };
   features: { key: [featuresKey: string, hash: string]; value: Float32Array<ArrayBuffer> };
+  /** Which of the features came in the file of which data set, and were not checked yet (storage/imported.ts). */
+  imported: { key: [featuresKey: string, hash: string]; value: string };
   embeddings: { key: [datasetId: string, modelId: string, split: Split]; value: StoredEmbeddings };
   embeddingRows: {
     key: [datasetId: string, modelId: string, split: Split, block: number];
@@ -162,5 +164,9 @@ export const migrations: readonly Migration[] = [
   // HNSW indexes: building one takes minutes for 100,000 images, reading it less than a second.
   (connection) => {
     connection.createObjectStore('indexes');
+  },
+  // Features of data sets' files: others could have forged them.
+  (connection) => {
+    connection.createObjectStore('imported');
   },
 ];

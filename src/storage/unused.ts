@@ -15,8 +15,9 @@ export async function deleteUnused(database: Database): Promise<{ features: numb
       if (!used.has(hash)) features.push([featuresKey, hash]);
     }
   }
-  await database.write(['features', 'thumbnails'], async (transaction) => {
+  await database.write(['features', 'imported', 'thumbnails'], async (transaction) => {
     await eachInBatches(features, (key) => transaction.objectStore('features').delete(key));
+    await eachInBatches(features, (key) => transaction.objectStore('imported').delete(key));
     await eachInBatches(thumbnails, (hash) => transaction.objectStore('thumbnails').delete(hash));
   });
   return { features: features.length, thumbnails: thumbnails.length };

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
-import { storedRunSchema } from '../comparison/runs.ts';
 import { database } from '../context.ts';
 import { IMPORT_LOCK, jobs } from '../jobs/jobs.ts';
 import { loadModels } from '../models/rows.ts';
@@ -49,9 +48,8 @@ async function importHeld(file: File): Promise<void> {
   await jobs.run({ screen: 'data', stage: 'Importing the data set', unit: 'files' }, async ({ signal, report }) => {
     await putSetting(database, UNDERWAY, true);
     const { readDatasetFile } = await import('../../core/dataset-file/read.ts');
-    const isRun = (run: unknown) => v.is(storedRunSchema, run);
     try {
-      id = await readDatasetFile(database, file, { signal, onProgress: report, isRun });
+      id = await readDatasetFile(database, file, { signal, onProgress: report });
     } finally {
       await putSetting(database, UNDERWAY, false);
     }

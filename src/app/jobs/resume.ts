@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { storedHashes } from '../../storage/features.ts';
+import { usableHashes } from '../../storage/imported.ts';
 import { rescore } from '../comparison/rescore.ts';
 import { runComparison } from '../comparison/run-comparison.ts';
 import { database } from '../context.ts';
@@ -76,14 +76,14 @@ async function obtainFiles(): Promise<void> {
 
 /** Whether a job of the open data set still reads images. */
 export async function needsFiles(workspace: Workspace, job: Job): Promise<boolean> {
-  const { images } = workspace.dataset.getState();
+  const { dataset, images } = workspace.dataset.getState();
   if (job.kind === 'read') return true;
   if (job.kind === 'download' || job.kind === 'rescore') return false;
   if (images.some(({ hash }) => hash === null)) return true;
   for (const id of weightsOf(job)) {
     const weights = findWeightsById(id);
     const usable = weights && usableWeights(weights);
-    const stored = usable ? await storedHashes(database, usable.featuresKey) : new Set<string>();
+    const stored = usable ? await usableHashes(database, usable.featuresKey, dataset?.id ?? '') : new Set<string>();
     if (images.some(({ hash }) => hash !== null && !stored.has(hash))) return true;
   }
   return false;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { fetchWeights } from '../../core/embed.ts';
 import * as client from '../../core/weights-files.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
-import { storedHashes } from '../../storage/features.ts';
+import { usableHashes } from '../../storage/imported.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { Weights } from '../../types.ts';
@@ -65,7 +65,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
         const partialBytes =
           cached || weights.architecture === 'colour-gradient' ? 0 : await client.partialDownload(context, weights.id);
         const key = usableWeights(weights)?.featuresKey;
-        const hashes = key ? await storedHashes(database, key) : new Set<string>();
+        const hashes = key ? await usableHashes(database, key, dataset?.id ?? '') : new Set<string>();
         const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;
         const run = runs.get(runId(frozenChoice(weights.id, defaultRecipe('cosine'))));
         const scores = run?.subject === subject ? (run.result.test ?? null) : null;

@@ -9,6 +9,7 @@ import { deleteUnused } from '../../storage/unused.ts';
 import type { Progress } from '../../types.ts';
 import { createMeter } from '../meter.ts';
 import { headSchema, type RunPiece, runSchema } from './result-schema.ts';
+import { whatIsWrong } from './run-check.ts';
 import {
   type FileRow,
   FORMAT,
@@ -23,8 +24,6 @@ import {
 export interface ReadOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
-  /** Whether it is a run that the screens can show. */
-  readonly isRun: (run: unknown) => boolean;
 }
 
 /** Larger, it could not be read as one text. */
@@ -68,7 +67,9 @@ async function entriesOf(file: File, signal: AbortSignal): Promise<Entries> {
 async function manifestOf(entries: Entries, name: string): Promise<Manifest> {
   const open = entries.get('manifest.json');
   if (!open) throw refused(name, 'It has no manifest: it is no data set that Likeness wrote.');
-  const blob = await open();
+  const blob = await open().catch((error: unknown) => {
+    throw refused(name, 'Its manifest is damaged.', error);
+  });
   if (blob.size > MOST_MANIFEST_BYTES) throw refused(name, 'Its manifest is far too long.');
   const manifest = parsedJson(await blob.text());
   const head = v.safeParse(v.looseObject({ format: v.literal(FORMAT), version: v.number() }), manifest);
@@ -100,7 +101,7 @@ async function store(
   manifest: Manifest,
   entries: Entries,
   name: string,
-  { signal, onProgress, isRun }: ReadOptions,
+  { signal, onProgress }: ReadOptions,
 ): Promise<void> {
   const files: FileRow[] = [];
   const hashes = new Set<string>();
@@ -139,22 +140,28 @@ async function store(
         const { key, dimensions, hashes: of, matrix } = as(featuresSchema);
         const rows = of.map((hash, i) => ({ hash, features: matrix.slice(i * dimensions, (i + 1) * dimensions) }));
         known(rows);
-        await addFeatures(database, key, rows);
+        await addFeatures(database, key, rows, manifest.dataset.id);
         break;
       }
       case 'head':
         heads.push(as(headSchema));
         break;
-      case 'run': {
-        const run = as(runSchema);
-        if (!isRun(run.run)) throw refused(name, `The part ${piece.name} holds a result that cannot be shown.`);
-        runs.push(run);
+      case 'run':
+        runs.push(as(runSchema));
         break;
-      }
     }
     onProgress(meter.advance(1));
   }
   checkFiles(files, manifest, name);
+  for (const { run, ...judged } of runs) {
+    const wrong = whatIsWrong(run, judged, files.length);
+    if (wrong) throw refused(name, `It holds a result with ${wrong}.`);
+  }
+  for (const { result } of heads) {
+    const { fit, gallery, query } = result.split;
+    if ([fit, gallery, query].every((rows) => rows.every((row) => row < files.length))) continue;
+    throw refused(name, 'It holds a head that was trained on images that are not in its list.');
+  }
   if (signal.aborted) throw aborted();
   const { dataset } = manifest;
   const rows = files.map((row) => ({ datasetId: dataset.id, ...row }));
@@ -162,11 +169,10 @@ async function store(
 }
 
 async function pieceOf(entries: Entries, piece: string, name: string): Promise<unknown> {
-  const blob = await entries.get(piece)?.();
-  if (!blob) throw refused(name, `It lacks the part ${piece}.`);
-  const buffer = await blob.arrayBuffer();
+  const open = entries.get(piece);
+  if (!open) throw refused(name, `It lacks the part ${piece}.`);
   try {
-    return unpack(buffer);
+    return unpack(await (await open()).arrayBuffer());
   } catch (cause) {
     throw refused(name, `The part ${piece} is damaged.`, cause);
   }

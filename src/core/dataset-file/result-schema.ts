@@ -4,12 +4,15 @@ import type { Head } from '../../heads/head.ts';
 import { EMBEDDING_SIZE } from '../../heads/parameters.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
 import type { StoredNeighbours, StoredOutcomes } from '../../storage/schema.ts';
+import { storedRunSchema } from '../run-choice.ts';
 import { count, floats } from './schema.ts';
 
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const integers = v.custom<Int32Array<ArrayBuffer>>((value) => value instanceof Int32Array, 'not whole numbers');
 const doubles = v.custom<Float64Array<ArrayBuffer>>((value) => value instanceof Float64Array, 'not numbers');
 const number = v.pipe(v.number(), v.finite());
+const share = v.pipe(number, v.minValue(0), v.maxValue(1));
+const epochs = v.pipe(count, v.maxValue(1_000_000));
 
 const head: v.GenericSchema<unknown, Head> = v.pipe(
   v.strictObject({
@@ -37,26 +40,37 @@ function isClassifier({ weight, bias }: NonNullable<Head['classifier']>): boolea
 
 const epoch: v.GenericSchema<unknown, EpochReport> = v.strictObject({
   phase: v.picklist(['fit', 'refit']),
-  epoch: count,
-  epochs: count,
+  epoch: epochs,
+  epochs,
   loss: number,
-  accuracy: number,
-  validation: v.nullable(v.strictObject({ loss: number, accuracy: number, topk: v.record(v.string(), number) })),
+  accuracy: share,
+  validation: v.nullable(v.strictObject({ loss: number, accuracy: share, topk: v.record(v.string(), share) })),
   best: v.boolean(),
-  milliseconds: number,
+  milliseconds: v.pipe(number, v.minValue(0)),
 });
 
-const result: v.GenericSchema<unknown, TrainingResult> = v.strictObject({
-  heads: v.pipe(v.array(head), v.minLength(1), v.maxLength(100)),
-  fitHeads: v.pipe(v.array(head), v.minLength(1), v.maxLength(100)),
-  refit: v.boolean(),
-  split: v.strictObject({ fit: integers, gallery: integers, query: integers, undividedClasses: v.array(count) }),
-  epochs: count,
-  bestEpoch: count,
-  bestValidationLoss: v.nullable(number),
-  ended: v.picklist(['patience', 'epochs', 'stopped']),
-  history: v.pipe(v.array(epoch), v.maxLength(10_000)),
-});
+const result: v.GenericSchema<unknown, TrainingResult> = v.pipe(
+  v.strictObject({
+    heads: v.pipe(v.array(head), v.minLength(1), v.maxLength(100)),
+    fitHeads: v.pipe(v.array(head), v.minLength(1), v.maxLength(100)),
+    refit: v.boolean(),
+    split: v.strictObject({ fit: integers, gallery: integers, query: integers, undividedClasses: v.array(count) }),
+    epochs,
+    bestEpoch: epochs,
+    bestValidationLoss: v.nullable(number),
+    ended: v.picklist(['patience', 'epochs', 'stopped']),
+    history: v.pipe(v.array(epoch), v.maxLength(10_000)),
+  }),
+  v.check(
+    ({ heads, fitHeads }) =>
+      heads.length === fitHeads.length && heads.every(({ dimensions }, at) => dimensions === fitHeads[at]?.dimensions),
+    'heads of different models',
+  ),
+  v.check(({ split: { fit, gallery, query } }) => {
+    const rows = [...fit, ...gallery, ...query];
+    return new Set(rows).size === rows.length && rows.every((row) => row >= 0);
+  }, 'a split that has an image twice'),
+);
 
 export const headSchema = v.strictObject({ key, result });
 
@@ -90,6 +104,6 @@ const judged = v.nullable(
   ),
 );
 
-/** The run itself is what core/run-choice.ts says: the reader of the file hands its check over. */
-export const runSchema = v.strictObject({ id: key, run: v.unknown(), test: judged, validation: judged });
+/** Whether its numbers can be so, and follow from each other, `whatIsWrong` says. */
+export const runSchema = v.strictObject({ id: key, run: storedRunSchema, test: judged, validation: judged });
 export type RunPiece = v.InferOutput<typeof runSchema>;

@@ -1,6 +1,8 @@
 /** What a data set's file holds. Nothing in such a file is believed: everything goes through these. */
 import * as v from 'valibot';
 import { NAME_RULES } from '../../data/file-name-classes.ts';
+import { COLOUR_GRADIENT } from '../../models/colour-gradient.ts';
+import { ARCHITECTURES, isArchitecture } from '../../models/specs/architectures.ts';
 import { cachedSchema } from '../../models/weights/records.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Problem } from '../../types.ts';
@@ -97,6 +99,18 @@ export const filesSchema: v.GenericSchema<unknown, FileRow[]> = v.array(
 export const floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof Float32Array, 'not numbers');
 const allFinite = (values: Float32Array): boolean => values.every(Number.isFinite);
 
+function everyRow(matrix: Float32Array, dimensions: number, fits: (row: Float32Array) => boolean): boolean {
+  for (let at = 0; at < matrix.length; at += dimensions) if (!fits(matrix.subarray(at, at + dimensions))) return false;
+  return true;
+}
+
+/** Numbers an image that the model has whose features a key names (core/weights-catalogue.ts); null where there is no such model. */
+function dimensionsOf(key: string): number | null {
+  const architecture = key.slice(0, Math.max(0, key.indexOf('@')));
+  if (architecture === 'colour-gradient') return COLOUR_GRADIENT.features;
+  return isArchitecture(architecture) ? ARCHITECTURES[architecture].features : null;
+}
+
 export const thumbnailsSchema = v.array(
   v.strictObject({
     hash,
@@ -115,5 +129,12 @@ export const featuresSchema = v.pipe(
     matrix: floats,
   }),
   v.check(({ dimensions, hashes, matrix }) => matrix.length === hashes.length * dimensions, 'rows of another length'),
+  v.check(({ hashes }) => new Set(hashes).size === hashes.length && hashes.length > 0, 'no images, or one twice'),
   v.check(({ matrix }) => allFinite(matrix), 'numbers that are not finite'),
+  // Of no image are a network's features all zero; as an embedding they would be no direction.
+  v.check(
+    ({ dimensions, matrix }) => everyRow(matrix, dimensions, (row) => row.some((value) => value !== 0)),
+    'rows of zeros',
+  ),
+  v.check(({ key, dimensions }) => dimensionsOf(key) === dimensions, 'features of another length than that model’s'),
 );

@@ -1,13 +1,19 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { checkImported } from '../../../src/core/check-imported.ts';
 import { readDatasetFile } from '../../../src/core/dataset-file/read.ts';
 import { writeDatasetFile } from '../../../src/core/dataset-file/write.ts';
+import type { ReadImage } from '../../../src/core/run.ts';
+import { storedRunSchema } from '../../../src/core/run-choice.ts';
 import { listZip } from '../../../src/data/zip.ts';
 import { pack, unpack } from '../../../src/exports/packed.ts';
 import { createArchive } from '../../../src/exports/zip.ts';
+import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import type { Database } from '../../../src/storage/database.ts';
 import { putDatasetRows } from '../../../src/storage/dataset-copy.ts';
 import { getDataset, putDataset } from '../../../src/storage/datasets.ts';
-import { putFeatures } from '../../../src/storage/features.ts';
+import { getFeatures, putFeatures } from '../../../src/storage/features.ts';
+import { importedFeatures, usableHashes } from '../../../src/storage/imported.ts';
 import type { StoredDataset } from '../../../src/storage/schema.ts';
 import { putThumbnails } from '../../../src/storage/thumbnails.ts';
 import { rememberWeights } from '../../../src/storage/weights.ts';
@@ -15,9 +21,9 @@ import { fakeHashes, freshDatabase } from '../storage/fresh-database.ts';
 
 const ID = '0123456789abcdef';
 const SHA = 'ab'.repeat(32);
-const KEY = `resnet50@${SHA}/224/0.875/bilinear/0,0,0/1,1,1`;
+const KEY = `vit_tiny_patch16_224@${SHA}/224/0.875/bilinear/0,0,0/1,1,1`;
 const COUNT = 7;
-const DIMENSIONS = 5;
+const DIMENSIONS = 192;
 const hashes = fakeHashes(COUNT);
 
 const dataset: StoredDataset = {
@@ -51,6 +57,27 @@ const judged = {
     similarities: Float32Array.of(0.9, 0.5, 0.1, -Infinity),
   },
 };
+
+/** What the queries above give. */
+const run = v.parse(storedRunSchema, {
+  subject: 's',
+  madeAt: 5,
+  choice: {
+    members: [{ weightsId: 'resnet50.tv_in1k', head: 'frozen' }],
+    combine: null,
+    recipe: defaultRecipe('cosine'),
+    loaded: null,
+  },
+  imagesPerSecond: 3,
+  colour: 1,
+  result: {
+    ...{ model: 'resnet50', head: 'frozen', classifier: null, combine: null, seed: 0, weights: ['resnet50.tv_in1k'] },
+    test: { queries: 1, skipped: 1, topk: { 1: 1, 10: 1 }, mapAtR: 1, mrr: 1 },
+    validation: null,
+    training: null,
+    timing: { extractMs: 1, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 1 },
+  },
+});
 
 /** A data set with everything that there is of one, and an image of another whose features are not its own. */
 async function filled(): Promise<Database> {
@@ -92,7 +119,7 @@ async function filled(): Promise<Database> {
         },
       },
     ],
-    runs: [{ id: 'r', run: { any: 'thing' }, test: judged, validation: null }],
+    runs: [{ id: 'r', run, test: judged, validation: null }],
     weights: [],
   });
   const row = (hash: string, i: number) => ({
@@ -141,7 +168,7 @@ function everything(database: Database): Promise<Record<string, [unknown, unknow
 }
 
 const quiet = { signal: new AbortController().signal, onProgress: () => {} };
-const reading = { ...quiet, isRun: () => true };
+const reading = quiet;
 const asFile = (blob: Blob) => new File([blob], 'fruit.likeness.zip');
 const written = async (database: Database) => asFile(await writeDatasetFile(database, ID, quiet));
 
@@ -302,8 +329,78 @@ test('a hostile or damaged file is refused with the reason, and leaves nothing',
       /neighbours of other queries/,
     ],
   ];
+  const { outcomes, neighbours } = judged;
+  const scores = run.result.test;
+  const withRun = (change: { result?: object; test?: object; madeAt?: number }) =>
+    withPiece(file, 'run', (piece: object) => ({
+      ...piece,
+      run: {
+        ...run,
+        ...(change.madeAt === undefined ? {} : { madeAt: change.madeAt }),
+        result: { ...run.result, test: { ...scores, ci95: undefined, ...change.result } },
+      },
+      test: { outcomes, neighbours, ...change.test },
+    }));
+  const tooMuch = { topk: { 1: -3, 10: 1 } };
+  const forged: readonly (readonly [what: string, file: Promise<File>, reason: RegExp])[] = [
+    ['a share below 0', withRun({ result: tooMuch }), /a share that is none/],
+    ['a share above 1', withRun({ result: { mrr: 7 } }), /a share that is none/],
+    ['a k that is none', withRun({ result: { topk: { 1: 1, 1e9: 1 } } }), /a k that is none/],
+    ['other figures than its queries’', withRun({ result: { topk: { 1: 0.5, 10: 1 } } }), /its queries do not give/],
+    ['figures of other queries', withRun({ result: { queries: 2, skipped: 0 } }), /of other queries than its own/],
+    ['more queries than images', withRun({ result: { queries: 1e9 } }), /more queries than images/],
+    ['a time before all times', withRun({ madeAt: -5 }), /a time that cannot be/],
+    [
+      'an unknown metric',
+      withRun({ result: { metrics: { fame: { value: 1, interval: null, macro: null } } } }),
+      /a metric that there is not/,
+    ],
+    [
+      'an interval upside down',
+      withRun({ result: { metrics: { top10: { value: 1, interval: [1, 0], macro: null } } } }),
+      /values of top10/,
+    ],
+    [
+      'a neighbour that there is not',
+      withRun({ test: { neighbours: { ...neighbours, rows: Int32Array.of(1, 99, 0, -1) } } }),
+      /a neighbour that there is not/,
+    ],
+    [
+      'a similarity of 7',
+      withRun({ test: { neighbours: { ...neighbours, similarities: Float32Array.of(7, 0.5, 0.1, -Infinity) } } }),
+      /no cosine/,
+    ],
+    [
+      'a precision of −300',
+      withRun({ test: { outcomes: { ...outcomes, apAtR: Float64Array.of(-300, 0) } } }),
+      /a precision that is no share/,
+    ],
+    [
+      'a head of images that there are not',
+      withPiece(file, 'head', ({ key, result }: { key: string; result: { split: object } }) => ({
+        key,
+        result: { ...result, split: { ...result.split, fit: Int32Array.of(0, 2e9) } },
+      })),
+      /not in its list/,
+    ],
+    [
+      'zeros',
+      withPiece(file, 'features', (part: Features) => ({ ...part, matrix: part.matrix.fill(0) })),
+      /rows of zeros/,
+    ],
+    [
+      'rows of a length that would take gigabytes',
+      withPiece(file, 'features', (part: Features) => ({
+        ...part,
+        dimensions: 65_536,
+        hashes: [],
+        matrix: new Float32Array(),
+      })),
+      /damaged/,
+    ],
+  ];
   const empty = await everything(freshDatabase());
-  for (const [what, made, reason] of refused) {
+  for (const [what, made, reason] of [...refused, ...forged]) {
     const database = freshDatabase();
     const outcome = await readDatasetFile(database, await made, reading).then(
       () => 'imported',
@@ -313,7 +410,45 @@ test('a hostile or damaged file is refused with the reason, and leaves nothing',
     expect([what, await everything(database)]).toEqual([what, empty]);
     expect(await getDataset(database, ID)).toBeNull();
   }
-  const database = freshDatabase();
-  await expect(readDatasetFile(database, file, { ...reading, isRun: () => false })).rejects.toThrow('cannot be shown');
-  expect(await everything(database)).toEqual(empty);
+});
+
+test('features of a file are used for its own data set alone, until a sample is computed again', async () => {
+  const file = await written(await filled());
+  const usable = { featuresKey: KEY, weights: { features: DIMENSIONS, label: 'ViT' } };
+  const record = (hash: string): ReadImage => ({
+    ...{ hash, datasetId: 'other', path: hash, split: 'gallery', file: hash, className: null },
+    ...{ bytes: 1, width: 1, height: 1 },
+  });
+  const images = new Map(hashes.map((hash) => [hash, record(hash)]));
+  for (const factor of [1, -1]) {
+    const database = freshDatabase();
+    await readDatasetFile(database, file, reading);
+    expect(await usableHashes(database, KEY, ID)).toEqual(new Set(hashes));
+    expect(await usableHashes(database, KEY, 'other')).toEqual(new Set());
+    const computed: string[] = [];
+    await checkImported(
+      database,
+      usable,
+      images,
+      async (some) => {
+        computed.push(...some.map(({ hash }) => hash));
+        const { matrix } = await getFeatures(
+          database,
+          KEY,
+          some.map(({ hash }) => hash),
+          DIMENSIONS,
+        );
+        const rows = some.map(({ hash }, i) => ({
+          hash,
+          features: matrix.slice(i * DIMENSIONS, (i + 1) * DIMENSIONS).map((value) => factor * value),
+        }));
+        await putFeatures(database, KEY, rows.slice(0, 3));
+      },
+      { stage: () => {} },
+    );
+    expect(computed).toHaveLength(COUNT);
+    expect(await importedFeatures(database, KEY)).toEqual([]);
+    // Equal: all of them count as computed here. Others: none is left but those that were computed here.
+    expect((await usableHashes(database, KEY, 'other')).size).toBe(factor === 1 ? COUNT : 3);
+  }
 });

@@ -1,0 +1,111 @@
+import { isMetricKey, MOST_K, metricOf } from '../../metrics/registry.ts';
+import type { MetricScore, ScoredSplit, Scores } from '../../types.ts';
+import type { StoredRun } from '../run-choice.ts';
+import type { RunPiece } from './result-schema.ts';
+
+type Judged = NonNullable<RunPiece[ScoredSplit]>;
+
+/** Sums of the same numbers in another order differ by less. */
+const ROUNDING = 1e-6;
+
+/**
+ * What in a run of a data set's file cannot be so, as the end of a sentence; null where nothing is. Its numbers are within their
+ * bounds, its positions within `images`, and what it was scored with is what its queries one by one give.
+ */
+export function whatIsWrong(
+  { result, ...run }: StoredRun,
+  judged: Omit<RunPiece, 'run'>,
+  images: number,
+): string | null {
+  const { timing, training, seed } = result;
+  const times = [timing.extractMs, timing.trainMs, timing.indexBuildMs, timing.queryMsP50, timing.imagesPerSecond ?? 0];
+  if (![...times, run.madeAt, run.colour, run.imagesPerSecond ?? 0].every(isAmount)) return 'a time that cannot be';
+  if (!isCount(seed) || (training && ![training.epochs, training.bestEpoch].every(isCount))) {
+    return 'a number of epochs that cannot be';
+  }
+  for (const split of ['test', 'validation'] as const) {
+    const [scores, of] = [result[split], judged[split]];
+    const wrong =
+      (scores && wrongScores(scores, images)) ??
+      (of && wrongJudged(of, images)) ??
+      (scores && of && wrongTogether(scores, of));
+    if (wrong) return wrong;
+  }
+  return null;
+}
+
+const isAmount = (value: number): boolean => Number.isFinite(value) && value >= 0;
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+const isShare = (value: number): boolean => value >= 0 && value <= 1 + ROUNDING;
+
+function wrongScores({ queries, skipped, topk, mapAtR, mrr, metrics = {} }: Scores, images: number): string | null {
+  if (![queries, skipped].every((count) => isCount(count) && count <= images)) return 'more queries than images';
+  if (![mapAtR, mrr, ...Object.values(topk)].every(isShare)) return 'a share that is none';
+  const ks = Object.keys(topk).map(Number);
+  if (!ks.every((k) => Number.isInteger(k) && k >= 1 && k <= MOST_K)) return 'a k that is none';
+  for (const [key, score] of Object.entries(metrics)) {
+    if (!isMetricKey(key)) return 'a metric that there is not';
+    if (!isScore(score, metricOf(key).format === 'share' ? [0, 1 + ROUNDING] : [1, images])) {
+      return `values of ${key} that cannot be`;
+    }
+  }
+  return null;
+}
+
+function isScore({ value, interval, macro }: MetricScore, [least, most]: readonly [number, number]): boolean {
+  const inBounds = (number: number | null) => number === null || (number >= least && number <= most);
+  const [low, high] = interval ?? [least, most];
+  return inBounds(value) && inBounds(macro) && inBounds(low) && inBounds(high) && low <= high + ROUNDING;
+}
+
+function wrongJudged({ outcomes, neighbours: { k, rows, similarities } }: Judged, images: number): string | null {
+  const { queries, relevant, firstHitRank, apAtR, rPrecision = apAtR } = outcomes;
+  if (queries.length > images || new Set(queries).size !== queries.length) return 'a query twice';
+  for (const [at, query] of queries.entries()) {
+    const [r, rank] = [relevant[at] ?? 0, firstHitRank[at] ?? 0];
+    if (query < 0 || query >= images || r < 0 || r > images) return 'a query that there is not';
+    if (rank < 0 || rank > images || (r === 0 && rank > 0)) return 'a rank that cannot be';
+    if (!isShare(apAtR[at] ?? 0) || !isShare(rPrecision[at] ?? 0)) return 'a precision that is no share';
+    const found = new Set<number>();
+    for (let place = at * k; place < (at + 1) * k; place++) {
+      const [row, similarity] = [rows[place] ?? -1, similarities[place] ?? 0];
+      if (row === -1) continue;
+      if (row < 0 || row >= images || found.has(row)) return 'a neighbour that there is not, or twice';
+      if (!(Math.abs(similarity) <= 1 + 1e-3)) return 'a similarity that is no cosine';
+      found.add(row);
+    }
+  }
+  return null;
+}
+
+/** The figures that follow from the queries alone: whoever forges them has to forge each query too. */
+function wrongTogether(scores: Scores, { outcomes: { relevant, firstHitRank, apAtR } }: Judged): string | null {
+  const counted = [...relevant.keys()].filter((at) => relevant[at] !== 0);
+  if (scores.queries !== counted.length || scores.skipped !== relevant.length - counted.length) {
+    return 'figures of other queries than its own';
+  }
+  const ranks = counted.map((at) => firstHitRank[at] ?? 0);
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const same = (claimed: number, values: readonly number[]) => Math.abs(claimed - mean(values)) <= ROUNDING;
+  const topk = Object.entries(scores.topk).every(([k, share]) =>
+    same(
+      share,
+      ranks.map((rank) => (rank > 0 && rank <= Number(k) ? 1 : 0)),
+    ),
+  );
+  const others =
+    same(
+      scores.mapAtR,
+      counted.map((at) => apAtR[at] ?? 0),
+    ) &&
+    same(
+      scores.mrr,
+      ranks.map((rank) => (rank > 0 ? 1 / rank : 0)),
+    );
+  const metrics = Object.entries(scores.metrics ?? {}).every(([key, { value }]) => {
+    const report = isMetricKey(key) ? metricOf(key).inReport?.(scores) : undefined;
+    return report === undefined || value === null || Math.abs(value - report) <= ROUNDING;
+  });
+  return topk && others && metrics ? null : 'figures that its queries do not give';
+}
