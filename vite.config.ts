@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { stampBuild } from './scripts/built-app.ts';
 import { findChromium } from './scripts/chromium.ts';
 import { demoDrawings } from './scripts/demo/drawings-plugin.ts';
+import { entriesApart } from './scripts/entries-apart.ts';
 import { thirdPartyNotices } from './scripts/notices/notices-plugin.ts';
 import { serviceWorker } from './scripts/offline/service-worker-plugin.ts';
 import { serveModelsFolder } from './scripts/server/models-folder.ts';
@@ -54,7 +55,7 @@ export default defineConfig({
     serviceWorker(),
     stampBuild(import.meta.dirname),
   ],
-  worker: { format: 'es', plugins: () => [notices.worker] },
+  worker: { format: 'es', plugins: () => [notices.worker, entriesApart()] },
   build: {
     target: 'es2022',
     // The TensorFlow.js chunk is large by nature and loads in workers only.

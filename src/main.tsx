@@ -1,3 +1,4 @@
+import { sayStopped } from './ui/not-started.ts';
 import './ui/mantine.css';
 import './ui/tokens.css';
 import { StrictMode } from 'react';
@@ -7,14 +8,16 @@ import { start } from './app/start.ts';
 import { App } from './ui/App.tsx';
 import { OpenedWorkspace } from './ui/workspace.tsx';
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no element #root.');
-createRoot(root).render(
+const element = document.getElementById('root');
+if (element === null) throw new Error('index.html has no element #root.');
+// React takes everything away where even the frame cannot be drawn. Later, so that it has done so.
+const root = createRoot(element, { onUncaughtError: (error) => queueMicrotask(() => sayStopped(error)) });
+root.render(
   <StrictMode>
     <OpenedWorkspace>
       <App />
     </OpenedWorkspace>
   </StrictMode>,
 );
-void start();
+start().catch(sayStopped);
 keepOffline();

@@ -71,6 +71,7 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   }
   const report = reportJson(used(dataset, args.limit), await page.environment(), results);
   await writeWhole(args.out, (temporary) => writeFile(temporary, report));
+  refuseClassesApart(dataset, args.out);
   return results;
 }
 
@@ -112,6 +113,13 @@ function refuseRefused({ problems }: ReportDataset): void {
     'ground-truth-refused',
     `${refused.path}: ${refused.reason} Nothing was evaluated; --ground-truth FILE names another one.`,
   );
+}
+
+/** A table of dashes is no result of images that have labels. What was written may still be of use. */
+function refuseClassesApart({ problems }: ReportDataset, out: string): void {
+  const apart = problems.find(({ kind }) => kind === 'classes-apart');
+  if (!apart) return;
+  throw new AppError('dataset-unusable', `${apart.reason} ${out} was written, without test figures.`);
 }
 
 /** Problems that the figures hang on: which images take part, and with which classes. */

@@ -1,4 +1,4 @@
-import { type Choices, NO_CHOICES } from '../data/choices.ts';
+import { choicesOf } from '../data/choices.ts';
 import { summarise } from '../data/dataset.ts';
 import { deriveImages } from '../data/derive-images.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
@@ -19,11 +19,6 @@ export interface DerivedDataset {
   readonly images: readonly ImageRecord[];
   /** What a user may want otherwise, with what can be done; among the dataset's problems too. */
   readonly notices: readonly Notice[];
-}
-
-/** What the user decided about a data set, as `choose` changes it. */
-export function choicesOf({ roles, choices }: Pick<StoredDataset, 'roles' | 'choices'>): Choices {
-  return { ...NO_CHOICES, ...choices, roles };
 }
 
 /**

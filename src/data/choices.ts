@@ -15,6 +15,14 @@ export interface Choices {
 
 export const NO_CHOICES: Choices = { roles: [], namesAsClasses: [], mergedClasses: [], classesByHand: [] };
 
+/** The choices of a data set, as `choose` changes them; `choices` without what earlier versions did not know. */
+export function choicesOf(stored: {
+  readonly roles: Choices['roles'];
+  readonly choices?: Omit<Choices, 'roles'>;
+}): Choices {
+  return { ...NO_CHOICES, ...stored.choices, roles: stored.roles };
+}
+
 /** One decision. `name-classes` without a rule, and `class` of null, take the decision back. */
 export type Choice =
   | { readonly kind: 'roles'; readonly roles: Choices['roles'] }

@@ -1,8 +1,6 @@
 import type { Step } from '../../core/context.ts';
 import { readLabels } from '../../core/read-labels.ts';
-import { assemble } from '../../data/assemble.ts';
 import { listDropped } from '../../data/dropped.ts';
-import { findLabelFiles, readLabelFiles } from '../../data/find-ground-truth.ts';
 import { listHandles } from '../../data/handles.ts';
 import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
@@ -110,6 +108,9 @@ async function openListing(
   const sifted = await siftListing(listing, step);
   if (sifted.images.length === 0) throw new AppError('dataset-unusable', nothingUsable(listing));
   await pageTurn();
+  // Loaded when it is needed: the first screen needs no reader of tables.
+  const { assemble } = await import('../../data/assemble.ts');
+  const { findLabelFiles, readLabelFiles } = await import('../../data/find-ground-truth.ts');
   const found = await findLabelFiles(sifted);
   await pageTurn();
   const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });

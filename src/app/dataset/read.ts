@@ -1,7 +1,6 @@
-import { choicesOf } from '../../core/derive-dataset.ts';
 import { readFiles } from '../../core/read.ts';
 import { readLabels } from '../../core/read-labels.ts';
-import { type Choice, choose } from '../../data/choices.ts';
+import { type Choice, choicesOf, choose } from '../../data/choices.ts';
 import { nameOf } from '../../data/file-kinds.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';

@@ -1,5 +1,4 @@
 import type { Subject } from '../../core/context.ts';
-import { deriveDataset } from '../../core/derive-dataset.ts';
 import { pageTurn } from '../../data/slices.ts';
 import { AppError } from '../../errors.ts';
 import { putDataset } from '../../storage/datasets.ts';
@@ -49,6 +48,8 @@ async function showSession(workspace: Workspace, session: DatasetSession): Promi
   workspace.session = session;
   keepReadable(session.stored.id, session.readable);
   await pageTurn();
+  // Loaded with the first data set: the first screen needs none of it.
+  const { deriveDataset } = await import('../../core/derive-dataset.ts');
   const { dataset, images, notices } = deriveDataset(session.stored, session.files, session.truth, [
     ...(session.changed ?? []),
     ...(session.unembedded?.values() ?? []),
