@@ -15,6 +15,7 @@ export function escapeHtml(text: string): string {
       .replaceAll("'", '&#39;')
       // Control characters are not allowed in a document, escaped or not; a space keeps the words apart.
       .replace(/(?![\t\n\r])\p{Control}/gu, ' ')
+      .replace(/[\ufffe\uffff]/g, '')
       .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
   );
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { printable } from '../names.ts';
 import { type Figure, filePaper, type LegendEntry } from './figure.ts';
 import { heightOf, place, svgElement, TEXT_SIZE } from './on-paper.ts';
 
@@ -36,7 +37,20 @@ export function standaloneSvg(figure: Figure, width: number): string {
   page.setAttribute('height', String(height));
   whole.setAttribute('height', String(height));
   whole.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  makePrintable(whole);
   return new XMLSerializer().serializeToString(whole);
+}
+
+/** Names of classes and files may hold what no XML document may: a serialiser writes it, and no reader takes it back. */
+function makePrintable(whole: SVGSVGElement): void {
+  const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) node.nodeValue = printable(node.nodeValue ?? '');
+  for (const element of [whole, ...whole.querySelectorAll('*')]) {
+    for (const attribute of element.attributes) {
+      const text = printable(attribute.value);
+      if (text !== attribute.value) attribute.value = text;
+    }
+  }
 }
 
 /** The drawings in what a figure draws, one below the other in the file. */

@@ -116,3 +116,25 @@ test('a figure is saved as drawing, picture and table', async () => {
   expect(pixels.some((value) => value < 60)).toBe(true);
   expect((await (await figureFile(topK, 'csv')).text()).split('\r\n')[1]).toBe('1,50,40,60,25,50,50,10');
 });
+
+test('what no XML may hold is left out of a figure that stands alone, wherever a name brought it in', () => {
+  const bad = (a: string, b: string) => `${a}\0\v\u0008\ufffe${b}`;
+  const text = standaloneSvg(
+    {
+      ...topK,
+      title: bad('ti', 'tle'),
+      legend: topK.legend.map((entry) => ({ ...entry, label: bad('le', 'gend') })),
+      draw(paper) {
+        const drawn = topK.draw(paper);
+        const mark = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+        mark.textContent = bad('ma', 'rk');
+        mark.setAttribute('aria-label', bad('la', 'bel'));
+        drawn.append(mark);
+        return drawn;
+      },
+    },
+    720,
+  );
+  expect(new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')).toBeNull();
+  for (const name of ['title', 'legend', 'mark', 'label']) expect(text).toContain(name);
+});

@@ -6,6 +6,7 @@ test('escapes what a text or an attribute could end with', () => {
 });
 
 test('takes out what no document may hold', () => {
+  expect(escapeHtml('a\ufffe\uffffb')).toBe('ab');
   expect(escapeHtml('a\u0000b\u0007c\u0085d\ud800e🍎')).toBe('a b c d\ufffde🍎');
 });
 
