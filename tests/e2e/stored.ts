@@ -6,7 +6,8 @@ const STORES = ['files', 'features', 'heads', 'runs', 'outcomes', 'neighbours'] 
 /** Every stored row as a digest, by store and key: equal records, equal results. */
 export function storedDigests(page: Page): Promise<Record<string, string>> {
   return page.evaluate(async (stores) => {
-    const measured = ['milliseconds', 'timing', 'madeAt', 'imagesPerSecond'];
+    // `mark` is when a file was read, and which: a data set's file does not take it along.
+    const measured = ['milliseconds', 'timing', 'madeAt', 'imagesPerSecond', 'mark'];
     const opening = indexedDB.open('likeness');
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       opening.onsuccess = () => resolve(opening.result);
