@@ -57,12 +57,18 @@ export interface Safetensors {
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
 }
 
+/** What a file is read from, a piece at a time: a Blob, or something far away. */
+export interface Pieces {
+  readonly size: number;
+  slice(begin: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
 /**
  * Opens a safetensors file (huggingface.co/docs/safetensors: 8 bytes header length, JSON header, data). Reads the
  * header alone and believes nothing in it: the tensors must fill the data exactly, without overlap.
  * @throws AppError 'weights-refused' with what is wrong, 'files-gone' when the file cannot be read.
  */
-export async function openSafetensors(blob: Blob): Promise<Safetensors> {
+export async function openSafetensors(blob: Pieces): Promise<Safetensors> {
   const foreign = foreignFile(new Uint8Array(await bytesOf(blob, 0, FOREIGN_BYTES)), nameOf(blob));
   if (foreign) throw refused(`the file is ${foreign.what}`, foreign.remedy ?? '');
   const start = await bytesOf(blob, 0, 8);
@@ -102,12 +108,13 @@ function refused(reason: string, remedy = ''): AppError {
   return new AppError('weights-refused', `These weights cannot be used: ${reason}.${remedy} Nothing was changed.`);
 }
 
-const nameOf = (blob: Blob): string => (blob instanceof File ? blob.name : 'model.pth');
+const nameOf = (blob: Pieces): string => (blob instanceof File ? blob.name : 'model.pth');
 
-async function bytesOf(blob: Blob, begin: number, end: number): Promise<ArrayBuffer> {
+async function bytesOf(blob: Pieces, begin: number, end: number): Promise<ArrayBuffer> {
   try {
     return await blob.slice(begin, end).arrayBuffer();
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     const message = 'The weight file cannot be read any more: it was moved, changed or removed. Choose it again.';
     throw new AppError('files-gone', message, { cause });
   }

@@ -4,10 +4,13 @@ import type { Weights } from '../../types.ts';
 import { BACKBONES } from '../backbones.ts';
 import { isTransformersConfig, type ModelConfig, parseModelConfig } from '../config.ts';
 import { parametersOf } from '../networks/network.ts';
+import { recognise } from '../recognition.ts';
+import { openSafetensors, type Pieces } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
 import { licenceLimits } from '../specs/licences.ts';
 import type { SizeChoice } from '../specs/sizes.ts';
 import { askJson, findJson } from './ask-json.ts';
+import { remoteFile } from './remote-file.ts';
 import type { Patience } from './retry.ts';
 import { findOnHub } from './sources.ts';
 
@@ -75,7 +78,8 @@ const licenceSchema = v.object({
 });
 
 /**
- * Asks the hub what a repository holds: architecture, size, licence, and whether it can run here.
+ * Asks the hub what a repository holds: architecture, size, licence, and whether it can run here, down to the names and
+ * shapes of its tensors.
  * @throws AppError 'download-failed' where the hub cannot be reached or has no such repository, 'bad-argument', 'aborted'.
  */
 export async function lookUp(text: string, hub: URL, patience: Patience, signal: AbortSignal): Promise<HubEntry> {
@@ -95,14 +99,23 @@ export async function lookUp(text: string, hub: URL, patience: Patience, signal:
       'model.safetensors yourself and drop it here: the layouts of ViT and DINOv2 are read.';
     return described(at, bytes, licence, sentence);
   }
-  let config: ModelConfig;
   try {
-    config = parseModelConfig(json);
+    const config = parseModelConfig(json);
+    if (bytes !== null) await checkTensors(config, remoteFile(source.file, bytes, patience, signal));
+    return { ...described(at, bytes, licence, null), runs: runs(at, bytes, licence, config) };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'weights-refused') throw error;
+    const unusable = error instanceof AppError && ['weights-refused', 'weights-mismatch'].includes(error.code);
+    if (!unusable) throw error;
     return described(at, bytes, licence, error.message);
   }
-  return { ...described(at, bytes, licence, null), runs: runs(at, bytes, licence, config) };
+}
+
+/** The file's header is a few kB and tells whether the rest is worth its hundreds of megabytes. */
+async function checkTensors({ architecture }: ModelConfig, file: Pieces): Promise<void> {
+  const { architectures } = recognise(await openSafetensors(file));
+  if (architectures.includes(architecture)) return;
+  const sentence = `The tensors of its model.safetensors are those of ${architectures[0]}, not those of ${architecture}.`;
+  throw new AppError('weights-mismatch', sentence);
 }
 
 function described(at: HubAddress, bytes: number | null, licence: string | null, problem: string | null): HubEntry {

@@ -36,11 +36,17 @@ test('a repository of timm’s is described, and can then be downloaded', async 
     },
   });
   const requests = (await hub.requests()).map(({ path }) => path);
-  expect(requests).toEqual([
-    `api/models/${REPOSITORY}`,
-    `api/models/${REPOSITORY}/tree/main`,
-    `${REPOSITORY}/resolve/main/config.json`,
-  ]);
+  expect(new Set(requests)).toEqual(
+    new Set([
+      `api/models/${REPOSITORY}`,
+      `api/models/${REPOSITORY}/tree/main`,
+      `${REPOSITORY}/resolve/main/config.json`,
+      `${REPOSITORY}/resolve/main/model.safetensors`,
+      'store/model.safetensors?signed=1',
+    ]),
+  );
+  // Of the weights, only the header was asked for.
+  expect((await hub.ranges()).every((range) => range !== null)).toBe(true);
   if (!found.runs) throw new Error('It cannot run.');
   const cached = await download(worker, hub, found.runs.weights);
   // So that it is still known after a reload where it came from, and under which licence.
@@ -55,6 +61,11 @@ test('somebody’s own repository gets a name that no set of timm’s has', asyn
   expect(limits).toBeNull();
 });
 
+test('a server that knows no ranges is read no further than the header', async () => {
+  await hub.set({ noRange: true });
+  expect((await worker.api.lookUp(REPOSITORY)).runs?.weights.architecture).toBe(TINY);
+});
+
 test('without a licence, that is said', async () => {
   await hub.set({});
   expect(await worker.api.lookUp(REPOSITORY)).toMatchObject({
@@ -67,6 +78,13 @@ test.each([
   ['an architecture that has no network here', { config: 'unknown' }, 'swin_tiny_patch4_window7_224'],
   ['no config.json', { config: 'missing' }, 'no config.json'],
   ['a config.json of the transformers library', { config: 'transformers' }, 'transformers library'],
+  ['tensors of another network', { body: 'foreign' }, 'of no network that Likeness has'],
+  ['a web page in place of the weights', { body: 'html-as-binary' }, 'web page'],
+  [
+    'a config.json that names another network',
+    { config: 'foreign' },
+    'those of mobilenetv3_small_050, not those of resnet50',
+  ],
   ['no model.safetensors', { withoutWeights: true }, 'no model.safetensors'],
 ] as const)('%s: it cannot run, with the reason', async (_, faults, reason) => {
   await hub.set(faults);
