@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AppError, quoted, shortened } from '../errors.ts';
 import type { ArchitectureName, Preprocessing } from '../types.ts';
 import { withTags } from './recognition.ts';
-import { ARCHITECTURES, isArchitecture } from './specs/architectures.ts';
+import { ARCHITECTURE_NAMES, ARCHITECTURES, isArchitecture } from './specs/architectures.ts';
 import { type SizeChoice, sizeProblem } from './specs/sizes.ts';
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -24,6 +24,8 @@ const preprocessingSchema = v.object({
 
 const layoutSchema = v.looseObject({
   architecture: v.optional(v.string()),
+  /** What timm builds the network with, other than its name says. */
+  model_args: v.nullish(v.record(v.string(), v.unknown())),
   pretrained_cfg: v.optional(v.looseObject({ architecture: v.optional(v.string()), tag: v.nullish(v.string()) })),
 });
 
@@ -48,7 +50,8 @@ export function parseModelConfig(json: unknown): ModelConfig {
     const found = named === undefined ? 'is missing' : `is ${quoted(named)}, which Likeness has no network for`;
     throw refused(`"architecture" ${found}`);
   }
-  const architecture = withTags(named, [layout.pretrained_cfg?.tag ?? '']);
+  const tagged = withTags(named, [layout.pretrained_cfg?.tag ?? '']);
+  const architecture = builtWith(tagged, layout.model_args ?? {});
   const fields = layout.pretrained_cfg ?? layout;
   if (Object.keys(preprocessingSchema.entries).every((key) => !(key in fields))) {
     const { preprocessing } = ARCHITECTURES[architecture];
@@ -72,6 +75,33 @@ export function parseModelConfig(json: unknown): ModelConfig {
     sizes,
     note: random ? 'These weights name no interpolation ("random"); images are resized bicubically.' : null,
   };
+}
+
+/** Arguments that change nothing of the features: of the classifier, of training, and those that `input_size` says again. */
+const HARMLESS =
+  /^(num_classes|img_size|in_chans|(\w+_)?drop_(path_)?rate|dynamic_img_size|dynamic_img_pad|strict_img_size)$/;
+
+/** The architecture that timm would build with these arguments. @throws AppError 'weights-refused' for one that is none here. */
+function builtWith(architecture: ArchitectureName, args: Readonly<Record<string, unknown>>): ArchitectureName {
+  let built = architecture;
+  for (const [name, value] of Object.entries(args)) {
+    if (HARMLESS.test(name)) continue;
+    const quick = name === 'act_layer' && value === 'quick_gelu' ? withQuickGelu(built) : null;
+    if (quick === null) {
+      const found = shortened(JSON.stringify(value) ?? String(value));
+      throw refused(`"model_args.${name}" is ${found}: Likeness has no ${architecture} that is built so`);
+    }
+    built = quick;
+  }
+  return built;
+}
+
+/** The same network with that activation; null where there is none. */
+function withQuickGelu(architecture: ArchitectureName): ArchitectureName | null {
+  const { network } = ARCHITECTURES[architecture];
+  if (network.family !== 'vit') return null;
+  const wanted = JSON.stringify({ ...network, activation: 'quick-gelu' });
+  return ARCHITECTURE_NAMES.find((name) => JSON.stringify(ARCHITECTURES[name].network) === wanted) ?? null;
 }
 
 /** Whether it is a config.json of the transformers library, which names no architecture of timm's: the tensors tell then. */

@@ -71,6 +71,21 @@ test('images may be squashed or get a border', () => {
   }
 });
 
+test('a network that timm builds otherwise than its name says is that one, or refused', () => {
+  const built = (architecture: string, model_args: object | null) =>
+    parseModelConfig({ architecture, pretrained_cfg: fields, model_args }).architecture;
+  expect(built('resnet50', null)).toBe('resnet50');
+  expect(built('resnet50', { num_classes: 7, drop_path_rate: 0.1, in_chans: 3 })).toBe('resnet50');
+  const quick = { act_layer: 'quick_gelu', img_size: 224 };
+  expect(built('vit_base_patch32_clip_224', quick)).toBe('vit_base_patch32_clip_quickgelu_224');
+  expect(built('vit_base_patch32_clip_quickgelu_224', quick)).toBe('vit_base_patch32_clip_quickgelu_224');
+  expect(() => built('vit_base_patch16_224', quick)).toThrow('"model_args.act_layer" is "quick_gelu"');
+  expect(() => built('resnet50', { output_stride: 16 })).toThrow('"model_args.output_stride" is 16');
+  expect(() => built('vit_base_patch16_224', { global_pool: 'avg' })).toThrow(
+    'no vit_base_patch16_224 that is built so',
+  );
+});
+
 test('a random interpolation is bicubic, and said', () => {
   const random = { architecture: 'resnet50', pretrained_cfg: { ...fields, interpolation: 'random' } };
   expect(parseModelConfig(random)).toMatchObject({
