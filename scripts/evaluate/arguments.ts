@@ -16,6 +16,8 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --models NAMES       comma-separated, of the list at the end; ensembles joined by +, as
                        resnet50+vit_base_patch16_224; a member of one may be named with
                        its head, as resnet50+resnet50:frozen
+                       \`best\` chooses one of the weights in the models folder: members, combination
+                       and ranking, on parts of training/ alone
   --out FILE           where the report is written (JSON)
   --heads KINDS        frozen, finetuned or both, with a comma (default frozen)
   --classifier NAME    cosine or linear, for fine-tuning (default cosine)
@@ -24,6 +26,8 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --rank NAMES         plain, class, cover: orders of the gallery, an entry each (default plain)
   --open auto|on|off   for class and cover: whether the gallery has classes that training/ has
                        not (default auto: as its labels say)
+  --best-for METRICS   top-1, top-5, top-10 …: what \`best\` is chosen for, a run each (default top-10)
+  --budget SECONDS     how long \`best\` may try, once all is embedded (default 1800)
   --seeds N            fine-tuned runs with the seeds 0 to N − 1 (default 1)
   --models-dir DIR     sets of weights, preferred to the hub's (default models/)
   --ground-truth FILE  labels of query and gallery (JSON or CSV) where no folders give them
@@ -64,6 +68,9 @@ export interface Arguments {
   readonly dataDir: string;
   /** Backbones, or members joined by `+`. */
   readonly models: readonly string[];
+  /** The k of each top-k accuracy that a model is to be chosen for; none where `best` is not asked for. */
+  readonly bestFor: readonly number[];
+  readonly budgetSeconds: number;
   readonly heads: readonly HeadKind[];
   readonly classifier: Classifier;
   readonly refit: boolean;
@@ -85,16 +92,22 @@ export interface Arguments {
   readonly featuresDir: string | null;
 }
 
+/** Among the models: the one that is best on validation. */
+const BEST = 'best';
+
 const text = { type: 'string' } as const;
 
 /** @throws UsageError */
 export function readArguments(args: readonly string[]): Arguments | 'help' {
   const values = flags(args);
   if (values.help) return 'help';
-  const models = list('--models', required('--models', values.models)).map(model);
+  const named = list('--models', required('--models', values.models));
+  const models = named.filter((name) => name !== BEST).map(model);
   return {
     dataDir: folder('--data', required('--data', values.data)),
     models,
+    bestFor: named.includes(BEST) ? list('--best-for', values['best-for'] ?? 'top-10').map(topK) : [],
+    budgetSeconds: wholeNumber('--budget', values.budget ?? '1800', 1_000_000),
     heads: several('--heads', values.heads ?? 'frozen', ['frozen', 'finetuned']),
     classifier: oneOf('--classifier', values.classifier ?? 'cosine', ['cosine', 'linear']),
     refit: oneOf('--refit', values.refit ?? 'on', ['on', 'off']) === 'on',
@@ -134,6 +147,8 @@ function flags(args: readonly string[]) {
         rank: text,
         open: text,
         seeds: text,
+        'best-for': text,
+        budget: text,
         'models-dir': text,
         'ground-truth': text,
         backend: text,
@@ -155,6 +170,13 @@ function flags(args: readonly string[]) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** "top-10" as 10. @throws UsageError */
+function topK(metric: string): number {
+  const [, k] = /^top-(\d+)$/.exec(metric) ?? [];
+  if (k === undefined) throw new UsageError(`--best-for takes top-1 to top-100, not "${metric}".`);
+  return wholeNumber('--best-for', k, 100);
 }
 
 /** A model with its members checked. @throws UsageError */

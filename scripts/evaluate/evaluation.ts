@@ -1,9 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { RunRequest } from '../../src/app/automation/automation-types.ts';
+import type { BestRequest, RunRequest } from '../../src/app/automation/automation-types.ts';
 import { decodeTable } from '../../src/data/table-text.ts';
 import { AppError } from '../../src/errors.ts';
-import { type ReportDataset, type RunResult, reportJson, runName } from '../../src/exports/report.ts';
+import {
+  type ReportChoice,
+  type ReportDataset,
+  type RunResult,
+  reportJson,
+  runName,
+} from '../../src/exports/report.ts';
 import { parseModel } from '../../src/heads/member.ts';
 import type { ProblemKind, Split } from '../../src/types.ts';
 import { builtApp } from '../built-app.ts';
@@ -61,18 +67,47 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   refuseRefused(dataset);
   await page.setEngine(args.backend);
   const requests = plannedRuns(args);
+  const count = requests.length + args.bestFor.length;
   const results: RunResult[] = [];
   /** Features are a backbone's, and embeddings the same for all rankings of a run: runs share them. */
   const written = new Set<string>();
-  for (const request of requests) {
+  const make = async (request: RunRequest) => {
     progress.say(`Evaluating ${runName(request)}`);
     results.push(await during(page.run(request)));
-    await writeRunFiles(args, page, request, requests.length, written);
+    await writeRunFiles(args, page, request, count, written);
+  };
+  for (const request of requests) await make(request);
+  const choices: ReportChoice[] = [];
+  for (const k of args.bestFor) {
+    const { run, choice } = await during(page.best(bestRequest(args, k)));
+    for (const line of choiceLines(choice)) progress.say(line);
+    choices.push(choice);
+    await make(run);
   }
-  const report = reportJson(used(dataset, args.limit), await page.environment(), results);
+  const report = reportJson(used(dataset, args.limit), await page.environment(), results, choices);
   await writeWhole(args.out, (temporary) => writeFile(temporary, report));
   refuseClassesApart(dataset, args.out);
   return results;
+}
+
+function bestRequest(args: Arguments, k: number): BestRequest {
+  const { refit, size, limit, ks, index, open, classifier, budgetSeconds } = args;
+  return { k, refit, size, limit, ks, index, open, classifier, budgetMs: budgetSeconds * 1000 };
+}
+
+/** A line a step. */
+function choiceLines({ metric, path, tried, complete, interval }: ReportChoice): string[] {
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const steps = path.map(({ model, value, gain, standardError }) => {
+    const better = gain === null ? '' : `, ${percent(gain)} ± ${percent(standardError ?? 0)} more`;
+    return `  ${percent(value)} %${better}: ${model}`;
+  });
+  const [low, high] = interval;
+  return [
+    `Best for ${metric}, by the mean of top-1 to ${metric} accuracy on validation (${tried} tried${complete ? '' : ', then the time was up'}):`,
+    ...steps,
+    `  95 % interval of the last: ${percent(low)} to ${percent(high)} %`,
+  ];
 }
 
 async function writeRunFiles(

@@ -1,5 +1,12 @@
 import type { Page } from 'playwright';
-import type { Answer, MatrixShape, MatrixSource, RunRequest } from '../../src/app/automation/automation-types.ts';
+import type {
+  Answer,
+  BestAnswer,
+  BestRequest,
+  MatrixShape,
+  MatrixSource,
+  RunRequest,
+} from '../../src/app/automation/automation-types.ts';
 import { AppError } from '../../src/errors.ts';
 import type { RankedQuery } from '../../src/exports/rankings.ts';
 import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../src/exports/report.ts';
@@ -13,6 +20,7 @@ export interface LikenessPage {
   setGroundTruth(text: string, name: string): Promise<ReportDataset>;
   setEngine(engine: EngineChoice): Promise<null>;
   run(request: RunRequest): Promise<RunResult>;
+  best(request: BestRequest): Promise<BestAnswer>;
   environment(): Promise<Environment>;
   rankings(run: RunIdentity, start: number, count: number): Promise<readonly RankedQuery[]>;
   matrix(source: MatrixSource): Promise<MatrixShape>;
@@ -36,6 +44,7 @@ export async function likenessPage(page: Page): Promise<LikenessPage> {
       value(page.evaluate((file) => window.likeness?.setGroundTruth(file.text, file.name), { text, name })),
     setEngine: (engine) => value(page.evaluate((choice) => window.likeness?.setEngine(choice), engine)),
     run: (request) => value(page.evaluate((asked) => window.likeness?.run(asked), request)),
+    best: (request) => value(page.evaluate((asked) => window.likeness?.best(asked), request)),
     environment: () => value(page.evaluate(() => window.likeness?.environment())),
     rankings: (run, start, count) =>
       value(page.evaluate((of) => window.likeness?.rankings(of.run, of.start, of.count), { run, start, count })),

@@ -96,7 +96,7 @@ async function handClasses(key: string, { name, settings, rows }: GalleryClasses
   markClasses(key, null);
   let started = false;
   for await (const { matrix, dimensions } of rows.blocks()) {
-    if (!started) await worker.openClasses(key, dimensions, settings);
+    if (!started) await worker.openClasses(key, dimensions / settings.scales.length, settings);
     started = true;
     await worker.fillClasses(key, move(matrix, matrix.buffer));
   }

@@ -3,7 +3,7 @@ import { splitTraining, type TrainingSplit } from '../data/splits.ts';
 import { AppError } from '../errors.ts';
 import type { Head } from '../heads/head.ts';
 import { EMBEDDING_SIZE } from '../heads/parameters.ts';
-import { type Calibration, type PosteriorSettings, UNFITTED } from '../heads/posterior.ts';
+import { type Calibration, type PosteriorSettings, unfitted } from '../heads/posterior.ts';
 import { joinRows } from '../math/vectors.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import { type Embeddings, orderDigest } from '../storage/embeddings.ts';
@@ -73,7 +73,7 @@ async function meansOf(
   });
 }
 
-/** Cosines of images to each class, [n, classes], in the order of their hashes. */
+/** Cosines of images to each class by each member, [n, members · classes], in the order of their hashes. */
 function cosinesOf(
   { database, workers }: Context,
   run: Run,
@@ -94,7 +94,7 @@ function cosinesOf(
     }
     const worker = await workers.training.api();
     const matrix = await worker.classCosines(move(members, ...members.map(({ features }) => features.buffer)));
-    return { matrix, dimensions: classes };
+    return { matrix, dimensions: run.members.length * classes };
   });
 }
 
@@ -116,10 +116,10 @@ export async function runClasses(context: Context, run: Run, choice: OpenChoice)
   if (!rankingNamed(run.rank).usesClasses) return null;
   const parts = validationParts(run);
   const validated = parts && (await validatedClasses(context, run, parts));
-  const calibration = validated?.calibration ?? UNFITTED;
+  const calibration = validated?.calibration ?? unfitted(run.members.length);
   const open = choice === 'auto' ? looksOpen(run) : choice === 'on';
   return {
-    settings: { scale: calibration.scale, floor: open ? calibration.floor : null },
+    settings: { scales: calibration.scales, floor: open ? calibration.floor : null },
     calibration,
     images: parts ? parts.gallery.length + parts.query.length : 0,
     validated,
@@ -223,6 +223,7 @@ async function validatedClasses(
   const worker = await context.workers.training.api();
   const calibration = await worker.calibrate(
     joinRows([ofGallery.matrix, ofQueries.matrix]),
+    run.members.length,
     vectors.classes,
     Int32Array.from(rows, (row) => labels[row] ?? -1),
   );

@@ -37,9 +37,9 @@ export interface RunResult extends RunIdentity {
   } | null;
   /** How the class posteriors of its ranking were made; null where it uses none. */
   readonly posterior: {
-    /** s in softmax(s · cos). */
-    readonly scale: number;
-    /** The best cosine to a class that 90 % of the validation images exceed. */
+    /** s in softmax(s · cos), of each member. */
+    readonly scales: readonly number[];
+    /** The best cosine to a class, on average over the members, that 90 % of the validation images exceed. */
     readonly floor: number;
     /** Validation images that both were fitted on; without any, both are the usual ones. */
     readonly images: number;
@@ -73,16 +73,44 @@ export interface ReportDataset extends Readonly<Record<Split, number>> {
   readonly problems: readonly Problem[];
 }
 
+/** A model that was chosen on validation alone, and how. */
+export interface ReportChoice {
+  /** "top-10". */
+  readonly metric: string;
+  /** Of the chosen model's entry in `runs`. */
+  readonly run: string;
+  /** Step by step, the chosen model last; values are the mean of top-1 to top-k accuracy on three validation splits. */
+  readonly path: readonly {
+    readonly model: string;
+    readonly value: number;
+    /** Over the step before; null of the first. */
+    readonly gain: number | null;
+    readonly standardError: number | null;
+  }[];
+  /** 95 %, of the last value. */
+  readonly interval: readonly [number, number];
+  readonly tried: number;
+  /** False where the time was up before nothing helped any more. */
+  readonly complete: boolean;
+}
+
 export interface Report {
   readonly version: 1;
   readonly dataset: ReportDataset;
   readonly environment: Environment;
   readonly runs: readonly RunResult[];
+  /** Where models were chosen. */
+  readonly choices?: readonly ReportChoice[];
 }
 
 /** report.json. */
-export function reportJson(dataset: ReportDataset, environment: Environment, runs: readonly RunResult[]): string {
-  const report: Report = { version: 1, dataset, environment, runs };
+export function reportJson(
+  dataset: ReportDataset,
+  environment: Environment,
+  runs: readonly RunResult[],
+  choices: readonly ReportChoice[] = [],
+): string {
+  const report: Report = { version: 1, dataset, environment, runs, ...(choices.length > 0 && { choices }) };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
@@ -136,7 +164,7 @@ export const runResultSchema: v.GenericSchema<unknown, RunResult> = v.object({
   validation: v.nullable(scores),
   training: v.nullable(v.object({ epochs: v.number(), bestEpoch: v.number(), bestValLoss: v.nullable(v.number()) })),
   posterior: v.optional(
-    v.nullable(v.object({ scale: v.number(), floor: v.number(), images: v.number(), open: v.boolean() })),
+    v.nullable(v.object({ scales: v.array(v.number()), floor: v.number(), images: v.number(), open: v.boolean() })),
     null,
   ),
   timing: v.object({

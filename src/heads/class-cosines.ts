@@ -23,27 +23,37 @@ export interface ComparedByMember extends SeenByMember {
 const BLOCK = 1024;
 
 /**
- * Cosines of n images to each class, [n, classes], owned by the caller: of an ensemble, the mean of its members'. A class
- * vector of zeros is of a class that the member knows nothing of; its cosines are 0. Throws AppError 'bad-argument' where
- * the members differ in their images or classes.
+ * Cosines of n images to each class, [n, members · classes], owned by the caller: in a row, one member's classes after the
+ * other's. A class vector of zeros is of a class that the member knows nothing of; its cosines are 0. Throws AppError
+ * 'bad-argument' where the members differ in their images or classes.
  */
 export async function classCosines(
   members: readonly ComparedByMember[],
   arithmetic: Arithmetic,
 ): Promise<Float32Array<ArrayBuffer>> {
-  let sum: Float32Array<ArrayBuffer> | null = null;
-  for (const member of members) {
-    const cosines = await cosinesOf(member, arithmetic);
-    if (sum === null) sum = cosines;
-    else if (sum.length === cosines.length)
-      for (let i = 0; i < sum.length; i++) (sum[i] as number) += cosines[i] as number;
-    else throw new AppError('bad-argument', 'The members of an ensemble have other images, or other classes.');
+  const parts: { readonly cosines: Float32Array; readonly classes: number }[] = [];
+  for (const member of members) parts.push(await cosinesOf(member, arithmetic));
+  const [first] = parts;
+  if (!first) throw new AppError('bad-argument', 'A model without members knows no classes.');
+  const { classes, cosines: own } = first;
+  if (parts.some((part) => part.classes !== classes || part.cosines.length !== own.length)) {
+    throw new AppError('bad-argument', 'The members of an ensemble have other images, or other classes.');
   }
-  if (sum === null) throw new AppError('bad-argument', 'A model without members knows no classes.');
-  return sum.map((value) => value / members.length);
+  const joined = new Float32Array(own.length * parts.length);
+  parts.forEach(({ cosines }, member) => {
+    for (let row = 0; row * classes < cosines.length; row++) {
+      const part = cosines.subarray(row * classes, (row + 1) * classes);
+      joined.set(part, (row * parts.length + member) * classes);
+    }
+  });
+  return joined;
 }
 
-async function cosinesOf(member: ComparedByMember, arithmetic: Arithmetic): Promise<Float32Array<ArrayBuffer>> {
+/** [n, classes]. */
+async function cosinesOf(
+  member: ComparedByMember,
+  arithmetic: Arithmetic,
+): Promise<{ readonly cosines: Float32Array; readonly classes: number }> {
   const { rows: embeddings, width } = await embeddingsOf(member, arithmetic);
   const vectors = normaliseRows(member.vectors, width);
   const [n, classes] = [countRows(embeddings, width), countRows(vectors, width)];
@@ -53,7 +63,7 @@ async function cosinesOf(member: ComparedByMember, arithmetic: Arithmetic): Prom
     const block = embeddings.subarray(from * width, to * width);
     cosines.set(await arithmetic.productTransposed(block, vectors, to - from, width, classes), from * classes);
   }
-  return cosines;
+  return { cosines, classes };
 }
 
 /**

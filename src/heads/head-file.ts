@@ -49,7 +49,11 @@ const backboneSchema: v.GenericSchema<unknown, HeadBackbone> = v.strictObject({
 });
 
 const calibrationSchema: v.GenericSchema<unknown, Calibration> = v.strictObject({
-  scale: v.pipe(v.number(), v.finite(), v.minValue(LEAST_SCALE), v.maxValue(GREATEST_SCALE)),
+  // A head is one member.
+  scales: v.pipe(
+    v.array(v.pipe(v.number(), v.finite(), v.minValue(LEAST_SCALE), v.maxValue(GREATEST_SCALE))),
+    v.length(1),
+  ),
   floor: v.pipe(v.number(), v.finite(), v.minValue(-1), v.maxValue(1)),
 });
 

@@ -1,19 +1,20 @@
 import { AppError } from '../errors.ts';
-import { quantile } from '../math/statistics.ts';
+import { mean, quantile, standardDeviation } from '../math/statistics.ts';
+import { countRows } from '../math/vectors.ts';
 
 /** What turns cosines to classes into probabilities, fitted on the validation images. */
 export interface Calibration {
-  /** s in softmax(s · cos). */
-  readonly scale: number;
+  /** s in softmax(s · cos), of each member. */
+  readonly scales: readonly number[];
   /**
-   * The best cosine that 90 % of the validation images exceed. In an open gallery, an image whose best cosine lies below is
-   * taken to be of a class that training/ does not have.
+   * The best cosine, on average over the members, that 90 % of the validation images exceed. In an open gallery, an image
+   * whose best cosine lies below is taken to be of a class that training/ does not have.
    */
   readonly floor: number;
 }
 
 /** Where nothing can be validated: about what validation finds on sets of photos (12, 16, 20), and no image is a stranger. */
-export const UNFITTED: Calibration = { scale: 12, floor: -1 };
+export const unfitted = (members: number): Calibration => ({ scales: new Array<number>(members).fill(12), floor: -1 });
 
 export const LEAST_SCALE = 4;
 export const GREATEST_SCALE = 64;
@@ -42,26 +43,45 @@ export function posteriors(cosines: Float32Array, classes: number, scale: number
 
 /** How posteriors are made of cosines. */
 export interface PosteriorSettings {
-  readonly scale: number;
+  readonly scales: readonly number[];
   /** In an open gallery, where posteriors begin to fade; null in a closed one. */
   readonly floor: number | null;
 }
 
 /**
- * p(c | image) of `cosines` [n, classes], as `posteriors`; in an open gallery multiplied by `certainties`, so that rows sum
- * to less than 1 the surer it is that the image is of no known class.
+ * p(c | image) of a model's `cosines` [n, members · classes], a member's classes side by side: the mean of the members'
+ * posteriors, each by its own scale, [n, classes], owned by the caller. (Of one softmax of the members' mean cosine it is
+ * told in docs/accuracy.md why not.) In an open gallery multiplied by `certainties`, so that rows sum to less than 1 the surer
+ * it is that the image is of no known class. Throws AppError 'bad-argument' where the cosines are not those of so many members.
  */
 export function classPosteriors(
   cosines: Float32Array,
   classes: number,
-  { scale, floor }: PosteriorSettings,
+  { scales, floor }: PosteriorSettings,
 ): Float32Array<ArrayBuffer> {
-  const rows = posteriors(cosines, classes, scale);
-  if (floor === null) return rows;
-  certainties(cosines, classes, floor).forEach((certainty, image) => {
-    for (let i = image * classes; i < (image + 1) * classes; i++) (rows[i] as number) *= certainty;
+  const n = countRows(cosines, scales.length * classes);
+  const sums = new Float64Array(n * classes);
+  const row = new Float64Array(classes);
+  for (let image = 0; image < n; image++) {
+    scales.forEach((scale, member) => {
+      const start = (image * scales.length + member) * classes;
+      softmax(cosines.subarray(start, start + classes), scale, row);
+      for (let c = 0; c < classes; c++) (sums[image * classes + c] as number) += row[c] as number;
+    });
+  }
+  const known = floor === null ? null : certainties(meanCosines(cosines, classes, scales.length), classes, floor);
+  return Float32Array.from(sums, (sum, i) => (sum / scales.length) * (known?.[Math.floor(i / classes)] ?? 1));
+}
+
+/** [n, members · classes] averaged over the members, [n, classes]. */
+function meanCosines(cosines: Float32Array, classes: number, members: number): Float32Array {
+  if (members === 1) return cosines;
+  return Float32Array.from({ length: cosines.length / members }, (_, i) => {
+    const start = Math.floor(i / classes) * members * classes + (i % classes);
+    let sum = 0;
+    for (let member = 0; member < members; member++) sum += cosines[start + member * classes] as number;
+    return sum / members;
   });
-  return rows;
 }
 
 /**
@@ -74,33 +94,58 @@ export function certainties(cosines: Float32Array, classes: number, floor: numbe
 }
 
 /**
- * Fits s by the likelihood of `labels` [n] under `cosines` [n, classes] of images that no head has learned from
- * (temperature scaling: Guo, Pleiss, Sun & Weinberger 2017), among 61 values from 4 to 64, evenly spaced by their
- * logarithm. Throws AppError 'bad-argument' where there is no image, or a label is out of range.
+ * Fits a model's posteriors to `labels` [n] under its `cosines` [n, members · classes] of images that no head has learned
+ * from: each member's scale by itself. Throws AppError 'bad-argument' where there is no image, or a label is out of range.
  */
-export function calibrate(cosines: Float32Array, classes: number, labels: Int32Array): Calibration {
-  if (labels.length === 0 || cosines.length !== labels.length * classes) {
+export function calibrate(cosines: Float32Array, members: number, classes: number, labels: Int32Array): Calibration {
+  if (labels.length === 0 || cosines.length !== labels.length * members * classes) {
     throw new AppError('bad-argument', `${cosines.length} cosines are not those of ${labels.length} images.`);
   }
   if (labels.some((label) => label < 0 || label >= classes)) {
     throw new AppError('bad-argument', `A label is none of the ${classes} classes.`);
   }
-  let scale = LEAST_SCALE;
-  let least = Number.POSITIVE_INFINITY;
-  const row = new Float64Array(classes);
-  for (let i = 0; i < SCALES; i++) {
-    const candidate = LEAST_SCALE * (GREATEST_SCALE / LEAST_SCALE) ** (i / (SCALES - 1));
-    let loss = 0;
-    labels.forEach((label, image) => {
-      softmax(cosines.subarray(image * classes, (image + 1) * classes), candidate, row);
-      loss -= Math.log((row[label] as number) + LEAST_PROBABILITY);
+  const of = (member: number) => {
+    const own = new Float32Array(labels.length * classes);
+    labels.forEach((_, image) => {
+      const start = (image * members + member) * classes;
+      own.set(cosines.subarray(start, start + classes), image * classes);
     });
-    if (loss < least) {
-      least = loss;
-      scale = candidate;
-    }
-  }
-  return { scale, floor: quantile(bestCosines(cosines, classes), FLOOR_QUANTILE) };
+    return own;
+  };
+  const best = bestCosines(meanCosines(cosines, classes, members), classes);
+  return {
+    scales: Array.from({ length: members }, (_, member) => fitScale(of(member), classes, labels).careful),
+    floor: quantile(best, FLOOR_QUANTILE),
+  };
+}
+
+/**
+ * s in softmax(s · cos) among 61 values from 4 to 64, evenly spaced by their logarithm (temperature scaling: Guo, Pleiss,
+ * Sun & Weinberger 2017). `likeliest` has the greatest likelihood of `labels` [n] under `cosines` [n, classes]; `careful` is
+ * the smallest that is not less likely by more than the standard error of the difference. Validation images are taken from
+ * among those that heads learn from, with the same lamps and shelves, and are easier than what is asked later: among
+ * scales that fit as well, the one that is least sure of itself is the right one.
+ */
+export function fitScale(
+  cosines: Float32Array,
+  classes: number,
+  labels: Int32Array,
+): { readonly likeliest: number; readonly careful: number } {
+  const row = new Float64Array(classes);
+  const fits = Array.from({ length: SCALES }, (_, i) => {
+    const scale = LEAST_SCALE * (GREATEST_SCALE / LEAST_SCALE) ** (i / (SCALES - 1));
+    const losses = Float64Array.from(labels, (label, image) => {
+      softmax(cosines.subarray(image * classes, (image + 1) * classes), scale, row);
+      return -Math.log((row[label] as number) + LEAST_PROBABILITY);
+    });
+    return { scale, losses, loss: mean(losses) };
+  });
+  const best = fits.reduce((least, fit) => (fit.loss < least.loss ? fit : least));
+  const careful = fits.find(({ losses, loss }) => {
+    const differences = losses.map((one, image) => one - (best.losses[image] as number));
+    return loss - best.loss <= standardDeviation(differences) / Math.sqrt(labels.length);
+  });
+  return { likeliest: best.scale, careful: careful?.scale ?? best.scale };
 }
 
 /** Writes softmax(scale · cosines) into `into`, both [classes]. */

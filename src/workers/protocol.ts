@@ -132,7 +132,7 @@ export type { HnswSettings, LabelCodes, PosteriorSettings, QueryMetrics, Ranking
 /** An order other than by similarity. */
 export interface RankQueries {
   readonly ranking: RankingName;
-  /** Cosines of the queries to each class, [m, classes]: the same classes as of the gallery. */
+  /** Cosines of the queries to each class by each member, [m, members · classes], as of the gallery. */
   readonly cosines: Float32Array<ArrayBuffer>;
 }
 
@@ -168,7 +168,7 @@ export interface SearchWorker {
    * that use classes may be asked for once `fillClasses` has brought a row an image.
    */
   openClasses(key: string, classes: number, settings: PosteriorSettings): Promise<void>;
-  /** The next rows of cosines to each class ([m, classes], transferred), first to last. */
+  /** The next rows of cosines to each class by each member ([m, members · classes], transferred), first to last. */
   fillClasses(key: string, cosines: Float32Array<ArrayBuffer>): Promise<void>;
   /**
    * Builds a backend's index over the gallery; what `settings` leaves out is M 16, efConstruction 200, efSearch 64. An

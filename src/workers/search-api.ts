@@ -61,7 +61,7 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
     async openClasses(key, classes, settings) {
       const searched = find(key);
       searched.classes = null;
-      searched.classes = new HeldClasses(searched.held.rows, classes, (cosines) =>
+      searched.classes = new HeldClasses(searched.held.rows, settings.scales.length, classes, (cosines) =>
         classPosteriors(cosines, classes, settings),
       );
     },

@@ -68,7 +68,12 @@ export interface TrainingWorker {
   /** heads/class-cosines.ts: the mean embedding of each class, [classes, d]. */
   classMeans(member: OwnedSight, labels: Int32Array<ArrayBuffer>, classes: number): Promise<Float32Array<ArrayBuffer>>;
   /** heads/posterior.ts: fits what makes posteriors of cosines [n, classes]. */
-  calibrate(cosines: Float32Array<ArrayBuffer>, classes: number, labels: Int32Array<ArrayBuffer>): Promise<Calibration>;
+  calibrate(
+    cosines: Float32Array<ArrayBuffer>,
+    members: number,
+    classes: number,
+    labels: Int32Array<ArrayBuffer>,
+  ): Promise<Calibration>;
   /** heads/head-file.ts: a .safetensors file. */
   saveHead(saved: SavedHead): Promise<Blob>;
   /** Throws AppError 'weights-refused', 'weights-mismatch' or 'files-gone'. */

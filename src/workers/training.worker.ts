@@ -122,7 +122,7 @@ const worker: TrainingWorker = {
     return move(means, means.buffer);
   },
 
-  calibrate: async (cosines, classes, labels) => calibrate(cosines, classes, labels),
+  calibrate: async (cosines, members, classes, labels) => calibrate(cosines, members, classes, labels),
 
   saveHead: async (saved) => saveHead(saved),
   loadHead,

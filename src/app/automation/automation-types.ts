@@ -6,7 +6,14 @@
 import type { OpenChoice } from '../../core/run-classes.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { RankedQuery } from '../../exports/rankings.ts';
-import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../exports/report.ts';
+import type {
+  Classifier,
+  Environment,
+  ReportChoice,
+  ReportDataset,
+  RunIdentity,
+  RunResult,
+} from '../../exports/report.ts';
 import type { IndexKind } from '../../search/backends.ts';
 import type { BackboneName, EngineChoice, Split } from '../../types.ts';
 
@@ -28,6 +35,21 @@ export interface RunRequest extends RunIdentity {
   readonly index: IndexKind;
   /** Of rankings by class: whether the gallery may hold other classes than training/. */
   readonly open: OpenChoice;
+}
+
+/** What is to be chosen among the weights that are here. */
+export interface BestRequest extends Pick<RunRequest, 'refit' | 'size' | 'limit' | 'ks' | 'index' | 'open'> {
+  /** The k of the top-k accuracy that it is chosen for. */
+  readonly k: number;
+  readonly classifier: Classifier;
+  /** After so many milliseconds of trying, the best so far is chosen. */
+  readonly budgetMs: number;
+}
+
+export interface BestAnswer {
+  /** The winner: a run that can be made. */
+  readonly run: RunRequest;
+  readonly choice: ReportChoice;
 }
 
 /** A matrix that can be fetched: a run's embeddings, or raw features. Both exist once a run that needs them was made. */
@@ -56,6 +78,8 @@ export interface Automation {
    * indexes, ranks all queries and scores them.
    */
   run(request: RunRequest): Promise<Answer<RunResult>>;
+  /** Chooses the best model of all weights on the app's own origin, or else of those in the cache, on validation alone. */
+  best(request: BestRequest): Promise<Answer<BestAnswer>>;
   /** The engine as it is in use; after the runs. */
   environment(): Promise<Answer<Environment>>;
   /** The run's rankings, the first max(ks) of each query: `count` queries from query number `start`; fewer at the end. */

@@ -1,3 +1,4 @@
+import { type BestFound, findBest } from '../../core/best-model.ts';
 import { type RunTiming, rankQueries } from '../../core/evaluate-run.ts';
 import { loadFeatures } from '../../core/load-features.ts';
 import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
@@ -6,7 +7,7 @@ import { limitPerSplit } from '../../data/order.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import type { RankedQuery } from '../../exports/rankings.ts';
 import { type ReportDataset, type RunIdentity, type RunResult, runName } from '../../exports/report.ts';
-import { parseModel } from '../../heads/member.ts';
+import { formatModel, type HeadKind, parseModel } from '../../heads/member.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { sizedId } from '../../models/specs/sizes.ts';
 import type { ImageRecord, Weights } from '../../types.ts';
@@ -22,7 +23,15 @@ import { embedWith } from '../models/extraction.ts';
 import { allWeights, cachedWeights, findWeightsById } from '../models/weights.ts';
 import { openedStore, openedWorkspace } from '../opened.ts';
 import { setEngine } from '../settings/preferences.ts';
-import type { Answer, Automation, MatrixShape, MatrixSource, RunRequest } from './automation-types.ts';
+import type {
+  Answer,
+  Automation,
+  BestAnswer,
+  BestRequest,
+  MatrixShape,
+  MatrixSource,
+  RunRequest,
+} from './automation-types.ts';
 
 interface MadeRun {
   readonly request: RunRequest;
@@ -58,6 +67,7 @@ const automation: Automation = {
       return null;
     }),
   run: (request) => answer(() => run(request)),
+  best: (request) => answer(() => best(request)),
   environment: () =>
     answer(async () => {
       const { engine } = engineStore.getState();
@@ -180,6 +190,69 @@ async function run(request: RunRequest): Promise<RunResult> {
   }
   runs.set(runName(request), { request, run: made, rankings: null });
   return result;
+}
+
+/** Weights to choose among: of equal architectures those that a run would take. */
+function candidates(): Weights[] {
+  const networks = allWeights().filter(({ architecture }) => architecture !== 'colour-gradient');
+  const near = networks.filter(({ origin }) => origin === 'origin');
+  const here = near.length > 0 ? near : networks.filter(({ id }) => cachedWeights(id));
+  // The descriptor needs no weights, and is seldom worth its place beside a network.
+  const names = here.length > 0 ? here.map(({ architecture }) => architecture) : ['colour-gradient'];
+  return [...new Set(names)].map(weightsFor);
+}
+
+async function best({
+  k,
+  classifier,
+  refit,
+  size,
+  limit,
+  ks,
+  index,
+  open,
+  budgetMs,
+}: BestRequest): Promise<BestAnswer> {
+  const { dataset, images } = openedWorkspace().dataset.getState();
+  if (!dataset) throw new AppError('dataset-unusable', 'No data set is open.');
+  const limited = limit === null ? images : limitPerSplit(images, limit);
+  const subject = { datasetId: dataset.id, images: limited };
+  const recipe = { ...defaultRecipe(classifier), refit };
+  const weightsIds = candidates().map(({ id }) => (size === null ? id : sizedId(id, size)));
+  const chosen: BestFound[] = [];
+  await jobs.run({ screen: 'comparison', stage: 'Choosing the best', unit: 'images' }, async (job) => {
+    for (const id of weightsIds) {
+      const weights = findWeightsById(id);
+      if (weights) await embedWith(openedWorkspace(), weights, limited, job);
+    }
+    chosen.push(await findBest(context, subject, { weightsIds, k, recipe, open, budgetMs }, job));
+  });
+  const [found] = chosen;
+  const winner = found?.path.at(-1)?.choice;
+  if (!found || !winner) {
+    const [failure] = jobs.store.getState().failures;
+    throw new AppError('internal', failure?.message ?? 'The choice did not come to its end.');
+  }
+  const run = { ...identityOf(winner), refit, size, limit, ks, index, open };
+  const { path, interval, tried, complete } = found;
+  const steps = path.map(({ label, value, gain }) => ({
+    model: label,
+    value,
+    gain: gain?.mean ?? null,
+    standardError: gain?.standardError ?? null,
+  }));
+  return { run, choice: { metric: `top-${k}`, run: runName(run), path: steps, interval, tried, complete } };
+}
+
+/** The run as a report names it. */
+function identityOf({ members, combine, recipe, rank }: RunChoice): RunIdentity {
+  const head: HeadKind = members.some((member) => member.head === 'finetuned') ? 'finetuned' : 'frozen';
+  const named = members.flatMap(({ weightsId, head: kind }) => {
+    const weights = findWeightsById(weightsId);
+    return weights ? [{ backbone: weights.architecture, head: kind }] : [];
+  });
+  const classifier = head === 'finetuned' ? recipe.classifier : null;
+  return { model: formatModel(named, head), head, classifier, combine, seed: recipe.seed, rank };
 }
 
 /** Features and heads that the run needs. */

@@ -11,7 +11,8 @@ are sorted by falling similarity, equals by their order in the gallery. A query 
 gallery has images of its class. The metrics of these are listed below, each by the value of one query and how the values become one figure.
 
 A run's `rank` orders the gallery: `plain` by similarity; `class` by similarity + 0.25 times the sum over the classes of
-p(c | query) p(c | image), where p = softmax(scale * cosines) of the cosines to each class in *.classes.npy; `cover` starts as
+p(c | query) p(c | image), where p is the mean of the members' softmax(scale * cosines), of the cosines in *.classes.npy: in a row, one member's
+classes after the other's, and a scale each in `scales`; `cover` starts as
 `class`, chooses each next image up to the tenth by the probability that it is the first of the query's class, and goes on
 as `class`. Where a run's `open` is true, posteriors fade for images whose best cosine is near `floor` or below. Of galleries
 with more than 2^23 posteriors, the first 1,000 by similarity are ranked so, and the others follow by similarity.
@@ -62,15 +63,18 @@ def similarities(query, gallery, exact):
 
 
 def posteriors(cosines, posterior):
-    """[n, classes] float32 cosines -> float32 probabilities, as the app keeps them."""
-    cosines = cosines.astype(np.float64)
-    best = cosines.max(axis=1, keepdims=True)
-    weights = np.exp(posterior["scale"] * (cosines - best))
-    known = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    """[n, members * classes] float32 cosines -> [n, classes] float32 probabilities, as the app keeps them."""
+    scales = posterior["scales"]
+    cosines = cosines.astype(np.float64).reshape(len(cosines), len(scales), -1)
+    known = np.zeros((len(cosines), cosines.shape[2]))
+    for scale, own in zip(scales, np.swapaxes(cosines, 0, 1)):
+        weights = np.exp(scale * (own - own.max(axis=1, keepdims=True)))
+        known += weights / weights.sum(axis=1, keepdims=True)
+    known /= len(scales)
     if posterior["open"]:
-        certainty = np.clip((best - posterior["floor"]) / FADING, 0, 1).astype(np.float32)
-        known = (known.astype(np.float64) * certainty).astype(np.float32)
-    return known
+        best = cosines.mean(axis=1).astype(np.float32).astype(np.float64).max(axis=1, keepdims=True)
+        known *= np.clip((best - posterior["floor"]) / FADING, 0, 1).astype(np.float32)
+    return known.astype(np.float32)
 
 
 def expectations(weights, images):

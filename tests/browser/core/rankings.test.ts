@@ -44,7 +44,7 @@ test('every kind of run is ranked by class and cover, and shares all but the ord
     for (const rank of ['class', 'cover'] as const) {
       const run: Run = { ...plain, rank };
       const classes = (await runClasses(context, run, 'auto')) ?? expect.fail('no classes');
-      expect(classes.settings).toEqual({ scale: classes.calibration.scale, floor: null });
+      expect(classes.settings).toEqual({ scales: classes.calibration.scales, floor: null });
       // 20 images a class: 4 in the validation gallery, 2 in the query.
       expect(classes.images).toBe(6 * CLASSES);
       const { test } = await evaluateTest(context, run, settings, classes, never);
@@ -60,7 +60,7 @@ test('every kind of run is ranked by class and cover, and shares all but the ord
         await classCosines(context, run, 'gallery'),
         await classCosines(context, run, 'query'),
       ];
-      expect(ofGallery.dimensions).toBe(CLASSES);
+      expect(ofGallery.dimensions).toBe(run.members.length * CLASSES);
       const by = {
         ranking: rankingNamed(rank),
         classes: CLASSES,
@@ -74,7 +74,7 @@ test('every kind of run is ranked by class and cover, and shares all but the ord
       const right = images
         .filter(({ split }) => split === 'query')
         .filter(({ className }, i) => {
-          const row = [...ofQueries.matrix.subarray(i * CLASSES, (i + 1) * CLASSES)];
+          const row = [...by.queries.subarray(i * CLASSES, (i + 1) * CLASSES)];
           return `class ${row.indexOf(Math.max(...row))}` === className;
         });
       expect(right.length).toBeGreaterThan(12);

@@ -18,7 +18,7 @@ export const member = (name: string, head: RunMember['head']): RunMember => ({
 });
 
 /** Features of two synthetic backbones: classes lie around centres of their own, with plenty of noise. */
-export async function makeData(): Promise<{ database: Database; images: ImageRecord[] }> {
+export async function makeData(noise = 1.5): Promise<{ database: Database; images: ImageRecord[] }> {
   const name = `likeness-test-${crypto.randomUUID()}`;
   const database = openDatabase(name);
   onTestFinished(() => {
@@ -46,7 +46,7 @@ export async function makeData(): Promise<{ database: Database; images: ImageRec
         hash: hash ?? '',
         features: Float32Array.from(
           { length: DIMENSIONS },
-          (_, d) => (centres[label * DIMENSIONS + d] ?? 0) + 1.5 * random.gaussian(),
+          (_, d) => (centres[label * DIMENSIONS + d] ?? 0) + noise * random.gaussian(),
         ),
       };
     });

@@ -65,10 +65,12 @@ test.skipIf(python === undefined).each(RANKING_NAMES.flatMap((rank) => [false, t
     const CLASSES = 7;
     const [query, gallery] = [rows(40, DIMENSIONS), rows(70, DIMENSIONS)];
     const [queryLabels, galleryLabels] = [labels(40), labels(70)];
-    const cosines = (count: number) => Float32Array.from({ length: count * CLASSES }, () => 2 * random.uniform() - 1);
+    const cosines = (count: number) =>
+      Float32Array.from({ length: count * 2 * CLASSES }, () => 2 * random.uniform() - 1);
+    // Two members.
     const [ofQueries, ofGallery] = [cosines(40), cosines(70)];
-    const posterior: RunResult['posterior'] = { scale: 11.5, floor: 0.7, images: 12, open };
-    const settings = { scale: posterior.scale, floor: open ? posterior.floor : null };
+    const posterior: RunResult['posterior'] = { scales: [11.5, 8], floor: 0.7, images: 12, open };
+    const settings = { scales: posterior.scales, floor: open ? posterior.floor : null };
     const by = {
       ranking: rankingNamed(rank),
       classes: CLASSES,
@@ -78,8 +80,8 @@ test.skipIf(python === undefined).each(RANKING_NAMES.flatMap((rank) => [false, t
     const rankings = finish(rankWhole(similaritySource(gallery, query, DIMENSIONS), by, 70)).result;
     const test = score({ rankings, queryLabels, galleryLabels, ks: KS, seed: 0 });
     writeBundle(query, gallery, queryLabels, galleryLabels);
-    write('runs/a/test.query.classes.npy', encodeNpy(ofQueries, [40, CLASSES]));
-    write('runs/a/test.gallery.classes.npy', encodeNpy(ofGallery, [70, CLASSES]));
+    write('runs/a/test.query.classes.npy', encodeNpy(ofQueries, [40, 2 * CLASSES]));
+    write('runs/a/test.gallery.classes.npy', encodeNpy(ofGallery, [70, 2 * CLASSES]));
     const results = (other: Partial<Record<string, unknown>> = {}) =>
       JSON.stringify({ version: 2, runs: [{ folder: 'a', test, validation: null, rank, posterior, ...other }] });
     write('results.json', results());
@@ -88,7 +90,7 @@ test.skipIf(python === undefined).each(RANKING_NAMES.flatMap((rank) => [false, t
     write('results.json', results({ rank: rank === 'plain' ? 'class' : 'plain' }));
     expect(run).toThrow();
     if (rank === 'plain') return;
-    write('results.json', results({ posterior: { ...posterior, scale: 4 } }));
+    write('results.json', results({ posterior: { ...posterior, scales: [4, 4] } }));
     expect(run).toThrow();
   },
 );

@@ -57,7 +57,7 @@ test('a run that was stored before metrics had a registry has Wilson’s interva
 test('a run that was stored before there were rankings is plain, and one that was ranked keeps how', () => {
   const { rank: _, posterior: __, ...before } = run;
   expect(parse(runResultSchema, before)).toEqual(run);
-  const ranked = { ...run, rank: 'cover', posterior: { scale: 12.5, floor: 0.4, images: 250, open: false } };
+  const ranked = { ...run, rank: 'cover', posterior: { scales: [12.5, 16], floor: 0.4, images: 250, open: false } };
   expect(parse(runResultSchema, ranked)).toEqual(ranked);
   expect(safeParse(runResultSchema, { ...run, rank: 'best' }).success).toBe(false);
 });

@@ -14,7 +14,7 @@ const saved: SavedHead = {
   head: { dimensions, projection, bias, classifier: { weight, bias: new Float32Array() } },
   recipe: { ...defaultRecipe('cosine'), seed: 7 },
   classes: ['Äpfel "rot"', '<b>', '__proto__', '梨'],
-  calibration: { scale: 12.5, floor: 0.4 },
+  calibration: { scales: [12.5], floor: 0.4 },
   backbone: {
     architecture: 'deit_tiny_patch16_224',
     weights: 'deit_tiny_patch16_224.fb_in1k',
@@ -102,7 +102,12 @@ describe('a file that is no head', () => {
   it.each([
     ['of another program', { format: 'pt' }, 'weights-refused', /not a head saved by Likeness/],
     ['of a later version', { version: '2' }, 'weights-refused', /version is 2/],
-    ['with a calibration out of bounds', { calibration: '{"scale":100,"floor":0}' }, 'weights-refused', /calibration/],
+    [
+      'with a calibration out of bounds',
+      { calibration: '{"scales":[100],"floor":0}' },
+      'weights-refused',
+      /calibration/,
+    ],
     ['with more classes than its classifier', { classes: '["a","b"]' }, 'weights-mismatch', /classifier\.weight/],
     ['without a recipe', { recipe: undefined }, 'weights-refused', /recipe cannot be read/],
     ['with a recipe out of bounds', { recipe: '{"epochs": 1e9}' }, 'weights-refused', /its recipe\./],

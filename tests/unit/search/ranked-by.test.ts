@@ -143,8 +143,8 @@ describe.each(byClasses)('a gallery ranked by $name', ({ name }) => {
 
 describe('class posteriors of a gallery', () => {
   const cosines = Float32Array.from({ length: 10 * 3 }, () => random.uniform());
-  const settings = { scale: 10, floor: 0.5 };
-  const held = () => new HeldClasses(10, 3, (some) => classPosteriors(some, 3, settings));
+  const settings = { scales: [10], floor: 0.5 };
+  const held = () => new HeldClasses(10, 1, 3, (some) => classPosteriors(some, 3, settings));
 
   it('come in blocks, and are those of all cosines at once', () => {
     const classes = held();
@@ -166,6 +166,6 @@ describe('class posteriors of a gallery', () => {
     expect(() => classes.fill(cosines.subarray(0, 4))).toThrow(/no matrix/);
     classes.fill(cosines.subarray(12));
     expect(() => classes.rankedBy(rankingNamed('class'), cosines.subarray(0, 3), 2)).toThrow(/those of 2 queries/);
-    expect(() => new HeldClasses(2 ** 20, 2 ** 10, (some) => some.slice())).toThrow(/Choose the plain ranking/);
+    expect(() => new HeldClasses(2 ** 20, 1, 2 ** 10, (some) => some.slice())).toThrow(/Choose the plain ranking/);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { calibrate, posteriors } from '../../../src/heads/posterior.ts';
+import { fitScale, posteriors } from '../../../src/heads/posterior.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { selectTop } from '../../../src/math/topk.ts';
 import type { Candidates } from '../../../src/search/ranking.ts';
@@ -54,7 +54,7 @@ describe('the reference’s orders', () => {
 
   it('come with the scale that fits the gallery', () => {
     const cosines = Float32Array.from(fixture.galleryCosines.flat());
-    expect(calibrate(cosines, classes, Int32Array.from(fixture.galleryClasses)).scale).toBeCloseTo(
+    expect(fitScale(cosines, classes, Int32Array.from(fixture.galleryClasses)).likeliest).toBeCloseTo(
       fixture.scaleOfGallery,
       10,
     );

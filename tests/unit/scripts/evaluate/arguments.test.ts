@@ -32,6 +32,8 @@ test('reads every flag', () => {
   expect(args).toEqual({
     dataDir: folder,
     models: ['resnet50', 'colour-gradient'],
+    bestFor: [],
+    budgetSeconds: 1800,
     heads: ['frozen', 'finetuned'],
     classifier: 'linear',
     refit: false,
@@ -118,6 +120,11 @@ test.each<[string, string[], string]>([
   ['an unknown classifier', [...needed, '--classifier', 'arcface'], 'arcface'],
   ['an unknown combination', [...needed, '--combine', 'max'], 'max'],
   ['refit neither on nor off', [...needed, '--refit', 'yes'], 'yes'],
+  [
+    'a metric that nothing is chosen for',
+    [...needed.slice(0, 2), '--models', 'best', '--out', 'r', '--best-for', 'mrr'],
+    'mrr',
+  ],
   ['an unknown ranking', [...needed, '--rank', 'class,best'], '"best"'],
   ['open neither on nor off', [...needed, '--open', 'yes'], 'yes'],
   ['no seeds', [...needed, '--seeds', '0'], '--seeds'],
@@ -165,6 +172,21 @@ test('plans heads and seeds: a frozen model has no seed', () => {
     ['resnet50', 'finetuned', 'linear', null, 0],
     ['resnet50', 'finetuned', 'linear', null, 1],
   ]);
+});
+
+test('chooses the best beside models that are named, for top-10 unless told otherwise', () => {
+  const read = (...args: string[]) => {
+    const found = readArguments(['--data', folder, '--out', 'r', ...args]);
+    if (found === 'help') throw new Error('No help was asked for.');
+    return found;
+  };
+  expect(read('--models', 'best')).toMatchObject({ models: [], bestFor: [10] });
+  expect(plannedRuns(read('--models', 'best'))).toEqual([]);
+  expect(read('--models', 'resnet50,best', '--best-for', 'top-1,top-10', '--budget', '60')).toMatchObject({
+    models: ['resnet50'],
+    bestFor: [1, 10],
+    budgetSeconds: 60,
+  });
 });
 
 test('plans every ranking of a seed before the next seed: they share its embeddings', () => {

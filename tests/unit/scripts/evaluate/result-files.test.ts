@@ -25,6 +25,7 @@ function fakePage(lie?: (bytes: Buffer) => Buffer): LikenessPage {
     setGroundTruth: notAsked,
     setEngine: notAsked,
     run: notAsked,
+    best: notAsked,
     environment: notAsked,
     status: notAsked,
     rankings: async (_run, start, count) =>

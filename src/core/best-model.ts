@@ -1,0 +1,177 @@
+/** The best of what is embedded: members, their combination and a ranking, chosen on validation alone. */
+
+import { AppError } from '../errors.ts';
+import type { Recipe } from '../heads/recipe.ts';
+import { mean } from '../math/statistics.ts';
+import { RANKING_NAMES } from '../search/rankings.ts';
+import type { Context, Step, Subject } from './context.ts';
+import { evaluateValidation } from './evaluate-run.ts';
+import { forwardSelection, type Gain, type Worth } from './forward-selection.ts';
+import { createMeter } from './meter.ts';
+import { trainedTogether } from './run.ts';
+import { membersKey, type RunChoice, runOf } from './run-choice.ts';
+import { type OpenChoice, runClasses, validationParts } from './run-classes.ts';
+import { runLabel } from './run-name.ts';
+import { trainHeads } from './train-heads.ts';
+
+/** Splits of training/ on which a choice must prove itself: on a single one, luck would be chosen. */
+const SPLITS = 3;
+
+export interface BestRequest {
+  /** Sets of weights whose features are stored. */
+  readonly weightsIds: readonly string[];
+  /** The k of the top-k accuracy that is chosen for. */
+  readonly k: number;
+  /** Of heads; its seed is the first split's and the winner's. */
+  readonly recipe: Recipe;
+  readonly open: OpenChoice;
+  /** After so many milliseconds, the best so far is chosen. */
+  readonly budgetMs: number;
+}
+
+export interface BestStep {
+  readonly choice: RunChoice;
+  /** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, concat, ranked by cover". */
+  readonly label: string;
+  /** Of the validation queries, the mean of top-1 to top-k accuracy. */
+  readonly value: number;
+  readonly gain: Gain | null;
+}
+
+export interface BestFound {
+  /** The last is the winner. */
+  readonly path: readonly BestStep[];
+  /** 95 %, of the winner's value: as if only the queries of one split had been asked. */
+  readonly interval: readonly [number, number];
+  readonly tried: number;
+  readonly complete: boolean;
+}
+
+/** What is chosen among: a ranking's and a combination's change count as a step, as a further member does. */
+type Candidate = Pick<RunChoice, 'members' | 'combine' | 'rank'>;
+
+/**
+ * Greedy forward selection over members (each backbone frozen and fine-tuned), rankings, and `mean` in place of `concat`:
+ * no step is taken that does not help by more than its standard error, over the queries of three splits. Heads are trained
+ * where they are not there. Throws AppError 'dataset-unusable' where nothing can be validated.
+ *
+ * Validation images are easier than what is asked later, and nearly every model has a hit among ten: models are told apart
+ * by the mean of top-1 to top-k accuracy, which for top-1 is itself. A ranking other than `plain` is taken only where it is
+ * better than the simpler one by more than the standard error, too.
+ */
+export async function findBest(
+  context: Context,
+  subject: Subject,
+  { weightsIds, k, recipe, open, budgetMs }: BestRequest,
+  { signal, report, stage }: Step,
+): Promise<BestFound> {
+  const end = performance.now() + budgetMs;
+  const singles: Candidate[] = weightsIds.flatMap((weightsId) =>
+    (['finetuned', 'frozen'] as const).map((head) => ({
+      members: [{ weightsId, head }],
+      combine: null,
+      rank: 'plain' as const,
+    })),
+  );
+  const choiceOf = (candidate: Candidate, split = 0): RunChoice => ({
+    ...candidate,
+    recipe: { ...recipe, seed: recipe.seed + split },
+    loaded: null,
+  });
+  const labelOf = (candidate: Candidate) => runLabel(context.weights, choiceOf(candidate));
+  let meter = createMeter(singles.length);
+  const inRound = (candidates: readonly Candidate[]) => {
+    meter = createMeter(candidates.length);
+    return candidates;
+  };
+  let queries = 0;
+  const judge = async (candidate: Candidate): Promise<Worth | null> => {
+    if (performance.now() >= end) return null;
+    const ranks: number[] = [];
+    for (let split = 0; split < SPLITS; split++) {
+      const label = `${labelOf(candidate)}, split ${split + 1} of ${SPLITS}`;
+      const judged = await judgeSplit(context, subject, choiceOf(candidate, split), k, open, label, {
+        signal,
+        report,
+        stage,
+      });
+      ranks.push(...judged);
+      queries = judged.length;
+    }
+    report(meter.advance(1));
+    return {
+      values: Float64Array.from(ranks, (rank) => (rank === 0 ? 0 : Math.max(0, k + 1 - rank) / k)),
+      tieBreak: mean(ranks.map((rank) => (rank > 0 ? 1 / rank : 0))),
+    };
+  };
+  const next = (chosen: Candidate) => inRound(furtherThan(chosen, singles));
+  const selection = await forwardSelection(singles, next, judge, isSimpler);
+  if (!selection) {
+    throw new AppError('bad-argument', 'The time was up before anything was tried. Give the choice more time.');
+  }
+  const { path, tried, complete } = selection;
+  const last = path.at(-1) ?? path[0];
+  const margin = (1.96 * last.deviation) / Math.sqrt(queries);
+  return {
+    path: path.map(({ candidate, value, gain }) => ({
+      choice: choiceOf(candidate),
+      label: labelOf(candidate),
+      value,
+      gain,
+    })),
+    interval: [Math.max(0, last.value - margin), Math.min(1, last.value + margin)],
+    tried,
+    complete,
+  };
+}
+
+/** One step further: another member, with any ranking; another ranking; or the members averaged. */
+function furtherThan({ members, combine, rank }: Candidate, singles: readonly Candidate[]): Candidate[] {
+  const there = new Set(members.map((member) => membersKey([member])));
+  const more = singles.flatMap(({ members: [one] }) =>
+    one && !there.has(membersKey([one]))
+      ? RANKING_NAMES.map((other) => ({
+          members: [...members, one],
+          combine: combine ?? ('concat' as const),
+          rank: other,
+        }))
+      : [],
+  );
+  const ranked = RANKING_NAMES.filter((other) => other !== rank).map((other) => ({ members, combine, rank: other }));
+  const averaged = combine === 'concat' ? [{ members, combine: 'mean' as const, rank }] : [];
+  return [...more, ...ranked, ...averaged];
+}
+
+/** The same model with a ranking that comes first in the list. */
+const isSimpler = (one: Candidate, than: Candidate): boolean =>
+  one.combine === than.combine &&
+  membersKey(one.members) === membersKey(than.members) &&
+  RANKING_NAMES.indexOf(one.rank) < RANKING_NAMES.indexOf(than.rank);
+
+/** Ranks of the first hit of one split's validation queries. */
+async function judgeSplit(
+  context: Context,
+  subject: Subject,
+  choice: RunChoice,
+  k: number,
+  open: OpenChoice,
+  label: string,
+  { signal, report, stage }: Step,
+): Promise<Int32Array> {
+  const run = await runOf(context, choice, subject);
+  if (!run) throw new AppError('weights-missing', `The weights of ${label} are not there. Download them first.`);
+  if (!validationParts(run)) {
+    throw new AppError(
+      'dataset-unusable',
+      'Nothing can be chosen: no class in training/ has the four images that it takes to validate. Choose models by name.',
+    );
+  }
+  for (const group of trainedTogether(run)) {
+    stage(`Training ${label}`, 'epochs');
+    const epochs = createMeter(choice.recipe.epochs);
+    await trainHeads(context, run, group, signal, ({ epoch }) => report(epochs.reach(epoch)));
+  }
+  stage(`Trying ${label}`, 'models');
+  const judged = await evaluateValidation(context, run, [k], await runClasses(context, run, open), signal);
+  return judged?.outcomes.firstHitRank ?? new Int32Array();
+}

@@ -1,0 +1,102 @@
+import { mean, standardDeviation } from '../math/statistics.ts';
+
+/** What a candidate is worth: a value of every question, the same questions in the same order for all candidates. */
+export interface Worth {
+  readonly values: Float64Array;
+  /** Decides where two candidates are worth the same: the greater is the better. */
+  readonly tieBreak: number;
+}
+
+/** How much better one candidate is than another, question by question. */
+export interface Gain {
+  readonly mean: number;
+  readonly standardError: number;
+}
+
+export interface SelectionStep<Candidate> {
+  readonly candidate: Candidate;
+  /** Mean of its values, and their standard deviation. */
+  readonly value: number;
+  readonly deviation: number;
+  /** Over the step before; null of the first. */
+  readonly gain: Gain | null;
+}
+
+export interface Selection<Candidate> {
+  /** From the first candidate to the one that is chosen: the last. */
+  readonly path: readonly [SelectionStep<Candidate>, ...SelectionStep<Candidate>[]];
+  readonly tried: number;
+  /** Whether it ended because nothing helped any more, and not for want of time. */
+  readonly complete: boolean;
+}
+
+/** Paired over the questions. */
+export function gainOf(after: Float64Array, before: Float64Array): Gain {
+  const differences = after.map((value, i) => value - (before[i] ?? 0));
+  return {
+    mean: mean(differences),
+    standardError: differences.length < 2 ? 0 : standardDeviation(differences) / Math.sqrt(differences.length),
+  };
+}
+
+/**
+ * Greedy forward selection: starts with the best of `first`, and goes on to the best of `next(chosen)` as long as it is
+ * better by more than the standard error of its gain. Among candidates, one that is `simpler` than the best stands in for it
+ * where it is not worse by more than that. `judge` gives null where there is no time left: the best so far is
+ * then chosen; null where there is none.
+ */
+export async function forwardSelection<Candidate>(
+  first: readonly Candidate[],
+  next: (chosen: Candidate) => readonly Candidate[],
+  judge: (candidate: Candidate) => Promise<Worth | null>,
+  simpler: (one: Candidate, than: Candidate) => boolean = () => false,
+): Promise<Selection<Candidate> | null> {
+  let tried = 0;
+  const best = async (candidates: readonly Candidate[]) => {
+    const judged: { readonly candidate: Candidate; readonly worth: Worth }[] = [];
+    let complete = true;
+    for (const candidate of candidates) {
+      const worth = await judge(candidate);
+      if (worth === null) {
+        complete = false;
+        break;
+      }
+      tried++;
+      judged.push({ candidate, worth });
+    }
+    const [first = null] = judged.toSorted((a, b) =>
+      isBetter(a.worth, b.worth) ? -1 : isBetter(b.worth, a.worth) ? 1 : 0,
+    );
+    const standsIn = judged.find(({ candidate, worth }) => {
+      if (first === null || !simpler(candidate, first.candidate)) return false;
+      const lost = gainOf(first.worth.values, worth.values);
+      return lost.mean <= lost.standardError;
+    });
+    return { found: standsIn ?? first, complete };
+  };
+  const start = await best(first);
+  if (start.found === null) return null;
+  let chosen = start.found;
+  let { complete } = start;
+  const path: [SelectionStep<Candidate>, ...SelectionStep<Candidate>[]] = [stepOf(chosen, null)];
+  while (complete) {
+    const { found, complete: whole } = await best(next(chosen.candidate));
+    complete = whole;
+    if (found === null) break;
+    const gain = gainOf(found.worth.values, chosen.worth.values);
+    if (gain.mean <= gain.standardError || gain.mean <= 0) break;
+    chosen = found;
+    path.push(stepOf(found, gain));
+  }
+  return { path, tried, complete };
+}
+
+const stepOf = <Candidate>(
+  { candidate, worth: { values } }: { readonly candidate: Candidate; readonly worth: Worth },
+  gain: Gain | null,
+): SelectionStep<Candidate> => ({ candidate, value: mean(values), deviation: standardDeviation(values), gain });
+
+function isBetter(a: Worth, b: Worth): boolean {
+  const difference = mean(a.values) - mean(b.values);
+  return difference > 0 || (difference === 0 && a.tieBreak > b.tieBreak);
+}
