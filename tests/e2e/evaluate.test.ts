@@ -200,6 +200,52 @@ test('takes labels from a file, limits every split, and searches by HNSW', async
   expect(second.stdout).toContain('–');
 });
 
+test('scores a run by every ranking, and cannot choose the best where nothing can be validated', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'shapes');
+  await writeDataset(data, true);
+  const out = join(folder, 'r.json');
+  const ranked = await runner([
+    ...['--data', data, '--models', 'colour-gradient', '--rank', 'plain,class,cover', '--open', 'on', '--out', out],
+    ...['--rankings', join(folder, 'rankings.json'), '--embeddings', join(folder, 'e')],
+  ]);
+  expect([ranked.status, ranked.stdout]).toEqual([0, expect.stringContaining('colour-gradient.frozen.cover')]);
+  const { runs } = await json(out, reportSchema);
+  expect(runs.map(({ rank, posterior }) => [rank, posterior])).toEqual([
+    ['plain', null],
+    // Three images a class are too few to be divided: the usual scale, and nothing is a stranger.
+    ['class', { scales: [12], floor: -1, images: 0, open: true }],
+    ['cover', { scales: [12], floor: -1, images: 0, open: true }],
+  ]);
+  for (const { test } of runs) expect(test?.topk['1']).toBe(1);
+  const orderOf = (name: string) => json(join(folder, `rankings.colour-gradient.frozen${name}.json`), v.unknown());
+  expect(await orderOf('.cover')).not.toEqual(await orderOf('.class'));
+  // They share the embeddings.
+  expect((await readdir(join(folder, 'e'))).sort()).toEqual(
+    ['gallery', 'query', 'training'].flatMap((split) => [
+      `colour-gradient.frozen.${split}.json`,
+      `colour-gradient.frozen.${split}.npy`,
+    ]),
+  );
+
+  const models = join(folder, 'models');
+  await mkdir(models);
+  const best = await runner([
+    '--data',
+    data,
+    '--models',
+    'best',
+    '--models-dir',
+    models,
+    '--out',
+    join(folder, 'b.json'),
+  ]);
+  expect([best.status, best.stderr]).toEqual([
+    1,
+    expect.stringMatching(/Failed: .*four images that it takes to validate/),
+  ]);
+});
+
 test('ends with 2 and the usage when asked for what it does not know', async () => {
   const folder = await temporaryFolder();
   const args = ['--data', folder, '--models', 'colour-gradient', '--out', join(folder, 'r.json')];
