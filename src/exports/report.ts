@@ -39,7 +39,7 @@ export interface RunResult extends RunIdentity {
   readonly posterior: {
     /** s in softmax(s · cos), of each member. */
     readonly scales: readonly number[];
-    /** The best cosine to a class, on average over the members, that 90 % of the validation images exceed. */
+    /** The best cosine to a class, on average over the members, that 60 % of the validation images exceed. */
     readonly floor: number;
     /** Validation images that both were fitted on; without any, both are the usual ones. */
     readonly images: number;

@@ -17,8 +17,10 @@ export const member = (name: string, head: RunMember['head']): RunMember => ({
   head,
 });
 
-/** Features of two synthetic backbones: classes lie around centres of their own, with plenty of noise. */
-export async function makeData(noise = 1.5): Promise<{ database: Database; images: ImageRecord[] }> {
+/** Features of two synthetic backbones: classes lie around centres of their own, with plenty of noise. `centreOf`: which one. */
+export async function makeData(
+  centreOf: (backbone: string, label: number) => number = (_, label) => label,
+): Promise<{ database: Database; images: ImageRecord[] }> {
   const name = `likeness-test-${crypto.randomUUID()}`;
   const database = openDatabase(name);
   onTestFinished(() => {
@@ -41,12 +43,12 @@ export async function makeData(noise = 1.5): Promise<{ database: Database; image
   for (const backbone of ['one', 'two']) {
     const centres = Float32Array.from({ length: CLASSES * DIMENSIONS }, () => random.gaussian());
     const rows = images.map(({ hash, className }) => {
-      const label = Number(className?.slice(6));
+      const centre = centreOf(backbone, Number(className?.slice(6)));
       return {
         hash: hash ?? '',
         features: Float32Array.from(
           { length: DIMENSIONS },
-          (_, d) => (centres[label * DIMENSIONS + d] ?? 0) + noise * random.gaussian(),
+          (_, d) => (centres[centre * DIMENSIONS + d] ?? 0) + 1.5 * random.gaussian(),
         ),
       };
     });

@@ -74,8 +74,8 @@ describe('a calibration', () => {
     const best = Array.from({ length: n }, (_, i) =>
       Math.max(...Array.from({ length: C }, (_, c) => 0.625 * (sure.cosines[i * C + c] ?? 0))),
     ).sort((a, b) => a - b);
-    expect(floor).toBeGreaterThanOrEqual((best[49] ?? 0) - 1e-6);
-    expect(floor).toBeLessThanOrEqual((best[50] ?? 0) + 1e-6);
+    expect(floor).toBeGreaterThanOrEqual((best[199] ?? 0) - 1e-6);
+    expect(floor).toBeLessThanOrEqual((best[200] ?? 0) + 1e-6);
   });
 
   it('is refused without images, of other images, and of labels out of range', () => {
@@ -109,6 +109,15 @@ describe('posteriors of a model', () => {
     open?.forEach((value, i) => {
       expect(value).toBeCloseTo((closed?.[i] ?? 0) * (known[Math.floor(i / C)] ?? 0), 6);
     });
+  });
+
+  it('of an image count for nothing at the floor, and in full from 0.1 above', () => {
+    const cosines = Float32Array.of(0.2, 0.3, 0.4, 0.1, 0.45, 0, 0.1, 0.2, 0.5, 0, 0, 0.1, 0.9, 0, 0, 0.1);
+    const known = certainties(cosines, C, 0.4);
+    [0, 0.5, 1, 1].forEach((certainty, i) => {
+      expect(known[i]).toBeCloseTo(certainty, 5);
+    });
+    expect([...certainties(cosines, C, -1)]).toEqual([1, 1, 1, 1]);
   });
 
   it('are refused of other members', () => {
