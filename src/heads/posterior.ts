@@ -22,7 +22,7 @@ const SCALES = 61;
 
 /** Above the floor, probabilities rise to their full weight over so much cosine. */
 const FADING = 0.1;
-/** At 0.1, half of the images of unseen classes still lie above (docs/accuracy.md). */
+/** At 0.1, too many images of unseen classes still lie above (docs/accuracy.md). */
 const FLOOR_QUANTILE = 0.4;
 
 /** Keeps a label that got no probability at all from counting infinitely. */
