@@ -3,6 +3,7 @@
 import { AppError } from '../errors.ts';
 import type { Recipe } from '../heads/recipe.ts';
 import { mean } from '../math/statistics.ts';
+import { wilsonInterval } from '../metrics/intervals.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { evaluateValidation } from './evaluate-run.ts';
@@ -111,7 +112,6 @@ export async function findBest(
   }
   const { path, tried, complete } = selection;
   const last = path.at(-1) ?? path[0];
-  const margin = (1.96 * last.deviation) / Math.sqrt(queries);
   return {
     path: path.map(({ candidate, value, gain }) => ({
       choice: choiceOf(candidate),
@@ -119,7 +119,8 @@ export async function findBest(
       value,
       gain,
     })),
-    interval: [Math.max(0, last.value - margin), Math.min(1, last.value + margin)],
+    // Wilson's, of a value between 0 and 1: no such value varies more than a share does.
+    interval: wilsonInterval(last.value * queries, queries),
     tried,
     complete,
   };

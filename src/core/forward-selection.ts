@@ -15,9 +15,8 @@ export interface Gain {
 
 export interface SelectionStep<Candidate> {
   readonly candidate: Candidate;
-  /** Mean of its values, and their standard deviation. */
+  /** Mean of its values. */
   readonly value: number;
-  readonly deviation: number;
   /** Over the step before; null of the first. */
   readonly gain: Gain | null;
 }
@@ -94,7 +93,7 @@ export async function forwardSelection<Candidate>(
 const stepOf = <Candidate>(
   { candidate, worth: { values } }: { readonly candidate: Candidate; readonly worth: Worth },
   gain: Gain | null,
-): SelectionStep<Candidate> => ({ candidate, value: mean(values), deviation: standardDeviation(values), gain });
+): SelectionStep<Candidate> => ({ candidate, value: mean(values), gain });
 
 function isBetter(a: Worth, b: Worth): boolean {
   const difference = mean(a.values) - mean(b.values);

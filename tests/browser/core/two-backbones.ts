@@ -20,6 +20,7 @@ export const member = (name: string, head: RunMember['head']): RunMember => ({
 /** Features of two synthetic backbones: classes lie around centres of their own, with plenty of noise. `centreOf`: which one. */
 export async function makeData(
   centreOf: (backbone: string, label: number) => number = (_, label) => label,
+  noise = 1.5,
 ): Promise<{ database: Database; images: ImageRecord[] }> {
   const name = `likeness-test-${crypto.randomUUID()}`;
   const database = openDatabase(name);
@@ -48,7 +49,7 @@ export async function makeData(
         hash: hash ?? '',
         features: Float32Array.from(
           { length: DIMENSIONS },
-          (_, d) => (centres[centre * DIMENSIONS + d] ?? 0) + 1.5 * random.gaussian(),
+          (_, d) => (centres[centre * DIMENSIONS + d] ?? 0) + noise * random.gaussian(),
         ),
       };
     });
