@@ -50,8 +50,8 @@ export async function embedQuery(
   for (const member of run.members) {
     const { featuresKey, dimensions } = member;
     if (features.has(featuresKey)) continue;
-    // A picture of the user's own may be in a data set that others made.
-    const isKept = !query.crop && !(await isImported(database, featuresKey, query.hash));
+    // A picture of the user's own may be in another data set, which others made.
+    const isKept = !query.crop && !(await isImported(database, featuresKey, query.hash, run.datasetId));
     const stored = isKept ? await getFeatures(database, featuresKey, [query.hash], dimensions) : null;
     if (stored && stored.missing.length === 0) {
       features.set(featuresKey, stored.matrix);

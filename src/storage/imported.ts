@@ -40,9 +40,15 @@ export async function usableHashes(database: Database, featuresKey: string, data
   return hashes;
 }
 
-/** Whether one image's features came in a file and were not checked. */
-export async function isImported(database: Database, featuresKey: string, hash: string): Promise<boolean> {
-  return (await database.read((connection) => connection.getKey('imported', [featuresKey, hash]))) !== undefined;
+/** Whether one image's features came in another data set's file, and were not checked. */
+export async function isImported(
+  database: Database,
+  featuresKey: string,
+  hash: string,
+  datasetId: string,
+): Promise<boolean> {
+  const from = await database.read((connection) => connection.get('imported', [featuresKey, hash]));
+  return from !== undefined && from !== datasetId;
 }
 
 /** A sample was computed again and is equal: from now on they count as computed here. */
