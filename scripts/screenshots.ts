@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: pictures of the screens over made-up data, as the README shows them. With a folder behind it,
+ * `npm run screenshots`: pictures of the screens over synthetic data, as the README shows them. With a folder behind it,
  * every screen at four widths in both themes goes there, to be looked at.
  */
 import { mkdir } from 'node:fs/promises';
@@ -14,7 +14,7 @@ const THEMES = ['light', 'dark'] as const;
 
 interface Shot {
   readonly name: string;
-  /** What the made-up stores hold: tests/browser/ui/preview.tsx. */
+  /** What the synthetic stores hold: tests/browser/ui/preview.tsx. */
   readonly state: string;
   readonly address: string;
 }

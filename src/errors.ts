@@ -1,5 +1,5 @@
 /**
- * The one error of the product. `code` is for the program, `message` is a sentence for the person: what happened,
+ * The one error of the product. `code` is for the program, `message` is a sentence for the user: what happened,
  * what was kept, what to do. Kept across worker boundaries (workers/connect.ts).
  */
 export type ErrorCode =

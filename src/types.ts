@@ -8,7 +8,7 @@ export type { ArchitectureName, Preprocessing };
 
 export type Split = 'training' | 'query' | 'gallery';
 
-/** What a person may make of a folder: a split, or nothing. */
+/** What a user may make of a folder: a split, or nothing. */
 export type Role = Split | 'ignore';
 
 /** One image of a data set. Identified by `datasetId` and `path`. */
@@ -51,20 +51,20 @@ export type ProblemKind =
   | 'classes-apart'
   | 'archive';
 
-/** Something about the dropped files that the person should know. */
+/** Something about the dropped files that the user should know. */
 export interface Problem {
   readonly kind: ProblemKind;
   /** `skipped`: the file is not part of the data set. `warning`: it is kept. */
   readonly severity: 'skipped' | 'warning';
   /** The file (or class folder) concerned. */
   readonly path: string;
-  /** One sentence for the person: what is the matter. */
+  /** One sentence for the user: what is the matter. */
   readonly reason: string;
   /** One short phrase: what was done ("skipped", "kept; counts twice in training"). */
   readonly action: string;
 }
 
-/** A top-level folder (or one below `test/`) whose role the person may re-assign. */
+/** A top-level folder (or one below `test/`) whose role the user may re-assign. */
 export interface RoleFolder {
   /** Path prefix without trailing slash; '' for files outside any folder. */
   readonly path: string;
@@ -100,7 +100,7 @@ export interface CropFrame {
   readonly height: number;
 }
 
-/** Where a set of weights would come from. `built-in` needs none; `local` was dropped by the person. */
+/** Where a set of weights would come from. `built-in` needs none; `local` was dropped by the user. */
 export type WeightsOrigin = 'built-in' | 'origin' | 'hub' | 'local';
 
 /** A set of weights that can be used: one row of the models screen. */
@@ -143,7 +143,7 @@ export interface CachedWeights {
 
 export type EngineKind = 'webgpu' | 'wasm';
 
-/** What the person or the command line asks for. */
+/** What the user or the command line asks for. */
 export type EngineChoice = 'auto' | EngineKind;
 
 export interface EngineInfo {
@@ -179,7 +179,7 @@ export interface Hit {
 /** What a run is scored on: test/query against test/gallery, or the validation parts of training/. */
 export type ScoredSplit = 'test' | 'validation';
 
-/** What became of the queries of one run on one split; entry i of every list is the i-th query that was asked. */
+/** What happened to the queries of one run on one split; entry i of every list is the i-th query that was asked. */
 export interface QueryOutcomes {
   /** Positions among the images that are asked with, in their order: query images (test) or training images (validation). */
   readonly queries: Int32Array<ArrayBuffer>;

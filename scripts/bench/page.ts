@@ -30,7 +30,7 @@ export interface BenchPage {
 export async function openBenchPage(name: string): Promise<BenchPage> {
   const server = await createServer({
     logLevel: 'error',
-    // Found late, they would be bundled anew while a worker waits for the old bundle.
+    // Found late, they would be bundled again while a worker waits for the old bundle.
     optimizeDeps: { include: BUNDLED },
     server: {
       port: 0,

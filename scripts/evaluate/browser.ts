@@ -96,7 +96,7 @@ const mostDrops = 5;
 const msForADrop = 5_000;
 
 /**
- * Drops files and folders into the middle of the page, as a person does: the page gets real directory entries. Resolves
+ * Drops files and folders into the middle of the page, as a user does: the page gets real directory entries. Resolves
  * when the page was told of it; where it was not, the drop is made again.
  */
 export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {

@@ -188,7 +188,7 @@ function summary({ classes, training, query, gallery, problems }: ReportDataset)
   return `${classes} classes; ${training} training, ${query} query, ${gallery} gallery images; ${problems.length} problems`;
 }
 
-/** What a failure means to the person who runs this. */
+/** What a failure means to the user who runs this. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AppError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -15,7 +15,7 @@ export interface BackbonePool {
   /** Calls that run side by side; one more keeps the next batch waiting at the door. */
   readonly lanes: number;
   /**
-   * Features [n, D] of n ≤ batch crops; `pixels` stays the caller's. A lost graphics device is opened anew and the batch
+   * Features [n, D] of n ≤ batch crops; `pixels` stays the caller's. A lost graphics device is opened again and the batch
    * repeated; where its memory does not suffice, batches become smaller, and in the end WASM takes over.
    * @throws AppError 'engine-lost' after three losses in a row, 'engine-memory' where WebGPU was insisted on,
    * 'worker-failed' or 'internal' where the crops themselves may be at fault.
@@ -30,7 +30,7 @@ export interface BackboneRequest extends LoadedBackbone {
   readonly choice: EngineChoice;
   /** Number of WASM workers asked for; null for one a core. */
   readonly workers: number | null;
-  /** Hears of everything that goes otherwise than planned: what for the person, and the engine in use from now on. */
+  /** Hears of everything that goes otherwise than planned: what for the user, and the engine in use from now on. */
   readonly onChange: (why: AppError, engine: EngineInfo) => void;
 }
 
@@ -64,7 +64,8 @@ export async function openBackbone(request: BackboneRequest, making = usualMakin
     if (engine.kind === 'wasm') throw error;
     if (code === 'engine-lost') {
       if (++losses < MOST_LOSSES) {
-        const sentence = 'The graphics device was lost. It was opened anew and the batch repeated; nothing is missing.';
+        const sentence =
+          'The graphics device was lost. It was opened again and the batch repeated; nothing is missing.';
         return request.onChange(because(sentence), engine);
       }
       losses = 0;

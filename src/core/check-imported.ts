@@ -79,7 +79,7 @@ function areEqual(a: Float32Array, b: Float32Array): boolean {
   return cosine >= LEAST_COSINE && Math.abs(lengthA / lengthB - 1) <= LENGTHS;
 }
 
-/** By chance and not by a seed: whoever made the file must not know which. */
+/** By chance and not by a seed: the maker of the file must not know which. */
 function drawn(hashes: readonly string[], count: number): string[] {
   const rest = [...hashes];
   for (let at = 0; at < Math.min(count, rest.length); at++) {

@@ -7,7 +7,7 @@ import { findProblems } from '../data/problems.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
 import type { Dataset, ImageRecord, Problem } from '../types.ts';
 
-/** What is known of a data set apart from its files: the person's words and what the listing said. */
+/** What is known of a data set apart from its files: the user's words and what the listing said. */
 export type DatasetFacts = Pick<
   StoredDataset,
   'id' | 'name' | 'createdAt' | 'demo' | 'roles' | 'choices' | 'emptyFolders' | 'sourceProblems'

@@ -40,7 +40,7 @@ export function gainOf(after: Float64Array, before: Float64Array): Gain {
 
 /**
  * Greedy forward selection: starts with the best of `first`, and goes on to the best of `next(chosen)` as long as it is
- * better by more than the standard error of its gain. Among candidates, one that is `simpler` than the best stands in for it
+ * better by more than the standard error of its gain. Among candidates, one that is `simpler` than the best takes its place
  * where it is not worse by more than that. `judge` gives null where there is no time left: the best so far is
  * then chosen; null where there is none.
  */

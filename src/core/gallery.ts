@@ -39,7 +39,7 @@ interface Source {
   readonly classes: GalleryClasses | null;
 }
 
-/** The gallery that a person searches, and the one opened last: they are read again where the worker has them no more. */
+/** The gallery that a user searches, and the one opened last: they are read again where the worker has them no more. */
 let searched: Source | null = null;
 let openedLast: Source | null = null;
 /** Galleries are handed over one after the other: two that came at once would mix their rows. */
@@ -106,7 +106,7 @@ async function handClasses(key: string, { name, settings, rows }: GalleryClasses
 /**
  * Numbers in a gallery's embeddings (32,768 images of 512) up to which exact search takes less than a frame of 16 ms a
  * query. HNSW answers faster, but building it takes as long as thousands of exact searches (docs/performance.md), so that
- * it is exact search that is faster in total; above, a person would wait for every answer.
+ * it is exact search that is faster in total; above, a user would wait for every answer.
  */
 const EXACT_UP_TO = 2 ** 24;
 
@@ -120,7 +120,7 @@ export function indexFor(key: string, choice: IndexChoice): IndexKind {
 export const isBuilt = (kind: IndexKind): boolean => backendNamed(kind).capabilities.buildable;
 
 /**
- * Hands the gallery over anew, without its HNSW, where it went with a worker that died or had to make room for another.
+ * Hands the gallery over again, without its HNSW, where it went with a worker that died or had to make room for another.
  * True where it did. Nothing else is freed: somebody may be at work on it.
  */
 export function restoreGallery(key: string): Promise<boolean> {

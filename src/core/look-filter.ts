@@ -31,7 +31,7 @@ export const everyQuery: LookFilter = {
   order: 'data',
 };
 
-/** Whether a person has asked for less than everything. */
+/** Whether a user has asked for less than everything. */
 export const isNarrowed = ({ outcome, from, to, className }: LookFilter): boolean =>
   outcome !== 'all' || from !== null || to !== null || className !== null;
 

@@ -16,7 +16,7 @@ interface Held {
 /** Galleries that the living worker holds. */
 const held = new Map<string, Held>();
 
-/** The search worker, made at its first use and made anew (without galleries) after it died. */
+/** The search worker, made at its first use and made again (without galleries) after it died. */
 export function searchWorker(): Remote<SearchWorker> {
   if (!connection) {
     const made = connect<SearchWorker>(searchKernel() === 'simd' ? startSimd() : startPlain());

@@ -55,7 +55,7 @@ export async function downloadWeights(
 export const lookUpWeights = ({ workers }: Pick<Context, 'workers'>, text: string): Promise<HubEntry> =>
   repeatedOnce(null, async () => (await workers.weights.api()).lookUp(text));
 
-/** Caches a weight file that the person dropped. */
+/** Caches a weight file that the user dropped. */
 export function importWeights(
   { workers }: Context,
   file: File,

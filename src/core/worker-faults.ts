@@ -46,7 +46,7 @@ export async function separateFaults<T, R>(
   }
 }
 
-/** Repeats a call once that ended with its worker. `call` asks for the worker anew, and hands its arguments over anew. */
+/** Repeats a call once that ended with its worker. `call` asks for the worker again, and hands its arguments over again. */
 export async function repeatedOnce<R>(signal: AbortSignal | null, call: () => Promise<R>): Promise<R> {
   try {
     return await call();

@@ -11,7 +11,7 @@ export interface AssembleInput {
   readonly files: readonly { readonly path: string; readonly bytes: number | null }[];
   /** Folders without such files (`sift`). */
   readonly emptyFolders: readonly string[];
-  /** Roles that the person gave by hand, by folder path. They win, the deepest folder first. */
+  /** Roles that the user gave by hand, by folder path. They win, the deepest folder first. */
   readonly roles: ReadonlyMap<string, Role>;
 }
 

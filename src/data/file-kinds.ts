@@ -1,7 +1,7 @@
 /** What a file is taken for by its name alone. Whether an image can be opened is known only after decoding. */
 export type FileKind = 'system' | 'image' | 'ground-truth' | 'other';
 
-/** Left behind by operating systems, file managers and tools; never what a person means by "my images". Lower case. */
+/** Left behind by operating systems, file managers and tools; never what a user means by "my images". Lower case. */
 const SYSTEM_FILES = new Set([
   'thumbs.db',
   'thumbs.db:encryptable',
@@ -35,7 +35,7 @@ const SYSTEM_FOLDERS = new Set([
 ]);
 
 /**
- * Formats that no browser opens (TIFF, HEIC, raw photos …) are here too: they are images, and the person is told
+ * Formats that no browser opens (TIFF, HEIC, raw photos …) are here too: they are images, and the user is told
  * that they cannot be opened, not that they are something else.
  */
 const IMAGE_EXTENSIONS = new Set(

@@ -68,7 +68,7 @@ export async function findLabelFiles({
   return { files, problems };
 }
 
-/** What became of a data set's label files. */
+/** What happened to a data set's label files. */
 export interface ReadLabels {
   /** Null where no file could be used. */
   readonly labels: NamedGroundTruth | null;

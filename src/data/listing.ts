@@ -12,7 +12,7 @@ export interface ListedFile {
    * only the opened file tells, by the time of its last change.
    */
   readonly version?: string;
-  /** Throws AppError 'files-gone' or 'archive-refused'. May be called again; every call reads anew. */
+  /** Throws AppError 'files-gone' or 'archive-refused'. May be called again; every call reads again. */
   open(): Promise<Blob>;
 }
 

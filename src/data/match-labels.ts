@@ -9,7 +9,7 @@ export interface Match {
   readonly className: string;
 }
 
-/** What became of the labels of one split. */
+/** What happened to the labels of one split. */
 export interface Matches {
   readonly found: readonly Match[];
   /** Files that are none of the images, and of which it cannot be said which image they are. */

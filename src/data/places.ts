@@ -7,7 +7,7 @@ export interface Place {
   readonly role: Role;
   /** The folder that gave the role. */
   readonly splitFolder: string;
-  /** Whether a person gave the role. */
+  /** Whether a user gave the role. */
   readonly byHand: boolean;
   /** The folder whose name is the class; null where there is no class. */
   readonly classFolder: string | null;

@@ -8,7 +8,7 @@ const VECTOR = 16;
 
 const aligned = (bytes: number) => Math.ceil(bytes / VECTOR) * VECTOR;
 
-/** plainResample four to five times as fast, to the last bit the same; null where the browser has no SIMD. */
+/** plainResample four to five times as fast, bit-identical; null where the browser has no SIMD. */
 export async function fetchSimdResample(): Promise<Resample | null> {
   const bytes = await (await fetch(binary)).arrayBuffer();
   if (!WebAssembly.validate(bytes)) return null;

@@ -13,7 +13,7 @@ export function drawOverWhite(
   height: number,
 ): OffscreenCanvasRenderingContext2D {
   canvas ??= new OffscreenCanvas(width, height);
-  // Assigning a side, even the same, would make the browser allocate anew.
+  // Assigning a side, even the same, would make the browser allocate again.
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   // Kept in main memory: the pixels are read back at once.

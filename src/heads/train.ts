@@ -15,7 +15,7 @@ import type { TrainingJob, TrainingOptions, TrainingResult } from './training.ts
  * Trains a head (or several, against one classifier): a first fit on the fit rows, ended early by the validation loss,
  * and a refit on all rows for as many epochs as were best. Where no class is large enough to be validated there is
  * nothing to end by: the fit then takes all rows and all epochs of the recipe, and no refit follows. Same job and engine,
- * same heads to the last bit, interrupted and resumed or not.
+ * same heads bit for bit, interrupted and resumed or not.
  *
  * Throws AppError 'aborted' when cancelled, 'training-diverged' when a loss is not finite (the checkpoint of the best
  * epoch has been handed out: resumed from it with `stop` aborted already, train returns that epoch's heads),

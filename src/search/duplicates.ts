@@ -1,6 +1,6 @@
 import type { Gallery } from './vector-index.ts';
 
-/** Rows that are equal to the last bit, lower row first. */
+/** Rows that are bit-identical, lower row first. */
 export interface DuplicateGroups {
   /** The first row of each group, ascending. */
   readonly representatives: Int32Array;

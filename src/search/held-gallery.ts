@@ -4,7 +4,7 @@ import type { SearchKernelKind } from '../types.ts';
 import type { HnswIndex, HnswSettings } from './hnsw.ts';
 import type { VectorIndex } from './vector-index.ts';
 
-/** A gallery where it is searched, and what may be asked of it. Similarities are the same to the last bit in all ways. */
+/** A gallery where it is searched, and what may be asked of it. Similarities are bit-identical in all ways. */
 export interface HeldGallery {
   readonly dimensions: number;
   readonly rows: number;

@@ -85,7 +85,7 @@ export function hnswIndex(graph: HnswGraph, indexed: Indexed, efSearch: number):
   }
 
   function searchAll(queries: Float32Array, k: number): Hit[][] {
-    // Whoever still searches was overtaken by a newer gallery or index.
+    // A search still under way was overtaken by a newer gallery or index.
     if (disposed) throw aborted();
     const wanted = Math.min(k, rows);
     if (wanted < 1) return Array.from({ length: queries.length / dimensions }, () => []);

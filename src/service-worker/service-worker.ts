@@ -1,5 +1,5 @@
 /**
- * Keeps the built app, so that it starts without a network. One version answers all pages until the person takes the
+ * Keeps the built app, so that it starts without a network. One version answers all pages until the user takes the
  * next one; weights, and whatever else is not part of the build, go past it.
  */
 import type { ServiceWorkerScope } from './scope.ts';

@@ -55,7 +55,7 @@ export async function answerFrom(
   if (path === null) return null;
   const name = new URL(path === 'index.html' ? '' : path, scope).href;
   const wanted = path === 'index.html' || path in version.files;
-  // Asked first: to open it would make an empty one of what the person has deleted.
+  // Asked first: to open it would make an empty one of what the user has deleted.
   if (wanted && (await storage.has(cacheName(version)))) {
     const found = await (await storage.open(cacheName(version))).match(name);
     if (found) return found;

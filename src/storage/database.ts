@@ -20,7 +20,7 @@ export interface Database {
   keepInMemory(): Promise<void>;
   /** Deletes the whole database; the next use makes an empty one. */
   destroy(): Promise<void>;
-  /** After it was deleted elsewhere, every use is refused until this says to begin anew. */
+  /** After it was deleted elsewhere, every use is refused until this says to start again. */
   renew(): void;
   /** What waits for room. */
   readonly unstored: Unstored;
@@ -34,7 +34,7 @@ export interface DatabaseOptions {
   readonly patience?: number;
   /** The browser refuses all storage, for this reason: from now on everything is kept in memory. */
   readonly onMemory?: (reason: AppError) => void;
-  /** Another tab, or the person in the browser's settings, has deleted what was stored. */
+  /** Another tab, or the user in the browser's settings, has deleted what was stored. */
   readonly onDeleted?: (reason: AppError) => void;
   /** There is no room: what was to be stored waits in memory. */
   readonly onUnstored?: (refusal: AppError) => void;

@@ -5,7 +5,7 @@
 export async function clearOrigin(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
-  // With its cache gone, a service worker would be one that keeps nothing: the next visit installs it anew.
+  // With its cache gone, a service worker would be one that keeps nothing: the next visit installs it again.
   if ('serviceWorker' in navigator) {
     for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
   }

@@ -2,7 +2,7 @@ import { AppError, toAppError } from '../errors.ts';
 
 const kept = 'What was stored before is kept.';
 
-/** What went wrong in IndexedDB, as a sentence for the person. */
+/** What went wrong in IndexedDB, as a sentence for the user. */
 export function storageError(error: unknown): AppError {
   if (!(error instanceof DOMException)) return toAppError(error);
   const said = error.message ? `: ${error.message.replace(/\.$/, '')}` : '';

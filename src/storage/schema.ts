@@ -6,7 +6,7 @@ import type { Checkpoint } from '../heads/checkpoint.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import type { CachedWeights, Dataset, Problem, QueryNeighbours, QueryOutcomes, ScoredSplit, Split } from '../types.ts';
 
-/** A data set as it is kept: what was found, and what the person said about it. Its images follow from these and its files. */
+/** A data set as it is kept: what was found, and what the user said about it. Its images follow from these and its files. */
 export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt' | 'demo'> {
   /** Number of images, for lists of data sets. */
   readonly images: number;
@@ -14,7 +14,7 @@ export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt'
   readonly emptyFolders: readonly string[];
   /** What was found wrong while listing. */
   readonly sourceProblems: readonly Problem[];
-  /** Roles that the person gave by hand, by folder. */
+  /** Roles that the user gave by hand, by folder. */
   readonly roles: Choices['roles'];
   /** What else the user decided. */
   readonly choices?: Omit<Choices, 'roles'>;
@@ -34,7 +34,7 @@ export type StoredGroundTruth = {
   | { readonly text: string }
 );
 
-/** One file that may be an image, whatever role its folder has, and what became of it when it was read. */
+/** One file that may be an image, whatever role its folder has, and what happened to it when it was read. */
 export interface StoredFile {
   readonly datasetId: string;
   readonly path: string;
@@ -157,7 +157,7 @@ export const migrations: readonly Migration[] = [
     connection.createObjectStore('outcomes');
     connection.createObjectStore('neighbours');
   },
-  // What was begun and has not ended: recovery after a reload or a crash is derived from it.
+  // What was started and has not ended: recovery after a reload or a crash is derived from it.
   (connection) => {
     connection.createObjectStore('journal');
   },

@@ -5,7 +5,7 @@ import { datasetItems, featuresItems, type StoredItem } from './items.ts';
 import type { Connection, StoreName } from './schema.ts';
 import { planKeys } from './settings.ts';
 
-/** What lies in IndexedDB, as a person would name it. */
+/** What lies in IndexedDB, as a user would name it. */
 export type StoredPart = 'datasets' | 'features' | 'thumbnails' | 'queries';
 
 export interface PartUsage {

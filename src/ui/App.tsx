@@ -18,7 +18,7 @@ export function App() {
       forceColorScheme={wanted === 'auto' ? system : wanted}
     >
       <Router hook={useHashLocation} searchHook={useHashParameters}>
-        {/* Numbers are written by plain functions: in another language, all screens are made anew. */}
+        {/* Numbers are written by plain functions: in another language, all screens are made again. */}
         <Frame key={numbers} />
       </Router>
     </MantineProvider>

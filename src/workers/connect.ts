@@ -14,7 +14,7 @@ export interface Connection<T> {
 }
 
 /**
- * Wraps a worker by its protocol interface. The worker is owned by the connection. One that owes an answer and gives no
+ * Wraps a worker by its protocol interface. The worker is owned by the connection. One with a pending call and gives no
  * sign of progress for `silenceMs` is ended: it hangs, or somebody ended it, which a browser tells nobody.
  */
 export function connect<T extends object>(worker: Worker, silenceMs = USUAL_SILENCE_MS): Connection<T> {

@@ -29,7 +29,7 @@ export interface CallControl {
   readonly port: MessagePort;
 }
 
-/** What became of one file that the image worker read. */
+/** What happened to one file that the image worker read. */
 export type ReadOutcome =
   | {
       readonly ok: true;
@@ -44,7 +44,7 @@ export type ReadOutcome =
       /** Null where not even the bytes could be read. */
       readonly hash: string | null;
       readonly kind: 'undecodable' | 'empty-file' | 'unreadable';
-      /** One sentence for the person. */
+      /** One sentence for the user. */
       readonly reason: string;
     };
 

@@ -1,5 +1,5 @@
 /**
- * How long a worker that owes an answer may say nothing before it counts as hung. Every step of work says something
+ * How long a worker with a pending call may say nothing before it counts as hung. Every step of work says something
  * (beat.ts): a layer of a network, an image, a piece of a file. The slowest single step that is known, a transformer block
  * for one image on a processor of ten years ago, takes two seconds; what takes minutes is many steps.
  */
@@ -19,7 +19,7 @@ export interface SilenceWatch {
 }
 
 /**
- * Calls `onSilence` once when a worker that owes an answer has given no sign for `silenceMs`. It looks a few times in that
+ * Calls `onSilence` once when a worker with a pending call has given no sign for `silenceMs`. It looks a few times in that
  * span and counts the looks that found nothing: a computer that slept, or a page that was held up itself, has looked at
  * most once meanwhile, and its workers are not accused of the hours that nobody computed.
  */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { builtApp } from '../../scripts/built-app.ts';
 
-/** The end-to-end tests use the built app, as a person does. */
+/** The end-to-end tests use the built app, as a user does. */
 export default async function setup(): Promise<void> {
   await builtApp(resolve(import.meta.dirname, '../..'), console.log);
 }

@@ -55,7 +55,7 @@ test.skipIf(!sharedDir)(
       if (await close.isVisible()) await close.click();
     }
 
-    // The weights come slowly, and the person cancels meanwhile: a second press goes on.
+    // The weights come slowly, and the user cancels meanwhile: a second press goes on.
     await page.route('**/model.safetensors', async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 3000));
       // Cancelled meanwhile, it has nobody to go to.

@@ -3,7 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 import { dropPaths, launchIn } from '../../scripts/evaluate/browser.ts';
 import { countFeatures, type Slowness } from './feature-counts.ts';
 
-/** What a person does one after the other, each with one press. */
+/** What a user does one after the other, each with one press. */
 export const STEPS = ['download', 'read', 'embed', 'compare'] as const;
 export type Step = (typeof STEPS)[number];
 

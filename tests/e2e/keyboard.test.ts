@@ -17,7 +17,7 @@ test('the whole path is walked without a mouse: a folder, an embedding, a compar
   page.setDefaultTimeout(60_000);
   await withoutMouse(page);
 
-  // Data: the browser's own dialog is answered for the person.
+  // Data: the browser's own dialog is answered for the user.
   const choosing = page.waitForEvent('filechooser');
   await press(page, page.getByRole('button', { name: 'Choose folder' }));
   await (await choosing).setFiles(folder);

@@ -15,7 +15,7 @@ export interface PhotoCounts {
   readonly gallery: number;
 }
 
-/** A part of the real photos, laid out as a person would drop them; how many of each split were written. */
+/** A part of the real photos, laid out as a user would drop them; how many of each split were written. */
 export async function writePhotos(shared: string, folder: string, counts: PhotoCounts) {
   const photos = join(shared, 'datasets/groceries');
   const truth = v.parse(truthSchema, JSON.parse(await readFile(join(photos, 'ground_truth.json'), 'utf8')));

@@ -29,7 +29,7 @@ export interface PictureCounts {
   readonly mixed?: boolean;
 }
 
-/** A folder as a person would drop it: training, test/query and test/gallery, a folder a kind. */
+/** A folder as a user would drop it: training, test/query and test/gallery, a folder a kind. */
 export async function writePictures(folder: string, counts: PictureCounts): Promise<void> {
   for (let kind = 0; kind < counts.kinds; kind++) {
     const splits = {

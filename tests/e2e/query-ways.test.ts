@@ -57,7 +57,7 @@ test('a part of a dropped picture, the camera’s picture and a neighbour dragge
   await page.getByRole('application', { name: 'Crop frame: Whole image' }).waitFor();
   await expect.poll(() => page.url()).not.toContain('crop=');
 
-  // Chromium's made-up camera.
+  // Chromium's synthetic camera.
   await page.getByRole('button', { name: 'Use the camera' }).click();
   await page.getByRole('button', { name: 'Take picture' }).click();
   await shown(page, /^Camera .*\.jpg$/).waitFor();

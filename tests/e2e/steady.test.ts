@@ -69,7 +69,7 @@ test('no screen moves by itself while it loads, wide or narrow', async () => {
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     for (const address of ADDRESSES) {
-      // Another document each time: the same one with another hash would not load anew.
+      // Another document each time: the same one with another hash would not load again.
       await page.goto('about:blank');
       await page.goto(`${url}#/${address}`);
       await page.locator('main h1').waitFor();

@@ -112,7 +112,7 @@ test('no room, everything deleted elsewhere, everything deleted here: told, work
   await other.goto(`${url}models/index.json`);
   await other.evaluate(() => void indexedDB.deleteDatabase('likeness'));
   await notice(page, /was deleted, by another tab/).waitFor();
-  await page.getByRole('button', { name: 'Store this data set anew' }).click();
+  await page.getByRole('button', { name: 'Store this data set again' }).click();
   await expect.poll(() => notice(page, /was deleted/).count()).toBe(0);
   await drop(second);
   await embed(page);

@@ -87,7 +87,7 @@ export interface Automation {
   matrix(source: MatrixSource): Promise<Answer<MatrixShape>>;
   /** Rows start … start + count − 1 as little-endian float32, in base64. */
   matrixRows(source: MatrixSource, start: number, count: number): Promise<Answer<string>>;
-  /** What happens now, as one line for a person ("Embedding with ResNet-50: 312 of 849 images, 12/s"); null when idle. */
+  /** What happens now, as one line for a user ("Embedding with ResNet-50: 312 of 849 images, 12/s"); null when idle. */
   status(): string | null;
 }
 

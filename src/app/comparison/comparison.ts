@@ -1,41 +1,24 @@
 import { createStore } from 'zustand/vanilla';
-import type { RunResult } from '../../exports/report.ts';
+import type { EnsembleChoice, SingleChoice, Stage } from '../../core/plan.ts';
+import type { RunRow } from '../../core/run-row.ts';
 import type { Combination } from '../../heads/ensemble.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
 import type { EpochReport, FitEnd } from '../../heads/training.ts';
-import type { Progress } from '../../types.ts';
 import type { MemberChoice, RunChoice } from './runs.ts';
 
 export { defaultRecipe } from '../../heads/recipe.ts';
-export type { Combination, EpochReport, FitEnd, MemberChoice, Recipe, RunChoice };
-
-/** A set of weights in the plan. */
-export interface SingleChoice {
-  readonly weightsId: string;
-  readonly frozen: boolean;
-  readonly finetuned: boolean;
-}
-
-/** Two or more members, and the ways to combine them that are ticked. */
-export interface EnsembleChoice {
-  readonly members: readonly MemberChoice[];
-  readonly combine: readonly Combination[];
-}
-
-/** One step of the plan, in the order in which they run. */
-export interface Stage {
-  readonly id: string;
-  readonly kind: 'download' | 'embed' | 'train' | 'evaluate';
-  /** "Train the head of ResNet-50, seed 0". */
-  readonly label: string;
-  /** `kept`: done before, nothing to compute. */
-  readonly state: 'kept' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-  /** Null where it cannot be known yet. */
-  readonly estimateMs: number | null;
-  readonly progress: Progress | null;
-  /** Null until it has ended in this comparison. */
-  readonly tookMs: number | null;
-}
+export type {
+  Combination,
+  EnsembleChoice,
+  EpochReport,
+  FitEnd,
+  MemberChoice,
+  Recipe,
+  RunChoice,
+  RunRow,
+  SingleChoice,
+  Stage,
+};
 
 /** A training as it is watched, or as it went. */
 export interface TrainingView {
@@ -45,17 +28,6 @@ export interface TrainingView {
   readonly reports: readonly EpochReport[];
   /** Why the first fit ended; null while it lasts. */
   readonly ended: FitEnd | null;
-}
-
-/** A finished run of the open data set, with the labels it had then. */
-export interface RunRow {
-  readonly id: string;
-  /** "ResNet-50 + ViT-B/16, fine-tuned, mean". */
-  readonly label: string;
-  readonly choice: RunChoice;
-  /** Slot of its colour in every figure. */
-  readonly colour: number;
-  readonly result: RunResult;
 }
 
 export interface ComparisonState {

@@ -17,7 +17,7 @@ export interface LeaderboardState {
   readonly differences: ReadonlyMap<string, PairDifference>;
   /** How far the comparison of the shown models is; null while none runs. */
   readonly progress: { readonly done: number; readonly total: number } | null;
-  /** A comparison was stopped before its end, and none has begun since. */
+  /** A comparison was stopped before its end, and none has started since. */
   readonly stopped: boolean;
 }
 

@@ -73,7 +73,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
         return { weights, cached, partialBytes, embedded, scores, imagesPerSecond };
       }),
     );
-    // Looked up by now, since a person ticks and downloads go on meanwhile.
+    // Looked up by now, since a user ticks and downloads go on meanwhile.
     workspace.models.setState((state) => {
       const known = new Map(state.rows.map((row) => [row.weights.id, row]));
       const rows = found.map((fresh): ModelRow => {
@@ -83,7 +83,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
       return { rows, counted: true };
     });
   } catch (error) {
-    // Embedding looks for itself what is missing: a person need not wait for figures that do not come.
+    // Embedding looks for itself what is missing: a user need not wait for figures that do not come.
     workspace.models.setState({ counted: true });
     jobs.fail('models', error);
   }

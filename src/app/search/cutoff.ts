@@ -31,5 +31,5 @@ export function noCutoffReason({ choice, result }: Pick<RunRow, 'choice' | 'resu
   }
   return result.validation === null
     ? 'There is no cut-off for this run: it is measured on validation images, and no training class is large enough to be divided.'
-    : 'There is no cut-off for this run yet: an earlier version of this app scored it. The dashboard scores it anew when it is opened.';
+    : 'There is no cut-off for this run yet: an earlier version of this app scored it. The dashboard scores it again when it is opened.';
 }

@@ -24,7 +24,7 @@ export async function rememberGallery(run: Run): Promise<void> {
 
 /**
  * Hands the gallery that answered last to the search while the list of its images is being read: both take seconds with
- * 100,000 images. Its name tells its contents, so that whoever opens another one is not given this. Never rejects: without
+ * 100,000 images. Its name tells its contents, so that opening another one never gets this. Never rejects: without
  * it, opening takes longer.
  */
 export async function openGalleryAhead(): Promise<void> {

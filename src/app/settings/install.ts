@@ -12,7 +12,7 @@ interface InstallOffer extends Event {
 
 let waiting: ServiceWorker | null = null;
 let offer: InstallOffer | null = null;
-/** Set by the press that asks for the new version: this tab alone is then loaded anew. */
+/** Set by the press that asks for the new version: this tab alone is then loaded again. */
 let takingOver = false;
 
 /**
@@ -79,7 +79,7 @@ function offerUpdate(worker: ServiceWorker): void {
   installationStore.setState({ update: 'ready' });
 }
 
-/** Takes the new version; the page is loaded anew with it. What is computed is stored already. */
+/** Takes the new version; the page is loaded again with it. What is computed is stored already. */
 export function takeUpdate(): void {
   if (waiting === null || installationStore.getState().update === 'taken') {
     location.reload();

@@ -13,7 +13,7 @@ export interface Step {
 }
 
 export interface PathState {
-  /** Taken off the screens by the person. */
+  /** Taken off the screens by the user. */
   readonly hidden: boolean;
   /** What was looked at with something to see, as "<data set> search". */
   readonly seen: readonly string[];

@@ -32,7 +32,7 @@ export interface SettingsState {
   readonly engine: EngineChoice;
   /** Number of WASM workers; null for one a core. */
   readonly workers: number | null;
-  /** WASM in place of the engine chosen, until that is chosen anew: the person's answer to a graphics card that failed. */
+  /** WASM in place of the engine chosen, until that is chosen again: the user's answer to a graphics card that failed. */
   readonly wasmInstead: boolean;
   readonly storage: {
     readonly usedBytes: number | null;

@@ -78,7 +78,7 @@ function wrongJudged({ outcomes, neighbours: { k, rows, similarities } }: Judged
   return null;
 }
 
-/** The figures that follow from the queries alone: whoever forges them has to forge each query too. */
+/** The figures that follow from the queries alone: to forge them takes forging each query too. */
 function wrongTogether(scores: Scores, { outcomes: { relevant, firstHitRank, apAtR } }: Judged): string | null {
   const counted = [...relevant.keys()].filter((at) => relevant[at] !== 0);
   if (scores.queries !== counted.length || scores.skipped !== relevant.length - counted.length) {

@@ -5,7 +5,7 @@ import type { BackboneName } from '../../types.ts';
 
 /** A row of the plan's ensembles. */
 export interface OfferedEnsemble extends EnsembleChoice {
-  /** The paper's two always stand in the plan; a person's own can be taken out. */
+  /** The paper's two always stand in the plan; a user's own can be taken out. */
   readonly own: boolean;
 }
 

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { type Figure, type LegendEntry, screenPaper } from '../../figures/figure.ts';
 import styles from './FigureView.module.css';
 
-/** A figure's drawing, made anew for every width; those who do not see it are told its summary. */
+/** A figure's drawing, made again for every width; those who do not see it are told its summary. */
 export function FigureDrawing({ figure }: { readonly figure: Figure }) {
   const { ref: sizeRef, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);

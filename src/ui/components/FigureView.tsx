@@ -11,7 +11,7 @@ interface FigureViewProps {
   readonly figure: Figure;
   /** Controls of this figure, beside the menu. */
   readonly tools?: ReactNode;
-  /** What a person should know when reading it. */
+  /** What a user should know when reading it. */
   readonly children?: ReactNode;
 }
 

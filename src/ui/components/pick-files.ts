@@ -5,7 +5,7 @@ interface Choice {
   readonly directory?: boolean;
 }
 
-/** Opens the browser's file dialog; an empty list where the person closes it. Needs a click to have happened just now. */
+/** Opens the browser's file dialog; an empty list where the user closes it. Needs a click to have happened just now. */
 export function pickFiles({ accept = '', multiple = false, directory = false }: Choice): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';

@@ -18,7 +18,7 @@ const parts: readonly { readonly name: PartName; readonly label: string }[] = [
 interface PartsProps {
   readonly dataset: Dataset;
   readonly images: readonly ImageRecord[];
-  /** Null until the person chooses: then the first split that has images. */
+  /** Null until the user chooses: then the first split that has images. */
   readonly part: PartName | null;
   readonly onChange: (part: PartName) => void;
 }

@@ -11,7 +11,7 @@ import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Path.module.css';
 import { stepWords } from './path-words.ts';
 
-/** The five steps on top of a screen: what is done, what is next, until all are done or the person takes them away. */
+/** The five steps on top of a screen: what is done, what is next, until all are done or the user takes them away. */
 export function Path({ screen }: { readonly screen: Screen }) {
   const { showPath } = useActions();
   const hidden = useStore(pathStore, (state) => state.hidden);

@@ -71,7 +71,7 @@ function Actions({ kind, onFree }: { readonly kind: StorageTrouble['kind']; read
     case 'full':
       return <Action onClick={onFree}>Free space</Action>;
     case 'deleted':
-      return <Action onClick={() => void goOnAfterDeletion()}>Store this data set anew</Action>;
+      return <Action onClick={() => void goOnAfterDeletion()}>Store this data set again</Action>;
     case 'blocked':
       return (
         <>

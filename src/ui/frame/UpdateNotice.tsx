@@ -5,7 +5,7 @@ import { installationStore } from '../../app/settings/installation.ts';
 import { Notice } from '../components/Notice.tsx';
 import { useActions } from '../workspace.tsx';
 
-/** Another version of the app is there; it is taken when the person says so. */
+/** Another version of the app is there; it is taken when the user says so. */
 export function UpdateNotice() {
   const { takeUpdate } = useActions();
   const update = useStore(installationStore, (state) => state.update);

@@ -7,7 +7,7 @@ import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';
 
-/** What helps to find the cause of a failure; the person sees what they copy. */
+/** What helps to find the cause of a failure; the user sees what they copy. */
 export function Diagnostics() {
   const { diagnostics } = useActions();
   const [text, setText] = useState<string | null>(null);

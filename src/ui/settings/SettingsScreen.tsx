@@ -87,7 +87,7 @@ function PathControl() {
   );
 }
 
-/** The screens are made anew in another language of numbers: the focus then comes back here. */
+/** The screens are made again in another language of numbers: the focus then comes back here. */
 let chosenHere = false;
 
 function NumbersControl() {

@@ -13,7 +13,7 @@ import styles from './StorageParts.module.css';
 const consequences: Readonly<Record<StoragePart['id'], string>> = {
   datasets:
     'Lists of images with roles, labels and problems, trained heads and results are deleted. The folders on your disk stay as they are.',
-  features: 'Features are deleted. To embed more, to train or to score anew, the images have to be embedded again.',
+  features: 'Features are deleted. To embed more, to train or to score again, the images have to be embedded again.',
   weights: 'The downloaded weights leave this browser. To embed more images they are downloaded again.',
   thumbnails: 'The small pictures are deleted. They come back when the files are read again.',
   queries: 'The queries that came from outside the data sets are deleted; addresses that show them stop working.',

@@ -51,7 +51,7 @@ test('what was computed from the same outcomes is kept, from others it is comput
   const { outcomes } = openedWorkspace().dashboard.getState();
   const [, frozen] = openedWorkspace().comparison.getState().runs;
   const its = frozen && outcomes.get(frozen.id);
-  if (!frozen || !its) throw new Error('The made-up runs have outcomes.');
+  if (!frozen || !its) throw new Error('The synthetic runs have outcomes.');
   const worse = { ...its, firstHitRank: its.firstHitRank.map(() => 5000) };
   openedWorkspace().dashboard.setState({ outcomes: new Map(outcomes).set(frozen.id, worse) });
   await compareModels(openedWorkspace(), metricOf('mrr'));

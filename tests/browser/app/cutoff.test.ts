@@ -14,14 +14,14 @@ beforeEach(() => {
 });
 afterEach(emptyStores);
 
-/** Opens a run on the search screen, its made-up validation queries stored as a scored run's are. */
+/** Opens a run on the search screen, its synthetic validation queries stored as a scored run's are. */
 async function openStoredRun(at: number): Promise<string> {
   fillDataset();
   fillDashboard();
   const { dataset, images } = openedWorkspace().dataset.getState();
   const run = openedWorkspace().comparison.getState().runs[at];
   const queries = run && fakeQueries(run.id, 'validation');
-  if (!dataset || !run || !queries) throw new Error('The made-up run has validation queries.');
+  if (!dataset || !run || !queries) throw new Error('The synthetic run has validation queries.');
   const judged = { subject: await subjectDigest(images), ...queries };
   await putRun(database, dataset.id, run.id, run, { test: null, validation: judged });
   openedWorkspace().search.setState({ runId: run.id });
@@ -31,7 +31,7 @@ async function openStoredRun(at: number): Promise<string> {
 /** Similarities of the first ten neighbours, right or wrong, by another way: query by query, class by class. */
 function pooled(runId: string): { readonly similarity: number; readonly right: boolean }[] {
   const queries = fakeQueries(runId, 'validation');
-  if (!queries) throw new Error('The made-up run has validation queries.');
+  if (!queries) throw new Error('The synthetic run has validation queries.');
   const { outcomes, neighbours } = queries;
   const lists = scoredImages(openedWorkspace().dataset.getState().images, 'validation');
   return [...outcomes.queries].flatMap((query, i) =>

@@ -108,11 +108,11 @@ test('a query during which the graphics device is lost is answered all the same,
   await askAnew();
   expect(openedWorkspace().search.getState()).toMatchObject({ status: 'done', error: null });
   const answered = answer();
-  expect(said()).toEqual([expect.stringMatching(/^The graphics device was lost\. It was opened anew/)]);
+  expect(said()).toEqual([expect.stringMatching(/^The graphics device was lost\. It was opened again/)]);
   expect(await calmAnswer()).toEqual(answered);
 });
 
-test('after three losses in a row the person is asked, and WASM answers the query', async () => {
+test('after three losses in a row the user is asked, and WASM answers the query', async () => {
   plans.push({ loseAt: 1 }, { loseAt: 1 }, { loseAt: 1 });
   await askAnew();
   expect(openedWorkspace().search.getState()).toMatchObject({

@@ -221,7 +221,7 @@ function pretendCard(): void {
 }
 
 describe('the graphics device', () => {
-  test('lost once, it is opened anew, the batch is repeated, and that is said', async () => {
+  test('lost once, it is opened again, the batch is repeated, and that is said', async () => {
     const images = await pictures(3);
     const request = network();
     const { pool, made } = await backbone(request, [{ loseAt: 2 }]);
@@ -230,7 +230,7 @@ describe('the graphics device', () => {
     expectSame(rows, await calmly(images));
     expect([made(), pool.engine.kind]).toEqual([2, 'webgpu']);
     expect(request.heard).toEqual([
-      expect.stringMatching(/^webgpu: The graphics device was lost\. It was opened anew/),
+      expect.stringMatching(/^webgpu: The graphics device was lost\. It was opened again/),
     ]);
   });
 

@@ -89,7 +89,7 @@ test('galleries that are opened at the same time do not mix their rows', async (
   expect((await answers('b')).hits).toEqual(calm.hits);
 });
 
-test('exact search answers by itself in small galleries, HNSW in large ones, and what a person chose in all', async () => {
+test('exact search answers by itself in small galleries, HNSW in large ones, and what a user chose in all', async () => {
   await open('small');
   expect(indexFor('small', 'auto')).toBe('exact');
   expect(indexFor('small', 'hnsw')).toBe('hnsw');

@@ -23,7 +23,7 @@ const CLASSES = 4;
 const never = new AbortController().signal;
 const recipe = { ...defaultRecipe('cosine'), epochs: 12, batch: 16, learningRate: 1e-3 };
 
-/** A run on made-up features, in a database of its own: the same features every time. */
+/** A run on synthetic features, in a database of its own: the same features every time. */
 async function made(head: RunMember['head']) {
   const name = `likeness-test-${crypto.randomUUID()}`;
   const database = openDatabase(name);
@@ -107,7 +107,7 @@ test('an evaluation whose search worker dies is done once more, with the same fi
   }
 });
 
-test('a query is answered although the search worker died: the gallery is handed over anew', async () => {
+test('a query is answered although the search worker died: the gallery is handed over again', async () => {
   const random = seededRandom(1);
   const matrix = normaliseRows(
     Float32Array.from({ length: 200 * DIMENSIONS }, () => random.gaussian()),

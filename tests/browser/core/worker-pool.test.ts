@@ -43,7 +43,7 @@ test('each worker runs one job at a time', async () => {
   expect(most).toBe(2);
 });
 
-test('a dead worker fails its job alone, and is replaced and prepared anew', async () => {
+test('a dead worker fails its job alone, and is replaced and prepared again', async () => {
   let prepared = 0;
   const { workers, made } = pool(1, async () => {
     prepared++;

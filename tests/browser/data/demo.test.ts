@@ -4,7 +4,7 @@ import { hands } from '../../../src/data/demo/hands.ts';
 import { demoFiles, listDemo } from '../../../src/data/demo/list-demo.ts';
 import { sha256 } from '../../../src/data/hash.ts';
 
-test('each hand’s pictures can be drawn, a drawing seen twice gives two pictures, the same bytes when drawn anew', async () => {
+test('each hand’s pictures can be drawn, a drawing seen twice gives two pictures, the same bytes when drawn again', async () => {
   const { files } = await listDemo({ signal: new AbortController().signal });
   expect(files.map(({ path }) => path)).toEqual(composeDemo().map(({ path }) => path));
   const again = new Map(demoFiles().map((file) => [file.path, file]));

@@ -59,7 +59,7 @@ describe.each(kernels)('$kind kernel', (kernel) => {
       expect(finish(rankWith(await build(gallery, settings), queries, 192, 10)).result).toEqual(first);
     });
 
-    it('shows the similarities of exact search, to the last bit, best first', async () => {
+    it('shows the similarities of exact search, bit for bit, best first', async () => {
       const index = await build(gallery);
       const query = queries.subarray(0, 192);
       const truth = new Map(exact.search(query, 2000).map(({ row, similarity }) => [row, similarity]));

@@ -72,7 +72,7 @@ test('an update fetches only what has changed, and both versions’ pages find t
   const { ask, asked } = server(two);
   await keepVersion(second, SCOPE, caches, ask);
   expect(asked.sort()).toEqual(['', 'assets/b-2.js', 'favicon.svg']);
-  // The version before answers until the person takes the new one.
+  // The version before answers until the user takes the new one.
   expect(await text(first, '')).toBe('page 1');
   expect(await text(first, 'favicon.svg')).toBe('icon 1');
 

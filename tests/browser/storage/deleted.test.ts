@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { getSetting, putSetting } from '../../../src/storage/settings.ts';
 import { connectTo, freshName } from './fresh-database.ts';
 
-test('deleted by another tab: told at once, refused until said to begin anew, and nothing comes back by itself', async () => {
+test('deleted by another tab: told at once, refused until said to start again, and nothing comes back by itself', async () => {
   const name = freshName();
   const onDeleted = vi.fn();
   const database = connectTo(name, { onDeleted });

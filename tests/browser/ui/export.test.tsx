@@ -35,7 +35,7 @@ function inRow(title: string, label: string): HTMLElement {
   return control;
 }
 
-/** As a person picks an entry of a native select. */
+/** As a user picks an entry of a native select. */
 function pick(select: HTMLElement, value: string): void {
   if (!(select instanceof HTMLSelectElement)) throw new Error('This is no select.');
   select.value = value;

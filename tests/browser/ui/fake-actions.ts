@@ -151,7 +151,7 @@ export const loadHead: Actions['loadHead'] = recorded('loadHead');
 
 export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
 export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
-// Models are really compared, by the made-up runs' outcomes.
+// Models are really compared, by the synthetic runs' outcomes.
 export const compareModels: Actions['compareModels'] = (measure) => {
   void recorded('compareModels')(measure);
   return leaderboard.compareModels(workspace(), measure);
@@ -163,7 +163,7 @@ export const stopComparing: Actions['stopComparing'] = () => {
 export const neighboursOf: Actions['neighboursOf'] = (runId, split) => Promise.resolve(fakeNeighbours(runId, split));
 
 const loadFakeQueries: LoadQueries = (runId, split) => Promise.resolve(fakeQueries(runId, split));
-// Figures are the real ones, of the stores' made-up runs.
+// Figures are the real ones, of the stores' synthetic runs.
 export const drawTopK: Actions['drawTopK'] = (others) => figures.drawTopK(workspace(), others);
 export const drawSimilarities: Actions['drawSimilarities'] = () =>
   figures.drawSimilarities(workspace(), loadFakeQueries);

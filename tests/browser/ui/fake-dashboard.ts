@@ -1,5 +1,5 @@
 /**
- * A dashboard with made-up outcomes and neighbours, as the real app would load them: the same for the same run and split,
+ * A dashboard with synthetic outcomes and neighbours, as the real app would load them: the same for the same run and split,
  * better runs right more often, and hard queries hard for all runs. The runs' figures are those of the outcomes.
  */
 
@@ -21,9 +21,9 @@ export interface FakeDashboard {
   readonly b?: number | null;
   /** Without: the test images of the runs have no labels. */
   readonly labelled?: boolean;
-  /** Made-up runs of this number in place of those of the comparison. */
+  /** Synthetic runs of this number in place of those of the comparison. */
   readonly runs?: number;
-  /** Fills the data set anew, with as many queries and gallery images. */
+  /** Fills the data set again, with as many queries and gallery images. */
   readonly queries?: number;
 }
 
@@ -40,7 +40,7 @@ export function fillDashboard({ split, a = 6, b = 1, labelled = true, runs, quer
   });
 }
 
-/** What chooseDashboard does, with made-up outcomes. */
+/** What chooseDashboard does, with synthetic outcomes. */
 export function chooseFake(choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>): void {
   const before = workspace().dashboard.getState();
   const { runs } = workspace().comparison.getState();
@@ -68,7 +68,7 @@ export function fakeNeighbours(runId: string, split: ScoredSplit): QueryNeighbou
   return run?.result[split] ? make(run, split).neighbours : null;
 }
 
-/** What became of the queries of any run; null likewise. */
+/** What happened to the queries of any run; null likewise. */
 export function fakeQueries(
   runId: string,
   split: ScoredSplit,

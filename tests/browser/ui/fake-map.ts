@@ -1,4 +1,4 @@
-/** A map with made-up places, as the real app would fill the store: classes lie together, queries near their class. */
+/** A map with synthetic places, as the real app would fill the store: classes lie together, queries near their class. */
 
 import type { EmbeddingMapState, ReadImage } from '../../../src/app/dashboard/embedding-map.ts';
 import { seededRandom } from '../../../src/math/random.ts';

@@ -1,4 +1,4 @@
-/** The app over made-up stores: `npx vite --config tests/browser/ui/preview.config.ts`, then /tests/browser/ui/preview.html?state=full#/data */
+/** The app over synthetic stores: `npx vite --config tests/browser/ui/preview.config.ts`, then /tests/browser/ui/preview.html?state=full#/data */
 import { workspace } from './fake-workspace.ts';
 import '../../../src/ui/mantine.css';
 import '../../../src/ui/tokens.css';

@@ -22,7 +22,7 @@ async function mountAnswered(address = '/search'): Promise<void> {
 
 function drag(target: Element, from: readonly [number, number], to: readonly [number, number]): void {
   const at = ([clientX, clientY]: readonly [number, number]) => ({ clientX, clientY, bubbles: true, pointerId: 1 });
-  // A made-up pointer cannot be captured; a real one is in the end-to-end test.
+  // A synthetic pointer cannot be captured; a real one is in the end-to-end test.
   vi.spyOn(Element.prototype, 'setPointerCapture').mockImplementation(() => {});
   target.dispatchEvent(new PointerEvent('pointerdown', { ...at(from), button: 0 }));
   frame().dispatchEvent(new PointerEvent('pointermove', at(to)));
@@ -123,7 +123,7 @@ function fakeStream(): MediaStream {
   };
   paint();
   const stream = canvas.captureStream(10);
-  // A stream has no picture until something is painted anew.
+  // A stream has no picture until something is painted again.
   const timer = setInterval(paint, 50);
   stream.getVideoTracks()[0]?.addEventListener('ended', () => clearInterval(timer));
   return stream;

@@ -52,7 +52,7 @@ describe('roles by folder names', () => {
     ]);
     const byHand = drop(paths, { 's/test/extra': 'gallery', 's/old': 'ignore', 's/training': 'ignore' });
     expect(lines(byHand.images)).toEqual(['query – q.jpg', 'gallery c c/e.jpg']);
-    // What a person leaves out is no problem.
+    // What a user leaves out is no problem.
     expect(kinds(byHand.problems)).toEqual(['outside-roles s', 'outside-roles s/test']);
     expect(byHand.folders.find(({ path }) => path === 's/test/extra')?.role).toBe('gallery');
   });

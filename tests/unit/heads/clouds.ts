@@ -5,7 +5,7 @@ import { seededRandom } from '../../../src/math/random.ts';
 
 const DIMENSIONS = 12;
 
-/** Made-up features: each class a cloud of `images` points around its own centre; the wider `spread`, the harder. */
+/** Synthetic features: each class a cloud of `images` points around its own centre; the wider `spread`, the harder. */
 export function cloudsJob(
   classifier: Classifier,
   changes: Partial<Recipe> = {},

@@ -30,7 +30,7 @@ describe('going on after an interruption', () => {
     ['fit', 2],
     ['refit', 1],
     ['refit', 2],
-  ] as const)('gives the same head to the last bit (%s, epoch %i)', async (phase, epoch) => {
+  ] as const)('gives the same head bit for bit (%s, epoch %i)', async (phase, epoch) => {
     const undisturbed = await train(job, plainly());
     const checkpoint = (await cancelAfter(phase, epoch, 0)).at(-1) ?? null;
     expect(checkpoint?.phase).toBe(phase);

@@ -93,7 +93,7 @@ describe('the classifier', () => {
 });
 
 describe('one seed', () => {
-  it('gives one head, to the last bit; another seed another', async () => {
+  it('gives one head, bit for bit; another seed another', async () => {
     const job = cloudsJob('cosine', { dropout: 0.2 });
     const [first, again] = [await train(job, plainly()), await train(job, plainly())];
     expect(again.heads).toEqual(first.heads);

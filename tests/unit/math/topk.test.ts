@@ -85,7 +85,7 @@ describe('exactTopK', () => {
     );
   });
 
-  it('gives a pair the same similarity to the last bit, whatever is computed beside it', () => {
+  it('gives a pair the same similarity bit for bit, whatever is computed beside it', () => {
     const dimensions = 37;
     const numbers = Float32Array.from({ length: 11 * dimensions }, (_, i) => Math.sin(i * 1.7) / 6);
     for (const { from, to, similarities } of similarityBlocks(numbers, numbers, dimensions)) {

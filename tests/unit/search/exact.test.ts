@@ -23,7 +23,7 @@ describe('exactIndex', () => {
   const embeddings = unitRows(53, 7, 1);
   const index = exactIndex({ embeddings, dimensions: 7, rows: 53 });
 
-  it('answers as the blocked product does, to the last bit', () => {
+  it('answers as the blocked product does, bit for bit', () => {
     const queries = unitRows(9, 7, 2);
     const { result } = finish(exactTopK(embeddings, queries, 7, 12));
     for (let i = 0; i < 9; i++) {
@@ -48,7 +48,7 @@ describe('exactIndex', () => {
 });
 
 describe('groupDuplicates', () => {
-  it('groups rows that are equal to the last bit', () => {
+  it('groups rows that are bit-identical', () => {
     const embeddings = Float32Array.of(1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1e-7);
     const { representatives, rowsOf } = groupDuplicates({ embeddings, dimensions: 2, rows: 7 });
     expect([...representatives]).toEqual([0, 1, 3, 6]);

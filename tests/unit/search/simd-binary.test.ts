@@ -17,7 +17,7 @@ test('the committed binary is the one whose checksum is recorded', async () => {
 });
 
 test.skipIf(compiler !== EMSCRIPTEN)(
-  `compiled anew it is the same to the last byte (skipped without Emscripten ${EMSCRIPTEN}; here: ${compiler ?? 'none'})`,
+  `compiled again it is the same to the last byte (skipped without Emscripten ${EMSCRIPTEN}; here: ${compiler ?? 'none'})`,
   { timeout: 600_000 },
   async () => {
     const scratch = await mkdtemp(join(tmpdir(), 'likeness-search-'));

@@ -36,7 +36,7 @@ test.each([
   { rows: 1030, dimensions: 16, queries: 65, k: 3 },
   { rows: 2051, dimensions: 33, queries: 131, k: 100 },
   { rows: 700, dimensions: 512, queries: 66, k: 701 },
-])('ranks $queries queries over $rows × $dimensions as the plain product does, to the last bit', (shape) => {
+])('ranks $queries queries over $rows × $dimensions as the plain product does, bit for bit', (shape) => {
   const { rows, dimensions, queries, k } = shape;
   const gallery = unitRows(rows, dimensions, 1);
   const asked = unitRows(queries, dimensions, 2);

@@ -125,7 +125,7 @@ describe('a saved index', () => {
     expect(instance.memoryBytes).toBe(before);
   });
 
-  // The sum at the end protects against damage, not against a hand that writes it anew.
+  // The sum at the end protects against damage, not against a hand that writes it again.
   describe('made by hand, with a sum that fits', () => {
     const HEADER = 12;
     const forged = async (change: (words: Uint32Array) => void): Promise<Uint8Array<ArrayBuffer>> => {

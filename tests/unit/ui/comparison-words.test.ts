@@ -224,7 +224,7 @@ test('the recipe in a line says what differs from its classifier’s defaults', 
   expect(recipeLine({ ...defaultRecipe('linear'), seed: 4 }, 1)).toBe('linear classifier, defaults, seed 4');
 });
 
-test('another classifier brings its defaults, and leaves what a person has set', () => {
+test('another classifier brings its defaults, and leaves what a user has set', () => {
   expect({ ...cosine, ...withClassifier(cosine, 'linear') }).toEqual(defaultRecipe('linear'));
   expect(withClassifier({ ...cosine, epochs: 50 }, 'linear')).toEqual({
     classifier: 'linear',

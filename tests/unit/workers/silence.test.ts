@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('who owes an answer and says nothing for the whole span is silent, once', () => {
+test('one with a pending call and says nothing for the whole span is silent, once', () => {
   watch.sign();
   watch.asked();
   vi.advanceTimersByTime(59_000);
@@ -22,7 +22,7 @@ test('who owes an answer and says nothing for the whole span is silent, once', (
   expect(silent).toHaveBeenCalledTimes(1);
 });
 
-test('every sign starts the span anew, however long the work takes', () => {
+test('every sign starts the span again, however long the work takes', () => {
   watch.asked();
   for (let minutes = 0; minutes < 60; minutes++) {
     vi.advanceTimersByTime(55_000);

@@ -4,7 +4,7 @@ import type { Drawn } from '../../../app/dashboard/figures/drawn.ts';
 import { useWorkspace } from '../../workspace.tsx';
 
 /**
- * What `draw` makes of the chosen runs, made anew when they change; null until the first is there. The one before stays in
+ * What `draw` makes of the chosen runs, made again when they change; null until the first is there. The one before stays in
  * sight meanwhile. `draw` must keep its identity as long as it draws the same.
  */
 export function useDrawn(draw: (signal: AbortSignal) => Promise<readonly Drawn[]>): {
@@ -14,7 +14,7 @@ export function useDrawn(draw: (signal: AbortSignal) => Promise<readonly Drawn[]
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const shown = useStore(useWorkspace().dashboard);
   const [made, setMade] = useState<{ readonly drawn: readonly Drawn[]; readonly of: object } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `draw` reads the runs from their store, so that it draws anew when they change.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `draw` reads the runs from their store, so that it draws again when they change.
   useEffect(() => {
     if (shown.status !== 'ready') return;
     const controller = new AbortController();

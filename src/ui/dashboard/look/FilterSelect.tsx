@@ -18,7 +18,7 @@ interface FilterSelectProps {
   readonly disabled?: boolean;
 }
 
-/** One choice. Drawn anew only when it is another one: each change of a filter passes all of them. */
+/** One choice. Drawn again only when it is another one: each change of a filter passes all of them. */
 export const FilterSelect = memo(function FilterSelect(props: FilterSelectProps) {
   const { label, name, value, options, onChange, disabled = false } = props;
   return (

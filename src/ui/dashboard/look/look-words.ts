@@ -8,7 +8,7 @@ import {
 } from '../../../core/look.ts';
 import { fileName, formatAmount, formatCount, formatSimilarity } from '../../format.ts';
 
-/** What became of a query, in a few words. */
+/** What happened to a query, in a few words. */
 export function hitWords(table: LookTable, column: LookColumn, query: number): string {
   if ((column.rows[query] ?? -1) < 0) return 'Not asked';
   if ((table.queryClasses[query] ?? -1) < 0) return 'Class unknown';

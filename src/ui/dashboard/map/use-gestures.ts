@@ -49,7 +49,7 @@ export function useGestures(canvas: RefObject<HTMLCanvasElement | null>, gesture
     const onDown = (event: PointerEvent) => {
       if (event.button !== 0) return;
       pressed.set(event.pointerId, placeOf(event));
-      // Made-up events of tests have no pointer to capture.
+      // Synthetic events of tests have no pointer to capture.
       if (event.isTrusted) element.setPointerCapture(event.pointerId);
       if (pressed.size > 1) return end();
       start = placeOf(event);

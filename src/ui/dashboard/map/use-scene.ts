@@ -8,7 +8,7 @@ import { SHAPED_SPLITS } from './stamps.ts';
 /** What of the points is shown, coloured, chosen and made to stand out. */
 export function useScene(images: readonly ReadImage[]) {
   const classes = useMemo(() => mapClasses(images), [images]);
-  /** Null: the most frequent classes, until a person chooses. */
+  /** Null: the most frequent classes, until a user chooses. */
   const [chosenSlots, setSlots] = useState<Slots | null>(null);
   const slots = useMemo(() => chosenSlots ?? firstSlots(classes), [chosenSlots, classes]);
   const [hidden, setHidden] = useState<readonly Split[]>([]);

@@ -10,7 +10,7 @@ interface CameraViewProps {
   readonly onCancel: () => void;
 }
 
-/** The camera; after a refusal, as often as the person tries again. */
+/** The camera; after a refusal, as often as the user tries again. */
 export function CameraView(props: CameraViewProps) {
   const [attempt, setAttempt] = useState(0);
   return <Attempt key={attempt} {...props} onAgain={() => setAttempt(attempt + 1)} />;

@@ -6,7 +6,7 @@ const WANTED = { width: { ideal: 1920 }, height: { ideal: 1080 } };
 /** Hardly to be told from the lossless picture. */
 const QUALITY = 0.95;
 
-/** Asks for the camera, on phones the one at the back. Throws an Error whose message is for the person. */
+/** Asks for the camera, on phones the one at the back. Throws an Error whose message is for the user. */
 export async function openCamera(): Promise<MediaStream> {
   // Missing where the page is not secure, whatever the types say.
   const devices: MediaDevices | undefined = navigator.mediaDevices;
@@ -23,7 +23,7 @@ export function closeCamera(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** What the video shows now, as a file. Throws an Error whose message is for the person. */
+/** What the video shows now, as a file. Throws an Error whose message is for the user. */
 export async function takePicture(video: HTMLVideoElement): Promise<File> {
   const canvas = document.createElement('canvas');
   canvas.width = video.videoWidth;
