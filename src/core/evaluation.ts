@@ -1,8 +1,10 @@
 import { RUN_COLOURS } from '../figures/palette.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import { USUAL_KS } from '../metrics/registry.ts';
-import { getRuns, type JudgedRun, putRun } from '../storage/runs.ts';
+import { getRuns, putRun } from '../storage/runs.ts';
+import type { JudgedRun } from '../storage/schema.ts';
 import type { ImageRecord, ScoredSplit } from '../types.ts';
+import { runOf } from './chosen-run.ts';
 import type { Context, Subject } from './context.ts';
 import {
   evaluateTest,
@@ -14,7 +16,7 @@ import {
   scoredImages,
 } from './evaluate-run.ts';
 import { type ReadImage, type Run, trainedTogether } from './run.ts';
-import { type RunChoice, runId, runOf, type StoredRun, storedRunSchema } from './run-choice.ts';
+import { type RunChoice, runId, type StoredRun, storedRunSchema } from './run-choice.ts';
 import { runClasses } from './run-classes.ts';
 import type { Judged } from './score.ts';
 import { storedHeads } from './train-heads.ts';

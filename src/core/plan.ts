@@ -4,17 +4,10 @@ import { recipeSchema } from '../heads/recipe.ts';
 import { getHeads } from '../storage/heads.ts';
 import { usableHashes } from '../storage/imported.ts';
 import type { ImageRecord, Progress } from '../types.ts';
+import { runOf } from './chosen-run.ts';
 import type { Context, Subject } from './context.ts';
 import { headsKey, type Run, trainedTogether } from './run.ts';
-import {
-  isFineTuned,
-  isSeeded,
-  type MemberChoice,
-  memberChoiceSchema,
-  type RunChoice,
-  runId,
-  runOf,
-} from './run-choice.ts';
+import { isFineTuned, isSeeded, type MemberChoice, memberChoiceSchema, type RunChoice, runId } from './run-choice.ts';
 import { runLabel, runName } from './run-name.ts';
 import { serves } from './train-heads.ts';
 

@@ -1,6 +1,5 @@
 import { AppError, toAppError } from '../errors.ts';
-import type { Checkpoint } from '../heads/checkpoint.ts';
-import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
+import type { Checkpoint, EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from '../storage/checkpoints.ts';
 import { deleteEmbeddings } from '../storage/embeddings.ts';

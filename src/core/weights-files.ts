@@ -2,9 +2,14 @@ import type { HubEntry } from '../models/weights/look-up.ts';
 import type { CachedWeights, Progress, Weights } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
 import type { DownloadProgress } from '../workers/protocol.ts';
-import type { Context } from './context.ts';
 import { createMeter } from './meter.ts';
 import { repeatedOnce } from './worker-faults.ts';
+import type { Workers } from './workers.ts';
+
+/** Of a context, what weight files need. */
+interface WithWorkers {
+  readonly workers: Pick<Workers, 'weights'>;
+}
 
 export interface FoundWeights {
   /** What the app's own origin serves. */
@@ -14,7 +19,7 @@ export interface FoundWeights {
   readonly lasting: boolean;
 }
 
-export async function findWeights({ workers }: Pick<Context, 'workers'>): Promise<FoundWeights> {
+export async function findWeights({ workers }: WithWorkers): Promise<FoundWeights> {
   return repeatedOnce(null, async () => {
     const api = await workers.weights.api();
     const [origin, cached, lasting] = await Promise.all([
@@ -32,7 +37,7 @@ export interface DownloadReport extends Progress {
 
 /** Downloads a set of weights, or continues where an earlier download stopped. */
 export async function downloadWeights(
-  { workers }: Context,
+  { workers }: WithWorkers,
   weights: Weights,
   signal: AbortSignal,
   onProgress: (report: DownloadReport) => void,
@@ -52,12 +57,12 @@ export async function downloadWeights(
 }
 
 /** What a repository of the hub holds, and whether it can run here; `text` as a user types or pastes it. */
-export const lookUpWeights = ({ workers }: Pick<Context, 'workers'>, text: string): Promise<HubEntry> =>
+export const lookUpWeights = ({ workers }: WithWorkers, text: string): Promise<HubEntry> =>
   repeatedOnce(null, async () => (await workers.weights.api()).lookUp(text));
 
 /** Caches a weight file that the user dropped. */
 export function importWeights(
-  { workers }: Context,
+  { workers }: WithWorkers,
   file: File,
   config: Blob | null,
   signal: AbortSignal,
@@ -72,9 +77,9 @@ export function importWeights(
   );
 }
 
-export const openWeights = ({ workers }: Pick<Context, 'workers'>, id: string): Promise<Blob> =>
+export const openWeights = ({ workers }: WithWorkers, id: string): Promise<Blob> =>
   repeatedOnce(null, async () => (await workers.weights.api()).open(id));
-export const removeWeights = ({ workers }: Pick<Context, 'workers'>, id: string): Promise<void> =>
+export const removeWeights = ({ workers }: WithWorkers, id: string): Promise<void> =>
   repeatedOnce(null, async () => (await workers.weights.api()).remove(id));
-export const partialDownload = ({ workers }: Pick<Context, 'workers'>, id: string): Promise<number> =>
+export const partialDownload = ({ workers }: WithWorkers, id: string): Promise<number> =>
   repeatedOnce(null, async () => (await workers.weights.api()).partial(id));

@@ -1,6 +1,24 @@
-import type { ClassAccuracyData } from './class-accuracy.ts';
+import type { ClassAccuracy, ClassComparison } from '../metrics/by-class.ts';
 import { isolated } from './class-names.ts';
-import { shareWords } from './number-words.ts';
+import type { FigureColumn, FigureTable } from './figure.ts';
+import { percent, shareWords } from './number-words.ts';
+
+export interface NamedRun {
+  readonly label: string;
+  /** Its colour slot. */
+  readonly colour: number;
+}
+
+export interface ClassAccuracyData {
+  readonly k: number;
+  /** "test" or "validation". */
+  readonly images: string;
+  readonly a: NamedRun;
+  /** What it is compared with; null for one run alone. */
+  readonly b: NamedRun | null;
+  /** As compareClasses gives them; without `b`, `b` and `change` are null in each, in the order of accuracyByClass. */
+  readonly classes: readonly ClassComparison[];
+}
 
 const amount = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
@@ -37,4 +55,33 @@ export function comparisonSummary({ k, classes }: ClassAccuracyData, drawn: numb
       ? ` Drawn are ${drawn} of ${amount(classes.length, 'class', 'classes')}, those that changed most either way; the table has all.`
       : '';
   return `Top-${k} accuracy of run A against run B, ${asked(classes)}: A is better in ${amount(gained, 'class', 'classes')}, worse in ${amount(lost, 'class', 'classes')} and equal in ${amount(same, 'class', 'classes')}.${which}`;
+}
+
+/** Every class, with 95 % Wilson intervals; of two runs with the change from B to A in percentage points. */
+export function classTable({ k, b, classes }: ClassAccuracyData): FigureTable {
+  const columns = b === null ? runColumns(k, '') : [...runColumns(k, 'A: '), ...runColumns(k, 'B: ')];
+  return {
+    columns: [
+      { title: 'Class', numeric: false },
+      ...columns,
+      ...(b === null ? [] : [{ title: 'Change from B to A (points)', numeric: true, digits: 1 }]),
+    ],
+    rows: classes.map((row) => [
+      row.className,
+      ...runCells(row.a),
+      ...(b === null ? [] : [...runCells(row.b), row.change === null ? null : percent(row.change)]),
+    ]),
+  };
+}
+
+const runColumns = (k: number, run: string): FigureColumn[] => [
+  { title: `${run}Queries`, numeric: true, digits: 0 },
+  { title: `${run}Top-${k} accuracy (%)`, numeric: true, digits: 1 },
+  { title: `${run}95 % lower bound (%)`, numeric: true, digits: 1 },
+  { title: `${run}95 % upper bound (%)`, numeric: true, digits: 1 },
+];
+
+function runCells(side: ClassAccuracy | null): (number | null)[] {
+  if (side === null) return [null, null, null, null];
+  return [side.queries, percent(side.share), ...side.interval.map(percent)];
 }

@@ -1,8 +1,13 @@
 import { axisX, dot, link, pointerY, ruleY, text, tip } from '@observablehq/plot';
 import type { ClassAccuracy, ClassComparison } from '../metrics/by-class.ts';
-import { accuracySummary, comparisonSummary } from './class-accuracy-words.ts';
+import {
+  accuracySummary,
+  type ClassAccuracyData,
+  classTable,
+  comparisonSummary,
+  type NamedRun,
+} from './class-accuracy-words.ts';
 import { cut, isolated } from './class-names.ts';
-import { classTable } from './class-table.ts';
 import type { Figure, LegendEntry, Paper } from './figure.ts';
 import { shareWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
@@ -16,23 +21,6 @@ const LONG = 15;
 /** Characters of a class's name, and pixels a character takes. */
 const NAME = { wide: 22, narrow: 13, character: 6.6 };
 const NARROW = 480;
-
-export interface NamedRun {
-  readonly label: string;
-  /** Its colour slot. */
-  readonly colour: number;
-}
-
-export interface ClassAccuracyData {
-  readonly k: number;
-  /** "test" or "validation". */
-  readonly images: string;
-  readonly a: NamedRun;
-  /** What it is compared with; null for one run alone. */
-  readonly b: NamedRun | null;
-  /** As compareClasses gives them; without `b`, `b` and `change` are null in each, in the order of accuracyByClass. */
-  readonly classes: readonly ClassComparison[];
-}
 
 /** One run's classes as what is compared with nothing, in the same order. */
 export const aloneByClass = (classes: readonly ClassAccuracy[]): ClassComparison[] =>

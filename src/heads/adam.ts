@@ -1,4 +1,3 @@
-import type { Arithmetic } from './arithmetic.ts';
 import { arraysOf, type Parameters, zerosLike } from './parameters.ts';
 
 const BETA1 = 0.9;
@@ -38,7 +37,7 @@ export function adamStep(
   gradients: Parameters,
   state: AdamState,
   { learningRate, weightDecay }: { readonly learningRate: number; readonly weightDecay: number },
-  arithmetic: Pick<Arithmetic, 'update'>,
+  arithmetic: { readonly update: typeof update },
 ): void {
   state.steps++;
   const rates: AdamRates = {

@@ -2,35 +2,7 @@ import { AppError } from '../errors.ts';
 import type { AdamState } from './adam.ts';
 import { arraysOf, copyParameters, type Parameters } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
-import type { EpochReport, FitEnd, Phase } from './training.ts';
-
-export interface BestEpoch {
-  readonly epoch: number;
-  /** Null where nothing is validated: the latest epoch is then the best. */
-  readonly validationLoss: number | null;
-  readonly parameters: Parameters;
-}
-
-/**
- * Where training stands between two epochs, and all that it needs to go on; random numbers follow from seed and epoch.
- * Plain arrays and records, to be stored as they are.
- */
-export interface TrainingState {
-  readonly recipe: Recipe;
-  readonly phase: Phase;
-  /** Finished epochs of the phase. */
-  readonly epoch: number;
-  readonly parameters: Parameters;
-  readonly adam: AdamState;
-  /** Null before the first epoch of the first fit has ended. */
-  readonly best: BestEpoch | null;
-  /** Why the first fit ended; null while it lasts. */
-  readonly ended: FitEnd | null;
-  readonly history: readonly EpochReport[];
-}
-
-/** A state that training does not write to any more; nor should others. */
-export type Checkpoint = TrainingState;
+import type { Checkpoint, TrainingState } from './training.ts';
 
 /** Takes states and hands out checkpoints of them, no two within `leastMs`. */
 export interface CheckpointOutlet {

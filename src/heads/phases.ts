@@ -1,12 +1,12 @@
 import type { TrainingSplit } from '../data/splits.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import type { BestEpoch, CheckpointOutlet, TrainingState } from './checkpoint.ts';
+import type { CheckpointOutlet } from './checkpoint.ts';
 import { assertFinite, learnEpoch } from './epoch.ts';
 import type { Learner } from './learner.ts';
 import { copyParameters } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
 import type { Standardisation } from './standardise.ts';
-import type { EpochReport, FitEnd, TrainingJob } from './training.ts';
+import type { BestEpoch, EpochReport, FitEnd, TrainingJob, TrainingState } from './training.ts';
 import { validate } from './validate.ts';
 
 /** What stays the same over all epochs. */

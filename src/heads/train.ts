@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { splitTraining } from '../data/splits.ts';
 import { AppError, aborted } from '../errors.ts';
 import { startAdam } from './adam.ts';
-import { checkpointOutlet, checkResumable, type TrainingState } from './checkpoint.ts';
+import { checkpointOutlet, checkResumable } from './checkpoint.ts';
 import { foldStandardisation, type Head } from './head.ts';
 import { learnerNumbers, openLearner, place } from './learner.ts';
 import { initialParameters, type Parameters } from './parameters.ts';
 import { fitEpoch, type PhaseContext, refitEpoch } from './phases.ts';
 import { type Recipe, recipeSchema } from './recipe.ts';
 import { type Standardisation, standardisation } from './standardise.ts';
-import type { TrainingJob, TrainingOptions, TrainingResult } from './training.ts';
+import type { TrainingJob, TrainingOptions, TrainingResult, TrainingState } from './training.ts';
 
 /**
  * Trains a head (or several, against one classifier): a first fit on the fit rows, ended early by the validation loss,

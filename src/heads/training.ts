@@ -1,7 +1,8 @@
 import type { TrainingSplit } from '../data/splits.ts';
+import type { AdamState } from './adam.ts';
 import type { OpenArithmetic } from './arithmetic.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import type { Head } from './head.ts';
+import type { Parameters } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What a head is trained from. Several members are trained together against one shared classifier. */
@@ -47,6 +48,34 @@ export interface EpochReport {
   readonly best: boolean;
   readonly milliseconds: number;
 }
+
+export interface BestEpoch {
+  readonly epoch: number;
+  /** Null where nothing is validated: the latest epoch is then the best. */
+  readonly validationLoss: number | null;
+  readonly parameters: Parameters;
+}
+
+/**
+ * Where training stands between two epochs, and all that it needs to go on; random numbers follow from seed and epoch.
+ * Plain arrays and records, to be stored as they are.
+ */
+export interface TrainingState {
+  readonly recipe: Recipe;
+  readonly phase: Phase;
+  /** Finished epochs of the phase. */
+  readonly epoch: number;
+  readonly parameters: Parameters;
+  readonly adam: AdamState;
+  /** Null before the first epoch of the first fit has ended. */
+  readonly best: BestEpoch | null;
+  /** Why the first fit ended; null while it lasts. */
+  readonly ended: FitEnd | null;
+  readonly history: readonly EpochReport[];
+}
+
+/** A state that training does not write to any more; nor should others. */
+export type Checkpoint = TrainingState;
 
 export interface TrainingOptions {
   readonly arithmetic: OpenArithmetic;

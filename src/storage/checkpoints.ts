@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../heads/checkpoint.ts';
+import type { Checkpoint } from '../heads/training.ts';
 import type { Database } from './database.ts';
 import { sizeOfValue } from './items.ts';
 

@@ -2,13 +2,7 @@ import { type GenericSchema, type InferOutput, safeParse } from 'valibot';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../types.ts';
 import { under } from './batches.ts';
 import type { Database } from './database.ts';
-
-/** A run's queries one by one on one split, and the images and labels that the positions count. */
-export interface JudgedRun {
-  readonly subject: string;
-  readonly outcomes: QueryOutcomes;
-  readonly neighbours: QueryNeighbours;
-}
+import type { JudgedRun } from './schema.ts';
 
 const SPLITS = ['test', 'validation'] as const;
 

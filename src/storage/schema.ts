@@ -2,8 +2,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Choices } from '../data/choices.ts';
 import type { FileMark } from '../data/freshness.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
-import type { Checkpoint } from '../heads/checkpoint.ts';
-import type { TrainingResult } from '../heads/training.ts';
+import type { Checkpoint, TrainingResult } from '../heads/training.ts';
 import type { CachedWeights, Dataset, Problem, QueryNeighbours, QueryOutcomes, ScoredSplit, Split } from '../types.ts';
 
 /** A data set as it is kept: what was found, and what the user said about it. Its images follow from these and its files. */
@@ -55,6 +54,13 @@ export interface StoredThumbnail {
   readonly type: string;
   readonly width: number;
   readonly height: number;
+}
+
+/** A run's queries one by one on one split, and the images and labels that the positions count. */
+export interface JudgedRun {
+  readonly subject: string;
+  readonly outcomes: QueryOutcomes;
+  readonly neighbours: QueryNeighbours;
 }
 
 /** What one matrix of embeddings was made from; its rows lie in `embeddingRows`. */

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import type { ScoredSplit } from '../types.ts';
-import type { JudgedRun } from './runs.ts';
+import type { JudgedRun } from './schema.ts';
 
 /** So much waits in memory for room: a page that takes gigabytes is killed, with all that it holds. */
 const MOST_BYTES = 256 * 2 ** 20;

@@ -1,10 +1,9 @@
-import type { Checkpoint } from '../heads/checkpoint.ts';
 import type { ComparedByMember, SeenByMember } from '../heads/class-cosines.ts';
 import type { Combination, MemberEmbeddings } from '../heads/ensemble.ts';
 import type { Head } from '../heads/head.ts';
 import type { SavedHead } from '../heads/head-file.ts';
 import type { Calibration } from '../heads/posterior.ts';
-import type { EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
+import type { Checkpoint, EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
 import type { BackboneName, EngineKind } from '../types.ts';
 import type { CallControl, OpenedEngine } from './protocol.ts';
 

@@ -1,6 +1,5 @@
 import { AppError } from '../errors.ts';
 import type { OpenArithmetic } from '../heads/arithmetic.ts';
-import type { Checkpoint } from '../heads/checkpoint.ts';
 import { classCosines, classMeans } from '../heads/class-cosines.ts';
 import { concatEmbeddings, gaussianProjection, meanEmbeddings } from '../heads/ensemble.ts';
 import { embed } from '../heads/head.ts';
@@ -9,7 +8,7 @@ import { EMBEDDING_SIZE } from '../heads/parameters.ts';
 import { calibrate } from '../heads/posterior.ts';
 import { tensorArithmetic } from '../heads/tensor-arithmetic.ts';
 import { train } from '../heads/train.ts';
-import type { TrainingOptions, TrainingResult } from '../heads/training.ts';
+import type { Checkpoint, TrainingOptions, TrainingResult } from '../heads/training.ts';
 import { fetchWasmArithmetic } from '../heads/wasm-arithmetic.ts';
 import { type Engine, openEngine } from '../models/engines/engine.ts';
 import { beat } from './beat.ts';

@@ -1,10 +1,10 @@
 import { download } from '../models/weights/download.ts';
 import { importFile } from '../models/weights/import-file.ts';
 import { lookUp } from '../models/weights/look-up.ts';
+import { openStore } from '../models/weights/opfs-store.ts';
 import { paced, type Received } from '../models/weights/received.ts';
 import type { Patience } from '../models/weights/retry.ts';
 import { listedWeights, readListing } from '../models/weights/sources.ts';
-import { openStore } from '../models/weights/store.ts';
 import { WeightsCache } from '../models/weights/weights-cache.ts';
 import { beatDuring } from './beat.ts';
 import { openControl } from './control.ts';

@@ -1,3 +1,4 @@
+import { MemoryStore } from './memory-store.ts';
 import type { Appender, WeightsStore } from './store.ts';
 
 declare global {
@@ -113,4 +114,9 @@ async function unlessMissing<T>(act: () => Promise<T>): Promise<T | null> {
     if (error instanceof DOMException && error.name === 'NotFoundError') return null;
     throw error;
   }
+}
+
+/** The browser's file system for this origin; where it is refused (private windows, plain http), memory. */
+export async function openStore(): Promise<WeightsStore> {
+  return (await OpfsStore.open()) ?? new MemoryStore();
 }

@@ -1,6 +1,3 @@
-import { MemoryStore } from './memory-store.ts';
-import { OpfsStore } from './opfs-store.ts';
-
 /** Folders of files, one folder a set of weights. Names are safe already (folder-name.ts). */
 export interface WeightsStore {
   /** False where the browser keeps no files for this page: they are lost when the tab is closed. */
@@ -22,9 +19,4 @@ export interface Appender {
   /** Cuts the file down to nothing. */
   clear(): void;
   close(): void;
-}
-
-/** The browser's file system for this origin; where it is refused (private windows, plain http), memory. */
-export async function openStore(): Promise<WeightsStore> {
-  return (await OpfsStore.open()) ?? new MemoryStore();
 }

@@ -6,8 +6,8 @@ import { getEmbeddings, orderDigest, putEmbeddings } from '../../../src/storage/
 import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
 import { getFiles, putFiles } from '../../../src/storage/files.ts';
 import { listQueries, putQuery } from '../../../src/storage/queries.ts';
-import { deleteRun, getNeighbours, getOutcomes, getRuns, type JudgedRun, putRun } from '../../../src/storage/runs.ts';
-import type { StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
+import { deleteRun, getNeighbours, getOutcomes, getRuns, putRun } from '../../../src/storage/runs.ts';
+import type { JudgedRun, StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
 import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
 import { deleteUnused } from '../../../src/storage/unused.ts';
 import { deletePart, estimateUsage } from '../../../src/storage/usage.ts';

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { download as downloadTo } from '../../../src/models/weights/download.ts';
 import { MemoryStore } from '../../../src/models/weights/memory-store.ts';
+import { openStore } from '../../../src/models/weights/opfs-store.ts';
 import { usualPatience } from '../../../src/models/weights/retry.ts';
-import { openStore } from '../../../src/models/weights/store.ts';
 import { WeightsCache } from '../../../src/models/weights/weights-cache.ts';
 import type { CachedWeights } from '../../../src/types.ts';
 import { connect, controlled } from '../../../src/workers/connect.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Arithmetic, plainArithmetic } from '../../../src/heads/arithmetic.ts';
-import type { Checkpoint } from '../../../src/heads/checkpoint.ts';
 import { train } from '../../../src/heads/train.ts';
-import type { EpochReport, TrainingJob, TrainingResult } from '../../../src/heads/training.ts';
+import type { Checkpoint, EpochReport, TrainingJob, TrainingResult } from '../../../src/heads/training.ts';
 import { cloudsJob, plainly } from './clouds.ts';
 
 const job = cloudsJob('linear', { patience: 3, learningRate: 1e-3, dropout: 0.1 }, { spread: 1.5 });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
-import type { Checkpoint } from '../../../src/heads/checkpoint.ts';
 import { embed } from '../../../src/heads/head.ts';
 import { endOfFit } from '../../../src/heads/phases.ts';
 import { train } from '../../../src/heads/train.ts';
-import type { EpochReport } from '../../../src/heads/training.ts';
+import type { Checkpoint, EpochReport } from '../../../src/heads/training.ts';
 import { dot } from '../../../src/math/similarity.ts';
 import { cloudsJob, plainly } from './clouds.ts';
 

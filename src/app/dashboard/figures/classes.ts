@@ -1,9 +1,5 @@
-import {
-  aloneByClass,
-  type ClassAccuracyData,
-  classAccuracyFigure,
-  type NamedRun,
-} from '../../../figures/class-accuracy.ts';
+import { aloneByClass, classAccuracyFigure } from '../../../figures/class-accuracy.ts';
+import type { ClassAccuracyData, NamedRun } from '../../../figures/class-accuracy-words.ts';
 import { type ConfusionData, confusionFigure } from '../../../figures/confusion.ts';
 import { accuracyByClass, compareClasses } from '../../../metrics/by-class.ts';
 import { confusionOf } from '../../../metrics/confusion.ts';
@@ -14,7 +10,7 @@ import { type DashboardState, scoredImages } from '../dashboard.ts';
 import { chosenRuns, runName } from './chosen-runs.ts';
 import { type Drawn, drawn, notDrawn } from './drawn.ts';
 
-export type { ClassAccuracyData, NamedRun } from '../../../figures/class-accuracy.ts';
+export type { ClassAccuracyData, NamedRun } from '../../../figures/class-accuracy-words.ts';
 export type { ConfusionData } from '../../../figures/confusion.ts';
 export { type ClassAccuracy, type ClassComparison, greatestChanges } from '../../../metrics/by-class.ts';
 export type { ConfusedPair } from '../../../metrics/confusion.ts';
