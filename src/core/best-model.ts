@@ -3,7 +3,7 @@
 import { AppError } from '../errors.ts';
 import type { Recipe } from '../heads/recipe.ts';
 import { mean } from '../math/statistics.ts';
-import { wilsonInterval } from '../metrics/intervals.ts';
+import { boundedMeanInterval } from '../metrics/intervals.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import { runOf } from './chosen-run.ts';
 import type { Context, Step, Subject } from './context.ts';
@@ -120,8 +120,7 @@ export async function findBest(
       value,
       gain,
     })),
-    // Wilson's, of a value between 0 and 1: no such value varies more than a share does.
-    interval: wilsonInterval(last.value * queries, queries),
+    interval: boundedMeanInterval(last.value, queries),
     tried,
     complete,
   };

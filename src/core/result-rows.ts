@@ -1,20 +1,11 @@
-import { mean, standardDeviation } from '../math/statistics.ts';
 import { type Best, bestBy } from '../metrics/best.ts';
-import type { Metric } from '../metrics/registry.ts';
-import { scoreOf } from '../metrics/scores.ts';
+import { bestChosen, bestModels, byModel, scoreOfRuns } from '../metrics/best-run.ts';
+import { HEADLINE, type Metric } from '../metrics/registry.ts';
 import type { ScoredSplit } from '../types.ts';
 import { isFineTuned, isSeeded } from './run-choice.ts';
 import type { RunRow } from './run-row.ts';
 
-/** One number of the table. */
-export interface RowScore {
-  /** A share between 0 and 1, or a rank. */
-  readonly value: number;
-  /** 95 %, over the queries of a single run. */
-  readonly interval: readonly [number, number] | null;
-  /** Sample standard deviation over seeds, of a mean. */
-  readonly deviation: number | null;
-}
+export { type RowScore, scoreOfRuns } from '../metrics/best-run.ts';
 
 /** One model: a single run, or all seeds of it. */
 export interface ResultRow {
@@ -25,38 +16,21 @@ export interface ResultRow {
 
 /** Runs of the same model and recipe but for the seed make one row. */
 export function resultRows(runs: readonly RunRow[]): ResultRow[] {
-  const rows = new Map<string, [RunRow, ...RunRow[]]>();
-  for (const run of runs) {
-    const key = modelKey(run);
-    const same = rows.get(key);
-    if (same === undefined) rows.set(key, [run]);
-    else same.push(run);
-  }
-  return [...rows].map(([key, same]) => ({ key, runs: same.sort((a, b) => seedOf(a) - seedOf(b)) }));
+  return [...byModel(runs, modelKey)].map(([key, same]) => ({
+    key,
+    runs: same.sort((a, b) => seedOf(a) - seedOf(b)),
+  }));
 }
 
 export const seedOf = ({ choice }: RunRow): number => choice.recipe.seed;
 
-function modelKey(run: RunRow): string {
+/** Equal for runs that differ in their seed alone. */
+export function modelKey(run: Pick<RunRow, 'id' | 'choice'>): string {
   const { members, combine, recipe, loaded, rank } = run.choice;
   const settings = Object.entries(recipe)
     .filter(([name]) => members.some(isFineTuned) && name !== 'seed')
     .sort();
   return JSON.stringify([members, combine, loaded, rank, settings, isSeeded(run.choice) ? null : run.id]);
-}
-
-/** Null where the split was not scored, or the metric is not known of it. Of several runs their mean, over those that are. */
-export function scoreOfRuns(runs: readonly RunRow[], split: ScoredSplit, metric: Metric): RowScore | null {
-  const known = runs.flatMap(({ result }) => {
-    const scores = result[split];
-    const score = scores === null ? null : scoreOf(scores, metric);
-    return score === null || score.value === null ? [] : [{ value: score.value, interval: score.interval }];
-  });
-  const [first] = known;
-  if (first === undefined) return null;
-  if (known.length === 1) return { ...first, deviation: null };
-  const values = known.map(({ value }) => value);
-  return { value: mean(values), interval: null, deviation: standardDeviation(values) };
 }
 
 /** The best rows by a metric, ties and all: the rule of the leaderboard. */
@@ -68,4 +42,15 @@ export function bestValue(rows: readonly ResultRow[], split: ScoredSplit, metric
   const values = rows.flatMap(({ runs }) => scoreOfRuns(runs, split, metric)?.value ?? []);
   if (values.length < 2) return null;
   return metric.higherIsBetter ? Math.max(...values) : Math.min(...values);
+}
+
+/** The run that is shown where none is chosen: of the best model on the split, or of the best by validation (else test). */
+export function bestRun(
+  runs: readonly RunRow[],
+  split: ScoredSplit | null = null,
+  metric: Metric = HEADLINE,
+): RunRow | null {
+  const models = resultRows(runs).map((row) => row.runs);
+  const best = split === null ? bestChosen(models, metric)?.best : bestModels(models, split, metric);
+  return best?.rows[0][0] ?? null;
 }

@@ -1,4 +1,7 @@
-/** How sure an average over queries is: Wilson's interval for shares of queries, the bootstrap for all else. */
+/**
+ * How sure an average over queries is: Wilson's interval for shares of queries, the bootstrap for all else. Where every query
+ * has the same value, every resample has it too, and a bootstrap would claim to be certain: score intervals stand in for it.
+ */
 import { AppError } from '../errors.ts';
 import { seededRandom } from '../math/random.ts';
 import { mean, median, percentileInterval } from '../math/statistics.ts';
@@ -23,6 +26,29 @@ export function wilsonInterval(hits: number, n: number): Interval {
   // At the ends the formula is exact, its arithmetic is not.
   return [hits === 0 ? 0 : Math.max(0, centre - reach), hits === n ? 1 : Math.min(1, centre + reach)];
 }
+
+/**
+ * 95 % interval of the mean of `n` values between 0 and 1, whatever they are: Wilson's of a share as large, since no such
+ * values vary more than hits and misses do. For values that a bootstrap says nothing of.
+ */
+export const boundedMeanInterval = (value: number, n: number): Interval => wilsonInterval(value * n, n);
+
+/**
+ * 95 % interval of the mean of `n` paired differences between −1 and 1 that are all the same. Of 0, and of ±1, it is the
+ * score interval of paired shares (Tango 1998, "Equivalence test and confidence interval for the difference in proportions for
+ * the paired-sample design"), which is Wilson's there: of the share of queries that differ, or of the share won.
+ */
+export function uniformDifferenceInterval(difference: number, n: number): Interval {
+  if (difference === 0) {
+    const [, most] = wilsonInterval(0, n);
+    return [-most, most];
+  }
+  const [low, high] = boundedMeanInterval((difference + 1) / 2, n);
+  return [2 * low - 1, 2 * high - 1];
+}
+
+/** Whether there is nothing to resample. */
+export const isUniform = (values: Float64Array): boolean => values.every((value) => value === values[0]);
 
 export interface BootstrapOptions {
   readonly seed: number;
@@ -57,8 +83,8 @@ export interface Difference {
 }
 
 /**
- * Of means, the mean of the differences; of medians, the difference of the medians. Throws AppError 'bad-argument' for
- * columns of different lengths, or of none.
+ * Of means (of values between 0 and 1), the mean of the differences; of medians, the difference of the medians. Throws
+ * AppError 'bad-argument' for columns of different lengths, or of none.
  */
 export function pairedDifference(
   first: Float64Array,
@@ -70,6 +96,8 @@ export function pairedDifference(
   const { level = 0.95 } = options;
   if (aggregate === 'mean') {
     const values = first.map((value, i) => value - (second[i] as number));
+    const [same = 0] = values;
+    if (isUniform(values)) return { difference: same, interval: uniformDifferenceInterval(same, values.length) };
     const [interval = [Number.NaN, Number.NaN]] = bootstrapIntervals([{ values, aggregate }], options);
     return { difference: mean(values), interval };
   }
@@ -87,10 +115,7 @@ const distance = (a: number, b: number): number => (a === b ? 0 : a - b);
 
 export type Verdict = 'better' | 'worse' | 'not separable';
 
-/**
- * What the interval of a difference (first − second) says of the first. It says nothing where it holds 0, its ends
- * included: a difference of which every resample is 0 has the interval [0, 0].
- */
+/** What the interval of a difference (first − second) says of the first; nothing where it holds 0, its ends included. */
 export function verdictOf([low, high]: Interval, higherIsBetter: boolean): Verdict {
   if (low > 0) return higherIsBetter ? 'better' : 'worse';
   if (high < 0) return higherIsBetter ? 'worse' : 'better';

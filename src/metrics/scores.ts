@@ -1,7 +1,15 @@
 import { mean } from '../math/statistics.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { MetricScore, Scores } from '../types.ts';
-import { aggregateOf, type BootstrapOptions, bootstrapIntervals, type Interval, wilsonInterval } from './intervals.ts';
+import {
+  aggregateOf,
+  type BootstrapOptions,
+  bootstrapIntervals,
+  boundedMeanInterval,
+  type Interval,
+  isUniform,
+  wilsonInterval,
+} from './intervals.ts';
 import { codeLabels } from './labels.ts';
 import { measureRankings, type QueryMetrics } from './query-metrics.ts';
 import { type JudgedQueries, type Metric, metricsAt } from './registry.ts';
@@ -21,6 +29,7 @@ export function summarise(queries: QueryMetrics, queryCodes: Int32Array, options
     aggregate: metric.aggregate,
     values: Float64Array.from(counted, (query) => metric.queryValue(judged, query) ?? Number.NaN),
   }));
+  const isShare = ({ metric }: (typeof columns)[number]) => metric.format === 'share';
   const resampled = columns.filter(({ metric }) => metric.interval === 'bootstrap');
   const intervals = bootstrapIntervals(resampled, options);
   const classes = entriesByClass(counted.map((query) => queryCodes[query] ?? -1));
@@ -34,7 +43,13 @@ export function summarise(queries: QueryMetrics, queryCodes: Int32Array, options
     );
     metrics[metric.key] = {
       value: finite(value),
-      interval: bounded(at < 0 ? wilsonOf(value, counted.length) : intervals[at]),
+      interval: bounded(
+        at < 0
+          ? wilsonOf(value, counted.length)
+          : isShare(column) && isUniform(values)
+            ? boundedMeanInterval(value, counted.length)
+            : intervals[at],
+      ),
       macro: finite(mean(ofClasses)),
     };
   }
@@ -58,10 +73,16 @@ function reportFields(
 /** What a run reached by a metric; null where it is not known, as in results of versions that had fewer metrics. */
 export function scoreOf(scores: Scores, metric: Metric): MetricScore | null {
   const kept = scores.metrics?.[metric.key];
-  if (kept) return kept;
+  if (kept) return { ...kept, interval: withWidth(kept, metric, scores.queries) };
   const value = metric.inReport?.(scores);
   if (value === undefined) return null;
   return { value, interval: metric.interval === 'wilson' ? wilsonOf(value, scores.queries) : null, macro: null };
+}
+
+/** Earlier versions kept the bootstrap's interval of queries that all have the same value, which has no width. */
+function withWidth({ value, interval }: MetricScore, { format }: Metric, queries: number): Interval | null {
+  if (value === null || interval === null || format !== 'share' || interval[0] !== interval[1]) return interval;
+  return boundedMeanInterval(value, queries);
 }
 
 /** Wilson's interval of a share of so many queries. */

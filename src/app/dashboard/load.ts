@@ -1,6 +1,4 @@
-import { scoreOfRuns } from '../../core/result-rows.ts';
-import { bestBy } from '../../metrics/best.ts';
-import { HEADLINE } from '../../metrics/registry.ts';
+import { bestRun } from '../../core/result-rows.ts';
 import { getNeighbours, getOutcomes } from '../../storage/runs.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
@@ -35,7 +33,8 @@ async function load(workspace: Workspace, choice: Partial<Pick<DashboardState, '
     // Without test labels, validation is what there is to look at.
     const split =
       choice.split === undefined && !runs.some(({ result }) => result[wanted]) ? other(wanted, runs) : wanted;
-    const a = known(runs, choice.a === undefined ? before.a : choice.a) ?? bestOf(runs, split);
+    const a =
+      known(runs, choice.a === undefined ? before.a : choice.a) ?? (bestRun(runs, split) ?? runs[0])?.id ?? null;
     const b = known(runs, choice.b === undefined ? before.b : choice.b);
     const chosen = { split, a, b: b === a ? null : b };
     const outcomes = await outcomesOf(workspace, runs, split, subject);
@@ -69,12 +68,6 @@ const known = (runs: readonly RunRow[], id: string | null): string | null =>
 function other(split: ScoredSplit, runs: readonly RunRow[]): ScoredSplit {
   const turned = split === 'test' ? 'validation' : 'test';
   return runs.some(({ result }) => result[turned]) ? turned : split;
-}
-
-/** By the headline metric, or by what decides where it tells nothing apart; any run where none is scored. */
-function bestOf(runs: readonly RunRow[], split: ScoredSplit): string | null {
-  const best = bestBy(runs, HEADLINE, (run, metric) => scoreOfRuns([run], split, metric)?.value ?? null);
-  return (best?.rows[0] ?? runs[0])?.id ?? null;
 }
 
 async function outcomesOf(

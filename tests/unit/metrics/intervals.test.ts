@@ -4,8 +4,10 @@ import { seededRandom } from '../../../src/math/random.ts';
 import { median, percentileInterval } from '../../../src/math/statistics.ts';
 import {
   bootstrapIntervals,
+  boundedMeanInterval,
   type Column,
   pairedDifference,
+  uniformDifferenceInterval,
   verdictOf,
   wilsonInterval,
 } from '../../../src/metrics/intervals.ts';
@@ -50,6 +52,45 @@ describe('wilsonInterval', () => {
         }
       }),
     );
+  });
+});
+
+describe('boundedMeanInterval', () => {
+  it('is Wilson’s of hits and misses with the same mean', () => {
+    expect(boundedMeanInterval(0.25, 40)).toEqual(wilsonInterval(10, 40));
+    expect(boundedMeanInterval(1, 52)).toEqual(wilsonInterval(52, 52));
+  });
+
+  it('is never narrower than the normal interval of the values that it stands for', () => {
+    const random = seededRandom(4);
+    for (let trial = 0; trial < 50; trial++) {
+      const values = Float64Array.from({ length: 200 }, () => random.uniform() ** (trial % 5));
+      const average = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const variance = values.reduce((sum, value) => sum + (value - average) ** 2, 0) / values.length;
+      const [low, high] = boundedMeanInterval(average, values.length);
+      expect(high - low).toBeGreaterThan(2 * 1.9 * Math.sqrt(variance / values.length));
+    }
+  });
+});
+
+describe('uniformDifferenceInterval', () => {
+  /** The score equation of a paired difference delta (Tango 1998): `won` and `lost` of n queries differ. */
+  function statistic(won: number, lost: number, n: number, delta: number): number {
+    const a = 2 * n;
+    const b = -won - lost + (2 * n - won + lost) * delta;
+    const c = -lost * delta * (1 - delta);
+    const losing = (Math.sqrt(b ** 2 - 4 * a * c) - b) / (2 * a);
+    return (won - lost - n * delta) / Math.sqrt(n * (2 * losing + delta * (1 - delta)));
+  }
+
+  it.each([1, 2, 10, 52, 1000])('solves Tango’s score equation for %i queries that all agree', (n) => {
+    const [low, high] = uniformDifferenceInterval(0, n);
+    expect(statistic(0, 0, n, high)).toBeCloseTo(-1.959963984540054, 6);
+    expect(low).toBe(-high);
+    const won = uniformDifferenceInterval(1, n);
+    expect(statistic(n, 0, n, won[0])).toBeCloseTo(1.959963984540054, 6);
+    expect(won[1]).toBe(1);
+    expect(uniformDifferenceInterval(-1, n)).toEqual([-1, -won[0]].map((end) => expect.closeTo(end, 12)));
   });
 });
 
@@ -125,6 +166,18 @@ describe('pairedDifference', () => {
     expect(pairedDifference(a, b, 'median', { seed: 0 }).difference).toBe(-1);
     const never = new Float64Array(3).fill(Number.POSITIVE_INFINITY);
     expect(pairedDifference(never, never, 'median', { seed: 0 })).toEqual({ difference: 0, interval: [0, 0] });
+  });
+
+  it('claims no certainty where every query has the same difference', () => {
+    const perfect = new Float64Array(52).fill(1);
+    const { difference, interval } = pairedDifference(perfect, perfect, 'mean', { seed: 0 });
+    expect(difference).toBe(0);
+    expect(interval).toEqual([expect.closeTo(-0.0688, 4), expect.closeTo(0.0688, 4)]);
+    // One query won is no proof; ten are.
+    const won = (n: number) =>
+      pairedDifference(new Float64Array(n).fill(1), new Float64Array(n), 'mean', { seed: 0 }).interval;
+    expect(verdictOf(won(1), true)).toBe('not separable');
+    expect(verdictOf(won(10), true)).toBe('better');
   });
 
   it('refuses runs that were not scored on the same queries', () => {

@@ -57,6 +57,23 @@ describe('score', () => {
     expect(score(all)).toEqual(scores);
   });
 
+  it('claims no certainty of any share where every query has the same value', () => {
+    const n = 52;
+    const perfect = score({
+      rankings: rankings(Array.from({ length: n }, () => [0, 2, 1, 3])),
+      queryLabels: Array.from({ length: n }, () => 'apple'),
+      galleryLabels,
+      ks: [1, 2],
+      seed: 0,
+    });
+    for (const metric of metricsAt([1, 2])) {
+      const { value, interval } = perfect?.metrics?.[metric.key] ?? { value: null, interval: null };
+      expect(value, metric.key).toBe(1);
+      expect(interval, metric.key).toEqual(metric.format === 'share' ? wilsonInterval(n, n) : [1, 1]);
+    }
+    expect(wilsonInterval(n, n)).toEqual([expect.closeTo(0.9312, 4), 1]);
+  });
+
   it('has nothing to say where no query counts', () => {
     const unlabelled = queryLabels.map(() => null);
     expect(score({ rankings: ranked, queryLabels: unlabelled, galleryLabels, ks: [1], seed: 0 })).toBeNull();

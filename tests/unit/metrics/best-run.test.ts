@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { bestChosen, bestModels, byModel, scoreOfRuns } from '../../../src/metrics/best-run.ts';
+import { metricOf } from '../../../src/metrics/registry.ts';
+import type { Scores } from '../../../src/types.ts';
+
+/** As many hits of 100 queries at top-1 and at top-10. */
+const scores = (top1: number, top10: number): Scores => ({
+  queries: 100,
+  skipped: 0,
+  topk: { 1: top1 / 100, 10: top10 / 100 },
+  mapAtR: 0.5,
+  mrr: 0.5,
+  ci95: {},
+});
+const run = (model: string, test: Scores | null, validation: Scores | null = null) => ({
+  model,
+  result: { test, validation },
+});
+const models = (runs: readonly ReturnType<typeof run>[]) => byModel(runs, ({ model }) => model).values();
+const named = (best: ReturnType<typeof bestModels<ReturnType<typeof run>>>) =>
+  best?.rows.map(([{ model }]) => model) ?? null;
+
+test('seeds count by their mean: no lucky seed makes a model the best', () => {
+  const runs = [
+    run('lucky', scores(60, 70)),
+    run('steady', scores(70, 85)),
+    run('lucky', scores(80, 90)),
+    run('steady', scores(70, 86)),
+  ];
+  expect(named(bestModels(models(runs), 'test'))).toEqual(['steady']);
+  expect(bestModels(models(runs), 'test')?.rows[0].length).toBe(2);
+});
+
+test('where several are perfect in the headline metric, top-1 decides; what it cannot decide is a tie', () => {
+  const runs = [run('a', scores(70, 100)), run('b', scores(80, 100)), run('c', scores(90, 99))];
+  expect(named(bestModels(models(runs), 'test'))).toEqual(['b']);
+  expect(bestModels(models(runs), 'test')?.saturated?.rows).toBe(2);
+  expect(named(bestModels(models([...runs, run('d', scores(80, 100))]), 'test'))).toEqual(['b', 'd']);
+  expect(named(bestModels(models(runs), 'test', metricOf('top1')))).toEqual(['c']);
+});
+
+test('a model is chosen by validation, and by the test only where nothing was validated', () => {
+  const both = [run('a', scores(50, 90), scores(50, 60)), run('b', scores(50, 80), scores(50, 70))];
+  expect(bestChosen(models(both))).toMatchObject({ split: 'validation', best: { rows: [[{ model: 'b' }]] } });
+  const tested = both.map(({ model, result }) => run(model, result.test));
+  expect(bestChosen(models(tested))).toMatchObject({ split: 'test', best: { rows: [[{ model: 'a' }]] } });
+  expect(bestChosen(models([run('a', null)]))).toBeNull();
+});
+
+test('one run has the interval of its queries, several have the deviation over their seeds', () => {
+  const metric = metricOf('top10');
+  const one = [run('a', scores(50, 100))];
+  expect(scoreOfRuns(one, 'test', metric)).toMatchObject({ value: 1, deviation: null });
+  expect(scoreOfRuns(one, 'test', metric)?.interval?.[0]).toBeCloseTo(0.963, 3);
+  const two = [...one, run('a', scores(50, 90)), run('a', null)];
+  expect(scoreOfRuns(two, 'test', metric)).toEqual({
+    value: 0.95,
+    interval: null,
+    deviation: expect.closeTo(Math.SQRT1_2 / 10, 12),
+  });
+});
