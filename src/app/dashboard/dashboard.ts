@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { HEADLINE, type MetricKey } from '../../metrics/registry.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
 
 export { scoredImages } from '../../core/evaluate-run.ts';
@@ -7,8 +8,12 @@ export { scoredImages } from '../../core/evaluate-run.ts';
 export interface DashboardState {
   readonly status: 'loading' | 'ready';
   readonly split: ScoredSplit;
+  /** What models are judged by: it rules order, chips, verdicts, the run shown unless one is chosen, and the report. */
+  readonly metric: MetricKey;
   /** The run shown (an id of comparisonStore.runs); null while there is none. */
   readonly a: string | null;
+  /** Whether the user has chosen `a`; else it is the best one, also when runs come or the metric changes. */
+  readonly aChosen: boolean;
   /** What it is compared with. */
   readonly b: string | null;
   /** Of `split`, by run id. A run that was not scored on it has none. */
@@ -21,7 +26,9 @@ export const createDashboardStore = () =>
   createStore<DashboardState>()(() => ({
     status: 'loading',
     split: 'test',
+    metric: HEADLINE.key,
     a: null,
+    aChosen: false,
     b: null,
     outcomes: new Map(),
     neighbours: new Map(),

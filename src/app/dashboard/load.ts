@@ -1,4 +1,5 @@
 import { bestRun } from '../../core/result-rows.ts';
+import { metricOf } from '../../metrics/registry.ts';
 import { getNeighbours, getOutcomes } from '../../storage/runs.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
@@ -14,15 +15,21 @@ export async function refreshDashboard(workspace: Workspace): Promise<void> {
   await load(workspace, {});
 }
 
-/** Chooses the runs that are looked at, or the split; what is left out stays. */
-export async function chooseDashboard(
-  workspace: Workspace,
-  choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>,
-): Promise<void> {
+/** `a: null` is the best run, whichever that is. */
+export type DashboardChoice = Partial<Pick<DashboardState, 'a' | 'b' | 'split' | 'metric'>>;
+
+/** Chooses the runs that are looked at, the split, or what models are judged by; what is left out stays. */
+export async function chooseDashboard(workspace: Workspace, choice: DashboardChoice): Promise<void> {
+  // The table is sorted at once; another run takes reading.
+  if (choice.metric !== undefined) workspace.dashboard.setState({ metric: choice.metric });
+  const { status, a, aChosen, split, metric } = workspace.dashboard.getState();
+  const metricAlone = Object.keys(choice).length === 1 && choice.metric !== undefined;
+  const best = bestRun(workspace.comparison.getState().runs, split, metricOf(metric));
+  if (metricAlone && status === 'ready' && (aChosen || best?.id === a)) return;
   await load(workspace, choice);
 }
 
-async function load(workspace: Workspace, choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>): Promise<void> {
+async function load(workspace: Workspace, choice: DashboardChoice): Promise<void> {
   const turn = ++workspace.loading.newest;
   try {
     const { runs } = workspace.comparison.getState();
@@ -33,10 +40,10 @@ async function load(workspace: Workspace, choice: Partial<Pick<DashboardState, '
     // Without test labels, validation is what there is to look at.
     const split =
       choice.split === undefined && !runs.some(({ result }) => result[wanted]) ? other(wanted, runs) : wanted;
-    const a =
-      known(runs, choice.a === undefined ? before.a : choice.a) ?? (bestRun(runs, split) ?? runs[0])?.id ?? null;
+    const chosenA = known(runs, choice.a === undefined ? (before.aChosen ? before.a : null) : choice.a);
+    const a = chosenA ?? (bestRun(runs, split, metricOf(before.metric)) ?? runs[0])?.id ?? null;
     const b = known(runs, choice.b === undefined ? before.b : choice.b);
-    const chosen = { split, a, b: b === a ? null : b };
+    const chosen = { split, a, aChosen: chosenA !== null, b: b === a ? null : b };
     const outcomes = await outcomesOf(workspace, runs, split, subject);
     if (turn !== workspace.loading.newest) return;
     const missing = runs.filter(({ id, result }) => result[split] && !outcomes.has(id));

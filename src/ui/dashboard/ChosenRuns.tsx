@@ -1,11 +1,11 @@
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { IconArrowsExchange, IconX } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { RunRow } from '../../app/comparison/comparison.ts';
-import { scoreOfRuns } from '../../core/result-rows.ts';
+import { bestRows, resultRows, scoreOfRuns } from '../../core/result-rows.ts';
 import { runColour, runDash } from '../../figures/palette.ts';
-import { HEADLINE } from '../../metrics/registry.ts';
+import { type Metric, metricOf } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
@@ -19,18 +19,24 @@ export function ChosenRuns() {
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const a = useStore(useWorkspace().dashboard, (state) => state.a);
   const b = useStore(useWorkspace().dashboard, (state) => state.b);
+  const aChosen = useStore(useWorkspace().dashboard, (state) => state.aChosen);
+  const metrics = useJudgedBy(runs);
   const labels = useLabels();
   const options = runs.map((run) => ({ value: run.id, label: runWords(run, labels) }));
+  const best = options.find(({ value }) => value === a);
   return (
     <section className={styles.bar} aria-label="Chosen runs">
-      <Slot letter="A" run={runs.find(({ id }) => id === a)}>
+      <Slot letter="A" run={runs.find(({ id }) => id === a)} metrics={metrics}>
         <NativeSelect
           size="xs"
           className={styles.select}
           aria-label="Run A"
-          value={a ?? ''}
-          data={options.map((option) => ({ ...option, disabled: option.value === b }))}
-          onChange={(event) => void chooseDashboard({ a: event.currentTarget.value })}
+          value={aChosen ? (a ?? '') : ''}
+          data={[
+            { value: '', label: aChosen || best === undefined ? 'The best run' : `Best: ${best.label}` },
+            ...options.map((option) => ({ ...option, disabled: option.value === b })),
+          ]}
+          onChange={(event) => void chooseDashboard({ a: event.currentTarget.value || null })}
         />
       </Slot>
       <ActionIcon
@@ -45,7 +51,7 @@ export function ChosenRuns() {
       >
         <IconArrowsExchange size={18} aria-hidden="true" />
       </ActionIcon>
-      <Slot letter="B" run={runs.find(({ id }) => id === b)}>
+      <Slot letter="B" run={runs.find(({ id }) => id === b)} metrics={metrics}>
         <NativeSelect
           size="xs"
           className={styles.select}
@@ -76,16 +82,17 @@ export function ChosenRuns() {
 interface SlotProps {
   readonly letter: 'A' | 'B';
   readonly run: RunRow | undefined;
+  readonly metrics: readonly Metric[];
   readonly children: ReactNode;
 }
 
-function Slot({ letter, run, children }: SlotProps) {
+function Slot({ letter, run, metrics, children }: SlotProps) {
   const split = useStore(useWorkspace().dashboard, (state) => state.split);
   return (
     <div className={styles.slot}>
       <RunMark letter={letter} slot={run?.colour ?? null} />
       {children}
-      {run ? <Headline run={run} split={split} /> : null}
+      {run ? metrics.map((metric) => <Headline key={metric.key} run={run} split={split} metric={metric} />) : null}
     </div>
   );
 }
@@ -117,21 +124,35 @@ export function RunMark({ letter, slot }: RunMarkProps) {
   );
 }
 
-/** Its headline metric on the shown split. */
-function Headline({ run, split }: { readonly run: RunRow; readonly split: ScoredSplit }) {
-  const score = scoreOfRuns([run], split, HEADLINE);
+/** What models are judged by and, where several are perfect in it, what decides between them. */
+function useJudgedBy(runs: readonly RunRow[]): readonly Metric[] {
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
+  const judged = useStore(useWorkspace().dashboard, ({ metric }) => metricOf(metric));
+  return useMemo(() => {
+    const best = bestRows(resultRows(runs), split, judged);
+    return best?.saturated ? [judged, best.metric] : [judged];
+  }, [runs, split, judged]);
+}
+
+interface HeadlineProps {
+  readonly run: RunRow;
+  readonly split: ScoredSplit;
+  readonly metric: Metric;
+}
+
+/** A figure of the run on the shown split. */
+function Headline({ run, split, metric: { title, format }, metric }: HeadlineProps) {
+  const score = scoreOfRuns([run], split, metric);
   return (
     <span className={styles.headline}>
-      <span className={styles.quiet}>{HEADLINE.title}</span>
+      <span className={styles.quiet}>{title}</span>
       {score === null ? (
         <span className={styles.quiet}>not known</span>
       ) : (
         <>
-          <b>{formatMetric(score.value, HEADLINE.format)}</b>
+          <b>{formatMetric(score.value, format)}</b>
           {score.interval === null ? null : (
-            <span className={`${styles.quiet} ${styles.interval}`}>
-              {formatMetricInterval(score.interval, HEADLINE.format)}
-            </span>
+            <span className={`${styles.quiet} ${styles.interval}`}>{formatMetricInterval(score.interval, format)}</span>
           )}
         </>
       )}

@@ -1,6 +1,7 @@
 /**
- * `#/dashboard?tab=look&a=<run>&b=<run>&split=test` and the dashboard's store follow each other, so that back, forward
- * and reload do what a user expects. Another tab is a new history entry; other runs or the other split are not.
+ * `#/dashboard?tab=look&a=<run>&b=<run>&split=test&metric=top1` and the dashboard's store follow each other, so that back,
+ * forward and reload do what a user expects. Another tab is a new history entry; other runs, split or metric are not.
+ * Without `a`, the best run is shown.
  * Further parameters belong to the tab and stay as they are.
  */
 import { useEffect, useRef } from 'react';
@@ -66,7 +67,8 @@ export function useDashboardAddress(): void {
     () =>
       workspace.dashboard.subscribe((state, previous) => {
         if (following.current > 0) return;
-        if (state.a !== previous.a || state.b !== previous.b || state.split !== previous.split) writeAddress(workspace);
+        const said = ({ a, aChosen, b, split, metric }: typeof state) => [a, aChosen, b, split, metric].join(' ');
+        if (said(state) !== said(previous)) writeAddress(workspace);
       }),
     [workspace],
   );

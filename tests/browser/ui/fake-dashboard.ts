@@ -4,8 +4,11 @@
  */
 
 import type { RunRow } from '../../../src/app/comparison/comparison.ts';
-import { type DashboardState, scoredImages } from '../../../src/app/dashboard/dashboard.ts';
+import { scoredImages } from '../../../src/app/dashboard/dashboard.ts';
+import type { DashboardChoice } from '../../../src/app/dashboard/load.ts';
+import { bestRun } from '../../../src/core/result-rows.ts';
 import { seededRandom } from '../../../src/math/random.ts';
+import { metricOf } from '../../../src/metrics/registry.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit, Scores } from '../../../src/types.ts';
 import { EFFICIENTNET, fakeRun, fakeRuns, finetuned, frozen, RESNET, VIT } from './fake-comparison.ts';
 import { fillDataset } from './fake-state.ts';
@@ -34,6 +37,7 @@ export function fillDashboard({ split, a = 6, b = 1, labelled = true, runs, quer
   const rows = (runs === undefined ? fakeRuns(labelled) : manyRuns(runs)).map(scoredAnew);
   workspace().comparison.setState({ runs: rows });
   chooseFake({
+    metric: 'top10',
     split: split ?? (labelled ? 'test' : 'validation'),
     a: rows[a]?.id ?? null,
     b: b === null ? null : (rows[b]?.id ?? null),
@@ -41,19 +45,23 @@ export function fillDashboard({ split, a = 6, b = 1, labelled = true, runs, quer
 }
 
 /** What chooseDashboard does, with synthetic outcomes. */
-export function chooseFake(choice: Partial<Pick<DashboardState, 'a' | 'b' | 'split'>>): void {
+export function chooseFake(choice: DashboardChoice): void {
   const before = workspace().dashboard.getState();
   const { runs } = workspace().comparison.getState();
   const split = choice.split ?? before.split;
   const known = (id: string | null): string | null => (runs.some((run) => run.id === id) ? id : null);
-  const a = known(choice.a === undefined ? before.a : choice.a) ?? runs[0]?.id ?? null;
+  const metric = choice.metric ?? before.metric;
+  const chosenA = known(choice.a === undefined ? (before.aChosen ? before.a : null) : choice.a);
+  const a = chosenA ?? (bestRun(runs, split, metricOf(metric)) ?? runs[0])?.id ?? null;
   const b = known(choice.b === undefined ? before.b : choice.b);
   const scored = runs.filter(({ result }) => result[split] !== null);
   const shown = scored.filter(({ id }) => id === a || id === b);
   workspace().dashboard.setState({
     status: 'ready',
     split,
+    metric,
     a,
+    aChosen: chosenA !== null,
     b: b === a ? null : b,
     outcomes: new Map(scored.map((run) => [run.id, fakeOutcomes(run, split)])),
     neighbours: new Map(shown.map((run) => [run.id, make(run, split).neighbours])),

@@ -6,7 +6,7 @@ const runs = [
   fakeRun({ members: [frozen('x')], top1: 0.5, mapAtR: 0.3, labelled: false }),
   fakeRun({ members: [frozen('y')], top1: 0.6, mapAtR: 0.3, labelled: false }),
 ];
-const shown = { a: 'x', b: 'y', split: 'validation' } as const;
+const shown = { a: 'x', aChosen: true, b: 'y', split: 'validation', metric: 'top10' } as const;
 const asked = (parameters: string) => askedChoice(parseDashboardAddress(parameters), runs, shown);
 
 test('reads what is known and passes over what is not', () => {
@@ -15,7 +15,10 @@ test('reads what is known and passes over what is not', () => {
     a: 'x',
     b: null,
     split: 'test',
+    metric: null,
   });
+  expect(parseDashboardAddress('metric=mrr').metric).toBe('mrr');
+  expect(parseDashboardAddress('metric=__proto__').metric).toBeNull();
   expect(parseDashboardAddress('split=training').split).toBeNull();
 });
 
@@ -29,6 +32,17 @@ test('an address that names A names B too: without it there is none', () => {
   expect(asked('a=x')).toEqual({ a: 'x', b: null });
   expect(asked('a=y&b=x')).toEqual({ a: 'y', b: 'x' });
   expect(asked('b=x')).toEqual({ b: 'x' });
+});
+
+test('an address that names the run shown pins it where it was shown as the best', () => {
+  const best = { ...shown, aChosen: false };
+  expect(askedChoice(parseDashboardAddress('a=x&b=y'), runs, best)).toEqual({ a: 'x', b: 'y' });
+  expect(askedChoice(parseDashboardAddress('b=y'), runs, best)).toEqual({});
+});
+
+test('an address chooses what models are judged by', () => {
+  expect(asked('metric=top1')).toEqual({ metric: 'top1' });
+  expect(asked('metric=top10')).toEqual({});
 });
 
 test('runs that are gone and splits that were not scored are passed over', () => {
@@ -47,8 +61,11 @@ test('runs that are gone and splits that were not scored are passed over', () =>
 });
 
 test('writes the choice and leaves the parameters of the tab', () => {
-  expect(withChoice('tab=look&class=apple&b=old', { a: 'x+y', b: null, split: 'test' })).toBe(
+  expect(withChoice('tab=look&class=apple&b=old', { ...shown, a: 'x+y', b: null, split: 'test' })).toBe(
     'tab=look&class=apple&a=x%2By&split=test',
   );
-  expect(withChoice('tab=map', { a: null, b: null, split: 'test' })).toBe('tab=map');
+  expect(withChoice('tab=map', { ...shown, a: null, b: null, split: 'test' })).toBe('tab=map');
+  // The best run goes without saying, so that a better one takes its place after a reload.
+  expect(withChoice('tab=map&metric=top1', { ...shown, aChosen: false })).toBe('tab=map&b=y&split=validation');
+  expect(withChoice('', { ...shown, metric: 'top1' })).toBe('a=x&b=y&split=validation&metric=top1');
 });

@@ -4,8 +4,8 @@ import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/regis
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
 import {
   filterRows,
-  judgedMetric,
   type LeaderboardOrder,
+  orderBy,
   orderRows,
   rowWords,
   shownMetrics,
@@ -55,9 +55,22 @@ test('the filter wants every word, of name, head or combination, and the kind', 
   expect(fits('gamma')).toEqual([]);
 });
 
-test('models are judged by the metric that they are sorted by, whichever it is, names by the headline', () => {
-  for (const metric of METRICS) expect(judgedMetric({ by: metric.key, descending: true })).toBe(metric);
-  expect(judgedMetric({ by: 'seeds', descending: true })).toBe(HEADLINE);
+test('the metric that rules sorts the table, whichever it is, until names are sorted', () => {
+  for (const metric of METRICS) {
+    expect(orderBy(bestFirst(HEADLINE), metric)).toEqual(bestFirst(metric));
+    expect(orderBy({ by: metric.key, descending: false }, metric)).toEqual({ by: metric.key, descending: false });
+    expect(orderBy({ by: 'seeds', descending: true }, metric)).toEqual({ by: 'seeds', descending: true });
+  }
+});
+
+test('models that are alike by the metric stand in the order of what decides between them', () => {
+  const perfect = (at: string, top1: number) => {
+    const run = fakeRun({ members: [frozen(at)], top1, mapAtR: 0.3 });
+    const { test: scores } = run.result;
+    return scores ? { ...run, result: { ...run.result, test: { ...scores, topk: { 1: top1, 10: 1 } } } } : run;
+  };
+  const list = resultRows([perfect('a', 0.7), perfect('b', 0.8)]);
+  expect(names(orderRows(list, bestFirst(HEADLINE), 'test', labels))).toEqual(['Beta, frozen', alpha]);
 });
 
 test('the lowest median rank comes first where the best do', () => {

@@ -3,7 +3,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'rea
 import { useStore } from 'zustand';
 import { bestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import { resultRows } from '../../../core/result-rows.ts';
-import { HEADLINE, type Metric } from '../../../metrics/registry.ts';
+import { isMetricKey, type Metric, metricOf } from '../../../metrics/registry.ts';
 import { currentParameters, navigate, useHashParameters } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
 import { bestFirst } from '../../runs/result-order.ts';
@@ -15,9 +15,9 @@ import { LeaderboardCards } from './LeaderboardCards.tsx';
 import { LeaderboardTable } from './LeaderboardTable.tsx';
 import {
   filterRows,
-  judgedMetric,
   type KindFilter,
   type LeaderboardOrder,
+  orderBy,
   orderRows,
   shownMetrics,
   withColumns,
@@ -35,13 +35,22 @@ function chooseColumns(columns: readonly Metric[] | null): void {
 
 /** All models of the data set, and whether one of them is better than the others. */
 export default function Leaderboard() {
-  const { compareModels, stopComparing } = useActions();
+  const { chooseDashboard, compareModels, stopComparing } = useActions();
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const { split, a, b, outcomes } = useStore(useWorkspace().dashboard);
   const differences = useStore(useWorkspace().leaderboard, (state) => state.differences);
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
-  const [order, setOrder] = useState<LeaderboardOrder>(bestFirst(HEADLINE));
+  const judged = useStore(useWorkspace().dashboard, ({ metric }) => metricOf(metric));
+  const [chosenOrder, setChosenOrder] = useState<LeaderboardOrder>(() => bestFirst(judged));
+  const order = orderBy(chosenOrder, judged);
+  const onOrder = useCallback(
+    (next: LeaderboardOrder) => {
+      setChosenOrder(next);
+      if (isMetricKey(next.by)) void chooseDashboard({ metric: next.by });
+    },
+    [chooseDashboard],
+  );
   const [text, setText] = useState('');
   const [kind, setKind] = useState<KindFilter>('all');
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -50,7 +59,6 @@ export default function Leaderboard() {
       setUnfolded((keys) => new Set(keys.has(key) ? [...keys].filter((other) => other !== key) : [...keys, key])),
     [],
   );
-  const judged = judgedMetric(order);
   const parameters = useHashParameters();
   const roomy = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false });
   const metrics = useMemo(() => shownMetrics(parameters, roomy, judged), [parameters, roomy, judged]);
@@ -83,7 +91,7 @@ export default function Leaderboard() {
           kind={kind}
           onKind={setKind}
           by={order.by}
-          onOrder={setOrder}
+          onOrder={onOrder}
           metrics={metrics}
           onMetrics={chooseColumns}
           sorts={narrow}
@@ -96,7 +104,7 @@ export default function Leaderboard() {
         ) : narrow ? (
           <LeaderboardCards {...view} />
         ) : (
-          <LeaderboardTable {...view} order={order} onOrder={setOrder} />
+          <LeaderboardTable {...view} order={order} onOrder={onOrder} />
         )}
         <p className={styles.note}>
           In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds. Tick two models to

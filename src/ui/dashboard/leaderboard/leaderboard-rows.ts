@@ -2,7 +2,7 @@ import { type ResultRow, scoreOfRuns } from '../../../core/result-rows.ts';
 import { isSeeded, kindOf, type ModelKind } from '../../../core/run-choice.ts';
 import {
   COLUMNS,
-  HEADLINE,
+  DECIDING,
   isMetricKey,
   METRICS,
   type Metric,
@@ -11,15 +11,16 @@ import {
 } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
-import { type Order, sortBy } from '../../runs/result-order.ts';
+import { bestFirst, type Order, sortBy } from '../../runs/result-order.ts';
 import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';
 
 export type LeaderboardColumn = MetricKey | 'model' | 'head' | 'combination' | 'seeds';
 export type LeaderboardOrder = Order<LeaderboardColumn>;
 export type KindFilter = ModelKind | 'all';
 
-/** What the models are judged by: the sorted metric, or the headline where names are sorted. */
-export const judgedMetric = ({ by }: LeaderboardOrder): Metric => (isMetricKey(by) ? metricOf(by) : HEADLINE);
+/** The order of the table: as chosen while it is one of names, or of the metric that rules; else the best first. */
+export const orderBy = (chosen: LeaderboardOrder, judged: Metric): LeaderboardOrder =>
+  isMetricKey(chosen.by) && chosen.by !== judged.key ? bestFirst(judged) : chosen;
 
 /** Precision@1 says what top-1 accuracy says. */
 const worthAColumn = METRICS.filter(({ key }) => key !== 'precision1');
@@ -61,7 +62,11 @@ export function orderRows(
   split: ScoredSplit,
   labels: Labels,
 ): ResultRow[] {
-  return sortBy(rows, descending, (row) => {
+  // Models that are alike by the metric stand in the order of what decides between them.
+  const decided = isMetricKey(by)
+    ? sortBy(rows, true, ({ runs }) => scoreOfRuns(runs, split, DECIDING)?.value ?? null)
+    : rows;
+  return sortBy(decided, descending, (row) => {
     switch (by) {
       case 'model':
         return rowWords(row, labels);
