@@ -1,4 +1,6 @@
 /** What a report and a bundle say besides the figures. Plain data, gathered by the state. */
+import type { Best } from '../metrics/best.ts';
+import { bestModels, byModel, type ModelRuns } from '../metrics/best-run.ts';
 import type { Metric } from '../metrics/registry.ts';
 import type { BackboneName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
 import type { Classifier, Environment } from './report.ts';
@@ -27,6 +29,8 @@ export interface MemberFacts {
 export interface RunFacts extends NamedResult {
   /** Names it among the runs of the data set. */
   readonly id: string;
+  /** Equal for runs that differ in their seed alone: they are one model. */
+  readonly modelKey: string;
   readonly members: readonly MemberFacts[];
   readonly recipe: RecipeFacts;
   /** Digest of the file that its head came from; null where it was trained here, or there is none. */
@@ -91,7 +95,35 @@ export interface ProjectFacts {
 /** "ResNet-50 + ViT-B/16, fine-tuned (cosine), mean, seed 1": tells a run from others where there is no table. */
 export function runWords({ model, head, result }: NamedResult): string {
   const seeded = result.head === 'finetuned' || result.combine !== null;
-  return [model, head, result.combine, seeded ? `seed ${result.seed}` : null]
+  return [model, head, result.combine, rankingWords(result.rank), seeded ? `seed ${result.seed}` : null]
     .filter((part) => part !== null)
     .join(', ');
+}
+
+/** Null of the ranking that goes without saying. */
+const rankingWords = (rank: NamedResult['result']['rank']): string | null =>
+  rank === 'plain' ? null : `ranked by ${rank}`;
+
+/** As runWords() of one run; of several "…, mean of 3 seeds". */
+export function modelWords([first, ...others]: ModelRuns<NamedResult>): string {
+  if (others.length === 0) return runWords(first);
+  const { model, head, result } = first;
+  return [model, head, result.combine, rankingWords(result.rank), `mean of ${others.length + 1} seeds`]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+/** The best models among the runs, by the rule of the app. */
+export const bestOf = (
+  runs: readonly RunFacts[],
+  split: ScoredSplit,
+  metric: Metric,
+): Best<ModelRuns<RunFacts>> | null => bestModels(byModel(runs, ({ modelKey }) => modelKey).values(), split, metric);
+
+/** What a network earns its time by beating: the descriptor that learns nothing, else the best frozen backbone alone. */
+export function baselineOf(runs: readonly RunFacts[], split: ScoredSplit, metric: Metric): ModelRuns<RunFacts> | null {
+  const frozen = runs.filter(({ members, result }) => members.length === 1 && result.head === 'frozen');
+  const plain = frozen.filter(({ result }) => result.rank === 'plain' && result[split]);
+  const descriptor = plain.filter(({ result }) => result.model === 'colour-gradient');
+  return bestOf(descriptor.length > 0 ? descriptor : plain, split, metric)?.rows[0] ?? null;
 }

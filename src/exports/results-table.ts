@@ -1,6 +1,6 @@
-import { type Best, bestBy } from '../metrics/best.ts';
+import { type ScoredRun, scoreOfRuns } from '../metrics/best-run.ts';
 import { english } from '../metrics/format.ts';
-import { HEADLINE, type Metric, metricsAt } from '../metrics/registry.ts';
+import { type Metric, metricsAt } from '../metrics/registry.ts';
 import { scoreOf } from '../metrics/scores.ts';
 import type { ScoredSplit, Scores } from '../types.ts';
 import { csvRow } from './csv.ts';
@@ -30,13 +30,6 @@ export function metricsOf(runs: readonly NamedResult[], ...splits: readonly Scor
   return metricsAt([...ks].sort((a, b) => a - b)).filter((metric) => scores.some((one) => scoreOf(one, metric)));
 }
 
-/** The best runs on a split by the headline metric, or by what decides where several are perfect in it. */
-export const bestRuns = <Run extends NamedResult>(runs: readonly Run[], split: ScoredSplit): Best<Run> | null =>
-  bestBy(runs, HEADLINE, ({ result }, metric) => {
-    const scores = result[split];
-    return scores && (scoreOf(scores, metric)?.value ?? null);
-  });
-
 /** Whether another seed could give other figures. */
 export const isSeeded = ({ result }: NamedResult): boolean => result.head === 'finetuned' || result.combine !== null;
 
@@ -46,27 +39,30 @@ export function resultsTable(
   split: ScoredSplit,
   metrics: readonly Metric[] = metricsOf(runs, split).filter(({ always }) => always),
 ): TextTable {
+  // What does not vary has no column.
+  const ranked = runs.some(({ result }) => result.rank !== 'plain');
   const text = (title: string) => ({ title, numeric: false });
   const number = (title: string) => ({ title, numeric: true });
   return {
     columns: [
-      ...['Model', 'Head', 'Combination'].map(text),
+      ...['Model', 'Head', 'Combination', ...(ranked ? ['Ranking'] : [])].map(text),
       ...['Seed', 'Queries', ...metrics.map(titleOf)].map(number),
     ],
     rows: runs.flatMap((run) => {
       const scores = run.result[split];
-      return scores ? [rowOf(run, scores, metrics)] : [];
+      return scores ? [rowOf(run, scores, metrics, ranked)] : [];
     }),
   };
 }
 
 const titleOf = ({ title, format }: Metric): string => (format === 'share' ? `${title} (%)` : title);
 
-function rowOf(run: NamedResult, scores: Scores, metrics: readonly Metric[]): string[] {
+function rowOf(run: NamedResult, scores: Scores, metrics: readonly Metric[], ranked: boolean): string[] {
   return [
     run.model,
     run.head,
     run.result.combine ?? '',
+    ...(ranked ? [run.result.rank] : []),
     isSeeded(run) ? String(run.result.seed) : '',
     String(scores.queries),
     ...metrics.map((metric) => scoreText(scores, metric)),
@@ -81,6 +77,22 @@ export function scoreText(scores: Scores, metric: Metric): string {
   return interval ? `${text} ${english.valueInterval(interval, metric.format)}` : text;
 }
 
+/** "78.2 [72.0, 84.1] %", "78.2 ± 0.4 %" over seeds; nothing where it is not known. */
+export function scoreWords(runs: readonly ScoredRun[], split: ScoredSplit, metric: Metric): string {
+  const score = scoreOfRuns(runs, split, metric);
+  if (!score) return '';
+  const { format } = metric;
+  const { value, interval, deviation } = score;
+  return [
+    english.value(value, format),
+    interval && english.valueInterval(interval, format),
+    deviation === null ? null : `± ${english.value(deviation, format)}`,
+    format === 'share' ? '%' : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' ');
+}
+
 /** `map_at_r` for `mapAtR`. */
 const columnOf = ({ key }: Metric): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -91,7 +103,7 @@ const columnOf = ({ key }: Metric): string => key.replace(/[A-Z]/g, (letter) => 
 export function resultsCsv(runs: readonly NamedResult[]): string {
   const metrics = metricsOf(runs, ...SPLITS);
   const header = [
-    ...['model', 'head', 'classifier', 'combination', 'seed', 'weights', 'split', 'queries', 'skipped'],
+    ...['model', 'head', 'classifier', 'combination', 'ranking', 'seed', 'weights', 'split', 'queries', 'skipped'],
     ...metrics.map(columnOf).flatMap((name) => [name, `${name}_low`, `${name}_high`, `${name}_macro`]),
   ];
   const lines = runs.flatMap((run) =>
@@ -101,7 +113,7 @@ export function resultsCsv(runs: readonly NamedResult[]): string {
       if (!scores) return [];
       return [
         csvRow([
-          ...[run.model, run.head, result.classifier, result.combine, isSeeded(run) ? result.seed : null],
+          ...[run.model, run.head, result.classifier, result.combine, result.rank, isSeeded(run) ? result.seed : null],
           ...[result.weights.join('+'), split, scores.queries, scores.skipped],
           ...metrics.flatMap((metric) => {
             const { value = null, interval = null, macro = null } = scoreOf(scores, metric) ?? {};

@@ -1,4 +1,5 @@
 import { version } from '../../../package.json';
+import { modelKey } from '../../core/result-rows.ts';
 import { BOOTSTRAP_SEED } from '../../core/score.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
@@ -56,7 +57,16 @@ export function runFacts({ id, choice, result }: RunRow): RunFacts {
       return trained && head === 'frozen' ? `${name} (frozen)` : name;
     })
     .join(' + ');
-  return { id, model, head: trained ? headWords(choice) : 'frozen', result, members, recipe, loaded };
+  return {
+    id,
+    modelKey: modelKey({ id, choice }),
+    model,
+    head: trained ? headWords(choice) : 'frozen',
+    result,
+    members,
+    recipe,
+    loaded,
+  };
 }
 
 /** "fine-tuned (linear, dropout 0.2, no refit)": the classifier and what differs from its defaults. */

@@ -1,3 +1,4 @@
+import { metricOf } from '../../metrics/registry.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
 import type { Workspace } from '../workspace.ts';
@@ -16,17 +17,18 @@ export async function exportReport(
     const rows = runsOf(workspace, runIds);
     const facts = await projectFacts(workspace, rows);
     stage('Comparing the models for the report');
-    const test = await differenceFacts(workspace, facts.runs, 'test', signal);
-    const validation = await differenceFacts(workspace, facts.runs, 'validation', signal);
+    const { a, metric: key } = workspace.dashboard.getState();
+    const metric = metricOf(key);
+    const test = await differenceFacts(workspace, rows, 'test', metric, signal);
+    const validation = await differenceFacts(workspace, rows, 'validation', metric, signal);
     stage('Drawing the figures for the report');
     // With the library that draws: no screen waits for it before it is needed.
     const { figureFacts } = await import('../dashboard/figures/figure-facts.ts');
     const figures = await figureFacts(workspace, signal);
-    const { a } = workspace.dashboard.getState();
     const shown = rows.find(({ id }) => id === a) ?? rows[0];
     const examples = shown ? await exampleFacts(workspace, shown, thumbnails) : null;
     const { reportPage } = await import('../../exports/report-page/page.ts');
-    const page = reportPage({ ...facts, differences: [...test, ...validation], figures, examples });
+    const page = reportPage({ ...facts, metric, differences: [...test, ...validation], figures, examples });
     signal.throwIfAborted();
     saveFile(new Blob([page], { type: 'text/html' }), `${dataset.name} report.html`);
   });

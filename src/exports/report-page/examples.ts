@@ -22,7 +22,8 @@ ${failed.length > 0 ? failed.map(exampleOf) : html`<p>There is none.</p>`}
 </section>`;
 }
 
-function exampleOf({ query, firstHitRank, neighbours }: Example): Markup {
+/** A query with its neighbours in a row. */
+export function exampleOf({ query, firstHitRank, neighbours }: Example): Markup {
   return html`<div class="example">
 <div class="image query">${pictureOf(query, 'Query')}<span class="words"><b>Query</b> ${classOf(query)}<br>first right neighbour:
 rank ${firstHitRank > 0 ? firstHitRank : 'unknown'}</span></div>

@@ -1,3 +1,4 @@
+import type { Metric } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import type { DifferenceFacts, ProjectFacts } from '../facts.ts';
 
@@ -42,6 +43,8 @@ export interface ExamplesFacts {
 }
 
 export interface ReportPageFacts extends ProjectFacts {
+  /** What models are judged by. */
+  readonly metric: Metric;
   readonly differences: readonly DifferenceFacts[];
   readonly figures: readonly FigureFacts[];
   readonly examples: ExamplesFacts | null;

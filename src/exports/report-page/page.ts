@@ -5,13 +5,14 @@ import { methodSection } from './method.ts';
 import { resultsSection } from './results.ts';
 import { settingsSection } from './settings.ts';
 import { STYLE } from './style.ts';
+import { summarySection } from './summary.ts';
 import { taskSection } from './task.ts';
 
 /** Wherever the file is opened: it runs no script and asks nobody for anything. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**
- * The whole report as one HTML file that stands alone: task, data, method, results, examples, environment, settings.
+ * The whole report as one HTML file that stands alone: a summary to quote, task, data, method, results, examples, environment, settings.
  * It says nothing but what `facts` hold; names and labels are escaped.
  */
 export function reportPage(facts: ReportPageFacts): string {
@@ -31,6 +32,7 @@ export function reportPage(facts: ReportPageFacts): string {
 <main>
 <h1>${title}</h1>
 <p class="quiet">${runs.length === 1 ? '1 model' : `${runs.length} models`}, ${writtenAt.slice(0, 10)}</p>
+${summarySection(facts)}
 ${sections(facts)}
 <footer>Written by ${app} from its stored results. ${
     examples?.thumbnails ? 'Thumbnails of some images are part of this file.' : 'No image is part of this file.'

@@ -1,11 +1,11 @@
-import { type Best, saturationWords, superlative } from '../../metrics/best.ts';
 import { english } from '../../metrics/format.ts';
 import { verdictOf } from '../../metrics/intervals.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { type DifferenceFacts, type RunFacts, runWords } from '../facts.ts';
+import { bestOf, type DifferenceFacts } from '../facts.ts';
 import { html, type Markup, trusted } from '../html.ts';
-import { bestRuns, metricsOf, resultsTable, scoreText } from '../results-table.ts';
+import { metricsOf, resultsTable } from '../results-table.ts';
 import type { FigureFacts, ReportPageFacts } from './facts.ts';
+import { bestSentence } from './summary.ts';
 import { tableOf } from './tables.ts';
 
 const TITLES: Readonly<Record<ScoredSplit, string>> = { test: 'Test', validation: 'Validation' };
@@ -32,7 +32,7 @@ ${figures.map(figureOf)}`
 </section>`;
 }
 
-function splitResults({ runs, differences }: ReportPageFacts, split: ScoredSplit): Markup {
+function splitResults({ runs, metric, differences }: ReportPageFacts, split: ScoredSplit): Markup {
   const title = TITLES[split];
   const further = metricsOf(runs, split).filter(({ always }) => !always);
   return html`<h3>${title}</h3>
@@ -47,7 +47,7 @@ ${tableOf(resultsTable(runs, split, further), `${title} results, further metrics
 </details>`
 }
 ${verdict(
-  runs,
+  bestOf(runs, split, metric),
   split,
   differences.filter((difference) => difference.split === split),
 )}`;
@@ -70,8 +70,7 @@ function queriesSentence(runs: ReportPageFacts['runs'], split: ScoredSplit): str
   return `${parts.join('; or ')} ${parts.length === 1 && parts[0]?.startsWith('1 ') ? 'counts' : 'count'}.`;
 }
 
-function verdict(runs: readonly RunFacts[], split: ScoredSplit, differences: readonly DifferenceFacts[]): Markup {
-  const best = bestRuns(runs, split);
+function verdict(best: ReturnType<typeof bestOf>, split: ScoredSplit, differences: readonly DifferenceFacts[]): Markup {
   const sentence = best && html`<p>${bestSentence(best, split, differences)}</p>`;
   const [any] = differences;
   if (!any) return html`${sentence}`;
@@ -95,31 +94,6 @@ ${tableOf({ columns, rows }, `Differences in ${TITLES[split].toLowerCase()} ${na
 }
 
 const WORDS = { better: 'first is better', worse: 'second is better', 'not separable': 'not separable' } as const;
-
-/** Which runs are the best, all of them where several are, and what their differences to the others say. */
-function bestSentence(best: Best<RunFacts>, split: ScoredSplit, differences: readonly DifferenceFacts[]): string {
-  const names = best.rows.map(runWords);
-  const { metric } = best;
-  const scores = best.rows[0].result[split];
-  const reached = scores ? `: ${scoreText(scores, metric)}${metric.format === 'share' ? ' %' : ''}` : '';
-  const highest =
-    names.length === 1
-      ? `${names[0]} has the ${superlative(metric)} ${metric.name}${reached}`
-      : `${names.join('; ')} share the ${superlative(metric)} ${metric.name}${reached}`;
-  const others = differences.filter(({ firstIsBest, second }) => firstIsBest && !names.includes(second));
-  const close = others.filter(({ interval }) => verdictOf(interval, metric.higherIsBetter) === 'not separable');
-  return [saturationWords(best), `${highest}.`, othersWords(others, close)].filter((part) => part !== null).join(' ');
-}
-
-function othersWords(others: readonly DifferenceFacts[], close: readonly DifferenceFacts[]): string | null {
-  if (close.length > 0) {
-    return `Not separable from: ${close.map(({ second }) => second).join('; ')}. The intervals of these differences hold zero.`;
-  }
-  const [only] = others;
-  if (!only) return null;
-  const whom = others.length === 1 ? only.second : `each of the ${others.length} others scored on the same queries`;
-  return `The interval of the difference to ${whom} leaves out zero.`;
-}
 
 function figureOf({ id, title, summary, svg, columns, rows }: FigureFacts): Markup {
   return html`<figure id="figure-${id}">

@@ -13,6 +13,8 @@ h1 { margin: 0 0 4px; font-size: 1.75rem; line-height: 1.25; }
 h2 { margin: 40px 0 8px; padding-top: 16px; border-top: 1px solid var(--line); font-size: 1.25rem; }
 h3 { margin: 24px 0 8px; font-size: 1rem; }
 .quiet { margin: 0; color: var(--quiet); }
+.summary { margin-top: 24px; padding: 4px 20px; border-radius: 8px; background: var(--sunken); }
+.summary .example { border-bottom: 0; }
 code { font-size: 0.875em; }
 .scroll { margin: 12px 0; overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunFacts } from '../../../src/exports/facts.ts';
 import { chooseExamples } from '../../../src/exports/report-page/choose-examples.ts';
 import { reportPage } from '../../../src/exports/report-page/page.ts';
+import { HEADLINE, metricOf } from '../../../src/metrics/registry.ts';
 import { expectGolden } from './golden.ts';
 import { facts, frozenRun, HOSTILE, reportFacts } from './synthetic.ts';
 
@@ -10,7 +11,7 @@ const words = (page: string) =>
     .replace(/<style>.*<\/style>/s, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
-const bare = { ...facts, differences: [], figures: [], examples: null };
+const bare = { ...facts, metric: HEADLINE, differences: [], figures: [], examples: null };
 
 test('the report as it was checked by eye', async () => {
   await expectGolden(reportPage(reportFacts), 'report.html');
@@ -44,7 +45,7 @@ test('every element that is opened is closed, in order', () => {
 /** The frozen run with other scores on test. */
 const scored = (model: string, topk: Readonly<Record<string, number>>): RunFacts => {
   const { test } = frozenRun.result;
-  return { ...frozenRun, model, result: { ...frozenRun.result, test: test && { ...test, topk } } };
+  return { ...frozenRun, modelKey: model, model, result: { ...frozenRun.result, test: test && { ...test, topk } } };
 };
 
 test('says that a difference is not carried, or that it is', () => {
@@ -77,6 +78,52 @@ test('where several are perfect, top-1 decides, and that is said', () => {
   expect(text).toContain(
     '2 models are perfect in top-10 accuracy, which cannot tell them apart: top-1 accuracy decides. B, frozen has the highest top-1 accuracy: 70.0',
   );
+});
+
+test('one metric rules the first sentence, the verdict and the differences', () => {
+  const runs = [scored('A', { '1': 0.5, '10': 0.9 }), scored('B', { '1': 0.7, '10': 0.8 })];
+  const page = (metric: typeof HEADLINE) => words(reportPage({ ...bare, metric, runs }));
+  expect(page(HEADLINE)).toMatch(/1 Task and data/);
+  const [summary = ''] = page(metricOf('top1')).split('1 Task and data');
+  expect(summary).toContain('B, frozen has the highest top-1 accuracy: 70.0');
+  expect(page(metricOf('top1'))).not.toContain('has the highest top-10');
+});
+
+test('seeds of one model count by their mean', () => {
+  const seed = (at: number, share: number) => ({
+    ...scored('A', { '10': share }),
+    id: `A${at}`,
+    result: { ...scored('A', { '10': share }).result, seed: at },
+  });
+  const text = words(reportPage({ ...bare, runs: [seed(0, 0.7), scored('B', { '10': 0.82 }), seed(1, 0.9)] }));
+  expect(text).toContain('B, frozen has the highest top-10 accuracy: 82.0');
+  expect(words(reportPage({ ...bare, runs: [seed(0, 0.8), seed(1, 0.9)] }))).toContain(
+    'A, frozen, mean of 2 seeds has the highest top-10 accuracy: 85.0 ± 7.1 %.',
+  );
+});
+
+test('begins with a summary to quote: the best, its interval, against the baseline, one example', () => {
+  const descriptor = scored('Colour', { '10': 0.4 });
+  const baseline = { ...descriptor, result: { ...descriptor.result, model: 'colour-gradient' } };
+  const runs = [baseline, scored('A', { '10': 0.6 }), scored('B', { '10': 0.9 })];
+  const [difference] = reportFacts.differences;
+  if (!difference) throw new Error('There is one.');
+  const against = {
+    ...difference,
+    first: 'B, frozen',
+    second: 'Colour, frozen',
+    difference: 0.5,
+    interval: [0.41, 0.58] as const,
+  };
+  const [summary = ''] = words(reportPage({ ...reportFacts, runs, differences: [against] })).split('1 Task and data');
+  expect(summary).toContain('B, frozen has the highest top-10 accuracy: 90.0 [83.3, 94.2] %.');
+  expect(summary).toContain('Measured with 120 test queries');
+  expect(summary).toContain(
+    'Against the baseline, Colour, frozen (40.0 [31.7, 48.9] %): +50.0 [+41.0, +58.0] points of top-10 accuracy.',
+  );
+  expect(summary).toContain('One test query and its first neighbours by ResNet-50, frozen:');
+  // Of a baseline that is the best there is nothing to say.
+  expect(words(reportPage({ ...bare, runs: [baseline] }))).not.toContain('Against the baseline');
 });
 
 test('a pair without the best run says nothing of the best', () => {

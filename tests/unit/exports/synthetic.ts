@@ -46,6 +46,7 @@ const timing = { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 
 
 export const frozenRun: RunFacts = {
   id: 'resnet50.tv_in1k:frozen',
+  modelKey: 'resnet50.tv_in1k:frozen',
   model: 'ResNet-50',
   head: 'frozen',
   members: [{ weightsId: 'resnet50.tv_in1k', head: 'frozen' }],
@@ -69,6 +70,7 @@ export const frozenRun: RunFacts = {
 
 export const trainedRun: RunFacts = {
   id: 'ensemble',
+  modelKey: 'ensemble',
   model: `ResNet-50 + ${HOSTILE}`,
   head: 'fine-tuned (cosine, dropout 0.2)',
   members: [
@@ -142,6 +144,7 @@ export const facts: ProjectFacts = {
 
 export const reportFacts: ReportPageFacts = {
   ...facts,
+  metric: HEADLINE,
   differences: [
     {
       split: 'test',
