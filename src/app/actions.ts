@@ -1,6 +1,7 @@
 /**
  * Everything a user can do, as functions. The screens call these and nothing deeper; what concerns the open data set
- * is bound to its workspace. None of them throws: failures go to the failures of jobs.store (or to the search store).
+ * is bound to its workspace. None of them throws, lookUpWeights excepted,
+ * whose answer the user waits for: failures go to the failures of jobs.store (or to the search store).
  */
 import { resetRecipe, setEnsemble, setRecipe, setSeeds, stopTraining, tickSingle } from './comparison/plan.ts';
 import { runComparison } from './comparison/run-comparison.ts';
@@ -17,7 +18,8 @@ import { addGroundTruth, assignRole, continueReading, decide, downloadProblems }
 import { jobs } from './jobs/jobs.ts';
 import { continueInterrupted, forgetInterrupted, takeOver } from './jobs/resume.ts';
 import { embed } from './models/embed.ts';
-import { downloadWeights, importWeights, removeWeights, tickModel } from './models/rows.ts';
+import { downloadWeights, importWeights, offerWeights, removeWeights, tickModel } from './models/rows.ts';
+import { lookUpWeights } from './models/weights.ts';
 import { setCutoff } from './search/measure-cutoff.ts';
 import {
   chooseRun,
@@ -54,6 +56,7 @@ const OF_THE_APP = {
   importDataset,
   installApp,
   keepOffline,
+  lookUpWeights,
   refreshStorage,
   releaseUrl,
   requestPersistence,
@@ -103,6 +106,7 @@ const OF_A_DATASET = {
   importWeights,
   markSeen,
   neighboursOf,
+  offerWeights,
   pictureUrl,
   redrawMap,
   refreshDashboard,

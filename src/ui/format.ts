@@ -36,6 +36,11 @@ export function formatBytesOf(done: number, total: number | null): string {
   return total === null ? formatBytes(done) : `${megabytes(done)} of ${formatBytes(total)}`;
 }
 
+/** "23.6 million" */
+export function formatMillions(value: number): string {
+  return `${upToOneDigit.format(value / 1e6)} million`;
+}
+
 /** "0.4 ms", "38 ms", "1.2 s", "4.5 min", "2.1 h". */
 export function formatDuration(milliseconds: number): string {
   // Rounded before the unit is chosen: 999.6 ms is "1 s", not "1,000 ms".

@@ -1,4 +1,7 @@
 import { createStore } from 'zustand/vanilla';
+import { groupOf } from '../../models/backbones.ts';
+import { parametersOf } from '../../models/networks/network.ts';
+import { licenceLimits } from '../../models/specs/licences.ts';
 import type { CachedWeights, Scores, Weights } from '../../types.ts';
 
 export interface DownloadView {
@@ -8,9 +11,18 @@ export interface DownloadView {
   readonly secondsLeft: number | null;
 }
 
+/**
+ * What a set of weights stands under, in the order of the screens: what is at hand needs nothing from elsewhere, then the
+ * built-in sets, then others of the hub.
+ */
+export const MODEL_GROUPS = ['here', 'paper', 'light', 'strong', 'hub'] as const;
+export type ModelGroup = (typeof MODEL_GROUPS)[number];
+
 /** A row of the models screen. */
 export interface ModelRow {
   readonly weights: Weights;
+  /** Decided when the row is listed: a download that ends moves nothing under the user's hand. */
+  readonly group: ModelGroup;
   readonly ticked: boolean;
   /** Null while not in the browser's cache; the descriptor needs none. */
   readonly cached: CachedWeights | null;
@@ -33,6 +45,17 @@ export interface ModelsState {
 
 export const createModelsStore = () => createStore<ModelsState>()(() => ({ rows: [], counted: false }));
 
+export function groupFor({ id, origin }: Weights, cached: CachedWeights | null): ModelGroup {
+  return origin !== 'hub' || cached !== null ? 'here' : (groupOf(id) ?? 'hub');
+}
+
+/** By group; within one in the order of the catalogue, the descriptor after the networks. */
+export function arranged(rows: readonly ModelRow[]): ModelRow[] {
+  const place = ({ group, weights }: ModelRow) =>
+    2 * MODEL_GROUPS.indexOf(group) + Number(weights.origin === 'built-in');
+  return rows.toSorted((a, b) => place(a) - place(b));
+}
+
 /** A row without what belongs to a data set. */
 export const uncounted = (row: ModelRow): ModelRow => ({
   ...row,
@@ -45,3 +68,20 @@ export const uncounted = (row: ModelRow): ModelRow => ({
 /** Images a second that these weights were measured at on this machine; null while unknown. */
 export const speedIn = (rows: readonly ModelRow[], weightsId: string): number | null =>
   rows.find(({ weights }) => weights.id === weightsId)?.imagesPerSecond ?? null;
+
+export type { HubEntry } from '../../models/weights/look-up.ts';
+
+/** What is said of a set of weights beside its name. */
+export interface WeightsFacts {
+  /** Numbers that the network is made of; null for the descriptor. */
+  readonly parameters: number | null;
+  /** What the licence forbids or asks for, as a clause whose subject it is; null where nothing is, or nothing is known. */
+  readonly limits: string | null;
+}
+
+export function factsOf({ architecture, licence }: Weights): WeightsFacts {
+  return {
+    parameters: architecture === 'colour-gradient' ? null : parametersOf(architecture),
+    limits: licence === null ? null : licenceLimits(licence),
+  };
+}

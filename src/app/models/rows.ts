@@ -12,7 +12,7 @@ import { jobs } from '../jobs/jobs.ts';
 import { openedWorkspace } from '../opened.ts';
 import { refreshStorage } from '../settings/storage.ts';
 import type { Workspace } from '../workspace.ts';
-import type { ModelRow } from './models.ts';
+import { arranged, groupFor, type ModelRow } from './models.ts';
 import { allWeights, cachedWeights, findWeightsById, loadWeightsLists, usableWeights } from './weights.ts';
 
 const TICKED = 'ticked-models';
@@ -22,7 +22,8 @@ export async function loadModels(): Promise<void> {
   await loadWeightsLists().catch((error) => jobs.fail('models', error));
   const kept = await getSetting(database, TICKED, v.array(v.string())).catch((error) => jobs.fail('models', error));
   const ticked = new Set(kept ?? ['colour-gradient']);
-  openedWorkspace().models.setState({ rows: allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id))) });
+  const rows = allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id)));
+  openedWorkspace().models.setState({ rows: arranged(rows) });
 }
 
 function emptyRow(weights: Weights, ticked: boolean): ModelRow {
@@ -34,13 +35,14 @@ function emptyRow(weights: Weights, ticked: boolean): ModelRow {
     imagesPerSecond: null,
     scores: null,
   };
-  return { weights, ticked, cached: cachedWeights(weights.id), ...nothing };
+  const cached = cachedWeights(weights.id);
+  return { weights, group: groupFor(weights, cached), ticked, cached, ...nothing };
 }
 
 /** All sets of weights with nothing of them here: no file, no features, no scores. */
 export function forgetModels(workspace: Workspace): void {
   const isTicked = (weights: Weights) => weights.architecture === 'colour-gradient';
-  workspace.models.setState({ rows: allWeights().map((weights) => emptyRow(weights, isTicked(weights))) });
+  workspace.models.setState({ rows: arranged(allWeights().map((weights) => emptyRow(weights, isTicked(weights)))) });
 }
 
 export function changeRow(workspace: Workspace, id: string, part: Partial<ModelRow>): void {
@@ -80,7 +82,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
         const row = known.get(fresh.weights.id) ?? emptyRow(fresh.weights, false);
         return { ...row, ...fresh, imagesPerSecond: row.imagesPerSecond ?? fresh.imagesPerSecond };
       });
-      return { rows, counted: true };
+      return { rows: arranged(rows), counted: true };
     });
   } catch (error) {
     // Embedding looks for itself what is missing: a user need not wait for figures that do not come.
@@ -106,6 +108,12 @@ export async function downloadWeights(workspace: Workspace, weightsId: string): 
   await refreshModels(workspace);
   await refreshStorage();
   return finished;
+}
+
+/** Lists a set of the hub that the user looked up. */
+export async function offerWeights(workspace: Workspace, weights: Weights): Promise<void> {
+  context.weights.offer(weights);
+  await refreshModels(workspace);
 }
 
 /** A dropped model.safetensors, with its config.json where it was dropped too. */

@@ -1,4 +1,6 @@
 import type { UsableWeights } from '../../core/weights-catalogue.ts';
+import { lookUpWeights as lookUp } from '../../core/weights-files.ts';
+import type { HubEntry } from '../../models/weights/look-up.ts';
 import type { CachedWeights, Weights } from '../../types.ts';
 import { context } from '../context.ts';
 import { settingsStore } from '../settings/settings.ts';
@@ -14,4 +16,7 @@ export async function loadWeightsLists(): Promise<void> {
 export const allWeights = (): Weights[] => catalogue.all();
 export const cachedWeights = (id: string): CachedWeights | null => catalogue.cached(id);
 export const findWeightsById = (id: string): Weights | null => catalogue.find(id);
+/** Asks the hub what a repository holds, as a user types or pastes it; only on the user's press. */
+export const lookUpWeights = (text: string): Promise<HubEntry> => lookUp(context, text);
+
 export const usableWeights = (weights: Weights): UsableWeights | null => catalogue.usable(weights);

@@ -9,6 +9,7 @@ import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { datasetSize } from '../frame/marks.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { EmbedBar } from './EmbedBar.tsx';
+import { HubField } from './HubField.tsx';
 import { ModelCards } from './ModelCards.tsx';
 import styles from './ModelsScreen.module.css';
 import { ModelsTable } from './ModelsTable.tsx';
@@ -53,6 +54,7 @@ export default function ModelsScreen() {
       ) : (
         <ModelsTable rows={rows} images={images} />
       )}
+      <HubField />
       <ScoresNote rows={rows} />
     </div>
   );

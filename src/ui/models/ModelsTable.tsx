@@ -5,7 +5,7 @@ import { formatCount } from '../format.ts';
 import { MetricExplanation } from '../runs/MetricExplanation.tsx';
 import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
 import styles from './ModelsTable.module.css';
-import { sizeOf } from './weights-words.ts';
+import { groupedRows, groupWords, sizeOf } from './weights-words.ts';
 
 interface ModelsTableProps {
   readonly rows: readonly ModelRow[];
@@ -47,43 +47,50 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
           </th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.weights.id}>
-            <td>
-              <Tick row={row} />
-            </td>
-            <th scope="row" className={styles.name}>
-              <WeightsName weights={row.weights} />
+      {groupedRows(rows).map(({ group, rows: together }) => (
+        <tbody key={group}>
+          <tr>
+            <th colSpan={10} scope="rowgroup" className={styles.group}>
+              {groupWords[group].title} <span className={styles.groupLine}>{groupWords[group].line}</span>
             </th>
-            <td className={styles.numeric}>
-              {formatCount(row.weights.features)}
-              <span className={styles.second}>{sizeOf(row.weights)}</span>
-            </td>
-            <td className={styles.state}>
-              <WeightsState row={row} images={images} />
-            </td>
-            <td className={`${styles.numeric} ${styles.embedded}`}>
-              <Embedded row={row} images={images} />
-            </td>
-            <td className={styles.numeric}>
-              <Score share={row.scores?.topk['1']} />
-            </td>
-            <td className={styles.numeric}>
-              <Score share={row.scores?.topk['5']} />
-            </td>
-            <td className={styles.numeric}>
-              <Score share={row.scores?.topk['10']} interval={row.scores?.ci95['10']} />
-            </td>
-            <td className={styles.numeric}>
-              <Score share={row.scores?.mapAtR} />
-            </td>
-            <td>
-              <WeightsAction row={row} />
-            </td>
           </tr>
-        ))}
-      </tbody>
+          {together.map((row) => (
+            <tr key={row.weights.id}>
+              <td>
+                <Tick row={row} />
+              </td>
+              <th scope="row" className={styles.name}>
+                <WeightsName weights={row.weights} />
+              </th>
+              <td className={styles.numeric}>
+                {formatCount(row.weights.features)}
+                <span className={styles.second}>{sizeOf(row.weights)}</span>
+              </td>
+              <td className={styles.state}>
+                <WeightsState row={row} images={images} />
+              </td>
+              <td className={`${styles.numeric} ${styles.embedded}`}>
+                <Embedded row={row} images={images} />
+              </td>
+              <td className={styles.numeric}>
+                <Score share={row.scores?.topk['1']} />
+              </td>
+              <td className={styles.numeric}>
+                <Score share={row.scores?.topk['5']} />
+              </td>
+              <td className={styles.numeric}>
+                <Score share={row.scores?.topk['10']} interval={row.scores?.ci95['10']} />
+              </td>
+              <td className={styles.numeric}>
+                <Score share={row.scores?.mapAtR} />
+              </td>
+              <td>
+                <WeightsAction row={row} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      ))}
     </table>
   );
 }

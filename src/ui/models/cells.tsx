@@ -1,6 +1,13 @@
 /** The parts of a row, shared by table and cards. */
 import { ActionIcon, Checkbox } from '@mantine/core';
-import { IconCheck, IconCircleDashed, IconDownload, IconPackage, IconTrash } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconCircleDashed,
+  IconDownload,
+  IconPackage,
+  IconTrash,
+} from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { DownloadView, ModelRow } from '../../app/models/models.ts';
 import type { Weights } from '../../types.ts';
@@ -19,7 +26,7 @@ import {
 } from '../format.ts';
 import { useActions } from '../workspace.tsx';
 import styles from './cells.module.css';
-import { provenanceOf } from './weights-words.ts';
+import { limitsOf, parametersWords, provenanceOf, tagOf } from './weights-words.ts';
 
 export function Tick({ row }: { readonly row: ModelRow }) {
   const { tickModel } = useActions();
@@ -34,17 +41,32 @@ export function Tick({ row }: { readonly row: ModelRow }) {
 }
 
 export function WeightsName({ weights }: { readonly weights: Weights }) {
+  const [tag, limits] = [tagOf(weights), limitsOf(weights)];
   return (
     <>
       <span className={styles.title}>
         <Name className={styles.label}>{weights.label}</Name>
         {weights.origin === 'built-in' ? <span className={styles.badge}>Baseline</span> : null}
+        {tag === null ? null : <Name className={styles.tag}>{tag}</Name>}
       </span>
-      <span className={styles.summary}>{weights.summary}</span>
+      <span className={styles.summary}>
+        {[weights.summary, parametersWords(weights)].filter((part) => part !== null).join(', ')}
+      </span>
       <span className={styles.provenance}>
         <Name>{provenanceOf(weights)}</Name>
       </span>
+      {limits === null ? null : <Limits>{limits}</Limits>}
     </>
+  );
+}
+
+/** What a licence forbids: said before anything is downloaded. */
+export function Limits({ children }: { readonly children: ReactNode }) {
+  return (
+    <span className={styles.limits}>
+      <IconAlertTriangle size={14} className={styles.limitsIcon} aria-hidden="true" />
+      <span>{children}</span>
+    </span>
   );
 }
 

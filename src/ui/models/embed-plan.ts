@@ -1,5 +1,6 @@
 import type { ModelRow, ModelsState } from '../../app/models/models.ts';
 import { formatAmount, formatBytes } from '../format.ts';
+import { limitsOf } from './weights-words.ts';
 
 export interface EmbedPlan {
   /** The button's words: what a press does. */
@@ -33,10 +34,18 @@ export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted
   return { label, note: downloadNote(waiting), possible: true };
 }
 
-/** What has to be downloaded before these can embed; null where nothing has. */
+/** What has to be downloaded before these can embed, and what its licence forbids; null where nothing has. */
 export function downloadNote(rows: readonly ModelRow[]): string | null {
   const missing = rows.filter((row) => row.cached === null && row.weights.origin !== 'built-in');
   if (missing.length === 0) return null;
+  const limits = missing.flatMap(({ weights }) => {
+    const limit = limitsOf(weights);
+    return limit === null ? [] : [`${weights.label}: ${limit}.`];
+  });
+  return [sizeNote(missing), ...limits].join(' ');
+}
+
+function sizeNote(missing: readonly ModelRow[]): string {
   if (missing.some((row) => row.weights.bytes === null)) return 'Downloads weights first.';
   const bytes = missing.reduce((sum, row) => sum + (row.weights.bytes ?? 0) - row.partialBytes, 0);
   return `Downloads ${formatBytes(bytes)} of weights first.`;

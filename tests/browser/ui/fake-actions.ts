@@ -11,6 +11,8 @@ import type { LoadQueries } from '../../../src/app/dashboard/judged-neighbours.t
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
+import { AppError } from '../../../src/errors.ts';
+import type { Weights } from '../../../src/types.ts';
 import { fakeTrainings } from './fake-comparison.ts';
 import { chooseFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
@@ -104,6 +106,28 @@ export const tickModel: Actions['tickModel'] = recorded('tickModel', (id, ticked
 export const embed: Actions['embed'] = () => recorded('embed')().then(() => true);
 export const downloadWeights: Actions['downloadWeights'] = (id) => recorded('downloadWeights')(id).then(() => true);
 export const importWeights: Actions['importWeights'] = recorded('importWeights');
+export const lookUpWeights: Actions['lookUpWeights'] = async (text) => {
+  await recorded('lookUpWeights')(text);
+  if (!text.startsWith('timm/')) throw new AppError('bad-argument', `"${text}" names no repository.`);
+  const at = { repository: text, revision: 'main', bytes: 46_800_000, licence: 'cc-by-nc-4.0' };
+  const limits = 'forbids commercial use';
+  if (text.includes('swin')) return { ...at, limits, runs: null, problem: 'There is no network for it.' };
+  const weights: Weights = {
+    id: text.slice(5),
+    architecture: 'resnet18',
+    label: 'ResNet-18',
+    summary: '',
+    features: 512,
+    origin: 'hub',
+    ...at,
+  };
+  const sizes = [
+    { size: 224, cropPct: 0.95 },
+    { size: 288, cropPct: 1 },
+  ];
+  return { ...at, limits, runs: { weights, parameters: 11_186_112, sizes, note: null }, problem: null };
+};
+export const offerWeights: Actions['offerWeights'] = recorded('offerWeights');
 export const removeWeights: Actions['removeWeights'] = recorded('removeWeights');
 
 export const chooseRun: Actions['chooseRun'] = recorded('chooseRun', (runId) => workspace().search.setState({ runId }));

@@ -3,7 +3,7 @@
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { engineStore } from '../../../src/app/engine.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
-import type { ModelRow } from '../../../src/app/models/models.ts';
+import { arranged, groupFor, type ModelRow } from '../../../src/app/models/models.ts';
 import type { Neighbour } from '../../../src/app/search/search.ts';
 import { installationStore } from '../../../src/app/settings/installation.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
@@ -191,6 +191,7 @@ function scores(top1: number, top5: number, top10: number, mapAtR: number): Scor
 
 function row(changes: Partial<ModelRow> & Pick<ModelRow, 'weights'>): ModelRow {
   return {
+    group: groupFor(changes.weights, changes.cached ?? null),
     ticked: false,
     cached: null,
     partialBytes: 0,
@@ -233,7 +234,7 @@ export function fillModels(): void {
   });
   workspace().models.setState({
     counted: true,
-    rows: [
+    rows: arranged([
       row({
         weights: weights({
           id: 'resnet50.tv_in1k',
@@ -310,7 +311,7 @@ export function fillModels(): void {
         imagesPerSecond: 420,
         scores: scores(0.341, 0.604, 0.731, 0.092),
       }),
-    ],
+    ]),
   });
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { fillDataset, fillModels } from './fake-state.ts';
+import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);
@@ -18,7 +19,7 @@ test.each([
 ])('the %s says what each set of weights is and has', async (_, width) => {
   await mountModels(width);
   const row = byName(width > 900 ? 'tbody tr' : 'main li', /ResNet-50/).textContent;
-  for (const part of ['classic convolutional network', 'BSD-3-Clause', 'Hugging Face hub: timm/resnet50.tv_in1k']) {
+  for (const part of ['classic convolutional network', 'resnet50.tv_in1k', 'BSD-3-Clause, from the Hugging Face hub']) {
     expect(row).toContain(part);
   }
   for (const part of ['2,048', '102 MB', 'Cached', '1,679 / 1,679', '12 images/s', '97.8', '[94.7, 100.0]', '32.8']) {
@@ -54,4 +55,75 @@ test('removing weights asks first', async () => {
   expect(called('removeWeights')).toEqual([]);
   confirm.click();
   expect(called('removeWeights')).toEqual([['resnet50.tv_in1k']]);
+});
+
+test.each([
+  ['table', 1280],
+  ['cards', 600],
+])(
+  'in the %s what is at hand comes first, then the built-in sets by group, each with its parameters',
+  async (_, width) => {
+    await mountModels(width);
+    const [groups, rows] = width > 900 ? ['tbody th[scope=rowgroup]', 'tbody tr'] : ['main section h2', 'main li'];
+    const titles = [...document.querySelectorAll(groups)].map((title) => title.textContent);
+    expect(titles.map((title) => title.slice(0, 8))).toEqual(['At hand ', 'The pape', 'Light qu']);
+    const names = [...document.querySelectorAll(`${rows} input`)].map((box) => box.getAttribute('aria-label'));
+    expect(names.filter((name) => !name?.includes('__proto__'))).toEqual([
+      'Use ResNet-50',
+      'Use EfficientNet-B0',
+      'Use Colour and gradient',
+      'Use ViT-B/16',
+      'Use DeiT-Tiny',
+    ]);
+    expect(byName(rows, /ResNet-50/).textContent).toContain('23.6 million parameters');
+  },
+);
+
+test('what a licence forbids is said in its row and before the download', async () => {
+  await mountModels(1280);
+  workspace().models.setState(({ rows }) => ({
+    rows: rows.map((row) => {
+      const { weights } = row;
+      return { ...row, weights: weights.label === 'DeiT-Tiny' ? { ...weights, licence: 'cc-by-nc-4.0' } : weights };
+    }),
+  }));
+  const sentence = 'cc-by-nc-4.0 forbids commercial use';
+  await eventually(() => expect(byName('tbody tr', /DeiT-Tiny/).textContent).toContain(sentence));
+  const note = () => document.getElementById('embed-note')?.textContent;
+  expect(note()).not.toContain(sentence);
+  byName('input', 'Use DeiT-Tiny').click();
+  await eventually(() => expect(note()).toContain(`DeiT-Tiny: ${sentence}.`));
+});
+
+test('any other set of the hub is looked up, described with what its licence forbids, and listed', async () => {
+  await mountModels(1280);
+  const field = page.getByLabelText('Any other weights of the Hugging Face hub');
+  const look = byName('button', 'Look up');
+  await field.fill('nonsense');
+  look.click();
+  await eventually(() => expect(document.body.textContent).toContain('"nonsense" names no repository.'));
+  await field.fill('timm/swin_tiny');
+  look.click();
+  await eventually(() =>
+    expect(document.body.textContent).toContain('timm/swin_tiny cannot be used: There is no network'),
+  );
+  expect(called('offerWeights')).toEqual([]);
+  await field.fill('timm/resnet18.fb_swsl_ig1b_ft_in1k');
+  look.click();
+  await eventually(() => expect(document.body.textContent).toContain('11.2 million parameters'));
+  for (const part of [
+    'ResNet-18',
+    '512 features',
+    '224 or 288 pixels',
+    '47 MB',
+    'It can run here.',
+    'cc-by-nc-4.0, forbids commercial use',
+  ]) {
+    expect(document.body.textContent).toContain(part);
+  }
+  byName('button', 'Add resnet18.fb_swsl_ig1b_ft_in1k to the list').click();
+  await eventually(() => expect(called('offerWeights')).toMatchObject([[{ id: 'resnet18.fb_swsl_ig1b_ft_in1k' }]]));
+  await eventually(() =>
+    expect(document.body.textContent).toContain('resnet18.fb_swsl_ig1b_ft_in1k is in the list now'),
+  );
 });

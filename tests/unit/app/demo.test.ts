@@ -17,7 +17,15 @@ function row(id: string, origin: WeightsOrigin): ModelRow {
     repository: null,
     revision: null,
   } as const;
-  const nothing = { ticked: false, cached: null, partialBytes: 0, download: null, embedded: 0, embedding: false };
+  const nothing = {
+    group: 'here' as const,
+    ticked: false,
+    cached: null,
+    partialBytes: 0,
+    download: null,
+    embedded: 0,
+    embedding: false,
+  };
   return { weights, ...nothing, imagesPerSecond: null, scores: null };
 }
 

@@ -34,6 +34,7 @@ function row(changes: Partial<ModelRow>, ofWeights: Partial<Weights> = {}): Mode
     weights: weights(ofWeights),
     ticked: true,
     cached,
+    group: 'hub',
     partialBytes: 0,
     download: null,
     embedded: 0,
