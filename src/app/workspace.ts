@@ -44,7 +44,7 @@ export interface Workspace {
   readonly planning: {
     /** Ends when the stored plan has been read. */
     read: Promise<void>;
-    /** Whether the user has changed the plan: what is stored is then not shown any more. */
+    /** Whether the plan is the user's, stored or ticked in this visit: what is stored is then not shown any more. */
     changed: boolean;
   };
   readonly measuring: {

@@ -78,15 +78,17 @@ export interface PlannedStage extends Stage {
   readonly group: number;
 }
 
-/** Milliseconds an image, where nothing was measured on this machine yet. */
-const GUESSED_MS_AN_IMAGE = 150;
 /** Multiplications and additions a second in training, of one WASM thread with its overhead. */
 const GUESSED_TRAINING_RATE = 4e9;
 /** Epochs until training usually stops. */
 const GUESSED_EPOCHS = 100;
 const EVALUATION_MS = 1000;
 
-/** What is to be computed for these runs, and what is there already. `done`: ids of runs whose results are shown. */
+/**
+ * What is to be computed for these runs, and what is there already; each run's stages follow one another, so that its
+ * result is there before the next run is worked on. `done`: ids of runs whose results are shown. `speedOf`: images a
+ * second, as they were measured on this machine; null where they were not: how long that takes is then not known.
+ */
 export async function planStages(
   context: Context,
   choices: readonly RunChoice[],
@@ -94,24 +96,23 @@ export async function planStages(
   done: ReadonlySet<string>,
   speedOf: (weightsId: string) => number | null,
 ): Promise<PlannedStage[]> {
-  const open = choices.filter((choice) => !done.has(runId(choice)));
   const stages: PlannedStage[] = [];
-  const ids = new Set(choices.flatMap(({ members }) => members.map(({ weightsId }) => weightsId)));
-  for (const weightsId of ids) {
-    stages.push(...(await weightsStages(context, weightsId, subject, speedOf(weightsId))));
-  }
+  const embedded = new Set<string>();
   const trained = new Set<string>();
-  for (const choice of choices) stages.push(...(await trainingStages(context, choice, subject, trained)));
   for (const choice of choices) {
+    for (const { weightsId } of choice.members) {
+      if (embedded.has(weightsId)) continue;
+      embedded.add(weightsId);
+      stages.push(...(await weightsStages(context, weightsId, subject, speedOf(weightsId))));
+    }
+    stages.push(...(await trainingStages(context, choice, subject, trained)));
+    const id = runId(choice);
+    const kept = done.has(id);
+    const label = `Evaluate ${runName({ label: runLabel(context.weights, choice), choice })}`;
     stages.push({
-      ...stage(
-        'evaluate',
-        `evaluate ${runId(choice)}`,
-        `Evaluate ${runName({ label: runLabel(context.weights, choice), choice })}`,
-        !open.includes(choice),
-      ),
+      ...stage('evaluate', `evaluate ${id}`, label, kept),
       choice,
-      estimateMs: open.includes(choice) ? EVALUATION_MS : 0,
+      estimateMs: kept ? 0 : EVALUATION_MS,
     });
   }
   return stages;
@@ -156,7 +157,7 @@ async function weightsStages(
       missing === 0,
     ),
     weightsId,
-    estimateMs: missing === 0 ? 0 : missing * (speed ? 1000 / speed : GUESSED_MS_AN_IMAGE),
+    estimateMs: missing === 0 ? 0 : speed && (missing * 1000) / speed,
   });
   return stages;
 }

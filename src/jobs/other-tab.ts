@@ -14,6 +14,13 @@ const remoteJobSchema = v.object({
       secondsLeft: v.nullable(v.number()),
     }),
   ),
+  part: v.optional(
+    v.nullable(
+      v.object({ noun: v.string(), number: v.number(), of: v.number(), secondsAfter: v.nullable(v.number()) }),
+    ),
+    // A tab with an earlier version of the app tells of none.
+    null,
+  ),
 });
 /** A job of another tab, as it tells of it. */
 export type RemoteJob = Readonly<v.InferOutput<typeof remoteJobSchema>>;
@@ -107,7 +114,7 @@ export function createOtherTab<Job>(options: OtherTabOptions<Job>) {
 
   function tellOf(lock: string): void {
     told.set(lock, performance.now());
-    const jobs = runningUnder(lock).map(({ stage, unit, progress }) => ({ stage, unit, progress }));
+    const jobs = runningUnder(lock).map(({ stage, unit, progress, part }) => ({ stage, unit, progress, part }));
     tell({ kind: 'working', lock, jobs });
   }
 

@@ -11,6 +11,17 @@ export interface JobIdentity<Job, Screen> {
   readonly job: Job | null;
 }
 
+/** Which part of a job runs, of several that are done one after the other. */
+export interface Part {
+  /** What the parts are: "model". */
+  readonly noun: string;
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+  /** That it will take to do what follows what is being reported; null where that is not known. */
+  readonly secondsAfter: number | null;
+}
+
 /** A job that runs now. */
 export interface RunningJob<Job, Screen> extends JobIdentity<Job, Screen> {
   readonly id: number;
@@ -20,6 +31,8 @@ export interface RunningJob<Job, Screen> extends JobIdentity<Job, Screen> {
   readonly unit: string;
   /** Null until the first report of a stage. */
   readonly progress: Progress | null;
+  /** Null of a job that has no parts: then `progress` is that of all of it. */
+  readonly part: Part | null;
   readonly cancel: () => void;
 }
 
@@ -76,6 +89,8 @@ export interface JobContext {
   report(progress: Progress): void;
   /** Names what is being done now, where a job has several stages. */
   stage(name: string, unit?: string): void;
+  /** Says which part of the job runs from now on, so that it is seen whole. */
+  part(part: Part): void;
 }
 
 /** A job's line in the journal while it is worked on: where its stages and its progress are written down as well. */
@@ -119,7 +134,7 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     const { signal } = controller;
     const id = nextId++;
     const cancel = () => controller.abort();
-    const running = { id, screen, scope, job: line?.job ?? null, stage, unit, progress: null, cancel };
+    const running = { id, screen, scope, job: line?.job ?? null, stage, unit, progress: null, part: null, cancel };
     const change = (part: Partial<RunningJob<Job, Screen>>) =>
       store.setState((state) => ({ running: state.running.map((job) => (job.id === id ? { ...job, ...part } : job)) }));
     store.setState((state) => ({
@@ -143,6 +158,9 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
         stage(name, newUnit) {
           change({ stage: name, progress: null, ...(newUnit ? { unit: newUnit } : {}) });
           line?.stage(name, newUnit);
+        },
+        part(part) {
+          change({ part });
         },
       });
       return true;

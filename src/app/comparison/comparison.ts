@@ -4,6 +4,7 @@ import type { RunRow } from '../../core/run-row.ts';
 import type { Combination } from '../../heads/ensemble.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
 import type { EpochReport, FitEnd } from '../../heads/training.ts';
+import type { ImageRecord } from '../../types.ts';
 import type { MemberChoice, RunChoice } from './runs.ts';
 
 export { defaultRecipe } from '../../heads/recipe.ts';
@@ -41,6 +42,17 @@ export interface ComparisonState {
   /** The latest last. */
   readonly trainings: readonly TrainingView[];
   readonly runs: readonly RunRow[];
+}
+
+/** Fine-tuning tells classes apart: it needs training images of two. */
+export function canFineTune(images: readonly ImageRecord[]): boolean {
+  let first: string | null = null;
+  for (const { split, className } of images) {
+    if (split !== 'training' || className === null) continue;
+    if (first !== null && first !== className) return true;
+    first = className;
+  }
+  return false;
 }
 
 export const createComparisonStore = () =>

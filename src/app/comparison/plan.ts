@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { plannedRuns, planStages, type WantedRuns, wantedRunsSchema } from '../../core/plan.ts';
-import { membersKey } from '../../core/run-choice.ts';
+import { isFineTuned, membersKey } from '../../core/run-choice.ts';
 import { stopTraining as stop } from '../../core/train-heads.ts';
 import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
 import { getRuns } from '../../storage/runs.ts';
@@ -11,9 +11,9 @@ import { jobs } from '../jobs/jobs.ts';
 import { speedIn } from '../models/models.ts';
 import { allWeights } from '../models/weights.ts';
 import type { Workspace } from '../workspace.ts';
-import type { ComparisonState, EnsembleChoice, SingleChoice } from './comparison.ts';
+import { type ComparisonState, canFineTune, type EnsembleChoice, type SingleChoice } from './comparison.ts';
 import { rowOf } from './evaluation.ts';
-import { storedRunSchema, subjectDigest } from './runs.ts';
+import { type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
 
 /** Earlier versions stored one plan, whichever data set was open. */
 const ONLY_PLAN = 'comparison';
@@ -26,7 +26,9 @@ export function restorePlan(workspace: Workspace, datasetId: string): void {
 async function readPlan(workspace: Workspace, datasetId: string): Promise<void> {
   const plan = await storedPlan(datasetId);
   // What is ticked before it has been read counts.
-  if (plan && !workspace.planning.changed) workspace.comparison.setState(plan);
+  if (!plan || workspace.planning.changed) return;
+  workspace.planning.changed = true;
+  workspace.comparison.setState(plan);
 }
 
 /** The first data set that is opened takes the one plan over: it is the one that was open last. */
@@ -54,16 +56,43 @@ export async function refreshComparison(workspace: Workspace): Promise<void> {
     await workspace.planning.read;
     const subject = await subjectDigest(images);
     const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
-    const known = new Map(workspace.comparison.getState().singles.map((single) => [single.weightsId, single]));
-    const singles = allWeights().map(
-      ({ id }): SingleChoice => known.get(id) ?? { weightsId: id, frozen: false, finetuned: false },
-    );
     const current = runs.filter((run) => run.subject === subject).sort((a, b) => a.madeAt - b.madeAt);
+    const singles = singlesOf(workspace, current);
     workspace.comparison.setState({ singles, runs: current.map(rowOf) });
     await refreshPlan(workspace);
   } catch (error) {
     jobs.fail('comparison', error);
   }
+}
+
+/** As they were ticked; in a plan that the user has not touched, what is embedded is ticked: it has its frozen run. */
+function singlesOf(workspace: Workspace, runs: readonly StoredRun[]): SingleChoice[] {
+  const { changed } = workspace.planning;
+  const known = new Map(workspace.comparison.getState().singles.map((single) => [single.weightsId, single]));
+  const embedded = new Set(
+    runs.flatMap(({ choice: { members } }) =>
+      members.length === 1 ? members.filter((member) => !isFineTuned(member)).map(({ weightsId }) => weightsId) : [],
+    ),
+  );
+  const finetuned = canFineTune(workspace.dataset.getState().images);
+  return allWeights().map(({ id }) => {
+    const kept = changed ? known.get(id) : undefined;
+    if (kept) return kept;
+    const ticked = !changed && embedded.has(id);
+    return { weightsId: id, frozen: ticked, finetuned: ticked && finetuned };
+  });
+}
+
+/** Ticks what has just been embedded, where nothing of it is ticked. */
+export function tickEmbedded(workspace: Workspace, weightsIds: readonly string[]): void {
+  const { singles } = workspace.comparison.getState();
+  const isNew = ({ weightsId, frozen, finetuned }: SingleChoice) =>
+    weightsIds.includes(weightsId) && !frozen && !finetuned;
+  if (!singles.some(isNew)) return;
+  const finetuned = canFineTune(workspace.dataset.getState().images);
+  change(workspace, {
+    singles: singles.map((single) => (isNew(single) ? { ...single, frozen: true, finetuned } : single)),
+  });
 }
 
 /** Lists the stages again, unless they are being carried out. */

@@ -15,6 +15,7 @@ import { embedWith } from '../models/extraction.ts';
 import { speedIn } from '../models/models.ts';
 import { cachedWeights, findWeightsById } from '../models/weights.ts';
 import { refreshScreens } from '../refresh.ts';
+import { markSeen } from '../settings/show-path.ts';
 import type { Workspace } from '../workspace.ts';
 import type { RunChoice, Stage, TrainingView } from './comparison.ts';
 import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
@@ -36,6 +37,7 @@ export async function runComparison(workspace: Workspace, wanted: WantedRuns = w
     { kind: 'compare', datasetId: dataset.id, wanted },
     async (started) => (await continueReading(workspace)) && compare(workspace, wanted, started),
   );
+  if (finished) markSeen(workspace, 'comparison');
   await refreshScreens(workspace);
   return finished;
 }
@@ -60,13 +62,25 @@ async function compare(workspace: Workspace, wanted: WantedRuns, { run }: Starte
   const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
   const remedy = { label: 'Go on', run: () => void runComparison(workspace, wanted) };
   const finished = await run({ stage: 'Comparing models', unit: 'images', remedy }, async (job) => {
-    for (const stage of stages) {
-      if (stage.state === 'kept') continue;
+    const open = stages.filter(({ state }) => state !== 'kept');
+    for (const [at, stage] of open.entries()) {
+      const secondsAfter = secondsOf(open.slice(at + 1));
+      job.part({ noun: 'stage', number: at + 1, of: open.length, secondsAfter });
       await carryOut(workspace, stage, images, job, spent);
     }
   });
   workspace.comparison.setState({ running: false });
   return finished;
+}
+
+/** Null where one of them takes nobody knows how long. */
+function secondsOf(stages: readonly PlannedStage[]): number | null {
+  let sum = 0;
+  for (const { estimateMs } of stages) {
+    if (estimateMs === null) return null;
+    sum += estimateMs / 1000;
+  }
+  return sum;
 }
 
 function changeStage(workspace: Workspace, id: string, part: Partial<Stage>): void {
@@ -83,8 +97,7 @@ async function carryOut(
   spent: Spent,
 ): Promise<void> {
   const shown: JobContext = {
-    signal: job.signal,
-    stage: job.stage,
+    ...job,
     report(progress: Progress) {
       job.report(progress);
       changeStage(workspace, stage.id, { progress });

@@ -1,14 +1,16 @@
 import { defaultRecipe } from '../../heads/recipe.ts';
+import type { Weights } from '../../types.ts';
 import { evaluate, USUAL_SETTINGS } from '../comparison/evaluation.ts';
-import { refreshComparison } from '../comparison/plan.ts';
+import { refreshComparison, tickEmbedded } from '../comparison/plan.ts';
 import { frozenChoice, runId } from '../comparison/runs.ts';
 import { continueReading } from '../dataset/read.ts';
-import { jobs, type StartedJob } from '../jobs/jobs.ts';
+import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { openRun } from '../search/query.ts';
 import { refreshStorage } from '../settings/storage.ts';
 import type { Workspace } from '../workspace.ts';
 import { embedWith } from './extraction.ts';
-import { refreshModels } from './rows.ts';
+import type { ModelRow } from './models.ts';
+import { changeRow, refreshModels } from './rows.ts';
 import { findWeightsById } from './weights.ts';
 
 const ticked = (workspace: Workspace) =>
@@ -39,14 +41,48 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
   const remedy = { label: 'Go on embedding', run: () => void embed(workspace, weightsIds) };
   return run({ stage: 'Embedding', unit: 'images', remedy }, async (job) => {
     const { images } = workspace.dataset.getState();
-    for (const weights of weightsIds.flatMap((id) => findWeightsById(id) ?? [])) {
-      const made = await embedWith(workspace, weights, images, job);
-      job.stage(`Scoring ${weights.label}`, 'images');
-      await evaluate(frozenChoice(weights.id, defaultRecipe('cosine')), images, USUAL_SETTINGS, job.signal, {
-        extractMs: made?.elapsedMs ?? 0,
-        imagesPerSecond: made?.imagesPerSecond ?? null,
-        trainMs: 0,
-      });
+    const wanted = weightsIds.flatMap((id) => findWeightsById(id) ?? []);
+    for (const [at, weights] of wanted.entries()) {
+      const step = partOf(job, workspace, wanted, at);
+      const made = await embedWith(workspace, weights, images, step);
+      step.stage(`Scoring ${weights.label}`, 'images');
+      const timing = { extractMs: made?.elapsedMs ?? 0, imagesPerSecond: made?.imagesPerSecond ?? null, trainMs: 0 };
+      const choice = frozenChoice(weights.id, defaultRecipe('cosine'));
+      const scored = await evaluate(choice, images, USUAL_SETTINGS, job.signal, timing);
+      // What a model reached is shown while the next one is worked on, and what is embedded can be compared.
+      changeRow(workspace, weights.id, { scores: scored?.result.test ?? null });
+      tickEmbedded(workspace, [weights.id]);
     }
   });
 }
+
+/** The job as one of its models sees it: every report says of which model, and how long those after it will take. */
+function partOf(job: JobContext, workspace: Workspace, wanted: readonly Weights[], at: number): JobContext {
+  const say = (downloading: boolean) => {
+    const after = wanted.slice(downloading ? at : at + 1).map((weights) => embeddingSeconds(workspace, weights));
+    const secondsAfter = after.includes(null) ? null : after.reduce<number>((sum, seconds) => sum + (seconds ?? 0), 0);
+    job.part({ noun: 'model', number: at + 1, of: wanted.length, secondsAfter });
+  };
+  say(false);
+  return {
+    ...job,
+    stage(name, unit) {
+      job.stage(name, unit);
+      // After a download, its own images come as well.
+      say(unit === 'bytes');
+    },
+  };
+}
+
+/** Null where this machine was never measured with it, or the weights must come first. */
+function embeddingSeconds(workspace: Workspace, { id }: Weights): number | null {
+  const row = workspace.models.getState().rows.find(({ weights }) => weights.id === id);
+  if (!row) return null;
+  const left = Math.max(0, workspace.dataset.getState().images.length - row.embedded);
+  if (left === 0) return 0;
+  return row.imagesPerSecond === null || !isHere(row) ? null : left / row.imagesPerSecond;
+}
+
+/** Whether nothing has to be downloaded before it can embed. */
+const isHere = ({ cached, weights, download }: ModelRow): boolean =>
+  cached !== null || weights.origin === 'built-in' || download !== null;

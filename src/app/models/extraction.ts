@@ -6,6 +6,7 @@ import { context } from '../context.ts';
 import { openFile } from '../dataset/session.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
+import { noteRate } from './rates.ts';
 
 /** Computes the features of images of the open data set that are missing; null where none were. */
 export async function embedWith(
@@ -20,5 +21,7 @@ export async function embedWith(
     readable: () => session?.readable.size !== 0,
     open: (path: string) => openFile(workspace, path, session),
   };
-  return core.embedWith(context, weights, { datasetId: images[0]?.datasetId ?? '', images }, files, job);
+  const result = await core.embedWith(context, weights, { datasetId: images[0]?.datasetId ?? '', images }, files, job);
+  if (result) noteRate(weights, Math.round((result.imagesPerSecond * result.elapsedMs) / 1000), result.elapsedMs);
+  return result;
 }

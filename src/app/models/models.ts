@@ -32,6 +32,7 @@ export interface ModelRow {
   /** Images of the current data set that have features, of all that could. */
   readonly embedded: number;
   readonly embedding: boolean;
+  /** As fast as this machine is with it, measured now or in an earlier visit; null where it never was. */
   readonly imagesPerSecond: number | null;
   /** Of the frozen model on the test split, once all is embedded and labels are known. */
   readonly scores: Scores | null;
@@ -61,7 +62,6 @@ export const uncounted = (row: ModelRow): ModelRow => ({
   ...row,
   embedded: 0,
   embedding: false,
-  imagesPerSecond: null,
   scores: null,
 });
 

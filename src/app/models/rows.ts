@@ -13,6 +13,7 @@ import { openedWorkspace } from '../opened.ts';
 import { refreshStorage } from '../settings/storage.ts';
 import type { Workspace } from '../workspace.ts';
 import { arranged, groupFor, type ModelRow } from './models.ts';
+import { loadRates, rateOf } from './rates.ts';
 import { allWeights, cachedWeights, findWeightsById, loadWeightsLists, usableWeights } from './weights.ts';
 
 const TICKED = 'ticked-models';
@@ -20,6 +21,7 @@ const TICKED = 'ticked-models';
 /** Looks up weights at start, without what is embedded with them. The app works without: the descriptor needs none. */
 export async function loadModels(): Promise<void> {
   await loadWeightsLists().catch((error) => jobs.fail('models', error));
+  await loadRates().catch((error) => jobs.fail('models', error));
   const kept = await getSetting(database, TICKED, v.array(v.string())).catch((error) => jobs.fail('models', error));
   const ticked = new Set(kept ?? ['colour-gradient']);
   const rows = allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id)));
@@ -32,7 +34,7 @@ function emptyRow(weights: Weights, ticked: boolean): ModelRow {
     download: null,
     embedded: 0,
     embedding: false,
-    imagesPerSecond: null,
+    imagesPerSecond: rateOf(weights),
     scores: null,
   };
   const cached = cachedWeights(weights.id);
@@ -71,8 +73,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
         const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;
         const run = runs.get(runId(frozenChoice(weights.id, defaultRecipe('cosine'))));
         const scores = run?.subject === subject ? (run.result.test ?? null) : null;
-        const imagesPerSecond = run?.imagesPerSecond ?? null;
-        return { weights, cached, partialBytes, embedded, scores, imagesPerSecond };
+        return { weights, cached, partialBytes, embedded, scores, imagesPerSecond: rateOf(weights) };
       }),
     );
     // Looked up by now, since a user ticks and downloads go on meanwhile.
@@ -80,7 +81,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
       const known = new Map(state.rows.map((row) => [row.weights.id, row]));
       const rows = found.map((fresh): ModelRow => {
         const row = known.get(fresh.weights.id) ?? emptyRow(fresh.weights, false);
-        return { ...row, ...fresh, imagesPerSecond: row.imagesPerSecond ?? fresh.imagesPerSecond };
+        return { ...row, ...fresh };
       });
       return { rows: arranged(rows), counted: true };
     });

@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla';
+import { kindOf } from '../../core/run-choice.ts';
 import type { ComparisonState } from '../comparison/comparison.ts';
 import type { DatasetState } from '../dataset/dataset.ts';
-import type { ModelRow } from '../models/models.ts';
+import type { ModelRow, ModelsState } from '../models/models.ts';
 
 /** The steps from images to a decision, in their order; each is a screen. */
 export const STEPS = ['data', 'models', 'comparison', 'search', 'dashboard'] as const;
@@ -12,34 +13,53 @@ export interface Step {
   readonly done: boolean;
 }
 
+/** Steps that are done once the user did something there: what is stored tells it of the others. */
+export type NotedStep = 'comparison' | 'search' | 'dashboard';
+
 export interface PathState {
   /** Taken off the screens by the user. */
   readonly hidden: boolean;
-  /** What was looked at with something to see, as "<data set> search". */
+  /** What was run, or looked at with something to see, as "<data set> search". */
   readonly seen: readonly string[];
 }
 
 export const pathStore = createStore<PathState>()(() => ({ hidden: false, seen: [] }));
 
-interface Facts {
+export interface PathFacts {
   readonly data: Pick<DatasetState, 'dataset'>;
-  readonly models: { readonly rows: readonly Pick<ModelRow, 'embedded'>[] };
-  readonly comparison: Pick<ComparisonState, 'runs'>;
+  readonly models: Pick<ModelsState, 'counted'> & { readonly rows: readonly Pick<ModelRow, 'embedded'>[] };
+  readonly comparison: Pick<ComparisonState, 'runs' | 'stages'>;
   readonly seen: readonly string[];
 }
 
-/** What is done for the open data set. The first step that is not is the next one. */
-export function stepsOf({ data: { dataset }, models, comparison, seen }: Facts): Step[] {
+/** What is done for the open data set; null while that is not known yet. The first step that is not is the next one. */
+export function stepsOf({ data: { dataset }, models, comparison, seen }: PathFacts): Step[] | null {
+  const noted = (step: NotedStep) => dataset !== null && seen.includes(seenName(dataset.id, step));
   const images = dataset ? dataset.counts.training + dataset.counts.query + dataset.counts.gallery : 0;
+  const compared = isCompared({ data: { dataset }, comparison, seen });
+  // Before they are counted, results tell that images were embedded.
+  const embedded = models.counted ? models.rows.some((row) => row.embedded >= images) : comparison.runs.length > 0;
+  if (dataset && !models.counted && !embedded) return null;
   const done: Readonly<Record<StepName, boolean>> = {
     data: images > 0 && (dataset?.read ?? 0) >= images,
-    models: images > 0 && models.rows.some(({ embedded }) => embedded >= images),
-    // One model alone is no comparison.
-    comparison: comparison.runs.length > 1,
-    search: dataset !== null && seen.includes(seenName(dataset.id, 'search')),
-    dashboard: dataset !== null && seen.includes(seenName(dataset.id, 'dashboard')),
+    models: images > 0 && embedded,
+    comparison: compared,
+    search: noted('search'),
+    dashboard: noted('dashboard'),
   };
   return STEPS.map((name) => ({ name, done: done[name] }));
 }
 
-export const seenName = (datasetId: string, screen: 'search' | 'dashboard') => `${datasetId} ${screen}`;
+/**
+ * Whether models were compared: a comparison came to its end here, or there are results that only one makes (embedding
+ * scores each model frozen), or all that is ticked is there.
+ */
+export function isCompared({ data: { dataset }, comparison, seen }: Omit<PathFacts, 'models'>): boolean {
+  const { runs, stages } = comparison;
+  if (!dataset || runs.length === 0) return false;
+  if (seen.includes(seenName(dataset.id, 'comparison'))) return true;
+  if (runs.some(({ choice }) => kindOf(choice) !== 'frozen')) return true;
+  return runs.length > 1 && stages.length > 0 && stages.every(({ state }) => state === 'kept' || state === 'done');
+}
+
+export const seenName = (datasetId: string, step: NotedStep) => `${datasetId} ${step}`;

@@ -3,7 +3,7 @@ import { getSetting, putSetting } from '../../storage/settings.ts';
 import { database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
-import { pathStore, seenName } from './path.ts';
+import { type NotedStep, pathStore, seenName } from './path.ts';
 
 const KEY = 'path';
 /** Of the latest data sets; who has so many needs no guide. */
@@ -16,12 +16,12 @@ export async function restorePath(): Promise<void> {
   if (stored) pathStore.setState(stored);
 }
 
-/** The screen was looked at with something to see on it. */
-export function markSeen(workspace: Workspace, screen: 'search' | 'dashboard'): void {
+/** A comparison came to its end, or a screen was looked at with something to see on it. */
+export function markSeen(workspace: Workspace, step: NotedStep): void {
   const { dataset } = workspace.dataset.getState();
   const { seen } = pathStore.getState();
-  if (!dataset || seen.includes(seenName(dataset.id, screen))) return;
-  change({ seen: [...seen, seenName(dataset.id, screen)].slice(-MOST_SEEN) });
+  if (!dataset || seen.includes(seenName(dataset.id, step))) return;
+  change({ seen: [...seen, seenName(dataset.id, step)].slice(-MOST_SEEN) });
 }
 
 export function showPath(shown: boolean): void {

@@ -1,5 +1,6 @@
-import { Checkbox } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { SingleChoice } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
@@ -8,21 +9,31 @@ import { Notice } from '../components/Notice.tsx';
 import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatCount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
-import { sizeOf } from '../models/weights-words.ts';
+import { sizeOf, tagOf } from '../models/weights-words.ts';
 import { headWords } from '../runs/model-words.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Plan.module.css';
 
 const heads = ['frozen', 'finetuned'] as const;
 
-/** The backbones, each to be compared frozen, fine-tuned, or both. */
+/** The backbones, each to be compared frozen, fine-tuned, or both; those that would be downloaded are folded away. */
 export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }) {
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const singles = useStore(useWorkspace().comparison, (state) => state.singles);
   const images = useStore(useWorkspace().dataset, datasetSize);
+  const [unfolded, setUnfolded] = useState(false);
+  const singleOf = ({ weights }: ModelRow) => singles.find(({ weightsId }) => weightsId === weights.id);
+  const far = rows.filter((row) => {
+    const single = singleOf(row);
+    return row.group !== 'here' && row.embedded === 0 && !single?.frozen && !single?.finetuned;
+  });
   return (
     <section className={styles.panel} aria-labelledby="backbones-heading">
       <h2 id="backbones-heading">Backbones</h2>
+      <p className={styles.note}>
+        <b>Frozen</b>: the network’s features as they are. <b>Fine-tuned</b>: a small head is trained on top of them;
+        the network stays as it is.
+      </p>
       {canFineTune ? null : (
         <Notice tone="quiet" icon={<IconInfoCircle size={20} aria-hidden="true" />}>
           Fine-tuning learns from training images of two classes or more, and this data set has none. Frozen models work
@@ -48,27 +59,51 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => {
-            const single = singles.find(({ weightsId }) => weightsId === row.weights.id);
-            return (
+          {rows
+            .filter((row) => unfolded || !far.includes(row))
+            .map((row) => (
               <tr key={row.weights.id}>
                 <th scope="row" className={styles.name}>
                   <span className={styles.title}>
                     <Name>{row.weights.label}</Name>
                     {row.weights.origin === 'built-in' ? <span className={styles.badge}>Baseline</span> : null}
                   </span>
-                  <span className={styles.second}>{readiness(row, images)}</span>
+                  <span className={styles.second}>
+                    {tagOf(row.weights) === null ? null : (
+                      <>
+                        <bdi className={styles.tag}>{tagOf(row.weights)}</bdi>,{' '}
+                      </>
+                    )}
+                    {readiness(row, images)}
+                  </span>
                 </th>
                 {heads.map((head) => (
                   <td key={head} className={styles.tick}>
-                    <Tick row={row} single={single} head={head} disabled={head === 'finetuned' && !canFineTune} />
+                    <Tick
+                      row={row}
+                      single={singleOf(row)}
+                      head={head}
+                      disabled={head === 'finetuned' && !canFineTune}
+                    />
                   </td>
                 ))}
               </tr>
-            );
-          })}
+            ))}
         </tbody>
       </table>
+      {far.length === 0 && !unfolded ? null : (
+        <div>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            className={styles.flush}
+            aria-expanded={unfolded}
+            onClick={() => setUnfolded(!unfolded)}
+          >
+            {unfolded ? 'Hide what would be downloaded' : `Show ${formatCount(far.length)} more, to be downloaded`}
+          </Button>
+        </div>
+      )}
       <p className={styles.note}>
         Colour and gradient, frozen, is the baseline: a network earns its time by beating it.
       </p>

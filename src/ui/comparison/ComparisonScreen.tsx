@@ -71,8 +71,8 @@ export default function ComparisonScreen() {
         <Plan key={`plan ${datasetId}`} />
         <div key={datasetId} className={styles.live}>
           <Stages />
-          <Training />
           <Results />
+          <Training />
         </div>
       </div>
     </div>

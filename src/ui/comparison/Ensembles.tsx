@@ -3,23 +3,27 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Combination, MemberChoice } from '../../app/comparison/comparison.ts';
+import type { ModelRow } from '../../app/models/models.ts';
 import { isFineTuned, membersKey } from '../../core/run-choice.ts';
+import { datasetSize } from '../frame/marks.ts';
+import { sizeOf } from '../models/weights-words.ts';
 import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CombinationsExplanation, combinations, combinationTitles } from './combinations.tsx';
 import { EnsembleBuilder } from './EnsembleBuilder.tsx';
-import { type OfferedEnsemble, offeredEnsembles } from './offered-ensembles.ts';
+import { missingMembers, type OfferedEnsemble, offeredEnsembles } from './offered-ensembles.ts';
 import styles from './Plan.module.css';
 
 /** Models that answer together, each with the ways to combine them. */
 export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
   const { setEnsemble } = useActions();
   const rows = useStore(useWorkspace().models, (state) => state.rows);
+  const images = useStore(useWorkspace().dataset, datasetSize);
   const chosen = useStore(useWorkspace().comparison, (state) => state.ensembles);
   const [unticked, setUnticked] = useState<readonly (readonly MemberChoice[])[]>([]);
   // Null until the form was opened once: closed again, it gives the focus back to its button.
   const [building, setBuilding] = useState<boolean | null>(null);
-  const offered = offeredEnsembles(rows, chosen, unticked, canFineTune);
+  const offered = offeredEnsembles(rows, images, chosen, unticked, canFineTune);
   const without = (members: readonly MemberChoice[]) =>
     unticked.filter((others) => membersKey(others) !== membersKey(members));
 
@@ -40,8 +44,12 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
         <h2 id="ensembles-heading">Ensembles</h2>
         <CombinationsExplanation />
       </div>
+      <p className={styles.note}>
+        Models that answer together. <b>Mean</b>: their embeddings averaged. <b>Concat</b>: side by side, so that their
+        similarities are averaged. <b>Shared</b>: their heads trained together.
+      </p>
       {offered.length === 0 ? (
-        <p className={styles.note}>None yet: two or more models can answer together.</p>
+        <p className={styles.note}>None yet.</p>
       ) : (
         <table className={styles.table}>
           <thead>
@@ -59,6 +67,7 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
               <Row
                 key={membersKey(ensemble.members)}
                 ensemble={ensemble}
+                missing={missingMembers(ensemble.members, rows)}
                 canFineTune={canFineTune}
                 onTick={(combination, ticked) => tick(ensemble, combination, ticked)}
                 onRemove={() => remove(ensemble)}
@@ -99,12 +108,14 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
 
 interface RowProps {
   readonly ensemble: OfferedEnsemble;
+  /** Members that would have to be downloaded. */
+  readonly missing: readonly ModelRow[];
   readonly canFineTune: boolean;
   readonly onTick: (combination: Combination, ticked: boolean) => void;
   readonly onRemove: () => void;
 }
 
-function Row({ ensemble: { members, combine, own }, canFineTune, onTick, onRemove }: RowProps) {
+function Row({ ensemble: { members, combine, own }, missing, canFineTune, onTick, onRemove }: RowProps) {
   const name = membersName(members, useLabels());
   const trained = members.filter(isFineTuned).length;
   const obstacle = (combination: Combination): string | undefined => {
@@ -131,6 +142,11 @@ function Row({ ensemble: { members, combine, own }, canFineTune, onTick, onRemov
           ) : null}
         </span>
         <span className={styles.second}>{membersHeads(members)}</span>
+        {missing.length === 0 ? null : (
+          <span className={styles.second}>
+            to download: <bdi>{missing.map(({ weights }) => `${weights.label}, ${sizeOf(weights)}`).join('; ')}</bdi>
+          </span>
+        )}
       </th>
       {combinations.map((combination) => (
         <td key={combination} className={styles.tick}>

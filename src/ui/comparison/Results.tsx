@@ -1,6 +1,6 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useMemo, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
@@ -43,8 +43,9 @@ export function Results() {
     onOrder: setOrder,
   };
 
+  const section = useInSight(rows.length > 0);
   return (
-    <section className={panel.panel} aria-labelledby="results-heading">
+    <section ref={section} className={`${panel.panel} ${panel.inSight}`} aria-labelledby="results-heading">
       <div className={panel.head}>
         <h2 id="results-heading">Results</h2>
         {rows.length === 0 ? null : (
@@ -89,4 +90,18 @@ export function Results() {
       )}
     </section>
   );
+}
+
+/** Scrolls to the results when a comparison has ended, unless they are in sight. */
+function useInSight(any: boolean): RefObject<HTMLElement | null> {
+  const section = useRef<HTMLElement>(null);
+  const running = useStore(useWorkspace().comparison, (state) => state.running);
+  const ran = useRef(false);
+  useEffect(() => {
+    const ended = ran.current && !running;
+    ran.current = running;
+    const { top = 0 } = section.current?.getBoundingClientRect() ?? {};
+    if (ended && any && (top < 0 || top > innerHeight / 2)) section.current?.scrollIntoView({ block: 'start' });
+  }, [running, any]);
+  return section;
 }

@@ -5,7 +5,7 @@ import type { BackboneName } from '../../types.ts';
 
 /** A row of the plan's ensembles. */
 export interface OfferedEnsemble extends EnsembleChoice {
-  /** The paper's two always stand in the plan; a user's own can be taken out. */
+  /** Presets always stand in the plan; a user's own can be taken out. */
   readonly own: boolean;
 }
 
@@ -14,24 +14,34 @@ const ofThePaper: readonly (readonly [BackboneName, BackboneName])[] = [
   ['efficientnet_b0', 'vit_base_patch16_224'],
 ];
 
-/** The paper's two where their weights are known, then the chosen ones, then those whose last tick was just removed. */
+/** More members than this take longer to search than they are worth. */
+const MOST_MEMBERS = 4;
+
+/**
+ * What is embedded, together; the paper's two, of the weights that are here where some are; then the chosen ones, then
+ * those whose last tick was just removed.
+ */
 export function offeredEnsembles(
   rows: readonly ModelRow[],
+  images: number,
   chosen: readonly EnsembleChoice[],
   unticked: readonly (readonly MemberChoice[])[],
   canFineTune: boolean,
 ): OfferedEnsemble[] {
   const head = canFineTune ? 'finetuned' : 'frozen';
   const offered = new Map<string, OfferedEnsemble>();
+  const preset = (of: readonly ModelRow[]) => {
+    const members = of.map(({ weights }): MemberChoice => ({ weightsId: weights.id, head }));
+    offered.set(membersKey(members), { members, combine: [], own: false });
+  };
+  const embedded = rows.filter((row) => images > 0 && row.embedded >= images && row.weights.origin !== 'built-in');
+  if (embedded.length > 1) preset(embedded.slice(0, MOST_MEMBERS));
   for (const architectures of ofThePaper) {
-    const members = architectures.flatMap((architecture): MemberChoice[] => {
+    const of = architectures.flatMap((architecture) => {
       const same = rows.filter(({ weights }) => weights.architecture === architecture);
-      const row = same.find(({ embedded, cached }) => embedded > 0 || cached !== null) ?? same[0];
-      return row === undefined ? [] : [{ weightsId: row.weights.id, head }];
+      return same.find((row) => row.embedded > 0) ?? same.find((row) => !isMissing(row)) ?? same[0] ?? [];
     });
-    if (members.length === architectures.length) {
-      offered.set(membersKey(members), { members, combine: [], own: false });
-    }
+    if (of.length === architectures.length) preset(of);
   }
   for (const ensemble of chosen) {
     const key = membersKey(ensemble.members);
@@ -43,3 +53,12 @@ export function offeredEnsembles(
   }
   return [...offered.values()];
 }
+
+/** Those members whose weights would have to be downloaded. */
+export function missingMembers(members: readonly MemberChoice[], rows: readonly ModelRow[]): ModelRow[] {
+  const ids = new Set(members.map(({ weightsId }) => weightsId));
+  return rows.filter((row) => ids.has(row.weights.id) && isMissing(row));
+}
+
+const isMissing = ({ weights, cached, embedded }: ModelRow): boolean =>
+  weights.origin !== 'built-in' && cached === null && embedded === 0;

@@ -32,11 +32,19 @@ export function isOpen({ state }: Stage): boolean {
   return state !== 'kept' && state !== 'done';
 }
 
+/** Milliseconds until all of it is done; of the stage that runs what is left of it. `certain`: no part of it is unknown. */
+export function timeToDo(stages: readonly Stage[]): { readonly ms: number; readonly certain: boolean } {
+  const parts = stages.filter(isOpen).map(({ state, progress, estimateMs }) => {
+    const left = state === 'running' ? (progress?.secondsLeft ?? null) : null;
+    return left === null ? estimateMs : left * 1000;
+  });
+  return { ms: parts.reduce<number>((sum, ms) => sum + (ms ?? 0), 0), certain: !parts.includes(null) };
+}
+
 /** "about 3 min", "3 min or more" where a part is not known yet; null where nothing is known. */
 export function totalTime(stages: readonly Stage[]): string | null {
-  const open = stages.filter(isOpen);
-  const sum = open.reduce((total, { estimateMs }) => total + (estimateMs ?? 0), 0);
-  if (sum === 0) return null;
-  const time = formatDuration(sum);
-  return open.some(({ estimateMs }) => estimateMs === null) ? `${time} or more` : `about ${time}`;
+  const { ms, certain } = timeToDo(stages);
+  if (ms === 0) return null;
+  const time = formatDuration(ms);
+  return certain ? `about ${time}` : `${time} or more`;
 }

@@ -6,7 +6,8 @@ import { isOpen, totalTime } from './run-plan.ts';
 export function stageTime({ state, estimateMs, progress, tookMs }: Stage): string {
   switch (state) {
     case 'waiting':
-      return estimateMs === null || estimateMs === 0 ? 'waiting' : `about ${formatDuration(estimateMs)}`;
+      if (estimateMs === null) return 'time not known yet';
+      return estimateMs === 0 ? 'waiting' : `about ${formatDuration(estimateMs)}`;
     case 'running': {
       if (progress === null || progress.total === 0) return 'running';
       const share = formatProgressShare(progress.done / progress.total);
@@ -23,13 +24,13 @@ export function stageTime({ state, estimateMs, progress, tookMs }: Stage): strin
 export function stagesLine(stages: readonly Stage[], running: boolean): string {
   const open = stages.filter(isOpen).length;
   const kept = stages.filter(({ state }) => state === 'kept').length;
-  if (running) return `${formatCount(stages.length - open)} of ${formatAmount(stages.length, 'stage')} done`;
+  const time = totalTime(stages);
+  if (running) {
+    const done = `${formatCount(stages.length - open)} of ${formatAmount(stages.length, 'stage')} done`;
+    return time === null ? done : `${done}, ${time} left`;
+  }
   if (open === 0) return `All ${formatAmount(stages.length, 'stage')} are done and kept`;
-  return [
-    `${formatAmount(open, 'stage')} to do`,
-    kept === 0 ? null : `${formatCount(kept)} kept from before`,
-    totalTime(stages),
-  ]
+  return [`${formatAmount(open, 'stage')} to do`, kept === 0 ? null : `${formatCount(kept)} kept from before`, time]
     .filter((part) => part !== null)
     .join(', ');
 }

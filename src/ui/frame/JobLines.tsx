@@ -5,7 +5,7 @@ import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { wholePercent } from '../format.ts';
 import styles from './JobLines.module.css';
-import { doneOfTotal, rateOf, timeLeftOf } from './job-words.ts';
+import { doneOfTotal, rateOf, shareOf, stageOf, timeLeftOf } from './job-words.ts';
 
 /** One line for each running job, on every screen; they lie over what JobRoom keeps free. */
 export function JobLines() {
@@ -39,8 +39,8 @@ export function JobRoom() {
 }
 
 function Line({ job }: { readonly job: RunningJob }) {
-  const { progress, stage } = job;
-  const share = progress === null || progress.total === 0 ? null : progress.done / progress.total;
+  const share = shareOf(job);
+  const stage = stageOf(job);
   return (
     <div className={styles.line}>
       <div className={styles.words}>
@@ -54,7 +54,7 @@ function Line({ job }: { readonly job: RunningJob }) {
           className={styles.cancel}
           size="compact-sm"
           variant="subtle"
-          aria-label={`Cancel: ${stage}`}
+          aria-label={`Cancel: ${job.stage}`}
           onClick={job.cancel}
         >
           Cancel

@@ -5,7 +5,7 @@ import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
 import { Notice } from '../components/Notice.tsx';
 import { useActions } from '../workspace.tsx';
 import styles from './Frame.module.css';
-import { doneOfTotal, timeLeftOf } from './job-words.ts';
+import { doneOfTotal, stageOf, timeLeftOf } from './job-words.ts';
 
 /** On every screen: what another tab does with the same data set, and the button that goes on with it here. */
 export function OtherTabNotice() {
@@ -33,5 +33,5 @@ export function OtherTabNotice() {
 /** "Embedding with ResNet-50: 312 / 849 images, 40 s left." */
 function said(job: RemoteJob): string {
   const facts = [doneOfTotal(job), timeLeftOf(job)].filter((fact) => fact !== '');
-  return `${[job.stage, ...(facts.length > 0 ? [facts.join(', ')] : [])].join(': ')}.`;
+  return `${[stageOf(job), ...(facts.length > 0 ? [facts.join(', ')] : [])].join(': ')}.`;
 }

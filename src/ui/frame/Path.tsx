@@ -1,59 +1,88 @@
 import { ActionIcon, Button, VisuallyHidden } from '@mantine/core';
 import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
-import { pathStore, STEPS, type StepName, stepsOf } from '../../app/settings/path.ts';
+import { pathStore, STEPS, type Step, stepsOf } from '../../app/settings/path.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Path.module.css';
 import { stepWords } from './path-words.ts';
 
-/** The five steps on top of a screen: what is done, what is next, until all are done or the user takes them away. */
+/**
+ * The five steps on top of a screen: what is done, what is next. As high whatever it says, since it changes by itself; with
+ * all steps done it stays until the user goes to another screen.
+ */
 export function Path({ screen }: { readonly screen: Screen }) {
-  const { showPath } = useActions();
   const hidden = useStore(pathStore, (state) => state.hidden);
   const loading = useStore(datasetListStore, (state) => state.status === 'loading');
-  const done = useDone();
-  const busy = useStore(jobs.store, (state) => state.running.length > 0);
+  const steps = useSteps();
   useSeen(screen);
-  const next = STEPS.find((name) => !done.includes(name));
-  if (hidden || loading || next === undefined || screen === 'settings') return null;
+  if (hidden || loading || screen === 'settings') return null;
+  // A new one for each screen.
+  return <Strip key={screen} screen={screen} steps={steps} />;
+}
+
+interface StripProps {
+  readonly screen: Screen;
+  /** Null while it is not known what is done. */
+  readonly steps: readonly Step[] | null;
+}
+
+function Strip({ screen, steps }: StripProps) {
+  const { showPath } = useActions();
+  const busy = useStore(jobs.store, (state) => state.running.length > 0);
+  const open = steps?.filter(({ done }) => !done).map(({ name }) => name) ?? [];
+  const allDone = steps !== null && open.length === 0;
+  const [doneBefore] = useState(allDone);
+  if (doneBefore) return null;
+  const [next] = open;
+  // Once models are compared, what is left is to look at it, in whatever order.
+  const ways = (next === 'search' ? open : open.slice(0, 1)).filter((name) => name !== screen);
   return (
     <section className={styles.path} aria-label="Steps">
       <ol className={styles.steps}>
-        {STEPS.map((name, at) => (
+        {(steps ?? STEPS.map((name) => ({ name, done: false }))).map(({ name, done }, at) => (
           <li
             key={name}
             className={`${styles.step} ${name === next ? styles.next : ''}`}
             aria-current={name === next ? 'step' : undefined}
           >
-            <span className={`${styles.sign} ${done.includes(name) ? styles.done : ''}`} aria-hidden="true">
-              {done.includes(name) ? <IconCheck size={12} stroke={3} /> : at + 1}
+            <span className={`${styles.sign} ${done ? styles.done : ''}`} aria-hidden="true">
+              {done ? <IconCheck size={12} stroke={3} /> : at + 1}
             </span>
             <span className={styles.label}>{stepWords[name].label}</span>
-            <VisuallyHidden>{done.includes(name) ? ', done' : name === next ? ', next' : ''}</VisuallyHidden>
+            <VisuallyHidden>{done ? ', done' : name === next ? ', next' : ''}</VisuallyHidden>
           </li>
         ))}
       </ol>
       <p className={styles.sentence}>
         {busy
           ? 'Work is under way, as the line above says. You can look around meanwhile.'
-          : `Next: ${stepWords[next].sentence}`}
+          : allDone
+            ? 'All steps are done.'
+            : next === undefined
+              ? ''
+              : `Next: ${stepWords[next].sentence}`}
       </p>
-      {busy || next === screen ? null : (
-        <Button
-          component={Link}
-          href={`/${next}`}
-          size="compact-sm"
-          variant="light"
-          rightSection={<IconArrowRight size={14} aria-hidden="true" />}
-        >
-          {stepWords[next].label}
-        </Button>
-      )}
+      <span className={styles.ways}>
+        {busy
+          ? null
+          : ways.map((name) => (
+              <Button
+                key={name}
+                component={Link}
+                href={`/${name}`}
+                size="compact-sm"
+                variant="light"
+                rightSection={<IconArrowRight size={14} aria-hidden="true" />}
+              >
+                {stepWords[name].label}
+              </Button>
+            ))}
+      </span>
       <ActionIcon
         className={styles.hide}
         variant="subtle"
@@ -68,19 +97,19 @@ export function Path({ screen }: { readonly screen: Screen }) {
   );
 }
 
-/** Names of the steps that are done: a list that stays the same object while nothing changes. */
-function useDone(): readonly StepName[] {
+/** What is done: a list that stays the same object while nothing changes. */
+function useSteps(): readonly Step[] | null {
   const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
-  const runs = useStore(useWorkspace().comparison, (state) => state.runs);
-  const seen = useStore(pathStore, (state) => state.seen);
-  return useStore(
-    useWorkspace().models,
-    useShallow(({ rows }) =>
-      stepsOf({ data: { dataset }, models: { rows }, comparison: { runs }, seen }).flatMap(({ name, done }) =>
-        done ? [name] : [],
-      ),
-    ),
+  const comparison = useStore(
+    useWorkspace().comparison,
+    useShallow(({ runs, stages }) => ({ runs, stages })),
   );
+  const seen = useStore(pathStore, (state) => state.seen);
+  const models = useStore(
+    useWorkspace().models,
+    useShallow(({ rows, counted }) => ({ rows, counted })),
+  );
+  return useMemo(() => stepsOf({ data: { dataset }, models, comparison, seen }), [dataset, models, comparison, seen]);
 }
 
 /** The last two steps are done once there was something to see on their screens. */

@@ -1,11 +1,12 @@
 /** The state of each screen, as the rail shows it: never by colour alone, and in words for screen readers. */
 import { useStore } from 'zustand';
-import type { ComparisonState } from '../../app/comparison/comparison.ts';
 import type { DatasetState } from '../../app/dataset/dataset.ts';
 import { type JobsState, jobs, type Screen } from '../../app/jobs/jobs.ts';
 import type { ModelsState } from '../../app/models/models.ts';
+import { isCompared, pathStore } from '../../app/settings/path.ts';
 import { wholePercent } from '../format.ts';
 import { useWorkspace } from '../workspace.tsx';
+import { shareOf } from './job-words.ts';
 
 export type MarkKind = 'none' | 'empty' | 'ready' | 'running' | 'done' | 'attention';
 
@@ -26,14 +27,8 @@ export function datasetSize({ dataset }: DatasetState): number {
 function runningPercent({ running }: JobsState, screen: Screen): number {
   const here = running.filter((job) => job.screen === screen);
   if (here.length === 0) return -1;
-  let done = 0;
-  let total = 0;
-  for (const { progress } of here) {
-    if (progress === null || progress.total === 0) continue;
-    done += progress.done / progress.total;
-    total += 1;
-  }
-  return total === 0 ? -2 : wholePercent(done / total);
+  const shares = here.flatMap((job) => shareOf(job) ?? []);
+  return shares.length === 0 ? -2 : wholePercent(shares.reduce((sum, share) => sum + share, 0) / shares.length);
 }
 
 function useMark(screen: Screen, rest: MarkKind, words: string): Mark {
@@ -78,17 +73,19 @@ export function useModelsMark(): Mark {
   return useMark('models', kind, words);
 }
 
-function comparisonKind({ stages, runs }: ComparisonState, images: number): MarkKind {
-  if (images === 0) return 'empty';
-  // As the guide counts (app/settings/path.ts): one model alone is no comparison.
-  return runs.length > 1 && stages.every(({ state }) => state === 'kept' || state === 'done') ? 'done' : 'ready';
-}
-
 export function useComparisonMark(): Mark {
   const images = useStore(useWorkspace().dataset, datasetSize);
-  const kind = useStore(useWorkspace().comparison, (state) => comparisonKind(state, images));
+  const compared = useCompared();
+  const kind = images === 0 ? 'empty' : compared ? 'done' : 'ready';
   const words = kind === 'done' ? 'compared' : kind === 'empty' ? 'waits for a data set' : 'ready';
   return useMark('comparison', kind, words);
+}
+
+/** As the steps count it (app/settings/path.ts). */
+function useCompared(): boolean {
+  const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
+  const seen = useStore(pathStore, (state) => state.seen);
+  return useStore(useWorkspace().comparison, (comparison) => isCompared({ data: { dataset }, comparison, seen }));
 }
 
 export function useSearchMark(): Mark {

@@ -4,7 +4,7 @@ import type { StepName } from '../../app/settings/path.ts';
 export const stepWords: Readonly<Record<StepName, { readonly label: string; readonly sentence: string }>> = {
   data: { label: 'Data', sentence: 'open a folder of images, or try the demo.' },
   models: { label: 'Models', sentence: 'embed the images with a model; Colour and gradient needs no download.' },
-  comparison: { label: 'Comparison', sentence: 'compare a model frozen with itself fine-tuned, or with another one.' },
-  search: { label: 'Search', sentence: 'search with an image and look at its neighbours.' },
+  comparison: { label: 'Comparison', sentence: 'compare a model frozen with itself fine-tuned, or with others.' },
+  search: { label: 'Search', sentence: 'see which model is best in the dashboard, and search with an image.' },
   dashboard: { label: 'Dashboard', sentence: 'see which model is best, and where it fails.' },
 };

@@ -1,5 +1,5 @@
 import type { ModelRow, ModelsState } from '../../app/models/models.ts';
-import { formatAmount, formatBytes } from '../format.ts';
+import { formatAmount, formatBytes, formatDuration } from '../format.ts';
 import { limitsOf } from './weights-words.ts';
 
 export interface EmbedPlan {
@@ -31,7 +31,8 @@ export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted
     : first.embedded === 0
       ? `Embed ${formatAmount(left, 'image')} with ${models}`
       : `Embed the remaining ${formatAmount(left, 'image')} with ${models}`;
-  return { label, note: downloadNote(waiting), possible: true };
+  const note = [downloadNote(waiting), timeNote(waiting, images)].filter((part) => part !== null).join(' ');
+  return { label, note, possible: true };
 }
 
 /** What has to be downloaded before these can embed, and what its licence forbids; null where nothing has. */
@@ -43,6 +44,20 @@ export function downloadNote(rows: readonly ModelRow[]): string | null {
     return limit === null ? [] : [`${weights.label}: ${limit}.`];
   });
   return [sizeNote(missing), ...limits].join(' ');
+}
+
+/** How long it takes on this machine, as far as that was measured before: "Takes about 3.2 min." */
+function timeNote(waiting: readonly ModelRow[], images: number): string {
+  const measured = waiting.flatMap(({ imagesPerSecond, embedded }) =>
+    imagesPerSecond === null ? [] : [(images - embedded) / imagesPerSecond],
+  );
+  const unknown = waiting.filter(({ imagesPerSecond }) => imagesPerSecond === null);
+  const time = `about ${formatDuration(1000 * measured.reduce((sum, seconds) => sum + seconds, 0))}`;
+  if (unknown.length === 0) return `Takes ${time} on this machine.`;
+  const named = unknown.map(({ weights }) => weights.label).join(' and ');
+  const names = unknown.length > 2 ? formatAmount(unknown.length, 'model') : named;
+  const when = `how long ${names} ${unknown.length === 1 ? 'takes' : 'take'} is known after the first images.`;
+  return measured.length === 0 ? when.replace('how', 'How') : `Takes ${time} on this machine; ${when}`;
 }
 
 function sizeNote(missing: readonly ModelRow[]): string {

@@ -5,6 +5,7 @@ import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import {
   BASELINE,
   type ComparisonMoment,
+  EFFICIENTNET,
   fakeReports,
   fakeRun,
   fillComparison,
@@ -56,13 +57,45 @@ test('without training classes, fine-tuning cannot be ticked and frozen models c
 
 test('ticks choose backbones and the paper’s ensembles', async () => {
   await mountComparison('planned');
-  byName('input', 'DeiT-Tiny, fine-tuned').click();
+  // What would be downloaded is folded away, unless it is ticked.
+  expect(() => byName('input', 'DeiT-Tiny, fine-tuned')).toThrow();
+  expect(byName('input', 'ViT-B/16, fine-tuned')).toHaveProperty('checked', true);
+  byName('button', 'Show 1 more, to be downloaded').click();
+  (await eventually(() => byName('input', 'DeiT-Tiny, fine-tuned'))).click();
   expect(called('tickSingle')).toEqual([['deit_tiny_patch16_224.fb_in1k', 'finetuned', true]]);
   byName('input', 'ResNet-50 + ViT-B/16, shared').click();
   expect(called('setEnsemble')).toEqual([
     [{ members: [finetuned(RESNET), finetuned(VIT)], combine: ['mean', 'shared'] }],
   ]);
   expect(byName('input', 'ResNet-50 + ResNet-50 (frozen), shared')).toHaveProperty('disabled', true);
+});
+
+test('backbones are called by their tags, and ensembles name what they would download', async () => {
+  await mountComparison('planned');
+  const backbone = (name: string) => byName('tbody th', new RegExp(`^${name}`)).textContent;
+  expect(backbone('ResNet-50')).toBe('ResNet-50resnet50.tv_in1k, embedded');
+  expect(backbone('EfficientNet-B0')).toBe('EfficientNet-B0efficientnet_b0.ra_in1k, to download, 21 MB');
+  expect(backbone('Colour and gradient')).toBe('Colour and gradientBaselineembedded');
+  const ensemble = (at: number) => document.querySelectorAll('section[aria-labelledby=ensembles-heading] tbody th')[at];
+  expect(ensemble(0)?.textContent).toContain('ResNet-50 + ViT-B/16fine-tunedto download: ViT-B/16, 346 MB');
+  // Once another network is embedded, both together are offered first, and need nothing.
+  workspace().models.setState(({ rows }) => ({
+    rows: rows.map((row) => (row.weights.id === EFFICIENTNET ? { ...row, embedded: 1679 } : row)),
+  }));
+  await eventually(() => expect(ensemble(0)?.textContent).toBe('ResNet-50 + EfficientNet-B0fine-tuned'));
+});
+
+test('after a run the results are in sight', async () => {
+  await mountComparison('running', 390);
+  const results = byName('h2', 'Results');
+  window.scrollTo(0, 0);
+  expect(results.getBoundingClientRect().top).toBeGreaterThan(900);
+  fillComparison('done');
+  workspace().comparison.setState({ running: false });
+  await eventually(() => {
+    expect(results.getBoundingClientRect().top).toBeGreaterThan(0);
+    expect(results.getBoundingClientRect().top).toBeLessThan(450);
+  });
 });
 
 test('an own ensemble keeps its row when its last tick goes, until it is taken out', async () => {

@@ -386,6 +386,7 @@ export function fillJobs(): void {
         stage: 'Embedding with ResNet-50',
         unit: 'images',
         progress: { done: 722, total: 1679, rate: 11.8, secondsLeft: 81 },
+        part: { noun: 'model', number: 2, of: 3, secondsAfter: 100 },
         cancel: () => {},
       },
       {
@@ -396,6 +397,7 @@ export function fillJobs(): void {
         stage: 'Downloading ViT-B/16',
         unit: 'bytes',
         progress: { done: 123_000_000, total: 346_284_714, rate: 4_200_000, secondsLeft: 53 },
+        part: null,
         cancel: () => {},
       },
     ],
@@ -426,6 +428,7 @@ export function fillNotices(needsInput = false): void {
     stage: 'Train the head of ResNet-50',
     unit: 'epochs',
     progress: { done: 12, total: 100, rate: 2, secondsLeft: 44 },
+    part: null,
   } as const;
   jobs.otherTab.store.setState({ working: [elsewhere] });
 }

@@ -66,11 +66,15 @@ test('running work shows on every screen, and its Cancel cancels it', async () =
   const cancel = vi.fn();
   jobs.store.setState(({ running }) => ({ running: running.map((job) => ({ ...job, cancel })) }));
   await mountAt('/settings');
-  expect(byName('section', 'Running now').textContent).toContain('722 / 1,679 images12 images/s1.4 min left');
-  expect(byName('[role=progressbar]', 'Embedding with ResNet-50').getAttribute('aria-valuenow')).toBe('43');
+  expect(byName('section', 'Running now').textContent).toContain(
+    'Model 2 of 3: Embedding with ResNet-50722 / 1,679 images12 images/s3 min left',
+  );
+  expect(byName('[role=progressbar]', 'Model 2 of 3: Embedding with ResNet-50').getAttribute('aria-valuenow')).toBe(
+    '47',
+  );
   byName('button', 'Cancel: Embedding with ResNet-50').click();
   expect(cancel).toHaveBeenCalledOnce();
-  expect(byName('nav a', /^Models/).getAttribute('aria-label')).toBe('Models, running, 39 %');
+  expect(byName('nav a', /^Models/).getAttribute('aria-label')).toBe('Models, running, 41 %');
 });
 
 test('what starts and ends is said politely, ticks are not', async () => {
@@ -78,7 +82,7 @@ test('what starts and ends is said politely, ticks are not', async () => {
   await mountAt('/data');
   const spoken = (): string => document.querySelector('[aria-live=polite]')?.textContent ?? '';
   fillJobs();
-  await eventually(() => expect(spoken()).toContain('Embedding with ResNet-50, 43 %'));
+  await eventually(() => expect(spoken()).toContain('Model 2 of 3: Embedding with ResNet-50, 47 %'));
   jobs.store.setState(({ running }) => ({
     running: running.map((job) => ({
       ...job,
@@ -86,7 +90,7 @@ test('what starts and ends is said politely, ticks are not', async () => {
     })),
   }));
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(spoken()).toContain('43 %');
+  expect(spoken()).toContain('47 %');
   jobs.store.setState({ running: [] });
   await eventually(() => expect(spoken()).toBe('Embedding with ResNet-50: ended; Downloading ViT-B/16: ended'));
 });

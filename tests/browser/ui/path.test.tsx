@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { installationStore } from '../../../src/app/settings/installation.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
@@ -37,10 +38,52 @@ test('the steps say what is done and what is next, and lead there', async () => 
   expect(rail()).toContain('Comparison, ready');
   workspace().comparison.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
   await eventually(() => expect(rail()).toContain('Comparison, compared'));
+  // It leads on to both that are left.
   await eventually(() => expect(byName('section[aria-label=Steps] a', 'Search').getAttribute('href')).toBe('#/search'));
+  expect(byName('section[aria-label=Steps] a', 'Dashboard').getAttribute('href')).toBe('#/dashboard');
 });
 
-test('a search and a look at the dashboard are noted; with all steps done there is no guide', async () => {
+test('before it is known what is embedded, the steps claim nothing and take the same room', async () => {
+  await page.viewport(1440, 900);
+  fillDataset();
+  fillModels();
+  workspace().models.setState({ counted: false });
+  await mountAt('/data');
+  const strip = await eventually(() => byName('section', 'Steps'));
+  expect(strip.textContent).not.toContain('Next');
+  const top = () => document.querySelector('main h1')?.getBoundingClientRect().top;
+  const before = top();
+  const { height } = strip.getBoundingClientRect();
+  workspace().models.setState({ counted: true });
+  await eventually(() => expect(strip.textContent).toContain('Next: compare'));
+  expect(top()).toBe(before);
+  fillJobs();
+  await eventually(() => expect(strip.textContent).toContain('Work is under way'));
+  expect(strip.getBoundingClientRect().height).toBe(height);
+});
+
+test.each([1440, 1024, 700, 390])('at %i px the steps are of one height, whatever they say', async (width) => {
+  await page.viewport(width, 900);
+  datasetListStore.setState({ status: 'empty' });
+  await mountAt('/comparison');
+  const heights = new Set<number>();
+  const note = async (words: string) => {
+    await eventually(() => expect(byName('section', 'Steps').textContent).toContain(words));
+    heights.add(byName('section', 'Steps').getBoundingClientRect().height);
+  };
+  await note('open a folder');
+  fillDataset();
+  fillModels();
+  await note('compare a model');
+  const run = (member: ReturnType<typeof frozen>) => fakeRun({ members: [member], top1: 0.4, mapAtR: 0.1 });
+  workspace().comparison.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
+  await note('see which model is best');
+  fillJobs();
+  await note('Work is under way');
+  expect(heights.size).toBe(1);
+});
+
+test('a search and a look at the dashboard are noted; with all steps done the guide goes with the screen', async () => {
   fillDataset();
   fillModels();
   fillSearch();
@@ -50,7 +93,10 @@ test('a search and a look at the dashboard are noted; with all steps done there 
   workspace().comparison.setState({ runs: [run(frozen(BASELINE)), run(finetuned(BASELINE))] });
   const id = workspace().dataset.getState().dataset?.id;
   pathStore.setState({ seen: [`${id} search`, `${id} dashboard`] });
-  await eventually(() => expect(document.querySelector('section[aria-label=Steps]')).toBeNull());
+  await eventually(() => expect(byName('section', 'Steps').textContent).toContain('All steps are done.'));
+  byName('nav a', /^Models/).click();
+  await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
+  expect(document.querySelector('section[aria-label=Steps]')).toBeNull();
 });
 
 test('while something runs, the guide sends nobody to do it again', async () => {

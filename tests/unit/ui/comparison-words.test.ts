@@ -59,12 +59,16 @@ describe('what Run comparison says that it will do', () => {
 
   test('the stages say their states and times', () => {
     const stages = [stage('embed', 'kept'), stage('train', 'waiting', 14_000), stage('evaluate', 'waiting')];
-    expect(stages.map(stageTime)).toEqual(['kept', 'about 14 s', 'waiting']);
+    expect(stages.map(stageTime)).toEqual(['kept', 'about 14 s', 'time not known yet']);
     expect(stageTime({ ...stage('train', 'running'), progress: { done: 1, total: 4, rate: 1, secondsLeft: 3 } })).toBe(
       '25 %, 3 s left',
     );
     expect(stagesLine(stages, false)).toBe('2 stages to do, 1 kept from before, 14 s or more');
-    expect(stagesLine(stages, true)).toBe('1 of 3 stages done');
+    expect(stagesLine(stages, true)).toBe('1 of 3 stages done, 14 s or more left');
+    // Of the stage that runs, what is left of it counts; of those after it their estimates.
+    const under = { ...stage('train', 'running', 60_000), progress: { done: 3, total: 4, rate: 1, secondsLeft: 0.4 } };
+    expect(stagesLine([under, stage('embed', 'waiting', 180_000)], true)).toBe('0 of 2 stages done, about 3 min left');
+    expect(stagesLine([stage('embed', 'waiting')], true)).toBe('0 of 1 stage done');
   });
 });
 

@@ -39,7 +39,7 @@ function row(changes: Partial<ModelRow>, ofWeights: Partial<Weights> = {}): Mode
     download: null,
     embedded: 0,
     embedding: false,
-    imagesPerSecond: null,
+    imagesPerSecond: 10,
     scores: null,
     ...changes,
   };
@@ -51,7 +51,7 @@ describe('what Embed says that it will do', () => {
   test('all images with all ticked models', () => {
     expect(planFor([row({}), row({}), row({ ticked: false })], 1679)).toEqual({
       label: 'Embed 1,679 images with 2 models',
-      note: null,
+      note: 'Takes about 5.6 min on this machine.',
       possible: true,
     });
   });
@@ -67,9 +67,30 @@ describe('what Embed says that it will do', () => {
 
   test('how much is downloaded first, less what is here already', () => {
     const plan = planFor([row({ cached: null, partialBytes: 12_000_000 }), row({})], 10);
-    expect(plan.note).toBe('Downloads 88 MB of weights first.');
-    expect(planFor([row({ cached: null }, { bytes: null })], 10).note).toBe('Downloads weights first.');
-    expect(planFor([row({ cached: null }, { origin: 'built-in', bytes: 0 })], 10).note).toBeNull();
+    expect(plan.note).toContain('Downloads 88 MB of weights first.');
+    expect(planFor([row({ cached: null }, { bytes: null })], 10).note).toContain('Downloads weights first.');
+    expect(planFor([row({ cached: null }, { origin: 'built-in', bytes: 0 })], 10).note).not.toContain('Downloads');
+  });
+
+  test('how long it takes as this machine was measured, and of what that is not known', () => {
+    const unknown = (label: string) => row({ imagesPerSecond: null }, { label });
+    expect(planFor([row({ embedded: 700 }), row({ imagesPerSecond: 2 })], 1000).note).toBe(
+      'Takes about 8.8 min on this machine.',
+    );
+    expect(planFor([row({}), unknown('ViT-B/16')], 1000).note).toBe(
+      'Takes about 1.7 min on this machine; how long ViT-B/16 takes is known after the first images.',
+    );
+    expect(planFor([unknown('A'), unknown('B')], 10).note).toBe(
+      'How long A and B take is known after the first images.',
+    );
+    expect(planFor([unknown('A'), unknown('B'), unknown('C')], 10).note).toContain('How long 3 models take');
+  });
+
+  test('what a licence forbids, before it is downloaded', () => {
+    const of = (cachedOrNot: CachedWeights | null) =>
+      planFor([row({ cached: cachedOrNot }, { licence: 'cc-by-nc-4.0', label: 'DINO' })], 10).note;
+    expect(of(null)).toContain('DINO: cc-by-nc-4.0 forbids commercial use.');
+    expect(of(cached)).not.toContain('forbids');
   });
 
   test.each([
