@@ -8,7 +8,7 @@ const sources = join(import.meta.dirname, '../src');
 const sums: string[] = [];
 for (const name of Object.keys(BINARIES).filter((key): key is Binary => key in BINARIES)) {
   const binary = join(sources, `${name}.wasm`);
-  await compileKernels(name, binary);
+  await compileKernels(BINARIES[name], binary);
   const digest = createHash('sha256').update(await readFile(binary));
   sums.push(`${digest.digest('hex')}  src/${name}.wasm\n`);
 }

@@ -16,9 +16,17 @@ export type Binary = keyof typeof BINARIES;
 /** No runtime, no memory of its own, no strings: nothing lies in the memory but what a call is given. */
 const options = ['--runtime', 'stub', '--importMemory', '--noExportMemory', '--use', 'abort=', '-O3'];
 
-/** Compiles a binary to `output`. */
-export async function compileKernels(binary: Binary, output: string): Promise<void> {
-  const { entry, features } = BINARIES[binary];
+interface Source {
+  /** A file of assembly/. */
+  readonly entry: string;
+  readonly features: readonly string[];
+}
+
+/** What the bench measures the machine's own limits with; built when it is wanted. */
+export const PEAK: Source = { entry: 'peak', features: ['simd', 'relaxed-simd'] };
+
+/** Compiles a source to `output`. */
+export async function compileKernels({ entry, features }: Source, output: string): Promise<void> {
   await run(
     process.execPath,
     [

@@ -11,7 +11,7 @@ export interface LoadedBackbone {
   readonly backbone: BackboneName;
   /** model.safetensors; null for the descriptor. */
   readonly file: Blob | null;
-  /** Number of parameters × 4; decides how many workers fit. */
+  /** What the network takes in a WASM worker's memory; decides how many workers fit. */
   readonly weightBytes: number;
   readonly preprocessing: Preprocessing;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { parametersOf } from '../models/networks/network.ts';
+import { wasmBytesOf } from '../models/networks/network.ts';
 import type { EngineChoice, EngineInfo } from '../types.ts';
 import { type BackbonePool, openBackbone } from './backbone-pool.ts';
 import type { UsableWeights } from './weights-catalogue.ts';
@@ -47,8 +47,7 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
     }
     if (!cached) throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
     const file = await openWeights({ workers }, cached.id);
-    // 32-bit numbers in memory, whatever the file holds.
-    const weightBytes = 4 * parametersOf(architecture);
+    const weightBytes = wasmBytesOf(architecture);
     const request = { backbone: architecture, file, weightBytes, preprocessing, choice, workers: count, onChange };
     const pool = await openBackbone(request);
     onEngine(pool.engine, null);

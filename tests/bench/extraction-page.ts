@@ -6,6 +6,7 @@ import { tensorsOf } from '../../src/models/networks/network.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';
 import type { ArchitectureName } from '../../src/types.ts';
 import { formulaFileOf, formulaSource } from '../formula.ts';
+import { arithmeticOf } from './arithmetic.ts';
 import { cropLength, formulaCrops, formulaPreprocessing, normalised, worstDifference } from './formula-crops.ts';
 import { onnxFile } from './onnx/network.ts';
 
@@ -39,6 +40,26 @@ const bench = {
     return { threads: env.wasm.numThreads, cores: navigator.hardwareConcurrency };
   },
 
+  /** What an image takes; see arithmetic.ts. */
+  async arithmetic(name: string) {
+    if (!isArchitecture(name)) throw new Error(`There is no ${name}.`);
+    return arithmeticOf(name, formulaSource(tensorsOf(name)));
+  },
+
+  /** The machine's limits, by the kernels of peak.wasm in base 64; see scripts/bench/peak.ts. */
+  async peak(binary: string) {
+    const bytes = Uint8Array.from(atob(binary), (letter) => letter.charCodeAt(0));
+    const one = async (what: 'arithmetic' | 'copy') => (await atOnce(1, bytes, what))[0] ?? Number.NaN;
+    const all = async (what: 'arithmetic' | 'copy') => {
+      const each = await atOnce(navigator.hardwareConcurrency, bytes, what);
+      return each.reduce((sum, rate) => sum + rate, 0);
+    };
+    return {
+      ...{ gflops: await one('arithmetic'), gflopsOfAll: await all('arithmetic') },
+      ...{ gigabytes: await one('copy'), gigabytesOfAll: await all('copy') },
+    };
+  },
+
   /** ‖ours − theirs‖ / ‖theirs‖ of the features of the first two crops, the worse of the two. */
   async difference(): Promise<number> {
     const [found, expected] = await Promise.all(
@@ -55,6 +76,28 @@ const bench = {
     return performance.now() - start;
   },
 };
+
+/** The rates of so many threads that run beside each other. */
+function atOnce(threads: number, bytes: Uint8Array<ArrayBuffer>, what: 'arithmetic' | 'copy'): Promise<number[]> {
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(new URL('./peak-worker.ts', import.meta.url), { type: 'module' }),
+  );
+  return Promise.all(
+    workers.map(
+      (worker) =>
+        new Promise<number>((resolve, reject) => {
+          worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+            worker.terminate();
+            if (typeof data === 'number') resolve(data);
+            else reject(new Error('A thread told no rate.'));
+          });
+          worker.addEventListener('error', ({ message }) => reject(new Error(message)));
+          worker.postMessage({ bytes, what });
+        }),
+    ),
+  );
+}
 
 function of(name: string): Way {
   const way = ways[name];

@@ -38,26 +38,33 @@ export const RELU: i32 = 1;
 const SILU: i32 = 2;
 const GELU: i32 = 3;
 const HARD_SWISH: i32 = 4;
+const SIGMOID: i32 = 5;
+const CLIP: i32 = 6;
 
 @inline
 export function relu(x: v128): v128 {
   return f32x4.pmax(x, f32x4.splat(0));
 }
 
-/** x · σ(x) */
+/** scale · σ(x) */
 @inline
-function silu(x: v128): v128 {
+function scaledSigmoid(x: v128, scale: v128): v128 {
   const one = f32x4.splat(1);
   const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
   const numerator = v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0)));
-  return f32x4.div(f32x4.mul(x, numerator), f32x4.add(one, e));
+  return f32x4.div(f32x4.mul(scale, numerator), f32x4.add(one, e));
+}
+
+/** To 0 … 1. */
+@inline
+function clip(x: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(0)), f32x4.splat(1));
 }
 
 /** x · min(max(x + 3, 0), 6) / 6 */
 @inline
 function hardSwish(x: v128): v128 {
-  const gate = f32x4.pmin(f32x4.pmax(fma(x, f32x4.splat(1 / 6), f32x4.splat(0.5)), f32x4.splat(0)), f32x4.splat(1));
-  return f32x4.mul(x, gate);
+  return f32x4.mul(x, clip(fma(x, f32x4.splat(1 / 6), f32x4.splat(0.5))));
 }
 
 /**
@@ -86,15 +93,27 @@ function gelu(x: v128): v128 {
 export function activateRows(at: usize, stride: i32, rows: i32, width: i32, activation: i32): void {
   const step = <usize>stride << 2, length = <usize>width << 2;
   const end = at + <usize>rows * step;
+  const one = f32x4.splat(1);
   if (activation == RELU) {
     for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, relu(v128.load(at + i)));
   } else if (activation == SILU) {
-    for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, silu(v128.load(at + i)));
+    for (; at < end; at += step) {
+      for (let i: usize = 0; i < length; i += 16) {
+        const x = v128.load(at + i);
+        v128.store(at + i, scaledSigmoid(x, x));
+      }
+    }
   } else if (activation == GELU) {
     for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, gelu(v128.load(at + i)));
   } else if (activation == HARD_SWISH) {
     for (; at < end; at += step) {
       for (let i: usize = 0; i < length; i += 16) v128.store(at + i, hardSwish(v128.load(at + i)));
     }
+  } else if (activation == SIGMOID) {
+    for (; at < end; at += step) {
+      for (let i: usize = 0; i < length; i += 16) v128.store(at + i, scaledSigmoid(v128.load(at + i), one));
+    }
+  } else if (activation == CLIP) {
+    for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, clip(v128.load(at + i)));
   }
 }

@@ -5,12 +5,12 @@ export function activateAll(x: usize, count: i32, activation: i32): void {
   activateRows(x, count, 1, count, activation);
 }
 
-/** y [images, pixels, channels] = x · gates [images, channels]; channels are a multiple of 4. */
-export function scaleChannels(x: usize, gates: usize, y: usize, images: i32, pixels: i32, channels: i32): void {
+/** In place: x [images, pixels, channels] · gates [images, channels]; channels are a multiple of 4. */
+export function scaleChannels(x: usize, gates: usize, images: i32, pixels: i32, channels: i32): void {
   const bytes = (<usize>channels) << 2;
   for (let image: i32 = 0; image < images; image++, gates += bytes) {
-    for (let pixel: i32 = 0; pixel < pixels; pixel++, x += bytes, y += bytes) {
-      for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.mul(v128.load(x + i), v128.load(gates + i)));
+    for (let pixel: i32 = 0; pixel < pixels; pixel++, x += bytes) {
+      for (let i: usize = 0; i < bytes; i += 16) v128.store(x + i, f32x4.mul(v128.load(x + i), v128.load(gates + i)));
     }
   }
 }

@@ -1,6 +1,8 @@
 export { adam } from './adam';
 export { activateAll, scaleChannels } from './channels';
+export { depthwise } from './depthwise';
 export { throughDirection, transpose, unitRows } from './direction';
 export { multiply } from './multiply';
 export { pack, packTurned } from './panels';
 export { attend, layerNorm } from './tokens';
+export { winograd } from './winograd';

@@ -63,8 +63,10 @@ export interface AttentionPool {
   readonly heads: number;
 }
 
-/** Squeeze-and-excitation (Hu et al. 2018): every channel is scaled by what the means of all channels say. */
+/** Squeeze-and-excitation (Hu et al. 2018) behind a convolution: every channel is scaled by what the means of all say. */
 export interface SqueezeExcite {
+  /** Engines take the means while they compute it. */
+  readonly convolution: Convolution;
   readonly reduce: Linear;
   /** With the gate's own slope folded in, where the gate is hard: it then only clips to 0 … 1. */
   readonly expand: Linear;

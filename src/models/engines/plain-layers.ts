@@ -86,9 +86,13 @@ export function plainLayers(
       };
     },
 
-    async squeezeExcite({ reduce, expand, gate }) {
+    async squeezeExcite({ convolution: before, reduce, expand, gate }) {
+      const convolve = convolution(before);
       const gates = gatesOf(linear(reduce), linear(expand), gate);
-      return (x) => tf.mul(x, gates(x));
+      return (x) => {
+        const y = convolve(x);
+        return tf.mul(y, gates(y));
+      };
     },
 
     async tokens({ prefix, positions, width }) {
@@ -120,7 +124,7 @@ export function plainLayers(
 }
 
 /** What scales the channels of a squeeze-and-excitation, [N, 1, 1, C]. */
-export function gatesOf(reduce: Layer, expand: Layer, gate: 'sigmoid' | 'clip'): (x: tf.Tensor) => tf.Tensor {
+function gatesOf(reduce: Layer, expand: Layer, gate: 'sigmoid' | 'clip'): (x: tf.Tensor) => tf.Tensor {
   return (x) => {
     const gates = expand(reduce(meanPool(x)));
     return gate === 'clip' ? tf.clipByValue(gates, 0, 1) : tf.sigmoid(gates);

@@ -160,7 +160,9 @@ export function efficientnet<T>(net: Operations<T>, spec: EfficientNet): Layer<T
         ...{ inputs, outputs, kernel: each.kernel, stride, width: rounded(inputs * expansion, true) },
         ...{ squeeze: each.squeeze, activation: each.activation, design, style },
       });
-      layers.push(stride === 1 && inputs === outputs ? net.residual(inner) : inner);
+      if (stride > 1 || inputs !== outputs) layers.push(inner);
+      // Where the last convolution has no activation, its input can be added within it.
+      else layers.push(each.kind === 'plain' ? net.residual(inner) : (x) => inner(x, x));
       inputs = outputs;
     }
   }
@@ -203,8 +205,7 @@ const BLOCKS: Readonly<Record<BlockKind, Block>> = {
   separable: (net, name, shape) => {
     const { inputs, outputs, style } = shape;
     return net.sequence([
-      net.convBnAct([`${name}.conv_dw`, `${name}.bn1`], depthwise(inputs, shape), style),
-      ...squeezeExcite(net, name, inputs, shape),
+      depthwise(net, name, 'bn1', inputs, shape),
       net.convBnAct([`${name}.conv_pw`, `${name}.bn2`], { inputs, outputs, kernel: 1 }, style),
     ]);
   },
@@ -215,8 +216,7 @@ const BLOCKS: Readonly<Record<BlockKind, Block>> = {
     const expand: ConvolutionShape = { inputs, outputs: width, kernel: 1, activation };
     return net.sequence([
       net.convBnAct([`${name}.conv_pw`, `${name}.bn1`], expand, style),
-      net.convBnAct([`${name}.conv_dw`, `${name}.bn2`], depthwise(width, shape), style),
-      ...squeezeExcite(net, name, width, shape),
+      depthwise(net, name, 'bn2', width, shape),
       net.convBnAct([`${name}.conv_pwl`, `${name}.bn3`], { inputs: width, outputs, kernel: 1 }, style),
     ]);
   },
@@ -231,17 +231,17 @@ const BLOCKS: Readonly<Record<BlockKind, Block>> = {
   },
 };
 
-function depthwise(channels: number, { kernel, stride, activation }: BlockShape): ConvolutionShape {
-  return { inputs: channels, outputs: channels, kernel, stride, activation, depthwise: true };
-}
-
-function squeezeExcite<T>(
+/** Depthwise, and squeeze-and-excitation where the stage has it. */
+function depthwise<T>(
   net: Operations<T>,
   name: string,
-  width: number,
-  { inputs, squeeze, design }: BlockShape,
-): Layer<T>[] {
-  if (!squeeze) return [];
-  const reduced = design.squeezed === 'inputs' ? Math.round(inputs * SQUEEZE) : rounded(width * SQUEEZE, true);
-  return [net.squeezeExcite(`${name}.se`, width, reduced, design.squeeze.activation, design.squeeze.gate)];
+  norm: string,
+  channels: number,
+  { inputs, kernel, stride, activation, squeeze, design, style }: BlockShape,
+): Layer<T> {
+  const names = [`${name}.conv_dw`, `${name}.${norm}`] as const;
+  const shape: ConvolutionShape = { inputs: channels, outputs: channels, kernel, stride, activation, depthwise: true };
+  if (!squeeze) return net.convBnAct(names, shape, style);
+  const reduced = design.squeezed === 'inputs' ? Math.round(inputs * SQUEEZE) : rounded(channels * SQUEEZE, true);
+  return net.convBnActSqueeze(names, shape, style, { name: `${name}.se`, reduced, ...design.squeeze });
 }

@@ -1,4 +1,5 @@
 import type { Layer } from '../engines/layers.ts';
+import { packedLength } from '../engines/wasm/packed.ts';
 import type { Network } from '../specs/architecture.ts';
 import { ARCHITECTURES, type ArchitectureName } from '../specs/architectures.ts';
 import { convnext } from './convnext.ts';
@@ -42,4 +43,11 @@ export function parametersOf(architecture: ArchitectureName): number {
   let sum = 0;
   for (const shape of tensorsOf(architecture).values()) sum += shape.reduce((product, side) => product * side, 1);
   return sum;
+}
+
+/** Bytes that the network takes on WASM, where some convolutions keep more numbers than they are stored with. */
+export function wasmBytesOf(architecture: ArchitectureName): number {
+  let numbers = 0;
+  for (const shape of tensorsOf(architecture).values()) numbers += packedLength(shape);
+  return 4 * numbers;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { Activation, Affine, Layer, Layers, Padding } from '../engines/layers.ts';
+import type { Activation, Affine, Convolution, Layer, Layers, Padding } from '../engines/layers.ts';
 import { batchNormAffine, foldBefore, foldConvolution, foldLinear } from './fold.ts';
 import { resamplePositions } from './positions.ts';
 
@@ -36,6 +36,15 @@ export interface ConvolutionShape {
   readonly activation?: Activation;
   /** One filter a channel; `inputs` equals `outputs`. */
   readonly depthwise?: boolean;
+}
+
+/** Squeeze-and-excitation behind a convolution. */
+export interface Squeeze {
+  readonly name: string;
+  /** Channels between its two layers. */
+  readonly reduced: number;
+  readonly activation: 'relu' | 'silu';
+  readonly gate: 'sigmoid' | 'hard-sigmoid';
 }
 
 /** The layer norm before a branch, by the name of its weights. */
@@ -113,20 +122,8 @@ export class Operations<T> {
 
   /** A convolution without bias, its batch norm and its activation (timm's `ConvNormAct`). `names` are the weights' of both. */
   convBnAct(names: readonly [name: string, norm: string], shape: ConvolutionShape, style: ConvolutionStyle): Layer<T> {
-    const { inputs, outputs, kernel, stride = 1, activation = 'linear', depthwise = false } = shape;
-    const { padding, epsilon } = style;
-    const kept: Kernel = [outputs, depthwise ? 1 : inputs, kernel, kernel];
-    const weight = this.#parameter(`${names[0]}.weight`, kept);
-    const norm = this.#batchNorm(names[1], outputs, epsilon);
-    return this.#layer(async (read, layers) => {
-      const values = await read(weight);
-      const { scale, shift } = await norm(read);
-      const filter = foldConvolution(values, kept, scale);
-      const bias = Float32Array.from(shift);
-      return layers.convolution({
-        ...{ filter, bias, inputs, outputs, kernel, stride, padding, depthwise, activation },
-      });
-    });
+    const folded = this.#convBnAct(names, shape, style);
+    return this.#layer(async (read, layers) => layers.convolution(await folded(read)));
   }
 
   /** A convolution with its own bias, and the layer norm before it where it has one (which must pad nothing then). */
@@ -151,25 +148,27 @@ export class Operations<T> {
     });
   }
 
-  /** timm's `SqueezeExcite`. */
-  squeezeExcite(
-    name: string,
-    channels: number,
-    reduced: number,
-    activation: 'relu' | 'silu',
-    gate: 'sigmoid' | 'hard-sigmoid',
+  /** `convBnAct`, and behind it timm's `SqueezeExcite`. */
+  convBnActSqueeze(
+    names: readonly [name: string, norm: string],
+    shape: ConvolutionShape,
+    style: ConvolutionStyle,
+    { name, reduced, activation, gate }: Squeeze,
   ): Layer<T> {
-    const reduce = this.#linear(`${name}.conv_reduce`, channels, reduced, true);
-    const expand = this.#linear(`${name}.conv_expand`, reduced, channels, true);
+    const folded = this.#convBnAct(names, shape, style);
+    const reduce = this.#linear(`${name}.conv_reduce`, shape.outputs, reduced, true);
+    const expand = this.#linear(`${name}.conv_expand`, reduced, shape.outputs, true);
     return this.#layer(async (read, layers) => {
+      const convolution = await folded(read);
       const first = await reduce(read);
       const second = await expand(read);
       // A hard gate is (x + 3) / 6, clipped to 0 … 1.
       const hard = gate === 'hard-sigmoid';
-      const folded = foldLinear(second.weight, second.bias, { factor: hard ? 1 / 6 : 1 });
+      const scaled = foldLinear(second.weight, second.bias, { factor: hard ? 1 / 6 : 1 });
       return layers.squeezeExcite({
+        convolution,
         reduce: { ...foldLinear(first.weight, first.bias, {}), activation },
-        expand: { ...folded, bias: hard ? folded.bias.map((x) => x + 0.5) : folded.bias, activation: 'linear' },
+        expand: { ...scaled, bias: hard ? scaled.bias.map((x) => x + 0.5) : scaled.bias, activation: 'linear' },
         gate: hard ? 'clip' : 'sigmoid',
       });
     });
@@ -290,14 +289,18 @@ export class Operations<T> {
     return (x) => this.#loaded().firstTokens(x, count);
   }
 
-  /** What `layer` gives, added to its input. */
+  /** What `layer` gives, activation included, added to its input. */
   residual(layer: Layer<T>): Layer<T> {
     return (x) => this.#loaded().add(layer(x), x);
   }
 
-  /** Layers one after the other; what lies between two is freed at once. */
+  /** Layers one after the other; what lies between two is freed at once. A residual is the last one's. */
   sequence(layers: readonly Layer<T>[]): Layer<T> {
-    return (x) => this.#loaded().sequence(x, layers);
+    return (x, residual) => {
+      const last = layers.length - 1;
+      const added = residual ? layers.map((layer, i) => (i === last ? (y: T) => layer(y, residual) : layer)) : layers;
+      return this.#loaded().sequence(x, added);
+    };
   }
 
   /** The same for the layers of a whole network: the engine tells of each that is computed. */
@@ -332,6 +335,24 @@ export class Operations<T> {
       scale: Float64Array.from(await read(weight)),
       shift: Float64Array.from(await read(bias)),
     });
+  }
+
+  #convBnAct(
+    names: readonly [name: string, norm: string],
+    shape: ConvolutionShape,
+    { padding, epsilon }: ConvolutionStyle,
+  ): (read: Read) => Promise<Convolution> {
+    const { inputs, outputs, kernel, stride = 1, activation = 'linear', depthwise = false } = shape;
+    const kept: Kernel = [outputs, depthwise ? 1 : inputs, kernel, kernel];
+    const weight = this.#parameter(`${names[0]}.weight`, kept);
+    const norm = this.#batchNorm(names[1], outputs, epsilon);
+    return async (read) => {
+      const values = await read(weight);
+      const { scale, shift } = await norm(read);
+      const filter = foldConvolution(values, kept, scale);
+      const bias = Float32Array.from(shift);
+      return { filter, bias, inputs, outputs, kernel, stride, padding, depthwise, activation };
+    };
   }
 
   #batchNorm(name: string, channels: number, epsilon: number): (read: Read) => Promise<Affine> {

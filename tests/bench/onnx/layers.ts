@@ -130,10 +130,11 @@ export function onnxLayers(graph: Graph): Layers<Value> {
       };
     },
 
-    async squeezeExcite({ reduce, expand, gate }) {
+    async squeezeExcite({ convolution: before, reduce, expand, gate }) {
+      const convolve = convolution(before);
       const [inner, outer] = [asConvolution(reduce), asConvolution(expand)].map(convolution);
       return (input) => {
-        const x = ordered(input, 'channels first');
+        const x = ordered(convolve(input), 'channels first');
         const [images = 0, , , channels = 0] = x.shape;
         const mean = first(graph.node('GlobalAveragePool', [x.name]), [images, 1, 1, channels]);
         if (!inner || !outer) throw new Error('Two layers were expected.');

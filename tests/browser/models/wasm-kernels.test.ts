@@ -152,7 +152,11 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
 
   test('channels are scaled image by image', async () => {
     const [x, gates] = [numbers(2 * 9 * 12), numbers(2 * 12)];
-    const found = await values(() => kernels().scale(tf.tensor4d(x, [2, 3, 3, 12]), tf.tensor4d(gates, [2, 1, 1, 12])));
+    const found = await values(() => {
+      const scaled = tf.tensor4d(x, [2, 3, 3, 12]);
+      kernels().scale(scaled, tf.tensor2d(gates, [2, 12]));
+      return scaled;
+    });
     const expected = x.map((value, i) => value * (gates[12 * Math.floor(i / 108) + (i % 12)] ?? 0));
     expect(found).toEqual(expected);
   });

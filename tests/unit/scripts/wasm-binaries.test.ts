@@ -15,7 +15,7 @@ test.each(names)('%s.wasm is what its source compiles to', async (name) => {
   const scratch = await mkdtemp(join(tmpdir(), 'likeness-kernels-'));
   try {
     const output = join(scratch, 'compiled.wasm');
-    await compileKernels(name, output);
+    await compileKernels(BINARIES[name], output);
     expect(committed.equals(await readFile(output))).toBe(true);
   } finally {
     await rm(scratch, { recursive: true });

@@ -1,10 +1,11 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Layer, Layers, Linear } from '../layers.ts';
-import { activated, affine, gatesOf, plainLayers } from '../plain-layers.ts';
-import { asImages, asTokens, type NetworkTensors, type OnStep } from '../tensors.ts';
-import { implicitGemm } from './convolution.ts';
+import { activated, affine, plainLayers } from '../plain-layers.ts';
+import { asTokens, type NetworkTensors, type OnStep } from '../tensors.ts';
+import { implicitGemm, winogradConvolution } from './convolution.ts';
+import { depthwiseConvolution, isDepthwise, squeezedDepthwise } from './depthwise.ts';
 import type { WasmKernels } from './kernels.ts';
-import { PANEL, packed } from './packed.ts';
+import { isWinograd, PANEL, packed } from './packed.ts';
 
 /** Layers of our own kernels, as far as they go: TensorFlow.js does the rest in the same memory. */
 export function wasmLayers(tensors: NetworkTensors, onStep: OnStep, kernels: WasmKernels): Layers<tf.Tensor> {
@@ -29,10 +30,12 @@ export function wasmLayers(tensors: NetworkTensors, onStep: OnStep, kernels: Was
 
   return {
     ...plain,
-    convolution: async (convolution) =>
-      convolution.depthwise || convolution.outputs % PANEL !== 0
-        ? plain.convolution(convolution)
-        : implicitGemm(tensors, kernels, convolution),
+    async convolution(convolution) {
+      if (isDepthwise(convolution)) return depthwiseConvolution(tensors, kernels, convolution);
+      if (convolution.depthwise || convolution.outputs % PANEL !== 0) return plain.convolution(convolution);
+      if (isWinograd(convolution)) return winogradConvolution(tensors, kernels, convolution);
+      return implicitGemm(tensors, kernels, convolution);
+    },
 
     linear: async (layer) => (layer.bias.length % PANEL === 0 ? linear(layer) : plain.linear(layer)),
 
@@ -47,11 +50,9 @@ export function wasmLayers(tensors: NetworkTensors, onStep: OnStep, kernels: Was
       };
     },
 
-    async squeezeExcite({ reduce, expand, gate }) {
-      // Rows of one image each: too few for our own products.
-      const small = plainLayers(tensors, onStep, activated);
-      const gates = gatesOf(await small.linear(reduce), await small.linear(expand), gate);
-      return (x) => kernels.scale(asImages(x), asImages(gates(x)));
-    },
+    squeezeExcite: async (squeeze) =>
+      isDepthwise(squeeze.convolution) && squeeze.convolution.outputs % PANEL === 0
+        ? squeezedDepthwise(tensors, kernels, squeeze)
+        : plain.squeezeExcite(squeeze),
   };
 }
