@@ -3,6 +3,7 @@ import { type Arguments, readArguments, UsageError, usage } from './evaluate/arg
 import { evaluate, reasonOf } from './evaluate/evaluation.ts';
 import { progressOn } from './evaluate/progress.ts';
 import { scoresTable } from './evaluate/scores-table.ts';
+import { embedShard } from './evaluate/shard.ts';
 
 function parsed(): Arguments {
   try {
@@ -29,8 +30,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 try {
-  const results = await evaluate(args, progressOn(process.stderr), interruption.signal);
-  console.log(`${scoresTable(results, process.stdout.columns)}\n${args.out}`);
+  const progress = progressOn(process.stderr);
+  if (args.shard) {
+    for (const line of await embedShard(args, args.shard, progress, interruption.signal)) console.log(line);
+  } else {
+    const results = await evaluate(args, progress, interruption.signal);
+    console.log(`${scoresTable(results, process.stdout.columns)}\n${args.out}`);
+  }
 } catch (error) {
   console.error(interruption.signal.aborted ? 'Interrupted.' : `Failed: ${reasonOf(error)}`);
   if (!interruption.signal.aborted) status = 1;

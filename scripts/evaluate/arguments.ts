@@ -39,6 +39,11 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --rankings FILE      each query's nearest gallery images (JSON; with several runs one file each)
   --embeddings DIR     each run's embeddings (NumPy)
   --features DIR       each model's raw features (NumPy)
+  --shard I/N          nothing but raw features, of the I-th of N shares of the images (0 to N − 1), for
+                       many machines: parts are written into --features, finished ones are skipped,
+                       and no --out is needed (docs/scale)
+  --half               with --shard: features in half precision
+  --part ROWS          with --shard: images a part (default 4096)
   --help               this text
 
 Exit status: 0 done, 1 failed, 2 wrong arguments. Progress goes to standard error.
@@ -90,6 +95,18 @@ export interface Arguments {
   readonly rankings: string | null;
   readonly embeddingsDir: string | null;
   readonly featuresDir: string | null;
+  /** What is embedded in place of an evaluation; `out` is then empty. */
+  readonly shard: Shard | null;
+}
+
+/** One of several shares of a data set's images. */
+export interface Shard {
+  /** From 0. */
+  readonly shard: number;
+  readonly of: number;
+  readonly partRows: number;
+  readonly half: boolean;
+  readonly featuresDir: string;
 }
 
 /** Among the models: the one that is best on validation. */
@@ -103,6 +120,9 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
   if (values.help) return 'help';
   const named = list('--models', required('--models', values.models));
   const models = named.filter((name) => name !== BEST).map(model);
+  const shard = shardOf(values);
+  if (shard && named.includes(BEST))
+    throw new UsageError('--shard embeds with the models that are named, not with `best`.');
   return {
     dataDir: folder('--data', required('--data', values.data)),
     models,
@@ -115,7 +135,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     ranks: several('--rank', values.rank ?? 'plain', RANKING_NAMES),
     open: oneOf('--open', values.open ?? 'auto', ['auto', 'on', 'off']),
     seeds: wholeNumber('--seeds', values.seeds ?? '1', 1000),
-    out: resolve(required('--out', values.out)),
+    out: shard ? '' : resolve(required('--out', values.out)),
     modelsDir: values['models-dir'] === undefined ? defaultModelsDir() : folder('--models-dir', values['models-dir']),
     groundTruth: values['ground-truth'] === undefined ? null : file('--ground-truth', values['ground-truth']),
     backend: oneOf('--backend', values.backend ?? 'auto', ['auto', 'webgpu', 'wasm']),
@@ -128,6 +148,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     rankings: optionalPath(values.rankings),
     embeddingsDir: optionalPath(values.embeddings),
     featuresDir: optionalPath(values.features),
+    shard,
   };
 }
 
@@ -159,6 +180,9 @@ function flags(args: readonly string[]) {
         rankings: text,
         embeddings: text,
         features: text,
+        shard: text,
+        half: { type: 'boolean' },
+        part: text,
         help: { type: 'boolean' },
       },
     });
@@ -170,6 +194,30 @@ function flags(args: readonly string[]) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** Of these nothing would be made. */
+const NOT_WITH_SHARDS = ['out', 'rankings', 'embeddings', 'heads', 'rank', 'combine', 'seeds'] as const;
+
+/** @throws UsageError */
+function shardOf(values: ReturnType<typeof flags>): Shard | null {
+  if (values.shard === undefined) {
+    if (values.half || values.part !== undefined) throw new UsageError('--half and --part go with --shard.');
+    return null;
+  }
+  const [, shard, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(values.shard)?.map(Number) ?? [];
+  if (shard === undefined || of === undefined || shard >= of) {
+    throw new UsageError(`--shard takes I/N with I from 0 to N − 1, as 0/16, not "${values.shard}".`);
+  }
+  const idle = NOT_WITH_SHARDS.find((name) => values[name] !== undefined);
+  if (idle) throw new UsageError(`--${idle} does not go with --shard, which writes features alone.`);
+  return {
+    shard,
+    of,
+    partRows: wholeNumber('--part', values.part ?? '4096', 100_000),
+    half: values.half ?? false,
+    featuresDir: resolve(required('--features', values.features)),
+  };
 }
 
 /** "top-10" as 10. @throws UsageError */

@@ -5,12 +5,15 @@ import type {
   BestRequest,
   MatrixShape,
   MatrixSource,
+  PartFileRequest,
+  PartModel,
+  PartShape,
   RunRequest,
 } from '../../src/app/automation/automation-types.ts';
 import { AppError } from '../../src/errors.ts';
 import type { RankedQuery } from '../../src/exports/rankings.ts';
 import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../src/exports/report.ts';
-import type { EngineChoice } from '../../src/types.ts';
+import type { BackboneName, EngineChoice } from '../../src/types.ts';
 
 const msForTheAppToStart = 60_000;
 
@@ -25,6 +28,10 @@ export interface LikenessPage {
   rankings(run: RunIdentity, start: number, count: number): Promise<readonly RankedQuery[]>;
   matrix(source: MatrixSource): Promise<MatrixShape>;
   matrixRows(source: MatrixSource, start: number, count: number): Promise<string>;
+  partModel(backbone: BackboneName, size: number | null): Promise<PartModel>;
+  embedFiles(backbone: BackboneName, size: number | null, files: readonly PartFileRequest[]): Promise<PartShape>;
+  partRows(start: number, count: number): Promise<string>;
+  partThumbnails(start: number, end: number): Promise<string>;
   status(): Promise<string | null>;
 }
 
@@ -53,6 +60,16 @@ export async function likenessPage(page: Page): Promise<LikenessPage> {
       value(
         page.evaluate((of) => window.likeness?.matrixRows(of.source, of.start, of.count), { source, start, count }),
       ),
+    partModel: (backbone, size) =>
+      value(page.evaluate((of) => window.likeness?.partModel(of.backbone, of.size), { backbone, size })),
+    embedFiles: (backbone, size, files) =>
+      value(
+        page.evaluate((of) => window.likeness?.embedFiles(of.backbone, of.size, of.files), { backbone, size, files }),
+      ),
+    partRows: (start, count) =>
+      value(page.evaluate((of) => window.likeness?.partRows(of.start, of.count), { start, count })),
+    partThumbnails: (start, end) =>
+      value(page.evaluate((of) => window.likeness?.partThumbnails(of.start, of.end), { start, end })),
     status: () => page.evaluate(() => window.likeness?.status() ?? null),
   };
 }

@@ -15,7 +15,16 @@ export interface ServerOptions {
   /** The first port to try; 0 for any free one. */
   readonly port: number;
   readonly host: string;
+  /** What is answered below folders of these names in place of files of the app. */
+  readonly routes?: Readonly<Record<string, Route>>;
 }
+
+/** Answers what lies below a folder; `segments` are without its name. Null where there is no such thing. */
+export type Route = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  segments: readonly string[],
+) => Promise<true | null>;
 
 export interface RunningServer {
   readonly url: string;
@@ -31,11 +40,20 @@ const PORTS_TO_TRY = 20;
  * Serves the built app and the folder of weights. Where the port is taken, the next free one of twenty is used. There is
  * no page for missing files: the app's routes are in the URL's fragment, and HTML in place of weights would mislead.
  */
-export async function startServer({ distDir, modelsDir, port, host }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  distDir,
+  modelsDir,
+  port,
+  host,
+  routes = {},
+}: ServerOptions): Promise<RunningServer> {
   let listensOn: string | undefined;
+  const models: Route = (request, response, segments) => sendModels(request, response, modelsDir, segments);
+  const all = new Map([['models', readOnly(models)], ...Object.entries(routes)]);
+  const app = readOnly((request, response, segments) => sendApp(request, response, distDir, segments));
   const server = createServer((request, response) => {
     inTurn(request.socket, async () => {
-      await answer(request, response, distDir, modelsDir, listensOn).catch(() => {
+      await answer(request, response, (segments) => all.get(segments[0] ?? '') ?? null, app, listensOn).catch(() => {
         if (response.headersSent) response.destroy();
         else sendText(response, 500, 'The server failed to answer.');
       });
@@ -85,8 +103,8 @@ function inTurn(socket: Socket, answerOne: () => Promise<void>): void {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  distDir: string,
-  modelsDir: string,
+  routeOf: (segments: readonly string[]) => Route | null,
+  app: Route,
   listensOn: string | undefined,
 ): Promise<void> {
   const segments = pathSegments(request.url ?? '');
@@ -95,17 +113,23 @@ async function answer(
   if (!mayAsk(request.headers.host, listensOn)) {
     return sendText(response, 403, 'This server answers to this machine’s own names alone (localhost, 127.0.0.1).');
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    return sendText(response, 405, 'Only GET and HEAD are answered.');
-  }
   if (!segments) return sendText(response, 404, 'There is no such file.');
-  const sent =
-    segments[0] === 'models'
-      ? await sendModels(request, response, modelsDir, segments.slice(1))
-      : await sendApp(request, response, distDir, path === '' ? ['index.html'] : segments);
+  const route = routeOf(segments);
+  const sent = route
+    ? await route(request, response, segments.slice(1))
+    : await app(request, response, path === '' ? ['index.html'] : segments);
   if (!sent) sendText(response, 404, 'There is no such file.');
 }
+
+/** Of files: nothing can be written. */
+export const readOnly =
+  (route: Route): Route =>
+  async (request, response, segments) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return route(request, response, segments);
+    response.setHeader('Allow', 'GET, HEAD');
+    sendText(response, 405, 'Only GET and HEAD are answered.');
+    return true;
+  };
 
 async function sendApp(
   request: IncomingMessage,
@@ -119,7 +143,7 @@ async function sendApp(
   return file ? sendFile(request, response, file, cacheControl) : null;
 }
 
-function sendText(response: ServerResponse, status: number, text: string): void {
+export function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 

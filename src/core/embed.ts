@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { partsOfId } from '../models/specs/sizes.ts';
+import { putFeatures } from '../storage/features.ts';
 import { usableHashes } from '../storage/imported.ts';
 import type { ImageRecord, Weights } from '../types.ts';
 import { checkImported, importedOf } from './check-imported.ts';
@@ -104,7 +105,7 @@ async function extract(
     const done = Math.max(0, images.length - work.length);
     const result = await extractFeatures(
       work.map(({ hash, path }) => ({ hash, path, open: () => files.open(path) })),
-      { database, featuresKey },
+      (rows) => putFeatures(database, featuresKey, rows),
       preprocessing,
       { images: workers.images, backbone },
       signal,

@@ -1,6 +1,5 @@
 import { AppError, toAppError } from '../errors.ts';
-import type { Database } from '../storage/database.ts';
-import { putFeatures } from '../storage/features.ts';
+import type { FeaturesRow } from '../storage/features.ts';
 import type { Preprocessing, Progress } from '../types.ts';
 import type { BackbonePool } from './backbone-pool.ts';
 import type { ImagePool } from './image-pool.ts';
@@ -24,13 +23,13 @@ export interface ExtractionResult {
 }
 
 /**
- * Extraction: files → crops → features → IndexedDB. Each lane carries one batch through all stages, so that decoding,
- * the forward pass and writing overlap. What is stored stays when the work is cancelled or fails. An image that a worker
+ * Extraction: files → crops → features → `keep`, which stores them. Each lane carries one batch through all stages, so that
+ * decoding, the forward pass and writing overlap. What is stored stays when the work is cancelled or fails. An image that a worker
  * dies of, hangs on or cannot compute is among the failures, the others of its batch are not.
  */
 export async function extractFeatures(
   images: readonly Extractable[],
-  target: { readonly database: Database; readonly featuresKey: string },
+  keep: (rows: readonly FeaturesRow[]) => Promise<void>,
   preprocessing: Preprocessing,
   workers: { readonly images: ImagePool; readonly backbone: BackbonePool },
   signal: AbortSignal,
@@ -70,7 +69,7 @@ export async function extractFeatures(
       hash: image.hash,
       features,
     }));
-    if (rows.length > 0) await putFeatures(target.database, target.featuresKey, rows);
+    if (rows.length > 0) await keep(rows);
     embedded += rows.length;
     onProgress(meter.advance(batch.length), embedded / ((performance.now() - startedAt) / 1000));
   });

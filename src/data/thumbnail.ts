@@ -3,6 +3,8 @@ import { drawOverWhite } from './white-canvas.ts';
 /** About 9 kB at 200 pixels, without visible blocks. */
 const QUALITY = 0.7;
 
+export type ThumbnailType = 'image/jpeg' | 'image/webp';
+
 /** Width and height with the longest side at most `side`: never enlarged, never below one pixel. */
 export function thumbnailSize(width: number, height: number, side: number): [number, number] {
   const factor = Math.min(1, side / Math.max(width, height));
@@ -10,12 +12,11 @@ export function thumbnailSize(width: number, height: number, side: number): [num
 }
 
 /**
- * A small JPEG of the whole image, transparent parts over white, without the file's metadata (place, camera, time).
- * The bitmap stays the caller's.
+ * A small picture of the whole image, transparent parts over white, without the file's metadata (place, camera, time). A
+ * JPEG unless another type is asked for, since not every browser encodes WebP. The bitmap stays the caller's.
  */
-export function thumbnail(bitmap: ImageBitmap, side: number): Promise<Blob> {
+export function thumbnail(bitmap: ImageBitmap, side: number, type: ThumbnailType = 'image/jpeg'): Promise<Blob> {
   const { width, height } = bitmap;
   const context = drawOverWhite(bitmap, { x: 0, y: 0, width, height }, ...thumbnailSize(width, height, side));
-  // JPEG, since not every browser encodes WebP.
-  return context.canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+  return context.canvas.convertToBlob({ type, quality: QUALITY });
 }

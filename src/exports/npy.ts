@@ -1,10 +1,13 @@
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 0x01, 0x00]; // '\x93NUMPY', format 1.0
 
-/** The header of a .npy file of float32 rows in C order; the values follow it, little-endian. Its length is a multiple of 64. */
-export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+/**
+ * The header of a .npy file of float32 (or float16) rows in C order; the values follow it, little-endian. Its length is a
+ * multiple of 64.
+ */
+export function npyHeader(shape: readonly number[], type: 'f4' | 'f2' = 'f4'): Uint8Array<ArrayBuffer> {
   // A tuple of one is written with a comma in Python.
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const dictionary = `{'descr': '<${type}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const start = magic.length + 2;
   const total = Math.ceil((start + dictionary.length + 1) / 64) * 64;
   const text = `${dictionary.padEnd(total - start - 1)}\n`;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AppError, quoted, shortened } from '../errors.ts';
+import { widenHalf } from '../math/half.ts';
 import { repeatedKey } from '../repeated-key.ts';
 import { FOREIGN_BYTES, foreignFile } from './foreign-files.ts';
 
@@ -175,22 +176,9 @@ function decode(dtype: string, bytes: ArrayBuffer): Float32Array<ArrayBuffer> | 
   if (dtype === 'F32') return new Float32Array(bytes);
   if (dtype !== 'F16' && dtype !== 'BF16') return null;
   const narrow = new Uint16Array(bytes);
+  if (dtype === 'F16') return widenHalf(narrow);
   const values = new Float32Array(narrow.length);
   const bits = new Uint32Array(values.buffer);
-  if (dtype === 'BF16') for (let i = 0; i < narrow.length; i++) bits[i] = (narrow[i] ?? 0) << 16;
-  else widenHalf(narrow, values, bits);
+  for (let i = 0; i < narrow.length; i++) bits[i] = (narrow[i] ?? 0) << 16;
   return values;
-}
-
-/**
- * Half precision to single: sign, exponent and fraction moved to their places, then times 2^112, the difference of
- * the exponents' biases. This holds for subnormal halves too; infinities and NaN come out as 65536 or more.
- */
-function widenHalf(narrow: Uint16Array, values: Float32Array, bits: Uint32Array): void {
-  for (let i = 0; i < narrow.length; i++) {
-    const half = narrow[i] ?? 0;
-    bits[i] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
-    const value = (values[i] ?? 0) * 2 ** 112;
-    values[i] = Math.abs(value) < 65536 ? value : Number.NaN;
-  }
 }

@@ -7,7 +7,7 @@ import { sha256 } from '../data/hash.ts';
 import { mapAhead } from '../data/map-ahead.ts';
 import { plainResample, type Resample } from '../data/resample.ts';
 import { fetchSimdResample } from '../data/resample-simd.ts';
-import { thumbnail } from '../data/thumbnail.ts';
+import { type ThumbnailType, thumbnail } from '../data/thumbnail.ts';
 import { pixelsOverWhite } from '../data/white-canvas.ts';
 import { AppError, toAppError } from '../errors.ts';
 import { beat } from './beat.ts';
@@ -18,7 +18,7 @@ import { controlledBy, stepper } from './steps.ts';
 /** One image being resampled and two being decoded meanwhile. */
 const AT_ONCE = 3;
 
-async function readFile(file: Blob, thumbnailSide: number): Promise<ReadOutcome> {
+async function readFile(file: Blob, thumbnailSide: number, type?: ThumbnailType): Promise<ReadOutcome> {
   let hash: string | null = null;
   try {
     refuseLargeFile(file);
@@ -27,7 +27,7 @@ async function readFile(file: Blob, thumbnailSide: number): Promise<ReadOutcome>
     const known = hash;
     return await withDecoded(file, async (bitmap) => {
       const { width, height } = bitmap;
-      return { ok: true, hash: known, width, height, thumbnail: await thumbnail(bitmap, thumbnailSide) };
+      return { ok: true, hash: known, width, height, thumbnail: await thumbnail(bitmap, thumbnailSide, type) };
     });
   } catch (error) {
     const { code, message } = toAppError(error);
@@ -49,7 +49,7 @@ function fastestResample(): Promise<Resample> {
 }
 
 const api: ImageWorker = {
-  read: (files, thumbnailSide) => mapAhead(files, AT_ONCE, (file) => readFile(file, thumbnailSide)),
+  read: (files, thumbnailSide, type) => mapAhead(files, AT_ONCE, (file) => readFile(file, thumbnailSide, type)),
 
   async crops(files, settings) {
     checkSettings(settings);

@@ -4,6 +4,7 @@
  */
 import type { CropRule } from '../data/crop.ts';
 import type { LabelsOfFile } from '../data/find-ground-truth.ts';
+import type { ThumbnailType } from '../data/thumbnail.ts';
 import type { PosteriorSettings } from '../heads/posterior.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
@@ -68,7 +69,7 @@ export interface ImageWorker {
    * has been read. Throws AppError 'ground-truth-refused' and 'files-gone'.
    */
   labels(file: Blob, name: string, paths: readonly string[], control: CallControl): Promise<LabelsOfFile>;
-  read(files: readonly Blob[], thumbnailSide: number): Promise<ReadOutcome[]>;
+  read(files: readonly Blob[], thumbnailSide: number, thumbnailType?: ThumbnailType): Promise<ReadOutcome[]>;
   crops(files: readonly Blob[], settings: CropSettings): Promise<Crops>;
 }
 

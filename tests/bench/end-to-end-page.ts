@@ -55,7 +55,7 @@ const bench = {
     const work = photos.map((blob, i) => ({ hash: `${run} ${i}`, path: `${i}.jpg`, open: async () => blob }));
     const { elapsedMs, failures } = await extractFeatures(
       work,
-      { database, featuresKey: 'bench' },
+      (rows) => putFeatures(database, 'bench', rows),
       preprocessing,
       { images, backbone: pool() },
       new AbortController().signal,

@@ -15,7 +15,7 @@ import type {
   RunResult,
 } from '../../exports/report.ts';
 import type { IndexKind } from '../../search/backends.ts';
-import type { BackboneName, EngineChoice, Split } from '../../types.ts';
+import type { BackboneName, EngineChoice, Preprocessing, Split } from '../../types.ts';
 
 /** Errors lose their code between page and driver, hence an answer that carries it. */
 export type Answer<T> =
@@ -63,6 +63,33 @@ export interface MatrixShape {
   readonly dimensions: number;
 }
 
+/** A file that the app's own server hands out. */
+export interface PartFileRequest {
+  readonly path: string;
+  /** Relative to the page's address. */
+  readonly address: string;
+}
+
+/** What features a backbone gives: equal `features`, equal numbers. */
+export interface PartModel {
+  readonly architecture: BackboneName;
+  /** Id of the set of weights. */
+  readonly weights: string;
+  /** Of model.safetensors; null for the descriptor, which has none. */
+  readonly sha256: string | null;
+  readonly preprocessing: Preprocessing;
+  /** Names weights and preprocessing by content. */
+  readonly features: string;
+  readonly dimensions: number;
+}
+
+export interface PartShape {
+  /** In the order of the files, without those that failed. */
+  readonly rows: readonly { readonly path: string; readonly hash: string; readonly thumbnailBytes: number }[];
+  readonly dimensions: number;
+  readonly failures: readonly { readonly path: string; readonly reason: string }[];
+}
+
 export interface Automation {
   /**
    * Waits until what was dropped has been read to the end (hashes, sizes, problems), and answers with it; an error
@@ -87,6 +114,18 @@ export interface Automation {
   matrix(source: MatrixSource): Promise<Answer<MatrixShape>>;
   /** Rows start … start + count − 1 as little-endian float32, in base64. */
   matrixRows(source: MatrixSource, start: number, count: number): Promise<Answer<string>>;
+  /** Downloads the weights of a backbone where they are not cached, and tells what they are. */
+  partModel(backbone: BackboneName, size: number | null): Promise<Answer<PartModel>>;
+  /** Embeds files of the app's own server without a data set; kept until the next call, and nowhere else. */
+  embedFiles(
+    backbone: BackboneName,
+    size: number | null,
+    files: readonly PartFileRequest[],
+  ): Promise<Answer<PartShape>>;
+  /** Its rows as matrixRows has them. */
+  partRows(start: number, count: number): Promise<Answer<string>>;
+  /** Bytes `start` … `end − 1` of its WebP thumbnails, which lie one behind another, in base64. */
+  partThumbnails(start: number, end: number): Promise<Answer<string>>;
   /** What happens now, as one line for a user ("Embedding with ResNet-50: 312 of 849 images, 12/s"); null when idle. */
   status(): string | null;
 }

@@ -32,6 +32,7 @@ import type {
   MatrixSource,
   RunRequest,
 } from './automation-types.ts';
+import { embedFiles, partModel, partRows, partThumbnails } from './parts.ts';
 
 interface MadeRun {
   readonly request: RunRequest;
@@ -89,6 +90,10 @@ const automation: Automation = {
       const rows = matrix.subarray(start * shape.dimensions, (start + count) * shape.dimensions);
       return base64(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     }),
+  partModel: (backbone, size) => answer(() => partModel(weightsAt(backbone, size))),
+  embedFiles: (backbone, size, files) => answer(() => embedFiles(weightsAt(backbone, size), files)),
+  partRows: (start, count) => answer(async () => base64(partRows(start, count))),
+  partThumbnails: (start, end) => answer(async () => base64(partThumbnails(start, end))),
   status: () => {
     const [running] = jobs.store.getState().running;
     return running ? statusLine(running) : null;
@@ -159,6 +164,14 @@ function weightsFor(architecture: string): Weights {
     fitting[0];
   if (!chosen) throw new AppError('weights-missing', `There are no weights for ${architecture}.`);
   return chosen;
+}
+
+/** Throws AppError 'bad-argument' where the network cannot take that size. */
+function weightsAt(architecture: string, size: number | null): Weights {
+  const weights = weightsFor(architecture);
+  const sized = size === null ? weights : findWeightsById(sizedId(weights.id, size));
+  if (!sized) throw new AppError('bad-argument', `${weights.label} cannot take images of ${size} pixels.`);
+  return sized;
 }
 
 /** The runs as the report names them stand on one set of weights an architecture. */

@@ -5,7 +5,7 @@ import { readFiles } from '../../../src/core/read.ts';
 import { createPool } from '../../../src/core/worker-pool.ts';
 import { COLOUR_GRADIENT } from '../../../src/models/colour-gradient.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
-import { getFeatures, storedHashes } from '../../../src/storage/features.ts';
+import { getFeatures, putFeatures, storedHashes } from '../../../src/storage/features.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';
 import type { Preprocessing } from '../../../src/types.ts';
 import type { ImageWorker } from '../../../src/workers/protocol.ts';
@@ -104,12 +104,11 @@ type Pool = Awaited<ReturnType<typeof backbone>>['pool'];
 async function extract(images: readonly Extractable[], pool: Pool, request: BackboneRequest, into = freshDatabase()) {
   const workers = { images: imageWorkers(), backbone: pool };
   const signal = new AbortController().signal;
-  const target = { database: into, featuresKey: KEY };
   const stored = await storedHashes(into, KEY);
   const missing = images.filter(({ hash }) => !stored.has(hash));
   const result: ExtractionResult = await extractFeatures(
     missing,
-    target,
+    (rows) => putFeatures(into, KEY, rows),
     request.preprocessing,
     workers,
     signal,

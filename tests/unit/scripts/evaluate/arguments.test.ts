@@ -45,6 +45,7 @@ test('reads every flag', () => {
     modelsDir: folder,
     groundTruth: file,
     backend: 'wasm',
+    shard: null,
     size: null,
     limit: 20,
     ks: [1, 10],
@@ -219,4 +220,26 @@ test('a model that names its heads is made once', () => {
   expect(planned('--models', 'resnet50:frozen', '--heads', 'finetuned')).toEqual([
     ['resnet50:frozen', 'frozen', null, null, 0],
   ]);
+});
+
+const shardOf = (...flags: string[]) => readArguments(['--data', folder, '--models', 'resnet50', ...flags]);
+
+test('a shard needs no report', () => {
+  expect(shardOf('--features', '/x/f', '--shard', '3/16', '--half')).toMatchObject({
+    out: '',
+    shard: { shard: 3, of: 16, partRows: 4096, half: true, featuresDir: '/x/f' },
+  });
+});
+
+test.each([
+  ['a shard beyond the last', ['--features', 'f', '--shard', '4/4'], 'from 0 to N − 1'],
+  ['a shard that is no share', ['--features', 'f', '--shard', '1'], 'takes I/N'],
+  ['a shard of none', ['--features', 'f', '--shard', '0/0'], 'takes I/N'],
+  ['a shard without a folder', ['--shard', '0/4'], '--features is missing'],
+  ['a report of a shard', ['--features', 'f', '--shard', '0/4', '--out', 'r.json'], '--out does not go with --shard'],
+  ['half precision without a shard', ['--out', 'r.json', '--half'], 'go with --shard'],
+  ['parts of nothing', ['--features', 'f', '--shard', '0/4', '--part', '0'], '--part'],
+  ['the best in a shard', ['--models', 'best', '--features', 'f', '--shard', '0/4'], 'given twice'],
+])('refuses %s', (_, flags, reason) => {
+  expect(() => shardOf(...flags)).toThrow(reason);
 });

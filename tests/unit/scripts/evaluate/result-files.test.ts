@@ -34,6 +34,10 @@ function fakePage(lie?: (bytes: Buffer) => Buffer): LikenessPage {
         gallery: ['g.jpg'],
       })),
     matrix: async () => ({ files: Array.from({ length: rows }, (_, i) => `${i}.jpg`), dimensions }),
+    partModel: notAsked,
+    embedFiles: notAsked,
+    partRows: notAsked,
+    partThumbnails: notAsked,
     matrixRows: async (_source, start, count) => {
       if (start + count > rows) throw new RangeError('Beyond the last row.');
       const values = Float32Array.from({ length: count * dimensions }, (_, i) => start * dimensions + i);

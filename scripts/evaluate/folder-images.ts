@@ -1,0 +1,81 @@
+import { openAsBlob } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NO_CHOICES } from '../../src/data/choices.ts';
+import { deriveImages } from '../../src/data/derive-images.ts';
+import {
+  findLabelFiles,
+  type LabelsOfFile,
+  parseGroundTruth,
+  readGroundTruth,
+  readLabelFiles,
+} from '../../src/data/find-ground-truth.ts';
+import type { GroundTruth } from '../../src/data/ground-truth.ts';
+import type { ListedFile } from '../../src/data/listing.ts';
+import { limitPerSplit } from '../../src/data/order.ts';
+import { siftListing } from '../../src/data/sift.ts';
+import { AppError } from '../../src/errors.ts';
+import type { ImageRecord } from '../../src/types.ts';
+
+/** Folders that are listed at once: a network's file system answers many as fast as one. */
+const AT_ONCE = 32;
+
+/**
+ * The images of a folder by the rules of the screens: what is an image, which split and which class. Paths are relative to the
+ * folder. Links are left out, as browsers do. Nothing of an image is read.
+ */
+export async function folderImages(
+  dataDir: string,
+  { groundTruth, limit }: { readonly groundTruth: string | null; readonly limit: number | null },
+  signal: AbortSignal,
+): Promise<ImageRecord[]> {
+  const { files, directories } = await listFolder(dataDir, signal);
+  const { images, others, emptyFolders } = await siftListing({ files, directories }, { signal });
+  const truth = groundTruth ? await ownLabels(groundTruth) : await foundLabels(images, others);
+  const derived = deriveImages({ datasetId: 'folder', files: images, emptyFolders }, truth, NO_CHOICES);
+  if (derived.images.length === 0) throw new AppError('dataset-unusable', `There are no images in ${dataDir}.`);
+  return limit === null ? derived.images : limitPerSplit(derived.images, limit);
+}
+
+async function listFolder(root: string, signal: AbortSignal) {
+  const files: ListedFile[] = [];
+  const directories: string[] = [];
+  let level = [''];
+  while (level.length > 0) {
+    const below: string[] = [];
+    for (let at = 0; at < level.length; at += AT_ONCE) {
+      signal.throwIfAborted();
+      await Promise.all(
+        level.slice(at, at + AT_ONCE).map(async (folder) => {
+          for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+            const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+            if (entry.isDirectory()) below.push(path);
+            else if (entry.isFile()) files.push({ path, bytes: null, open: () => openAsBlob(join(root, path)) });
+          }
+        }),
+      );
+    }
+    directories.push(...below);
+    level = below;
+  }
+  return { files, directories };
+}
+
+const parsed = async (file: Blob, name: string): Promise<LabelsOfFile> => {
+  const { text, guessed } = await readGroundTruth(file);
+  return { truth: parseGroundTruth(text, name), guessed };
+};
+
+/** Throws AppError 'ground-truth-refused'. */
+async function ownLabels(path: string): Promise<GroundTruth> {
+  await stat(path);
+  return (await parsed(await openAsBlob(path), path)).truth;
+}
+
+async function foundLabels(images: readonly ListedFile[], others: readonly ListedFile[]): Promise<GroundTruth | null> {
+  const found = await findLabelFiles({ images: [...images], others: [...others] });
+  const { labels, problems } = await readLabelFiles(found.files, parsed);
+  const refused = problems.find(({ kind }) => kind === 'ground-truth-refused');
+  if (refused) throw new AppError('ground-truth-refused', `${refused.path}: ${refused.reason}`);
+  return labels?.truth ?? null;
+}

@@ -1,0 +1,96 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { listShards, readPart } from '../../scripts/gallery/feature-folder.ts';
+import { decodeNpy } from '../decode-npy.ts';
+import { temporaryFolder } from './browser-session.ts';
+import { run, start } from './command-line.ts';
+import { encodePng } from './png.ts';
+
+const CLASSES = ['plain', 'stripes', "o'hara; drop table images; --"];
+const PER_CLASS = 16;
+const SHARDS = 4;
+
+/** A small data set, one image of it damaged. */
+async function writePictures(folder: string): Promise<void> {
+  for (const split of ['training', 'test/query', 'test/gallery']) {
+    for (const [c, name] of CLASSES.entries()) {
+      for (let i = 0; i < PER_CLASS; i++) {
+        const path = join(folder, split, name, `${i}.png`);
+        await mkdir(dirname(path), { recursive: true });
+        const shade = (split.length * 7 + i * 11) % 256;
+        const picture = encodePng(48, 40, (x, y) =>
+          c === 0 ? [shade, 90, 160] : c === 1 ? [(x * 13 + shade) % 256, 40, y] : [x, (y * 5 + shade) % 256, 200],
+        );
+        await writeFile(path, picture);
+      }
+    }
+  }
+  await writeFile(join(folder, 'training/plain/broken.png'), 'not a picture');
+}
+
+test('four processes embed a data set, one is killed and goes on, and the features are those of one process', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'data');
+  await writePictures(data);
+  const features = join(folder, 'features');
+  const args = ['--data', data, '--models', 'colour-gradient', '--backend', 'wasm', '--features', features];
+  const shard = (number: number) => [...args, '--shard', `${number}/${SHARDS}`, '--part', '8'];
+
+  // Killed in its second part: what was written is whole.
+  const killed = start('evaluate', shard(1), {
+    watch: (stderr) => {
+      if (/part 2 of \d/.test(stderr)) killed.kill();
+    },
+  });
+  expect((await killed.ended).status).toBeNull();
+  const others = await Promise.all([0, 2].map((number) => run('evaluate', shard(number))));
+  for (const { status, stderr } of others) expect([status, stderr]).toEqual([0, expect.any(String)]);
+  const early = await run('gallery', ['check', features]);
+  expect(early.status).toBe(1);
+  expect(early.stderr).toContain('shard 1 of 4 lacks part');
+  expect(early.stderr).toContain('shard 3 of 4 is missing.');
+
+  const [again, last] = await Promise.all([run('evaluate', shard(1)), run('evaluate', shard(3))]);
+  expect([again?.status, last?.status]).toEqual([0, 0]);
+  expect(again?.stdout).toMatch(/1 of \d parts were there before/);
+  const whole = await run('gallery', ['check', features]);
+  expect([whole.status, whole.stderr]).toEqual([0, '']);
+  expect(whole.stdout).toContain(`colour-gradient: ${9 * PER_CLASS} rows, 1 images cannot be embedded; complete`);
+  expect(whole.stdout).toContain('training/plain/broken.png');
+
+  // The same features as one process writes of the same folder.
+  const single = join(folder, 'single');
+  const report = join(folder, 'r.json');
+  const one = await run('evaluate', [...args.slice(0, -1), single, '--out', report]);
+  expect([one.status, one.stderr]).toEqual([0, expect.any(String)]);
+  const { shards } = await listShards(features, 'colour-gradient');
+  const sharded = new Map<string, { split: string; class: string | null; row: Float32Array }>();
+  for (const one of shards) {
+    for (const name of (await readdir(one.path)).filter((entry) => entry.startsWith('part-'))) {
+      const part = await readPart(one, Number(name.slice('part-'.length)));
+      const thumbnails = (await part?.thumbnails()) ?? [];
+      for (const [i, row] of (part?.rows ?? []).entries()) {
+        expect(Buffer.from(thumbnails[i] ?? []).toString('latin1', 8, 12)).toBe('WEBP');
+        sharded.set(row.path, {
+          split: row.split,
+          class: row.class,
+          row: (await part?.features(i, i + 1)) ?? new Float32Array(),
+        });
+      }
+    }
+  }
+  expect(sharded.size).toBe(9 * PER_CLASS);
+  const folders = { training: 'training', query: 'test/query', gallery: 'test/gallery' };
+  for (const [split, below] of Object.entries(folders)) {
+    const files: unknown = JSON.parse(await readFile(join(single, `colour-gradient.${split}.json`), 'utf8'));
+    const { shape, data: matrix } = decodeNpy(await readFile(join(single, `colour-gradient.${split}.npy`)));
+    const dimensions = shape[1] ?? 0;
+    expect(files).toHaveLength(3 * PER_CLASS);
+    for (const [i, file] of (Array.isArray(files) ? files : []).entries()) {
+      const found = sharded.get(`${below}/${file}`);
+      expect(found).toMatchObject({ split, class: String(file).split('/')[0] });
+      expect(found?.row).toEqual(matrix.slice(i * dimensions, (i + 1) * dimensions));
+    }
+  }
+});
