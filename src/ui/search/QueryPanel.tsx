@@ -94,7 +94,7 @@ export function QueryPanel() {
       )}
       <p className={styles.keys}>
         Or drop one, paste one, or drag a neighbour here. Among the neighbours, arrow keys move, <kbd>Enter</kbd>{' '}
-        searches with the image in focus, <kbd>Esc</kbd> goes back.
+        enlarges, <kbd>S</kbd> searches with the image in focus, <kbd>Esc</kbd> goes back.
       </p>
       {over ? (
         <div className={styles.over} role="status">

@@ -13,7 +13,7 @@ interface ResultTileProps {
   readonly inTabOrder: boolean;
   readonly onFocus: () => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
-  readonly onSearch: () => void;
+  readonly onEnlarge: () => void;
 }
 
 function spoken({ rank, similarity, image, correct }: Neighbour): string {
@@ -29,17 +29,17 @@ function spoken({ rank, similarity, image, correct }: Neighbour): string {
     .join(', ');
 }
 
-export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, onSearch }: ResultTileProps) {
+export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, onEnlarge }: ResultTileProps) {
   const { rank, similarity, image, correct } = neighbour;
   return (
     <UnstyledButton
       className={styles.tile}
       data-verdict={verdictOf(correct)}
       tabIndex={inTabOrder ? 0 : -1}
-      aria-label={`${spoken(neighbour)}. Search with it.`}
+      aria-label={`${spoken(neighbour)}. Enlarge it.`}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
-      onClick={onSearch}
+      onClick={onEnlarge}
     >
       <span className={`${framed} ${styles.picture}`} style={{ height }}>
         <Thumbnail hash={image.hash} alt="" />

@@ -1,7 +1,11 @@
 import { useElementSize } from '@mantine/hooks';
+import { IconPhotoSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import type { Neighbour } from '../../app/search/search.ts';
-import { useActions } from '../workspace.tsx';
+import { Enlarged } from '../components/Enlarged.tsx';
+import { actionOfKey, IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import { carryImage } from './dragged-image.ts';
 import { justify, type Move, moveInRows } from './justify.ts';
 import styles from './Results.module.css';
@@ -36,16 +40,19 @@ interface ResultsGridProps {
   readonly refocus: RefObject<boolean>;
 }
 
-/** Best first. One tab stop; arrow keys move among the images, Enter searches with the one in focus. */
+/** Best first. One tab stop; arrow keys move among the images, Enter enlarges the one in focus. */
 export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) {
   const { searchHash } = useActions();
   const { ref: sizeRef, width } = useElementSize();
   const list = useRef<HTMLUListElement>(null);
+  const query = useStore(useWorkspace().search, (state) => state.query);
   const [active, setActive] = useState(0);
+  const [enlarged, setEnlarged] = useState<number | null>(null);
   const [answered, setAnswered] = useState(neighbours);
   if (answered !== neighbours) {
     setAnswered(neighbours);
     setActive(0);
+    setEnlarged(null);
   }
   const rows = useMemo(
     () => (width === 0 ? [] : justify(neighbours.map(ratioOf), width, wantedHeight(neighbours.length), GAP)),
@@ -65,13 +72,31 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
     if (free) list.current?.querySelector('button')?.focus();
   }, [refocus, pending, rows]);
 
-  const search = (neighbour: Neighbour): void => {
-    if (neighbour.image.hash === null) return;
-    refocus.current = true;
-    void searchHash(neighbour.image.hash);
+  const actionsOn = (at: number): readonly ImageAction[] => {
+    const hash = neighbours[at]?.image.hash ?? null;
+    return [
+      {
+        label: 'Search with it',
+        icon: <IconPhotoSearch size={16} aria-hidden="true" />,
+        shortcut: IMAGE_KEYS.search,
+        disabled: hash === null,
+        onPress: () => {
+          if (hash === null) return;
+          setEnlarged(null);
+          refocus.current = true;
+          void searchHash(hash);
+        },
+      },
+    ];
   };
 
   const onKeyDown = (event: KeyboardEvent, from: number): void => {
+    const action = actionOfKey(actionsOn(from), event);
+    if (action !== null) {
+      event.preventDefault();
+      action.onPress();
+      return;
+    }
     const move = moves[event.key];
     if (move === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -102,12 +127,28 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
                 inTabOrder={tile.at === active}
                 onFocus={() => setActive(tile.at)}
                 onKeyDown={(event) => onKeyDown(event, tile.at)}
-                onSearch={() => search(neighbour)}
+                onEnlarge={() => setEnlarged(tile.at)}
               />
             </li>
           );
         })}
       </ul>
+      <Enlarged
+        what="Neighbour"
+        at={enlarged}
+        count={neighbours.length}
+        imageAt={(at) => {
+          const neighbour = neighbours[at];
+          return neighbour === undefined ? null : { ...neighbour.image, ...neighbour, right: neighbour.correct };
+        }}
+        query={query && { hash: query.hash, path: query.name, className: query.image?.className ?? null }}
+        onMove={setEnlarged}
+        onClose={(at) => {
+          setEnlarged(null);
+          focusTile(at);
+        }}
+        actionsOn={(_, at) => actionsOn(at)}
+      />
     </div>
   );
 }

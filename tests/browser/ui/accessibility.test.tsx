@@ -69,6 +69,17 @@ for (const theme of ['light', 'dark'] as const) {
     });
   }
 
+  test.each([1280, 390])(`an enlarged neighbour, ${theme}, %d px`, async (width) => {
+    await page.viewport(width, 844);
+    fill();
+    settingsStore.setState({ theme });
+    await mountAt('/search');
+    (await eventually(() => byName('button', /^Rank 4, .*Enlarge it\.$/))).click();
+    const dialog = await eventually(() => byName('[role=dialog]', /Neighbour 4 of 10/));
+    await eventually(() => expect(dialog.querySelectorAll('img')).toHaveLength(2));
+    expect(await violations(dialog)).toEqual([]);
+  });
+
   test(`start, problems and an open dialog, ${theme}`, async () => {
     await page.viewport(1280, 844);
     settingsStore.setState({ theme });

@@ -240,6 +240,42 @@ describe('an open query', () => {
     await eventually(() => expect(document.activeElement).toBe(cell(1, '0:0')));
   });
 
+  test('enlarges its neighbours beside it; Escape closes them one after the other', async () => {
+    await mountLook();
+    (await shown()).click();
+    const opened = await eventually(() => byName('[role=dialog]', /Query 1 of 182/));
+    const second = opened.querySelectorAll('ol')[1]?.querySelectorAll('button')[2];
+    second?.focus();
+    second?.click();
+    await eventually(() => byName('[role=dialog]', /B, neighbour 3 of 10/));
+    await eventually(() => expect(document.activeElement?.textContent).toContain('Search with it'));
+    press('ArrowRight');
+    const fourth = await eventually(() => byName('[role=dialog]', /B, neighbour 4 of 10/));
+    expect(byName('[role=dialog]', /Query 1 of 182/)).toBe(opened);
+    expect(fourth.querySelectorAll('figure')).toHaveLength(2);
+    press('Escape');
+    await eventually(() => expect(document.querySelectorAll('[role=dialog]')).toHaveLength(1));
+    await eventually(() => expect(document.activeElement).toBe(second));
+    press('ArrowRight');
+    await eventually(() => byName('[role=dialog]', /Query 2 of 182/));
+    press('Escape');
+    await eventually(() => expect(dialog()).toBeNull());
+  });
+
+  test('a neighbour is searched with by the run that found it', async () => {
+    await mountLook();
+    fillSearch();
+    (await shown()).click();
+    const opened = await eventually(() => byName('[role=dialog]', /Query 1 of 182/));
+    opened.querySelectorAll('ol')[1]?.querySelectorAll('button')[0]?.click();
+    await eventually(() => byName('[role=dialog]', /B, neighbour 1 of 10/));
+    await eventually(() => expect(document.activeElement?.textContent).toContain('Search with it'));
+    const { b } = workspace().dashboard.getState();
+    press('s');
+    await eventually(() => expect(location.hash).toContain('#/search?'));
+    expect(parameter('model')).toBe(b);
+  });
+
   test('leads to the next and the previous one of those that fit, and back to the last one seen', async () => {
     await mountLook('&outcome=wrong');
     (await shown()).click();

@@ -23,7 +23,7 @@ test('each neighbour says rank, class, verdict, similarity and file', async () =
   await mountAnswered();
   const [first, , , fourth] = tiles();
   expect(first?.getAttribute('aria-label')).toMatch(
-    /^Rank 1, class banana, right class, similarity 0\.91, file IMG_\d+\.jpg\. Search with it\.$/,
+    /^Rank 1, class banana, right class, similarity 0\.91, file IMG_\d+\.jpg\. Enlarge it\.$/,
   );
   expect(fourth?.getAttribute('aria-label')).toContain('wrong class');
   expect(fourth?.dataset['verdict']).toBe('wrong');
@@ -33,7 +33,7 @@ test('each neighbour says rank, class, verdict, similarity and file', async () =
   expect(document.body.textContent).toContain('8 of 10 neighbours are of this class');
 });
 
-test('arrow keys move the focus, one tab stop in all, and Enter searches with the image in focus', async () => {
+test('arrow keys move the focus, one tab stop in all, and S searches with the image in focus', async () => {
   await mountAnswered();
   tiles()[0]?.focus();
   press('ArrowRight');
@@ -48,17 +48,62 @@ test('arrow keys move the focus, one tab stop in all, and Enter searches with th
   press('Home');
   expect(document.activeElement).toBe(tiles()[0]);
   await eventually(() => expect(tiles().filter((tile) => tile.tabIndex === 0)).toEqual([tiles()[0]]));
-  // A button's own Enter is a click.
-  tiles()[0]?.click();
   const hash = workspace().search.getState().neighbours[0]?.image.hash;
+  press('s');
   expect(called('searchHash')).toEqual([[hash]]);
+});
+
+const dialog = (): HTMLElement | null => document.querySelector<HTMLElement>('[role=dialog]');
+
+test('a neighbour is enlarged beside the query: arrows lead to the others, Escape back to the one shown last', async () => {
+  await mountAnswered();
+  // A button's own Enter is a click.
+  tiles()[3]?.focus();
+  tiles()[3]?.click();
+  const opened = await eventually(() => byName('[role=dialog]', /Neighbour 4 of 10/));
+  await eventually(() => expect([...opened.querySelectorAll('figure img')]).toHaveLength(2));
+  expect([...opened.querySelectorAll('dl > *')].map((part) => part.textContent)).toEqual([
+    'File',
+    expect.stringMatching(/^IMG_\d+\.jpg$/),
+    'Class',
+    expect.any(String),
+    'Rank',
+    '4',
+    'Similarity',
+    expect.stringMatching(/^0\.\d\d$/),
+  ]);
+  await eventually(() => expect(document.activeElement?.textContent).toContain('Search with it'));
+  press('ArrowRight');
+  await eventually(() => byName('[role=dialog]', /Neighbour 5 of 10/));
+  press('Home');
+  press('ArrowLeft');
+  await eventually(() => byName('[role=dialog]', /Neighbour 1 of 10/));
+  expect(byName('button', 'Previous image').getAttribute('aria-disabled')).toBe('true');
+  press('Escape');
+  await eventually(() => expect(dialog()).toBeNull());
+  expect(document.activeElement).toBe(tiles()[0]);
+  // Escape closed the dialog, and did not go back to an earlier query.
+  expect(workspace().search.getState().query).not.toBeNull();
+});
+
+test('an enlarged neighbour is searched with, by its button or its key', async () => {
+  await mountAnswered();
+  tiles()[4]?.click();
+  await eventually(() => byName('[role=dialog]', /Neighbour 5 of 10/));
+  await eventually(() => expect(document.activeElement?.textContent).toContain('Search with it'));
+  const hash = workspace().search.getState().neighbours[4]?.image.hash;
+  press('s');
+  await eventually(() => expect(dialog()).toBeNull());
+  expect(called('searchHash')).toEqual([[hash]]);
+  await eventually(() => expect(document.activeElement).toBe(tiles()[0]));
 });
 
 test('a query becomes an address of its own, Escape goes back to the one before', async () => {
   await mountAnswered();
   const before = workspace().search.getState().query?.hash;
   await eventually(() => expect(location.hash).toContain(`query=${before}`));
-  tiles()[4]?.click();
+  tiles()[4]?.focus();
+  press('s');
   const after = workspace().search.getState().query?.hash;
   expect(after).not.toBe(before);
   await eventually(() => expect(location.hash).toBe(`#/search?query=${after}&model=resnet50.tv_in1k&k=10`));

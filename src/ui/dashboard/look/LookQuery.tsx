@@ -1,18 +1,21 @@
-import { ActionIcon, Modal, VisuallyHidden } from '@mantine/core';
+import { Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { memo, type ReactNode, useEffect } from 'react';
+import { IconChevronLeft, IconChevronRight, IconPhotoSearch } from '@tabler/icons-react';
+import { memo, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { countNeighbours, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
+import { Enlarged, Step } from '../../components/Enlarged.tsx';
+import { IMAGE_KEYS } from '../../components/image-actions.ts';
 import { Name } from '../../components/Name.tsx';
+import { Picture } from '../../components/Picture.tsx';
 import { fileName, formatCount } from '../../format.ts';
-import { currentParameters } from '../../location.ts';
+import { currentParameters, navigate } from '../../location.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './LookQuery.module.css';
 import { LookRanking } from './LookRanking.tsx';
-import { closeQuery, openQuery, parseLookAddress } from './look-address.ts';
+import { closeQuery, openQuery, parseLookAddress, searchAddress } from './look-address.ts';
 import { copyOf, openedQuery, type Place, placeOf } from './look-order.ts';
 import { queryWords } from './look-words.ts';
-import { Picture } from './Picture.tsx';
 import type { LookView } from './use-look.ts';
 
 interface LookQueryProps {
@@ -28,26 +31,96 @@ interface LookQueryProps {
 export const LookQuery = memo(function LookQuery({ view, fitting, k, query }: LookQueryProps) {
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
   const place = query === null ? null : placeOf(fitting, query);
+  const [enlarged, setEnlarged] = useState<EnlargedNeighbour | null>(null);
+  const [asked, setAsked] = useState(query);
+  if (asked !== query) {
+    setAsked(query);
+    setEnlarged(null);
+  }
   return (
-    <Modal
-      opened={query !== null}
-      onClose={closeQuery}
-      title={query === null || place === null ? '' : placeWords(place, fitting.length)}
-      size="min(1480px, 96vw)"
-      fullScreen={narrow}
-      centered={false}
-      yOffset="3dvh"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      // The list takes the focus itself: at the query that was looked at last.
-      returnFocus={false}
-      transitionProps={{ duration: 0 }}
-    >
-      {query === null || place === null ? null : (
-        <Opened view={view} fitting={fitting} k={k} query={query} place={place} />
+    <>
+      <Modal
+        opened={query !== null}
+        onClose={closeQuery}
+        title={query === null || place === null ? '' : placeWords(place, fitting.length)}
+        size="min(1480px, 96vw)"
+        fullScreen={narrow}
+        centered={false}
+        yOffset="3dvh"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        // The list takes the focus itself: at the query that was looked at last.
+        returnFocus={false}
+        closeOnEscape={enlarged === null}
+        transitionProps={{ duration: 0 }}
+      >
+        {query === null || place === null ? null : (
+          <Opened
+            view={view}
+            fitting={fitting}
+            k={k}
+            query={query}
+            place={place}
+            covered={enlarged !== null}
+            onEnlarge={setEnlarged}
+          />
+        )}
+      </Modal>
+      {query === null ? null : (
+        <LookEnlarged view={view} k={k} query={query} enlarged={enlarged} onEnlarge={setEnlarged} />
       )}
-    </Modal>
+    </>
   );
 });
+
+/** A neighbour of the open query. */
+interface EnlargedNeighbour {
+  /** 0: by run A, 1: by run B. */
+  readonly side: number;
+  /** From 0. */
+  readonly at: number;
+}
+
+interface LookEnlargedProps {
+  readonly view: LookView;
+  readonly k: number;
+  readonly query: number;
+  readonly enlarged: EnlargedNeighbour | null;
+  readonly onEnlarge: (enlarged: EnlargedNeighbour | null) => void;
+}
+
+/** A neighbour beside the open query. */
+function LookEnlarged({ view: { table, sides }, k, query, enlarged, onEnlarge }: LookEnlargedProps) {
+  const shown = sides[enlarged?.side ?? 0];
+  const asked = table.queries[query] ?? null;
+  if (shown === undefined) return null;
+  const { column, letter, run } = shown;
+  return (
+    <Enlarged
+      what={sides.length === 2 ? `${letter}, neighbour` : 'Neighbour'}
+      at={enlarged?.at ?? null}
+      count={countNeighbours(column, query, k)}
+      imageAt={(at) => {
+        const position = neighbourAt(column, query, at);
+        const image = table.gallery[position];
+        if (image === undefined) return null;
+        const similarity = similarityAt(column, query, at);
+        return { ...image, rank: at + 1, similarity, right: verdictOn(table, query, position) };
+      }}
+      query={asked}
+      onMove={(at) => onEnlarge({ side: enlarged?.side ?? 0, at })}
+      onClose={() => onEnlarge(null)}
+      actionsOn={({ hash }) => [
+        {
+          label: 'Search with it',
+          icon: <IconPhotoSearch size={16} aria-hidden="true" />,
+          shortcut: IMAGE_KEYS.search,
+          disabled: hash === null,
+          onPress: () => navigate(searchAddress(hash, run.id)),
+        },
+      ]}
+    />
+  );
+}
 
 function placeWords({ at }: Place, count: number): string {
   return at < 0 ? 'Query outside the filters' : `Query ${formatCount(at + 1)} of ${formatCount(count)}`;
@@ -59,9 +132,12 @@ interface OpenedProps {
   readonly k: number;
   readonly query: number;
   readonly place: Place;
+  /** By one of its neighbours, enlarged: keys are not for it. */
+  readonly covered: boolean;
+  readonly onEnlarge: (enlarged: EnlargedNeighbour) => void;
 }
 
-function Opened({ view, fitting, k, query, place: { before, after } }: OpenedProps) {
+function Opened({ view, fitting, k, query, place: { before, after }, covered, onEnlarge }: OpenedProps) {
   const { table, sides } = view;
   const filesHere = useStore(useWorkspace().dataset, (state) => state.files === 'here');
   const image = table.queries[query];
@@ -76,7 +152,7 @@ function Opened({ view, fitting, k, query, place: { before, after } }: OpenedPro
 
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (covered || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
       event.preventDefault();
       go(event.key === 'ArrowLeft' ? 'before' : 'after');
@@ -117,7 +193,7 @@ function Opened({ view, fitting, k, query, place: { before, after } }: OpenedPro
         </VisuallyHidden>
       </section>
       <div className={sides.length === 2 ? styles.two : styles.one}>
-        {sides.map((side) => (
+        {sides.map((side, i) => (
           <LookRanking
             key={side.letter}
             table={table}
@@ -126,35 +202,10 @@ function Opened({ view, fitting, k, query, place: { before, after } }: OpenedPro
             query={query}
             hash={image.hash}
             k={k}
+            onEnlarge={(at) => onEnlarge({ side: i, at })}
           />
         ))}
       </div>
     </div>
-  );
-}
-
-interface StepProps {
-  readonly label: string;
-  /** At this end of the list. */
-  readonly ended: boolean;
-  readonly onStep: () => void;
-  /** Its icon. */
-  readonly children: ReactNode;
-}
-
-/** Stays in the tab order at the end of the list, or the focus would be lost there. */
-function Step({ label, ended, onStep, children }: StepProps) {
-  return (
-    <ActionIcon
-      variant="default"
-      size={32}
-      aria-label={label}
-      title={label}
-      aria-disabled={ended}
-      {...(ended ? { 'data-disabled': true } : {})}
-      onClick={onStep}
-    >
-      {children}
-    </ActionIcon>
   );
 }

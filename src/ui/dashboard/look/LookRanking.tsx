@@ -1,15 +1,16 @@
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { IconPhotoSearch } from '@tabler/icons-react';
 import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
 import { Name } from '../../components/Name.tsx';
+import { Picture } from '../../components/Picture.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../../format.ts';
 import { navigate } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
 import { runWords } from '../run-words.ts';
 import styles from './LookQuery.module.css';
-import { hitWords } from './look-words.ts';
-import { Picture } from './Picture.tsx';
+import { searchAddress } from './look-address.ts';
+import { hitWords, neighbourWords } from './look-words.ts';
 import { RunLetter } from './RunLetter.tsx';
 import type { LookSide } from './use-look.ts';
 
@@ -21,10 +22,14 @@ interface LookRankingProps {
   readonly query: number;
   readonly hash: string | null;
   readonly k: number;
+  /** Enlarges the neighbour of that position, from 0. */
+  readonly onEnlarge: (at: number) => void;
 }
 
 /** The first neighbours by one run, large. */
-export function LookRanking({ table, side: { letter, run, column }, letter: shown, query, hash, k }: LookRankingProps) {
+export function LookRanking(props: LookRankingProps) {
+  const { table, side, letter: shown, query, hash, k, onEnlarge } = props;
+  const { letter, run, column } = side;
   const count = countNeighbours(column, query, k);
   const name = runWords(run, useLabels());
   return (
@@ -43,7 +48,7 @@ export function LookRanking({ table, side: { letter, run, column }, letter: show
           leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}
           aria-label={shown ? `Search with this query by ${letter}` : 'Search with this query'}
           disabled={hash === null}
-          onClick={() => navigate(`/search?${new URLSearchParams({ query: hash ?? '', model: run.id })}`)}
+          onClick={() => navigate(searchAddress(hash, run.id))}
         >
           Search with this query
         </Button>
@@ -58,6 +63,8 @@ export function LookRanking({ table, side: { letter, run, column }, letter: show
             rank={at + 1}
             position={neighbourAt(column, query, at)}
             similarity={similarityAt(column, query, at)}
+            words={neighbourWords(table, column, query, at, shown ? letter : null)}
+            onEnlarge={() => onEnlarge(at)}
           />
         ))}
       </ol>
@@ -72,18 +79,25 @@ interface NeighbourProps {
   readonly rank: number;
   readonly position: number;
   readonly similarity: number;
+  /** Spoken in place of what is seen. */
+  readonly words: string;
+  readonly onEnlarge: () => void;
 }
 
-function Neighbour({ table, query, rank, position, similarity }: NeighbourProps) {
+function Neighbour({ table, query, rank, position, similarity, words, onEnlarge }: NeighbourProps) {
   const image = table.gallery[position];
   const verdict = verdictOn(table, query, position);
   if (image === undefined) return null;
   return (
     <li className={styles.neighbour} data-verdict={verdictOf(verdict)}>
-      <div className={`${framed} ${styles.picture}`}>
+      <UnstyledButton
+        className={`${framed} ${styles.picture}`}
+        aria-label={`${words}. Enlarge it.`}
+        onClick={onEnlarge}
+      >
         <Picture hash={image.hash} alt="" />
-        <VerdictSign right={verdict} named />
-      </div>
+        <VerdictSign right={verdict} />
+      </UnstyledButton>
       <div className={styles.line}>
         <span className={styles.quiet}>{rank}</span>
         <span className={styles.similarity} title="Cosine similarity">

@@ -1,6 +1,6 @@
 import { IconPhotoOff } from '@tabler/icons-react';
-import { usePicture } from '../../components/use-picture.ts';
-import styles from './LookQuery.module.css';
+import styles from './Picture.module.css';
+import { usePicture } from './use-picture.ts';
 
 interface PictureProps {
   readonly hash: string | null;
@@ -8,15 +8,15 @@ interface PictureProps {
   readonly alt: string;
 }
 
-/** The whole image from its file, else its thumbnail. */
+/** The whole image from its file, else its thumbnail; its parent says how large. */
 export function Picture({ hash, alt }: PictureProps) {
   const picture = usePicture(hash, 'original');
-  if (picture === 'loading') return <span className={styles.skeleton} aria-hidden="true" />;
+  if (picture === 'loading') return <span className={styles.skeleton} data-picture="none" aria-hidden="true" />;
   if (picture === null) {
     return (
-      <span className={styles.skeleton}>
+      <span className={styles.skeleton} data-picture="none">
         <IconPhotoOff size={24} aria-hidden="true" />
-        <span className={styles.quiet}>No picture kept</span>
+        <span className={styles.words}>No picture kept</span>
       </span>
     );
   }
