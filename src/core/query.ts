@@ -21,6 +21,8 @@ export interface QueryImage {
 export interface QueryEmbedding {
   /** Unit vector. */
   readonly embedding: Float32Array<ArrayBuffer>;
+  /** By their keys, [D] each. */
+  readonly features: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
   /** Time to compute features; null where they were all stored. */
   readonly ms: number | null;
   /**
@@ -67,6 +69,7 @@ export async function embedQuery(
   );
   return {
     embedding: matrix,
+    features,
     ms,
     async keep() {
       if (query.crop) return;

@@ -74,17 +74,24 @@ async function meansOf(
 }
 
 /** Cosines of images to each class by each member, [n, members · classes], in the order of their hashes. */
-function cosinesOf(
-  { database, workers }: Context,
+function cosinesOf(context: Context, run: Run, vectors: ClassVectors, hashes: readonly string[]): Promise<Embeddings> {
+  return cosinesOfFeatures(context, run, vectors, ({ featuresKey, dimensions }) =>
+    loadFeatures(context.database, featuresKey, hashes, dimensions),
+  );
+}
+
+/** The same of features at hand. `featuresOf` gives a member's rows, new ones each time: they are moved to the worker. */
+function cosinesOfFeatures(
+  { workers }: Context,
   run: Run,
   { classes, heads, vectors }: ClassVectors,
-  hashes: readonly string[],
+  featuresOf: (member: RunMember) => Promise<Float32Array<ArrayBuffer>>,
 ): Promise<Embeddings> {
   return repeatedOnce(null, async () => {
     const members: OwnedComparison[] = [];
     for (const member of run.members) {
-      const { featuresKey, dimensions } = member;
-      const features = await loadFeatures(database, featuresKey, hashes, dimensions);
+      const { dimensions } = member;
+      const features = await featuresOf(member);
       members.push({
         features,
         dimensions,
@@ -113,7 +120,11 @@ export interface RunClasses {
 
 /** Null where the run's ranking uses none. */
 export async function runClasses(context: Context, run: Run, choice: OpenChoice): Promise<RunClasses | null> {
-  if (!rankingNamed(run.rank).usesClasses) return null;
+  return rankingNamed(run.rank).usesClasses ? knownClasses(context, run, choice) : null;
+}
+
+/** Whatever the run's ranking: for one that may be chosen later. */
+export async function knownClasses(context: Context, run: Run, choice: OpenChoice): Promise<RunClasses> {
   const parts = validationParts(run);
   const validated = parts && (await validatedClasses(context, run, parts));
   const calibration = validated?.calibration ?? unfitted(run.members.length);
@@ -195,6 +206,28 @@ export async function classCosines(context: Context, run: Run, split: Split): Pr
     dimensions = block.dimensions;
   }
   return { matrix: joinRows(parts), dimensions };
+}
+
+/** What a run says of the classes of one image after the other; heads and class means are read once. */
+export interface ImageClasses {
+  /** Names in the order of the cosines; null of a head from a file, which does not tell them. */
+  readonly names: readonly string[] | null;
+  /** [members · classes] of an image, from its features by their keys, which stay as they are. */
+  cosines(features: ReadonlyMap<string, Float32Array<ArrayBuffer>>): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/** Throws AppError 'dataset-unusable' where training/ has not two classes, or a head is not trained. */
+export async function imageClasses(context: Context, run: Run): Promise<ImageClasses> {
+  const vectors = await classVectors(context, run, 'heads');
+  return {
+    names: run.loaded === null ? trainingLabels(run).classes : null,
+    async cosines(features) {
+      const { matrix } = await cosinesOfFeatures(context, run, vectors, async ({ featuresKey, dimensions }) =>
+        (features.get(featuresKey) ?? new Float32Array(dimensions)).slice(),
+      );
+      return matrix;
+    },
+  };
 }
 
 /** What the validation images say of the classes, by heads and class means that have not learned from them. */
