@@ -99,6 +99,7 @@ export async function evaluateValidation(
   ks: readonly number[],
   classes: RunClasses | null,
   signal: AbortSignal,
+  others: 'freed' | 'searched-kept' = 'freed',
 ): Promise<Judged | null> {
   const parts = validationParts(run);
   if (!parts) return null;
@@ -118,6 +119,7 @@ export async function evaluateValidation(
       key,
       wholeBlock(gallery.length, () => embed(gallery)),
       classes && validated && validationClasses(gallery.length, classes, validated),
+      others,
     );
     const queries = await embed(query);
     const by = validated && { ranking: run.rank, classes: validated.queries };

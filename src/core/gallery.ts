@@ -46,15 +46,21 @@ let openedLast: Source | null = null;
 let handing: Promise<unknown> = Promise.resolve();
 
 /**
- * Hands a gallery to the search worker, unless it holds it already; others are freed. `rows` are read when needed. Where
- * `classes` are given, rankings that use them may be asked for.
+ * Hands a gallery to the search worker, unless it holds it already; others are freed, or all but the one that answers on the
+ * screen. `rows` are read when needed. Where `classes` are given, rankings that use them may be asked for.
  */
-export async function openGallery(key: string, rows: RowBlocks, classes: GalleryClasses | null = null): Promise<void> {
+export async function openGallery(
+  key: string,
+  rows: RowBlocks,
+  classes: GalleryClasses | null = null,
+  others: 'freed' | 'searched-kept' = 'freed',
+): Promise<void> {
   const source = { key, rows, classes };
   openedLast = source;
+  const kept = others === 'searched-kept' && searched ? [searched.key] : [];
   await inTurn(async () => {
     await repeatedOnce(null, async () => {
-      if (!holdsGallery(key)) await dropGalleriesBut();
+      if (!holdsGallery(key)) await dropGalleriesBut(...kept);
       await hand(source);
     });
   });
