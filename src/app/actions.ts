@@ -27,10 +27,12 @@ import {
   cropQuery,
   searchFile,
   searchHash,
-  openRun as searchWithRun,
+  searchWithRun,
   setEfSearch,
+  setGrouped,
   setIndex,
   setK,
+  setRank,
 } from './search/query.ts';
 import { diagnostics } from './settings/diagnostics.ts';
 import { installApp, keepOffline, takeUpdate } from './settings/install.ts';
@@ -121,8 +123,10 @@ const OF_A_DATASET = {
   setCutoff,
   setEfSearch,
   setEnsemble,
+  setGrouped,
   setIndex,
   setK,
+  setRank,
   setRecipe,
   setSeeds,
   showMap,

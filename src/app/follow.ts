@@ -11,6 +11,7 @@ import { changeRow } from './models/rows.ts';
 import { cachedWeights, findWeightsById } from './models/weights.ts';
 import { openedStore, openedWorkspace } from './opened.ts';
 import { watchCutoff } from './search/measure-cutoff.ts';
+import { followBest } from './search/query.ts';
 import type { Workspace } from './workspace.ts';
 
 /** From now on the open workspace shows what changes of its data set; called once at start. */
@@ -107,6 +108,7 @@ export function followOpened(): void {
 function enter(workspace: Workspace): void {
   const id = workspace.session?.stored.id ?? null;
   watchCutoff(workspace);
+  followBest(workspace);
   if (id !== null) restorePlan(workspace, id);
   void jobs.show(id === null ? null : { scope: id, needsInput: (job) => needsFiles(workspace, job) });
 }

@@ -10,6 +10,6 @@ export async function refreshScreens(workspace: Workspace): Promise<void> {
   await refreshModels(workspace);
   await refreshComparison(workspace);
   await refreshStorage();
-  if (!workspace.closed.aborted && !workspace.searching.session) await openAnyRun(workspace, null);
+  if (!workspace.closed.aborted && !workspace.searching.session) await openAnyRun(workspace);
   await jobs.interrupted.refresh();
 }

@@ -9,8 +9,8 @@ export interface Guess {
 }
 
 export interface Answer {
-  /** `head`: probabilities of a head's class posterior. `votes`: shares of the nearest images whose class is known. */
-  readonly by: 'head' | 'votes';
+  /** Probabilities of a class posterior, by a trained `head` or by the `means` of the classes; or `votes`: shares of the nearest images whose class is known. */
+  readonly by: 'head' | 'means' | 'votes';
   /** The likeliest first; of equal ones, the first of the classes or the nearest. None has a share of 0. */
   readonly guesses: readonly Guess[];
   /** Images that voted; 0 of a posterior. */
@@ -23,10 +23,15 @@ export const VOTERS = 10;
 const byShare = (a: Guess, b: Guess): number => b.share - a.share;
 
 /** From the cosines of one image to each class by each member, [members · names]. */
-export function answerOfHead(cosines: Float32Array, names: readonly string[], settings: PosteriorSettings): Answer {
+export function answerOfPosterior(
+  cosines: Float32Array,
+  names: readonly string[],
+  settings: PosteriorSettings,
+  by: 'head' | 'means',
+): Answer {
   const posterior = classPosteriors(cosines, names.length, settings);
   const guesses = names.map((className, c) => ({ className, share: posterior[c] ?? 0 }));
-  return { by: 'head', guesses: guesses.filter(({ share }) => share > 0).sort(byShare), voters: 0 };
+  return { by, guesses: guesses.filter(({ share }) => share > 0).sort(byShare), voters: 0 };
 }
 
 /** From the classes of the nearest images, nearest first, null where unknown; null where none of them is known. */

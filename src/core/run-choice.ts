@@ -63,6 +63,9 @@ export function runId({ rank, ...choice }: RunChoice): string {
   return rank === PLAIN ? plainId(choice) : `${plainId(choice)}~${rank}`;
 }
 
+/** Equal for runs that differ in their ranking alone. */
+export const unranked = ({ choice: { rank: _, ...choice } }: { readonly choice: RunChoice }): string => plainId(choice);
+
 function plainId({ members, combine, recipe, loaded }: Omit<RunChoice, 'rank'>): string {
   if (loaded !== null) return `loaded~${loaded}`;
   const names = members.map(({ weightsId, head }) => `${weightsId}:${head}`).join('+');

@@ -1,7 +1,7 @@
 import { under } from './batches.ts';
 import type { Database } from './database.ts';
 import type { StoredDataset } from './schema.ts';
-import { planKey } from './settings.ts';
+import { settingsOf } from './settings.ts';
 
 /** Without room for it, it waits for it in memory. */
 export async function putDataset(database: Database, dataset: StoredDataset): Promise<void> {
@@ -39,11 +39,11 @@ export const storesOfDataset = [
 /** With its files, embeddings and runs. Features and thumbnails belong to the files, not to the data set: see deleteUnused. */
 export function deleteDataset(database: Database, id: string): Promise<void> {
   database.unstored.dropDataset(id);
-  database.unstored.drop(`setting ${planKey(id)}`);
+  for (const key of settingsOf(id)) database.unstored.drop(`setting ${key}`);
   return database.write(['datasets', 'settings', ...storesOfDataset], async (transaction) => {
     await Promise.all([
       transaction.objectStore('datasets').delete(id),
-      transaction.objectStore('settings').delete(planKey(id)),
+      ...settingsOf(id).map((key) => transaction.objectStore('settings').delete(key)),
       ...storesOfDataset.map((store) => transaction.objectStore(store).delete(under(id))),
     ]);
   });

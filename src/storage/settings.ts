@@ -11,11 +11,22 @@ export async function getSetting<S extends GenericSchema>(
   return parsed.success ? parsed.output : null;
 }
 
-/** The plan of a data set's comparison; deleted with it. */
+/** What is kept of each data set by itself, and deleted with it. */
+const OF_A_DATASET = ['plan', 'search'] as const;
+
+/** The plan of a data set's comparison. */
 export const planKey = (datasetId: string): string => `plan ${datasetId}`;
 
-/** All of them. */
-export const planKeys = (): IDBKeyRange => IDBKeyRange.bound('plan ', 'plan!', false, true);
+/** How a data set is searched. */
+export const searchKey = (datasetId: string): string => `search ${datasetId}`;
+
+/** The keys of all settings of a data set. */
+export const settingsOf = (datasetId: string): string[] => OF_A_DATASET.map((kind) => `${kind} ${datasetId}`);
+
+/** The settings of all data sets. */
+export const settingsOfAll = (): IDBKeyRange[] =>
+  // The character after the space.
+  OF_A_DATASET.map((kind) => IDBKeyRange.bound(`${kind} `, `${kind}!`, false, true));
 
 /** Without room for it, it waits for it in memory. */
 export async function putSetting(database: Database, key: string, value: unknown): Promise<void> {

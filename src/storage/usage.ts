@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { storesOfDataset } from './datasets.ts';
 import { datasetItems, featuresItems, type StoredItem } from './items.ts';
 import type { Connection, StoreName } from './schema.ts';
-import { planKeys } from './settings.ts';
+import { settingsOfAll } from './settings.ts';
 
 /** What lies in IndexedDB, as a user would name it. */
 export type StoredPart = 'datasets' | 'features' | 'thumbnails' | 'queries';
@@ -58,7 +58,8 @@ export function deletePart(database: Database, part: StoredPart): Promise<void> 
   const stores = storesOf[part];
   return database.write([...stores, 'settings'], async (transaction) => {
     await Promise.all(stores.map((store) => transaction.objectStore(store).clear()));
-    if (part === 'datasets') await transaction.objectStore('settings').delete(planKeys());
+    if (part !== 'datasets') return;
+    await Promise.all(settingsOfAll().map((keys) => transaction.objectStore('settings').delete(keys)));
   });
 }
 

@@ -2,10 +2,10 @@ import { defaultRecipe } from '../../heads/recipe.ts';
 import type { Weights } from '../../types.ts';
 import { evaluate, USUAL_SETTINGS } from '../comparison/evaluation.ts';
 import { refreshComparison, tickEmbedded } from '../comparison/plan.ts';
-import { frozenChoice, runId } from '../comparison/runs.ts';
+import { frozenChoice } from '../comparison/runs.ts';
 import { continueReading } from '../dataset/read.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
-import { openRun } from '../search/query.ts';
+import { openAnyRun } from '../search/query.ts';
 import { refreshStorage } from '../settings/storage.ts';
 import type { Workspace } from '../workspace.ts';
 import { embedWith } from './extraction.ts';
@@ -31,9 +31,7 @@ export async function embed(workspace: Workspace, weightsIds: readonly string[] 
   await refreshComparison(workspace);
   await refreshStorage();
   if (workspace.closed.aborted) return finished;
-  const last = weightsIds.at(-1);
-  const chosen = workspace.search.getState().runId ?? (last && runId(frozenChoice(last, defaultRecipe('cosine'))));
-  if (chosen) await openRun(workspace, chosen);
+  await openAnyRun(workspace);
   return finished;
 }
 

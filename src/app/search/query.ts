@@ -1,19 +1,27 @@
 import * as v from 'valibot';
+import { type Answer, answerOfPosterior, answerOfVotes, VOTERS } from '../../core/answer.ts';
 import { headsOf } from '../../core/embed-images.ts';
 import { galleryKey } from '../../core/evaluate-run.ts';
 import { indexFor, isBuilt, openForQueries, searchGallery, setEfSearch as setBreadth } from '../../core/gallery.ts';
 import { embedQuery } from '../../core/query.ts';
-import { splitImages } from '../../core/run.ts';
+import { tryRankings } from '../../core/ranking-trial.ts';
+import { bestRun } from '../../core/result-rows.ts';
+import { fineTuned, splitImages } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
+import { unranked } from '../../core/run-choice.ts';
+import { galleryClasses, imageClasses, knownClasses } from '../../core/run-classes.ts';
 import { searchKernel } from '../../core/search-client.ts';
+import { trainingLabels } from '../../core/train-heads.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import { latestOnly } from '../../jobs/turns.ts';
 import { INDEX_KINDS, type IndexChoice } from '../../search/backends.ts';
+import { RANKING_NAMES, type RankingName, rankingNamed } from '../../search/rankings.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
-import { getSetting, putSetting } from '../../storage/settings.ts';
+import { getSetting, putSetting, searchKey } from '../../storage/settings.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
 import type { CropFrame, Hit, ImageRecord } from '../../types.ts';
+import type { RunRow } from '../comparison/comparison.ts';
 import { searchableRunOf } from '../comparison/runs.ts';
 import { context, database } from '../context.ts';
 import { openFile } from '../dataset/session.ts';
@@ -27,52 +35,96 @@ import type { SearchSession } from './search-session.ts';
 
 const KEY = 'search';
 const preferences = v.object({
-  runId: v.nullable(v.string()),
   k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   // A new name: what was stored under the old one was nobody's choice but the default.
   indexChoice: v.optional(v.picklist<readonly IndexChoice[]>(['auto', ...INDEX_KINDS]), 'auto'),
   efSearch: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(1000)),
+  grouped: v.optional(v.boolean(), false),
 });
 
-/** Reads the stored choices and opens the run that answered last. */
+/** What was chosen for one data set: another one has other runs, and other rankings help it. */
+const ofDataset = v.object({ runId: v.nullable(v.string()), rank: v.nullable(v.picklist(RANKING_NAMES)) });
+
+/** Reads the stored choices and opens the run that is to answer. */
 export async function restoreSearch(workspace: Workspace): Promise<void> {
   const stored = await getSetting(database, KEY, preferences);
-  if (stored) workspace.search.setState({ ...stored, runId: null });
-  await openAnyRun(workspace, stored?.runId ?? null);
+  if (stored) workspace.search.setState(stored);
+  await openAnyRun(workspace);
 }
 
-/** Opens the run of that name, else the newest one, so that the search screen answers whenever it can. */
-export async function openAnyRun(workspace: Workspace, wanted: string | null): Promise<void> {
+/** Opens the run that the user has chosen for this data set, else the best one, so that the search screen answers whenever it can. */
+export async function openAnyRun(workspace: Workspace): Promise<void> {
+  const id = workspace.session?.stored.id;
+  const stored = id === undefined ? null : await getSetting(database, searchKey(id), ofDataset);
   const { runs } = workspace.comparison.getState();
-  const chosen = runs.find(({ id }) => id === wanted) ?? runs.at(-1);
-  if (chosen) await openRun(workspace, chosen.id);
+  const chosen = runs.find((run) => run.id === stored?.runId) ?? null;
+  const run = chosen ?? bestRun(runs) ?? runs[0];
+  workspace.search.setState({ chosenRun: chosen?.id ?? null });
+  if (run) await searchWithRun(workspace, run.id, stored?.rank ?? run.choice.rank);
   workspace.search.setState({ opening: false });
 }
 
+/** From now on the best run answers, unless the user has chosen one: also where a comparison has just found a better one. */
+export function followBest(workspace: Workspace): void {
+  workspace.comparison.subscribe(({ runs, running }, before) => {
+    if (running || (runs === before.runs && running === before.running)) return;
+    const { session } = workspace.searching;
+    if (!session || workspace.search.getState().chosenRun !== null) return;
+    const best = bestRun(runs);
+    // Runs of one model that differ in their order alone are one.
+    if (best && !sameModel(runs, best.id, session.runId)) void searchWithRun(workspace, best.id);
+  });
+}
+
+function sameModel(runs: readonly RunRow[], one: string, other: string): boolean {
+  const [a, b] = [one, other].map((id) => runs.find((run) => run.id === id));
+  return a !== undefined && b !== undefined && unranked(a) === unranked(b);
+}
+
+/** The user's choice: it answers from now on, whichever is the best. */
 export async function chooseRun(workspace: Workspace, runId: string): Promise<void> {
-  await openRun(workspace, runId);
+  workspace.search.setState({ chosenRun: runId });
+  const { rank } = workspace.comparison.getState().runs.find(({ id }) => id === runId)?.choice ?? {};
+  // The run of a ranking is chosen with it; of the plain ones, the ranking chosen before stays.
+  await searchWithRun(workspace, runId, rank === 'plain' ? undefined : rank);
+  await rememberInDataset(workspace);
+}
+
+/** Makes this run answer the query that is shown. */
+export async function searchWithRun(workspace: Workspace, runId: string, rank?: RankingName): Promise<void> {
+  await openRun(workspace, runId, rank);
   if (workspace.searching.session?.runId === runId) await searchAgain(workspace);
 }
 
 /** Makes this run answer: its gallery is loaded, its index built beside the first searches. */
-export async function openRun(workspace: Workspace, runId: string): Promise<void> {
+export async function openRun(
+  workspace: Workspace,
+  runId: string,
+  wanted: RankingName = workspace.search.getState().rank,
+): Promise<void> {
   const turn = ++workspace.searching.newestRun;
   try {
     const { images } = workspace.dataset.getState();
     const choice = workspace.comparison.getState().runs.find(({ id }) => id === runId)?.choice;
-    const run = choice ? await searchableRunOf(choice, images) : null;
+    const run = choice ? await searchableRunOf({ ...choice, rank: 'plain' }, images) : null;
     if (!run || splitImages(run.images, 'gallery').length === 0) return;
     const key = await galleryKey(context, run);
     const heads = await headsOf(context, run, 'heads');
     if (turn !== workspace.searching.newestRun) return;
-    const opened = openForQueries(key, runBlocks(context, run, 'gallery'));
+    const rankable = trainingLabels(run).classes.length > 1;
+    const rank = rankable ? wanted : 'plain';
     const controller = new AbortController();
     const gallery = splitImages(run.images, 'gallery');
-    const session: SearchSession = { run, runId, heads, key, opened, gallery, controller };
+    const classes = once(async () => ({
+      image: await imageClasses(context, run),
+      run: await knownClasses(context, run, 'auto'),
+    }));
+    const session: SearchSession = { run, runId, heads, key, opened: Promise.resolve(), classes, gallery, controller };
+    session.opened = handOver(session, rank);
     replaceSearchSession(workspace, session);
-    workspace.search.setState({ runId, index: { ...NO_INDEX, kernel: searchKernel(), status: 'loading' } });
-    await remember(workspace);
-    await opened;
+    const index = { ...NO_INDEX, kernel: searchKernel(), status: 'loading' } as const;
+    workspace.search.setState({ runId, rank, rankable, trial: null, index });
+    await session.opened;
     await rememberGallery(run).catch((error) => jobs.fail('search', error));
     if (workspace.searching.session === session) await prepareIndex(workspace, session, () => searchAgain(workspace));
   } catch (error) {
@@ -80,6 +132,61 @@ export async function openRun(workspace: Workspace, runId: string): Promise<void
     workspace.search.setState(({ index }) => ({ index: { ...index, ...NO_INDEX } }));
     jobs.fail('search', error, { label: 'Try again', run: () => void openRun(workspace, runId) });
   }
+}
+
+/** The gallery, with the posteriors of its images where the ranking needs them. */
+async function handOver({ run, key, classes }: SearchSession, rank: RankingName): Promise<void> {
+  const rows = runBlocks(context, run, 'gallery');
+  const known = rankingNamed(rank).usesClasses ? await galleryClasses(context, run, (await classes()).run) : null;
+  await openForQueries(key, rows, known);
+}
+
+/** Also with what another ranking needs that is chosen meanwhile. */
+async function isOpened(session: SearchSession): Promise<void> {
+  let opened: Promise<void>;
+  do {
+    opened = session.opened;
+    await opened;
+  } while (opened !== session.opened);
+}
+
+/** Asked for once, however often it is called; again where it failed. */
+function once<R>(make: () => Promise<R>): () => Promise<R> {
+  let made: Promise<R> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
+/** Another order of the answers, remembered for this data set. */
+export async function setRank(workspace: Workspace, rank: RankingName): Promise<void> {
+  const { session } = workspace.searching;
+  const before = workspace.search.getState().rank;
+  workspace.search.setState({ rank });
+  if (!session) return;
+  session.opened = handOver(session, rank);
+  try {
+    await session.opened;
+    await rememberInDataset(workspace);
+    await searchAgain(workspace);
+  } catch (error) {
+    // What answered before goes on.
+    session.opened = handOver(session, before);
+    // Where it fails too, the next query says so.
+    session.opened.catch(() => {});
+    workspace.search.setState({ rank: before });
+    jobs.fail('search', error);
+  }
+}
+
+/** Shows neighbours of one class together, or all by their rank. */
+export async function setGrouped(workspace: Workspace, grouped: boolean): Promise<void> {
+  workspace.search.setState({ grouped });
+  await remember(workspace);
 }
 
 export async function setK(workspace: Workspace, k: number): Promise<void> {
@@ -175,7 +282,7 @@ export async function cropQuery(workspace: Workspace, crop: CropFrame | null): P
 
 export function clearQuery(workspace: Workspace): void {
   workspace.searching.newest++;
-  workspace.search.setState({ query: null, status: 'idle', error: null, neighbours: [], timing: null });
+  workspace.search.setState({ query: null, status: 'idle', error: null, neighbours: [], answer: null, timing: null });
 }
 
 /** Frees the gallery; for another data set. */
@@ -183,7 +290,7 @@ export function closeSearch(workspace: Workspace): void {
   workspace.searching.newestRun++;
   replaceSearchSession(workspace, null);
   clearQuery(workspace);
-  workspace.search.setState(({ index }) => ({ runId: null, index: { ...index, ...NO_INDEX } }));
+  workspace.search.setState(({ index }) => ({ runId: null, trial: null, index: { ...index, ...NO_INDEX } }));
 }
 
 /** What the session before was still building ends. */
@@ -223,33 +330,72 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
     if (image) return openFile(workspace, image.path);
     throw new AppError('files-gone', 'The query image cannot be read any more. Drop it again.');
   };
-  const { embedding, ms: embedMs, keep } = await embedQuery(context, session.run, session.heads, { hash, crop, open });
+  const asked = await embedQuery(context, session.run, session.heads, { hash, crop, open });
+  const { embedding, features, ms: embedMs, keep } = asked;
   const kept = keep();
   // It is awaited below: until then a failure is nobody's.
   kept.catch(() => {});
   if (turn === workspace.searching.newest) workspace.search.setState({ status: 'searching' });
-  await session.opened;
-  const { k, indexChoice } = workspace.search.getState();
-  // One more than asked for, in case the query itself is in the gallery.
-  const { hits, ms, index } = await searchGallery(session.key, embedding, k + 1, indexFor(session.key, indexChoice));
+  await isOpened(session);
+  const { k, indexChoice, rank } = workspace.search.getState();
+  const by = rankingNamed(rank).usesClasses
+    ? { ranking: rank, cosines: await (await session.classes()).image.cosines(features) }
+    : null;
+  const kind = indexFor(session.key, indexChoice);
+  // One more than asked for, in case the query itself is in the gallery, and enough to vote.
+  const { hits, ms, index } = await searchGallery(session.key, embedding, Math.max(k, VOTERS) + 1, kind, by);
+  const isNewest = () => workspace.searching.session === session && turn === workspace.searching.newest;
   // Meanwhile another query or model may have been chosen.
-  if (workspace.searching.session === session && turn === workspace.searching.newest) {
+  if (isNewest()) {
+    const found = neighboursOf(hits, session.gallery, query);
+    const votes = answerOfVotes(found.map(({ image: { className } }) => className));
+    const isOfClasses = by !== null || fineTuned(session.run).length > 0;
     workspace.search.setState({
       status: 'done',
-      neighbours: neighboursOf(hits, session.gallery, query).slice(0, k),
+      neighbours: found.slice(0, k),
+      answer: isOfClasses ? null : votes,
       timing: { embedMs, searchMs: ms, galleryImages: session.gallery.length, index },
     });
+    if (isOfClasses) {
+      const answer = await answerOfClasses(session, features).catch((error: unknown) => {
+        jobs.fail('search', error);
+        return null;
+      });
+      // In the order of cover, neighbours are of many classes on purpose: their votes say nothing.
+      if (isNewest()) workspace.search.setState({ answer: answer ?? (by ? null : votes) });
+    }
+    if (!session.tried) void tryRankingsOf(workspace, session);
     // The index went with a worker that died: exact search has answered, and the index is built again.
-    if (
-      isBuilt(indexFor(session.key, indexChoice)) &&
-      !isBuilt(index) &&
-      workspace.search.getState().index.status === 'ready'
-    ) {
+    if (isBuilt(kind) && !isBuilt(index) && workspace.search.getState().index.status === 'ready') {
       await prepareIndex(workspace, session, () => searchAgain(workspace));
     }
   }
   // Without it the features are computed again the next time.
   await kept.catch((error) => jobs.fail('search', error));
+}
+
+/** From the class posterior; null where the names of its classes are not known. */
+async function answerOfClasses(
+  { run, classes }: SearchSession,
+  features: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
+): Promise<Answer | null> {
+  const known = await classes();
+  const { names } = known.image;
+  if (!names || names.length < 2) return null;
+  const by = fineTuned(run).length > 0 ? 'head' : 'means';
+  return answerOfPosterior(await known.image.cosines(features), names, known.run.settings, by);
+}
+
+/** Tells once a model whether another ranking does better on validation images; after the first answer, which waits for nothing. */
+async function tryRankingsOf(workspace: Workspace, session: SearchSession): Promise<void> {
+  session.tried = true;
+  if (!workspace.search.getState().rankable) return;
+  try {
+    const trial = await tryRankings(context, session.run, session.controller.signal);
+    if (workspace.searching.session === session) workspace.search.setState({ trial });
+  } catch (error) {
+    if (!session.controller.signal.aborted) jobs.fail('search', error);
+  }
 }
 
 function neighboursOf(hits: readonly Hit[], gallery: readonly ImageRecord[], query: Query): Neighbour[] {
@@ -273,10 +419,17 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   noticeTrouble(failure);
   const remedy = remedyFor(failure, again);
   if (remedy) jobs.fail('search', failure, remedy);
-  workspace.search.setState({ status: 'failed', error: message, neighbours: [], timing: null });
+  workspace.search.setState({ status: 'failed', error: message, neighbours: [], answer: null, timing: null });
 }
 
 async function remember(workspace: Workspace): Promise<void> {
-  const { runId, k, indexChoice, efSearch } = workspace.search.getState();
-  await putSetting(database, KEY, { runId, k, indexChoice, efSearch }).catch((error) => jobs.fail('search', error));
+  const { k, indexChoice, efSearch, grouped } = workspace.search.getState();
+  await putSetting(database, KEY, { k, indexChoice, efSearch, grouped }).catch((error) => jobs.fail('search', error));
+}
+
+async function rememberInDataset(workspace: Workspace): Promise<void> {
+  const id = workspace.session?.stored.id;
+  if (id === undefined) return;
+  const { chosenRun: runId, rank } = workspace.search.getState();
+  await putSetting(database, searchKey(id), { runId, rank }).catch((error) => jobs.fail('search', error));
 }

@@ -1,8 +1,12 @@
 import { createStore } from 'zustand/vanilla';
+import type { Answer, Guess } from '../../core/answer.ts';
+import type { RankingTrial } from '../../core/ranking-trial.ts';
 import type { IndexChoice, IndexKind } from '../../search/backends.ts';
+import { RANKINGS, type RankingName } from '../../search/rankings.ts';
 import type { CropFrame, ImageRecord, SearchKernelKind } from '../../types.ts';
 
-export type { IndexChoice };
+export type { Answer, Guess, IndexChoice, RankingName, RankingTrial };
+export { RANKINGS };
 
 /** What is searched with. */
 export interface Query {
@@ -51,6 +55,14 @@ export interface IndexView {
 export interface SearchState {
   /** The run that answers (comparisonStore.runs); null while nothing is embedded. */
   readonly runId: string | null;
+  /** The run that the user has chosen for this data set; null while the best one answers. */
+  readonly chosenRun: string | null;
+  /** The order of the answers. */
+  readonly rank: RankingName;
+  /** Whether training/ has the classes that rankings other than `plain` need. */
+  readonly rankable: boolean;
+  /** How the rankings do on validation images; null until that is known, and where it cannot be. */
+  readonly trial: RankingTrial | null;
   /** A run is being looked for or loaded: until then there is nothing to say. */
   readonly opening: boolean;
   readonly k: number;
@@ -62,12 +74,20 @@ export interface SearchState {
   /** A sentence, where status is `failed`. */
   readonly error: string | null;
   readonly neighbours: readonly Neighbour[];
+  /** What they say of the query's class; null until that is known, and where no class is. */
+  readonly answer: Answer | null;
+  /** Whether neighbours of one class stand together. */
+  readonly grouped: boolean;
   readonly timing: SearchTiming | null;
 }
 
 export const createSearchStore = () =>
   createStore<SearchState>()(() => ({
     runId: null,
+    chosenRun: null,
+    rank: 'plain',
+    rankable: false,
+    trial: null,
     opening: true,
     k: 10,
     indexChoice: 'auto',
@@ -77,5 +97,7 @@ export const createSearchStore = () =>
     status: 'idle',
     error: null,
     neighbours: [],
+    answer: null,
+    grouped: false,
     timing: null,
   }));

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { type KeyboardEvent, type ReactNode, useLayoutEffect } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { fileName, formatCount, formatSimilarity } from '../format.ts';
 import styles from './Enlarged.module.css';
 import { actionOfKey, type ImageAction, isTyped } from './image-actions.ts';
@@ -55,12 +55,19 @@ export function Enlarged(props: EnlargedProps) {
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
   const image = at === null ? null : imageAt(at);
   useReturnedFocus(image !== null);
+  // Keys may come faster than renders.
+  const newest = useRef(at);
+  useLayoutEffect(() => {
+    newest.current = at;
+  }, [at]);
   if (at === null || image === null) return null;
 
   const actions = actionsOn(image, at);
-  const go = (to: number): void => {
-    const next = Math.max(0, Math.min(count - 1, to));
-    if (next !== at) onMove(next);
+  const go = (step: (at: number, last: number) => number): void => {
+    const from = newest.current ?? at;
+    const next = Math.max(0, Math.min(count - 1, step(from, count - 1)));
+    newest.current = next;
+    if (next !== from) onMove(next);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isTyped(event) || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -68,7 +75,7 @@ export function Enlarged(props: EnlargedProps) {
     const action = actionOfKey(actions, event);
     if (step === undefined && action === null) return;
     event.preventDefault();
-    if (step !== undefined) go(step(at, count - 1));
+    if (step !== undefined) go(step);
     else action?.onPress();
   };
 
@@ -112,10 +119,10 @@ export function Enlarged(props: EnlargedProps) {
         </div>
         <div className={styles.side}>
           <div className={styles.steps}>
-            <Step label="Previous image" ended={at === 0} onStep={() => go(at - 1)}>
+            <Step label="Previous image" ended={at === 0} onStep={() => go((from) => from - 1)}>
               <IconChevronLeft size={18} aria-hidden="true" />
             </Step>
-            <Step label="Next image" ended={at === count - 1} onStep={() => go(at + 1)}>
+            <Step label="Next image" ended={at === count - 1} onStep={() => go((from) => from + 1)}>
               <IconChevronRight size={18} aria-hidden="true" />
             </Step>
             <span className={`${styles.quiet} ${styles.hint}`}>or arrow keys</span>

@@ -227,7 +227,13 @@ export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexChoice) 
 export const setEfSearch: Actions['setEfSearch'] = recorded('setEfSearch', (efSearch) =>
   workspace().search.setState({ efSearch }),
 );
-export const searchWithRun: Actions['searchWithRun'] = recorded('searchWithRun');
+export const setRank: Actions['setRank'] = recorded('setRank', (rank) => workspace().search.setState({ rank }));
+export const setGrouped: Actions['setGrouped'] = recorded('setGrouped', (grouped) =>
+  workspace().search.setState({ grouped }),
+);
+export const searchWithRun: Actions['searchWithRun'] = recorded('searchWithRun', (runId, rank) =>
+  workspace().search.setState(rank === undefined ? { runId } : { runId, rank }),
+);
 export const searchFile: Actions['searchFile'] = recorded('searchFile');
 export const searchHash: Actions['searchHash'] = recorded('searchHash', (hash, crop = null) => {
   const image =

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { answerOfHead, answerOfVotes } from '../../../src/core/answer.ts';
+import { answerOfPosterior, answerOfVotes } from '../../../src/core/answer.ts';
 
 describe('by the head', () => {
   const settings = { scales: [10], floor: null };
 
   test('classes come by their probability, and the probabilities sum to 1', () => {
-    const { by, guesses } = answerOfHead(Float32Array.of(0.2, 0.9, 0.8), ['a', 'b', 'c'], settings);
+    const { by, guesses } = answerOfPosterior(Float32Array.of(0.2, 0.9, 0.8), ['a', 'b', 'c'], settings, 'head');
     expect(by).toBe('head');
     expect(guesses.map(({ className }) => className)).toEqual(['b', 'c', 'a']);
     expect(guesses.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
@@ -14,12 +14,17 @@ describe('by the head', () => {
   });
 
   test('in an open gallery, an image that is like no class has no likely one', () => {
-    const { guesses } = answerOfHead(Float32Array.of(0.2, 0.3), ['a', 'b'], { scales: [10], floor: 0.5 });
+    const { guesses } = answerOfPosterior(Float32Array.of(0.2, 0.3), ['a', 'b'], { scales: [10], floor: 0.5 }, 'head');
     expect(guesses).toEqual([]);
   });
 
   test('members of an ensemble count alike', () => {
-    const { guesses } = answerOfHead(Float32Array.of(1, 0, 0, 1), ['a', 'b'], { scales: [10, 10], floor: null });
+    const { guesses } = answerOfPosterior(
+      Float32Array.of(1, 0, 0, 1),
+      ['a', 'b'],
+      { scales: [10, 10], floor: null },
+      'head',
+    );
     expect(guesses.map(({ share }) => share)).toEqual([0.5, 0.5]);
   });
 });
