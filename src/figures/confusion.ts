@@ -1,5 +1,11 @@
 import { axisX, axisY, cell, pointer, text, tip } from '@observablehq/plot';
-import { type ConfusedPair, type Confusion, mostConfusedClasses } from '../metrics/confusion.ts';
+import {
+  type ConfusedPair,
+  type Confusion,
+  type ConfusionView,
+  confusedPairs,
+  mostConfusedClasses,
+} from '../metrics/confusion.ts';
 import { cut, isolated } from './class-names.ts';
 import type { Figure, FigureTable, Paper } from './figure.ts';
 import { percent, shareWords } from './number-words.ts';
@@ -13,62 +19,95 @@ const SIDE = { least: 13, numbered: 24, most: 48 };
 const NAME = { wide: 18, narrow: 11, character: 6.6 };
 const NARROW = 480;
 /** Room above the cells for what their colours mean. */
-const SCALE = 44;
+const SCALE = 62;
 /** The darkest cell still lets ink be read on it, in both themes. */
 const DARKEST = 0.7;
 const PALEST = 0.16;
-const COLOUR = RUN_COLOURS[0];
+/** Of what is right, on the diagonal, and of what is not. */
+const COLOURS = { right: RUN_COLOURS[0], wrong: RUN_COLOURS[1] };
 
 export interface ConfusionData {
   /** Name of the run. */
   readonly label: string;
   /** "test" or "validation". */
   readonly images: string;
+  readonly view: ConfusionView;
   readonly confusion: Confusion;
 }
 
+/** What each view is called, and where the neighbour's class stands. */
+const WORDS = {
+  first: {
+    id: 'confusion-matrix',
+    title: 'Confusion matrix',
+    met: 'Class of the first neighbour',
+    what: 'Rows are the classes of the queries, columns those of their first neighbours; right answers make the diagonal.',
+    none: 'No first neighbour is of another class.',
+  },
+  wrong: {
+    id: 'first-wrong-neighbours',
+    title: 'First wrong neighbours',
+    met: 'First other class',
+    what: 'For each query, the first neighbour of another class, whether or not a right one comes before it.',
+    none: 'There is none.',
+  },
+} as const satisfies Readonly<Record<ConfusionView, Readonly<Record<string, string>>>>;
+
+/** How many classes a matrix of them all would have. */
+export const classesOf = ({ pairs }: Confusion): number =>
+  new Set(pairs.flatMap(({ query, neighbour }) => [query, neighbour])).size;
+
 /**
- * Heat map of the class that each query meets first besides its own: rows are the queries' classes, columns the
- * neighbours', cells shares of the row's queries. With more than MOST_CLASSES classes (fewer on narrow paper), those of
- * the most frequent pairs. The table has every pair.
+ * Heat map of the classes that queries meet: rows are the queries' classes, columns the neighbours', cells shares of the
+ * row's queries. With more than MOST_CLASSES classes (fewer on narrow paper), those of the most frequent pairs off the
+ * diagonal. The table has every pair.
  */
-export function confusionFigure({ label, images, confusion }: ConfusionData): Figure {
-  const classes = new Set(confusion.pairs.flatMap(({ query, neighbour }) => [query, neighbour]));
+export function confusionFigure({ label, images, view, confusion }: ConfusionData): Figure {
+  const { id, title } = WORDS[view];
+  const classes = classesOf(confusion);
   return {
-    id: 'class-confusion',
-    title: `First neighbours of another class, ${images} queries of ${label}`,
-    summary: summary(confusion, classes.size),
+    id,
+    title: `${title}, ${images} queries of ${label}`,
+    summary: summary(view, confusion, classes),
     legend: [],
-    table: tableOf(confusion),
-    draw: (paper) => drawing(confusion, classes.size, paper),
+    table: tableOf(view, confusion),
+    draw: (paper) => drawing(view, confusion, classes, paper),
   };
 }
 
-function summary({ pairs }: Confusion, classes: number): string {
-  const what = 'For each query, the first neighbour of another class, whether or not a right one comes before it.';
-  const [first] = pairs;
-  if (!first) return `${what} There is none.`;
+function summary(view: ConfusionView, confusion: Confusion, classes: number): string {
+  const { what, none } = WORDS[view];
+  const right = confusion.pairs.reduce(
+    (sum, { query, neighbour, count }) => sum + (query === neighbour ? count : 0),
+    0,
+  );
+  const share =
+    view === 'first' && confusion.queries > 0
+      ? ` ${right} of ${confusion.queries} (${shareWords(right / confusion.queries)} %) lie on it.`
+      : '';
+  const [first] = confusedPairs(confusion);
+  if (!first) return `${what}${share} ${none}`;
   const often = `Most often ${isolated(first.query)} meets ${isolated(first.neighbour)}: ${pairWords(first)}.`;
   const which =
     classes > MOST_CLASSES
       ? ` Drawn are the ${MOST_CLASSES} most confused of ${classes.toLocaleString('en')} classes.`
       : '';
-  return `${what} ${often}${which}`;
+  return `${what}${share} ${often}${which}`;
 }
 
 /** "12 of 40 queries (30.0 %)" */
 const pairWords = ({ count, of }: ConfusedPair): string =>
   `${count} of ${of} ${of === 1 ? 'query' : 'queries'} (${shareWords(count / of)} %)`;
 
-function tableOf({ pairs }: Confusion): FigureTable {
+function tableOf(view: ConfusionView, { pairs }: Confusion): FigureTable {
   return {
     columns: [
       { title: 'Class of the query', numeric: false },
-      { title: 'First other class', numeric: false },
+      { title: WORDS[view].met, numeric: false },
       { title: 'Queries', numeric: true, digits: 0 },
       { title: 'Of the class’s queries', numeric: true, digits: 0 },
       { title: 'Share (%)', numeric: true, digits: 1 },
-      { title: 'Nearest of all for', numeric: true, digits: 0 },
+      ...(view === 'wrong' ? [{ title: 'Nearest of all for', numeric: true, digits: 0 }] : []),
     ],
     rows: pairs.map(({ query, neighbour, count, of, nearest }) => [
       query,
@@ -76,12 +115,14 @@ function tableOf({ pairs }: Confusion): FigureTable {
       count,
       of,
       percent(count / of),
-      nearest,
+      ...(view === 'wrong' ? [nearest] : []),
     ]),
   };
 }
 
-function drawing(confusion: Confusion, all: number, paper: Paper): SVGSVGElement {
+const colourOf = ({ query, neighbour }: ConfusedPair): string => (query === neighbour ? COLOURS.right : COLOURS.wrong);
+
+function drawing(view: ConfusionView, confusion: Confusion, all: number, paper: Paper): SVGSVGElement {
   const most = paper.width < NARROW ? NAME.narrow : NAME.wide;
   const room = (classes: readonly string[]) =>
     Math.max(3, ...classes.map((name) => Math.min(most, [...name].length))) * NAME.character + 30;
@@ -105,13 +146,13 @@ function drawing(confusion: Confusion, all: number, paper: Paper): SVGSVGElement
     x: { type: 'band', domain: classes, padding: 0.04, label: null },
     y: { type: 'band', domain: classes, padding: 0.04, label: null },
     marks: [
-      axisX({ ...names, tickRotate: -90, label: 'First other class', labelAnchor: 'center', labelArrow: 'none' }),
+      axisX({ ...names, tickRotate: -90, label: WORDS[view].met, labelAnchor: 'center', labelArrow: 'none' }),
       axisY({ ...names, label: 'Class of the query', labelAnchor: 'center', labelArrow: 'none' }),
-      // The diagonal cannot be met.
+      // The diagonal stands out, also where nothing is on it.
       cell(classes, { x: (name: string) => name, y: (name: string) => name, fill: paper.hairline, fillOpacity: 0.6 }),
       cell(pairs, {
         ...place,
-        fill: COLOUR,
+        fill: { value: colourOf, scale: null },
         fillOpacity: { value: ({ count, of }: ConfusedPair) => opacity(count / of), scale: null },
       }),
       ...(side < SIDE.numbered
@@ -131,7 +172,7 @@ function drawing(confusion: Confusion, all: number, paper: Paper): SVGSVGElement
               pointer({
                 ...place,
                 title: (pair: ConfusedPair) =>
-                  `${isolated(pair.query)} → ${isolated(pair.neighbour)}\n${pairWords(pair)}\nnearest of all for ${pair.nearest}`,
+                  `${isolated(pair.query)} → ${isolated(pair.neighbour)}\n${pairWords(pair)}${view === 'wrong' ? `\nnearest of all for ${pair.nearest}` : ''}`,
                 ...tipOn(paper),
               }),
             ),
@@ -139,9 +180,9 @@ function drawing(confusion: Confusion, all: number, paper: Paper): SVGSVGElement
         : []),
     ],
   });
-  addScale(drawn, highest, opacity, paper);
+  addScale(drawn, view, highest, opacity, paper);
   if (classes.length < all) {
-    const note = svgElement('text', { x: 0, y: 34, fill: paper.quiet, 'text-anchor': 'start' });
+    const note = svgElement('text', { x: 0, y: 52, fill: paper.quiet, 'text-anchor': 'start' });
     note.textContent = `The ${classes.length} most confused of ${all.toLocaleString('en')} classes`;
     drawn.append(note);
   }
@@ -151,16 +192,29 @@ function drawing(confusion: Confusion, all: number, paper: Paper): SVGSVGElement
 const STEPS = 5;
 
 /** What the colours mean: steps from no query to the highest share. */
-function addScale(drawn: SVGSVGElement, highest: number, opacity: (share: number) => number, paper: Paper): void {
-  const add = (x: number, words: string): void => {
-    const element = svgElement('text', { x, y: TEXT_SIZE, fill: paper.quiet, 'text-anchor': 'start' });
+function addScale(
+  drawn: SVGSVGElement,
+  view: ConfusionView,
+  highest: number,
+  opacity: (share: number) => number,
+  paper: Paper,
+): void {
+  const add = (x: number, y: number, words: string): void => {
+    const element = svgElement('text', { x, y: y + TEXT_SIZE, fill: paper.quiet, 'text-anchor': 'start' });
     element.textContent = words;
     drawn.append(element);
   };
-  add(0, '0 %');
-  for (let step = 1; step <= STEPS; step++) {
-    const shade = { fill: COLOUR, 'fill-opacity': opacity((highest * step) / STEPS) };
-    drawn.append(svgElement('rect', { x: 10 + step * 20, y: 2, width: 19, height: 12, ...shade }));
+  const ramps = [
+    { colour: COLOURS.wrong, words: 'another class' },
+    ...(view === 'first' ? [{ colour: COLOURS.right, words: 'the right one, on the diagonal' }] : []),
+  ];
+  for (const [at, { colour, words }] of ramps.entries()) {
+    const y = at * 18;
+    add(0, y, '0 %');
+    for (let step = 1; step <= STEPS; step++) {
+      const shade = { fill: colour, 'fill-opacity': opacity((highest * step) / STEPS) };
+      drawn.append(svgElement('rect', { x: 10 + step * 20, y: y + 2, width: 19, height: 12, ...shade }));
+    }
+    add(36 + STEPS * 20, y, `${shareWords(highest)} % of the class’s queries: ${words}`);
   }
-  add(36 + STEPS * 20, `${shareWords(highest)} % of the class’s queries`);
 }

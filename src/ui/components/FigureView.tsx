@@ -11,6 +11,8 @@ interface FigureViewProps {
   readonly figure: Figure;
   /** Controls of this figure, beside the menu. */
   readonly tools?: ReactNode;
+  /** In place of the drawing, what says the same and can be worked with. */
+  readonly drawn?: ReactNode;
   /** What a user should know when reading it. */
   readonly children?: ReactNode;
 }
@@ -22,7 +24,7 @@ const formats = [
 ] as const;
 
 /** A figure with its title, legend, the table behind it, and a menu to save it. */
-export function FigureView({ figure, tools, children }: FigureViewProps) {
+export function FigureView({ figure, tools, drawn, children }: FigureViewProps) {
   const { saveFigure } = useActions();
   const heading = useId();
   const [open, setOpen] = useState(false);
@@ -56,7 +58,7 @@ export function FigureView({ figure, tools, children }: FigureViewProps) {
         </div>
       </div>
       <FigureLegend legend={figure.legend} />
-      <FigureDrawing figure={figure} />
+      {drawn ?? <FigureDrawing figure={figure} />}
       {children}
       <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Table</summary>

@@ -174,20 +174,61 @@ test('a class is chosen by keyboard, and its queries stand with their neighbours
   });
 });
 
-test('the classes met first are those of the rankings, of either run, and lead to Look', async () => {
+const cell = (words: RegExp): HTMLElement => byName('[role=grid] td', words);
+
+test('the confusion matrix has the right answers on its diagonal, and its cells open their images by keyboard', async () => {
+  await mountClasses(false);
+  const grid = document.querySelector('[role=grid]');
+  expect([...(grid?.querySelectorAll('thead th') ?? [])].map(({ textContent }) => textContent)).toEqual([
+    'lemon',
+    'lime',
+    'pear',
+  ]);
+  cell(/^lemon → lemon: 1 of 1 query \(100\.0 %\)$/);
+  cell(/^lime → lime: 2 of 3 queries \(66\.7 %\)$/);
+  cell(/^lime → pear: no query$/);
+  expect(pairs()).toEqual(['1 of 3 queries of lime meets lemon first.', '1 of 2 queries of pear meets lime first.']);
+  cell(/^lemon → lemon/).focus();
+  await userEvent.keyboard('{ArrowDown}');
+  expect(document.activeElement).toBe(cell(/^lime → lemon/));
+  await userEvent.keyboard('{Enter}');
+  const opened = await eventually(() => {
+    const found = document.querySelector('[aria-labelledby=cell-queries]');
+    if (found === null) throw new Error('No cell is open.');
+    return found;
+  });
+  expect(opened.textContent).toContain('1 of 3 queries of lime have an image of lemon as their first neighbour.');
+  const queries = [...opened.querySelectorAll('ul > li')];
+  expect(queries).toHaveLength(1);
+  expect(queries[0]?.querySelector('ol li')?.getAttribute('data-verdict')).toBe('wrong');
+  expect([parameter('asked'), parameter('met')]).toEqual(['lime', 'lemon']);
+  // An empty cell opens nothing.
+  await userEvent.keyboard('{End}{Enter}');
+  expect(document.activeElement).toBe(cell(/^lime → pear/));
+  expect(parameter('met')).toBe('lemon');
+  byName('button', 'Close these queries').click();
+  await eventually(() => expect(document.querySelector('[aria-labelledby=cell-queries]')).toBeNull());
+});
+
+test('the first wrong neighbours are the second view, of either run', async () => {
   await mountClasses(true);
+  choice('First wrong neighbour').click();
+  await eventually(() => expect(parameter('confusions')).toBe('wrong'));
   expect(pairs()).toEqual([
     '3 of 3 queries of lime meet lemon first, 1 before any right neighbour.',
     '1 of 1 query of lemon meets lime first.',
     '1 of 2 queries of pear meets lemon first.',
     '1 of 2 queries of pear meets lime first, 1 before any right neighbour.',
   ]);
-  expect(byName('main a', 'Look at lime').getAttribute('href')).toBe('#/dashboard?tab=look&class=lime');
   choice('Run B').click();
   await eventually(() => expect(pairs()).toContain('2 of 2 queries of pear meet lemon first.'));
   expect(parameter('confused')).toBe('b');
-  byName('main a', 'Look at lime').click();
-  await eventually(() => expect([parameter('tab'), parameter('class')]).toEqual(['look', 'lime']));
+  byName('button', 'Show the queries of pear that meet lemon').click();
+  await eventually(() =>
+    expect(document.querySelector('[aria-labelledby=cell-queries] ul')?.querySelectorAll(':scope > li')).toHaveLength(
+      2,
+    ),
+  );
 });
 
 test('without a query that counts it says why', async () => {

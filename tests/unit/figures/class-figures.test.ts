@@ -70,16 +70,46 @@ describe('confusionFigure', () => {
       queries: 40,
       unmet: 28,
     };
-    const { table, summary, title } = confusionFigure({ label: 'R', images: 'test', confusion });
-    expect(title).toBe('First neighbours of another class, test queries of R');
+    const { table, summary, title } = confusionFigure({
+      label: 'R',
+      images: 'test',
+      view: 'wrong',
+      confusion,
+    });
+    expect(title).toBe('First wrong neighbours, test queries of R');
     expect(summary).toContain('Most often lime meets lemon: 12 of 40 queries (30.0 %).');
     expect(table.rows).toEqual([['lime', 'lemon', 12, 40, 30, 3]]);
+  });
+
+  it('says how much of the matrix lies on its diagonal, and names the most frequent pair off it', () => {
+    const pair = (query: string, neighbour: string, count: number, of: number) => ({
+      ...{ query, neighbour, count, of },
+      nearest: count,
+    });
+    const pairs = [pair('lime', 'lime', 30, 40), pair('pear', 'pear', 10, 10), pair('lime', 'lemon', 10, 40)];
+    const { title, summary, table } = confusionFigure({
+      label: 'R',
+      images: 'test',
+      view: 'first',
+      confusion: { pairs, queries: 50, unmet: 0 },
+    });
+    expect(title).toBe('Confusion matrix, test queries of R');
+    expect(summary).toContain('40 of 50 (80.0 %) lie on it. Most often lime meets lemon: 10 of 40 queries (25.0 %).');
+    expect(table.columns.map((column) => column.title)).toEqual([
+      'Class of the query',
+      'Class of the first neighbour',
+      'Queries',
+      'Of the class’s queries',
+      'Share (%)',
+    ]);
+    expect(table.rows[0]).toEqual(['lime', 'lime', 30, 40, 75]);
   });
 
   it('says so where no other class is met', () => {
     const { summary, table } = confusionFigure({
       label: 'R',
       images: 'test',
+      view: 'wrong',
       confusion: { pairs: [], queries: 3, unmet: 3 },
     });
     expect(summary).toContain('There is none.');

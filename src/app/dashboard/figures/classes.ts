@@ -1,8 +1,14 @@
 import { aloneByClass, classAccuracyFigure } from '../../../figures/class-accuracy.ts';
 import type { ClassAccuracyData, NamedRun } from '../../../figures/class-accuracy-words.ts';
-import { type ConfusionData, confusionFigure } from '../../../figures/confusion.ts';
+import { type ConfusionData, classesOf, confusionFigure, MOST_CLASSES } from '../../../figures/confusion.ts';
 import { accuracyByClass, compareClasses } from '../../../metrics/by-class.ts';
-import { confusionOf } from '../../../metrics/confusion.ts';
+import {
+  type ConfusedPair,
+  type ConfusionView,
+  confusionOf,
+  type LabelledNeighbours,
+  queriesBetween,
+} from '../../../metrics/confusion.ts';
 import type { ImageRecord, QueryNeighbours, QueryOutcomes } from '../../../types.ts';
 import type { RunRow } from '../../comparison/comparison.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -13,8 +19,13 @@ import { type Drawn, drawn, notDrawn } from './drawn.ts';
 export type { ClassAccuracyData, NamedRun } from '../../../figures/class-accuracy-words.ts';
 export type { ConfusionData } from '../../../figures/confusion.ts';
 export { type ClassAccuracy, type ClassComparison, greatestChanges } from '../../../metrics/by-class.ts';
-export type { ConfusedPair } from '../../../metrics/confusion.ts';
-export { classAccuracyFigure, confusionFigure };
+export {
+  type ConfusedPair,
+  type ConfusionView,
+  confusedPairs,
+  mostConfusedClasses,
+} from '../../../metrics/confusion.ts';
+export { classAccuracyFigure, classesOf, confusionFigure, MOST_CLASSES };
 
 /** In the report, where nobody switches: top-10 accuracy leaves little to tell classes apart by. */
 const REPORTED_K = 1;
@@ -28,6 +39,9 @@ export interface ClassRun extends NamedRun {
   /** Of the images that neighbours count. */
   readonly galleryLabels: readonly (string | null)[];
 }
+
+/** A cell of the matrix: the class of its queries, and the class that they meet. */
+export type ConfusionCell = Pick<ConfusedPair, 'query' | 'neighbour'>;
 
 /** How many of a run's queries count, and why the others do not. */
 export interface Counted {
@@ -76,10 +90,20 @@ export function classAccuracyData(a: ClassRun, b: ClassRun | null, k: number, im
 }
 
 /** Null where the run's neighbours are not loaded. */
-export function confusionData(run: ClassRun, images: string): ConfusionData | null {
-  const { label, outcomes, neighbours, queryLabels, galleryLabels } = run;
-  if (!neighbours) return null;
-  return { label, images, confusion: confusionOf(queryLabels, outcomes.relevant, neighbours, galleryLabels) };
+function labelledNeighbours({ outcomes, neighbours, queryLabels, galleryLabels }: ClassRun): LabelledNeighbours | null {
+  return neighbours && { queryLabels, relevant: outcomes.relevant, neighbours, galleryLabels };
+}
+
+/** Null likewise. */
+export function confusionData(run: ClassRun, images: string, view: ConfusionView): ConfusionData | null {
+  const judged = labelledNeighbours(run);
+  return judged && { label: run.label, images, view, confusion: confusionOf(judged, view) };
+}
+
+/** Rows in the run's own lists of the queries of one cell. */
+export function queriesInCell(run: ClassRun, view: ConfusionView, cell: ConfusionCell): number[] {
+  const judged = labelledNeighbours(run);
+  return judged ? queriesBetween(judged, view, cell) : [];
 }
 
 /** Accuracy by class of the chosen runs, and what the first of them confuses. */
@@ -90,9 +114,9 @@ export function classesDrawn(workspace: Workspace): Drawn[] {
   if (!a || countedQueries(a).counted === 0) {
     return [notDrawn(`The chosen run has no ${state.split} query of a known class that is in the gallery.`)];
   }
-  const confusion = confusionData(a, state.split);
+  const confusions = (['first', 'wrong'] as const).flatMap((view) => confusionData(a, state.split, view) ?? []);
   return [
     drawn(classAccuracyFigure(classAccuracyData(a, b ?? null, REPORTED_K, state.split))),
-    ...(confusion ? [drawn(confusionFigure(confusion))] : []),
+    ...confusions.map((data) => drawn(confusionFigure(data))),
   ];
 }

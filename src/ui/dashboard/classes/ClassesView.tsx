@@ -18,7 +18,7 @@ import type { ChosenClasses } from './use-classes.ts';
 export function ClassesView({ chosen: { a, b } }: { readonly chosen: ChosenClasses }) {
   const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const hasSecond = useStore(useWorkspace().dashboard, (state) => state.b !== null);
-  const { k, className, confused } = parseClassesAddress(useHashParameters());
+  const { k, className, confused, view, cell } = parseClassesAddress(useHashParameters());
   const data = useMemo(() => classAccuracyData(a, b, k, split), [a, b, k, split]);
   const figure = useMemo(() => classAccuracyFigure(data), [data]);
   const shown = data.classes.find((row) => row.className === className) ?? data.classes[0] ?? null;
@@ -55,7 +55,7 @@ export function ClassesView({ chosen: { a, b } }: { readonly chosen: ChosenClass
         <ClassTable data={data} shown={shown?.className ?? null} />
         {shown === null ? null : <ClassQueries key={shown.className} shown={shown} k={k} />}
       </div>
-      <Confusions a={a} b={b} confused={b === null ? 'a' : confused} split={split} />
+      <Confusions a={a} b={b} confused={b === null ? 'a' : confused} view={view} cell={cell} split={split} />
     </div>
   );
 }

@@ -1,14 +1,23 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, UnstyledButton } from '@mantine/core';
 import { useMemo } from 'react';
-import { Link } from 'wouter';
-import { type ConfusedPair, confusionData, confusionFigure } from '../../../app/dashboard/figures/classes.ts';
+import {
+  type ConfusedPair,
+  type ConfusionCell,
+  type ConfusionView,
+  classesOf,
+  confusedPairs,
+  confusionData,
+  confusionFigure,
+  MOST_CLASSES,
+} from '../../../app/dashboard/figures/classes.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { FigureView } from '../../components/FigureView.tsx';
-import { Name } from '../../components/Name.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
+import { CellQueries } from './CellQueries.tsx';
 import styles from './Classes.module.css';
+import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import { pairWords } from './class-words.ts';
-import { lookAddress, setClasses } from './classes-address.ts';
+import { setClasses } from './classes-address.ts';
 import type { ChosenClasses } from './use-classes.ts';
 
 /** The pairs named beside the matrix; its table has all. */
@@ -17,50 +26,87 @@ const MOST = 10;
 interface ConfusionsProps extends ChosenClasses {
   /** The run that is shown. */
   readonly confused: 'a' | 'b';
+  readonly view: ConfusionView;
+  /** The cell whose queries are shown. */
+  readonly cell: ConfusionCell | null;
   readonly split: ScoredSplit;
 }
 
-/** Which class the queries of each class meet first besides their own. */
-export function Confusions({ a, b, confused, split }: ConfusionsProps) {
+/** Which class the queries of each class meet, as a matrix whose cells open their images. */
+export function Confusions({ a, b, confused, view, cell, split }: ConfusionsProps) {
   const run = confused === 'b' && b !== null ? b : a;
-  const data = useMemo(() => confusionData(run, split), [run, split]);
+  const data = useMemo(() => confusionData(run, split, view), [run, split, view]);
   const figure = useMemo(() => data && confusionFigure(data), [data]);
   if (data === null || figure === null) return null;
-  const { pairs, unmet } = data.confusion;
-  const choice =
-    b === null ? null : (
-      <SegmentedControl
-        size="xs"
-        aria-label="Confusions of run"
-        data={[
-          { value: 'a', label: 'Run A' },
-          { value: 'b', label: 'Run B' },
-        ]}
-        value={confused}
-        onChange={(value) => setClasses({ confused: value === 'b' ? 'b' : 'a' })}
-      />
-    );
+  const { confusion } = data;
+  const pairs = confusedPairs(confusion);
+  const { unmet } = confusion;
+  const all = classesOf(confusion);
+  const opened = cell && confusion.pairs.find((pair) => pair.query === cell.query && pair.neighbour === cell.neighbour);
   return (
     <div className={styles.confusions}>
-      <FigureView figure={figure} tools={choice}>
+      <FigureView
+        figure={figure}
+        tools={
+          <>
+            <SegmentedControl
+              size="xs"
+              aria-label="Neighbours that are counted"
+              data={[
+                { value: 'first', label: 'First neighbour' },
+                { value: 'wrong', label: 'First wrong neighbour' },
+              ]}
+              value={view}
+              onChange={(value) => setClasses({ view: value === 'wrong' ? 'wrong' : 'first', cell: null })}
+            />
+            {b === null ? null : (
+              <SegmentedControl
+                size="xs"
+                aria-label="Confusions of run"
+                data={[
+                  { value: 'a', label: 'Run A' },
+                  { value: 'b', label: 'Run B' },
+                ]}
+                value={confused}
+                onChange={(value) => setClasses({ confused: value === 'b' ? 'b' : 'a' })}
+              />
+            )}
+          </>
+        }
+        drawn={<ConfusionMatrix data={data} opened={opened ?? null} onOpen={(next) => setClasses({ cell: next })} />}
+      >
         <p className={styles.note}>
-          {figure.summary} Neighbours of unknown class are passed over.
-          {unmet === 0
-            ? ''
-            : ` ${formatAmount(unmet, 'query meets', 'queries meet')} no other class among the stored neighbours.`}
+          {figure.summary}
+          {view === 'wrong' ? ' Neighbours of unknown class are passed over.' : ''}
+          {unmet === 0 ? '' : ` ${unmetWords(view, unmet)}`}
+          {all > MOST_CLASSES ? ' The table has all classes.' : ''}
         </p>
       </FigureView>
-      <section className={styles.panel} aria-labelledby="confused-pairs">
-        <h2 id="confused-pairs" className={styles.title}>
-          Most confused
-        </h2>
-        {pairs.length === 0 ? <p className={styles.note}>No query meets another class.</p> : <Pairs pairs={pairs} />}
-      </section>
+      <div className={styles.panel}>
+        {opened ? (
+          <CellQueries key={JSON.stringify(opened)} run={run} letter={confused} view={view} pair={opened} />
+        ) : null}
+        <section className={styles.panel} aria-labelledby="confused-pairs">
+          <h2 id="confused-pairs" className={styles.title}>
+            Most confused
+          </h2>
+          {pairs.length === 0 ? (
+            <p className={styles.note}>No query meets another class.</p>
+          ) : (
+            <Pairs pairs={pairs} view={view} />
+          )}
+        </section>
+      </div>
     </div>
   );
 }
 
-function Pairs({ pairs }: { readonly pairs: readonly ConfusedPair[] }) {
+const unmetWords = (view: ConfusionView, unmet: number): string =>
+  view === 'first'
+    ? `The first neighbour of ${formatAmount(unmet, 'query', 'queries')} has no known class.`
+    : `${formatAmount(unmet, 'query meets', 'queries meet')} no other class among the stored neighbours.`;
+
+function Pairs({ pairs, view }: { readonly pairs: readonly ConfusedPair[]; readonly view: ConfusionView }) {
   return (
     <>
       <ol className={styles.list}>
@@ -76,11 +122,18 @@ function Pairs({ pairs }: { readonly pairs: readonly ConfusedPair[] }) {
                 <bdi>{pair.neighbour}</bdi>
               </em>{' '}
               first
-              {pair.nearest === 0 ? '' : `, ${formatCount(pair.nearest)} before any right neighbour`}.
+              {view === 'first' || pair.nearest === 0
+                ? ''
+                : `, ${formatCount(pair.nearest)} before any right neighbour`}
+              .
             </span>
-            <Link href={lookAddress(pair.query)} className={styles.link}>
-              Look at <Name>{pair.query}</Name>
-            </Link>
+            <UnstyledButton
+              className={styles.link}
+              aria-label={`Show the queries of ${pair.query} that meet ${pair.neighbour}`}
+              onClick={() => setClasses({ cell: { query: pair.query, neighbour: pair.neighbour } })}
+            >
+              Show them
+            </UnstyledButton>
           </li>
         ))}
       </ol>

@@ -1,4 +1,5 @@
-/** `#/dashboard?tab=classes&k=5&class=lime&confused=b`: beside the parameters of other parts of the dashboard. */
+/** `#/dashboard?tab=classes&k=5&class=lime&confused=b&confusions=wrong&asked=lime&met=lemon`: beside the parameters of other parts of the dashboard. */
+import type { ConfusionCell, ConfusionView } from '../../../app/dashboard/figures/classes.ts';
 import { currentParameters, navigate } from '../../location.ts';
 
 export const classKs = [1, 5, 10] as const;
@@ -10,14 +11,20 @@ export interface ClassesAddress {
   readonly className: string | null;
   /** The run whose confusions are shown. */
   readonly confused: 'a' | 'b';
+  readonly view: ConfusionView;
+  /** The cell of the matrix whose queries are shown. */
+  readonly cell: ConfusionCell | null;
 }
 
 export function parseClassesAddress(parameters: string): ClassesAddress {
   const read = new URLSearchParams(parameters);
+  const [query, neighbour] = [read.get('asked'), read.get('met')];
   return {
     k: classKs.find((k) => String(k) === read.get('k')) ?? 1,
     className: read.get('class'),
     confused: read.get('confused') === 'b' ? 'b' : 'a',
+    view: read.get('confusions') === 'wrong' ? 'wrong' : 'first',
+    cell: query === null || neighbour === null ? null : { query, neighbour },
   };
 }
 
@@ -31,6 +38,11 @@ export function setClasses(change: Partial<ClassesAddress>): void {
   if (change.k !== undefined) put('k', change.k === 1 ? null : String(change.k));
   if (change.className !== undefined) put('class', change.className);
   if (change.confused !== undefined) put('confused', change.confused === 'a' ? null : change.confused);
+  if (change.view !== undefined) put('confusions', change.view === 'first' ? null : change.view);
+  if (change.cell !== undefined) {
+    put('asked', change.cell?.query ?? null);
+    put('met', change.cell?.neighbour ?? null);
+  }
   navigate(`/dashboard?${parameters.toString()}`, { replace: true });
 }
 
