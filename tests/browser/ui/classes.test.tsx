@@ -187,7 +187,7 @@ test('the confusion matrix has the right answers on its diagonal, and its cells 
   cell(/^lemon → lemon: 1 of 1 query \(100\.0 %\)$/);
   cell(/^lime → lime: 2 of 3 queries \(66\.7 %\)$/);
   cell(/^lime → pear: no query$/);
-  expect(pairs()).toEqual(['1 of 3 queries of lime meets lemon first.', '1 of 2 queries of pear meets lime first.']);
+  expect(pairs()).toEqual(['1 of 2 queries of pear meets lime first.', '1 of 3 queries of lime meets lemon first.']);
   cell(/^lemon → lemon/).focus();
   await userEvent.keyboard('{ArrowDown}');
   expect(document.activeElement).toBe(cell(/^lime → lemon/));
