@@ -5,9 +5,11 @@
  */
 import { resetRecipe, setEnsemble, setRecipe, setSeeds, stopTraining, tickSingle } from './comparison/plan.ts';
 import { runComparison } from './comparison/run-comparison.ts';
+import { setColumns } from './dashboard/columns.ts';
 import { compareModels, stopComparing } from './dashboard/compare-models.ts';
 import { cancelMap, redrawMap, saveMapPicture, saveMapPoints, showMap } from './dashboard/draw-map.ts';
 import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './dashboard/figures.ts';
+import { deleteRuns, describeRuns, rankRun } from './dashboard/edit-runs.ts';
 import { chooseDashboard, neighboursOf, refreshDashboard } from './dashboard/load.ts';
 import { exportDataset, importDataset } from './dataset/dataset-file.ts';
 import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.ts';
@@ -95,7 +97,9 @@ const OF_A_DATASET = {
   decide,
   deleteDataset,
   deleteEverything,
+  deleteRuns,
   deleteStored,
+  describeRuns,
   downloadProblems,
   downloadWeights,
   drawCutoff,
@@ -110,6 +114,7 @@ const OF_A_DATASET = {
   neighboursOf,
   offerWeights,
   pictureUrl,
+  rankRun,
   redrawMap,
   refreshDashboard,
   removeWeights,
@@ -120,6 +125,7 @@ const OF_A_DATASET = {
   searchFile,
   searchHash,
   searchWithRun,
+  setColumns,
   setCutoff,
   setEfSearch,
   setEnsemble,

@@ -51,6 +51,8 @@ export async function evaluate(
     madeAt: Date.now(),
     choice,
     imagesPerSecond: timing.imagesPerSecond ?? before?.imagesPerSecond ?? null,
+    ...(before?.name === undefined ? {} : { name: before.name }),
+    ...(before?.note === undefined ? {} : { note: before.note }),
     colour: before?.colour ?? freeColour([...known.values()]),
     result: runResult(run, test, validation, trainings, classes, timing),
   };

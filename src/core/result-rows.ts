@@ -1,8 +1,9 @@
 import { type Best, bestBy } from '../metrics/best.ts';
 import { bestChosen, bestModels, byModel, scoreOfRuns } from '../metrics/best-run.ts';
 import { HEADLINE, type Metric } from '../metrics/registry.ts';
+import { RANKING_NAMES } from '../search/rankings.ts';
 import type { ScoredSplit } from '../types.ts';
-import { isFineTuned, isSeeded } from './run-choice.ts';
+import { isFineTuned, isSeeded, runId } from './run-choice.ts';
 import type { RunRow } from './run-row.ts';
 
 export { type RowScore, scoreOfRuns } from '../metrics/best-run.ts';
@@ -31,6 +32,19 @@ export function modelKey(run: Pick<RunRow, 'id' | 'choice'>): string {
     .filter(([name]) => members.some(isFineTuned) && name !== 'seed')
     .sort();
   return JSON.stringify([members, combine, loaded, rank, settings, isSeeded(run.choice) ? null : run.id]);
+}
+
+/**
+ * Rows in groups that differ in the order of their answers alone: a model and its rankings. Groups stand where their first
+ * row does; within one, rows are in the order of the rankings.
+ */
+export function rankingGroups(rows: readonly ResultRow[]): [ResultRow, ...ResultRow[]][] {
+  const groups = byModel(rows, ({ runs: [{ choice }] }) => {
+    const plain = { ...choice, rank: 'plain' as const };
+    return modelKey({ id: runId(plain), choice: plain });
+  });
+  const at = ({ runs: [{ choice }] }: ResultRow) => RANKING_NAMES.indexOf(choice.rank);
+  return [...groups.values()].map((group) => group.sort((x, y) => at(x) - at(y)));
 }
 
 /** The best rows by a metric, ties and all: the rule of the leaderboard. */

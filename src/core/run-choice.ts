@@ -7,6 +7,8 @@ export const memberChoiceSchema = v.object({ weightsId: v.string(), head: v.pick
 /** A set of weights with or without a head, as the user ticks it. */
 export type MemberChoice = v.InferOutput<typeof memberChoiceSchema>;
 
+export { RANKING_NAMES, type RankingName };
+
 /** The ranking that goes without saying, in names and in what is stored. */
 const PLAIN: RankingName = 'plain';
 
@@ -31,6 +33,9 @@ export const storedRunSchema = v.object({
   imagesPerSecond: v.nullable(v.number()),
   /** Its colour in every figure (figures/palette.ts): given once, kept for good. */
   colour: v.optional(v.number(), 0),
+  /** What the user calls it, and what it is for. */
+  name: v.exactOptional(v.pipe(v.string(), v.maxLength(100))),
+  note: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
   result: runResultSchema,
 });
 export type StoredRun = v.InferOutput<typeof storedRunSchema>;

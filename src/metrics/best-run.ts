@@ -20,6 +20,8 @@ export interface RowScore {
   readonly interval: readonly [number, number] | null;
   /** Sample standard deviation over seeds, of a mean. */
   readonly deviation: number | null;
+  /** The same with every class counting alike; null where it is not known. */
+  readonly macro: number | null;
 }
 
 /** Null where the split was not scored, or the metric is not known of it. Of several runs their mean, over those that are. */
@@ -27,13 +29,19 @@ export function scoreOfRuns(runs: readonly ScoredRun[], split: ScoredSplit, metr
   const known = runs.flatMap(({ result }) => {
     const scores = result[split];
     const score = scores === null ? null : scoreOf(scores, metric);
-    return score === null || score.value === null ? [] : [{ value: score.value, interval: score.interval }];
+    return score === null || score.value === null ? [] : [{ ...score, value: score.value }];
   });
   const [first] = known;
   if (first === undefined) return null;
   if (known.length === 1) return { ...first, deviation: null };
   const values = known.map(({ value }) => value);
-  return { value: mean(values), interval: null, deviation: standardDeviation(values) };
+  const macros = known.flatMap(({ macro }) => macro ?? []);
+  return {
+    value: mean(values),
+    interval: null,
+    deviation: standardDeviation(values),
+    macro: macros.length === known.length ? mean(macros) : null,
+  };
 }
 
 /** The runs of one model: one or more, that differ in their seed alone. */

@@ -104,6 +104,30 @@ export async function getRuns<S extends GenericSchema>(
   return runs;
 }
 
+/** What the user calls a run, and what it is for; empty for neither. A run that is not stored any more stays away. */
+export async function describeRun(
+  database: Database,
+  datasetId: string,
+  runId: string,
+  words: { readonly name: string; readonly note: string },
+): Promise<void> {
+  const described = (run: unknown): unknown => {
+    if (typeof run !== 'object' || run === null) return run;
+    const { name: _, note: __, ...rest } = { name: '', note: '', ...run };
+    return { ...rest, ...(words.name && { name: words.name }), ...(words.note && { note: words.note }) };
+  };
+  const unstored = database.unstored.runs.get(runName(datasetId, runId));
+  if (unstored) {
+    database.unstored.runs.set(runName(datasetId, runId), { ...unstored, run: described(unstored.run) });
+    return;
+  }
+  await database.write(['runs'], async (transaction) => {
+    const store = transaction.objectStore('runs');
+    const run = await store.get([datasetId, runId]);
+    if (run !== undefined) await store.put(described(run), [datasetId, runId]);
+  });
+}
+
 export function deleteRun(database: Database, datasetId: string, runId: string): Promise<void> {
   database.unstored.drop(runName(datasetId, runId));
   return database.write(['runs', 'outcomes', 'neighbours'], async (transaction) => {

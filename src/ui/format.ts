@@ -17,6 +17,11 @@ export const {
   loss: formatLoss,
 } = numbersIn(numberLocale);
 
+const asSet = localised({ maximumFractionDigits: 8 });
+
+/** A number that a user or a file has set, with all its digits: "0.0001". */
+export const formatNumber = (value: number): string => asSet.format(value);
+
 const upToOneDigit = localised({ maximumFractionDigits: 1 });
 const threeDigits = localised({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const twoSignificant = localised({ maximumSignificantDigits: 2 });

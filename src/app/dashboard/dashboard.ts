@@ -16,6 +16,10 @@ export interface DashboardState {
   readonly aChosen: boolean;
   /** What it is compared with. */
   readonly b: string | null;
+  /** What the leaderboard shows besides; null for the columns that there is room for. Remembered for every data set. */
+  readonly columns: readonly MetricKey[] | null;
+  /** Whether the average over classes stands below the one over queries. */
+  readonly macro: boolean;
   /** Of `split`, by run id. A run that was not scored on it has none. */
   readonly outcomes: ReadonlyMap<string, QueryOutcomes>;
   /** Of `split`, for `a` and `b` alone: 4 MB for 5,000 queries. */
@@ -30,6 +34,8 @@ export const createDashboardStore = () =>
     a: null,
     aChosen: false,
     b: null,
+    columns: null,
+    macro: false,
     outcomes: new Map(),
     neighbours: new Map(),
   }));

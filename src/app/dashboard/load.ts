@@ -8,6 +8,7 @@ import { subjectDigest } from '../comparison/runs.ts';
 import { database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
+import { storedColumns } from './columns.ts';
 import type { DashboardState } from './dashboard.ts';
 
 /** Loads what the dashboard shows of the runs that there are; called when it is opened and when runs have changed. */
@@ -35,6 +36,8 @@ async function load(workspace: Workspace, choice: DashboardChoice): Promise<void
     const { runs } = workspace.comparison.getState();
     const { images } = workspace.dataset.getState();
     const subject = await subjectDigest(images);
+    // Before the first table is drawn: columns that came late would move it.
+    if (workspace.dashboard.getState().status === 'loading') workspace.dashboard.setState(await storedColumns());
     const before = workspace.dashboard.getState();
     const wanted = choice.split ?? before.split;
     // Without test labels, validation is what there is to look at.

@@ -48,19 +48,19 @@ export async function projectFacts(workspace: Workspace, rows: readonly RunRow[]
   };
 }
 
-export function runFacts({ id, choice, result }: RunRow): RunFacts {
+export function runFacts({ id, choice, name, result }: RunRow): RunFacts {
   const { members, recipe, loaded } = choice;
   const trained = members.some(({ head }) => head === 'finetuned');
-  const model = members
+  const own = members
     .map(({ weightsId, head }) => {
-      const name = findWeightsById(weightsId)?.label ?? weightsId;
-      return trained && head === 'frozen' ? `${name} (frozen)` : name;
+      const label = findWeightsById(weightsId)?.label ?? weightsId;
+      return trained && head === 'frozen' ? `${label} (frozen)` : label;
     })
     .join(' + ');
   return {
     id,
     modelKey: modelKey({ id, choice }),
-    model,
+    model: name === undefined ? own : `${name} (${own})`,
     head: trained ? headWords(choice) : 'frozen',
     result,
     members,

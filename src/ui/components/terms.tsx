@@ -18,3 +18,14 @@ export function FinetunedExplanation() {
     </Explain>
   );
 }
+
+export function EnsembleExplanation() {
+  return (
+    <Explain term="ensemble">
+      <p>
+        Two or more models together. Concat: their embeddings side by side, so that similarities are averaged. Mean:
+        their 512 numbers averaged. Shared: their heads are trained together, then averaged.
+      </p>
+    </Explain>
+  );
+}

@@ -4,11 +4,14 @@ import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { RunRow } from '../../app/comparison/comparison.ts';
 import { bestRows, resultRows, scoreOfRuns } from '../../core/result-rows.ts';
+import { RANKING_NAMES } from '../../core/run-choice.ts';
 import { runColour, runDash } from '../../figures/palette.ts';
 import { type Metric, metricOf } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
+import { Explain } from '../components/Explain.tsx';
 import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
+import { rankingWords } from '../runs/ranking-words.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ChosenRuns.module.css';
 import { runWords } from './run-words.ts';
@@ -92,8 +95,41 @@ function Slot({ letter, run, metrics, children }: SlotProps) {
     <div className={styles.slot}>
       <RunMark letter={letter} slot={run?.colour ?? null} />
       {children}
+      {run ? <RankingSelect letter={letter} run={run} /> : null}
       {run ? metrics.map((metric) => <Headline key={metric.key} run={run} split={split} metric={metric} />) : null}
     </div>
+  );
+}
+
+/** The order of the run's answers; one that it was not scored in yet is scored when it is chosen. */
+function RankingSelect({ letter, run }: { readonly letter: 'A' | 'B'; readonly run: RunRow }) {
+  const { rankRun } = useActions();
+  const { rank } = run.choice;
+  return (
+    <>
+      <NativeSelect
+        size="xs"
+        className={styles.ranking}
+        aria-label={`Ranking of run ${letter}`}
+        title={rankingWords[rank].explanation}
+        value={rank}
+        data={RANKING_NAMES.map((name) => ({ value: name, label: rankingWords[name].name }))}
+        onChange={(event) => {
+          const name = RANKING_NAMES.find((one) => one === event.currentTarget.value);
+          if (name) void rankRun(letter === 'A' ? 'a' : 'b', name);
+        }}
+      />
+      <Explain term="the ranking">
+        <dl className={styles.rankings}>
+          {RANKING_NAMES.map((name) => (
+            <div key={name}>
+              <dt>{rankingWords[name].name}</dt>
+              <dd>{rankingWords[name].explanation}</dd>
+            </div>
+          ))}
+        </dl>
+      </Explain>
+    </>
   );
 }
 

@@ -7,5 +7,5 @@ import { modelDetail } from '../runs/result-words.ts';
 /** "ResNet-50, fine-tuned, cosine, seed 0": tells every run from the others. */
 export function runWords(run: RunRow, labels: Labels): string {
   const seed = isSeeded(run.choice) ? [`seed ${seedOf(run)}`] : [];
-  return [membersName(run.choice.members, labels), modelDetail(run), ...seed].join(', ');
+  return [run.name ?? membersName(run.choice.members, labels), modelDetail(run), ...seed].join(', ');
 }

@@ -1,5 +1,5 @@
 import { defaultRecipe, type Recipe } from '../../app/comparison/comparison.ts';
-import { formatAmount } from '../format.ts';
+import { formatAmount, formatNumber } from '../format.ts';
 import { recipeFields } from './recipe-fields.ts';
 
 /** What differs from the classifier's defaults, the seed apart: "dropout 0.2", "no refit". */
@@ -7,7 +7,7 @@ export function recipeChanges(recipe: Recipe): string[] {
   const usual = defaultRecipe(recipe.classifier);
   const numbers = recipeFields.filter(({ field }) => field !== 'seed' && recipe[field] !== usual[field]);
   const refit = recipe.refit === usual.refit ? [] : [recipe.refit ? 'refit' : 'no refit'];
-  return [...numbers.map(({ field, name }) => `${name} ${recipe[field]}`), ...refit];
+  return [...numbers.map(({ field, name }) => `${name} ${formatNumber(recipe[field])}`), ...refit];
 }
 
 /** The folded recipe in a line: "cosine classifier, defaults, 3 seeds". */

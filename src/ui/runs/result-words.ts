@@ -1,25 +1,58 @@
-import type { RunRow } from '../../app/comparison/comparison.ts';
+import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
 import { type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf } from '../../core/run-choice.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { formatAmount } from '../format.ts';
+import { formatAmount, formatNumber } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
+import { rankingWords } from './ranking-words.ts';
 import { recipeChanges } from './recipe-words.ts';
 
-export const modelName = ({ runs: [{ choice }] }: ResultRow, labels: Labels): string =>
-  membersName(choice.members, labels);
+/** What the user calls it, or its members. */
+export const modelName = ({ runs: [{ choice, name }] }: ResultRow, labels: Labels): string =>
+  name ?? membersName(choice.members, labels);
 
-/** "fine-tuned, linear, dropout 0.2", "ensemble, concat, fine-tuned and frozen, cosine". */
-export function modelDetail(run: RunRow): string {
-  const { members, combine } = run.choice;
-  const parts = kindOf({ members }) === 'ensemble' ? ['ensemble', combine, headDetail(run)] : [headDetail(run)];
-  return parts.filter((part) => part !== null).join(', ');
+/** "fine-tuned, linear, dropout 0.2", "ensemble, concat, fine-tuned and frozen, cosine", "frozen, by class". */
+export function modelDetail(run: RunRow, shared: readonly string[] = []): string {
+  const { members, combine, rank } = run.choice;
+  const parts =
+    kindOf({ members }) === 'ensemble' ? ['ensemble', combine, headDetail(run, shared)] : [headDetail(run, shared)];
+  return [...parts, rank === 'plain' ? null : rankingWords[rank].name].filter((part) => part !== null).join(', ');
 }
 
-/** "frozen", "fine-tuned, linear, dropout 0.2", "fine-tuned and frozen, cosine". */
-export function headDetail({ choice: { members, recipe, loaded } }: RunRow): string {
-  const trained = members.some(isFineTuned) ? [recipe.classifier, ...recipeChanges(recipe)] : [];
-  return [membersHeads(members), ...trained, ...(loaded === null ? [] : ['head from a file'])].join(', ');
+/** "frozen", "fine-tuned, linear, dropout 0.2", "fine-tuned and frozen, cosine"; without what is said of all elsewhere. */
+export function headDetail({ choice: { members, recipe, loaded } }: RunRow, shared: readonly string[] = []): string {
+  const trained = members.some(isFineTuned) ? recipeParts(recipe) : [];
+  const own = trained.filter((part) => !shared.includes(part));
+  return [membersHeads(members), ...own, ...(loaded === null ? [] : ['head from a file'])].join(', ');
+}
+
+/** The classifier, and what differs from its defaults. */
+const recipeParts = (recipe: Recipe): string[] => [recipe.classifier, ...recipeChanges(recipe)];
+
+/** What all heads that were trained here have in common; nothing of fewer than two. */
+export function sharedParts(runs: readonly RunRow[]): readonly string[] {
+  const trained = runs.filter(({ choice }) => choice.loaded === null && choice.members.some(isFineTuned));
+  const [first, ...others] = trained.map(({ choice }) => recipeParts(choice.recipe));
+  if (first === undefined || others.length === 0) return [];
+  return first.filter((part) => others.every((parts) => parts.includes(part)));
+}
+
+/** "cosine classifier, at most 200 epochs, learning rate 0.0001, seed 0": what all heads have in common; null for nothing. */
+export function sharedSentence(runs: readonly RunRow[]): string | null {
+  const trained = runs.filter(({ choice }) => choice.loaded === null && choice.members.some(isFineTuned));
+  const [first, ...others] = trained.map(({ choice }) => choice.recipe);
+  if (first === undefined) return null;
+  const same = (field: keyof Recipe) => others.every((recipe) => recipe[field] === first[field]);
+  const { classifier, epochs, learningRate, seed } = first;
+  const said = /^(cosine|linear|epochs|learning rate)\b/;
+  const parts = [
+    same('classifier') ? `${classifier} classifier` : null,
+    same('epochs') ? `at most ${formatAmount(epochs, 'epoch')}` : null,
+    same('learningRate') ? `learning rate ${formatNumber(learningRate)}` : null,
+    ...(others.length === 0 ? recipeChanges(first) : sharedParts(runs)).filter((part) => !said.test(part)),
+    same('seed') ? `seed ${seed}` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `${trained.length === 1 ? 'The head' : 'All heads'}: ${parts.join(', ')}.`;
 }
 
 /** "seed 0", "mean of 3 seeds"; null where no seed matters. */

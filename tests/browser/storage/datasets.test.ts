@@ -6,7 +6,7 @@ import { getEmbeddings, orderDigest, putEmbeddings } from '../../../src/storage/
 import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
 import { getFiles, putFiles } from '../../../src/storage/files.ts';
 import { listQueries, putQuery } from '../../../src/storage/queries.ts';
-import { deleteRun, getNeighbours, getOutcomes, getRuns, putRun } from '../../../src/storage/runs.ts';
+import { deleteRun, describeRun, getNeighbours, getOutcomes, getRuns, putRun } from '../../../src/storage/runs.ts';
 import type { JudgedRun, StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
 import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
 import { deleteUnused } from '../../../src/storage/unused.ts';
@@ -198,4 +198,19 @@ test('embeddings of other images, or in another order, are not given out', async
   expect(await getEmbeddings(database, key, await orderDigest(['y', 'x']))).toBeNull();
   await putEmbeddings(database, key, digest, { matrix: matrix.slice(0, 6), dimensions: 3 });
   expect((await getEmbeddings(database, key, digest))?.matrix).toHaveLength(6);
+});
+
+test('a run takes a name and a note, and gives them up again; the rest of it stays', async () => {
+  const database = await freshDatabase();
+  const schema = v.object({ top1: v.number(), name: v.exactOptional(v.string()), note: v.exactOptional(v.string()) });
+  const stored = async () => (await getRuns(database, 'a', schema)).get('run');
+  await putRun(database, 'a', 'run', { top1: 1 }, judged);
+  await describeRun(database, 'a', 'run', { name: 'For the paper', note: 'with the new photos' });
+  expect(await stored()).toEqual({ top1: 1, name: 'For the paper', note: 'with the new photos' });
+  expect(await getOutcomes(database, 'a', 'run', 'test', judgedRun.subject)).not.toBeNull();
+  await describeRun(database, 'a', 'run', { name: '', note: 'alone' });
+  expect(await stored()).toEqual({ top1: 1, note: 'alone' });
+  await deleteRun(database, 'a', 'run');
+  await describeRun(database, 'a', 'run', { name: 'Gone', note: '' });
+  expect(await stored()).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
+import type { RunRow } from '../../../src/app/comparison/comparison.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
-import { type FakeDashboard, fillDashboard } from './fake-dashboard.ts';
+import { chooseFake, type FakeDashboard, fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
@@ -201,6 +202,86 @@ test('in a narrow window the models are cards, sorted by a choice', async () => 
   byName('input', 'Compare Colour and gradient, frozen').click();
   await eventually(() => expect(workspace().dashboard.getState().b).toBe(idOf(0)));
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
+});
+
+test('one choice of metric rules order, chips and the run that is shown', async () => {
+  await mountDashboard({ a: -1, b: null });
+  const perfect = (at: number, top1: number) => (run: RunRow, position: number) => {
+    const { test: scores } = run.result;
+    if (position !== at || !scores) return run;
+    const { metrics: _, ...rest } = scores;
+    return { ...run, result: { ...run.result, test: { ...rest, topk: { ...scores.topk, 1: top1, 10: 1 } } } };
+  };
+  workspace().comparison.setState(({ runs }) => ({ runs: runs.map(perfect(0, 0.5)).map(perfect(1, 0.6)) }));
+  chooseFake({});
+  await eventually(() => expect(workspace().dashboard.getState().a).toBe(idOf(1)));
+  // Two are perfect in the headline metric: both figures are told, and top-1 decides.
+  expect(byName('select', 'Run A')).toHaveProperty('value', '');
+  expect(byName('section', 'Chosen runs').textContent).toContain('Top-10100.0');
+  expect(byName('section', 'Chosen runs').textContent).toContain('Top-160.0');
+  expect(document.body.textContent).toContain('2 models are perfect in top-10 accuracy');
+  expect(column(1)[0]).toContain('ResNet-50');
+  byName('thead button', 'Top-1').click();
+  await eventually(() => expect(parameters().get('metric')).toBe('top1'));
+  await eventually(() => expect(workspace().dashboard.getState().a).not.toBe(idOf(1)));
+  expect(byName('section', 'Chosen runs').textContent).not.toContain('Top-10');
+  expect(parameters().get('a')).toBeNull();
+  // A run that is chosen stays.
+  change(byName('select', 'Run A'), idOf(0));
+  await eventually(() => expect(parameters().get('a')).toBe(idOf(0)));
+  byName('thead button', 'mAP@R').click();
+  await eventually(() => expect(parameters().get('metric')).toBe('mapAtR'));
+  expect(workspace().dashboard.getState().a).toBe(idOf(0));
+});
+
+test('columns are chosen and remembered, macro averages among them', async () => {
+  await mountDashboard();
+  byName('button', 'Columns').click();
+  const box = (label: string) =>
+    [...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]')].find(
+      (input) => input.labels?.[0]?.textContent.startsWith(label) ?? false,
+    );
+  (await eventually(() => box('R-precision') ?? byName('input', 'R-precision'))).click();
+  await eventually(() => byName('thead button', 'R-prec.'));
+  expect(called('setColumns').at(-1)).toEqual([{ columns: ['top1', 'top5', 'top10', 'mapAtR', 'rPrecision', 'mrr'] }]);
+  box('macro')?.click();
+  await eventually(() => expect(called('setColumns').at(-1)).toEqual([{ macro: true }]));
+  await eventually(() => expect(document.body.textContent).toContain('every class counts alike'));
+});
+
+test('a run takes a name and a note by keyboard, and is deleted after a question', async () => {
+  await mountDashboard();
+  byName('table button', 'Name, note or delete ResNet-50, frozen').focus();
+  await userEvent.keyboard('{Enter}');
+  (await eventually(() => byName('[role=menuitem]', 'Name and note …'))).focus();
+  await userEvent.keyboard('{Enter}');
+  const name = await eventually(() => {
+    const found = document.querySelector<HTMLInputElement>('[role=dialog] input');
+    if (!found) throw new Error('No dialogue yet.');
+    return found;
+  });
+  await eventually(() => expect(document.activeElement).toBe(name));
+  await userEvent.keyboard('For the paper{Enter}');
+  await eventually(() => expect(column(1).some((text) => text.startsWith('For the paper'))).toBe(true));
+  expect(called('describeRuns').at(-1)).toEqual([[idOf(1)], { name: 'For the paper', note: '' }]);
+  await eventually(() => expect(document.querySelector('[role=dialog]')).toBeNull());
+  byName('table button', 'Name, note or delete For the paper, frozen').click();
+  (await eventually(() => byName('[role=menuitem]', 'Delete …'))).click();
+  (await eventually(() => byName('[role=dialog] button', 'Delete the run'))).click();
+  await eventually(() => expect(column(1)).toHaveLength(5));
+});
+
+test('a run and its rankings stand together; another ranking is chosen beside the run', async () => {
+  await mountDashboard({ a: 1, b: null });
+  change(byName('select', 'Ranking of run A'), 'cover');
+  await eventually(() => expect(parameters().get('a')).toBe(`${idOf(1)}~cover`));
+  expect(column(1)).toHaveLength(7);
+  const at = column(1).findIndex((text) => text.startsWith('by cover'));
+  expect(column(1)[at - 1]).toContain('ResNet-50');
+  byName('table button', 'What ranked by cover means').click();
+  await eventually(() => expect(document.body.textContent).toContain('Likely classes side by side'));
+  change(byName('select', 'Ranking of run A'), 'plain');
+  await eventually(() => expect(parameters().get('a')).toBe(idOf(1)));
 });
 
 test('frozen and fine-tuned are explained beside the filter that names them', async () => {

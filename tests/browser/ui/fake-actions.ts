@@ -14,7 +14,7 @@ import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { Weights } from '../../../src/types.ts';
 import { fakeTrainings } from './fake-comparison.ts';
-import { chooseFake, fakeNeighbours, fakeQueries } from './fake-dashboard.ts';
+import { chooseFake, deleteFake, describeFake, fakeNeighbours, fakeQueries, rankFake } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
 import { workspace } from './fake-workspace.ts';
 
@@ -174,6 +174,12 @@ export const saveHead: Actions['saveHead'] = recorded('saveHead');
 export const loadHead: Actions['loadHead'] = recorded('loadHead');
 
 export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
+export const setColumns: Actions['setColumns'] = recorded('setColumns', (change: object) =>
+  workspace().dashboard.setState(change),
+);
+export const describeRuns: Actions['describeRuns'] = recorded('describeRuns', describeFake);
+export const deleteRuns: Actions['deleteRuns'] = recorded('deleteRuns', deleteFake);
+export const rankRun: Actions['rankRun'] = recorded('rankRun', rankFake);
 export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
 // Models are really compared, by the synthetic runs' outcomes.
 export const compareModels: Actions['compareModels'] = (measure) => {

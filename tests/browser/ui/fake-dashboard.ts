@@ -9,6 +9,7 @@ import type { DashboardChoice } from '../../../src/app/dashboard/load.ts';
 import { bestRun } from '../../../src/core/result-rows.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
+import type { RankingName } from '../../../src/search/rankings.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit, Scores } from '../../../src/types.ts';
 import { EFFICIENTNET, fakeRun, fakeRuns, finetuned, frozen, RESNET, VIT } from './fake-comparison.ts';
 import { fillDataset } from './fake-state.ts';
@@ -246,4 +247,32 @@ function scoresOf({ relevant, firstHitRank, apAtR }: QueryOutcomes): Scores {
     mrr: average((i) => 1 / rank(i)),
     ci95: Object.fromEntries(shares.map(([k, share]) => [k, around(share)])),
   };
+}
+
+/** What describeRuns does, without storage. */
+export function describeFake(ids: readonly string[], { name, note }: { readonly name: string; readonly note: string }) {
+  workspace().comparison.setState(({ runs }) => ({
+    runs: runs.map(({ name: _, note: __, ...run }) =>
+      ids.includes(run.id) ? { ...run, ...(name && { name }), ...(note && { note }) } : run,
+    ),
+  }));
+}
+
+/** What deleteRuns does, likewise. */
+export function deleteFake(ids: readonly string[]): void {
+  workspace().comparison.setState(({ runs }) => ({ runs: runs.filter(({ id }) => !ids.includes(id)) }));
+}
+
+/** What rankRun does: the run with another order, and the same figures. */
+export function rankFake(as: 'a' | 'b', rank: RankingName): void {
+  const { runs } = workspace().comparison.getState();
+  const shown = runs.find(({ id }) => id === workspace().dashboard.getState()[as]);
+  if (!shown) return;
+  const plain = shown.id.replace(/~(class|cover)$/, '');
+  const id = rank === 'plain' ? plain : `${plain}~${rank}`;
+  if (!runs.some((run) => run.id === id)) {
+    const ranked = { ...shown, id, choice: { ...shown.choice, rank }, result: { ...shown.result, rank } };
+    workspace().comparison.setState({ runs: [...runs, ranked] });
+  }
+  chooseFake(as === 'a' ? { a: id } : { b: id });
 }

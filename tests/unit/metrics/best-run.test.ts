@@ -56,6 +56,7 @@ test('one run has the interval of its queries, several have the deviation over t
   expect(scoreOfRuns(two, 'test', metric)).toEqual({
     value: 0.95,
     interval: null,
+    macro: null,
     deviation: expect.closeTo(Math.SQRT1_2 / 10, 12),
   });
 });

@@ -173,7 +173,7 @@ describe('the results', () => {
     expect(score?.deviation).toBeCloseTo(0.1, 12);
     expect(score?.interval).toBeNull();
     // Wilson's, whatever interval was kept with it.
-    const single = { value: 0.5, interval: wilsonInterval(50, 100), deviation: null };
+    const single = { value: 0.5, interval: wilsonInterval(50, 100), deviation: null, macro: null };
     expect(scoreOfRuns(runs.slice(0, 1), 'test', top1)).toEqual(single);
     expect(scoreOfRuns(runs, 'validation', top1)).toBeNull();
     expect(scoreOfRuns(runs, 'test', metricOf('top5'))).toBeNull();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resultRows } from '../../../src/core/result-rows.ts';
+import { rankingGroups, resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
 import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
 import {
@@ -8,12 +8,13 @@ import {
   orderBy,
   orderRows,
   rowWords,
+  scaleOf,
   shownMetrics,
   toggled,
-  withColumns,
 } from '../../../src/ui/dashboard/leaderboard/leaderboard-rows.ts';
 import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
 import { bestFirst } from '../../../src/ui/runs/result-order.ts';
+import { headDetail, sharedParts, sharedSentence } from '../../../src/ui/runs/result-words.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const labels = { a: 'Alpha', b: 'Beta' };
@@ -84,14 +85,61 @@ test('the lowest median rank comes first where the best do', () => {
   expect(names(orderRows(list, bestFirst(metricOf('medianRank')), 'test', labels))).toEqual(['Beta, frozen', alpha]);
 });
 
-test('columns are those of the address, else as many as there is room for; the judged one is always there', () => {
-  expect(shownMetrics('', false, HEADLINE)).toEqual(COLUMNS);
-  expect(shownMetrics('', true, HEADLINE).map(({ key }) => key)).toContain('rPrecision');
-  expect(shownMetrics('', false, metricOf('rPrecision'))).toContain(metricOf('rPrecision'));
-  const parameters = withColumns('tab=leaderboard&a=x', [metricOf('mrr'), metricOf('precision5')]);
-  expect(shownMetrics(parameters, false, HEADLINE).map(({ key }) => key)).toEqual(['top10', 'precision5', 'mrr']);
-  expect(shownMetrics('columns=zebra,__proto__', false, HEADLINE)).toEqual([HEADLINE]);
-  expect(withColumns(parameters, null)).toBe('tab=leaderboard&a=x');
+test('columns are those that were chosen, else as many as there is room for; the judged one is always there', () => {
+  expect(shownMetrics(null, false, HEADLINE)).toEqual(COLUMNS);
+  expect(shownMetrics(null, true, HEADLINE).map(({ key }) => key)).toContain('rPrecision');
+  expect(shownMetrics(null, false, metricOf('rPrecision'))).toContain(metricOf('rPrecision'));
+  const chosen = ['mrr', 'precision5'] as const;
+  expect(shownMetrics(chosen, false, HEADLINE).map(({ key }) => key)).toEqual(['top10', 'precision5', 'mrr']);
+  expect(shownMetrics([], false, HEADLINE)).toEqual([HEADLINE]);
+});
+
+test('the scale of the intervals is one for all, and holds them all', () => {
+  const [from, to] = scaleOf(rows, 'test', [metricOf('top1'), HEADLINE]);
+  const lows = rows.flatMap(({ runs: of }) => scoreOfRuns(of, 'test', metricOf('top1'))?.interval?.[0] ?? []);
+  expect(from).toBeLessThanOrEqual(Math.min(...lows));
+  expect(to).toBe(1);
+  expect(scaleOf([], 'test', [HEADLINE])).toEqual([0.9, 1]);
+});
+
+test('a model and its rankings stand together, in the order of the rankings, where the best of them stands', () => {
+  const ranked = (rank: 'plain' | 'class' | 'cover', top1: number) => {
+    const run = fakeRun({ members: [finetuned('b')], top1, mapAtR: 0.2 });
+    return { ...run, id: `${run.id}~${rank}`, choice: { ...run.choice, rank } };
+  };
+  const alone = fakeRun({ members: [frozen('a')], top1: 0.75, mapAtR: 0.9 });
+  const all = resultRows([ranked('cover', 0.8), alone, ranked('plain', 0.7), ranked('class', 0.72)]);
+  const groups = rankingGroups(orderRows(all, { by: 'top1', descending: true }, 'test', labels));
+  expect(groups.map((group) => group.map(({ runs: [{ choice }] }) => choice.rank))).toEqual([
+    ['plain', 'class', 'cover'],
+    ['plain'],
+  ]);
+  expect(names(all)[0]).toBe('Beta, fine-tuned, cosine, by cover');
+});
+
+test('what all heads have in common is said once', () => {
+  const head = (recipe: Parameters<typeof fakeRun>[0]['recipe']) =>
+    fakeRun({ members: [finetuned('a')], top1: 0.5, mapAtR: 0.3, recipe: { epochs: 30, ...recipe } });
+  const some = [head({}), head({ dropout: 0.2 }), fakeRun({ members: [frozen('a')], top1: 0.5, mapAtR: 0.3 })];
+  expect(sharedParts(some)).toEqual(['cosine', 'epochs 30']);
+  expect(some.map((run) => headDetail(run, sharedParts(some)))).toEqual([
+    'fine-tuned',
+    'fine-tuned, dropout 0.2',
+    'frozen',
+  ]);
+  expect(sharedSentence(some)).toBe('All heads: cosine classifier, at most 30 epochs, learning rate 0.0001, seed 0.');
+  expect(sharedSentence([head({}), head({ seed: 1, epochs: 40 })])).toBe(
+    'All heads: cosine classifier, learning rate 0.0001.',
+  );
+  expect(sharedParts(some.slice(0, 1))).toEqual([]);
+  expect(sharedSentence(some.slice(2))).toBeNull();
+});
+
+test('a name of the user’s stands in place of the members, and the members are still told', () => {
+  const [first] = runs;
+  if (!first) throw new Error('There is one.');
+  const named = resultRows([{ ...first, name: 'For the paper' }]);
+  expect(names(named)).toEqual(['For the paper, frozen']);
 });
 
 test('ticks make A and B; a third takes B’s place; A goes only where B can follow', () => {

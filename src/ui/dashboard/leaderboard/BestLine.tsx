@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { IconStarFilled } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import type { ResultRow } from '../../../core/result-rows.ts';
@@ -90,7 +90,7 @@ function Doubt({ verdict, labels, stopped }: DoubtProps): ReactNode {
       )}
       {incomparable.length === 0 ? null : (
         <>
-          {' '}
+          {notSeparable.length === 0 ? '' : ' '}
           Asked with other queries than <Models rows={incomparable} labels={labels} />, which cannot be compared.
         </>
       )}
@@ -105,14 +105,14 @@ const NAMED = 3;
 
 function Models({ rows, labels }: { readonly rows: readonly ResultRow[]; readonly labels: Labels }) {
   const words = rows.map((row) => rowWords(row, labels));
-  if (words.length <= NAMED + 1) return <bdi>{words.join('; ')}</bdi>;
+  const [all, setAll] = useState(false);
+  if (all || words.length <= NAMED + 1) return <bdi>{words.join('; ')}</bdi>;
   return (
     <>
-      <bdi>{words.slice(0, NAMED).join('; ')}</bdi>
-      <details className={styles.more}>
-        <summary>and {formatCount(words.length - NAMED)} more</summary>
-        <bdi>{words.slice(NAMED).join('; ')}</bdi>
-      </details>
+      <bdi>{words.slice(0, NAMED).join('; ')}</bdi>{' '}
+      <UnstyledButton className={styles.more} onClick={() => setAll(true)}>
+        and {formatCount(words.length - NAMED)} more
+      </UnstyledButton>
     </>
   );
 }

@@ -2,11 +2,12 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { bestVerdict } from '../../../app/dashboard/leaderboard.ts';
-import { resultRows } from '../../../core/result-rows.ts';
-import { isMetricKey, type Metric, metricOf } from '../../../metrics/registry.ts';
-import { currentParameters, navigate, useHashParameters } from '../../location.ts';
+import { rankingGroups, resultRows } from '../../../core/result-rows.ts';
+import { isMetricKey, metricOf } from '../../../metrics/registry.ts';
+import { formatShare } from '../../format.ts';
 import { useLabels } from '../../runs/model-words.ts';
 import { bestFirst } from '../../runs/result-order.ts';
+import { sharedParts, sharedSentence } from '../../runs/result-words.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import { BestLine } from './BestLine.tsx';
 import { Differences } from './Differences.tsx';
@@ -19,8 +20,8 @@ import {
   type LeaderboardOrder,
   orderBy,
   orderRows,
+  scaleOf,
   shownMetrics,
-  withColumns,
 } from './leaderboard-rows.ts';
 import type { LeaderboardViewProps } from './leaderboard-view.ts';
 import { Tools } from './Tools.tsx';
@@ -28,16 +29,11 @@ import { Tools } from './Tools.tsx';
 /** Clicking from column to column starts no comparison on the way. */
 const COMPARE_AFTER_MS = 200;
 
-/** Keeps the columns in the address; the rest of it stays. */
-function chooseColumns(columns: readonly Metric[] | null): void {
-  navigate(`/dashboard?${withColumns(currentParameters(), columns)}`, { replace: true });
-}
-
 /** All models of the data set, and whether one of them is better than the others. */
 export default function Leaderboard() {
-  const { chooseDashboard, compareModels, stopComparing } = useActions();
+  const { chooseDashboard, compareModels, setColumns, stopComparing } = useActions();
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
-  const { split, a, b, outcomes } = useStore(useWorkspace().dashboard);
+  const { split, a, b, outcomes, columns, macro } = useStore(useWorkspace().dashboard);
   const differences = useStore(useWorkspace().leaderboard, (state) => state.differences);
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
@@ -59,9 +55,8 @@ export default function Leaderboard() {
       setUnfolded((keys) => new Set(keys.has(key) ? [...keys].filter((other) => other !== key) : [...keys, key])),
     [],
   );
-  const parameters = useHashParameters();
   const roomy = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false });
-  const metrics = useMemo(() => shownMetrics(parameters, roomy, judged), [parameters, roomy, judged]);
+  const metrics = useMemo(() => shownMetrics(columns, roomy, judged), [columns, roomy, judged]);
   // The table answers first; the differences follow.
   const judgedLater = useDeferredValue(judged);
   const differencesLater = useDeferredValue(differences);
@@ -74,13 +69,19 @@ export default function Leaderboard() {
   useEffect(() => stopComparing, [stopComparing]);
 
   const all = useMemo(() => resultRows(runs), [runs]);
-  const rows = useMemo(() => orderRows(all, order, split, labels), [all, order, split, labels]);
+  const groups = useMemo(() => rankingGroups(orderRows(all, order, split, labels)), [all, order, split, labels]);
+  const shared = useMemo(() => sharedParts(runs), [runs]);
+  const said = useMemo(() => sharedSentence(runs), [runs]);
+  const scale = useMemo(() => scaleOf(all, split, metrics), [all, split, metrics]);
   const fitting = useMemo(
     () => new Set(filterRows(all, text, kind, labels).map(({ key }) => key)),
     [all, text, kind, labels],
   );
   const verdict = useMemo(() => bestVerdict(all, split, judged, differences), [all, split, judged, differences]);
-  const view: LeaderboardViewProps = { rows, fitting, split, labels, a, b, unfolded, onFold, metrics, judged, verdict };
+  const view: LeaderboardViewProps = {
+    ...{ groups, fitting, split, labels, a, b, unfolded, onFold, metrics, judged, verdict },
+    ...{ shared, macro, scale },
+  };
 
   return (
     <div className={styles.view}>
@@ -93,12 +94,15 @@ export default function Leaderboard() {
           by={order.by}
           onOrder={onOrder}
           metrics={metrics}
-          onMetrics={chooseColumns}
+          onMetrics={(chosen) => void setColumns({ columns: chosen?.map(({ key }) => key) ?? null })}
+          macro={macro}
+          onMacro={(on) => void setColumns({ macro: on })}
           sorts={narrow}
           shown={fitting.size}
           all={all.length}
         />
         {verdict === null ? null : <BestLine verdict={verdict} judged={judged} labels={labels} />}
+        {said === null ? null : <p className={styles.shared}>{said}</p>}
         {fitting.size === 0 ? (
           <p className={styles.note}>No model fits the filter.</p>
         ) : narrow ? (
@@ -107,8 +111,10 @@ export default function Leaderboard() {
           <LeaderboardTable {...view} order={order} onOrder={onOrder} />
         )}
         <p className={styles.note}>
-          In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds. Tick two models to
-          compare them in every tab as A and B; of several seeds the first is taken, unless another is ticked.
+          In per cent; in brackets, and as a bar on one scale from {formatShare(scale[0])} to {formatShare(scale[1])},
+          the 95 % interval; after ± the standard deviation over seeds.{' '}
+          {macro ? 'Below it the macro average: every class counts alike. ' : ''}Tick two models to compare them in
+          every tab as A and B; of several seeds the first is taken, unless another is ticked.
         </p>
       </section>
       <Differences rows={all} split={split} judged={judgedLater} labels={labels} differences={differencesLater} />

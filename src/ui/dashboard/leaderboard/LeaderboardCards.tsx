@@ -3,6 +3,7 @@ import { type ResultRow, scoreOfRuns, seedOf } from '../../../core/result-rows.t
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
+import { membersName } from '../../runs/model-words.ts';
 import { modelDetail } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { ScoreCell } from '../../runs/ScoreCell.tsx';
@@ -10,13 +11,15 @@ import { JudgedCell, Model, Seeds } from './cells.tsx';
 import styles from './Leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 import { type LeaderboardViewProps, markOf } from './leaderboard-view.ts';
+import { RunMenu } from './RunMenu.tsx';
 import { TickRun } from './TickRun.tsx';
 
 /** The rows of the table, one below the other, for narrow windows. */
 export function LeaderboardCards(props: LeaderboardViewProps) {
   return (
     <ul className={shared.cards} aria-label="Leaderboard">
-      {props.rows
+      {props.groups
+        .flat()
         .filter(({ key }) => props.fitting.has(key))
         .map((row) => (
           <Card key={row.key} row={row} {...props} />
@@ -36,13 +39,14 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
   return (
     <li className={shared.card}>
       <div className={shared.cardHead}>
-        <Model row={row} labels={labels} detail={modelDetail(first)} a={a} b={b} />
+        <Model row={row} labels={labels} detail={modelDetail(first, view.shared)} a={a} b={b} />
         <TickRun
           runId={(chosen ?? first).id}
           name={name}
           letter={chosen && letterOf(chosen)}
           alone={chosen !== null && alone(chosen)}
         />
+        <RunMenu runs={row.runs} called={name} own={membersName(first.choice.members, labels)} />
       </div>
       <dl className={shared.facts}>
         {metrics.map((metric, at) => (
@@ -56,6 +60,9 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
                 split={split}
                 metric={metric}
                 mark={metric === verdict?.metric ? mark : null}
+                from={view.scale[0]}
+                to={view.scale[1]}
+                macro={view.macro}
               />
             </dd>
           </div>

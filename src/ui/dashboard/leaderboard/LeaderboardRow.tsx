@@ -1,20 +1,32 @@
 import { memo } from 'react';
-import { type ResultRow, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
+import { type ResultRow, seedOf } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
-import type { Labels } from '../../runs/model-words.ts';
+import { type Labels, membersName } from '../../runs/model-words.ts';
+import { rankingWords } from '../../runs/ranking-words.ts';
 import { headDetail } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
-import { ScoreCell } from '../../runs/ScoreCell.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
-import { JudgedCell, Model, Seeds } from './cells.tsx';
+import { JudgedCell, Model, Seeds, Variant } from './cells.tsx';
 import styles from './Leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 import type { Mark } from './leaderboard-view.ts';
+import { RunMenu } from './RunMenu.tsx';
 import { TickRun } from './TickRun.tsx';
 
 export interface LeaderboardRowProps {
   readonly row: ResultRow;
+  /** The model stands above it, with another order of its answers. */
+  readonly variant: boolean;
+  /** Whether there are columns of combinations and of seeds. */
+  readonly combined: boolean;
+  readonly seeded: boolean;
+  /** What is said of all models above the table. */
+  readonly shared: readonly string[];
+  readonly macro: boolean;
+  /** Ends of the scale of all intervals: numbers, so that equal ends draw nothing again. */
+  readonly from: number;
+  readonly to: number;
   readonly split: ScoredSplit;
   readonly labels: Labels;
   /** The chosen runs, where they are of this row. */
@@ -32,7 +44,10 @@ export interface LeaderboardRowProps {
 
 /** One model, and under it its seeds where they are unfolded. */
 export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRowProps) {
-  const { row, split, labels, a, b, alone, unfolded, onFold, deciding, mark, metrics } = props;
+  const { row, variant, combined, seeded, split, labels, a, b, alone, unfolded, onFold, deciding, mark, metrics } =
+    props;
+  const { macro, from, to } = props;
+  const { rank } = row.runs[0].choice;
   const [first] = row.runs;
   const name = rowWords(row, labels);
   const chosen = a ?? b;
@@ -50,24 +65,45 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
           />
         </td>
         <th scope="row" className={styles.modelCell}>
-          <Model row={row} labels={labels} detail={null} a={a} b={b} />
-        </th>
-        <td className={styles.headCell}>{headDetail(first)}</td>
-        <td>
-          {first.choice.combine ?? (
-            <span className={shared.none} role="img" aria-label="none">
-              –
-            </span>
+          {variant ? (
+            <Variant row={row} a={a} b={b} />
+          ) : (
+            <Model row={row} labels={labels} detail={rank === 'plain' ? null : rankingWords[rank].name} a={a} b={b} />
           )}
-        </td>
-        <td className={shared.numeric}>
-          <Seeds row={row} name={name} unfolded={unfolded} onFold={onFold} />
-        </td>
+        </th>
+        <td className={styles.headCell}>{variant ? null : headDetail(first, props.shared)}</td>
+        {combined ? (
+          <td>
+            {variant
+              ? null
+              : (first.choice.combine ?? (
+                  <span className={shared.none} role="img" aria-label="none">
+                    –
+                  </span>
+                ))}
+          </td>
+        ) : null}
+        {seeded ? (
+          <td className={shared.numeric}>
+            <Seeds row={row} name={name} unfolded={unfolded} onFold={onFold} />
+          </td>
+        ) : null}
         {metrics.map((metric) => (
           <td key={metric.key} className={shared.numeric}>
-            <JudgedCell runs={row.runs} split={split} metric={metric} mark={metric === deciding ? mark : null} />
+            <JudgedCell
+              runs={row.runs}
+              split={split}
+              metric={metric}
+              mark={metric === deciding ? mark : null}
+              from={from}
+              to={to}
+              macro={macro}
+            />
           </td>
         ))}
+        <td className={styles.menuCell}>
+          <RunMenu runs={row.runs} called={name} own={membersName(first.choice.members, labels)} />
+        </td>
       </tr>
       {seeds.map((run) => {
         const letter = letterOf(run.id);
@@ -81,18 +117,25 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
                 alone={alone && letter === 'A'}
               />
             </td>
-            <th scope="row" className={shared.seedName} colSpan={3}>
+            <th scope="row" className={shared.seedName} colSpan={combined ? 3 : 2}>
               <span className={shared.title}>
                 seed {seedOf(run)}
                 {letter === null ? null : <RunMark letter={letter} slot={run.colour} />}
               </span>
             </th>
-            <td />
+            {seeded ? <td /> : null}
             {metrics.map((metric) => (
               <td key={metric.key} className={shared.numeric}>
-                <ScoreCell score={scoreOfRuns([run], split, metric)} metric={metric} />
+                <JudgedCell runs={[run]} split={split} metric={metric} mark={null} from={from} to={to} macro={macro} />
               </td>
             ))}
+            <td className={styles.menuCell}>
+              <RunMenu
+                runs={[run]}
+                called={`${name}, seed ${seedOf(run)}`}
+                own={membersName(first.choice.members, labels)}
+              />
+            </td>
           </tr>
         );
       })}

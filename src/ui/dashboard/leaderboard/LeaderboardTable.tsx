@@ -1,3 +1,4 @@
+import { isSeeded } from '../../../core/run-choice.ts';
 import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
 import shared from '../../runs/runs.module.css';
 import { SortedHead } from '../../runs/SortedHead.tsx';
@@ -11,14 +12,20 @@ interface LeaderboardTableProps extends LeaderboardViewProps {
   readonly onOrder: (order: LeaderboardOrder) => void;
 }
 
-const names: readonly { readonly by: LeaderboardColumn; readonly title: string }[] = [
-  { by: 'model', title: 'Model' },
-  { by: 'head', title: 'Head' },
-  { by: 'combination', title: 'Combination' },
-];
-
 export function LeaderboardTable(props: LeaderboardTableProps) {
-  const { rows, fitting, split, labels, a, b, unfolded, onFold, metrics, verdict, order, onOrder } = props;
+  const { groups, fitting, split, labels, a, b, unfolded, onFold, metrics, verdict, order, onOrder } = props;
+  const rows = groups.flat();
+  // What no model has, or all have alike, has no column.
+  const combined = rows.some(({ runs: [{ choice }] }) => choice.combine !== null);
+  const seeds = new Set(
+    rows.flatMap(({ runs }) => runs.flatMap(({ choice }) => (isSeeded(choice) ? choice.recipe.seed : []))),
+  );
+  const seeded = seeds.size > 1;
+  const names: readonly { readonly by: LeaderboardColumn; readonly title: string }[] = [
+    { by: 'model', title: 'Model' },
+    { by: 'head', title: 'Head' },
+    ...(combined ? [{ by: 'combination', title: 'Combination' } as const] : []),
+  ];
   return (
     <table className={`${shared.table} ${styles.table}`} aria-label="Leaderboard">
       <thead>
@@ -31,9 +38,11 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
               {title}
             </SortedHead>
           ))}
-          <SortedHead by="seeds" numeric order={order} onOrder={onOrder}>
-            Seeds
-          </SortedHead>
+          {seeded ? (
+            <SortedHead by="seeds" numeric order={order} onOrder={onOrder}>
+              Seeds
+            </SortedHead>
+          ) : null}
           {metrics.map((metric, at) => (
             <SortedHead
               key={metric.key}
@@ -47,30 +56,43 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
               {metric.title}
             </SortedHead>
           ))}
+          <th scope="col">
+            <span className={shared.hidden}>Name, note, delete</span>
+          </th>
         </tr>
       </thead>
-      {rows.map((row) => {
-        // A row is drawn again only where something of its own has changed; one that the filter hides stays drawn.
-        const mark = markOf(row, verdict);
-        const has = (id: string | null) => row.runs.some((run) => run.id === id);
-        return (
-          <tbody key={row.key} hidden={!fitting.has(row.key)}>
-            <LeaderboardRow
-              row={row}
-              split={split}
-              labels={labels}
-              a={has(a) ? a : null}
-              b={has(b) ? b : null}
-              alone={b === null}
-              unfolded={unfolded.has(row.key)}
-              onFold={onFold}
-              deciding={mark === null ? null : (verdict?.metric ?? null)}
-              metrics={metrics}
-              mark={mark}
-            />
-          </tbody>
-        );
-      })}
+      {groups.map((group) => (
+        <tbody key={group[0].key} hidden={!group.some(({ key }) => fitting.has(key))}>
+          {group.map((row, at) => {
+            // A row is drawn again only where something of its own has changed; one that the filter hides stays drawn.
+            const mark = markOf(row, verdict);
+            const has = (id: string | null) => row.runs.some((run) => run.id === id);
+            return (
+              <LeaderboardRow
+                key={row.key}
+                row={row}
+                variant={at > 0}
+                combined={combined}
+                seeded={seeded}
+                shared={props.shared}
+                macro={props.macro}
+                from={props.scale[0]}
+                to={props.scale[1]}
+                split={split}
+                labels={labels}
+                a={has(a) ? a : null}
+                b={has(b) ? b : null}
+                alone={b === null}
+                unfolded={unfolded.has(row.key)}
+                onFold={onFold}
+                deciding={mark === null ? null : (verdict?.metric ?? null)}
+                metrics={metrics}
+                mark={mark}
+              />
+            );
+          })}
+        </tbody>
+      ))}
     </table>
   );
 }

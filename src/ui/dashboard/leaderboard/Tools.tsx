@@ -2,8 +2,9 @@ import { Button, Checkbox, NativeSelect, Popover, SegmentedControl, TextInput } 
 import { IconColumns3, IconSearch } from '@tabler/icons-react';
 import { memo } from 'react';
 import { METRICS, type Metric } from '../../../metrics/registry.ts';
-import { FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
+import { EnsembleExplanation, FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
+import { KindIcon } from '../../runs/KindIcon.tsx';
 import { chosenOrder } from '../../runs/result-order.ts';
 import styles from './Leaderboard.module.css';
 import type { KindFilter, LeaderboardOrder } from './leaderboard-rows.ts';
@@ -19,6 +20,8 @@ interface ToolsProps {
   readonly metrics: readonly Metric[];
   /** Null for those that there is room for. */
   readonly onMetrics: (metrics: readonly Metric[] | null) => void;
+  readonly macro: boolean;
+  readonly onMacro: (macro: boolean) => void;
   /** Whether to sort by a choice, where no column's head does. */
   readonly sorts: boolean;
   /** Models that fit the filter, and all. */
@@ -35,7 +38,7 @@ const kinds: readonly { readonly value: KindFilter; readonly label: string }[] =
 
 /** Which models are shown, and how many there are. */
 export const Tools = memo(function Tools(props: ToolsProps) {
-  const { text, onText, kind, onKind, by, onOrder, metrics, onMetrics, sorts, shown, all } = props;
+  const { text, onText, kind, onKind, by, onOrder, metrics, onMetrics, macro, onMacro, sorts, shown, all } = props;
   return (
     <div className={styles.tools}>
       <TextInput
@@ -55,9 +58,16 @@ export const Tools = memo(function Tools(props: ToolsProps) {
         value={kind}
         onChange={(value) => onKind(kinds.find((entry) => entry.value === value)?.value ?? 'all')}
       />
-      <span>
-        <FrozenExplanation />
-        <FinetunedExplanation />
+      <span className={styles.legend}>
+        <span>
+          <KindIcon kind="frozen" /> frozen <FrozenExplanation />
+        </span>
+        <span>
+          <KindIcon kind="finetuned" /> fine-tuned <FinetunedExplanation />
+        </span>
+        <span>
+          <KindIcon kind="ensemble" /> ensemble <EnsembleExplanation />
+        </span>
       </span>
       {sorts ? (
         <NativeSelect
@@ -71,7 +81,7 @@ export const Tools = memo(function Tools(props: ToolsProps) {
           onChange={(event) => onOrder(chosenOrder(event.currentTarget.value))}
         />
       ) : null}
-      <ColumnsMenu metrics={metrics} onMetrics={onMetrics} />
+      <ColumnsMenu metrics={metrics} onMetrics={onMetrics} macro={macro} onMacro={onMacro} />
       <span className={styles.count} role="status">
         {shown === all ? formatAmount(all, 'model') : `${formatCount(shown)} of ${formatAmount(all, 'model')}`}
       </span>
@@ -79,13 +89,10 @@ export const Tools = memo(function Tools(props: ToolsProps) {
   );
 });
 
-interface ColumnsMenuProps {
-  readonly metrics: readonly Metric[];
-  readonly onMetrics: (metrics: readonly Metric[] | null) => void;
-}
+type ColumnsMenuProps = Pick<ToolsProps, 'metrics' | 'onMetrics' | 'macro' | 'onMacro'>;
 
 /** Which metrics have a column. */
-function ColumnsMenu({ metrics, onMetrics }: ColumnsMenuProps) {
+function ColumnsMenu({ metrics, onMetrics, macro, onMacro }: ColumnsMenuProps) {
   return (
     <Popover position="bottom-end" withArrow trapFocus>
       <Popover.Target>
@@ -105,6 +112,13 @@ function ColumnsMenu({ metrics, onMetrics }: ColumnsMenuProps) {
             }
           />
         ))}
+        <Checkbox
+          size="xs"
+          label="macro average below each"
+          description="Every class counts alike, however many queries it has."
+          checked={macro}
+          onChange={({ currentTarget: { checked } }) => onMacro(checked)}
+        />
         <Button size="compact-xs" variant="subtle" onClick={() => onMetrics(null)}>
           As many as fit
         </Button>

@@ -1,13 +1,15 @@
 /** The parts of a row, shared by table and cards. */
 import { IconChevronRight, IconStarFilled } from '@tabler/icons-react';
-import { type ResultRow, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
+import { type ResultRow, type RowScore, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
 import { isSeeded, kindOf } from '../../../core/run-choice.ts';
 import { superlative } from '../../../metrics/best.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
-import { formatAmount } from '../../format.ts';
+import { Explain } from '../../components/Explain.tsx';
+import { formatAmount, formatMetric } from '../../format.ts';
 import { isBaseline, KindIcon } from '../../runs/KindIcon.tsx';
-import type { Labels } from '../../runs/model-words.ts';
+import { type Labels, membersName } from '../../runs/model-words.ts';
+import { rankingWords } from '../../runs/ranking-words.ts';
 import { modelName } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { ScoreCell } from '../../runs/ScoreCell.tsx';
@@ -32,14 +34,36 @@ export function Model({ row, labels, detail, a, b }: ModelProps) {
       <KindIcon kind={kindOf(first.choice)} />
       <span className={shared.words}>
         <span className={shared.title}>
-          <bdi className={shared.name}>{modelName(row, labels)}</bdi>
+          <bdi className={shared.name} title={first.note}>
+            {modelName(row, labels)}
+          </bdi>
           {isBaseline(first) ? <span className={shared.badge}>Baseline</span> : null}
           {row.runs.map(({ id, colour }) =>
             id === a || id === b ? <RunMark key={id} letter={id === a ? 'A' : 'B'} slot={colour} /> : null,
           )}
         </span>
+        {first.name === undefined ? null : (
+          <span className={shared.second}>{membersName(first.choice.members, labels)}</span>
+        )}
         {detail === null ? null : <span className={shared.second}>{detail}</span>}
+        {first.note === undefined ? null : <span className={styles.noteOfRun}>{first.note}</span>}
       </span>
+    </span>
+  );
+}
+
+/** The model that stands above, with another order of its answers. */
+export function Variant({ row, a, b }: Pick<ModelProps, 'row' | 'a' | 'b'>) {
+  const { name, explanation } = rankingWords[row.runs[0].choice.rank];
+  return (
+    <span className={`${shared.title} ${styles.variant}`}>
+      {name}
+      <Explain term={`ranked ${name}`}>
+        <p>{explanation}</p>
+      </Explain>
+      {row.runs.map(({ id, colour }) =>
+        id === a || id === b ? <RunMark key={id} letter={id === a ? 'A' : 'B'} slot={colour} /> : null,
+      )}
     </span>
   );
 }
@@ -82,10 +106,34 @@ interface JudgedCellProps {
   readonly split: ScoredSplit;
   readonly metric: Metric;
   readonly mark: Mark;
+  /** Ends of the scale of all intervals. */
+  readonly from: number;
+  readonly to: number;
+  readonly macro: boolean;
 }
 
-/** A score with what the paired bootstrap says of it. */
-export function JudgedCell({ runs, split, metric, mark }: JudgedCellProps) {
+interface ScoreBarProps {
+  readonly score: RowScore;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A value as a dot on its interval, or on ± its deviation; the numbers stand beside it. */
+function ScoreBar({ score: { value, interval, deviation }, from, to }: ScoreBarProps) {
+  const x = (share: number) => Math.min(100, Math.max(0, ((share - from) / (to - from)) * 100));
+  const [low, high] = interval ?? [value - (deviation ?? 0), value + (deviation ?? 0)];
+  return (
+    <svg className={styles.scoreBar} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      <line className={styles.track} x1="0" x2="100" y1="4" y2="4" />
+      <line className={styles.reach} x1={x(low)} x2={x(high)} y1="4" y2="4" />
+      <line className={styles.point} x1={x(value)} x2={x(value)} y1="4" y2="4" />
+    </svg>
+  );
+}
+
+/** A score with its interval drawn on the common scale, and what the paired bootstrap says of it. */
+export function JudgedCell({ runs, split, metric, mark, from, to, macro }: JudgedCellProps) {
+  const score = scoreOfRuns(runs, split, metric);
   return (
     <>
       {mark === 'best' ? (
@@ -95,7 +143,11 @@ export function JudgedCell({ runs, split, metric, mark }: JudgedCellProps) {
         </span>
       ) : null}
       {mark === 'leading' ? <span className={styles.leading}>{superlative(metric)}</span> : null}
-      <ScoreCell score={scoreOfRuns(runs, split, metric)} metric={metric} best={mark === 'best'} />
+      <ScoreCell score={score} metric={metric} best={mark === 'best'} />
+      {score && metric.format === 'share' ? <ScoreBar score={score} from={from} to={to} /> : null}
+      {macro && score?.macro != null ? (
+        <span className={shared.second}>macro {formatMetric(score.macro, metric.format)}</span>
+      ) : null}
       {mark === 'not separable' ? <span className={shared.second}>not separable</span> : null}
     </>
   );

@@ -25,21 +25,29 @@ export const orderBy = (chosen: LeaderboardOrder, judged: Metric): LeaderboardOr
 /** Precision@1 says what top-1 accuracy says. */
 const worthAColumn = METRICS.filter(({ key }) => key !== 'precision1');
 
-/** The metrics that the table shows: those chosen in the address, else as many as there is room for, and the judged one. */
-export function shownMetrics(parameters: string, roomy: boolean, judged: Metric): Metric[] {
-  const chosen = new URLSearchParams(parameters).get('columns')?.split(',');
+/** The metrics that the table shows: those that were chosen, else as many as there is room for, and the judged one. */
+export function shownMetrics(chosen: readonly MetricKey[] | null, roomy: boolean, judged: Metric): Metric[] {
   const usual = roomy ? worthAColumn : COLUMNS;
   return METRICS.filter(
     (metric) => metric === judged || (chosen ? chosen.includes(metric.key) : usual.includes(metric)),
   );
 }
 
-/** The parameters with other columns; as usual, with none. */
-export function withColumns(parameters: string, columns: readonly Metric[] | null): string {
-  const changed = new URLSearchParams(parameters);
-  if (columns === null) changed.delete('columns');
-  else changed.set('columns', columns.map(({ key }) => key).join(','));
-  return changed.toString();
+/** Ends of the scale that all intervals of shares have in common: down to the ten per cent below the lowest of them. */
+export function scaleOf(
+  rows: readonly ResultRow[],
+  split: ScoredSplit,
+  metrics: readonly Metric[],
+): readonly [number, number] {
+  const lows = metrics
+    .filter(({ format }) => format === 'share')
+    .flatMap((metric) =>
+      rows.flatMap(({ runs }) => {
+        const score = scoreOfRuns(runs, split, metric);
+        return score ? [score.interval?.[0] ?? score.value - (score.deviation ?? 0)] : [];
+      }),
+    );
+  return [Math.max(0, Math.min(0.9, Math.floor(Math.min(1, ...lows) * 10) / 10)), 1];
 }
 
 /** "ResNet-50, fine-tuned, cosine": tells every row from the others. */

@@ -6,8 +6,8 @@ import type { Labels } from '../../runs/model-words.ts';
 
 /** What table and cards show alike. */
 export interface LeaderboardViewProps {
-  /** All of them, sorted. */
-  readonly rows: readonly ResultRow[];
+  /** All of them, sorted; a model and its rankings stand together. */
+  readonly groups: readonly (readonly [ResultRow, ...ResultRow[]])[];
   /** Keys of the rows that fit the filter. */
   readonly fitting: ReadonlySet<string>;
   readonly split: ScoredSplit;
@@ -23,6 +23,12 @@ export interface LeaderboardViewProps {
   /** What the models are judged by, and how. */
   readonly judged: Metric;
   readonly verdict: BestVerdict | null;
+  /** What is said of all models above them, and so of none of them again. */
+  readonly shared: readonly string[];
+  /** Whether the macro average stands below. */
+  readonly macro: boolean;
+  /** Ends of the scale of all intervals. */
+  readonly scale: readonly [number, number];
 }
 
 /** `leading`: the best value, of which nothing says that it is no luck. */
