@@ -8,9 +8,10 @@ import { runComparison } from './comparison/run-comparison.ts';
 import { setColumns } from './dashboard/columns.ts';
 import { compareModels, stopComparing } from './dashboard/compare-models.ts';
 import { cancelMap, redrawMap, saveMapPicture, saveMapPoints, showMap } from './dashboard/draw-map.ts';
-import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './dashboard/figures.ts';
 import { deleteRuns, describeRuns, rankRun } from './dashboard/edit-runs.ts';
+import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './dashboard/figures.ts';
 import { chooseDashboard, neighboursOf, refreshDashboard } from './dashboard/load.ts';
+import { headStory } from './dashboard/story.ts';
 import { exportDataset, importDataset } from './dataset/dataset-file.ts';
 import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.ts';
 import { compareOnDemo, tryDemo } from './dataset/demo.ts';
@@ -109,6 +110,7 @@ const OF_A_DATASET = {
   embed,
   exportDataset,
   goOnAfterDeletion,
+  headStory,
   importWeights,
   markSeen,
   neighboursOf,

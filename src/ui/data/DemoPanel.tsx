@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
 import { IconChartHistogram, IconPhotoSearch, IconPlus, IconScale } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { type DemoResult, demoKinds, demoResults, hands, offeredOnDemo } from '../../app/dataset/demo-results.ts';
 import { jobs } from '../../app/jobs/jobs.ts';
-import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatShare } from '../format.ts';
 import { downloadNote } from '../models/embed-plan.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { DemoCredits } from './DemoCredits.tsx';
 import styles from './DemoPanel.module.css';
+
+const HeadStory = lazy(() => import('../dashboard/story/HeadStory.tsx'));
 
 const handsOf = (split: (typeof hands)[number]['split']) => hands.filter((hand) => hand.split === split).length;
 
@@ -31,16 +33,15 @@ export function DemoPanel() {
         {demoKinds} things, as {hands.length} sets of emoji draw them: {handsOf('training')} sets are for training,{' '}
         {handsOf('gallery')} are searched, and one, which no model has seen, asks. The pictures are drawn in this tab.
       </p>
+      {results.length > 0 ? (
+        <Suspense fallback={<div className={styles.story} />}>
+          <HeadStory />
+        </Suspense>
+      ) : null}
       <div role="status">
-        {results.map((result, at) => (
+        {results.map((result) => (
           <p key={result.weightsId} className={styles.text}>
             {resultSentence(result)}
-            {at === 0 ? (
-              <>
-                <FrozenExplanation />
-                <FinetunedExplanation />
-              </>
-            ) : null}
           </p>
         ))}
         {results.length === 0 ? (

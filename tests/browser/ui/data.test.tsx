@@ -4,6 +4,7 @@ import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { hands } from '../../../src/app/dataset/demo-results.ts';
 import { openUrls } from './fake-actions.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
+import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels, HOSTILE_NAME } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
@@ -140,6 +141,21 @@ test('without images the demo is one press away, with the licences of its pictur
   }
 });
 
+test('the first thing that the demo shows is a query with its neighbours, frozen and fine-tuned', async () => {
+  fillModels();
+  fillDashboard({ queries: 180 });
+  workspace().dataset.setState(({ dataset }) => ({ dataset: dataset && { ...dataset, demo: true } }));
+  await mountAt('/data');
+  const figure = await eventually(() => byName('figure', 'One query under the frozen and the fine-tuned model'));
+  const rights = [...figure.querySelectorAll('ol')].map((side) => side.querySelectorAll('[data-verdict=right]').length);
+  expect(rights[1]).toBeGreaterThan(rights[0] ?? 5);
+  expect([...figure.querySelectorAll('ol')].map((side) => side.children.length)).toEqual([5, 5]);
+  expect(figure.querySelector('a')?.getAttribute('href')).toMatch(/^#\/dashboard\?tab=look&a=.+&b=.+&query=/);
+  const panel = byName('main section', /hand never seen/);
+  const figures = [...panel.querySelectorAll('[role=status]')][0];
+  expect(figures && figure.compareDocumentPosition(figures) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
 test('the demo says what came out, and offers the networks whose weights are near', async () => {
   fillDataset();
   fillModels();
@@ -152,6 +168,8 @@ test('the demo says what came out, and offers the networks whose weights are nea
   const run = (member: ReturnType<typeof frozen>, top1: number) => fakeRun({ members: [member], top1, mapAtR: 0.1 });
   workspace().comparison.setState({ runs: [run(frozen(BASELINE), 0.2), run(finetuned(BASELINE), 0.4)] });
   await eventually(() => expect(panel.textContent).toContain('first for 20.0 % frozen and 40.0 % fine-tuned'));
+  // Without neighbours at hand there is no query to tell of.
+  expect(panel.querySelector('figure')).toBeNull();
   byName('button', 'Compare EfficientNet-B0 too').click();
   expect(called('compareOnDemo').at(-1)).toEqual([['efficientnet_b0.ra_in1k']]);
 });

@@ -8,6 +8,7 @@ import { defaultRecipe, type EnsembleChoice } from '../../../src/app/comparison/
 import * as leaderboard from '../../../src/app/dashboard/compare-models.ts';
 import * as figures from '../../../src/app/dashboard/figures.ts';
 import type { LoadQueries } from '../../../src/app/dashboard/judged-neighbours.ts';
+import * as story from '../../../src/app/dashboard/story.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
@@ -174,6 +175,7 @@ export const saveHead: Actions['saveHead'] = recorded('saveHead');
 export const loadHead: Actions['loadHead'] = recorded('loadHead');
 
 export const refreshDashboard: Actions['refreshDashboard'] = recorded('refreshDashboard');
+export const headStory: Actions['headStory'] = () => story.headStory(workspace(), loadFakeQueries);
 export const setColumns: Actions['setColumns'] = recorded('setColumns', (change: object) =>
   workspace().dashboard.setState(change),
 );

@@ -28,7 +28,7 @@ const outcomeLabels: Readonly<Record<LookOutcome, readonly [one: string, two: st
 
 const orderLabels: Readonly<Record<LookFilter['order'], string>> = {
   data: 'As in the data set',
-  hardest: 'Last hit first',
+  hardest: 'Hardest first',
   easiest: 'First hit first',
 };
 
