@@ -1,7 +1,7 @@
 import type { ClassAccuracy, ClassComparison } from '../metrics/by-class.ts';
 import { isolated } from './class-names.ts';
 import type { FigureColumn, FigureTable } from './figure.ts';
-import { percent, shareWords } from './number-words.ts';
+import { amountWords, percent, shareWords } from './number-words.ts';
 
 export interface NamedRun {
   readonly label: string;
@@ -20,11 +20,9 @@ export interface ClassAccuracyData {
   readonly classes: readonly ClassComparison[];
 }
 
-const amount = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
-
 /** Of run A. */
 const asked = (classes: ClassAccuracyData['classes']): string =>
-  amount(
+  amountWords(
     classes.reduce((sum, { a }) => sum + (a?.queries ?? 0), 0),
     'query that counts',
     'queries that count',
@@ -36,7 +34,7 @@ export function accuracySummary({ k, classes }: ClassAccuracyData, drawn: number
   const best = classes.at(-1);
   if (!worst?.a || !best?.a) return 'There is no class with a query that counts.';
   const middle = classes[Math.floor(classes.length / 2)]?.a?.share ?? 0;
-  const all = amount(classes.length, 'class', 'classes');
+  const all = amountWords(classes.length, 'class', 'classes');
   const ends =
     classes.length === 1
       ? `${isolated(worst.className)} ${shareWords(worst.a.share)} %`
@@ -52,9 +50,9 @@ export function comparisonSummary({ k, classes }: ClassAccuracyData, drawn: numb
   const [lost, gained, same] = [count((c) => c < 0), count((c) => c > 0), count((c) => c === 0)];
   const which =
     drawn < classes.length
-      ? ` Drawn are ${drawn} of ${amount(classes.length, 'class', 'classes')}, those that changed most either way; the table has all.`
+      ? ` Drawn are ${drawn} of ${amountWords(classes.length, 'class', 'classes')}, those that changed most either way; the table has all.`
       : '';
-  return `Top-${k} accuracy of run A against run B, ${asked(classes)}: A is better in ${amount(gained, 'class', 'classes')}, worse in ${amount(lost, 'class', 'classes')} and equal in ${amount(same, 'class', 'classes')}.${which}`;
+  return `Top-${k} accuracy of run A against run B, ${asked(classes)}: A is better in ${amountWords(gained, 'class', 'classes')}, worse in ${amountWords(lost, 'class', 'classes')} and equal in ${amountWords(same, 'class', 'classes')}.${which}`;
 }
 
 /** Every class, with 95 % Wilson intervals; of two runs with the change from B to A in percentage points. */

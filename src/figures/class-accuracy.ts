@@ -9,7 +9,7 @@ import {
 } from './class-accuracy-words.ts';
 import { cut, isolated } from './class-names.ts';
 import type { Figure, LegendEntry, Paper } from './figure.ts';
-import { shareWords } from './number-words.ts';
+import { countWords, intervalWords, shareWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { runColour } from './palette.ts';
 
@@ -36,7 +36,9 @@ export function classAccuracyFigure(data: ClassAccuracyData): Figure {
   return {
     id: 'class-accuracy',
     title: `Top-${k} accuracy by class, ${images} queries`,
-    summary: b === null ? accuracySummary(data, drawn.length) : comparisonSummary(data, drawn.length),
+    get summary() {
+      return b === null ? accuracySummary(data, drawn.length) : comparisonSummary(data, drawn.length);
+    },
     legend:
       b === null
         ? [entry(`${a.label}, with 95 % interval`, a)]
@@ -141,4 +143,4 @@ const tipWords =
 const sideWords = (side: ClassAccuracy | null): string =>
   side === null
     ? 'no query'
-    : `${shareWords(side.share)} [${side.interval.map(shareWords).join(', ')}], ${side.hits} of ${side.queries}`;
+    : `${shareWords(side.share)} ${intervalWords(side.interval)}, ${countWords(side.hits)} of ${countWords(side.queries)}`;

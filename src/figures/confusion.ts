@@ -8,7 +8,7 @@ import {
 } from '../metrics/confusion.ts';
 import { cut, isolated } from './class-names.ts';
 import type { Figure, FigureTable, Paper } from './figure.ts';
-import { percent, shareWords } from './number-words.ts';
+import { amountWords, countWords, percent, shareWords } from './number-words.ts';
 import { plotOn, svgElement, TEXT_SIZE, tipOn } from './on-paper.ts';
 import { RUN_COLOURS } from './palette.ts';
 
@@ -68,7 +68,9 @@ export function confusionFigure({ label, images, view, confusion }: ConfusionDat
   return {
     id,
     title: `${title}, ${images} queries of ${label}`,
-    summary: summary(view, confusion, classes),
+    get summary() {
+      return summary(view, confusion, classes);
+    },
     legend: [],
     table: tableOf(view, confusion),
     draw: (paper) => drawing(view, confusion, classes, paper),
@@ -83,21 +85,19 @@ function summary(view: ConfusionView, confusion: Confusion, classes: number): st
   );
   const share =
     view === 'first' && confusion.queries > 0
-      ? ` ${right} of ${confusion.queries} (${shareWords(right / confusion.queries)} %) lie on it.`
+      ? ` ${countWords(right)} of ${countWords(confusion.queries)} (${shareWords(right / confusion.queries)} %) lie on it.`
       : '';
   const [first] = confusedPairs(confusion);
   if (!first) return `${what}${share} ${none}`;
   const often = `Most often ${isolated(first.query)} meets ${isolated(first.neighbour)}: ${pairWords(first)}.`;
   const which =
-    classes > MOST_CLASSES
-      ? ` Drawn are the ${MOST_CLASSES} most confused of ${classes.toLocaleString('en')} classes.`
-      : '';
+    classes > MOST_CLASSES ? ` Drawn are the ${MOST_CLASSES} most confused of ${countWords(classes)} classes.` : '';
   return `${what}${share} ${often}${which}`;
 }
 
 /** "12 of 40 queries (30.0 %)" */
 const pairWords = ({ count, of }: ConfusedPair): string =>
-  `${count} of ${of} ${of === 1 ? 'query' : 'queries'} (${shareWords(count / of)} %)`;
+  `${countWords(count)} of ${amountWords(of, 'query', 'queries')} (${shareWords(count / of)} %)`;
 
 function tableOf(view: ConfusionView, { pairs }: Confusion): FigureTable {
   return {
@@ -183,7 +183,7 @@ function drawing(view: ConfusionView, confusion: Confusion, all: number, paper: 
   addScale(drawn, view, highest, opacity, paper);
   if (classes.length < all) {
     const note = svgElement('text', { x: 0, y: 52, fill: paper.quiet, 'text-anchor': 'start' });
-    note.textContent = `The ${classes.length} most confused of ${all.toLocaleString('en')} classes`;
+    note.textContent = `The ${classes.length} most confused of ${countWords(all)} classes`;
     drawn.append(note);
   }
   return drawn;

@@ -1,7 +1,7 @@
 import { dot, lineY, pointerX, ruleX, text, tip } from '@observablehq/plot';
 import { type Cutoff, cutoffFor, PRECISIONS, type PrecisionCurve } from '../metrics/cutoff.ts';
 import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
-import { percent, shareWords, similarityWords } from './number-words.ts';
+import { countWords, percent, shareWords, similarityWords, tickWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS, runColour } from './palette.ts';
 
@@ -39,7 +39,9 @@ export function cutoffFigure(label: string, colour: number, curve: PrecisionCurv
   return {
     id: 'relevance-cutoff',
     title: `Relevance cut-off, ${label}`,
-    summary: `Share of right ones among the first ${first} neighbours of each validation query that are at least as similar as the cut-off. ${summary(marks)}`,
+    get summary() {
+      return `Share of right ones among the first ${first} neighbours of each validation query that are at least as similar as the cut-off. ${summary(marks)}`;
+    },
     legend,
     table: tableOf(points),
     draw: (paper) => drawing(points, marks, runColour(colour), paper),
@@ -67,7 +69,7 @@ function summary(marks: readonly Mark[]): string {
   const missed = PRECISIONS.filter((wanted) => !marks.some((mark) => mark.wanted === wanted));
   const reached = marks.map(
     ({ wanted, similarity, kept }) =>
-      `${wanted * 100} % from a similarity of ${similarityWords(similarity)} on, which keeps ${kept.toLocaleString('en')}`,
+      `${wanted * 100} % from a similarity of ${similarityWords(similarity)} on, which keeps ${countWords(kept)}`,
   );
   const never =
     missed.length === 0 ? '' : ` ${missed.map((wanted) => `${wanted * 100} %`).join(' and ')} is never reached.`;
@@ -102,6 +104,7 @@ function drawing(points: readonly Point[], marks: readonly Mark[], colour: strin
     marginBottom: 38,
     x: {
       label: 'Cut-off (cosine similarity)',
+      tickFormat: tickWords,
       nice: true,
       ticks: Math.max(3, Math.floor(paper.width / 90)),
       tickSize: 4,

@@ -1,7 +1,7 @@
 import { areaY, lineY, pointerX, ruleX, ruleY, tip } from '@observablehq/plot';
 import type { Bins } from '../metrics/similarities.ts';
 import type { Figure, Paper } from './figure.ts';
-import { percent, shareWords } from './number-words.ts';
+import { percent, shareWords, tickWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS } from './palette.ts';
 
@@ -42,7 +42,9 @@ export function similarityFigures(
   return counted.map(({ run, shares }) => ({
     id: `similarities-${run.id}`,
     title: `Similarity of right and wrong neighbours, ${run.label}`,
-    summary: `Cosine similarity of the first ${first} neighbours of each ${images} query. ${summary(run, shares)}`,
+    get summary() {
+      return `Cosine similarity of the first ${first} neighbours of each ${images} query. ${summary(run, shares)}`;
+    },
     legend: [RIGHT, WRONG],
     table: {
       columns: [
@@ -76,7 +78,7 @@ function summary({ right, wrong }: SimilarityCounts, shares: readonly Bin[]): st
   const all = sum(right) + sum(wrong);
   const peak = (counts: Int32Array): string => {
     const at = counts.indexOf(Math.max(...counts));
-    return `${shares[at]?.from ?? 0} to ${shares[at]?.to ?? 0}`;
+    return `${tickWords(shares[at]?.from ?? 0)} to ${tickWords(shares[at]?.to ?? 0)}`;
   };
   const parts = [
     `${shareWords(sum(right) / Math.max(1, all))} % are right`,
@@ -101,12 +103,13 @@ function drawing(bins: readonly Bin[], highest: number, paper: Paper): SVGSVGEle
       label: 'Cosine similarity',
       ticks: Math.max(3, Math.floor(paper.width / 80)),
       tickSize: 4,
+      tickFormat: tickWords,
     },
     y: {
       domain: [0, highest],
       nice: true,
       label: 'Neighbours (%)',
-      tickFormat: (share: number) => String(Math.round(share * 1000) / 10),
+      tickFormat: (share: number) => tickWords(Math.round(share * 1000) / 10),
       ticks: 5,
       grid: true,
       tickSize: 0,
@@ -145,7 +148,7 @@ function pointer(bins: readonly Bin[], paper: Paper) {
         x: middle,
         frameAnchor: 'top',
         title: ({ from, to, right, wrong }: Bin) =>
-          `${from} to ${to}\nright ${shareWords(right)} %\nwrong ${shareWords(wrong)} %`,
+          `${tickWords(from)} to ${tickWords(to)}\nright ${shareWords(right)} %\nwrong ${shareWords(wrong)} %`,
         ...tipOn(paper),
       }),
     ),

@@ -1,6 +1,6 @@
 import { areaY, lineY, pointerX, ruleX, tip } from '@observablehq/plot';
 import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
-import { percent, shareWords } from './number-words.ts';
+import { intervalWords, percent, shareWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS, runColour, runDash } from './palette.ts';
 
@@ -34,7 +34,9 @@ export function topKFigure(curves: readonly TopKCurve[], images: string): Figure
   return {
     id: 'topk-accuracy',
     title: `Top-k accuracy, ${images} queries`,
-    summary: summary(chosen, others, most),
+    get summary() {
+      return summary(chosen, others, most);
+    },
     legend: [...chosen.map(entry), ...(others === 0 ? [] : [{ label: 'other runs', colour: QUIET, dash: null }])],
     table: tableOf(curves, most),
     draw: (paper) => drawing(curves, most, paper),
@@ -155,6 +157,6 @@ function pointsOf({ shares, band }: TopKCurve): Point[] {
 }
 
 const pointWords = (point: Point | undefined): string =>
-  point === undefined ? '–' : `${shareWords(point.share)} [${shareWords(point.lower)}, ${shareWords(point.upper)}]`;
+  point === undefined ? '–' : `${shareWords(point.share)} ${intervalWords([point.lower, point.upper])}`;
 
 const dashed = (dash: string | null) => (dash === null ? {} : { strokeDasharray: dash });

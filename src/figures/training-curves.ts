@@ -1,6 +1,6 @@
 import { dot, lineY, pointerX, ruleX, text, tip } from '@observablehq/plot';
 import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
-import { lossWords, percent, shareWords } from './number-words.ts';
+import { lossWords, percent, shareWords, tickWords } from './number-words.ts';
 import { inColumns, plotOn, tipOn } from './on-paper.ts';
 import { bestEpoch, type CurveChart, curveCharts, type TrainedEpoch } from './training-epochs.ts';
 
@@ -17,7 +17,9 @@ export function trainingFigure(id: string, label: string, epochs: readonly Train
   return {
     id,
     title: `Training of ${label}`,
-    summary: `${charts.map(chartSummary).join('. ')}.${best === null ? '' : ` The best epoch is ${best}.`}`,
+    get summary() {
+      return `${charts.map(chartSummary).join('. ')}.${best === null ? '' : ` The best epoch is ${best}.`}`;
+    },
     legend: legendOf(charts),
     table: tableOf(epochs, best),
     draw: (paper) =>
@@ -93,7 +95,7 @@ function drawing({ unit, curves }: CurveChart, best: number | null, paper: Paper
       ticks: 4,
       tickSize: 0,
       nice: unit === 'loss',
-      ...(unit === 'share' ? { tickFormat: (value: number) => String(Math.round(value * 100)) } : {}),
+      tickFormat: unit === 'share' ? (value: number) => String(Math.round(value * 100)) : tickWords,
     },
     marks: [
       ruleX(mark, { stroke: paper.quiet, strokeDasharray: '2 3' }),

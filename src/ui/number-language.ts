@@ -1,6 +1,7 @@
-/** In which language numbers are written on the screens. What is exported is not touched by it: programs read that. */
+/** In which language numbers are written on the screens and in their figures. Tables, bundle and report are in English. */
 
 import { NUMBER_LANGUAGES, type NumberLanguage, settingsStore } from '../app/settings/settings.ts';
+import { writeFiguresIn } from '../figures/number-words.ts';
 import { localised as formatIn } from '../metrics/format.ts';
 
 /** The browser's own where nothing else was chosen. */
@@ -22,6 +23,8 @@ function isTaken(locale: string): boolean {
     return false;
   }
 }
+
+writeFiguresIn(numberLocale);
 
 /** A format that follows the choice. */
 export const localised = (options: Intl.NumberFormatOptions): { format(value: number): string } => ({

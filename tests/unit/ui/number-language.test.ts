@@ -1,4 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { inEnglish } from '../../../src/figures/number-words.ts';
+import { topKFigure } from '../../../src/figures/topk-curve.ts';
 import { formatCount, formatInterval, formatShare } from '../../../src/ui/format.ts';
 import { languageChoices } from '../../../src/ui/number-language.ts';
 
@@ -27,4 +29,18 @@ test('a language that Intl takes is used', () => {
   inBrowser('de-DE');
   expect(formatCount(12_400)).toBe('12.400');
   expect(formatInterval([0.72, 0.841])).toBe('[72,0; 84,1]');
+});
+
+test('figures follow the screens, and the report has English ones', () => {
+  inBrowser('de-DE');
+  const shares = Float64Array.of(0.5, 0.755);
+  const figure = topKFigure([{ label: 'R', colour: 0, shares, band: { lower: shares, upper: shares } }], 'test');
+  expect(figure.summary).toContain('top-1 50,0 %, top-2 75,5 %');
+  expect(inEnglish(() => figure.summary)).toContain('top-1 50.0 %, top-2 75.5 %');
+  expect(() =>
+    inEnglish(() => {
+      throw new Error('not drawn');
+    }),
+  ).toThrow('not drawn');
+  expect(figure.summary).toContain('50,0');
 });

@@ -1,4 +1,5 @@
 import type { FigureFacts } from '../../../exports/report-page/facts.ts';
+import { inEnglish } from '../../../figures/number-words.ts';
 import { standaloneSvg } from '../../../figures/standalone.ts';
 import type { Workspace } from '../../workspace.ts';
 import { figuresOfChosen } from './chosen.ts';
@@ -9,8 +10,10 @@ const FIGURE_WIDTH = 760;
 /** All figures of the chosen runs as the report shows them. Throws AppError 'aborted' once `signal` is. */
 export async function figureFacts(workspace: Workspace, signal: AbortSignal): Promise<FigureFacts[]> {
   const figures = await figuresOfChosen(workspace, signal);
-  return figures.map((figure) => {
-    const { id, title, summary, table } = figure;
-    return { id, title, summary, svg: standaloneSvg(figure, FIGURE_WIDTH), columns: table.columns, rows: table.rows };
-  });
+  return inEnglish(() =>
+    figures.map((figure) => {
+      const { id, title, summary, table } = figure;
+      return { id, title, summary, svg: standaloneSvg(figure, FIGURE_WIDTH), columns: table.columns, rows: table.rows };
+    }),
+  );
 }
