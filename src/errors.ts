@@ -52,6 +52,36 @@ export function quoted(name: string): string {
   return `"${shortened(name)}"`;
 }
 
+/** What valibot says of a value that does not fit. */
+interface Misfit {
+  readonly message: string;
+  readonly expected: string | null;
+  readonly received: string;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'an object',
+  null: 'null',
+};
+
+/** What is wrong with a value from outside, in words for the user; those of a schema's own stay as they are. */
+export function issueWords({ message, expected, received }: Misfit): string {
+  if (!message.startsWith('Invalid ')) return message;
+  if (received === 'undefined') return 'it is missing';
+  if (expected === 'never') return 'nothing of that name belongs here';
+  const found = TYPES[received] ?? shortened(received);
+  if (expected === null || expected.startsWith('/')) return `${found} is not of the right form`;
+  const bound = /^([<>]=?)(.+)$/.exec(expected);
+  const [, sign = '', end = ''] = bound ?? [];
+  if (bound) return `${found} where ${sign.startsWith('<') ? 'at most' : 'at least'} ${end} is allowed`;
+  const choices = expected.replace(/^\(|\)$/g, '').split(' | ');
+  return `${found} in place of ${choices.map((choice) => TYPES[choice] ?? choice).join(' or ')}`;
+}
+
 /** The error that every cancelled operation ends with. */
 export function aborted(): AppError {
   return new AppError('aborted', 'Cancelled. What was finished before is kept.');

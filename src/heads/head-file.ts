@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError, shortened } from '../errors.ts';
+import { AppError, issueWords, shortened } from '../errors.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
 import { openSafetensors, type Safetensors } from '../models/safetensors.ts';
 import { ARCHITECTURES, isArchitecture } from '../models/specs/architectures.ts';
@@ -162,7 +162,7 @@ function parse<T>(name: string, schema: v.GenericSchema<unknown, T>, json: strin
   if (result.success) return result.output;
   const [issue] = result.issues;
   const place = [name, v.getDotPath(issue)].filter(Boolean).join('.');
-  throw refused(`its ${shortened(place)} is wrong (${shortened(issue.message)})`);
+  throw refused(`its ${shortened(place)} is wrong (${shortened(issueWords(issue))})`);
 }
 
 function refused(reason: string): AppError {

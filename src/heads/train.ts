@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { splitTraining } from '../data/splits.ts';
-import { AppError, aborted } from '../errors.ts';
+import { AppError, aborted, issueWords } from '../errors.ts';
 import { startAdam } from './adam.ts';
 import { checkpointOutlet, checkResumable } from './checkpoint.ts';
 import { foldStandardisation, type Head } from './head.ts';
@@ -107,7 +107,7 @@ function foldAll({ projections, classifier }: Parameters, scales: readonly Stand
 
 function checkJob({ members, labels, recipe }: TrainingJob): void {
   const parsed = v.safeParse(recipeSchema, recipe);
-  if (!parsed.success) throw new AppError('bad-argument', parsed.issues[0].message);
+  if (!parsed.success) throw new AppError('bad-argument', issueWords(parsed.issues[0]));
   if (
     members.length === 0 ||
     members.some(({ features, dimensions }) => features.length !== labels.length * dimensions)

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError, quoted, shortened } from '../errors.ts';
+import { AppError, issueWords, quoted, shortened } from '../errors.ts';
 import type { ArchitectureName, Preprocessing } from '../types.ts';
 import { withTags } from './recognition.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, isArchitecture } from './specs/architectures.ts';
@@ -144,7 +144,9 @@ function parse<S extends v.GenericSchema>(schema: S, value: unknown, prefix: str
   if (result.success) return result.output;
   const [issue] = result.issues;
   const key = v.getDotPath(issue);
-  throw refused(key === null ? 'it is not a JSON object' : `"${prefix}${key}" is wrong (${shortened(issue.message)})`);
+  throw refused(
+    key === null ? 'it is not a JSON object' : `"${prefix}${key}" is wrong (${shortened(issueWords(issue))})`,
+  );
 }
 
 function refused(reason: string): AppError {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError, quoted, shortened } from '../errors.ts';
+import { AppError, issueWords, quoted, shortened } from '../errors.ts';
 import { widenHalf } from '../math/half.ts';
 import { repeatedKey } from '../repeated-key.ts';
 import { FOREIGN_BYTES, foreignFile } from './foreign-files.ts';
@@ -147,7 +147,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function tensorEntry(name: string, value: unknown, dataBegin: number): TensorEntry {
   const parsed = v.safeParse(entrySchema, value);
   if (!parsed.success)
-    throw refused(`the header's entry ${quoted(name)} is damaged (${shortened(parsed.issues[0].message)})`);
+    throw refused(`the header's entry ${quoted(name)} is damaged (${shortened(issueWords(parsed.issues[0]))})`);
   const { dtype, shape, data_offsets: offsets } = parsed.output;
   const [begin, end] = offsets;
   const bytes = shape.reduce((product, side) => product * side, BYTES_PER_ELEMENT[dtype] ?? 0);

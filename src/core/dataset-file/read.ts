@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { listZip } from '../../data/zip.ts';
-import { AppError, aborted, isAborted, quoted } from '../../errors.ts';
+import { AppError, aborted, isAborted, issueWords, quoted } from '../../errors.ts';
 import { unpack } from '../../exports/packed.ts';
 import type { Database } from '../../storage/database.ts';
 import { addFeatures, addThumbnails, type DatasetRows, putDatasetRows } from '../../storage/dataset-copy.ts';
@@ -186,7 +186,7 @@ function checkFiles(files: readonly FileRow[], { dataset }: Manifest, name: stri
 /** Where and what, of the first thing that does not fit; texts of the file are cut short. */
 function why([issue]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
   const at = v.getDotPath(issue);
-  return quoted(at === null ? issue.message : `${at}: ${issue.message}`);
+  return quoted(at === null ? issueWords(issue) : `${at}: ${issueWords(issue)}`);
 }
 
 function refused(name: string, reason: string, cause?: unknown): AppError {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError } from '../../errors.ts';
+import { AppError, issueWords } from '../../errors.ts';
 import type { Weights } from '../../types.ts';
 import { BACKBONES } from '../backbones.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
@@ -114,7 +114,7 @@ export async function readListing(origin: URL, patience: Patience, signal: Abort
   for (const entry of answer.output.models) {
     const parsed = v.safeParse(listedSchema, entry);
     if (parsed.success) listed.push(parsed.output);
-    else ignored.push({ id: nameOf(entry), reason: parsed.issues[0].message });
+    else ignored.push({ id: nameOf(entry), reason: issueWords(parsed.issues[0]) });
   }
   return { listed, ignored };
 }
