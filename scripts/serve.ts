@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtApp } from './built-app.ts';
+import { engineAt } from './gallery/connection.ts';
 import { announcement } from './server/announcement.ts';
+import { engineRoute } from './server/engine-route.ts';
 import { defaultModelsDir, listModels } from './server/models-folder.ts';
-import { startServer } from './server/static-server.ts';
+import { type Route, startServer } from './server/static-server.ts';
 
 const usage = `Usage: npm run serve -- [--build] [--port N] [--host ADDRESS]
 
@@ -13,7 +15,8 @@ const usage = `Usage: npm run serve -- [--build] [--port N] [--host ADDRESS]
   --port N        first port to try (default 4173; the next free one is taken where it is busy)
   --host ADDRESS  address to listen on (default 127.0.0.1: this machine alone)
 
-Sets of weights are served from models/, or from the folder that LIKENESS_MODELS_DIR names.`;
+Sets of weights are served from models/, or from the folder that LIKENESS_MODELS_DIR names.
+With LIKENESS_ENGINE=postgres://user@host/database, galleries that \`npm run gallery -- push\` copied there can be searched.`;
 
 interface Arguments {
   readonly build: boolean;
@@ -64,8 +67,12 @@ const modelsDir = defaultModelsDir();
 try {
   if (build) await builtApp(root, console.info);
   if (!existsSync(join(distDir, 'index.html'))) throw new Error('The app is not built yet: run "npm run build" first.');
-  const server = await startServer({ distDir, modelsDir, host, port });
+  const url = process.env['LIKENESS_ENGINE'];
+  const engine = url === undefined ? null : engineAt(url, 'environment');
+  const routes: Record<string, Route> = engine ? { engine: engineRoute(engine).route } : {};
+  const server = await startServer({ distDir, modelsDir, host, port, routes });
   console.info(announcement(server.address, server.port, await listModels(modelsDir)));
+  if (engine) console.info(`Engine: ${engine.shown}; query vectors go there, and photos do not.`);
 } catch (error) {
   fail(1, error);
 }

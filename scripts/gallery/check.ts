@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { modelDigest } from '../../src/heads/model-digest.ts';
 import type { BackboneName } from '../../src/types.ts';
-import {
-  listArchitectures,
-  listShards,
-  modelDigest,
-  partsOf,
-  readPart,
-  type ShardFolder,
-  shardOf,
-} from './feature-folder.ts';
+import { listArchitectures, listShards, partsOf, readPart, type ShardFolder, shardOf } from './feature-folder.ts';
 
 /** What `gallery check` found of one architecture's features. */
 export interface Checked {
@@ -51,9 +44,12 @@ async function checkArchitecture(featuresDir: string, architecture: BackboneName
     }
     if (seen.has(manifest.shard)) faults.push(`${name} is there twice.`);
     seen.add(manifest.shard);
-    if (modelDigest(manifest.model) !== modelDigest(model)) {
+    if (manifest.model.features !== model.features) {
+      const [its, firsts] = await Promise.all(
+        [manifest.model, model].map(({ features }) => modelDigest(features, null)),
+      );
       faults.push(
-        `${name} is of another model: its digest is ${modelDigest(manifest.model)}, that of shard ${first.manifest.shard} ${modelDigest(model)}.`,
+        `${name} is of another model: its digest is ${its}, that of shard ${first.manifest.shard} ${firsts}.`,
       );
     }
     if (manifest.dataset.digest !== dataset.digest) {

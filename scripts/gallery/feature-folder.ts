@@ -20,6 +20,7 @@ import { type NpyMatrix, readNpyHeader, readNpyRows } from '../../src/data/npy.t
 import { AppError } from '../../src/errors.ts';
 import { npyHeader } from '../../src/exports/npy.ts';
 import { isBackbone } from '../../src/heads/member.ts';
+import { modelDigest } from '../../src/heads/model-digest.ts';
 import { narrowToHalf } from '../../src/math/half.ts';
 import { preprocessingSchema } from '../../src/models/specs/preprocessing.ts';
 import type { BackboneName } from '../../src/types.ts';
@@ -98,13 +99,6 @@ export function shardOf(path: string, shards: number): number {
   return createHash('sha256').update(path).digest().readUIntBE(0, 6) % shards;
 }
 
-/** Names what was computed: equal digests, comparable vectors. `head` is the digest of a head's file, null without one. */
-export function modelDigest({ features }: Pick<PartModel, 'features'>, head: string | null = null): string {
-  return createHash('sha256')
-    .update(JSON.stringify([features, head]))
-    .digest('hex');
-}
-
 const numbered = (number: number) => String(number).padStart(5, '0');
 const partName = (part: number) => `part-${numbered(part)}`;
 
@@ -145,7 +139,7 @@ export async function openShard(path: string, manifest: Manifest): Promise<Shard
   const other =
     before.model.features === manifest.model.features
       ? `other images or settings (${before.dataset.images} images in all, ${before.partRows} rows a part${before.half ? ', half precision' : ''})`
-      : `another model (${modelDigest(before.model)}, not ${modelDigest(manifest.model)})`;
+      : `another model (${await modelDigest(before.model.features, null)}, not ${await modelDigest(manifest.model.features, null)})`;
   throw new AppError('bad-argument', `${path} holds features of ${other}. Nothing was changed; choose another folder.`);
 }
 

@@ -82,8 +82,12 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^hash-wasm$/, ['data', 'models']],
   [/^virtual:demo-drawings$/, ['data']],
   [/^@zip\.js\//, ['data', 'exports']],
-  [/^valibot$/, ['data', 'models', 'heads', 'storage', 'exports', 'core', 'jobs', 'app', 'workers', 'scripts']],
-  [/^(node:|vite$|vitest\/node$|playwright$)/, ['scripts']],
+  [
+    /^valibot$/,
+    ['data', 'models', 'heads', 'search', 'storage', 'exports', 'core', 'jobs', 'app', 'workers', 'scripts'],
+  ],
+  [/^(node:|vite$|vitest\/node$|playwright$|pg$|pg-copy-streams$)/, ['scripts']],
+  [/^hyparquet(-writer)?$/, ['data', 'exports']],
 ];
 
 /** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */

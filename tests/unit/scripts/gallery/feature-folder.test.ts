@@ -5,13 +5,13 @@ import { checkFeatures } from '../../../../scripts/gallery/check.ts';
 import {
   imagesDigest,
   isWritten,
-  modelDigest,
   openShard,
   readPart,
   shardOf,
   shardPath,
   writePart,
 } from '../../../../scripts/gallery/feature-folder.ts';
+import { modelDigest } from '../../../../src/heads/model-digest.ts';
 import { emptyFolder, featuresOf, imagesNamed, MODEL, manifestOf, writeShard } from './written-features.ts';
 
 const images = imagesNamed(40);
@@ -76,8 +76,8 @@ test('names both digests of two models', async () => {
   await writeShard(folder, images, 0, 2);
   await writeShard(folder, images, 1, 2, { model: other });
   const [fault] = await faultsOf(folder);
-  expect(fault).toContain(modelDigest(MODEL));
-  expect(fault).toContain(modelDigest(other));
+  expect(fault).toContain(await modelDigest(MODEL.features, null));
+  expect(fault).toContain(await modelDigest(other.features, null));
 });
 
 test('says where shards were made of different lists, or belong to different divisions', async () => {
@@ -134,7 +134,7 @@ test('goes on with no shard of another model, other images or other settings', a
   const path = await writeShard(folder, images, 0, 1);
   const manifest = manifestOf(images, 0, 1);
   const other = { ...manifest, model: { ...MODEL, features: 'other' } };
-  await expect(openShard(path, other)).rejects.toThrow(modelDigest(MODEL));
+  await expect(openShard(path, other)).rejects.toThrow(await modelDigest(MODEL.features, null));
   await expect(openShard(path, { ...manifest, half: true })).rejects.toThrow('other images or settings');
   await expect(isWritten({ path, manifest }, 0, imagesDigest(images.slice(1, 5)))).rejects.toThrow('other images');
 });

@@ -1,0 +1,212 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import pg from 'pg';
+import * as v from 'valibot';
+import { type Collection, isIndexed, listCollections } from '../gallery/collection.ts';
+import { type Engine, engineFailure } from '../gallery/connection.ts';
+import { type Found, MOST_MS, searchCollection, thumbnailOf } from '../gallery/search.ts';
+import { sentVector } from '../gallery/vectors.ts';
+import { type Route, sendText } from './static-server.ts';
+
+/** Searches that run at once; what comes beyond twice as many waiting is refused. */
+const CONNECTIONS = 4;
+const MOST_WAITING = 32;
+/** Rows that one search may ask for, with their vectors: 400 kB at 512 numbers. */
+const MOST_ROWS = 200;
+const MOST_EF = 1000;
+/** A thumbnail has about 5 kB. */
+const MOST_THUMBNAIL_BYTES = 256_000;
+/** Collections may be pushed and dropped while the app is served. */
+const MS_COLLECTIONS_ARE_KNOWN = 2000;
+/** As in math/vectors.ts. */
+const UNIT_TOLERANCE = 1e-3;
+
+export interface EngineRoute {
+  readonly route: Route;
+  close(): Promise<void>;
+}
+
+const whole = (max: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number), v.minValue(1), v.maxValue(max));
+const askedSchema = v.strictObject({
+  rows: whole(MOST_ROWS),
+  ef: v.optional(whole(MOST_EF), '64'),
+  exact: v.optional(v.literal('1')),
+});
+
+/** What a page is told in place of an answer. */
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * What lies below /engine/:
+ *
+ *   GET  collections                        what can be searched
+ *   POST <digest>/search?rows=20&ef=64      a float32 vector → rows with their vectors; exact=1 compares with all
+ *   GET  <digest>/thumbnails/<id>           WebP
+ *
+ * Nothing else can be asked, nothing is written, and no name or password of the engine is told. The page has no key: it reaches
+ * the engine by this alone.
+ */
+export function engineRoute(engine: Engine): EngineRoute {
+  const pool = new pg.Pool({
+    ...engine.config,
+    max: CONNECTIONS,
+    options: '-c default_transaction_read_only=on',
+    query_timeout: MOST_MS + 2000,
+  });
+  // A connection that is lost is replaced by the pool, and whoever asked by it is told: no reason for the server to end.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  let known: {
+    readonly at: number;
+    readonly collections: Promise<readonly (Collection & { indexed: boolean })[]>;
+  } | null = null;
+
+  async function withClient<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
+    if (pool.waitingCount >= MOST_WAITING) throw new Refusal(503, 'The engine is busy. Try again.');
+    let client: pg.PoolClient;
+    try {
+      client = await pool.connect();
+    } catch (error) {
+      throw engineFailure(engine, error);
+    }
+    let failed = true;
+    try {
+      const result = await work(client);
+      failed = false;
+      return result;
+    } catch (error) {
+      throw error instanceof Refusal ? error : engineFailure(engine, error);
+    } finally {
+      // A connection that failed in the middle of something may still be in it.
+      client.release(failed);
+    }
+  }
+
+  function collections() {
+    if (!known || Date.now() - known.at > MS_COLLECTIONS_ARE_KNOWN) {
+      const found = withClient(async (client) => {
+        const all = await listCollections(client);
+        return Promise.all(all.map(async (one) => ({ ...one, indexed: await isIndexed(client, one) })));
+      });
+      found.catch(() => {
+        known = null;
+      });
+      known = { at: Date.now(), collections: found };
+    }
+    return known.collections;
+  }
+
+  async function collectionOf(digest: string): Promise<Collection> {
+    const found = /^[0-9a-f]{64}$/.test(digest)
+      ? (await collections()).find((one) => one.digest === digest)
+      : undefined;
+    if (!found) throw new Refusal(404, 'The engine has no such collection.');
+    return found;
+  }
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    segments: readonly string[],
+  ): Promise<void> {
+    const [first = '', second, third] = segments;
+    const at = `${request.method} ${segments.length}`;
+    if (at === 'GET 1' && first === 'collections') {
+      const listed = (await collections()).map(({ digest, manifest, vectors, dimensions, indexed }) => ({
+        digest,
+        manifest,
+        vectors,
+        dimensions,
+        indexed,
+      }));
+      sendJson(response, { collections: listed });
+    } else if (at === 'POST 2' && second === 'search') {
+      const collection = await collectionOf(first);
+      const { rows: limit, ef, exact } = asked(request.url ?? '');
+      const vector = await readVector(request, collection.dimensions);
+      const search = { vector, limit, ef, exact: exact === '1' };
+      const found = await withClient((client) => searchCollection(client, collection, search));
+      sendJson(response, { rows: found.map((row) => told(row, collection)) });
+    } else if (at === 'GET 3' && second === 'thumbnails' && /^[0-9a-f]{32}$/.test(third ?? '')) {
+      const collection = await collectionOf(first);
+      const thumbnail = await withClient((client) => thumbnailOf(client, collection, third ?? ''));
+      if (!thumbnail || thumbnail.length > MOST_THUMBNAIL_BYTES) throw new Refusal(404, 'There is no such thumbnail.');
+      response.writeHead(200, {
+        'Cache-Control': 'private, max-age=86400',
+        'Content-Length': thumbnail.length,
+        'Content-Type': 'image/webp',
+      });
+      response.end(thumbnail);
+    } else throw new Refusal(404, 'The engine answers collections, search and thumbnails alone.');
+  }
+
+  return {
+    route: async (request, response, segments) => {
+      try {
+        await answer(request, response, segments);
+      } catch (error) {
+        if (response.headersSent) response.destroy();
+        // What is left of a body that was refused is not waited for.
+        else if (error instanceof Refusal)
+          sendText(response.setHeader('Connection', 'close'), error.status, error.message);
+        else sendText(response, 502, 'The engine does not answer. What is in this browser can still be searched.');
+      }
+      return true;
+    },
+    close: () => pool.end(),
+  };
+}
+
+function asked(url: string) {
+  const parameters = new URLSearchParams(url.split('?')[1] ?? '');
+  const parsed = v.safeParse(askedSchema, Object.fromEntries(parameters));
+  if (!parsed.success)
+    throw new Refusal(400, `A search takes rows (1 to ${MOST_ROWS}), ef (1 to ${MOST_EF}) and exact=1.`);
+  return parsed.output;
+}
+
+/** A unit vector, little-endian. No more is read than it may have. */
+async function readVector(request: IncomingMessage, dimensions: number): Promise<Float32Array> {
+  const expected = 4 * dimensions;
+  const refusal = new Refusal(413, `A vector of this collection has ${expected} bytes.`);
+  // No page elsewhere may send this type without asking first, and nobody answers it.
+  if (request.headers['content-type'] !== 'application/octet-stream') {
+    throw new Refusal(415, 'A vector is sent as application/octet-stream.');
+  }
+  if (Number(request.headers['content-length']) !== expected) throw refusal;
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of request) {
+    if (!Buffer.isBuffer(piece)) throw refusal;
+    length += piece.length;
+    if (length > expected) throw refusal;
+    pieces.push(piece);
+  }
+  if (length !== expected) throw refusal;
+  const vector = new Float32Array(Uint8Array.from(Buffer.concat(pieces)).buffer);
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  if (!(Math.abs(norm - 1) <= UNIT_TOLERANCE)) throw new Refusal(400, 'A vector has the length 1.');
+  return vector;
+}
+
+function told({ vector, ...row }: Found, { vectors, dimensions }: Collection) {
+  const values = sentVector(vector, vectors, dimensions);
+  return { ...row, vector: Buffer.from(values.buffer).toString('base64') };
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  const body = JSON.stringify(value);
+  response.writeHead(200, {
+    'Cache-Control': 'no-store',
+    'Content-Length': Buffer.byteLength(body),
+    'Content-Type': 'application/json; charset=utf-8',
+  });
+  response.end(body);
+}
