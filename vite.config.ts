@@ -65,6 +65,7 @@ export default defineConfig({
   optimizeDeps: { include: ['umap-js'] },
   server: { fs: { allow: sharedDir ? ['.', sharedDir] : ['.'] } },
   test: {
+    reporters: ['default', './tests/failures-reporter.ts'],
     // What measures time has projects of its own: `npm test` runs them last and alone, else they would measure the others.
     projects: [
       {
