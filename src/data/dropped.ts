@@ -51,10 +51,11 @@ export async function listDropped(items: ArrayLike<DroppedItem>, options: ListOp
 
 function sourceOf(item: DroppedItem): Source | null {
   const entry = item.webkitGetAsEntry();
-  if (entry) return fromEntry(entry);
-  // An image dragged out of a web page is a file without an entry.
+  if (entry?.isDirectory) return fromEntry(entry);
+  // An image dragged out of a web page is a file without an entry, and one out of an archive has an entry that WebKit cannot open.
   const file = item.getAsFile();
-  return file ? fromFile(file) : null;
+  if (file) return fromFile(file);
+  return entry && fromEntry(entry);
 }
 
 /** Handles are an extra for later: whatever goes wrong, the drop itself works without them. */
