@@ -1,7 +1,7 @@
 /** `npm run test:all`: the tests in the browser beside those in Node; the last lines say what failed. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import concurrently from 'concurrently';
-import { FAILURES } from '../tests/failures-reporter.ts';
+import { FAILURES } from './failures-reporter.ts';
 
 rmSync(FAILURES, { force: true });
 const { result } = concurrently([
