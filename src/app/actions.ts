@@ -17,7 +17,15 @@ import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.
 import { compareOnDemo, tryDemo } from './dataset/demo.ts';
 import { addDropped, addFiles, unlockFiles } from './dataset/open.ts';
 import { pictureUrl, releaseUrl, thumbnailUrl } from './dataset/pictures.ts';
-import { addGroundTruth, assignRole, continueReading, decide, downloadProblems } from './dataset/read.ts';
+import {
+  addGroundTruth,
+  assignRole,
+  continueReading,
+  decide,
+  downloadGroundTruth,
+  downloadProblems,
+  undoDecision,
+} from './dataset/read.ts';
 import { jobs } from './jobs/jobs.ts';
 import { continueInterrupted, forgetInterrupted, takeOver } from './jobs/resume.ts';
 import { embed } from './models/embed.ts';
@@ -101,6 +109,7 @@ const OF_A_DATASET = {
   deleteRuns,
   deleteStored,
   describeRuns,
+  downloadGroundTruth,
   downloadProblems,
   downloadWeights,
   drawCutoff,
@@ -141,6 +150,7 @@ const OF_A_DATASET = {
   stopComparing,
   tickModel,
   tickSingle,
+  undoDecision,
   unlockFiles,
 };
 

@@ -17,6 +17,10 @@ export interface DerivedDataset {
   readonly dataset: Dataset;
   /** Readable and unread images, sorted as by sortImages; unreadable ones are among the problems. */
   readonly images: readonly ImageRecord[];
+  /** Images that the user left out; they are in no count. */
+  readonly excluded: readonly ImageRecord[];
+  /** Training images without a class, likewise. */
+  readonly unclassed: readonly ImageRecord[];
   /** What a user may want otherwise, with what can be done; among the dataset's problems too. */
   readonly notices: readonly Notice[];
 }
@@ -37,17 +41,21 @@ export function deriveDataset(
     choicesOf(facts),
   );
   const { folders, notices } = derived;
+  const asRead = (image: ImageRecord): ImageRecord => {
+    const file = files.get(image.path);
+    if (!file?.outcome?.ok) return image;
+    const { hash, width, height } = file.outcome;
+    return { ...image, bytes: file.bytes ?? image.bytes, hash, width, height };
+  };
   const images: ImageRecord[] = [];
   const unreadable: ImageRecord[] = [];
   const refusals: Problem[] = [];
   let read = 0;
   for (const image of derived.images) {
-    const file = files.get(image.path);
-    const outcome = file?.outcome ?? null;
+    const outcome = files.get(image.path)?.outcome ?? null;
     if (outcome === null) images.push(image);
     else if (outcome.ok) {
-      const { hash, width, height } = outcome;
-      images.push({ ...image, bytes: file?.bytes ?? image.bytes, hash, width, height });
+      images.push(asRead(image));
       read++;
     } else {
       unreadable.push(image);
@@ -83,6 +91,8 @@ export function deriveDataset(
       ...(facts.demo ? { demo: true } : {}),
     },
     images,
+    excluded: derived.excluded.map(asRead),
+    unclassed: derived.unclassed.map(asRead).filter(({ path }) => files.get(path)?.outcome?.ok !== false),
     notices,
   };
 }

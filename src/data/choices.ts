@@ -9,26 +9,36 @@ export interface Choices {
   readonly namesAsClasses: readonly (readonly [folder: string, rule: NameRule])[];
   /** Classes that are taken for another one. */
   readonly mergedClasses: readonly (readonly [from: string, into: string])[];
-  /** Classes given by hand, by image; they win over all else. */
-  readonly classesByHand: readonly (readonly [path: string, className: string])[];
+  /** Classes given by hand, by image; they win over all else. Null: of no class, whatever else says one. */
+  readonly classesByHand: readonly (readonly [path: string, className: string | null])[];
+  /** Images that take no part, by path: kept, shown apart, and taken back by a press. */
+  readonly excluded: readonly string[];
 }
 
-export const NO_CHOICES: Choices = { roles: [], namesAsClasses: [], mergedClasses: [], classesByHand: [] };
+export const NO_CHOICES: Choices = {
+  roles: [],
+  namesAsClasses: [],
+  mergedClasses: [],
+  classesByHand: [],
+  excluded: [],
+};
 
 /** The choices of a data set, as `choose` changes them; `choices` without what earlier versions did not know. */
 export function choicesOf(stored: {
   readonly roles: Choices['roles'];
-  readonly choices?: Omit<Choices, 'roles'>;
+  readonly choices?: Partial<Omit<Choices, 'roles'>>;
 }): Choices {
   return { ...NO_CHOICES, ...stored.choices, roles: stored.roles };
 }
 
-/** One decision. `name-classes` without a rule, and `class` of null, take the decision back. */
+/** One decision. `name-classes` without a rule takes it back, and `no-own-class` what was decided by hand. */
 export type Choice =
   | { readonly kind: 'roles'; readonly roles: Choices['roles'] }
   | { readonly kind: 'name-classes'; readonly folders: readonly string[]; readonly rule: NameRule | null }
   | { readonly kind: 'merge-classes'; readonly classes: Choices['mergedClasses'] }
-  | { readonly kind: 'class'; readonly paths: readonly string[]; readonly className: string | null };
+  | { readonly kind: 'class'; readonly paths: readonly string[]; readonly className: string | null }
+  | { readonly kind: 'no-own-class'; readonly paths: readonly string[] }
+  | { readonly kind: 'exclude' | 'include'; readonly paths: readonly string[] };
 
 /** The choices with one more; the later of two about the same thing counts. */
 export function choose(choices: Choices, choice: Choice): Choices {
@@ -50,8 +60,16 @@ export function choose(choices: Choices, choice: Choice): Choices {
     }
     case 'class': {
       const { paths, className } = choice;
-      const added = className === null ? [] : paths.map((path) => [path, className] as const);
+      const added = paths.map((path) => [path, className] as const);
       return { ...choices, classesByHand: [...without(choices.classesByHand, paths), ...added] };
+    }
+    case 'no-own-class':
+      return { ...choices, classesByHand: without(choices.classesByHand, choice.paths) };
+    case 'exclude':
+      return { ...choices, excluded: [...new Set([...choices.excluded, ...choice.paths])] };
+    case 'include': {
+      const back = new Set(choice.paths);
+      return { ...choices, excluded: choices.excluded.filter((path) => !back.has(path)) };
     }
   }
 }

@@ -7,8 +7,12 @@ import { findNotices, type Notice } from './notices.ts';
 import { sortImages } from './order.ts';
 
 export interface DerivedImages {
-  /** Sorted as by `sortImages`; not read yet. Every training image has a class. */
+  /** Those in use, sorted as by `sortImages`; not read yet. Every training image has a class. */
   readonly images: ImageRecord[];
+  /** Left out by the user, with the split and class that they would have. */
+  readonly excluded: readonly ImageRecord[];
+  /** Training images without a class: left out until they get one. */
+  readonly unclassed: readonly ImageRecord[];
   readonly folders: readonly RoleFolder[];
   /** About files, and about what tables and folders say against each other. */
   readonly problems: readonly Problem[];
@@ -24,9 +28,14 @@ export function deriveImages(
 ): DerivedImages {
   const assembled = assemble({ ...files, roles: new Map(choices.roles) });
   const labelled = labelImages(assembled, truth, choices);
-  const images = sortImages(labelled.images);
+  const left = new Set(choices.excluded);
+  const all = sortImages(labelled.images);
+  const images = all.filter(({ path }) => !left.has(path));
+  const isUnclassed = ({ split, className }: ImageRecord) => split === 'training' && className === null;
   return {
-    images: images.filter(({ split, className }) => split !== 'training' || className !== null),
+    images: images.filter((image) => !isUnclassed(image)),
+    excluded: all.filter(({ path }) => left.has(path)),
+    unclassed: images.filter(isUnclassed),
     folders: assembled.folders,
     problems: [...assembled.problems, ...labelled.problems],
     notices: findNotices({ ...assembled, images, choices }),

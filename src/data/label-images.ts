@@ -36,8 +36,9 @@ export function labelImages(unlabelled: Unlabelled, truth: GroundTruth | null, c
   const into = mergedInto(choices.mergedClasses);
   const shown = new Map<string, string>();
   const images = labelled.images.map((image) => {
-    const given = byHand.get(image.path) ?? image.className;
-    if (given === null) return image;
+    const own = byHand.get(image.path);
+    const given = own === undefined ? image.className : own;
+    if (given === null) return image.className === null ? image : { ...image, className: null };
     const merged = into(given);
     const key = nameKey(merged);
     const className = shown.get(key) ?? merged;

@@ -112,6 +112,7 @@ function undecidedSplits(
   if (!has('query') && !has('gallery') && tests.length > 0 && validations.length > 0) {
     offer(`Ask with ${named(tests)}, search in ${named(validations)}`, { query: tests, gallery: validations });
     offer(`Ask with ${named(validations)}, search in ${named(tests)}`, { query: validations, gallery: tests });
+    offer(`Search ${named(tests)} within itself, each image among the others`, { gallery: tests });
   } else {
     for (const folders of [tests, validations]) {
       if (folders.length === 0) continue;
@@ -136,7 +137,7 @@ function undecidedSplits(
 // Images without a class.
 
 const FLAT: Readonly<Record<Split, string>> = {
-  training: 'left out: a training image needs a class, from its folder, a table or its name',
+  training: 'left out: a training image needs a class, from its folder, a table, its name or your own hand',
   query: 'kept without a class; left out of test figures',
   gallery: 'kept without a class; left out of test figures',
 };
@@ -145,11 +146,14 @@ const FLAT: Readonly<Record<Split, string>> = {
 function withoutClasses({ images, splitFolderOf, choices }: Noticed): Notice[] {
   const flat = new Map<string, { split: Split; paths: string[] }>();
   const known = new Set<string>();
+  // Of these it was decided that they have none.
+  const byHand = new Set(choices.classesByHand.map(([path]) => path));
   for (const { path, split, className } of images) {
     if (className !== null) {
       if (split === 'training') known.add(className);
       continue;
     }
+    if (byHand.has(path)) continue;
     const folder = splitFolderOf(path);
     const group = flat.get(folder);
     if (group) group.paths.push(path);

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import type { Choice, Choices } from '../../data/choices.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
 import type { Notice } from '../../data/notices.ts';
@@ -21,10 +22,21 @@ export interface DatasetSession {
   readonly unembedded?: ReadonlyMap<string, Problem>;
 }
 
+/** A choice, and all that had been chosen before it. */
+export interface Decision {
+  readonly choice: Choice;
+  readonly before: Choices;
+}
+
 export interface DatasetState {
   readonly dataset: Dataset | null;
   /** The current data set's images, sorted by split (training, query, gallery) and path. */
   readonly images: readonly ImageRecord[];
+  /** Images that the user left out, and training images without a class: in no count and no figure. */
+  readonly excluded: readonly ImageRecord[];
+  readonly unclassed: readonly ImageRecord[];
+  /** What was decided in this visit, the newest last, with what had been decided before: it can be undone. */
+  readonly decisions: readonly Decision[];
   /** What a user may want otherwise about folders and classes, with what can be done. */
   readonly notices: readonly Notice[];
   /**
@@ -38,6 +50,9 @@ export const createDatasetStore = () =>
   createStore<DatasetState>()(() => ({
     dataset: null,
     images: [],
+    excluded: [],
+    unclassed: [],
+    decisions: [],
     notices: [],
     files: 'gone',
   }));

@@ -1,5 +1,6 @@
 import { getQuery } from '../../storage/queries.ts';
 import { getThumbnail } from '../../storage/thumbnails.ts';
+import type { ImageRecord } from '../../types.ts';
 import { database } from '../context.ts';
 import type { Workspace } from '../workspace.ts';
 import { openFile } from './session.ts';
@@ -17,8 +18,14 @@ export async function pictureUrl(workspace: Workspace, hash: string): Promise<st
   return original ? URL.createObjectURL(original) : thumbnailUrl(hash);
 }
 
+/** Every image that is shown anywhere, those that take no part among them. */
+function allImages(workspace: Workspace): readonly ImageRecord[] {
+  const { images, unclassed, excluded } = workspace.dataset.getState();
+  return [...images, ...unclassed, ...excluded];
+}
+
 async function originalOf(workspace: Workspace, hash: string): Promise<Blob | null> {
-  const image = workspace.dataset.getState().images.find((candidate) => candidate.hash === hash);
+  const image = allImages(workspace).find((candidate) => candidate.hash === hash);
   return image ? openFile(workspace, image.path) : null;
 }
 

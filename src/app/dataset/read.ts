@@ -1,6 +1,6 @@
 import { readFiles } from '../../core/read.ts';
 import { readLabels } from '../../core/read-labels.ts';
-import { type Choice, choicesOf, choose } from '../../data/choices.ts';
+import { type Choice, type Choices, choicesOf, choose } from '../../data/choices.ts';
 import { nameOf } from '../../data/file-kinds.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
@@ -22,7 +22,8 @@ import { changeSession, showOutcomes } from './session.ts';
  * again by now; a damaged one stays damaged.
  */
 function unreadFiles(workspace: Workspace, session: DatasetSession): ListedFile[] {
-  const shown = workspace.dataset.getState().images.flatMap(({ path, hash }) => (hash === null ? [path] : []));
+  const { images, unclassed, excluded } = workspace.dataset.getState();
+  const shown = [...images, ...unclassed, ...excluded].flatMap(({ path, hash }) => (hash === null ? [path] : []));
   const refused = [...session.files.values()].flatMap(({ path, outcome }) =>
     outcome?.ok === false && outcome.kind === 'unreadable' ? [path] : [],
   );
@@ -122,16 +123,41 @@ function changedFile(path: string): Problem {
   };
 }
 
+/** Decisions that can be undone, one after the other. */
+const MOST_UNDONE = 50;
+
 export function assignRole(workspace: Workspace, folder: string, role: Role): Promise<void> {
   return decide(workspace, { kind: 'roles', roles: [[folder, role]] });
 }
 
-/** Takes a user's decision about folders or classes of the open data set, and scores again. */
+/** Takes a user's decision about folders, classes or images of the open data set, and scores again. */
 export async function decide(workspace: Workspace, choice: Choice): Promise<void> {
-  const session = workspace.session;
-  if (!session) return;
-  const { roles, ...choices } = choose(choicesOf(session.stored), choice);
-  await jobs.exclusively([session.stored.id], 'data', async () => {
+  await change(workspace, (before) => {
+    workspace.dataset.setState(({ decisions }) => ({
+      decisions: [...decisions, { choice, before }].slice(-MOST_UNDONE),
+    }));
+    return choose(before, choice);
+  });
+}
+
+/** Takes the newest decision of this visit back. */
+export async function undoDecision(workspace: Workspace): Promise<void> {
+  await change(workspace, (now) => {
+    const { decisions } = workspace.dataset.getState();
+    workspace.dataset.setState({ decisions: decisions.slice(0, -1) });
+    return decisions.at(-1)?.before ?? now;
+  });
+}
+
+/** Stores other choices, and derives and scores again what follows from them. */
+async function change(workspace: Workspace, next: (before: Choices) => Choices): Promise<void> {
+  const id = workspace.session?.stored.id;
+  if (id === undefined) return;
+  await jobs.exclusively([id], 'data', async () => {
+    const { session } = workspace;
+    if (!session) return;
+    // Read now and not when it was asked for: another decision may have come in between.
+    const { roles, ...choices } = next(choicesOf(session.stored));
     await changeSession(workspace, { stored: { ...session.stored, roles, choices } }).catch((error) =>
       jobs.fail('data', error),
     );
@@ -175,6 +201,17 @@ export async function keptLabels(
     labels = truth;
   });
   return labels;
+}
+
+/** Saves the classes of the images as they are now, those set by hand among them, as a table of ground truth. */
+export function downloadGroundTruth(workspace: Workspace): void {
+  const { dataset, images } = workspace.dataset.getState();
+  if (!dataset) return;
+  import('../../exports/ground-truth.ts').then(
+    ({ groundTruthCsv }) =>
+      saveFile(new Blob([groundTruthCsv(images)], { type: 'text/csv' }), `${dataset.name} ground truth.csv`),
+    (error) => jobs.fail('data', error),
+  );
 }
 
 /** Saves the current data set's problems as a CSV file. */

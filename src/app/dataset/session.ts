@@ -50,17 +50,17 @@ async function showSession(workspace: Workspace, session: DatasetSession): Promi
   await pageTurn();
   // Loaded with the first data set: the first screen needs none of it.
   const { deriveDataset } = await import('../../core/derive-dataset.ts');
-  const { dataset, images, notices } = deriveDataset(session.stored, session.files, session.truth, [
+  const { dataset, ...derived } = deriveDataset(session.stored, session.files, session.truth, [
     ...(session.changed ?? []),
     ...(session.unembedded?.values() ?? []),
   ]);
   await pageTurn();
   // Meanwhile it may have been changed again.
-  if (workspace.session !== session) return images.length;
+  if (workspace.session !== session) return derived.images.length;
   const files = session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone';
-  workspace.dataset.setState({ dataset, images, notices, files });
-  listDataset({ id: dataset.id, name: dataset.name, images: images.length });
-  return images.length;
+  workspace.dataset.setState({ dataset, ...derived, files });
+  listDataset({ id: dataset.id, name: dataset.name, images: derived.images.length });
+  return derived.images.length;
 }
 
 /** Stores a change of the open data set and shows it. */
@@ -80,13 +80,17 @@ export function showOutcomes(workspace: Workspace, session: DatasetSession, outc
   const byPath = new Map(outcomes.map((file) => [file.path, file]));
   for (const file of outcomes) session.files.set(file.path, file);
   if (session !== workspace.session) return;
-  let read = 0;
-  const images = workspace.dataset.getState().images.map((image) => {
-    const shown = withOutcome(image, byPath.get(image.path));
-    if (shown.hash !== null) read++;
-    return shown;
-  });
-  workspace.dataset.setState(({ dataset }) => ({ images, dataset: dataset ? { ...dataset, read } : null }));
+  const before = workspace.dataset.getState();
+  const withOutcomes = (images: readonly ImageRecord[]) =>
+    images.map((image) => withOutcome(image, byPath.get(image.path)));
+  const images = withOutcomes(before.images);
+  const read = images.reduce((count, { hash }) => count + (hash === null ? 0 : 1), 0);
+  workspace.dataset.setState(({ dataset, excluded, unclassed }) => ({
+    images,
+    excluded: withOutcomes(excluded),
+    unclassed: withOutcomes(unclassed),
+    dataset: dataset ? { ...dataset, read } : null,
+  }));
 }
 
 function withOutcome(image: ImageRecord, file: StoredFile | undefined): ImageRecord {

@@ -50,7 +50,8 @@ const dataset: v.GenericSchema<unknown, FileDataset> = v.strictObject({
     v.strictObject({
       namesAsClasses: v.array(v.strictTuple([text, v.picklist(NAME_RULES)])),
       mergedClasses: v.pipe(v.array(v.strictTuple([text, text])), v.maxLength(MOST_FILES)),
-      classesByHand: v.pipe(v.array(v.strictTuple([text, text])), v.maxLength(MOST_FILES)),
+      classesByHand: v.pipe(v.array(v.strictTuple([text, v.nullable(text)])), v.maxLength(MOST_FILES)),
+      excluded: v.exactOptional(v.pipe(v.array(text), v.maxLength(MOST_FILES))),
     }),
   ),
   groundTruth: v.nullable(v.strictObject({ name: text, text: v.string(), byHand: v.exactOptional(v.literal(true)) })),

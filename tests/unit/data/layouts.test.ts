@@ -12,6 +12,7 @@ import { knownNames } from '../../../src/data/ground-truth.ts';
 import type { ListedFile, Listing } from '../../../src/data/listing.ts';
 import type { Notice } from '../../../src/data/notices.ts';
 import { siftListing } from '../../../src/data/sift.ts';
+import { groundTruthCsv } from '../../../src/exports/ground-truth.ts';
 import type { ImageRecord, Problem } from '../../../src/types.ts';
 import { dropCase } from './cases.ts';
 import { lines } from './listed.ts';
@@ -425,9 +426,65 @@ describe('decisions', () => {
       className: 'mine',
     });
     expect(classesOf(decide(choices).images)).toEqual(['b', 'mine']);
-    expect(
-      classesOf(decide(choose(choices, { kind: 'class', paths: ['s/train/a/1.png'], className: null })).images),
-    ).toEqual(['a', 'b', 'mine']);
+    expect(classesOf(decide(choose(choices, { kind: 'no-own-class', paths: ['s/train/a/1.png'] })).images)).toEqual([
+      'a',
+      'b',
+      'mine',
+    ]);
+  });
+
+  test('of no class take a class away that folder or table gave, and are no trouble to be told of', async () => {
+    const listing = dropOf(['s/train/a/1.png', 's/train/a/2.png', 's/query/a/3.png', 's/gallery/a/4.png']);
+    const { choose: decide } = await open(listing);
+    const paths = ['s/train/a/1.png', 's/query/a/3.png'];
+    const { images, unclassed, notices } = decide(choose(NO_CHOICES, { kind: 'class', paths, className: null }));
+    expect(lines(images)).toEqual(['training a a/2.png', 'query – a/3.png', 'gallery a a/4.png']);
+    expect(lines(unclassed)).toEqual(['training – a/1.png']);
+    expect(notices).toEqual([]);
+  });
+
+  test('exclude images from all that follows, and include them again', async () => {
+    const { choose: decide, images } = await open(
+      dropOf(['s/train/a/1.png', 's/train/b/2.png', 's/query/a/3.png', 's/gallery/a/4.png']),
+    );
+    const choices = choose(NO_CHOICES, { kind: 'exclude', paths: ['s/train/b/2.png', 's/gallery/a/4.png'] });
+    const without = decide(choices);
+    expect(lines(without.images)).toEqual(['training a a/1.png', 'query a a/3.png']);
+    expect(lines(without.excluded)).toEqual(['training b b/2.png', 'gallery a a/4.png']);
+    const back = decide(choose(choices, { kind: 'include', paths: ['s/train/b/2.png', 's/gallery/a/4.png'] }));
+    expect(back.images).toEqual(images);
+    expect(back.excluded).toEqual([]);
+  });
+
+  test('make classes of a flat training folder, whose images are at hand until then', async () => {
+    const {
+      choose: decide,
+      images,
+      unclassed,
+    } = await open(dropOf(['s/train/x.png', 's/train/y.png', 's/train/z.png', 's/query/q.png', 's/gallery/g.png']));
+    expect(lines(images)).toEqual(['query – q.png', 'gallery – g.png']);
+    expect(lines(unclassed)).toEqual(['training – x.png', 'training – y.png', 'training – z.png']);
+    const paths = ['s/train/x.png', 's/train/z.png'];
+    const labelled = decide(choose(NO_CHOICES, { kind: 'class', paths, className: 'mine' }));
+    expect(lines(labelled.images)).toEqual([
+      'training mine x.png',
+      'training mine z.png',
+      'query – q.png',
+      'gallery – g.png',
+    ]);
+    expect(lines(labelled.unclassed)).toEqual(['training – y.png']);
+  });
+
+  test('are written as a table that the same files read back', async () => {
+    const listing = dropOf(['s/train/a/1.png', 's/query/x, "1".png', 's/query/b/2.png', 's/gallery/c/3.png']);
+    const { choose: decide } = await open(listing);
+    const paths = ['s/query/x, "1".png', 's/gallery/c/3.png'];
+    const decided = decide(choose(NO_CHOICES, { kind: 'class', paths, className: 'it’s "ü"; mine' }));
+    const table = groundTruthCsv(decided.images);
+    const files = [...listing.files, ...dropOf([], { 's/ground_truth.csv': table }).files];
+    const again = await open({ files, directories: [], problems: [] });
+    expect(again.tableProblems).toEqual([]);
+    expect(lines(again.images)).toEqual(lines(decided.images));
   });
 
   test('about one thing: the later counts; merges can be turned round and never run in a circle', () => {
