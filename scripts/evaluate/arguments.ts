@@ -31,6 +31,9 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --seeds N            fine-tuned runs with the seeds 0 to N − 1 (default 1)
   --models-dir DIR     sets of weights, preferred to the hub's (default models/)
   --ground-truth FILE  labels of query and gallery (JSON or CSV) where no folders give them
+  --queries FOLDERS    folders whose images ask, by name or path (as valid), whatever their names say
+  --gallery FOLDERS    folders that are searched; a gallery without any queries is searched within
+                       itself, each image among all others (--gallery test, of train/valid/test)
   --backend NAME       auto, webgpu or wasm (default auto)
   --size N             input size in pixels, where it is not to be the weights' own
   --limit N            the first N images of each split, by path
@@ -86,6 +89,8 @@ export interface Arguments {
   readonly out: string;
   readonly modelsDir: string;
   readonly groundTruth: string | null;
+  /** Folders that are given a role, by name or path. */
+  readonly roles: readonly (readonly [folder: string, role: 'query' | 'gallery'])[];
   readonly backend: EngineChoice;
   /** Input size in pixels; null for the weights' own. */
   readonly size: number | null;
@@ -138,6 +143,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     out: shard ? '' : resolve(required('--out', values.out)),
     modelsDir: values['models-dir'] === undefined ? defaultModelsDir() : folder('--models-dir', values['models-dir']),
     groundTruth: values['ground-truth'] === undefined ? null : file('--ground-truth', values['ground-truth']),
+    roles: roles(values.queries, values.gallery),
     backend: oneOf('--backend', values.backend ?? 'auto', ['auto', 'webgpu', 'wasm']),
     size: values.size === undefined ? null : inputSize(values.size, models),
     limit: values.limit === undefined ? null : wholeNumber('--limit', values.limit, Number.MAX_SAFE_INTEGER),
@@ -172,6 +178,8 @@ function flags(args: readonly string[]) {
         budget: text,
         'models-dir': text,
         'ground-truth': text,
+        queries: text,
+        gallery: text,
         backend: text,
         size: text,
         limit: text,
@@ -218,6 +226,18 @@ function shardOf(values: ReturnType<typeof flags>): Shard | null {
     half: values.half ?? false,
     featuresDir: resolve(required('--features', values.features)),
   };
+}
+
+/** @throws UsageError where a folder is to be both. */
+function roles(queries: string | undefined, gallery: string | undefined): Arguments['roles'] {
+  const given = [
+    ...(queries === undefined ? [] : list('--queries', queries).map((name) => [name, 'query'] as const)),
+    ...(gallery === undefined ? [] : list('--gallery', gallery).map((name) => [name, 'gallery'] as const)),
+  ].map(([name, role]) => [name.replace(/\/+$/, ''), role] as const);
+  const names = given.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice) throw new UsageError(`--queries and --gallery both name ${twice}: leave it to --gallery alone, to search it within itself.`);
+  return given;
 }
 
 /** "top-10" as 10. @throws UsageError */

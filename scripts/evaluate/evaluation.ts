@@ -58,6 +58,7 @@ async function prepareFolders({ out, rankings, embeddingsDir, featuresDir }: Arg
 async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Progress): Promise<RunResult[]> {
   const during = <T>(work: Promise<T>) => progress.during(work, page.status);
   let dataset = await during(page.settle());
+  if (args.roles.length > 0) dataset = await during(page.setRoles(args.roles));
   if (args.groundTruth) {
     const text = await readTable(args.groundTruth);
     dataset = await during(page.setGroundTruth(text, basename(args.groundTruth)));

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import type {
   Answer,
+  Automation,
   BestAnswer,
   BestRequest,
   MatrixShape,
@@ -20,6 +21,7 @@ const msForTheAppToStart = 60_000;
 /** `window.likeness` seen from here: the same functions, whose failures are AppErrors. */
 export interface LikenessPage {
   settle(): Promise<ReportDataset>;
+  setRoles(roles: Parameters<Automation['setRoles']>[0]): Promise<ReportDataset>;
   setGroundTruth(text: string, name: string): Promise<ReportDataset>;
   setEngine(engine: EngineChoice): Promise<null>;
   run(request: RunRequest): Promise<RunResult>;
@@ -47,6 +49,7 @@ export async function likenessPage(page: Page): Promise<LikenessPage> {
   }
   return {
     settle: () => value(page.evaluate(() => window.likeness?.settle())),
+    setRoles: (roles) => value(page.evaluate((given) => window.likeness?.setRoles(given), roles)),
     setGroundTruth: (text, name) =>
       value(page.evaluate((file) => window.likeness?.setGroundTruth(file.text, file.name), { text, name })),
     setEngine: (engine) => value(page.evaluate((choice) => window.likeness?.setEngine(choice), engine)),

@@ -1,5 +1,6 @@
 import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
+import { stratifiedSample } from '../math/stratified-sample.ts';
 import type { IndexKind } from '../search/backends.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { ImageRecord, ScoredSplit } from '../types.ts';
@@ -41,13 +42,60 @@ export interface TestReport {
 const classesOf = (images: readonly ImageRecord[]) => images.map(({ className }) => className);
 
 /** The images that a run's outcomes and neighbours count by their positions in these lists. */
-export function scoredImages(
-  images: readonly ImageRecord[],
-  split: ScoredSplit,
-): { readonly queries: ReadImage[]; readonly gallery: ReadImage[] } {
-  if (split === 'test') return { queries: splitImages(images, 'query'), gallery: splitImages(images, 'gallery') };
-  const training = splitImages(images, 'training');
-  return { queries: training, gallery: training };
+export interface ScoredImages {
+  readonly queries: ReadImage[];
+  readonly gallery: ReadImage[];
+  /** Position in the gallery of each query, where the gallery is searched within itself; else null. */
+  readonly own: Int32Array<ArrayBuffer> | null;
+}
+
+/** Of a larger gallery, a sample asks: 100,000 images among each other are 10¹⁰ pairs. */
+const MOST_WITHIN = 10_000;
+
+/**
+ * Query images against gallery images. A labelled gallery without any query images is searched within itself: each of its
+ * images is a query against all others.
+ */
+export function scoredImages(images: readonly ImageRecord[], split: ScoredSplit): ScoredImages {
+  if (split === 'validation') {
+    const training = splitImages(images, 'training');
+    return { queries: training, gallery: training, own: null };
+  }
+  const gallery = splitImages(images, 'gallery');
+  if (!isWithin(images)) return { queries: splitImages(images, 'query'), gallery, own: null };
+  const own = stratifiedSample(
+    gallery.map(({ className }) => className ?? ''),
+    MOST_WITHIN,
+    0,
+  );
+  return { queries: [...own].flatMap((row) => gallery[row] ?? []), gallery, own };
+}
+
+/** Whether the gallery is searched within itself: there are no query images, and two gallery images of one class. */
+export function isWithin(images: readonly Pick<ImageRecord, 'split' | 'className'>[]): boolean {
+  const known = new Set<string>();
+  let pair = false;
+  for (const { split, className } of images) {
+    if (split === 'query') return false;
+    if (split !== 'gallery' || className === null) continue;
+    if (known.has(className)) pair = true;
+    known.add(className);
+  }
+  return pair;
+}
+
+/** What the test queries are, as embeddings, by whichever maker of a split's rows. */
+export async function queryRows(
+  { own }: ScoredImages,
+  rowsOf: (split: 'query' | 'gallery') => Promise<Embeddings>,
+): Promise<Embeddings> {
+  if (!own) return rowsOf('query');
+  const { matrix, dimensions } = await rowsOf('gallery');
+  const rows = new Float32Array(own.length * dimensions);
+  own.forEach((row, at) => {
+    rows.set(matrix.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions);
+  });
+  return { matrix: rows, dimensions };
 }
 
 /** Names the run's gallery in the search worker, by its contents. */
@@ -66,16 +114,16 @@ export async function evaluateTest(
   classes: RunClasses | null,
   signal: AbortSignal,
 ): Promise<TestReport> {
-  const gallery = splitImages(run.images, 'gallery');
-  const query = splitImages(run.images, 'query');
+  const scored = scoredImages(run.images, 'test');
+  const { gallery, queries: query, own } = scored;
   if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
   const key = await galleryKey(context, run);
   return repeatedOnce(signal, async () => {
     await openRanked(context, run, key, classes);
     const { ms: indexBuildMs } = isBuilt(index) ? await buildIndex(key, index, efSearch, signal, () => {}) : { ms: 0 };
-    const queries = await runEmbeddings(context, run, 'query');
-    const by = await queryOrder(context, run, classes);
-    const test = await judge({ key, index, queries, by }, classesOf(query), classesOf(gallery), ks, signal);
+    const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
+    const by = await queryOrder(context, run, scored, classes);
+    const test = await judge({ key, index, queries, by, own }, classesOf(query), classesOf(gallery), ks, signal);
     return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index, by) };
   });
 }
@@ -85,8 +133,14 @@ async function openRanked(context: Context, run: Run, key: string, classes: RunC
   await openGallery(key, runBlocks(context, run, 'gallery'), classes && (await galleryClasses(context, run, classes)));
 }
 
-async function queryOrder(context: Context, run: Run, classes: RunClasses | null): Promise<QueryOrder | null> {
-  return classes && { ranking: run.rank, classes: await classCosines(context, run, 'query') };
+async function queryOrder(
+  context: Context,
+  run: Run,
+  scored: ScoredImages,
+  classes: RunClasses | null,
+): Promise<QueryOrder | null> {
+  if (!classes) return null;
+  return { ranking: run.rank, classes: await queryRows(scored, (split) => classCosines(context, run, split)) };
 }
 
 /**
@@ -143,7 +197,7 @@ export function placed({ scores, outcomes, neighbours }: Judged, queries: Int32A
   };
 }
 
-/** Ranks all queries: the first k of each. Rows count the images of splitImages(…, 'gallery'). */
+/** Ranks all queries: the first k of each. Queries and rows are those of scoredImages(…, 'test'). */
 export async function rankQueries(
   context: Context,
   run: Run,
@@ -155,8 +209,10 @@ export async function rankQueries(
   const classes = await runClasses(context, run, open);
   return repeatedOnce(signal, async () => {
     await openRanked(context, run, key, classes);
-    const queries = await runEmbeddings(context, run, 'query');
-    return rankAll({ key, index, queries, by: await queryOrder(context, run, classes) }, k, signal);
+    const scored = scoredImages(run.images, 'test');
+    const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
+    const by = await queryOrder(context, run, scored, classes);
+    return rankAll({ key, index, queries, by, own: scored.own }, k, signal);
   });
 }
 

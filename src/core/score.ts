@@ -23,6 +23,8 @@ export interface Ranked {
   readonly queries: Embeddings;
   /** Null of the order of similarity. */
   readonly by?: QueryOrder | null;
+  /** Query i is itself the gallery row own[i], and no neighbour of its own; null where no query is in the gallery. */
+  readonly own?: Int32Array<ArrayBuffer> | null;
 }
 
 const orderOf = ({ by }: Ranked): RankQueries | null =>
@@ -47,7 +49,7 @@ export async function judge(
   signal: AbortSignal,
 ): Promise<Judged> {
   const labels = codeLabels(queryLabels, galleryLabels);
-  const keep = Math.min(KEPT_NEIGHBOURS, galleryLabels.length);
+  const keep = Math.min(KEPT_NEIGHBOURS, ranked.own ? galleryLabels.length - 1 : galleryLabels.length);
   const { metrics, scores, neighbours } = backendNamed(ranked.index).capabilities.approximate
     ? await measureFound(ranked, labels, ks, keep, signal)
     : await measureExact(ranked, labels, ks, keep, signal);
@@ -72,7 +74,7 @@ function measureExact(
         ranked.key,
         ranked.queries.matrix,
         labels,
-        { ks, seed: BOOTSTRAP_SEED, keep, by: orderOf(ranked) },
+        { ks, seed: BOOTSTRAP_SEED, keep, by: orderOf(ranked), own: ranked.own ?? null },
         control,
       ),
   );
@@ -86,10 +88,11 @@ async function measureFound(
   keep: number,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const most = countRelevant(labels).reduce((max, count) => Math.max(max, count), 0);
-  const k = Math.min(labels.gallery.length, Math.max(keep, neededRanking(most, ks)));
+  const own = ranked.own ?? null;
+  const most = countRelevant(labels, own).reduce((max, count) => Math.max(max, count), 0);
+  const k = Math.min(own ? labels.gallery.length - 1 : labels.gallery.length, Math.max(keep, neededRanking(most, ks)));
   const rankings = await rankAll(ranked, k, signal);
-  const metrics: QueryMetrics = measureRankings(rankings, labels, ks);
+  const metrics: QueryMetrics = measureRankings(rankings, labels, ks, own);
   return {
     metrics,
     scores: summarise(metrics, labels.query, { seed: BOOTSTRAP_SEED }),
@@ -116,6 +119,14 @@ export function rankAll(ranked: Ranked, k: number, signal: AbortSignal): Promise
   return controlled<number, Rankings>(
     signal,
     () => {},
-    (control) => searchWorker().rank(ranked.key, ranked.queries.matrix, k, ranked.index, orderOf(ranked), control),
+    (control) =>
+      searchWorker().rank(
+        ranked.key,
+        ranked.queries.matrix,
+        k,
+        ranked.index,
+        { by: orderOf(ranked), own: ranked.own ?? null },
+        control,
+      ),
   );
 }

@@ -11,8 +11,9 @@ export type KeysOf = (query: number, similarities: Float32Array, keys: Float64Ar
  * Measures the full exact ranking of each of m queries over n gallery rows (unit rows, ties by gallery order) without ever
  * holding a ranking of more than max(R, k) images: the first hit's rank is counted, not sorted. The order is by similarity,
  * or by `keysOf`. Where `kept` is given ([m, k], see emptyRankings), the first k neighbours of every query are written into
- * it with their similarities, of queries without a label too. Yields the number of queries done after each block. Throws
- * AppError 'bad-argument' where shapes or labels do not fit.
+ * it with their similarities, of queries without a label too. Where `own` [m] is given, query i is itself the gallery row
+ * own[i], and no neighbour of its own: in no ranking, and not relevant. Yields the number of queries done after each block.
+ * Throws AppError 'bad-argument' where shapes or labels do not fit.
  */
 export function* measureExact(
   source: SimilaritySource,
@@ -20,6 +21,7 @@ export function* measureExact(
   ks: readonly number[],
   kept: Rankings | null = null,
   keysOf: KeysOf | null = null,
+  own: Int32Array | null = null,
 ): Generator<number, QueryMetrics> {
   const { rows: n, queries: m } = source;
   if (kept && kept.rows.length !== m * kept.k) {
@@ -29,9 +31,11 @@ export function* measureExact(
     throw new AppError('bad-argument', `There are not as many labels as images (${m} queries, ${n} in the gallery).`);
   }
   const metrics = emptyMetrics(m, ks);
-  const relevant = countRelevant(labels);
+  const relevant = countRelevant(labels, own);
+  // Images that can be ranked.
+  const others = own ? n - 1 : n;
   const longest = Math.min(
-    n,
+    others,
     relevant.reduce((length, r) => Math.max(length, neededRanking(r, ks)), kept?.k ?? 0),
   );
   const rows = new Int32Array(longest);
@@ -43,9 +47,15 @@ export function* measureExact(
       if (r === 0 && !kept) continue;
       const start = (query - block.from) * n;
       const similarities = block.similarities.subarray(start, start + n);
-      const length = Math.min(n, Math.max(kept?.k ?? 0, r === 0 ? 0 : neededRanking(r, ks)));
+      const length = Math.min(others, Math.max(kept?.k ?? 0, r === 0 ? 0 : neededRanking(r, ks)));
       const ranking = rows.subarray(0, length);
-      if (keysOf && keys) keysOf(query, similarities, keys);
+      const itself = own?.[query] ?? -1;
+      // Behind all others, whatever the order.
+      if (itself >= 0) similarities[itself] = Number.NEGATIVE_INFINITY;
+      if (keysOf && keys) {
+        keysOf(query, similarities, keys);
+        if (itself >= 0) keys[itself] = Number.NEGATIVE_INFINITY;
+      }
       const values = keys ?? similarities;
       selectTop<Float32Array | Float64Array>(values, ranking, best.subarray(0, length));
       if (kept) {

@@ -36,12 +36,18 @@ export function emptyMetrics(queries: number, ks: readonly number[]): QueryMetri
   };
 }
 
-/** R for each query: how many gallery images are of its class; 0 for a query whose label is unknown. */
-export function countRelevant({ query, gallery }: LabelCodes): Int32Array<ArrayBuffer> {
+/**
+ * R for each query: how many gallery images are of its class; 0 for a query whose label is unknown. Where `own` [queries]
+ * is given, query i is itself the gallery image own[i], which does not count.
+ */
+export function countRelevant({ query, gallery }: LabelCodes, own: Int32Array | null = null): Int32Array<ArrayBuffer> {
   const sizes = new Map<number, number>();
   for (const code of gallery) sizes.set(code, (sizes.get(code) ?? 0) + 1);
   sizes.delete(UNKNOWN);
-  return query.map((code) => sizes.get(code) ?? 0);
+  return query.map((code, i) => {
+    const size = sizes.get(code) ?? 0;
+    return own && gallery[own[i] ?? -1] === code ? Math.max(0, size - 1) : size;
+  });
 }
 
 /** How long a query's ranking must be for all of these but the first hit's rank: max(R, every k). */
@@ -85,19 +91,25 @@ export function measureRanking(
 /**
  * Measures rankings that were computed elsewhere (HNSW, a file). They must be long enough for R and every k, or hold
  * the whole gallery; else throws AppError 'bad-argument'. A first hit beyond a shorter ranking has rank 0 (not found):
- * only rankings of the whole gallery give every first hit.
+ * only rankings of the whole gallery give every first hit. `own` as in countRelevant: those images are in no ranking.
  */
-export function measureRankings(rankings: Rankings, labels: LabelCodes, ks: readonly number[]): QueryMetrics {
+export function measureRankings(
+  rankings: Rankings,
+  labels: LabelCodes,
+  ks: readonly number[],
+  own: Int32Array | null = null,
+): QueryMetrics {
   const queries = labels.query.length;
   if (rankings.rows.length !== queries * rankings.k) {
     throw new AppError('bad-argument', `The rankings are not those of ${queries} queries.`);
   }
   const metrics = emptyMetrics(queries, ks);
-  const relevant = countRelevant(labels);
+  const relevant = countRelevant(labels, own);
+  const others = own ? labels.gallery.length - 1 : labels.gallery.length;
   for (let query = 0; query < queries; query++) {
     const r = relevant[query] ?? 0;
     if (r === 0) continue;
-    const needed = Math.min(labels.gallery.length, neededRanking(r, ks));
+    const needed = Math.min(others, neededRanking(r, ks));
     if (rankings.k < needed) {
       throw new AppError(
         'bad-argument',

@@ -18,6 +18,45 @@ export interface RankedBy {
   readonly gallery: Float32Array;
 }
 
+/**
+ * The same rankings without the gallery row own[i] of each query i, which is that query itself: k neighbours of the k + 1
+ * that were looked for.
+ */
+export function withoutOwn({ rows, similarities, k: found }: Rankings, own: Int32Array, k: number): Rankings {
+  const rankings = emptyRankings(own.length, k);
+  own.forEach((itself, query) => {
+    let kept = 0;
+    for (let at = query * found; at < (query + 1) * found && kept < k; at++) {
+      if (rows[at] === itself) continue;
+      rankings.rows[query * k + kept] = rows[at] as number;
+      rankings.similarities[query * k + kept] = similarities[at] as number;
+      kept++;
+    }
+  });
+  return rankings;
+}
+
+/** Keys by a ranking in which a query's own gallery row, if any (else −1), has no part: it comes last. */
+export function othersKeys(
+  by: RankedBy,
+  query: number,
+  own: number,
+  similarities: Float32Array,
+  keys: Float64Array,
+): void {
+  if (own < 0) return galleryKeys(by, query, similarities, keys);
+  const { classes, gallery } = by;
+  // Without a posterior it covers no class, and none of the others' places depends on it.
+  const posterior = gallery.slice(own * classes, (own + 1) * classes);
+  const similarity = similarities[own] as number;
+  gallery.fill(0, own * classes, (own + 1) * classes);
+  similarities[own] = Number.NEGATIVE_INFINITY;
+  galleryKeys(by, query, similarities, keys);
+  keys[own] = Number.NEGATIVE_INFINITY;
+  similarities[own] = similarity;
+  gallery.set(posterior, own * classes);
+}
+
 /** Keys of what is not among the candidates lie below every candidate's: those of no ranking are below −1. */
 const BEHIND = -4;
 
@@ -72,18 +111,24 @@ const posteriorOf = ({ queries, classes }: RankedBy, query: number): Float32Arra
 
 /**
  * The first k of every query in a gallery that is compared whole. Yields the number of queries done after each block;
- * returns buffers that the caller owns. The similarities stay the cosines, which need not descend.
+ * returns buffers that the caller owns. The similarities stay the cosines, which need not descend. Query i is no neighbour
+ * of its own, the gallery row own[i].
  */
-export function* rankWhole(source: SimilaritySource, by: RankedBy, k: number): Generator<number, Rankings> {
+export function* rankWhole(
+  source: SimilaritySource,
+  by: RankedBy,
+  k: number,
+  own: Int32Array | null = null,
+): Generator<number, Rankings> {
   const { rows: n } = source;
   const rankings = emptyRankings(source.queries, k);
   const keys = new Float64Array(n);
-  const best = new Float64Array(Math.min(k, n));
+  const best = new Float64Array(Math.min(k, own ? n - 1 : n));
   for (const { from, to, similarities } of source.blocks()) {
     for (let query = from; query < to; query++) {
       const its = similarities.subarray((query - from) * n, (query - from + 1) * n);
-      galleryKeys(by, query, its, keys);
-      const rows = rankings.rows.subarray(query * k, (query + 1) * k);
+      othersKeys(by, query, own?.[query] ?? -1, its, keys);
+      const rows = rankings.rows.subarray(query * k, query * k + best.length);
       const found = selectTop(keys, rows, best);
       for (let rank = 0; rank < found; rank++) {
         rankings.similarities[query * k + rank] = its[rows[rank] as number] as number;
@@ -96,7 +141,7 @@ export function* rankWhole(source: SimilaritySource, by: RankedBy, k: number): G
 
 /**
  * The first k of every query among what an index finds: its first candidates are ranked, the others follow by similarity.
- * `queries` [m, dimensions].
+ * `queries` [m, dimensions]; query i is no neighbour of its own, the gallery row own[i].
  */
 export async function rankFound(
   index: OpenIndex,
@@ -104,8 +149,11 @@ export async function rankFound(
   by: RankedBy,
   k: number,
   work: Work,
+  own: Int32Array | null = null,
 ): Promise<Rankings> {
-  const found = await index.search(queries, Math.max(k, RANKED_CANDIDATES), work);
+  const wanted = Math.max(k, RANKED_CANDIDATES);
+  const all = await index.search(queries, own ? wanted + 1 : wanted, work);
+  const found = own ? withoutOwn(all, own, wanted) : all;
   const m = found.rows.length / found.k;
   const rankings = emptyRankings(m, k);
   await work.steps(

@@ -217,11 +217,13 @@ export interface SearchWorker {
       readonly seed: number;
       readonly keep: number;
       readonly by?: RankQueries | null;
+      /** Query i is itself the gallery row own[i], and no neighbour of its own. */
+      readonly own?: Int32Array<ArrayBuffer> | null;
     },
     control: CallControl,
   ): Promise<Measured>;
   /**
-   * Rankings of all queries by an index, in the order of similarity or of another ranking (search/ranked-by.ts). Progress
+   * Rankings of all queries by an index, in the order of similarity or of another ranking (search/ranked-by.ts); `own` as for measure. Progress
    * messages are numbers of queries done. Throws AppError 'bad-argument' while the index is not built.
    */
   rank(
@@ -229,7 +231,7 @@ export interface SearchWorker {
     queries: Float32Array<ArrayBuffer>,
     k: number,
     index: IndexKind,
-    by: RankQueries | null,
+    order: { readonly by: RankQueries | null; readonly own: Int32Array<ArrayBuffer> | null },
     control: CallControl,
   ): Promise<Rankings>;
   /** Frees the gallery and its index. Of an unknown key it does nothing. */

@@ -7,7 +7,7 @@ import { backendNamed } from '../search/backends.ts';
 import { Filling } from '../search/filling.ts';
 import { HeldClasses } from '../search/held-classes.ts';
 import type { SearchKernel } from '../search/held-gallery.ts';
-import { galleryKeys, isRankedWhole, type RankedBy, rankFound, rankWhole } from '../search/ranked-by.ts';
+import { isRankedWhole, othersKeys, type RankedBy, rankFound, rankWhole, withoutOwn } from '../search/ranked-by.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import { measureRecall } from '../search/recall.ts';
 import { type Answering, SearchedGallery } from '../search/searched-gallery.ts';
@@ -115,14 +115,14 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       return measureRecall(asked, exact, queries, searched.held.dimensions, k, work);
     },
 
-    async measure(key, queries, labels, { ks, seed, keep, by = null }, control) {
+    async measure(key, queries, labels, { ks, seed, keep, by = null, own = null }, control) {
       const searched = find(key);
       const m = searched.checkQueries(queries);
       const neighbours = emptyRankings(m, keep);
       const order = rankedBy(searched, by, m);
       const keysOf: KeysOf | null =
-        order && ((query, similarities, keys) => galleryKeys(order, query, similarities, keys));
-      const steps = measureExact(searched.held.similarities(queries), labels, ks, neighbours, keysOf);
+        order && ((query, similarities, keys) => othersKeys(order, query, own?.[query] ?? -1, similarities, keys));
+      const steps = measureExact(searched.held.similarities(queries), labels, ks, neighbours, keysOf, own);
       const metrics = await controlledBy(control, ({ signal, report }) =>
         stepper([signal, searched.gone], report).steps(steps),
       );
@@ -140,12 +140,12 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       );
     },
 
-    async rank(key, queries, k, index, by, control) {
+    async rank(key, queries, k, index, { by, own }, control) {
       const searched = find(key);
       const order = rankedBy(searched, by, searched.checkQueries(queries));
       const rankings = await controlledBy(control, async ({ signal, report }) => {
         const work = stepper([signal, searched.gone], report);
-        return ordered(searched, { kind: index, index: await searched.need(index, work) }, queries, k, order, work);
+        return ordered(searched, { kind: index, index: await searched.need(index, work) }, queries, k, order, work, own);
       });
       return move(rankings, rankings.rows.buffer, rankings.similarities.buffer);
     },
@@ -165,19 +165,20 @@ function rankedBy({ classes }: SearchedGallery, by: RankQueries | null, m: numbe
 }
 
 /** The first k of every query in the order that is asked for. */
-function ordered(
+async function ordered(
   { held }: SearchedGallery,
   { kind, index }: Answering,
   queries: Float32Array,
   k: number,
   by: RankedBy | null,
   work: Stepper,
+  own: Int32Array | null = null,
 ): Promise<Rankings> {
-  if (!by) return index.search(queries, k, work);
+  if (!by) return own ? withoutOwn(await index.search(queries, k + 1, work), own, k) : index.search(queries, k, work);
   if (!backendNamed(kind).capabilities.approximate && isRankedWhole(by)) {
-    return work.steps(rankWhole(held.similarities(queries), by, k));
+    return work.steps(rankWhole(held.similarities(queries), by, k, own));
   }
-  return rankFound(index, queries, by, k, work);
+  return rankFound(index, queries, by, k, work, own);
 }
 
 /** Work that reports to nobody, and ends with its gallery. */

@@ -96,6 +96,11 @@ export interface Automation {
    * where nothing usable was found.
    */
   settle(): Promise<Answer<ReportDataset>>;
+  /**
+   * Gives folders roles, named by their path or the end of it; answers with the data set as it is then, and with an error
+   * where a name is no folder's or several folders'.
+   */
+  setRoles(roles: readonly (readonly [folder: string, role: 'query' | 'gallery'])[]): Promise<Answer<ReportDataset>>;
   /** As actions.addGroundTruth; answers with the data set as it is then. */
   setGroundTruth(text: string, name: string): Promise<Answer<ReportDataset>>;
   /** Before the first run. */

@@ -1,5 +1,5 @@
 import { type BestFound, findBest } from '../../core/best-model.ts';
-import { type RunTiming, rankQueries } from '../../core/evaluate-run.ts';
+import { type RunTiming, rankQueries, scoredImages } from '../../core/evaluate-run.ts';
 import { loadFeatures } from '../../core/load-features.ts';
 import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
@@ -10,13 +10,13 @@ import { type ReportDataset, type RunIdentity, type RunResult, runName } from '.
 import { formatModel, type HeadKind, parseModel } from '../../heads/member.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { sizedId } from '../../models/specs/sizes.ts';
-import type { ImageRecord, Weights } from '../../types.ts';
+import type { ImageRecord, RoleFolder, Weights } from '../../types.ts';
 import type { Rankings } from '../../workers/protocol.ts';
 import { evaluate } from '../comparison/evaluation.ts';
 import { train } from '../comparison/run-comparison.ts';
 import { type RunChoice, runOf } from '../comparison/runs.ts';
 import { context, database } from '../context.ts';
-import { addGroundTruth, continueReading } from '../dataset/read.ts';
+import { addGroundTruth, continueReading, decide } from '../dataset/read.ts';
 import { engineStore } from '../engine.ts';
 import { type JobContext, jobs, type RunningJob } from '../jobs/jobs.ts';
 import { embedWith } from '../models/extraction.ts';
@@ -55,6 +55,14 @@ export function offerAutomation(): void {
 
 const automation: Automation = {
   settle: () => answer(settle),
+  setRoles: (roles) =>
+    answer(async () => {
+      const folders = openedWorkspace().dataset.getState().dataset?.folders ?? [];
+      const named = roles.map(([name, role]) => [folderNamed(name, folders), role] as const);
+      await decide(openedWorkspace(), { kind: 'roles', roles: named });
+      throwFailures();
+      return reportDataset();
+    }),
   setGroundTruth: (text, name) =>
     answer(async () => {
       await addGroundTruth(openedWorkspace(), new File([text], name));
@@ -99,6 +107,18 @@ const automation: Automation = {
     return running ? statusLine(running) : null;
   },
 };
+
+/** The path of a folder that is named by it, or by its end. */
+function folderNamed(name: string, folders: readonly RoleFolder[]): string {
+  const found = folders.filter(({ path }) => path === name || path.endsWith(`/${name}`));
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only.path;
+  const all = folders.map(({ path }) => path).join(', ');
+  throw new AppError(
+    'dataset-unusable',
+    only ? `Several folders are named ${name}: ${all}. Name it by its path.` : `No folder is named ${name}; there are ${all}.`,
+  );
+}
 
 /** A running job as one line of plain text. */
 function statusLine({ stage, unit, progress }: RunningJob): string {
@@ -298,11 +318,11 @@ function madeRun(identity: RunIdentity): MadeRun {
 async function rankings(identity: RunIdentity, start: number, count: number): Promise<RankedQuery[]> {
   const found = madeRun(identity);
   const { run, request } = found;
-  const gallery = splitImages(run.images, 'gallery');
-  const k = Math.min(Math.max(...request.ks), gallery.length);
+  const { queries, gallery, own } = scoredImages(run.images, 'test');
+  const k = Math.min(Math.max(...request.ks), own ? gallery.length - 1 : gallery.length);
   found.rankings ??= await rankQueries(context, run, k, request, new AbortController().signal);
   const { rows } = found.rankings;
-  return splitImages(run.images, 'query')
+  return queries
     .slice(start, start + count)
     .map(({ file }, i) => ({
       query: file,

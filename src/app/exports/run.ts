@@ -1,5 +1,6 @@
 import { embedImages, headsOf } from '../../core/embed-images.ts';
-import { type ReadImage, type Run, splitImages } from '../../core/run.ts';
+import { queryRows, scoredImages } from '../../core/evaluate-run.ts';
+import type { ReadImage, Run } from '../../core/run.ts';
 import { classCosines, type RunClasses, validationParts } from '../../core/run-classes.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { AppError } from '../../errors.ts';
@@ -23,7 +24,7 @@ export async function storedRun(workspace: Workspace, row: RunRow): Promise<Run>
 
 /** The images that are asked with or searched on a split, in row order: those of evaluateTest and evaluateValidation. */
 export function scoredPart(run: Run, split: ScoredSplit, part: ScoredPart): ReadImage[] {
-  if (split === 'test') return splitImages(run.images, part);
+  if (split === 'test') return scoredImages(run.images, 'test')[part === 'query' ? 'queries' : 'gallery'];
   return [...(validationParts(run)?.[part] ?? [])];
 }
 
@@ -34,10 +35,14 @@ export async function scoredEmbeddings(
   part: ScoredPart,
   images: readonly ReadImage[],
 ): Promise<Embeddings> {
-  if (split === 'test') return runEmbeddings(context, run, part);
+  if (split === 'test') return ofTest(run, part, (of) => runEmbeddings(context, run, of));
   const heads = await headsOf(context, run, 'fitHeads');
   const hashes = images.map(({ hash }) => hash);
   return embedImages(context, run, hashes, heads);
+}
+
+function ofTest(run: Run, part: ScoredPart, rowsOf: (split: ScoredPart) => Promise<Embeddings>): Promise<Embeddings> {
+  return part === 'gallery' ? rowsOf(part) : queryRows(scoredImages(run.images, 'test'), rowsOf);
 }
 
 /** The cosines of the same images to each class, by which the run is ranked. */
@@ -47,7 +52,7 @@ export async function scoredClasses(
   part: ScoredPart,
   { validated }: RunClasses,
 ): Promise<Embeddings> {
-  if (split === 'test') return classCosines(context, run, part);
+  if (split === 'test') return ofTest(run, part, (of) => classCosines(context, run, of));
   const known = part === 'query' ? validated?.queries : validated?.gallery;
   if (known) return known;
   throw new AppError('dataset-unusable', 'The validation images of this run are not there any more. Score it again.');

@@ -120,19 +120,37 @@ def orders(similarity, asked, images, rank):
     return order
 
 
-def evaluate(query, gallery, query_labels, gallery_labels, exact, rank="plain", query_classes=None, gallery_classes=None):
-    """The figures of one run on one split. Labels are class names, None where unknown."""
+def others(similarity, asked, images, rank, own):
+    """As orders, where query i is itself the gallery's row own[i]: [q, g - 1] rows without it."""
+    order = []
+    for i, row in enumerate(own):
+        kept = np.flatnonzero(np.arange(similarity.shape[1]) != row)
+        known = (None, None) if images is None else (asked[i : i + 1], images[kept])
+        order.append(kept[orders(similarity[i : i + 1, kept], *known, rank)[0]])
+    return np.array(order)
+
+
+def evaluate(
+    query, gallery, query_labels, gallery_labels, exact, rank="plain", query_classes=None, gallery_classes=None, own=None
+):
+    """The figures of one run on one split. Labels are class names, None where unknown; own as in others, or None."""
     codes = {}
     number = lambda name: -1 if name is None else codes.setdefault(name, len(codes))
     asked = np.array([number(name) for name in query_labels], dtype=np.int64)
     searched = np.array([number(name) for name in gallery_labels], dtype=np.int64)
     relevant = np.array([int(np.sum(searched == label)) if label >= 0 else 0 for label in asked], dtype=np.int64)
+    if own is not None:
+        relevant = np.where(relevant > 0, relevant - 1, 0)
     counted = np.flatnonzero(relevant > 0)
     values = {key: [] for key, _, _ in METRICS}
     for start in range(0, len(counted), BLOCK):
         rows = counted[start : start + BLOCK]
         known = None if query_classes is None else query_classes[rows]
-        order = orders(similarities(query[rows], gallery, exact), known, gallery_classes, rank)
+        similarity = similarities(query[rows], gallery, exact)
+        if own is None:
+            order = orders(similarity, known, gallery_classes, rank)
+        else:
+            order = others(similarity, known, gallery_classes, rank, own[rows])
         for right, r in zip(searched[order] == asked[rows, None], relevant[rows]):
             for key, _, value in METRICS:
                 values[key].append(float(value(right, int(np.argmax(right)) + 1, int(r))))
@@ -167,12 +185,15 @@ def check(folder, run, split, images, exact):
         print("  the matrices have not as many rows as rows.json lists images")
         return False
     rank = run.get("rank", "plain")
-    known = ()
+    known = (None, None)
     if rank != "plain":
         known = [posteriors(load(part + ".classes"), run["posterior"]) for part in ("query", "gallery")]
-    found = evaluate(*given, exact, rank, *known)
+    places = {image: row for row, image in enumerate(rows["gallery"])}
+    within = len(rows["query"]) > 0 and all(image in places for image in rows["query"])
+    own = np.array([places[image] for image in rows["query"]]) if within else None
+    found = evaluate(*given, exact, rank, *known, own)
     if not exact and worst(found, wanted) > TOLERANCE:
-        found = evaluate(*given, True, rank, *known)
+        found = evaluate(*given, True, rank, *known, own)
     for name, value in wanted.items():
         difference = abs(found[name] - value)
         mark = "" if difference <= TOLERANCE else "   DIFFERS"

@@ -1,4 +1,5 @@
 import type { RunRow } from '../../app/comparison/comparison.ts';
+import { isWithin } from '../../app/dashboard/dashboard.ts';
 import type { Dataset, ImageRecord, ScoredSplit } from '../../types.ts';
 import { formatAmount, formatCount } from '../format.ts';
 import { queriesSentence } from '../runs/result-words.ts';
@@ -12,6 +13,7 @@ export function countedSentence(runs: readonly RunRow[], split: ScoredSplit, ima
   if (split === 'validation') return queriesSentence(runs, split);
   const counted = Math.max(...scores.map(({ queries }) => queries));
   const skipped = Math.max(...scores.map((score) => score.skipped));
+  if (isWithin(images)) return withinSentence(counted, skipped);
   if (skipped === 0) return `Test: all ${formatAmount(counted, 'query', 'queries')} of test/query count.`;
   const unlabelled = images.filter((image) => image.split === 'query' && image.className === null).length;
   const rest = skipped - unlabelled;
@@ -21,6 +23,12 @@ export function countedSentence(runs: readonly RunRow[], split: ScoredSplit, ima
   ].filter((part) => part !== null);
   const all = formatAmount(counted + skipped, 'query', 'queries');
   return `Test: ${formatCount(counted)} of ${all} count; left out: ${reasons.join(', ')}.`;
+}
+
+/** There are no query images: the gallery is searched within itself. */
+function withinSentence(counted: number, skipped: number): string {
+  const alone = skipped === 0 ? '' : ` ${formatCount(skipped)} without another image of their class do not count.`;
+  return `Test: the gallery within itself, each of ${formatAmount(counted, 'image')} asked against all others.${alone}`;
 }
 
 /** Why there are no test figures; null where some run has them. */

@@ -61,7 +61,7 @@ describe('search worker', () => {
     const labels = codeLabels(names.queryLabels, names.galleryLabels);
     const truth = finish(exactTopK(embeddings, queries, D, 300)).result;
     const rankings = await controlled(never, ignore, (control) =>
-      connection.api.rank('a', queries, 300, 'exact', null, control),
+      connection.api.rank('a', queries, 300, 'exact', { by: null, own: null }, control),
     );
     expect(rankings).toEqual(truth);
     const measured = await controlled(never, ignore, (control) =>
@@ -74,7 +74,7 @@ describe('search worker', () => {
     expect(measured.neighbours).toEqual(finish(exactTopK(embeddings, queries, D, 7)).result);
     await build('a');
     const byHnsw = await controlled(never, ignore, (control) =>
-      connection.api.rank('a', queries, 20, 'hnsw', null, control),
+      connection.api.rank('a', queries, 20, 'hnsw', { by: null, own: null }, control),
     );
     expect(byHnsw.rows).toHaveLength(80 * 20);
     expect(score({ rankings: byHnsw, ...names, ks: [1, 5], seed: 3 })?.topk).toEqual(measured.scores?.topk);

@@ -3,7 +3,7 @@ import { clusters } from '../../../scripts/bench/clusters.ts';
 import { classPosteriors, posteriors } from '../../../src/heads/posterior.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { similaritySource } from '../../../src/math/similarity.ts';
-import { exactTopK, type Rankings } from '../../../src/math/topk.ts';
+import { emptyRankings, exactTopK, type Rankings } from '../../../src/math/topk.ts';
 import { measureExact } from '../../../src/metrics/exact.ts';
 import { codeLabels } from '../../../src/metrics/labels.ts';
 import { measureRankings } from '../../../src/metrics/query-metrics.ts';
@@ -12,11 +12,13 @@ import { HeldClasses } from '../../../src/search/held-classes.ts';
 import {
   galleryKeys,
   isRankedWhole,
+  othersKeys,
   RANKED_CANDIDATES,
   RANKED_WHOLE,
   type RankedBy,
   rankFound,
   rankWhole,
+  withoutOwn,
 } from '../../../src/search/ranked-by.ts';
 import { RANKINGS, type RankingName, rankingNamed } from '../../../src/search/rankings.ts';
 import { finish } from '../math/finish.ts';
@@ -167,5 +169,62 @@ describe('class posteriors of a gallery', () => {
     classes.fill(cosines.subarray(12));
     expect(() => classes.rankedBy(rankingNamed('class'), cosines.subarray(0, 3), 2)).toThrow(/those of 2 queries/);
     expect(() => new HeldClasses(2 ** 20, 1, 2 ** 10, (some) => some.slice())).toThrow(/Choose the plain ranking/);
+  });
+});
+
+describe('a gallery that is searched within itself', () => {
+  const N = 60;
+  const CLASSES = 8;
+  const matrix = clusters(N, D, { classes: 6, seed: 3 });
+  const labels = Array.from({ length: N }, (_, i) => (i % 7 === 6 ? null : `class ${i % 4}`));
+  const posteriorsOf = known(N, CLASSES);
+  const own = Int32Array.from([0, 3, 17, 30, 59]);
+  const rowsOf = (source: Float32Array, rows: Iterable<number>, width: number) =>
+    Float32Array.from([...rows].flatMap((row) => [...source.subarray(row * width, (row + 1) * width)]));
+  const KS = [1, 5, N];
+  const byOf = (name: RankingName, gallery: Float32Array, queries: Float32Array): RankedBy => ({
+    ranking: rankingNamed(name),
+    classes: CLASSES,
+    queries,
+    gallery,
+  });
+
+  it.each(RANKINGS.map(({ name }) => name))('by %s is, for each query, the gallery without it', (name) => {
+    const asked = rowsOf(matrix, own, D);
+    const by = byOf(name, posteriorsOf.slice(), rowsOf(posteriorsOf, own, CLASSES));
+    const before = by.gallery.slice();
+    const codes = codeLabels([...own].map((row) => labels[row] ?? null), labels);
+    const kept = emptyRankings(own.length, N - 1);
+    const keysOf = (query: number, similarities: Float32Array, keys: Float64Array) =>
+      othersKeys(by, query, own[query] ?? -1, similarities, keys);
+    const source = similaritySource(matrix, asked, D);
+    const measured = finish(measureExact(source, codes, KS, kept, keysOf, own)).result;
+    const whole = finish(rankWhole(similaritySource(matrix, asked, D), by, N - 1, own)).result;
+    expect(by.gallery).toEqual(before);
+    expect(whole.rows).toEqual(kept.rows);
+    own.forEach((itself, query) => {
+      const others = [...Array(N).keys()].filter((row) => row !== itself);
+      const gallery = rowsOf(matrix, others, D);
+      const one = rowsOf(matrix, [itself], D);
+      const alone = byOf(name, rowsOf(posteriorsOf, others, CLASSES), rowsOf(posteriorsOf, [itself], CLASSES));
+      const wanted = finish(rankWhole(similaritySource(gallery, one, D), alone, N - 1)).result;
+      expect([...kept.rows.subarray(query * (N - 1), (query + 1) * (N - 1))]).toEqual(
+        [...wanted.rows].map((row) => others[row]),
+      );
+      const codesAlone = codeLabels([labels[itself] ?? null], others.map((row) => labels[row] ?? null));
+      const metrics = measureRankings(wanted, codesAlone, KS);
+      expect(measured.relevant[query]).toBe(metrics.relevant[0]);
+      expect(measured.firstHitRank[query]).toBe(metrics.firstHitRank[0]);
+      expect(measured.apAtR[query]).toBe(metrics.apAtR[0]);
+      expect([...measured.hits.subarray(query * 3, query * 3 + 3)]).toEqual([...metrics.hits]);
+    });
+  });
+
+  it('is the same of rankings that were found elsewhere', () => {
+    const codes = codeLabels([...own].map((row) => labels[row] ?? null), labels);
+    const found = finish(exactTopK(matrix, rowsOf(matrix, own, D), D, N)).result;
+    const measured = measureRankings(withoutOwn(found, own, N - 1), codes, KS, own);
+    const exact = finish(measureExact(similaritySource(matrix, rowsOf(matrix, own, D), D), codes, KS, null, null, own));
+    expect(measured).toEqual(exact.result);
   });
 });

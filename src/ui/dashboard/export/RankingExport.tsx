@@ -2,6 +2,7 @@ import { NumberInput } from '@mantine/core';
 import { IconListNumbers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { isWithin } from '../../../app/dashboard/dashboard.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 import { ExportRow } from './ExportRow.tsx';
@@ -16,10 +17,11 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 export function RankingExport() {
   const { exportRanking } = useActions();
   const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
+  const images = useStore(useWorkspace().dataset, (state) => state.images);
   const [picked, setPicked] = useState<string | null>(null);
   const [k, setK] = useState(10);
   const run = useRunOf(picked);
-  const possible = counts !== undefined && counts.query > 0 && counts.gallery > 0;
+  const possible = counts !== undefined && counts.gallery > 0 && (counts.query > 0 || isWithin(images));
   return (
     <ExportRow
       icon={<IconListNumbers size={18} aria-hidden="true" />}

@@ -27,7 +27,7 @@ test('reads every flag', () => {
     ...['--models-dir', folder, '--ground-truth', file, '--backend', 'wasm', '--limit', '20', '--k', '10,1'],
     ...['--index', 'hnsw', '--rankings', '/x/r.json', '--embeddings', '/x/e', '--features', '/x/f', '--seeds', '3'],
     ...['--classifier', 'linear', '--refit', 'off', '--combine', 'concat,shared'],
-    ...['--rank', 'cover,plain', '--open', 'on'],
+    ...['--rank', 'cover,plain', '--open', 'on', '--queries', 'valid', '--gallery', 's/test/'],
   ]);
   expect(args).toEqual({
     dataDir: folder,
@@ -44,6 +44,10 @@ test('reads every flag', () => {
     out: join(folder, 'r.json'),
     modelsDir: folder,
     groundTruth: file,
+    roles: [
+      ['valid', 'query'],
+      ['s/test', 'gallery'],
+    ],
     backend: 'wasm',
     shard: null,
     size: null,
@@ -54,6 +58,10 @@ test('reads every flag', () => {
     embeddingsDir: '/x/e',
     featuresDir: '/x/f',
   });
+});
+
+test('a folder cannot both ask and be searched', () => {
+  expect(() => readArguments([...needed, '--queries', 'test', '--gallery', 'valid,test/'])).toThrow(/within itself/);
 });
 
 test('an input size goes with every run', () => {
@@ -72,6 +80,7 @@ test('has the documented defaults', () => {
     open: 'auto',
     seeds: 1,
     groundTruth: null,
+    roles: [],
     backend: 'auto',
     limit: null,
     ks: [1, 5, 10],
