@@ -236,7 +236,10 @@ function roles(queries: string | undefined, gallery: string | undefined): Argume
   ].map(([name, role]) => [name.replace(/\/+$/, ''), role] as const);
   const names = given.map(([name]) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice) throw new UsageError(`--queries and --gallery both name ${twice}: leave it to --gallery alone, to search it within itself.`);
+  if (twice)
+    throw new UsageError(
+      `--queries and --gallery both name ${twice}: leave it to --gallery alone, to search it within itself.`,
+    );
   return given;
 }
 

@@ -44,7 +44,10 @@ export function othersKeys(
   similarities: Float32Array,
   keys: Float64Array,
 ): void {
-  if (own < 0) return galleryKeys(by, query, similarities, keys);
+  if (own < 0) {
+    galleryKeys(by, query, similarities, keys);
+    return;
+  }
   const { classes, gallery } = by;
   // Without a posterior it covers no class, and none of the others' places depends on it.
   const posterior = gallery.slice(own * classes, (own + 1) * classes);

@@ -145,7 +145,15 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       const order = rankedBy(searched, by, searched.checkQueries(queries));
       const rankings = await controlledBy(control, async ({ signal, report }) => {
         const work = stepper([signal, searched.gone], report);
-        return ordered(searched, { kind: index, index: await searched.need(index, work) }, queries, k, order, work, own);
+        return ordered(
+          searched,
+          { kind: index, index: await searched.need(index, work) },
+          queries,
+          k,
+          order,
+          work,
+          own,
+        );
       });
       return move(rankings, rankings.rows.buffer, rankings.similarities.buffer);
     },

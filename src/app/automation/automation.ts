@@ -116,7 +116,9 @@ function folderNamed(name: string, folders: readonly RoleFolder[]): string {
   const all = folders.map(({ path }) => path).join(', ');
   throw new AppError(
     'dataset-unusable',
-    only ? `Several folders are named ${name}: ${all}. Name it by its path.` : `No folder is named ${name}; there are ${all}.`,
+    only
+      ? `Several folders are named ${name}: ${all}. Name it by its path.`
+      : `No folder is named ${name}; there are ${all}.`,
   );
 }
 
@@ -322,12 +324,10 @@ async function rankings(identity: RunIdentity, start: number, count: number): Pr
   const k = Math.min(Math.max(...request.ks), own ? gallery.length - 1 : gallery.length);
   found.rankings ??= await rankQueries(context, run, k, request, new AbortController().signal);
   const { rows } = found.rankings;
-  return queries
-    .slice(start, start + count)
-    .map(({ file }, i) => ({
-      query: file,
-      gallery: [...rows.subarray((start + i) * k, (start + i + 1) * k)].flatMap((row) => gallery[row]?.file ?? []),
-    }));
+  return queries.slice(start, start + count).map(({ file }, i) => ({
+    query: file,
+    gallery: [...rows.subarray((start + i) * k, (start + i + 1) * k)].flatMap((row) => gallery[row]?.file ?? []),
+  }));
 }
 
 async function load(source: MatrixSource): Promise<NonNullable<typeof fetched>> {

@@ -22,6 +22,8 @@ export interface DatasetSession {
   readonly unembedded?: ReadonlyMap<string, Problem>;
 }
 
+export type { Choice };
+
 /** A choice, and all that had been chosen before it. */
 export interface Decision {
   readonly choice: Choice;

@@ -1,8 +1,10 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { Name } from '../components/Name.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
+import { useActions } from '../workspace.tsx';
 import chart from './ClassChart.module.css';
 import type { ClassCount } from './class-counts.ts';
 import panel from './Panel.module.css';
@@ -18,26 +20,41 @@ const columns: readonly Column<ClassCount>[] = [
 
 /** Images per class, as a chart or as the table behind it. */
 export function ClassPanel({ classes }: { readonly classes: readonly ClassCount[] }) {
+  const { downloadGroundTruth } = useActions();
   const [view, setView] = useState<'chart' | 'table'>('chart');
   return (
     <section className={panel.panel} aria-labelledby="classes-heading">
       <div className={panel.head}>
         <h2 id="classes-heading">Images per class</h2>
         {classes.length === 0 ? null : (
-          <SegmentedControl
-            size="xs"
-            aria-label="Show images per class as"
-            data={[
-              { value: 'chart', label: 'Chart' },
-              { value: 'table', label: 'Table' },
-            ]}
-            value={view}
-            onChange={setView}
-          />
+          <span className={panel.headTools}>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconDownload size={16} aria-hidden="true" />}
+              title="The classes as they are now, as a table that can be added as ground truth"
+              onClick={() => downloadGroundTruth()}
+            >
+              Save labels
+            </Button>
+            <SegmentedControl
+              size="xs"
+              aria-label="Show images per class as"
+              data={[
+                { value: 'chart', label: 'Chart' },
+                { value: 'table', label: 'Table' },
+              ]}
+              value={view}
+              onChange={setView}
+            />
+          </span>
         )}
       </div>
       {classes.length === 0 ? (
-        <p className={panel.note}>No class is known yet: classes come from sub-folders or from ground truth.</p>
+        <p className={panel.note}>
+          No class is known yet: classes come from sub-folders, from ground truth, or from you: select images below and
+          press Class….
+        </p>
       ) : view === 'chart' ? (
         <Suspense fallback={<div className={chart.skeleton} />}>
           <ClassChart classes={classes} />

@@ -11,6 +11,7 @@ import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
 import { countClasses } from './class-counts.ts';
 import styles from './DatasetView.module.css';
+import { DecisionBar } from './DecisionBar.tsx';
 import { DemoPanel } from './DemoPanel.tsx';
 import { Facts } from './Facts.tsx';
 import { FilesNotice } from './FilesNotice.tsx';
@@ -102,6 +103,7 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
         <Folders folders={dataset.folders} />
         <ClassPanel classes={classes} />
       </div>
+      <DecisionBar />
       <Parts dataset={dataset} images={images} part={part} onChange={setPart} />
     </div>
   );

@@ -1,17 +1,23 @@
 import { Tabs } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import type { Dataset, ImageRecord, Split } from '../../types.ts';
-import { formatCount } from '../format.ts';
+import { formatAmount, formatCount } from '../format.ts';
+import { useWorkspace } from '../workspace.tsx';
+import { EnlargedImage } from './EnlargedImage.tsx';
 import panel from './Panel.module.css';
 import { Problems } from './Problems.tsx';
+import { useSelection } from './use-selection.ts';
 import { Wall } from './Wall.tsx';
+import { groupByClass } from './wall-rows.ts';
 
-export type PartName = Split | 'problems';
+export type PartName = Split | 'left-out' | 'problems';
 
 const parts: readonly { readonly name: PartName; readonly label: string }[] = [
   { name: 'training', label: 'Training' },
   { name: 'query', label: 'Query' },
   { name: 'gallery', label: 'Gallery' },
+  { name: 'left-out', label: 'Left out' },
   { name: 'problems', label: 'Problems' },
 ];
 
@@ -23,39 +29,84 @@ interface PartsProps {
   readonly onChange: (part: PartName) => void;
 }
 
+function leftOutSentence(excluded: number, unclassed: number): string {
+  const parts = [
+    excluded > 0 ? `${formatAmount(excluded, 'image')} you excluded: select them to include them again.` : null,
+    unclassed > 0
+      ? `${formatAmount(unclassed, 'training image')} without a class: select them and give them one with Class….`
+      : null,
+  ];
+  return parts.filter((part) => part !== null).join(' ');
+}
+
 /** The splits' images and the problems, one at a time. */
 export function Parts({ dataset, images, part, onChange }: PartsProps) {
-  const sizeOf = (name: PartName): number => (name === 'problems' ? dataset.problems.length : dataset.counts[name]);
+  const excluded = useStore(useWorkspace().dataset, (state) => state.excluded);
+  const unclassed = useStore(useWorkspace().dataset, (state) => state.unclassed);
+  const selection = useSelection();
+  const [enlarged, setEnlarged] = useState<string | null>(null);
+  const sizeOf = (name: PartName): number => {
+    if (name === 'problems') return dataset.problems.length;
+    return name === 'left-out' ? excluded.length + unclassed.length : dataset.counts[name];
+  };
+  // Where nothing is left out, there is no such part.
+  const offered = parts.filter(({ name }) => name !== 'left-out' || name === part || sizeOf(name) > 0);
   const shown = part ?? parts.find(({ name }) => sizeOf(name) > 0)?.name ?? 'training';
-  const members = useMemo(() => images.filter((image) => image.split === shown), [images, shown]);
+  const members = useMemo(
+    () => (shown === 'left-out' ? [...unclassed, ...excluded] : images.filter((image) => image.split === shown)),
+    [images, shown, unclassed, excluded],
+  );
+
+  // In the order of the wall.
+  const inOrder = useMemo(
+    () => (enlarged === null ? [] : groupByClass(members).flatMap((group) => group.images)),
+    [members, enlarged],
+  );
 
   return (
-    <Tabs
-      value={shown}
-      keepMounted={false}
-      onChange={(value) => {
-        const wanted = parts.find(({ name }) => name === value);
-        if (wanted !== undefined) onChange(wanted.name);
-      }}
-    >
-      <Tabs.List aria-label="Parts of the data set">
-        {parts.map(({ name, label }) => (
-          <Tabs.Tab key={name} value={name} className={panel.tab}>
-            {label} <span className={panel.count}>{formatCount(sizeOf(name))}</span>
-          </Tabs.Tab>
+    <>
+      <Tabs
+        value={shown}
+        keepMounted={false}
+        onChange={(value) => {
+          const wanted = parts.find(({ name }) => name === value);
+          if (wanted === undefined) return;
+          selection.clear();
+          onChange(wanted.name);
+        }}
+      >
+        <Tabs.List aria-label="Parts of the data set">
+          {offered.map(({ name, label }) => (
+            <Tabs.Tab key={name} value={name} className={panel.tab}>
+              {label} <span className={panel.count}>{formatCount(sizeOf(name))}</span>
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {offered.map(({ name, label }) => (
+          <Tabs.Panel key={name} value={name} pt="xs">
+            {name === 'problems' ? (
+              <Problems problems={dataset.problems} />
+            ) : sizeOf(name) === 0 ? (
+              <p className={panel.none}>
+                {name === 'left-out' ? 'Every image takes part.' : 'No images in this split.'}
+              </p>
+            ) : (
+              <>
+                {name === 'left-out' ? (
+                  <p className={panel.note}>{leftOutSentence(excluded.length, unclassed.length)}</p>
+                ) : null}
+                <Wall
+                  label={`${label} images`}
+                  images={members}
+                  selection={selection}
+                  onEnlarge={({ path }) => setEnlarged(path)}
+                />
+              </>
+            )}
+          </Tabs.Panel>
         ))}
-      </Tabs.List>
-      {parts.map(({ name, label }) => (
-        <Tabs.Panel key={name} value={name} pt="xs">
-          {name === 'problems' ? (
-            <Problems problems={dataset.problems} />
-          ) : sizeOf(name) === 0 ? (
-            <p className={panel.none}>No images in this split.</p>
-          ) : (
-            <Wall label={`${label} images`} images={members} />
-          )}
-        </Tabs.Panel>
-      ))}
-    </Tabs>
+      </Tabs>
+      <EnlargedImage images={inOrder} path={enlarged} onMove={setEnlarged} />
+    </>
   );
 }

@@ -1,12 +1,16 @@
 import { useElementSize } from '@mantine/hooks';
+import { IconCheck } from '@tabler/icons-react';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ImageRecord } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatCount } from '../format.ts';
+import { useActions } from '../workspace.tsx';
+import { ImageBar, useChoosing } from './ImageBar.tsx';
+import type { Selection } from './use-selection.ts';
 import styles from './Wall.module.css';
-import { groupByClass, type WallRow, wallRows } from './wall-rows.ts';
+import { groupByClass, stepOnWall, type WallRow, type WallStep, wallPlaces, wallRows } from './wall-rows.ts';
 
 const TILE = 96;
 const GAP = 8;
@@ -16,15 +20,32 @@ interface WallProps {
   /** What the images are: "Training images". */
   readonly label: string;
   readonly images: readonly ImageRecord[];
+  readonly selection: Selection;
+  readonly onEnlarge: (image: ImageRecord) => void;
 }
 
-/** Thumbnails grouped by class. Only the rows in sight are in the document, so that only they are decoded. */
-export function Wall({ label, images }: WallProps) {
+const STEPS: Readonly<Record<string, WallStep>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'first',
+  End: 'last',
+};
+
+/**
+ * Thumbnails grouped by class. Only the rows in sight are in the document, so that only they are decoded. One stop of the
+ * tab key: arrow keys go from image to image.
+ */
+export function Wall({ label, images, selection, onEnlarge }: WallProps) {
+  const { decide } = useActions();
   const { ref: sizeRef, width } = useElementSize();
   const columns = Math.max(1, Math.floor((width + GAP) / (TILE + GAP)));
   const groups = useMemo(() => groupByClass(images), [images]);
   const rows = useMemo(() => wallRows(groups, columns), [groups, columns]);
+  const places = useMemo(() => wallPlaces(rows), [rows]);
   const side = (width - (columns - 1) * GAP) / columns;
+  const [choosing, setChoosing] = useChoosing();
 
   const list = useRef<HTMLDivElement>(null);
   const [offset, setOffset] = useState(0);
@@ -43,9 +64,84 @@ export function Wall({ label, images }: WallProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: measure() forgets the known heights of rows, which side and rows decide: it has to run when they change.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, side, rows]);
 
+  const [reached, setReached] = useState<string | null>(null);
+  const active = reached !== null && places.order.includes(reached) ? reached : (places.order[0] ?? null);
+  /** Gets the focus once its row is in the document. */
+  const wanted = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    const tile = list.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(wanted.current)}"]`);
+    if (!tile) return;
+    wanted.current = null;
+    tile.focus({ preventScroll: true });
+  });
+  const chosen = useMemo(() => images.filter(({ path }) => selection.paths.has(path)), [images, selection.paths]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (active === null || event.altKey) return;
+    const image = places.imageOf(active);
+    const command = event.ctrlKey || event.metaKey;
+    const step = command ? undefined : STEPS[event.key];
+    const act = (): boolean => {
+      if (step !== undefined) {
+        const next = stepOnWall(places, active, step);
+        if (event.shiftKey) selection.extend(next, places.order);
+        setReached(next);
+        wanted.current = next;
+        virtualizer.scrollToIndex(places.rowOf(next));
+        return true;
+      }
+      if (command && event.key.toLowerCase() === 'a') selection.choose(places.order);
+      else if (command || !image) return false;
+      else if (event.key === ' ') selection.toggle(active);
+      else if (event.key === 'Enter') onEnlarge(image);
+      else if (event.key === 'Escape' && chosen.length > 0) selection.clear();
+      else if (event.key === 'c' || event.key === 'x') {
+        const these = chosen.length > 0 ? chosen : [image];
+        if (event.key === 'c') {
+          selection.choose(these.map(({ path }) => path));
+          setChoosing(true);
+        } else {
+          void decide({ kind: 'exclude', paths: these.map(({ path }) => path) });
+          selection.clear();
+        }
+      } else return false;
+      return true;
+    };
+    if (act()) event.preventDefault();
+  };
+
+  const onClick = (event: MouseEvent): void => {
+    const { path, group } = pressed(event);
+    if (group !== undefined) {
+      const members = groups[Number(group)]?.images ?? [];
+      selection.choose([...selection.paths, ...members.map((image) => image.path)]);
+    }
+    if (path === undefined) return;
+    setReached(path);
+    if (event.shiftKey) selection.extend(path, places.order);
+    else selection.toggle(path);
+  };
+  const onDoubleClick = (event: MouseEvent): void => {
+    const image = places.imageOf(pressed(event).path ?? '');
+    if (image) onEnlarge(image);
+  };
+
   return (
     <section ref={sizeRef} aria-label={`${label}, grouped by class`}>
-      <div ref={list} className={styles.wall} style={{ height: virtualizer.getTotalSize() }}>
+      <p className={styles.hint}>
+        Press images to select them, with Shift as far as there; press twice to enlarge. By keyboard: arrows, Space,
+        Enter; C sets the class, X excludes.
+      </p>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the images inside, of which one has the focus. */}
+      <div
+        ref={list}
+        className={styles.wall}
+        style={{ height: virtualizer.getTotalSize() }}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onDoubleClick={onDoubleClick}
+      >
         {virtualizer.getVirtualItems().map((item) => {
           const row = rows[item.index];
           return row === undefined ? null : (
@@ -54,21 +150,51 @@ export function Wall({ label, images }: WallProps) {
               className={styles.row}
               style={{ height: item.size, transform: `translateY(${item.start - offset}px)` }}
             >
-              <Row row={row} side={side} />
+              <Row
+                row={row}
+                side={side}
+                active={row.kind === 'tiles' && row.images.some(({ path }) => path === active) ? active : null}
+                group={row.kind === 'class' ? groups.indexOf(row.group) : -1}
+                selected={selection.paths}
+              />
             </div>
           );
         })}
       </div>
+      <ImageBar images={chosen} onClear={selection.clear} choosing={choosing} onChoosing={setChoosing} />
     </section>
   );
 }
 
-const Row = memo(function Row({ row, side }: { readonly row: WallRow; readonly side: number }) {
+interface RowProps {
+  readonly row: WallRow;
+  readonly side: number;
+  /** The image that the tab key reaches, where it is in this row. */
+  readonly active: string | null;
+  /** Position of the class among the groups. */
+  readonly group: number;
+  readonly selected: ReadonlySet<string>;
+}
+
+/** What of the wall was pressed. */
+const pressed = ({ target }: MouseEvent): { readonly path?: string; readonly group?: string } =>
+  (target instanceof Element && target.closest<HTMLElement>('[data-path], [data-group]')?.dataset) || {};
+
+const Row = memo(function Row({ row, side, active, group, selected }: RowProps) {
   if (row.kind === 'class') {
+    const { className, images } = row.group;
     return (
       <h3 className={styles.class}>
-        {row.group.className === null ? <span>Class unknown</span> : <Name>{row.group.className}</Name>}
-        <span className={styles.count}>{formatCount(row.group.images.length)}</span>
+        {className === null ? <span>Class unknown</span> : <Name>{className}</Name>}
+        <span className={styles.count}>{formatCount(images.length)}</span>
+        <button
+          type="button"
+          className={styles.all}
+          data-group={group}
+          aria-label={`Select all of ${className ?? 'unknown class'}`}
+        >
+          Select
+        </button>
       </h3>
     );
   }
@@ -76,7 +202,20 @@ const Row = memo(function Row({ row, side }: { readonly row: WallRow; readonly s
     <ul className={styles.tiles}>
       {row.images.map((image) => (
         <li key={image.path} className={styles.tile} style={{ width: side, height: side }} title={fileName(image.path)}>
-          <Thumbnail hash={image.hash} alt={fileName(image.path)} />
+          <button
+            type="button"
+            className={styles.press}
+            data-path={image.path}
+            aria-pressed={selected.has(image.path)}
+            tabIndex={image.path === active ? 0 : -1}
+          >
+            <Thumbnail hash={image.hash} alt={fileName(image.path)} />
+            {selected.has(image.path) ? (
+              <span className={styles.mark}>
+                <IconCheck size={14} stroke={3} aria-hidden="true" />
+              </span>
+            ) : null}
+          </button>
         </li>
       ))}
     </ul>

@@ -40,3 +40,50 @@ export function wallRows(groups: readonly ClassGroup[], columns: number): readon
   }
   return rows;
 }
+
+/** Where each image stands on the wall. */
+export interface WallPlaces {
+  /** Paths, from the first row to the last. */
+  readonly order: readonly string[];
+  imageOf(path: string): ImageRecord | null;
+  /** Position of its row. */
+  rowOf(path: string): number;
+  /** The path in a row of tiles, at that column or the last one; null where it is no such row. */
+  at(row: number, column: number): string | null;
+  columnOf(path: string): number;
+}
+
+export function wallPlaces(rows: readonly WallRow[]): WallPlaces {
+  const places = new Map<string, { readonly image: ImageRecord; readonly row: number; readonly column: number }>();
+  rows.forEach((row, at) => {
+    if (row.kind !== 'tiles') return;
+    row.images.forEach((image, column) => {
+      places.set(image.path, { image, row: at, column });
+    });
+  });
+  return {
+    order: [...places.keys()],
+    imageOf: (path) => places.get(path)?.image ?? null,
+    rowOf: (path) => places.get(path)?.row ?? 0,
+    columnOf: (path) => places.get(path)?.column ?? 0,
+    at(row, column) {
+      const there = rows[row];
+      if (there?.kind !== 'tiles') return null;
+      return there.images[Math.min(column, there.images.length - 1)]?.path ?? null;
+    },
+  };
+}
+
+export type WallStep = 'left' | 'right' | 'up' | 'down' | 'first' | 'last';
+
+/** The image that an arrow key reaches from another; the same one at the wall's end. */
+export function stepOnWall(places: WallPlaces, from: string, step: WallStep): string {
+  const { order } = places;
+  if (step === 'first' || step === 'last') return (step === 'first' ? order[0] : order.at(-1)) ?? from;
+  if (step === 'left' || step === 'right') return order[order.indexOf(from) + (step === 'left' ? -1 : 1)] ?? from;
+  const down = step === 'down' ? 1 : -1;
+  const column = places.columnOf(from);
+  const row = places.rowOf(from) + down;
+  // A row with a class's name may lie between.
+  return places.at(row, column) ?? places.at(row + down, column) ?? from;
+}

@@ -193,7 +193,10 @@ describe('a gallery that is searched within itself', () => {
     const asked = rowsOf(matrix, own, D);
     const by = byOf(name, posteriorsOf.slice(), rowsOf(posteriorsOf, own, CLASSES));
     const before = by.gallery.slice();
-    const codes = codeLabels([...own].map((row) => labels[row] ?? null), labels);
+    const codes = codeLabels(
+      [...own].map((row) => labels[row] ?? null),
+      labels,
+    );
     const kept = emptyRankings(own.length, N - 1);
     const keysOf = (query: number, similarities: Float32Array, keys: Float64Array) =>
       othersKeys(by, query, own[query] ?? -1, similarities, keys);
@@ -211,7 +214,10 @@ describe('a gallery that is searched within itself', () => {
       expect([...kept.rows.subarray(query * (N - 1), (query + 1) * (N - 1))]).toEqual(
         [...wanted.rows].map((row) => others[row]),
       );
-      const codesAlone = codeLabels([labels[itself] ?? null], others.map((row) => labels[row] ?? null));
+      const codesAlone = codeLabels(
+        [labels[itself] ?? null],
+        others.map((row) => labels[row] ?? null),
+      );
       const metrics = measureRankings(wanted, codesAlone, KS);
       expect(measured.relevant[query]).toBe(metrics.relevant[0]);
       expect(measured.firstHitRank[query]).toBe(metrics.firstHitRank[0]);
@@ -221,7 +227,10 @@ describe('a gallery that is searched within itself', () => {
   });
 
   it('is the same of rankings that were found elsewhere', () => {
-    const codes = codeLabels([...own].map((row) => labels[row] ?? null), labels);
+    const codes = codeLabels(
+      [...own].map((row) => labels[row] ?? null),
+      labels,
+    );
     const found = finish(exactTopK(matrix, rowsOf(matrix, own, D), D, N)).result;
     const measured = measureRankings(withoutOwn(found, own, N - 1), codes, KS, own);
     const exact = finish(measureExact(similaritySource(matrix, rowsOf(matrix, own, D), D), codes, KS, null, null, own));

@@ -22,8 +22,8 @@ function fakePage(lie?: (bytes: Buffer) => Buffer): LikenessPage {
   const notAsked = () => Promise.reject(new Error('Not asked for in this test.'));
   return {
     settle: notAsked,
-    setRoles: () => Promise.reject(new Error("not asked")),
-  setGroundTruth: notAsked,
+    setRoles: () => Promise.reject(new Error('not asked')),
+    setGroundTruth: notAsked,
     setEngine: notAsked,
     run: notAsked,
     best: notAsked,

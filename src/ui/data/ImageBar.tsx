@@ -1,0 +1,81 @@
+import { Button, Popover } from '@mantine/core';
+import { IconCircleMinus, IconCirclePlus, IconTag } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { ImageRecord } from '../../types.ts';
+import { formatAmount } from '../format.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
+import { ClassChoice } from './ClassChoice.tsx';
+import styles from './ImageBar.module.css';
+
+interface ImageBarProps {
+  /** Chosen on the wall or on the map. */
+  readonly images: readonly Pick<ImageRecord, 'path'>[];
+  readonly onClear: () => void;
+  /** Whether the choice of a class is open; it can be opened by a key from outside. */
+  readonly choosing: boolean;
+  readonly onChoosing: (choosing: boolean) => void;
+}
+
+/** What can be done with the chosen images. */
+export function ImageBar({ images, onClear, choosing, onChoosing }: ImageBarProps) {
+  const { decide } = useActions();
+  const excluded = useStore(useWorkspace().dataset, (state) => state.excluded);
+  if (images.length === 0) return null;
+  const paths = images.map(({ path }) => path);
+  const out = new Set(excluded.map(({ path }) => path));
+  const excludes = paths.some((path) => !out.has(path));
+  return (
+    <section className={styles.bar} aria-label="Selected images">
+      <strong role="status">{formatAmount(images.length, 'image')} selected</strong>
+      <span className={styles.actions}>
+        <Popover opened={choosing} onChange={onChoosing} width={280} position="top-start" trapFocus shadow="md">
+          <Popover.Target>
+            <Button
+              size="xs"
+              leftSection={<IconTag size={16} aria-hidden="true" />}
+              aria-keyshortcuts="c"
+              aria-expanded={choosing}
+              onClick={() => onChoosing(!choosing)}
+            >
+              Class…
+            </Button>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <ClassChoice
+              paths={paths}
+              onDone={() => {
+                onChoosing(false);
+                onClear();
+              }}
+            />
+          </Popover.Dropdown>
+        </Popover>
+        <Button
+          size="xs"
+          variant="default"
+          aria-keyshortcuts="x"
+          leftSection={
+            excludes ? (
+              <IconCircleMinus size={16} aria-hidden="true" />
+            ) : (
+              <IconCirclePlus size={16} aria-hidden="true" />
+            )
+          }
+          onClick={() => {
+            void decide({ kind: excludes ? 'exclude' : 'include', paths });
+            onClear();
+          }}
+        >
+          {excludes ? 'Exclude' : 'Include again'}
+        </Button>
+        <Button size="xs" variant="subtle" onClick={onClear}>
+          Clear
+        </Button>
+      </span>
+    </section>
+  );
+}
+
+/** Whether the choice of a class is open. */
+export const useChoosing = () => useState(false);
