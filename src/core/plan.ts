@@ -150,12 +150,7 @@ async function weightsStages(
     stages.push({ ...stage('download', `download ${weightsId}`, `Download ${weights.label}`, kept), weightsId });
   }
   stages.push({
-    ...stage(
-      'embed',
-      `embed ${weightsId}`,
-      `Embed ${images.length.toLocaleString('en')} images with ${weights.label}`,
-      missing === 0,
-    ),
+    ...stage('embed', `embed ${weightsId}`, `Embed the images with ${weights.label}`, missing === 0),
     weightsId,
     estimateMs: missing === 0 ? 0 : speed && (missing * 1000) / speed,
   });

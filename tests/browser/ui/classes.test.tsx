@@ -202,6 +202,12 @@ test('the confusion matrix has the right answers on its diagonal, and its cells 
   expect(queries).toHaveLength(1);
   expect(queries[0]?.querySelector('ol li')?.getAttribute('data-verdict')).toBe('wrong');
   expect([parameter('asked'), parameter('met')]).toEqual(['lime', 'lemon']);
+  // Its neighbours are enlarged beside the query.
+  byName('button', /^Enlarge: /).click();
+  await eventually(() => byName('[role=dialog] button', 'Next image'));
+  await userEvent.keyboard('{Escape}');
+  await eventually(() => expect(document.querySelector('[role=dialog]')).toBeNull());
+  cell(/^lime → lemon/).focus();
   // An empty cell opens nothing.
   await userEvent.keyboard('{End}{Enter}');
   expect(document.activeElement).toBe(cell(/^lime → pear/));

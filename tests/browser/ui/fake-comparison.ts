@@ -155,10 +155,10 @@ function stage(kind: Stage['kind'], label: string, state: Stage['state'], change
 }
 
 const planned: readonly Stage[] = [
-  stage('embed', 'Embed 1,679 images with ResNet-50', 'kept'),
-  stage('embed', 'Embed 1,679 images with Colour and gradient', 'kept'),
+  stage('embed', 'Embed the images with ResNet-50', 'kept'),
+  stage('embed', 'Embed the images with Colour and gradient', 'kept'),
   stage('download', 'Download ViT-B/16', 'waiting', { estimateMs: 82_000 }),
-  stage('embed', 'Embed 1,679 images with ViT-B/16', 'waiting', { estimateMs: 96_000 }),
+  stage('embed', 'Embed the images with ViT-B/16', 'waiting', { estimateMs: 96_000 }),
   stage('train', 'Train the head of ResNet-50, cosine, seed 0', 'kept'),
   stage('train', 'Train the head of ViT-B/16, cosine, seed 0', 'waiting', { estimateMs: 14_000 }),
   stage('evaluate', 'Evaluate Colour and gradient, frozen', 'kept'),

@@ -36,6 +36,9 @@ else if (!states.includes('loading')) {
   else if (states.includes('manyruns')) fillDashboard({ runs: 40, queries: 5000 });
   if (!states.includes('unembedded') && !states.includes('partial')) fillSearch(Number(parameters.get('k') ?? 10));
 }
+if (states.includes('demo')) {
+  workspace().dataset.setState(({ dataset }) => ({ dataset: dataset && { ...dataset, demo: true } }));
+}
 if (states.includes('unembedded')) {
   workspace().models.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0, scores: null })) }));
 }

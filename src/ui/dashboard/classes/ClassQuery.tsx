@@ -1,8 +1,11 @@
+import { UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { countNeighbours, neighbourAt, verdictOn } from '../../../core/look.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
+import { type EnlargedNeighbour, LookEnlarged } from '../look/LookQuery.tsx';
 import { hitWords, neighbourWords, queryWords } from '../look/look-words.ts';
 import type { LookSide, LookView } from '../look/use-look.ts';
 import styles from './ClassQueries.module.css';
@@ -18,9 +21,10 @@ interface ClassQueryProps {
   readonly className: string;
 }
 
-/** One query, which leads to the Look tab, and its first neighbours in each run. */
+/** One query, which leads to the Look tab, and its first neighbours in each run, which a press enlarges. */
 export function ClassQuery({ view, query, className }: ClassQueryProps) {
   const { table, sides } = view;
+  const [enlarged, setEnlarged] = useState<EnlargedNeighbour | null>(null);
   const image = table.queries[query];
   if (image === undefined) return null;
   return (
@@ -34,10 +38,17 @@ export function ClassQuery({ view, query, className }: ClassQueryProps) {
         <Thumbnail hash={image.hash} alt="" />
       </Link>
       <div className={styles.sides}>
-        {sides.map((side) => (
-          <Side key={side.letter} view={view} query={query} side={side} />
+        {sides.map((side, i) => (
+          <Side
+            key={side.letter}
+            view={view}
+            query={query}
+            side={side}
+            onEnlarge={(at) => setEnlarged({ side: i, at })}
+          />
         ))}
       </div>
+      <LookEnlarged view={view} k={NEIGHBOURS} query={query} enlarged={enlarged} onEnlarge={setEnlarged} />
     </li>
   );
 }
@@ -46,9 +57,11 @@ interface SideProps {
   readonly view: LookView;
   readonly query: number;
   readonly side: LookSide;
+  /** Gets the neighbour's position, from 0. */
+  readonly onEnlarge: (at: number) => void;
 }
 
-function Side({ view: { table, sides }, query, side: { letter, run, column } }: SideProps) {
+function Side({ view: { table, sides }, query, side: { letter, run, column }, onEnlarge }: SideProps) {
   const two = sides.length === 2;
   const count = countNeighbours(column, query, NEIGHBOURS);
   return (
@@ -69,7 +82,9 @@ function Side({ view: { table, sides }, query, side: { letter, run, column } }: 
               data-verdict={verdictOf(verdict)}
               title={words}
             >
-              <Thumbnail hash={table.gallery[position]?.hash ?? null} alt={words} />
+              <UnstyledButton className={styles.enlarge} aria-label={`Enlarge: ${words}`} onClick={() => onEnlarge(at)}>
+                <Thumbnail hash={table.gallery[position]?.hash ?? null} alt="" />
+              </UnstyledButton>
               <VerdictSign right={verdict} small />
             </li>
           );

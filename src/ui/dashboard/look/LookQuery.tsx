@@ -73,7 +73,7 @@ export const LookQuery = memo(function LookQuery({ view, fitting, k, query }: Lo
 });
 
 /** A neighbour of the open query. */
-interface EnlargedNeighbour {
+export interface EnlargedNeighbour {
   /** 0: by run A, 1: by run B. */
   readonly side: number;
   /** From 0. */
@@ -88,8 +88,8 @@ interface LookEnlargedProps {
   readonly onEnlarge: (enlarged: EnlargedNeighbour | null) => void;
 }
 
-/** A neighbour beside the open query. */
-function LookEnlarged({ view: { table, sides }, k, query, enlarged, onEnlarge }: LookEnlargedProps) {
+/** A neighbour beside the query that it was found for. */
+export function LookEnlarged({ view: { table, sides }, k, query, enlarged, onEnlarge }: LookEnlargedProps) {
   const shown = sides[enlarged?.side ?? 0];
   const asked = table.queries[query] ?? null;
   if (shown === undefined) return null;
