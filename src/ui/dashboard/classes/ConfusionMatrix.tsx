@@ -18,7 +18,7 @@ const SIDE = { least: 18, numbered: 26, most: 44 };
 /** Room for the names of the rows. */
 const NAMES = 148;
 /** The palest and the darkest wash, in per cent: ink is read on both, in both themes. */
-const WASH = { palest: 12, darkest: 50 };
+const WASH = { palest: 20, darkest: 50 };
 
 interface ConfusionMatrixProps {
   readonly data: ConfusionData;

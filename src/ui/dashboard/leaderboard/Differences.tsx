@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight, IconTilde } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
@@ -67,7 +68,7 @@ function Table({ caption, lines, axis, judged: { format, higherIsBetter } }: Tab
               <span>{formatDifference(axis[0], format)}</span>
               <span>{formatDifference(axis[1], format)}</span>
             </span>
-            <span className={shared.hidden}>Interval as a line</span>
+            <VisuallyHidden>Interval as a line</VisuallyHidden>
           </th>
           <th scope="col">Verdict</th>
         </tr>

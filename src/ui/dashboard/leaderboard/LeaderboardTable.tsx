@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { isSeeded } from '../../../core/run-choice.ts';
 import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
 import shared from '../../runs/runs.module.css';
@@ -31,7 +32,7 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
       <thead>
         <tr>
           <th scope="col">
-            <span className={shared.hidden}>Compare</span>
+            <VisuallyHidden>Compare</VisuallyHidden>
           </th>
           {names.map(({ by, title }) => (
             <SortedHead key={by} by={by} order={order} onOrder={onOrder}>
@@ -57,7 +58,7 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
             </SortedHead>
           ))}
           <th scope="col">
-            <span className={shared.hidden}>Name, note, delete</span>
+            <VisuallyHidden>Name, note, delete</VisuallyHidden>
           </th>
         </tr>
       </thead>

@@ -43,7 +43,10 @@ export function headDifferences({ rows, split, judged, labels, differences }: Su
 }
 
 export function ensembleDifferences({ rows, split, judged, labels, differences }: Subject): DifferenceRow[] {
-  return ensemblesAgainstMembers(rows, split, judged).map(({ ensemble, member, missing }) => {
+  const pairs = ensemblesAgainstMembers(rows, split, judged);
+  // Of a ranking that its members were not given there is nothing to say; of the model itself there is, once.
+  const told = pairs.filter(({ ensemble, member }) => member !== null || ensemble.runs[0].choice.rank === 'plain');
+  return told.map(({ ensemble, member, missing }) => {
     const named = missing.map(({ weightsId, head }) => `${labels[weightsId] ?? weightsId}, ${headWords[head]}`);
     const remark = `${named.join('; ')}: not scored alone with this recipe`;
     const own = modelDetail(ensemble.runs[0]);
