@@ -2,7 +2,6 @@ import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import type { Story, StorySide } from '../../../app/dashboard/story.ts';
-import { Name } from '../../components/Name.tsx';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
@@ -48,7 +47,7 @@ function Told({ story: { query, sides, of } }: { readonly story: Story }) {
         ))}
       </div>
       <figcaption className={styles.caption}>
-        A query of <Name>{query.className ?? 'no class'}</Name> and the five images that each model finds nearest. Of{' '}
+        A query of <bdi>{query.className ?? 'no class'}</bdi> and the five images that each model finds nearest. Of{' '}
         {formatAmount(of, 'query', 'queries')}, it is the one that fine-tuning helps most.
       </figcaption>
     </figure>
