@@ -1,21 +1,24 @@
 /** Measures what docs/performance.md says: `npm run bench -- --help`. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { compared, comparedLines } from './bench/compare.ts';
 import { endToEnd } from './bench/end-to-end.ts';
 import { extraction } from './bench/extraction.ts';
 import { headTraining } from './bench/head-training.ts';
 import type { Measurement } from './bench/measurement.ts';
+import { peak } from './bench/peak.ts';
 import { search } from './bench/search.ts';
 import { start } from './bench/start.ts';
 import { webgpu } from './bench/webgpu.ts';
 
-const measurements: readonly Measurement[] = [extraction, endToEnd, search, headTraining, start, webgpu];
+const measurements: readonly Measurement[] = [peak, extraction, endToEnd, search, headTraining, start, webgpu];
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     json: { type: 'string' },
+    against: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     models: { type: 'string' },
     rows: { type: 'string', default: '1000,10000' },
@@ -31,6 +34,7 @@ if (values.help) {
 
   --only NAMES   some of: ${measurements.map(({ name, about }) => `${name} (${about})`).join(', ')}
   --json FILE    writes every number measured, with machine and versions
+  --against FILE compares every number with an earlier file of --json, such as those of docs/bench/
   --rounds N     rounds in turn after a warm-up (default 5)
   --rows LIST    gallery sizes of the search (default 1000,10000; 100000 takes a quarter of an hour with hnswlib-wasm)
   --models LIST  architectures of extraction and end-to-end (default nine, and two)
@@ -60,6 +64,8 @@ if (![options.rounds, options.images, ...options.rows].every((number) => Number.
   process.exit(2);
 }
 
+const earlier: unknown = values.against ? JSON.parse(await readFile(values.against, 'utf8')) : null;
+
 const machine = {
   processor: cpus()[0]?.model,
   cores: availableParallelism(),
@@ -73,3 +79,8 @@ for (const { name, run } of measurements) {
   if (wanted.includes(name)) results[name] = await run(options, (line) => console.info(`${name}: ${line}`));
 }
 if (values.json) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+if (values.against) {
+  const lines = comparedLines(compared(earlier, results));
+  console.info(`${lines.length} numbers differ from ${values.against}, then → now:`);
+  for (const line of lines) console.info(line);
+}
