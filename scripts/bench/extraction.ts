@@ -37,7 +37,11 @@ export const extraction: Measurement = {
       tell(peakLine(peak));
       const models = options.models ?? USUAL_MODELS;
       const results: Measured[] = [];
-      for (const model of models) results.push(await measure(page, model, options, tell));
+      for (const model of models) {
+        const measured = await measure(page, model, options, tell);
+        results.push(measured);
+        for (const line of table([measured], peak).slice(2)) tell(line);
+      }
       for (const line of table(results, peak)) tell(line);
       return { browser: page.browser, peak, results };
     } finally {
