@@ -1,7 +1,7 @@
 /**
  * Everything a user can do, as functions. The screens call these and nothing deeper; what concerns the open data set
- * is bound to its workspace. None of them throws, lookUpWeights excepted,
- * whose answer the user waits for: failures go to the failures of jobs.store (or to the search store).
+ * is bound to its workspace. None of them throws but lookUpWeights, whose answer the user waits for: failures go to the
+ * failures of jobs.store (or to the search store).
  */
 import { resetRecipe, setEnsemble, setRecipe, setSeeds, stopTraining, tickSingle } from './comparison/plan.ts';
 import { runComparison } from './comparison/run-comparison.ts';
@@ -159,6 +159,7 @@ const bundles = () => import('./exports/bundle.ts');
 const embeddings = () => import('./exports/embeddings.ts');
 const figureFiles = () => import('./exports/figures.ts');
 const rankingFiles = () => import('./exports/ranking.ts');
+const best = () => import('./comparison/best.ts');
 const heads = () => import('./comparison/heads.ts');
 const tables = () => import('./exports/table.ts');
 const reports = () => import('./exports/report.ts');
@@ -191,6 +192,8 @@ function later(workspace: Workspace) {
     (await rankingFiles()).exportRanking(workspace, runId, format, k);
   const exportReport: Later<typeof reports, 'exportReport'> = async (runIds, thumbnails) =>
     (await reports()).exportReport(workspace, runIds, thumbnails);
+  const chooseBest: Later<typeof best, 'chooseBest'> = async (k, budgetMs) =>
+    (await best()).chooseBest(workspace, k, budgetMs);
   const loadHead: Later<typeof heads, 'loadHead'> = async (file) => (await heads()).loadHead(workspace, file);
   const saveHead: Later<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(workspace, runId);
   const exportTable: Later<typeof tables, 'exportTable'> = (runIds, format) => {
@@ -200,6 +203,7 @@ function later(workspace: Workspace) {
     );
   };
   return {
+    chooseBest,
     exportBundle,
     exportEmbeddings,
     exportProjector,

@@ -8,7 +8,7 @@ import { RANKING_NAMES } from '../search/rankings.ts';
 import { runOf } from './chosen-run.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { evaluateValidation } from './evaluate-run.ts';
-import { forwardSelection, type Gain, type Worth } from './forward-selection.ts';
+import { forwardSelection, type Gain, type SelectionStep, type Worth } from './forward-selection.ts';
 import { createMeter } from './meter.ts';
 import { trainedTogether } from './run.ts';
 import { membersKey, type RunChoice } from './run-choice.ts';
@@ -59,13 +59,14 @@ type Candidate = Pick<RunChoice, 'members' | 'combine' | 'rank'>;
  *
  * Validation images are easier than what is asked later, and nearly every model has a hit among ten: models are told apart
  * by the mean of top-1 to top-k accuracy, which for top-1 is itself. A ranking other than `plain` is taken only where it is
- * better than the simpler one by more than the standard error, too.
+ * better than the simpler one by more than the standard error, too. `tell` hears of each step as it is taken.
  */
 export async function findBest(
   context: Context,
   subject: Subject,
   { weightsIds, k, recipe, open, budgetMs }: BestRequest,
   { signal, report, stage }: Step,
+  tell: (step: BestStep) => void = () => {},
 ): Promise<BestFound> {
   const end = performance.now() + budgetMs;
   const singles: Candidate[] = weightsIds.flatMap((weightsId) =>
@@ -107,19 +108,20 @@ export async function findBest(
     };
   };
   const next = (chosen: Candidate) => inRound(furtherThan(chosen, singles));
-  const selection = await forwardSelection(singles, next, judge, isSimpler);
+  const stepFrom = ({ candidate, value, gain }: SelectionStep<Candidate>): BestStep => ({
+    choice: choiceOf(candidate),
+    label: labelOf(candidate),
+    value,
+    gain,
+  });
+  const selection = await forwardSelection(singles, next, judge, isSimpler, (step) => tell(stepFrom(step)));
   if (!selection) {
     throw new AppError('bad-argument', 'The time was up before anything was tried. Give the choice more time.');
   }
   const { path, tried, complete } = selection;
   const last = path.at(-1) ?? path[0];
   return {
-    path: path.map(({ candidate, value, gain }) => ({
-      choice: choiceOf(candidate),
-      label: labelOf(candidate),
-      value,
-      gain,
-    })),
+    path: path.map(stepFrom),
     interval: boundedMeanInterval(last.value, queries),
     tried,
     complete,

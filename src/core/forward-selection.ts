@@ -42,13 +42,14 @@ export function gainOf(after: Float64Array, before: Float64Array): Gain {
  * Greedy forward selection: starts with the best of `first`, and goes on to the best of `next(chosen)` as long as it is
  * better by more than the standard error of its gain. Among candidates, one that is `simpler` than the best takes its place
  * where it is not worse by more than that. `judge` gives null where there is no time left: the best so far is
- * then chosen; null where there is none.
+ * then chosen; null where there is none. `tell` hears of each step as it is taken.
  */
 export async function forwardSelection<Candidate>(
   first: readonly Candidate[],
   next: (chosen: Candidate) => readonly Candidate[],
   judge: (candidate: Candidate) => Promise<Worth | null>,
   simpler: (one: Candidate, than: Candidate) => boolean = () => false,
+  tell: (step: SelectionStep<Candidate>) => void = () => {},
 ): Promise<Selection<Candidate> | null> {
   let tried = 0;
   const best = async (candidates: readonly Candidate[]) => {
@@ -78,6 +79,7 @@ export async function forwardSelection<Candidate>(
   let chosen = start.found;
   let { complete } = start;
   const path: [SelectionStep<Candidate>, ...SelectionStep<Candidate>[]] = [stepOf(chosen, null)];
+  tell(path[0]);
   while (complete) {
     const { found, complete: whole } = await best(next(chosen.candidate));
     complete = whole;
@@ -85,7 +87,9 @@ export async function forwardSelection<Candidate>(
     const gain = gainOf(found.worth.values, chosen.worth.values);
     if (gain.mean <= gain.standardError || gain.mean <= 0) break;
     chosen = found;
-    path.push(stepOf(found, gain));
+    const step = stepOf(found, gain);
+    path.push(step);
+    tell(step);
   }
   return { path, tried, complete };
 }

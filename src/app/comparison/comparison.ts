@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import type { BestFound, BestStep } from '../../core/best-model.ts';
 import type { EnsembleChoice, SingleChoice, Stage } from '../../core/plan.ts';
 import type { RunRow } from '../../core/run-row.ts';
 import type { Combination } from '../../heads/ensemble.ts';
@@ -9,6 +10,7 @@ import type { MemberChoice, RunChoice } from './runs.ts';
 
 export { defaultRecipe } from '../../heads/recipe.ts';
 export type {
+  BestStep,
   Combination,
   EnsembleChoice,
   EpochReport,
@@ -31,6 +33,20 @@ export interface TrainingView {
   readonly ended: FitEnd | null;
 }
 
+/** The choice of the best model, under way or as it went. */
+export interface BestView {
+  /** The k of the top-k accuracy that is chosen for. */
+  readonly k: number;
+  /** `stopped`: cancelled, or it failed; what was found until then is kept. */
+  readonly state: 'running' | 'done' | 'stopped';
+  /** The last is the best so far. */
+  readonly path: readonly BestStep[];
+  /** Null until it has come to its end. */
+  readonly found: Pick<BestFound, 'interval' | 'tried' | 'complete'> | null;
+  /** Of the best so far. */
+  readonly runId: string | null;
+}
+
 export interface ComparisonState {
   readonly singles: readonly SingleChoice[];
   readonly ensembles: readonly EnsembleChoice[];
@@ -42,6 +58,8 @@ export interface ComparisonState {
   /** The latest last. */
   readonly trainings: readonly TrainingView[];
   readonly runs: readonly RunRow[];
+  /** Null where none was asked for in this visit. */
+  readonly best: BestView | null;
 }
 
 /** Fine-tuning tells classes apart: it needs training images of two. */
@@ -65,4 +83,5 @@ export const createComparisonStore = () =>
     running: false,
     trainings: [],
     runs: [],
+    best: null,
   }));

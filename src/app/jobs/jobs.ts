@@ -26,6 +26,7 @@ const jobSchema = v.variant('kind', [
   v.object({ kind: v.literal('download'), weightsId: v.string() }),
   v.object({ kind: v.literal('embed'), datasetId: v.string(), weightsIds: v.pipe(v.array(v.string()), v.readonly()) }),
   v.object({ kind: v.literal('compare'), datasetId: v.string(), wanted: wantedRunsSchema }),
+  v.object({ kind: v.literal('best'), datasetId: v.string(), k: v.number(), budgetMs: v.number() }),
   v.object({ kind: v.literal('rescore'), datasetId: v.string(), subject: v.string() }),
 ]);
 export type Job = v.InferOutput<typeof jobSchema>;
@@ -38,6 +39,7 @@ const SCREENS = {
   download: 'models',
   embed: 'models',
   compare: 'comparison',
+  best: 'comparison',
   rescore: 'comparison',
 } as const satisfies Record<Job['kind'], Screen>;
 
@@ -108,7 +110,7 @@ export const jobs = createJobs<Job, Screen>({
   schema: jobSchema,
   traitsOf,
   // What is read can be embedded, what is embedded compared.
-  order: ['read', 'download', 'embed', 'compare', 'rescore'],
+  order: ['read', 'download', 'embed', 'compare', 'best', 'rescore'],
   journal,
   remedyFor,
   noticeTrouble,

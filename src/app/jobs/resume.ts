@@ -47,6 +47,10 @@ function resumed(job: Job): Promise<boolean> {
       return embed(openedWorkspace(), job.weightsIds);
     case 'compare':
       return runComparison(openedWorkspace(), job.wanted);
+    case 'best':
+      return import('../comparison/best.ts').then(({ chooseBest }) =>
+        chooseBest(openedWorkspace(), job.k, job.budgetMs),
+      );
     case 'rescore':
       return rescore(openedWorkspace());
   }
@@ -78,7 +82,7 @@ async function obtainFiles(): Promise<void> {
 export async function needsFiles(workspace: Workspace, job: Job): Promise<boolean> {
   const { dataset, images } = workspace.dataset.getState();
   if (job.kind === 'read') return true;
-  if (job.kind === 'download' || job.kind === 'rescore') return false;
+  if (job.kind === 'download' || job.kind === 'best' || job.kind === 'rescore') return false;
   if (images.some(({ hash }) => hash === null)) return true;
   for (const id of weightsOf(job)) {
     const weights = findWeightsById(id);

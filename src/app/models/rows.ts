@@ -117,10 +117,11 @@ export async function offerWeights(workspace: Workspace, weights: Weights): Prom
   await refreshModels(workspace);
 }
 
-/** A dropped model.safetensors, with its config.json where it was dropped too. */
+/** A dropped model.safetensors, with its config.json where it was dropped too; of a file of another kind it is said what it is. */
 export async function importWeights(workspace: Workspace, files: readonly File[]): Promise<void> {
-  const file = files.find(({ name }) => name.toLowerCase().endsWith('.safetensors'));
-  const config = files.find(({ name }) => name.toLowerCase().endsWith('.json')) ?? null;
+  const named = (ending: string) => files.find(({ name }) => name.toLowerCase().endsWith(ending));
+  const config = named('.json') ?? null;
+  const file = named('.safetensors') ?? files.find((other) => other !== config) ?? config;
   if (!file) return;
   await jobs.run({ screen: 'models', stage: `Importing ${file.name}`, unit: 'bytes' }, async ({ signal, report }) => {
     const onProgress = (done: number) => report({ done, total: file.size, rate: null, secondsLeft: null });

@@ -10,6 +10,7 @@ import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { useActions, useWorkspace } from '../workspace.tsx';
+import { BestOfAll } from './BestOfAll.tsx';
 import styles from './ComparisonScreen.module.css';
 import { Plan } from './Plan.tsx';
 import { Results } from './Results.tsx';
@@ -70,6 +71,7 @@ export default function ComparisonScreen() {
       <div className={styles.columns}>
         <Plan key={`plan ${datasetId}`} />
         <div key={datasetId} className={styles.live}>
+          <BestOfAll />
           <Stages />
           <Results />
           <Training />

@@ -10,17 +10,25 @@ export interface Dropped {
 
 export type DropPlan = 'dataset' | 'import' | 'query' | 'weights' | 'head' | 'ground-truth';
 
-const isZip = ({ name, type }: Dropped): boolean => /\.zip$/i.test(name) || /^application\/(x-)?zip/.test(type);
+/** A checkpoint of PyTorch is a zip by its content, and may be called one. */
+const isZip = (item: Dropped): boolean =>
+  /\.zip$/i.test(item.name) || (/^application\/(x-)?zip/.test(item.type) && !isForeign(item));
 /** As exportDataset names them, also with the number that browsers give to a second download. */
 export const isDatasetFile = ({ name }: { readonly name: string }): boolean =>
   /\.likeness ?(\(\d+\))?\.zip$/i.test(name);
-const isWeights = ({ name }: Dropped): boolean => /\.safetensors$/i.test(name);
+const isSafetensors = ({ name }: Dropped): boolean => /\.safetensors$/i.test(name);
+/** What else weights are kept in: the models screen says what such a file is, and how it becomes one that can be read. */
+const isForeign = ({ name }: Dropped): boolean =>
+  /\.(pt|pth|pth\.tar|ckpt|bin|pkl|onnx|h5|hdf5|keras|gguf|tflite|msgpack|npz|pb|safetensors\.(gz|index\.json))$/i.test(
+    name,
+  );
+const isWeights = (item: Dropped): boolean => isSafetensors(item) || isForeign(item);
 const isLabels = ({ name }: Dropped): boolean => /\.(json|csv)$/i.test(name);
 
 export function planDrop(dropped: readonly Dropped[], screen: Screen, hasDataset: boolean): DropPlan {
   if (dropped.length === 1 && dropped.every((item) => !item.isDirectory && isDatasetFile(item))) return 'import';
   if (dropped.some((item) => item.isDirectory || isZip(item))) return 'dataset';
-  if (hasDataset && screen === 'comparison' && dropped.length === 1 && dropped.every(isWeights)) return 'head';
+  if (hasDataset && screen === 'comparison' && dropped.length === 1 && dropped.every(isSafetensors)) return 'head';
   if (dropped.some(isWeights)) return 'weights';
   if (hasDataset && dropped.length === 1 && dropped.every(isLabels)) return 'ground-truth';
   if (hasDataset && screen === 'search' && dropped.length === 1) return 'query';

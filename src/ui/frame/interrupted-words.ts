@@ -36,6 +36,8 @@ function jobName(job: Job, labelOf: (weightsId: string) => string): string {
       const combined = ensembles.reduce((sum, { combine }) => sum + combine.length, 0);
       return `comparing ${formatAmount(alone + combined, 'model')}`;
     }
+    case 'best':
+      return 'choosing the best model';
     case 'rescore':
       return 'scoring with the new labels';
   }

@@ -25,7 +25,8 @@ export default function ModelsScreen() {
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const counted = useStore(useWorkspace().models, (state) => state.counted);
   const images = useStore(useWorkspace().dataset, datasetSize);
-  const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
+  // Ten columns leave their names no room in less.
+  const narrow = useMediaQuery('(max-width: 1199.98px)', false, { getInitialValueInEffect: false });
   return (
     <div className={styles.view}>
       <ScreenHeader

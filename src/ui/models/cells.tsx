@@ -49,12 +49,10 @@ export function WeightsName({ weights }: { readonly weights: Weights }) {
         {weights.origin === 'built-in' ? <span className={styles.badge}>Baseline</span> : null}
         {tag === null ? null : <Name className={styles.tag}>{tag}</Name>}
       </span>
-      <span className={styles.summary}>
-        {[weights.summary, parametersWords(weights)].filter((part) => part !== null).join(', ')}
-      </span>
-      <span className={styles.provenance}>
-        <Name>{provenanceOf(weights)}</Name>
-      </span>
+      <span className={styles.summary}>{weights.summary}</span>
+      <bdi className={styles.provenance}>
+        {[parametersWords(weights), provenanceOf(weights)].filter((part) => part !== null).join('; ')}
+      </bdi>
       {limits === null ? null : <Limits>{limits}</Limits>}
     </>
   );

@@ -1,6 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { tickEmbedded } from '../../../src/app/comparison/plan.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
-import { loadModels, refreshModels, tickModel } from '../../../src/app/models/rows.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { loadRates, noteRate, rateOf } from '../../../src/app/models/rates.ts';
+import { importWeights, loadModels, refreshModels, tickModel } from '../../../src/app/models/rows.ts';
+import { findWeightsById } from '../../../src/app/models/weights.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 
 followChanges();
@@ -41,4 +45,53 @@ test('a tick that is taken away while rows are brought up to date stays away', a
   await refreshed;
   expect(row()?.ticked).toBe(false);
   tickModel(openedWorkspace(), DESCRIPTOR, true);
+});
+
+test('what this machine was measured with a backbone is known in the next visit, of all weights of that backbone', async () => {
+  const weights = findWeightsById('resnet50.tv_in1k');
+  if (!weights) throw new Error('ResNet-50 is not built in.');
+  noteRate(weights, 3, 10);
+  expect(rateOf(weights)).toBeNull();
+  noteRate(weights, 120, 10_000);
+  await vi.waitFor(async () => {
+    await loadRates();
+    expect(rateOf({ ...weights, id: 'resnet50.tf_in1k' })).toBe(12);
+  });
+  const other = findWeightsById('resnet18.a1_in1k');
+  expect(other && rateOf(other)).toBeNull();
+  await loadModels();
+  const rows = openedWorkspace().models.getState().rows;
+  expect(rows.find((one) => one.weights.id === weights.id)?.imagesPerSecond).toBe(12);
+});
+
+test('what has been embedded is ticked in the comparison, fine-tuned where classes are, and no decision is undone', () => {
+  const { comparison, dataset } = openedWorkspace();
+  const single = (weightsId: string, frozen = false, finetuned = false) => ({ weightsId, frozen, finetuned });
+  const image = (at: number, className: string | null) => ({
+    datasetId: 'd',
+    path: String(at),
+    split: 'training' as const,
+    file: String(at),
+    className,
+    bytes: 1,
+    hash: null,
+    width: null,
+    height: null,
+  });
+  comparison.setState({ singles: [single('a'), single('b', false, true), single('c')] });
+  dataset.setState({ images: [image(0, 'x'), image(1, 'y')] });
+  tickEmbedded(openedWorkspace(), ['a', 'b']);
+  expect(comparison.getState().singles).toEqual([single('a', true, true), single('b', false, true), single('c')]);
+  dataset.setState({ images: [image(0, 'x'), image(1, null)] });
+  tickEmbedded(openedWorkspace(), ['c']);
+  expect(comparison.getState().singles[2]).toEqual(single('c', true, false));
+});
+
+test('a file of another kind among the weights is named, with the lines that convert it', async () => {
+  const bytes = new Uint8Array(600);
+  bytes.set([0x80, 0x02, 0x8a]);
+  await importWeights(openedWorkspace(), [new File([bytes], 'best.pt')]);
+  const [failure] = jobs.store.getState().failures;
+  expect(failure).toMatchObject({ screen: 'models', message: expect.stringContaining('a PyTorch checkpoint') });
+  expect(failure?.message).toContain('\nsave_file(');
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { defaultRecipe } from '../../../src/app/comparison/comparison.ts';
+import { type BestView, defaultRecipe } from '../../../src/app/comparison/comparison.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import {
   BASELINE,
@@ -96,6 +96,46 @@ test('after a run the results are in sight', async () => {
     expect(results.getBoundingClientRect().top).toBeGreaterThan(0);
     expect(results.getBoundingClientRect().top).toBeLessThan(450);
   });
+});
+
+test('the best of what is embedded is chosen by one press, told step by step, and scored once on the test', async () => {
+  await mountComparison('planned');
+  const note = () => document.getElementById('best-note')?.textContent;
+  expect(note()).toBe('Among 1 embedded model, each frozen and fine-tuned.');
+  await page.getByLabelText('For', { exact: true }).selectOptions('Top-1 accuracy');
+  await page.getByLabelText('In at most').selectOptions('15 minutes');
+  byName('button', 'Find the best').click();
+  expect(called('chooseBest')).toEqual([[1, 900_000]]);
+
+  const winner = fakeRun({ members: [finetuned(RESNET), frozen(RESNET)], combine: 'concat', top1: 0.8, mapAtR: 0.5 });
+  const single = fakeRun({ members: [finetuned(RESNET)], top1: 0.7, mapAtR: 0.5 });
+  const step = ({ choice, label }: typeof winner, value: number) => ({ choice, label, value, gain: null });
+  const show = (best: Partial<BestView>) =>
+    workspace().comparison.setState({ best: { k: 1, state: 'running', path: [], found: null, runId: null, ...best } });
+  show({});
+  await eventually(() => byName('button', 'Stop choosing'));
+  expect(document.body.textContent).toContain('Each single model is tried first.');
+  const path = [step(single, 0.712), step(winner, 0.81)];
+  show({ path: path.slice(0, 1), runId: single.id });
+  const told = () => byName('ol', 'The path to the best').textContent;
+  await eventually(() => expect(told()).toBe('ResNet-50, fine-tuned 71.2'));
+  show({ state: 'stopped', path: path.slice(0, 1), runId: single.id });
+  await eventually(() => expect(document.body.textContent).toContain('Stopped; the last is the best until then'));
+
+  workspace().comparison.setState(({ runs }) => ({ runs: [...runs, winner] }));
+  const found = { interval: [0.762, 0.851] as const, tried: 19, complete: true };
+  show({ state: 'done', path, found, runId: winner.id });
+  await eventually(() => expect(told()).toBe('ResNet-50, fine-tuned 71.2+ ResNet-50 (frozen) 81.0'));
+  const outcome = byName('section[aria-labelledby=best-heading] [role=status]', /./).textContent;
+  expect(outcome).toContain('Worth 81.0 [76.2, 85.1] on validation, top-1 accuracy; 19 models tried');
+  expect(outcome).toContain('On the test its top-1 accuracy is 80.0 [75.9, 83.6], over 180 queries.');
+});
+
+test('without an embedded model there is no best to be found, and that is said', async () => {
+  await mountComparison('planned');
+  workspace().models.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, embedded: 0 })) }));
+  await eventually(() => expect(byName('button', 'Find the best')).toHaveProperty('disabled', true));
+  expect(document.getElementById('best-note')?.textContent).toBe('Embed all images with a model first.');
 });
 
 test('an own ensemble keeps its row when its last tick goes, until it is taken out', async () => {

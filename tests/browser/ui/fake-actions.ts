@@ -165,6 +165,8 @@ export const resetRecipe: Actions['resetRecipe'] = (classifier) => {
 };
 export const setSeeds: Actions['setSeeds'] = (seeds) => workspace().comparison.setState({ seeds });
 export const runComparison: Actions['runComparison'] = () => recorded('runComparison')().then(() => true);
+export const chooseBest: Actions['chooseBest'] = (...parameters) =>
+  recorded('chooseBest')(...parameters).then(() => true);
 export const continueInterrupted: Actions['continueInterrupted'] = recorded('continueInterrupted', () =>
   jobs.interrupted.store.setState({ jobs: [] }),
 );

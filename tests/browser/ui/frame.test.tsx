@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { AppError } from '../../../src/errors.ts';
 import { fillComparison } from './fake-comparison.ts';
 import {
   fillDataset,
@@ -45,6 +46,19 @@ test('text that is dragged is none of the app’s business', async () => {
   const event = new DragEvent('dragover', { dataTransfer, bubbles: true, cancelable: true });
   document.body.dispatchEvent(event);
   expect(event.defaultPrevented).toBe(false);
+});
+
+test('weights of another kind go to Models from any screen, and lines of Python are shown as lines', async () => {
+  fillDataset();
+  fillModels();
+  await mountAt('/dashboard');
+  drag('drop', new File(['x'], 'best.pt'));
+  expect(called('importWeights')).toMatchObject([[[{ name: 'best.pt' }]]]);
+  await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
+  jobs.fail('models', new AppError('weights-refused', 'In Python:\nimport torch\nsave_file()'));
+  const words = await eventually(() => byName('[role=alert] p', /In Python/));
+  const lines = () => words.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(words).lineHeight);
+  await eventually(() => expect(lines()).toBeCloseTo(3, 1));
 });
 
 test('an image on the search screen is searched with; weights go to Models', async () => {

@@ -29,7 +29,15 @@ describe('forward selection', () => {
       bc: [1, 1, 1, 1],
       bca: [1, 1, 1, 1],
     });
-    const { path, complete, tried } = await forwardSelection(['a', 'b', 'c'], further('abc'), judge);
+    const told: string[] = [];
+    const { path, complete, tried } = await forwardSelection(
+      ['a', 'b', 'c'],
+      further('abc'),
+      judge,
+      () => false,
+      ({ candidate }) => told.push(candidate),
+    );
+    expect(told).toEqual(['b', 'bc']);
     expect(path.map(({ candidate, value }) => [candidate, value])).toEqual([
       ['b', 0.5],
       ['bc', 1],

@@ -1,0 +1,93 @@
+/** The best of what is embedded, by one press: chosen on validation, scored once on the test. */
+import { type BestFound, type BestStep, findBest } from '../../core/best-model.ts';
+import type { Step } from '../../core/context.ts';
+import { AppError } from '../../errors.ts';
+import type { Progress } from '../../types.ts';
+import { context } from '../context.ts';
+import { openSubject } from '../dataset/session.ts';
+import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
+import { embeddedRows } from '../models/models.ts';
+import { refreshModels } from '../models/rows.ts';
+import { refreshScreens } from '../refresh.ts';
+import type { Workspace } from '../workspace.ts';
+import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
+import { runId } from './runs.ts';
+
+/**
+ * Tries members, combinations and rankings for top-k accuracy, for so many milliseconds at most. Heads are trained where
+ * they are not there, and kept. Resolves to whether it came to its end.
+ */
+export async function chooseBest(workspace: Workspace, k: number, budgetMs: number): Promise<boolean> {
+  const { dataset } = workspace.dataset.getState();
+  if (!dataset) return false;
+  const finished = await jobs.start({ kind: 'best', datasetId: dataset.id, k, budgetMs }, (started) =>
+    choose(workspace, k, budgetMs, started),
+  );
+  await refreshScreens(workspace);
+  return finished;
+}
+
+async function choose(workspace: Workspace, k: number, budgetMs: number, { run }: StartedJob): Promise<boolean> {
+  const { comparison } = workspace;
+  const remedy = { label: 'Try again', run: () => void chooseBest(workspace, k, budgetMs) };
+  const path: BestStep[] = [];
+  const show = (state: 'running' | 'done' | 'stopped', found: BestFound | null) =>
+    comparison.setState({ best: { k, state, path: [...path], found, runId: winnerOf(path) } });
+  show('running', null);
+  const finished = await run({ stage: 'Choosing the best model', unit: 'models', remedy }, async (job) => {
+    const subject = openSubject(workspace);
+    const weightsIds = await candidates(workspace);
+    const request = { weightsIds, k, recipe: comparison.getState().recipe, open: 'auto', budgetMs } as const;
+    const found = await findBest(context, subject, request, untilThen(job, budgetMs), (step) => {
+      path.push(step);
+      show('running', null);
+    });
+    const winner = found.path.at(-1);
+    if (winner && !comparison.getState().runs.some(({ id }) => id === runId(winner.choice))) {
+      job.stage(`Scoring ${winner.label}`, 'images');
+      await evaluate(winner.choice, subject.images, USUAL_SETTINGS, job.signal);
+    }
+    show('done', found);
+  });
+  if (!finished) show('stopped', null);
+  return finished;
+}
+
+function winnerOf(path: readonly BestStep[]): string | null {
+  const last = path.at(-1);
+  return last ? runId(last.choice) : null;
+}
+
+/** Sets of weights that every image is embedded with: networks, or the descriptor where there is none. */
+async function candidates(workspace: Workspace): Promise<string[]> {
+  if (!workspace.models.getState().counted) await refreshModels(workspace);
+  const { length } = workspace.dataset.getState().images;
+  const embedded = embeddedRows(workspace.models.getState().rows, length);
+  if (embedded.length === 0) {
+    throw new AppError('bad-argument', 'No model has all images embedded yet. Embed one on the models screen first.');
+  }
+  return embedded.map(({ weights }) => weights.id);
+}
+
+/** Shows how many models were tried, and the time that is left at most: the epochs of one head say nothing of the end. */
+function untilThen(job: JobContext, budgetMs: number): Step {
+  const end = performance.now() + budgetMs;
+  let counted: Pick<Progress, 'done' | 'total'> | null = null;
+  let unit = 'models';
+  const say = () => {
+    const secondsLeft = Math.max(0, end - performance.now()) / 1000;
+    if (counted) job.report({ ...counted, rate: null, secondsLeft });
+  };
+  return {
+    signal: job.signal,
+    stage(name, counts) {
+      unit = counts ?? unit;
+      job.stage(name, 'models');
+      say();
+    },
+    report({ done, total }) {
+      if (unit === 'models') counted = { done, total };
+      say();
+    },
+  };
+}

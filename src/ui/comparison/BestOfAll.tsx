@@ -1,0 +1,153 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { IconArrowRight, IconPlayerStop, IconTrophy } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import type { BestView } from '../../app/comparison/comparison.ts';
+import { jobs } from '../../app/jobs/jobs.ts';
+import { embeddedRows } from '../../app/models/models.ts';
+import { Explain } from '../components/Explain.tsx';
+import { formatAmount, formatCount, formatInterval, formatShare } from '../format.ts';
+import { datasetSize } from '../frame/marks.ts';
+import { useLabels } from '../runs/model-words.ts';
+import { rankingWords } from '../runs/ranking-words.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
+import styles from './BestOfAll.module.css';
+import { pathWords, worthName, worthWords } from './best-words.ts';
+import panel from './LivePanel.module.css';
+
+const KS = [1, 5, 10] as const;
+const MINUTES = [1, 5, 15, 60] as const;
+
+/** One press: the best of what is embedded, for the metric and in the time that the user gives. */
+export function BestOfAll() {
+  const { chooseBest } = useActions();
+  const best = useStore(useWorkspace().comparison, (state) => state.best);
+  const comparing = useStore(useWorkspace().comparison, (state) => state.running);
+  const images = useStore(useWorkspace().dataset, datasetSize);
+  const embedded = useStore(useWorkspace().models, ({ rows }) => embeddedRows(rows, images).length);
+  const [k, setK] = useState(10);
+  const [minutes, setMinutes] = useState(5);
+  const running = best?.state === 'running';
+  const reason = comparing ? 'A comparison runs now.' : embedded === 0 ? 'Embed all images with a model first.' : null;
+  return (
+    <section className={`${panel.panel} ${styles.box}`} aria-labelledby="best-heading">
+      <div className={styles.title}>
+        <h2 id="best-heading">The best of what you have</h2>
+        <Explain term="the best of what you have">
+          <p>
+            Starts with the best single model, and adds a member, another ranking or another way to combine as long as
+            that helps on the validation images by more than its standard error, over three splits of training/.
+          </p>
+          <p>
+            <b>By class</b>: {rankingWords.class.explanation} <b>By cover</b>: {rankingWords.cover.explanation}
+          </p>
+        </Explain>
+      </div>
+      <p className={panel.note}>
+        Chooses among what is embedded which models answer together, frozen or fine-tuned, and how they rank. Decided on
+        images of training/ alone; the winner is then scored once on the test.
+      </p>
+      <div className={styles.controls}>
+        <NativeSelect
+          size="xs"
+          label="For"
+          disabled={running}
+          value={String(k)}
+          data={KS.map((one) => ({ value: String(one), label: `Top-${one} accuracy` }))}
+          onChange={(event) => setK(Number(event.currentTarget.value))}
+        />
+        <NativeSelect
+          size="xs"
+          label="In at most"
+          disabled={running}
+          value={String(minutes)}
+          data={MINUTES.map((one) => ({ value: String(one), label: formatAmount(one, 'minute') }))}
+          onChange={(event) => setMinutes(Number(event.currentTarget.value))}
+        />
+        {running ? (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlayerStop size={16} aria-hidden="true" />}
+            onClick={() => jobs.cancel(({ job }) => job?.kind === 'best')}
+          >
+            Stop choosing
+          </Button>
+        ) : (
+          <Button
+            size="xs"
+            leftSection={<IconTrophy size={16} aria-hidden="true" />}
+            disabled={reason !== null}
+            aria-describedby="best-note"
+            onClick={() => void chooseBest(k, minutes * 60_000)}
+          >
+            Find the best
+          </Button>
+        )}
+        <span id="best-note" className={panel.note}>
+          {running
+            ? null
+            : (reason ?? `Among ${formatAmount(embedded, 'embedded model')}, each frozen and fine-tuned.`)}
+        </span>
+      </div>
+      {best === null ? null : <Outcome best={best} />}
+    </section>
+  );
+}
+
+/** The path that it took, and what came of it. */
+function Outcome({ best: { k, state, path, found, runId } }: { readonly best: BestView }) {
+  const steps = pathWords(path, useLabels());
+  const last = path.at(-1);
+  const test = useStore(
+    useWorkspace().comparison,
+    ({ runs }) => runs.find(({ id }) => id === runId)?.result.test ?? null,
+  );
+  return (
+    <div className={styles.outcome} role="status">
+      {steps.length === 0 ? (
+        <p className={panel.note}>
+          {state === 'running' ? 'Each single model is tried first.' : 'Stopped before the single models were tried.'}
+        </p>
+      ) : (
+        <ol className={styles.path} aria-label="The path to the best">
+          {steps.map(({ words, value }, at) => (
+            <li key={`${words} ${value}`} className={styles.step}>
+              {at === 0 ? null : <IconArrowRight size={14} className={styles.arrow} aria-hidden="true" />}
+              <bdi>{words}</bdi> <b>{value}</b>
+            </li>
+          ))}
+        </ol>
+      )}
+      {state === 'running' && steps.length > 0 ? (
+        <p className={panel.note}>The last is the best so far; what could be added to it is being tried.</p>
+      ) : null}
+      {state === 'stopped' && steps.length > 0 ? (
+        <p className={panel.note}>
+          Stopped; the last is the best until then, and was not scored on the test. The heads are kept: choosing again
+          is quicker.
+        </p>
+      ) : null}
+      {found === null || last === undefined ? null : (
+        <p className={panel.sentence}>
+          Worth {worthWords(last.value, found.interval)} on validation, {worthName(k)};{' '}
+          {formatAmount(found.tried, 'model')} tried
+          {found.complete ? ', and nothing more helps' : ' when the time was up: more time may find a better one'}.{' '}
+          {test === null ? (
+            'The test has no labels to score it with.'
+          ) : (
+            <>
+              On the test its top-{k} accuracy is <b>{formatShare(test.topk[String(k)] ?? 0)}</b>
+              {test.ci95[String(k)] ? ` ${formatInterval(test.ci95[String(k)] ?? [0, 0])}` : ''}, over{' '}
+              {formatCount(test.queries)} queries. It stands among the results.{' '}
+              <Link href="/dashboard" className={styles.link}>
+                Look at it in the dashboard
+              </Link>
+            </>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { BestStep, MemberChoice } from '../../app/comparison/comparison.ts';
+import { formatInterval, formatShare } from '../format.ts';
+import type { Labels } from '../runs/model-words.ts';
+import { rankingWords } from '../runs/ranking-words.ts';
+
+/** A step of the path: "+ DINOv2", and what the model was worth then, in per cent. */
+export interface StepWords {
+  readonly words: string;
+  readonly value: string;
+}
+
+/** "ResNet-50, fine-tuned" 71.2, then "+ DINOv2" 80.4, "+ ResNet-50 (frozen)" 81.0: each step by what it changes. */
+export function pathWords(path: readonly BestStep[], labels: Labels): StepWords[] {
+  return path.map(({ choice, value }, at) => {
+    const before = path[at - 1]?.choice;
+    const there = (before?.members ?? []).map(memberKey);
+    const added = choice.members.filter((member) => !there.includes(memberKey(member)));
+    const parts = [
+      ...added.map((member) => (before ? `+ ${memberWords(member, labels)}` : firstWords(member, labels))),
+      ...(before && before.combine !== choice.combine && choice.combine === 'mean' ? ['averaged'] : []),
+      ...((before?.rank ?? 'plain') === choice.rank ? [] : [`ranked ${rankingWords[choice.rank].name}`]),
+    ];
+    return { words: parts.join(', '), value: formatShare(value) };
+  });
+}
+
+const memberKey = ({ weightsId, head }: MemberChoice): string => `${head} ${weightsId}`;
+
+const firstWords = ({ weightsId, head }: MemberChoice, labels: Labels): string =>
+  `${labels[weightsId] ?? weightsId}, ${head === 'frozen' ? 'frozen' : 'fine-tuned'}`;
+
+function memberWords({ weightsId, head }: MemberChoice, labels: Labels): string {
+  const name = labels[weightsId] ?? weightsId;
+  return head === 'frozen' ? `${name} (frozen)` : name;
+}
+
+/** What the figures of the path are: for top-1 that itself, else the mean, since nearly every model has a hit among ten. */
+export const worthName = (k: number): string => (k === 1 ? 'top-1 accuracy' : `the mean of top-1 to top-${k} accuracy`);
+
+/** "81.0 [76.2, 85.1]" */
+export const worthWords = (value: number, interval: readonly [number, number]): string =>
+  `${formatShare(value)} ${formatInterval(interval)}`;

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { shareOf, spokenJob, stageOf, timeLeftOf } from '../../../src/ui/frame/job-words.ts';
+
+const progress = { done: 30, total: 40, rate: 10, secondsLeft: 0.4 };
+const part = (secondsAfter: number | null, number = 2) => ({ noun: 'model', number, of: 4, secondsAfter });
+
+test('a job of several models says which, and counts all of them', () => {
+  const job = { stage: 'Embedding with ResNet-50', progress, part: part(180) };
+  expect(stageOf(job)).toBe('Model 2 of 4: Embedding with ResNet-50');
+  expect(shareOf(job)).toBeCloseTo((1 + 0.75) / 4, 9);
+  expect(spokenJob(job)).toBe('Model 2 of 4: Embedding with ResNet-50, 43 %');
+  expect(stageOf({ ...job, part: null })).toBe('Embedding with ResNet-50');
+  expect(stageOf({ ...job, part: { ...part(0, 1), of: 1 } })).toBe('Embedding with ResNet-50');
+});
+
+test('the time left is that of the whole, and "less than 1 s" is not said while minutes remain', () => {
+  expect(timeLeftOf({ progress, part: part(180) })).toBe('3 min left');
+  expect(timeLeftOf({ progress, part: part(0, 4) })).toBe('less than 1 s left');
+  // What comes after was never measured: the sentence says of what it speaks.
+  expect(timeLeftOf({ progress, part: part(null) })).toBe('less than 1 s left in this step');
+  expect(timeLeftOf({ progress: null, part: part(180) })).toBe('');
+  expect(timeLeftOf({ progress: { ...progress, secondsLeft: null }, part: part(180) })).toBe('');
+  expect(timeLeftOf({ progress, part: null })).toBe('less than 1 s left');
+});
+
+test('before its first report a part counts as not started', () => {
+  expect(shareOf({ progress: null, part: part(null, 3) })).toBe(0.5);
+  expect(shareOf({ progress: null, part: null })).toBeNull();
+});
