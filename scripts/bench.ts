@@ -4,6 +4,7 @@ import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compared, comparedLines } from './bench/compare.ts';
 import { endToEnd } from './bench/end-to-end.ts';
+import { engine } from './bench/engine.ts';
 import { extraction } from './bench/extraction.ts';
 import { headTraining } from './bench/head-training.ts';
 import type { Measurement } from './bench/measurement.ts';
@@ -12,7 +13,7 @@ import { search } from './bench/search.ts';
 import { start } from './bench/start.ts';
 import { webgpu } from './bench/webgpu.ts';
 
-const measurements: readonly Measurement[] = [peak, extraction, endToEnd, search, headTraining, start, webgpu];
+const measurements: readonly Measurement[] = [peak, extraction, endToEnd, search, headTraining, start, webgpu, engine];
 
 const { values } = parseArgs({
   options: {

@@ -1,10 +1,12 @@
 /** `npm run gallery`: checks the features that shards wrote, and keeps galleries in PostgreSQL with pgvector. */
 import { AppError } from '../src/errors.ts';
+import type { BackboneName } from '../src/types.ts';
 import { type GalleryArguments, GalleryUsageError, galleryUsage, readGalleryArguments } from './gallery/arguments.ts';
 import { checkFeatures } from './gallery/check.ts';
 import { dropCollection, findCollection, listCollections, stateOf } from './gallery/collection.ts';
 import { connected, engineAt } from './gallery/connection.ts';
 import { readHead } from './gallery/embeddings.ts';
+import { exportParquet } from './gallery/export.ts';
 import { listArchitectures } from './gallery/feature-folder.ts';
 import { push } from './gallery/push.ts';
 import { queryImage } from './gallery/query.ts';
@@ -23,6 +25,13 @@ async function run(asked: GalleryArguments): Promise<number> {
       return check(asked.featuresDir);
     case 'push':
       return pushAll(asked);
+    case 'export': {
+      const architecture = await architectureIn(asked);
+      const head = asked.head === null ? null : await readHead(asked.head);
+      const rows = await exportParquet(asked.featuresDir, architecture, head, asked.out);
+      console.log(`${asked.out}: ${rows} rows`);
+      return 0;
+    }
     case 'status':
       return status(asked);
     case 'drop':
@@ -54,13 +63,20 @@ async function check(featuresDir: string): Promise<number> {
   return checked.every(({ faults }) => faults.length === 0) ? 0 : 1;
 }
 
-async function pushAll(asked: Extract<GalleryArguments, { command: 'push' }>): Promise<number> {
+/** The one that is named, or the only one there is. */
+async function architectureIn(asked: {
+  readonly featuresDir: string;
+  readonly architecture: BackboneName | null;
+}): Promise<BackboneName> {
   const known = await listArchitectures(asked.featuresDir);
   const architecture = asked.architecture ?? (known.length === 1 ? known[0] : undefined);
-  if (architecture === undefined) {
-    const names = known.length === 0 ? 'none' : known.join(', ');
-    throw new GalleryUsageError(`--model is missing: ${asked.featuresDir} holds features of ${names}.`);
-  }
+  if (architecture !== undefined) return architecture;
+  const names = known.length === 0 ? 'none' : known.join(', ');
+  throw new GalleryUsageError(`--model is missing: ${asked.featuresDir} holds features of ${names}.`);
+}
+
+async function pushAll(asked: Extract<GalleryArguments, { command: 'push' }>): Promise<number> {
+  const architecture = await architectureIn(asked);
   const head = asked.head === null ? null : await readHead(asked.head);
   const engine = engineAt(asked.to.url, asked.to.from);
   const { collection, added, sent, seconds, indexSeconds } = await push(engine, { ...asked, architecture, head }, say);

@@ -18,6 +18,9 @@ export const galleryUsage = `Usage: npm run gallery -- COMMAND [options]
       --no-index           leaves the index for another time
       --index-memory SIZE  memory for building the index, as 4GB (default: the server's own)
       --distributed        spreads the table over a Citus cluster (not tested)
+  export         all embeddings with path, split and class as one Parquet file
+      --features DIR, --model NAME, --head FILE  as for push
+      --out FILE
   status         the collections, their rows and whether they are indexed
   drop           removes a collection
   query          the nearest images of a picture
@@ -58,6 +61,13 @@ export type GalleryArguments =
       readonly index: boolean;
       readonly indexMemory: string | null;
       readonly distributed: boolean;
+    }
+  | {
+      readonly command: 'export';
+      readonly featuresDir: string;
+      readonly architecture: BackboneName | null;
+      readonly head: string | null;
+      readonly out: string;
     }
   | { readonly command: 'status'; readonly to: Target }
   | { readonly command: 'drop'; readonly to: Target; readonly collection: string | null }
@@ -105,6 +115,14 @@ export function readGalleryArguments(
         indexMemory: memory(values['index-memory']),
         distributed: values.distributed ?? false,
       };
+    case 'export':
+      return {
+        command,
+        featuresDir: resolve(required('--features', values.features)),
+        architecture: architecture(values.model),
+        head: values.head === undefined ? null : file('--head', values.head),
+        out: resolve(required('--out', values.out)),
+      };
     case 'status':
       return { command, to: target(values.to, env) };
     case 'drop':
@@ -138,6 +156,7 @@ function parsed(args: readonly string[]) {
         features: text,
         model: text,
         head: text,
+        out: text,
         half: flag,
         connections: text,
         'no-index': flag,

@@ -154,12 +154,14 @@ export async function isWritten({ path }: ShardFolder, part: number, images: str
 
 const WRITING = '.writing';
 
+type Pieces<T> = Iterable<T> | AsyncIterable<T>;
+
 export interface WrittenPart {
   readonly part: Part;
   readonly rows: readonly Row[];
   /** [rows, dimensions], a piece after another. */
-  readonly features: AsyncIterable<Float32Array>;
-  readonly thumbnails: AsyncIterable<Uint8Array>;
+  readonly features: Pieces<Float32Array>;
+  readonly thumbnails: Pieces<Uint8Array>;
 }
 
 /** Writes a part beside its place, then gives it its name. Throws AppError 'bad-argument' where half precision cannot hold it. */
@@ -183,7 +185,7 @@ export async function writePart({ path, manifest }: ShardFolder, written: Writte
   }
 }
 
-async function* npy({ half, model }: Manifest, rows: number, features: AsyncIterable<Float32Array>) {
+async function* npy({ half, model }: Manifest, rows: number, features: Pieces<Float32Array>) {
   yield npyHeader([rows, model.dimensions], half ? 'f2' : 'f4');
   for await (const values of features) {
     if (!half) yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -198,10 +200,7 @@ async function* npy({ half, model }: Manifest, rows: number, features: AsyncIter
 }
 
 /** On disk, and not in a cache, when it resolves: a name must not outlive its contents. */
-async function writeSynced(
-  path: string,
-  pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
-): Promise<void> {
+async function writeSynced(path: string, pieces: Pieces<string | Uint8Array>): Promise<void> {
   const file = await open(path, 'w');
   try {
     for await (const piece of pieces) await file.writeFile(piece);

@@ -87,14 +87,14 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
     ['data', 'models', 'heads', 'search', 'storage', 'exports', 'core', 'jobs', 'app', 'workers', 'scripts'],
   ],
   [/^(node:|vite$|vitest\/node$|playwright$|pg$|pg-copy-streams$)/, ['scripts']],
-  [/^hyparquet(-writer)?$/, ['data', 'exports']],
+  [/^hyparquet-writer$/, ['exports']],
 ];
 
 /** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */
 const forWorkersOnly = /^(@tensorflow\/|hnswlib-wasm)|\.worker\.ts$/;
 
 /** Loaded when it is needed: nothing that the page loads at its start may lead there. */
-const forLater = /^(@observablehq\/plot|@zip\.js\/|umap-js$|fake-indexeddb)/;
+const forLater = /^(hyparquet-writer$|@observablehq\/plot|@zip\.js\/|umap-js$|fake-indexeddb)/;
 
 /** What both threads use to speak with each other; every other file of src/workers runs in a worker. */
 const wire = /^src\/workers\/(beat|connect|control|errors-across|protocol|serve|silence)\.ts$/;
