@@ -62,6 +62,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'models/specs/preprocessing',
     'models/specs/sizes',
     'search/backends',
+    'search/backends/engine',
     'search/rankings',
     'metrics',
     'math',
