@@ -57,7 +57,12 @@ test('the whole path is walked without a mouse: a folder, an embedding, a compar
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => rank(2).evaluate((tile) => tile === document.activeElement)).toBe(true);
   const second = (await rank(2).getAttribute('aria-label')) ?? '';
+  // Enlarged, and back to where it was.
   await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: /^Neighbour 2 of/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => rank(2).evaluate((tile) => tile === document.activeElement)).toBe(true);
+  await page.keyboard.press('s');
   // The image that was searched with is its own nearest neighbour, or is left out: either way the ranks are others'.
   await expect.poll(() => rank(2).getAttribute('aria-label'), { timeout: 20_000 }).not.toBe(second);
 

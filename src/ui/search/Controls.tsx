@@ -1,35 +1,42 @@
-import { NativeSelect } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Checkbox, NativeSelect } from '@mantine/core';
+import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { RunChoice } from '../../app/comparison/runs.ts';
 import { Explain } from '../components/Explain.tsx';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Controls.module.css';
 import { CutoffChoice } from './CutoffChoice.tsx';
+import { modelOptions, optionOf } from './model-options.ts';
+import { RankingChoice, RankingExplanation } from './RankingChoice.tsx';
 
 const neighbourCounts = [1, 5, 10, 20, 50, 100];
 const efSearches = [16, 32, 64, 128, 256];
 
-/** Model, number of neighbours, cut-off and index. */
+/** Model, ranking, number of neighbours, cut-off and index. */
 export function Controls() {
-  const { chooseRun, setEfSearch, setIndex, setK } = useActions();
+  const { chooseRun, setEfSearch, setGrouped, setIndex, setK } = useActions();
+  const grouped = useStore(useWorkspace().search, (state) => state.grouped);
   const runId = useStore(useWorkspace().search, (state) => state.runId);
   const k = useStore(useWorkspace().search, (state) => state.k);
   const indexChoice = useStore(useWorkspace().search, (state) => state.indexChoice);
   const byHnsw = useStore(useWorkspace().search, (state) => state.index.kind === 'hnsw');
   const efSearch = useStore(useWorkspace().search, (state) => state.efSearch);
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
+  const { heading, options } = useMemo(() => modelOptions(runs), [runs]);
   return (
     <div className={styles.controls}>
       <Labelled label="Model">
         <NativeSelect
           size="xs"
           aria-label="Model"
-          value={runId ?? ''}
-          data={runs.map(({ id, label, choice }) => ({ value: id, label: withSeed(label, choice) }))}
+          value={optionOf(runs, runId)}
+          data={heading === null ? [...options] : [{ group: heading, items: [...options] }]}
           onChange={(event) => void chooseRun(event.currentTarget.value)}
         />
       </Labelled>
+      <Labelled label="Ranking">
+        <RankingChoice />
+      </Labelled>
+      <RankingExplanation />
       <Labelled label="Neighbours">
         <NativeSelect
           size="xs"
@@ -39,13 +46,19 @@ export function Controls() {
           onChange={(event) => void setK(Number(event.currentTarget.value))}
         />
       </Labelled>
+      <Checkbox
+        size="xs"
+        label="Group by class"
+        checked={grouped}
+        onChange={(event) => void setGrouped(event.currentTarget.checked)}
+      />
       <Labelled label="Hide below precision">
         <CutoffChoice />
       </Labelled>
       <Explain term="the precision">
         <p>
-          Hides neighbours that are less similar than a cut-off. The cut-off is measured on validation images: of all
-          their neighbours above it, at least the chosen share was right.
+          Hides neighbours below a similarity: above it, at least this share of the neighbours of validation images was
+          right.
         </p>
         <p>
           Similarities of different models are not comparable, so each model has a cut-off of its own. The dashboard’s
@@ -77,15 +90,11 @@ export function Controls() {
         </Labelled>
       ) : null}
       <Explain term="HNSW and recall">
-        <p>
-          Exact search compares the query with every gallery image. HNSW walks a graph of near neighbours instead:
-          faster in large galleries, and it may miss a few. <em>Automatic</em> is exact search as long as an answer
-          takes less than a frame of the screen, since building HNSW takes as long as thousands of exact searches.
-        </p>
-        <p>
-          Recall@10 says how many of the ten truly nearest images HNSW finds. A larger efSearch searches wider: more
-          recall, more time.
-        </p>
+        <p>Exact search compares the query with every gallery image.</p>
+        <p>HNSW walks a graph of near neighbours: faster in large galleries, and it may miss a few.</p>
+        <p>Automatic is exact search as long as an answer takes less than a frame of the screen.</p>
+        <p>Recall@10 is the share of the ten truly nearest images that HNSW finds.</p>
+        <p>A larger efSearch searches wider: more recall, more time.</p>
       </Explain>
     </div>
   );
@@ -107,9 +116,4 @@ function Labelled({ label, children }: { readonly label: string; readonly childr
 /** The usual choices, and the current value where it is another (from an address). */
 function withCurrent(choices: readonly number[], current: number): string[] {
   return [...new Set([...choices, current])].sort((a, b) => a - b).map(String);
-}
-
-/** Fine-tuned runs of several seeds look alike otherwise. */
-function withSeed(label: string, { members, recipe }: RunChoice): string {
-  return members.some(({ head }) => head === 'finetuned') ? `${label}, seed ${recipe.seed}` : label;
 }

@@ -12,14 +12,16 @@ interface FramedPictureProps {
   /** The part that is searched with; null is all of it. */
   readonly crop: CropFrame | null;
   readonly onCrop: (crop: CropFrame | null) => void;
+  /** Whether the frame is shown: it has been asked for. */
+  readonly framing: boolean;
   readonly control: RefObject<HTMLDivElement | null>;
 }
 
-/** The query with the crop frame, and in it the square that the network sees: what it does not see is dim. */
-export function FramedPicture({ url, alt, cropPct, crop, onCrop, control }: FramedPictureProps) {
+/** The query; where it is being cropped, with the frame, and in it the square that the network sees: what it does not see is dim. */
+export function FramedPicture({ url, alt, cropPct, crop, onCrop, framing, control }: FramedPictureProps) {
   const [size, setSize] = useState<{ readonly width: number; readonly height: number } | null>(null);
   const [frame, draw] = useDrawnFrame(crop, onCrop);
-  const seen = size === null ? null : seenPart(frame, cropPct, size);
+  const seen = size === null || !framing ? null : seenPart(frame, cropPct, size);
   return (
     <div className={styles.framed}>
       <img
@@ -38,7 +40,7 @@ export function FramedPicture({ url, alt, cropPct, crop, onCrop, control }: Fram
           style={percentBox(seen)}
         />
       )}
-      {size === null ? null : <CropControl frame={frame} onDraw={draw} control={control} />}
+      {size === null || !framing ? null : <CropControl frame={frame} onDraw={draw} control={control} />}
     </div>
   );
 }

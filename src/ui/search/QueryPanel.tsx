@@ -70,7 +70,7 @@ export function QueryPanel() {
         />
       ) : (
         <>
-          {query === null ? <NoQuery /> : <QueryShown query={query} />}
+          {query === null ? <NoQuery /> : <QueryShown key={query.hash} query={query} />}
           <div className={styles.ways}>
             <Button
               variant="default"

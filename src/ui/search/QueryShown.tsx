@@ -1,6 +1,6 @@
 import { Button, VisuallyHidden } from '@mantine/core';
-import { IconMaximize, IconPhotoOff } from '@tabler/icons-react';
-import { useCallback, useRef } from 'react';
+import { IconCrop, IconMaximize, IconPhotoOff } from '@tabler/icons-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Query, SearchState } from '../../app/search/search.ts';
 import type { CropFrame } from '../../types.ts';
@@ -12,7 +12,7 @@ import { frameWords } from './crop/frame.ts';
 import { FramedPicture } from './FramedPicture.tsx';
 import styles from './QueryPanel.module.css';
 
-/** The query, with the frame around the part that is searched with, and what is known of it. */
+/** The query and what is known of it; when asked for, with the frame around the part that is searched with. */
 export function QueryShown({ query }: { readonly query: Query }) {
   const { cropQuery } = useActions();
   const picture = usePicture(query.hash, 'original');
@@ -28,6 +28,17 @@ export function QueryShown({ query }: { readonly query: Query }) {
   );
   const name = fileName(query.name);
   const control = useRef<HTMLDivElement>(null);
+  const cropButton = useRef<HTMLButtonElement>(null);
+  const [asked, setAsked] = useState(false);
+  const framing = asked || query.crop !== null;
+  const wasFraming = useRef(framing);
+  useEffect(() => {
+    // The button that was pressed is gone.
+    if (wasFraming.current !== framing && document.activeElement === document.body) {
+      (framing ? control : cropButton).current?.focus();
+    }
+    wasFraming.current = framing;
+  }, [framing]);
   const crop = useCallback((frame: CropFrame | null) => void cropQuery(frame), [cropQuery]);
   return (
     <div className={styles.shown}>
@@ -47,6 +58,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
             cropPct={cropPct}
             crop={query.crop}
             onCrop={crop}
+            framing={framing}
             control={control}
           />
         )}
@@ -55,19 +67,29 @@ export function QueryShown({ query }: { readonly query: Query }) {
         <Name className={styles.name}>{name}</Name>
         <QueryClass query={query} />
         <VisuallyHidden role="status">{frameWords(query.crop)}</VisuallyHidden>
-        {query.crop === null ? null : (
+        {typeof picture !== 'string' || picture === 'loading' ? null : framing ? (
           <Button
             variant="default"
             size="xs"
             mt={8}
             leftSection={<IconMaximize size={16} aria-hidden="true" />}
             onClick={() => {
-              crop(null);
-              // The button goes, the focus stays beside it.
-              control.current?.focus();
+              setAsked(false);
+              if (query.crop !== null) crop(null);
             }}
           >
             Whole image
+          </Button>
+        ) : (
+          <Button
+            ref={cropButton}
+            variant="default"
+            size="xs"
+            mt={8}
+            leftSection={<IconCrop size={16} aria-hidden="true" />}
+            onClick={() => setAsked(true)}
+          >
+            Search with a part
           </Button>
         )}
       </div>

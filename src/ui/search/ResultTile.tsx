@@ -34,6 +34,7 @@ export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, 
   return (
     <UnstyledButton
       className={styles.tile}
+      data-tile=""
       data-verdict={verdictOf(correct)}
       tabIndex={inTabOrder ? 0 : -1}
       aria-label={`${spoken(neighbour)}. Enlarge it.`}

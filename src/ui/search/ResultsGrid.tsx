@@ -5,9 +5,11 @@ import { useStore } from 'zustand';
 import type { Neighbour } from '../../app/search/search.ts';
 import { Enlarged } from '../components/Enlarged.tsx';
 import { actionOfKey, IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
+import { Name } from '../components/Name.tsx';
+import { formatAmount, formatCount } from '../format.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { carryImage } from './dragged-image.ts';
-import { justify, type Move, moveInRows } from './justify.ts';
+import { justifyGroups, type Move, moveInRows } from './justify.ts';
 import styles from './Results.module.css';
 import { ResultTile } from './ResultTile.tsx';
 
@@ -22,10 +24,28 @@ const moves: Readonly<Record<string, Move>> = {
   End: 'last',
 };
 
-/** Few neighbours are shown large. */
-function wantedHeight(count: number): number {
-  if (count <= 5) return 260;
-  return count <= 20 ? 190 : 140;
+/** Few neighbours are shown large, and all of them larger where there is room. */
+function wantedHeight(count: number, width: number): number {
+  const height = count <= 5 ? 260 : count <= 20 ? 190 : 140;
+  return width < 480 ? Math.min(height, 150) : height;
+}
+
+interface Group {
+  /** Null of those whose class is unknown, and where neighbours are not grouped. */
+  readonly className: string | null;
+  readonly neighbours: readonly Neighbour[];
+}
+
+/** By class, the class of the best neighbour first. */
+function groupsOf(neighbours: readonly Neighbour[]): readonly Group[] {
+  const groups = new Map<string | null, Neighbour[]>();
+  for (const neighbour of neighbours) {
+    const { className } = neighbour.image;
+    const group = groups.get(className);
+    if (group === undefined) groups.set(className, [neighbour]);
+    else group.push(neighbour);
+  }
+  return [...groups].map(([className, members]) => ({ className, neighbours: members }));
 }
 
 function ratioOf({ image }: Neighbour): number {
@@ -41,27 +61,35 @@ interface ResultsGridProps {
 }
 
 /** Best first. One tab stop; arrow keys move among the images, Enter enlarges the one in focus. */
-export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) {
+export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGridProps) {
+  const grouped = useStore(useWorkspace().search, (state) => state.grouped);
   const { searchHash } = useActions();
   const { ref: sizeRef, width } = useElementSize();
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const query = useStore(useWorkspace().search, (state) => state.query);
   const [active, setActive] = useState(0);
   const [enlarged, setEnlarged] = useState<number | null>(null);
-  const [answered, setAnswered] = useState(neighbours);
-  if (answered !== neighbours) {
-    setAnswered(neighbours);
+  const [answered, setAnswered] = useState(found);
+  if (answered !== found) {
+    setAnswered(found);
     setActive(0);
     setEnlarged(null);
   }
-  const rows = useMemo(
-    () => (width === 0 ? [] : justify(neighbours.map(ratioOf), width, wantedHeight(neighbours.length), GAP)),
-    [neighbours, width],
+  const groups = useMemo(
+    () => (grouped ? groupsOf(found) : [{ className: null, neighbours: found }]),
+    [grouped, found],
   );
+  // In the order in which they are shown.
+  const neighbours = useMemo(() => groups.flatMap((group) => group.neighbours), [groups]);
+  const laid = useMemo(() => {
+    const ratios = groups.map((group) => group.neighbours.map(ratioOf));
+    return width === 0 ? [] : justifyGroups(ratios, width, wantedHeight(found.length, width), GAP);
+  }, [groups, found.length, width]);
+  const rows = useMemo(() => laid.flat(), [laid]);
 
   const focusTile = (at: number): void => {
     setActive(at);
-    list.current?.querySelectorAll('button').item(at).focus();
+    list.current?.querySelectorAll<HTMLElement>('[data-tile]').item(at).focus();
   };
 
   useEffect(() => {
@@ -69,7 +97,7 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
     refocus.current = false;
     const { activeElement } = document;
     const free = activeElement === document.body || list.current?.contains(activeElement) === true;
-    if (free) list.current?.querySelector('button')?.focus();
+    if (free) list.current?.querySelector<HTMLElement>('[data-tile]')?.focus();
   }, [refocus, pending, rows]);
 
   const actionsOn = (at: number): readonly ImageAction[] => {
@@ -103,36 +131,53 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
     focusTile(moveInRows(rows, from, move, GAP));
   };
 
-  const tiles = rows.flatMap(({ first, widths, height }) =>
-    widths.map((tileWidth, at) => ({ at: first + at, width: tileWidth, height })),
-  );
   return (
     <div ref={sizeRef} className={pending ? styles.pending : undefined} aria-busy={pending}>
-      <ul ref={list} aria-label="Nearest gallery images" className={styles.tiles} style={{ gap: GAP }}>
-        {tiles.map((tile) => {
-          const neighbour = neighbours[tile.at];
-          return neighbour === undefined ? null : (
-            // Rounded down: a fraction of a pixel too many would wrap the row's last tile.
-            <li
-              key={neighbour.rank}
-              style={{ width: Math.floor(tile.width) }}
-              draggable={neighbour.image.hash !== null}
-              onDragStart={({ dataTransfer }) => {
-                if (neighbour.image.hash !== null) carryImage(dataTransfer, neighbour.image.hash);
-              }}
-            >
-              <ResultTile
-                neighbour={neighbour}
-                height={tile.height}
-                inTabOrder={tile.at === active}
-                onFocus={() => setActive(tile.at)}
-                onKeyDown={(event) => onKeyDown(event, tile.at)}
-                onEnlarge={() => setEnlarged(tile.at)}
-              />
-            </li>
+      <div ref={list} className={styles.groups}>
+        {laid.map((groupRows, g) => {
+          const group = groups[g];
+          if (group === undefined) return null;
+          const label = grouped ? groupWords(group) : 'Nearest gallery images';
+          return (
+            <div key={group.className ?? ''}>
+              {grouped ? (
+                <h3 className={styles.group}>
+                  <Name>{group.className ?? 'Class unknown'}</Name>
+                  <span className={styles.quiet}>{formatCount(group.neighbours.length)}</span>
+                </h3>
+              ) : null}
+              <ul aria-label={label} className={styles.tiles} style={{ gap: GAP }}>
+                {groupRows.flatMap(({ first, widths, height }) =>
+                  widths.map((tileWidth, i) => {
+                    const at = first + i;
+                    const neighbour = neighbours[at];
+                    return neighbour === undefined ? null : (
+                      // Rounded down: a fraction of a pixel too many would wrap the row's last tile.
+                      <li
+                        key={neighbour.rank}
+                        style={{ width: Math.floor(tileWidth) }}
+                        draggable={neighbour.image.hash !== null}
+                        onDragStart={({ dataTransfer }) => {
+                          if (neighbour.image.hash !== null) carryImage(dataTransfer, neighbour.image.hash);
+                        }}
+                      >
+                        <ResultTile
+                          neighbour={neighbour}
+                          height={height}
+                          inTabOrder={at === active}
+                          onFocus={() => setActive(at)}
+                          onKeyDown={(event) => onKeyDown(event, at)}
+                          onEnlarge={() => setEnlarged(at)}
+                        />
+                      </li>
+                    );
+                  }),
+                )}
+              </ul>
+            </div>
           );
         })}
-      </ul>
+      </div>
       <Enlarged
         what="Neighbour"
         at={enlarged}
@@ -152,3 +197,6 @@ export function ResultsGrid({ neighbours, pending, refocus }: ResultsGridProps) 
     </div>
   );
 }
+
+const groupWords = ({ className, neighbours }: Group): string =>
+  `${className === null ? 'Class unknown' : `Class ${className}`}, ${formatAmount(neighbours.length, 'neighbour')}`;

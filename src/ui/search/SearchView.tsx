@@ -1,10 +1,13 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { useActions } from '../workspace.tsx';
+import { AnswerBars, AnswerLine } from './AnswerLine.tsx';
 import { Controls } from './Controls.tsx';
 import { QueryPanel } from './QueryPanel.tsx';
 import { QueryStrip } from './QueryStrip.tsx';
+import { RankingNotes } from './RankingChoice.tsx';
 import { Results } from './Results.tsx';
 import styles from './SearchScreen.module.css';
 import { goBack, useSearchAddress } from './search-address.ts';
@@ -14,18 +17,46 @@ export function SearchView() {
   useSearchAddress();
   usePaste();
   useEscape();
+  const narrow = useMediaQuery('(max-width: 639.98px)', false, { getInitialValueInEffect: false });
+  const wide = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false });
   return (
-    <div className={styles.view}>
-      <ScreenHeader title="Search" actions={<Controls />} />
-      <Failures screen="search" />
-      <QueryStrip />
-      <div className={styles.columns}>
-        <QueryPanel />
-        <div className={styles.results}>
-          <TimingLine />
-          <Results />
-        </div>
+    <div className={styles.search}>
+      <div className={styles.title}>
+        <ScreenHeader title="Search" />
+        <Failures screen="search" />
       </div>
+      <div className={styles.controls}>
+        {narrow ? (
+          <details>
+            <summary className={styles.summary}>Model, ranking and more</summary>
+            <Controls />
+          </details>
+        ) : (
+          <Controls />
+        )}
+      </div>
+      <div className={styles.strip}>
+        <QueryStrip />
+      </div>
+      <div className={styles.query}>
+        <QueryPanel />
+      </div>
+      <div className={styles.results}>
+        <AnswerLine />
+        <TimingLine />
+        <Results />
+      </div>
+      {wide ? (
+        <aside className={styles.side} aria-label="About this answer">
+          <AnswerBars />
+          <section aria-labelledby="ranking-heading">
+            <h2 id="ranking-heading" className={styles.sideHeading}>
+              Ranking
+            </h2>
+            <RankingNotes />
+          </section>
+        </aside>
+      ) : null}
     </div>
   );
 }

@@ -1,25 +1,27 @@
 import { useStore } from 'zustand';
+import { Explain } from '../components/Explain.tsx';
 import { useWorkspace } from '../workspace.tsx';
 import { CutoffLine } from './CutoffLine.tsx';
 import styles from './TimingLine.module.css';
-import { indexWords, timingWords } from './timing-words.ts';
+import { indexWords, timingFigure, timingWords } from './timing-words.ts';
 
-/** One quiet line: how long it took, and what the index is doing. */
+/** One quiet figure: how long it took, its parts behind it; and what the index is doing, where that matters. */
 export function TimingLine() {
-  const timing = useStore(useWorkspace().search, (state) =>
-    state.timing === null ? '' : `${timingWords(state.timing, state.index)}.`,
-  );
-  const index = useStore(useWorkspace().search, (state) => indexWords(state.index, state.indexChoice) ?? '');
-  const pending = useStore(useWorkspace().search, (state) =>
-    state.status === 'embedding' ? 'Embedding the query…' : state.status === 'searching' ? 'Searching…' : '',
-  );
+  const timing = useStore(useWorkspace().search, (state) => state.timing);
+  const index = useStore(useWorkspace().search, (state) => state.index);
+  const words = indexWords(index);
   return (
     <div className={styles.line}>
       <h2 className={styles.heading}>Neighbours</h2>
-      <p role="status" className={styles.words}>
-        {pending === '' ? timing : pending}
-      </p>
-      {index === '' ? null : <p className={styles.words}>{index}</p>}
+      {timing === null ? null : (
+        <span className={styles.words}>
+          <span title={`${timingWords(timing, index)}.`}>{timingFigure(timing)}</span>
+          <Explain term="the time">
+            <p>{timingWords(timing, index)}.</p>
+          </Explain>
+        </span>
+      )}
+      {words === null ? null : <p className={styles.words}>{words}</p>}
       <CutoffLine />
     </div>
   );

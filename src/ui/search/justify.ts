@@ -41,6 +41,21 @@ export function justify(
   return rows;
 }
 
+/** Each group in rows of its own, in one list: positions go on from group to group. */
+export function justifyGroups(
+  groups: readonly (readonly number[])[],
+  width: number,
+  wantedHeight: number,
+  gap: number,
+): readonly (readonly JustifiedRow[])[] {
+  let before = 0;
+  return groups.map((ratios) => {
+    const offset = before;
+    before += ratios.length;
+    return justify(ratios, width, wantedHeight, gap).map((row) => ({ ...row, first: row.first + offset }));
+  });
+}
+
 export type Move = 'left' | 'right' | 'up' | 'down' | 'first' | 'last';
 
 /** The tile that a key moves to: beside, or the one above or below whose centre is nearest. Stays at the edges. */

@@ -1,10 +1,11 @@
 /**
- * `#/search?query=<hash>&crop=<x,y,width,height>&model=<run>&k=10&precision=90` and the search store follow each other, so that back, forward and reload do
- * what a user expects. A new query is a new history entry; a new frame, model, k or precision is not.
+ * `#/search?query=<hash>&crop=<x,y,width,height>&model=<run>&rank=<ranking>&k=10&precision=90` and the search store follow each other, so that back, forward and reload do
+ * what a user expects. `query=first` is the first image of the query split. A new query is a new history entry; a new frame, model, k or precision is not.
  */
 import { useEffect, useRef } from 'react';
 import type { Actions } from '../../app/actions.ts';
 import { PRECISIONS } from '../../app/search/cutoff.ts';
+import { RANKINGS, type RankingName } from '../../app/search/search.ts';
 import type { Workspace } from '../../app/workspace.ts';
 import type { CropFrame } from '../../types.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
@@ -18,6 +19,7 @@ interface SearchAddress {
   /** The part of the query's picture that is searched with. */
   readonly crop: CropFrame | null;
   readonly model: string | null;
+  readonly rank: RankingName | null;
   readonly k: number | null;
   /** Share between 0 and 1. */
   readonly precision: number | null;
@@ -27,20 +29,22 @@ export function parseSearchAddress(parameters: string): SearchAddress {
   const read = new URLSearchParams(parameters);
   const k = Number(read.get('k'));
   return {
-    query: read.get('query')?.match(/^[0-9a-f]{64}$/)?.[0] ?? null,
+    query: read.get('query')?.match(/^([0-9a-f]{64}|first)$/)?.[0] ?? null,
     crop: parseCrop(read.get('crop')),
     model: read.get('model'),
+    rank: RANKINGS.find(({ name }) => name === read.get('rank'))?.name ?? null,
     k: Number.isInteger(k) && k >= 1 && k <= 100 ? k : null,
     precision: PRECISIONS.find((precision) => precision === Number(read.get('precision')) / 100) ?? null,
   };
 }
 
 function addressOfState(workspace: Workspace): string {
-  const { query, runId, k } = workspace.search.getState();
+  const { query, runId, rank, k } = workspace.search.getState();
   const parameters = new URLSearchParams();
   if (query !== null) parameters.set('query', query.hash);
   if (query !== null && query.crop !== null) parameters.set('crop', writeCrop(query.crop));
   if (runId !== null) parameters.set('model', runId);
+  if (rank !== 'plain') parameters.set('rank', rank);
   parameters.set('k', String(k));
   const { precision } = workspace.cutoff.getState();
   if (precision !== null) parameters.set('precision', String(precision * 100));
@@ -73,17 +77,28 @@ async function followAddress(workspace: Workspace, actions: Actions): Promise<vo
   const address = parseSearchAddress(currentParameters());
   const usable = workspace.comparison.getState().runs.some(({ id }) => id === address.model);
   if (address.model !== null && usable && address.model !== workspace.search.getState().runId) {
-    await actions.chooseRun(address.model);
+    // Followed, not chosen: the next visit opens with the best one again.
+    await actions.searchWithRun(address.model, address.rank ?? undefined);
+  } else if (address.rank !== null && address.rank !== workspace.search.getState().rank) {
+    await actions.setRank(address.rank);
   }
   if (address.k !== null && address.k !== workspace.search.getState().k) await actions.setK(address.k);
   if (address.precision !== null && address.precision !== workspace.cutoff.getState().precision) {
     await actions.setCutoff(address.precision);
   }
   const shown = workspace.search.getState().query;
-  if (address.query === (shown?.hash ?? null)) {
+  const wanted = address.query === 'first' ? firstQuery(workspace) : address.query;
+  if (wanted === (shown?.hash ?? null)) {
     if (shown !== null && !sameCrop(shown.crop, address.crop)) await actions.cropQuery(address.crop);
-  } else if (address.query === null) actions.clearQuery();
-  else await actions.searchHash(address.query, address.crop);
+  } else if (wanted === null) actions.clearQuery();
+  else await actions.searchHash(wanted, address.crop);
+}
+
+/** For those who come to see how it is done: an image of the query split, else of the gallery. */
+function firstQuery(workspace: Workspace): string | null {
+  const read = workspace.dataset.getState().images.filter(({ hash }) => hash !== null);
+  const of = (split: string) => read.find((image) => image.split === split)?.hash ?? null;
+  return of('query') ?? of('gallery');
 }
 
 export function useSearchAddress(): void {
@@ -113,7 +128,12 @@ export function useSearchAddress(): void {
         if (following.current > 0) return;
         if (state.query?.hash !== previous.query?.hash)
           writeAddress(workspace, state.query === null ? 'replace' : 'push');
-        else if (state.runId !== previous.runId || state.k !== previous.k || state.query?.crop !== previous.query?.crop)
+        else if (
+          state.runId !== previous.runId ||
+          state.rank !== previous.rank ||
+          state.k !== previous.k ||
+          state.query?.crop !== previous.query?.crop
+        )
           writeAddress(workspace, 'replace');
       }),
     [workspace],

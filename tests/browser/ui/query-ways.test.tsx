@@ -17,7 +17,16 @@ async function mountAnswered(address = '/search'): Promise<void> {
   fillModels();
   fillSearch();
   await mountAt(address);
-  await eventually(frame);
+  await eventually(() => byName('button', 'Search with a part'));
+}
+
+/** The frame comes when it is asked for, and has the focus then. */
+async function askForFrame(): Promise<void> {
+  expect(document.querySelector('[role=application]')).toBeNull();
+  const button = byName('button', 'Search with a part');
+  button.focus();
+  button.click();
+  await eventually(() => expect(document.activeElement).toBe(frame()));
 }
 
 function drag(target: Element, from: readonly [number, number], to: readonly [number, number]): void {
@@ -31,6 +40,7 @@ function drag(target: Element, from: readonly [number, number], to: readonly [nu
 
 test('the crop frame is dragged by a corner, searched with once it rests, written into the address, and reset', async () => {
   await mountAnswered();
+  await askForFrame();
   const picture = frame().getBoundingClientRect();
   const corner = frame().querySelector('[data-handle=bottomRight]');
   if (corner === null) throw new Error('The frame has no corner.');
@@ -52,14 +62,14 @@ test('the crop frame is dragged by a corner, searched with once it rests, writte
 
   byName('button', 'Whole image').click();
   await eventually(() => expect(workspace().search.getState().query?.crop).toBeNull());
-  expect(document.activeElement).toBe(frame());
+  await eventually(() => expect(document.querySelector('[role=application]')).toBeNull());
   await eventually(() => expect(location.hash).not.toContain('crop='));
 });
 
 test('by keyboard: Shift and arrows resize, arrows move, Escape takes the whole image and then goes back', async () => {
   await mountAnswered();
   const before = workspace().search.getState().query?.hash;
-  frame().focus();
+  await askForFrame();
   const shifted = (key: string) =>
     frame().dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey: true, bubbles: true, cancelable: true }));
   for (let presses = 1; presses <= 5; presses += 1) {

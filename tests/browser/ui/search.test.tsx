@@ -27,8 +27,14 @@ test('each neighbour says rank, class, verdict, similarity and file', async () =
   );
   expect(fourth?.getAttribute('aria-label')).toContain('wrong class');
   expect(fourth?.dataset['verdict']).toBe('wrong');
-  expect(document.body.textContent).toContain(
-    'Embedded in 38 ms, searched 648 images in 0.42 ms by HNSW, recall@10 0.998 (exact: 2.1 ms).',
+  // One quiet figure, its parts behind it.
+  expect(document.body.textContent).toContain('38 ms');
+  expect(document.body.textContent).not.toContain('searched 648 images');
+  byName('button', 'What the time means').click();
+  await eventually(() =>
+    expect(document.body.textContent).toContain(
+      'Embedded in 38 ms, searched 648 images in 0.42 ms by HNSW, recall@10 0.998 (exact: 2.1 ms).',
+    ),
   );
   expect(document.body.textContent).toContain('8 of 10 neighbours are of this class');
 });
@@ -96,6 +102,125 @@ test('an enlarged neighbour is searched with, by its button or its key', async (
   await eventually(() => expect(dialog()).toBeNull());
   expect(called('searchHash')).toEqual([[hash]]);
   await eventually(() => expect(document.activeElement).toBe(tiles()[0]));
+});
+
+test('says what the query probably is, to those who do not see it too, and where that comes from', async () => {
+  await mountAnswered();
+  const sentence = (): string => byName('[role=status]', /Probably|perhaps|none of the classes/).textContent;
+  workspace().search.setState({
+    answer: {
+      by: 'head',
+      guesses: [
+        { className: 'Granny-Smith', share: 0.62 },
+        { className: 'Golden-Delicious', share: 0.21 },
+        { className: 'Pear', share: 0.04 },
+      ],
+      voters: 0,
+    },
+  });
+  await eventually(() =>
+    expect(sentence()).toBe(
+      'Probably Granny-Smith (62 %), maybe Golden-Delicious (21 %)Class probabilities by the fine-tuned head.',
+    ),
+  );
+  workspace().search.setState({ answer: { by: 'votes', guesses: [{ className: 'apple', share: 1 }], voters: 10 } });
+  await eventually(() => expect(sentence()).toBe('Probably apple (100 %)Votes of the 10 nearest images.'));
+});
+
+test('neighbours of one class stand together, and arrow keys go through all of them', async () => {
+  await mountAnswered();
+  const neighbours = workspace().search.getState().neighbours;
+  byName('label', 'Group by class').click();
+  const headings = await eventually(() => {
+    const found = [...document.querySelectorAll('main h3')].map((heading) => heading.textContent);
+    expect(found.length).toBeGreaterThan(1);
+    return found;
+  });
+  expect(headings[0]).toBe('banana8');
+  const all = [...document.querySelectorAll<HTMLElement>('[data-tile]')];
+  expect(all).toHaveLength(10);
+  const ranks = all.map((tile) => Number(/^Rank (\d+)/.exec(tile.getAttribute('aria-label') ?? '')?.[1]));
+  const classOf = (rank: number) => neighbours[rank - 1]?.image.className;
+  // Each class once, its neighbours by rank.
+  const classes = ranks.map(classOf);
+  expect(classes.filter((name, i) => name !== classes[i - 1])).toHaveLength(new Set(classes).size);
+  expect(ranks.slice(0, 8)).toEqual([...ranks.slice(0, 8)].sort((a, b) => a - b));
+  all[7]?.focus();
+  press('ArrowRight');
+  expect(document.activeElement).toBe(all[8]);
+  press('ArrowUp');
+  expect(all.indexOf(document.activeElement as HTMLElement)).toBeLessThan(8);
+});
+
+test('the ranking is chosen beside the model, explained in two lines each, and class marked where validation says so', async () => {
+  await mountAnswered();
+  const choice = byName('select', 'Ranking') as HTMLSelectElement;
+  // Without classes to train on there is nothing to rank by.
+  expect([...choice.options].map(({ disabled }) => disabled)).toEqual([false, true, true]);
+  const scores = workspace().comparison.getState().runs[0]?.result.validation;
+  if (scores === null || scores === undefined) throw new Error('The run is scored.');
+  const trial = { queries: 84, scores: new Map([['plain', scores]] as const), classIsBetter: true };
+  workspace().search.setState({ rankable: true, trial });
+  await eventually(() => expect(choice.options[1]?.text).toBe('class (better on validation)'));
+  expect([...choice.options].map(({ disabled }) => disabled)).toEqual([false, false, false]);
+  choice.value = 'class';
+  choice.dispatchEvent(new Event('change', { bubbles: true }));
+  expect(called('setRank')).toEqual([['class']]);
+  await eventually(() => expect(location.hash).toContain('rank=class'));
+  byName('button', 'What the ranking means').click();
+  await eventually(() => expect(document.body.textContent).toContain('On 84 validation images of training'));
+  for (const name of ['plain', 'class', 'cover']) {
+    const entry = [...document.querySelectorAll('dl > div')].find(
+      (part) => part.querySelector('dt')?.textContent === name,
+    );
+    expect(entry?.querySelectorAll('dd').length).toBe(name === 'plain' ? 3 : 2);
+  }
+});
+
+test('the model menu has each model once with its score, the best first', async () => {
+  await mountAnswered();
+  const menu = byName('select', 'Model') as HTMLSelectElement;
+  expect(menu.querySelector('optgroup')?.label).toBe('Top-10 on validation, in per cent');
+  expect([...menu.options].map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^resnet50.*, frozen · \d+\.\d$/),
+    expect.stringMatching(/^colour-gradient, frozen · \d+\.\d$/),
+  ]);
+});
+
+test('a bare way to a query leads to the first one there is', async () => {
+  fillDataset();
+  fillModels();
+  fillSearch();
+  workspace().search.setState({ query: null, status: 'idle', neighbours: [], timing: null });
+  await mountAt('/search?query=first');
+  await eventually(() => expect(workspace().search.getState().query?.hash).toBe(fakeHash(0, 849)));
+  expect(location.hash).toContain(`query=${fakeHash(0, 849)}`);
+});
+
+test('in a narrow window the query comes first, and no key is spoken of', async () => {
+  await page.viewport(390, 844);
+  fillDataset();
+  fillModels();
+  fillSearch();
+  await mountAt('/search');
+  await eventually(() => expect(tiles()).toHaveLength(10));
+  const top = (element: Element | null) => element?.getBoundingClientRect().top ?? Number.NaN;
+  const query = top(byName('h2', 'Query'));
+  expect(query).toBeLessThan(top(document.querySelector('[role=toolbar]')));
+  expect(query).toBeLessThan(top(document.querySelector('summary')));
+  expect(top(document.querySelector('main img'))).toBeLessThan(844 / 2);
+  expect([...document.querySelectorAll<HTMLElement>('kbd')].filter((key) => key.offsetParent !== null)).toEqual([]);
+});
+
+test('a wide window has the likely classes and the rankings beside the neighbours', async () => {
+  await page.viewport(2560, 1300);
+  fillDataset();
+  fillModels();
+  fillSearch();
+  workspace().search.setState({ answer: { by: 'votes', guesses: [{ className: 'apple', share: 1 }], voters: 10 } });
+  await mountAt('/search');
+  await eventually(() => byName('h2', 'Votes'));
+  byName('h2', 'Ranking');
 });
 
 test('a query becomes an address of its own, Escape goes back to the one before', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { justify, moveInRows } from '../../../src/ui/search/justify.ts';
+import { justify, justifyGroups, moveInRows } from '../../../src/ui/search/justify.ts';
 
 const GAP = 12;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -41,4 +41,17 @@ describe('a justified grid', () => {
     expect(moveInRows(rows, 3, 'first', GAP)).toBe(0);
     expect(moveInRows(rows, 3, 'last', GAP)).toBe(6);
   });
+});
+
+test('groups stand in rows of their own, and their positions go on', () => {
+  const groups = justifyGroups([[1, 1, 1], [1], [1, 1]], 210, 100, 5);
+  expect(groups.map((rows) => rows.map(({ first, widths }) => [first, widths.length]))).toEqual([
+    [[0, 3]],
+    [[3, 1]],
+    [[4, 2]],
+  ]);
+  const rows = groups.flat();
+  // From the last of the first group to the only one of the second.
+  expect(moveInRows(rows, 2, 'right', 5)).toBe(3);
+  expect(moveInRows(rows, 3, 'down', 5)).toBe(4);
 });

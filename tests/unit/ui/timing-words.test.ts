@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { IndexView, SearchTiming } from '../../../src/app/search/search.ts';
-import { indexWords, timingWords } from '../../../src/ui/search/timing-words.ts';
+import { indexWords, timingFigure, timingWords } from '../../../src/ui/search/timing-words.ts';
 
 const ready: IndexView = {
   status: 'ready',
@@ -28,19 +28,24 @@ test('leaves out what is not known', () => {
   );
 });
 
-test('says that exact search answers while the index is being read or built', () => {
-  const building: IndexView = { ...ready, status: 'building', built: 0.43 };
-  expect(indexWords(building, 'hnsw')).toBe('Exact search answers while the HNSW index is being built (43 %).');
-  expect(indexWords({ ...ready, status: 'loading' }, 'auto')).toMatch(/while the HNSW index is being read/);
-  expect(indexWords(ready, 'hnsw')).toBeNull();
-  expect(indexWords({ ...ready, status: 'none' }, 'auto')).toBeNull();
+test('one figure is the sum of both; nothing takes 0 ms', () => {
+  expect(timingFigure(timing)).toBe('38 ms');
+  expect(timingFigure({ ...timing, embedMs: null })).toBe('0.4 ms');
+  expect(timingFigure({ ...timing, embedMs: null, searchMs: 0 })).toBe('under 0.1 ms');
+  expect(timingWords({ ...timing, embedMs: null, searchMs: 0 }, { ...ready, exactMs: 0 })).toBe(
+    'Searched 12,400 images in under 0.1 ms by HNSW, recall@10 0.998 (exact: under 0.1 ms)',
+  );
 });
 
-test('says which index was chosen where nobody chose, and where there is no SIMD', () => {
-  const exact: IndexView = { ...ready, kind: 'exact' };
-  expect(indexWords(exact, 'auto')).toBe('Exact search was chosen by itself: a gallery of this size needs no index.');
-  expect(indexWords(exact, 'exact')).toBeNull();
-  expect(indexWords(ready, 'auto')).toBeNull();
-  expect(indexWords({ ...exact, kernel: 'plain' }, 'exact')).toMatch(/no SIMD: the search runs in plain JavaScript/);
-  expect(indexWords({ ...exact, kernel: 'plain' }, 'auto')).toMatch(/chosen by itself.*no SIMD/);
+test('says that exact search answers while the index is being read or built, and nothing where that goes without saying', () => {
+  const building: IndexView = { ...ready, status: 'building', built: 0.43 };
+  expect(indexWords(building)).toBe('Exact search answers while the HNSW index is being built (43 %).');
+  expect(indexWords({ ...ready, status: 'loading' })).toMatch(/while the HNSW index is being read/);
+  expect(indexWords(ready)).toBeNull();
+  expect(indexWords({ ...ready, kind: 'exact' })).toBeNull();
+  expect(indexWords({ ...ready, status: 'none' })).toBeNull();
+});
+
+test('says where there is no SIMD', () => {
+  expect(indexWords({ ...ready, kernel: 'plain' })).toMatch(/no SIMD: the search runs in plain JavaScript/);
 });
