@@ -12,7 +12,7 @@ import { context, database } from '../context.ts';
 import { jobs, type StartedJob } from '../jobs/jobs.ts';
 import { refreshScreens } from '../refresh.ts';
 import { saveFile } from '../save-file.ts';
-import { closeSearch } from '../search/query.ts';
+import { pauseSearch } from '../search/query.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
 import { changeSession, showOutcomes } from './session.ts';
@@ -161,7 +161,7 @@ async function change(workspace: Workspace, next: (before: Choices) => Choices):
     await changeSession(workspace, { stored: { ...session.stored, roles, choices } }).catch((error) =>
       jobs.fail('data', error),
     );
-    closeSearch(workspace);
+    pauseSearch(workspace);
     // Images of a folder that had no role were not read.
     await continueReading(workspace);
     await rescore(workspace);
@@ -181,7 +181,7 @@ export async function addGroundTruth(workspace: Workspace, file: File): Promise<
     const sourceProblems = session.stored.sourceProblems.filter(({ kind }) => kind !== 'ground-truth-refused');
     await jobs.exclusively([session.stored.id], 'data', async () => {
       await changeSession(workspace, { truth, stored: { ...session.stored, groundTruth, sourceProblems } });
-      closeSearch(workspace);
+      pauseSearch(workspace);
       await rescore(workspace);
       await refreshScreens(workspace);
     });

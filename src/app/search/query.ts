@@ -61,6 +61,8 @@ export async function openAnyRun(workspace: Workspace): Promise<void> {
   const run = chosen ?? bestRun(runs) ?? runs[0];
   workspace.search.setState({ chosenRun: chosen?.id ?? null });
   if (run) await searchWithRun(workspace, run.id, stored?.rank ?? run.choice.rank);
+  // Nothing is left that could answer.
+  if (!workspace.searching.session && workspace.search.getState().runId !== null) closeSearch(workspace);
   workspace.search.setState({ opening: false });
 }
 
@@ -283,6 +285,18 @@ export async function cropQuery(workspace: Workspace, crop: CropFrame | null): P
 export function clearQuery(workspace: Workspace): void {
   workspace.searching.newest++;
   workspace.search.setState({ query: null, status: 'idle', error: null, neighbours: [], answer: null, timing: null });
+}
+
+/** Until the images are derived again: the query stays, and is asked again when a run is opened. */
+export function pauseSearch(workspace: Workspace): void {
+  workspace.searching.newestRun++;
+  workspace.searching.newest++;
+  replaceSearchSession(workspace, null);
+  workspace.search.setState(({ query, index }) => ({
+    status: query ? 'searching' : 'idle',
+    trial: null,
+    index: { ...index, ...NO_INDEX },
+  }));
 }
 
 /** Frees the gallery; for another data set. */

@@ -69,6 +69,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
         <VisuallyHidden role="status">{frameWords(query.crop)}</VisuallyHidden>
         {typeof picture !== 'string' || picture === 'loading' ? null : framing ? (
           <Button
+            key="whole"
             variant="default"
             size="xs"
             mt={8}
@@ -82,6 +83,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
           </Button>
         ) : (
           <Button
+            key="part"
             ref={cropButton}
             variant="default"
             size="xs"

@@ -57,7 +57,7 @@ export function RankingNotes() {
                 {sentence}
               </dd>
             ))}
-            {trial === null ? null : <dd className={styles.figures}>{figuresOf(trial, name)}</dd>}
+            <Figures trial={trial} ranking={name} />
           </div>
         ))}
       </dl>
@@ -67,15 +67,14 @@ export function RankingNotes() {
 }
 
 /** "Top-1 95.1 · Top-10 99.2 · mAP@R 71.3" */
-function figuresOf({ scores }: RankingTrial, name: RankingName): string {
-  const found = scores.get(name);
-  if (found === undefined) return '';
-  return metrics
-    .flatMap((metric) => {
-      const value = scoreOf(found, metric)?.value ?? null;
-      return value === null ? [] : [`${metric.title} ${formatMetric(value, metric.format)}`];
-    })
-    .join(' · ');
+function Figures({ trial, ranking }: { readonly trial: RankingTrial | null; readonly ranking: RankingName }) {
+  const found = trial?.scores.get(ranking);
+  if (found === undefined) return null;
+  const figures = metrics.flatMap((metric) => {
+    const value = scoreOf(found, metric)?.value ?? null;
+    return value === null ? [] : [`${metric.title} ${formatMetric(value, metric.format)}`];
+  });
+  return <dd className={styles.figures}>{figures.join(' · ')}</dd>;
 }
 
 function trialSentence(trial: RankingTrial | null, rankable: boolean): string {

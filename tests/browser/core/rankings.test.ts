@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest';
-import { evaluateTest, evaluateValidation, rankQueries, runResult } from '../../../src/core/evaluate-run.ts';
+import {
+  evaluateTest,
+  evaluateValidation,
+  galleryKey,
+  rankQueries,
+  runResult,
+} from '../../../src/core/evaluate-run.ts';
+import { openForQueries } from '../../../src/core/gallery.ts';
+import { tryRankings } from '../../../src/core/ranking-trial.ts';
 import { modelId, type Run, trainedTogether } from '../../../src/core/run.ts';
-import { classCosines, runClasses } from '../../../src/core/run-classes.ts';
+import { runBlocks } from '../../../src/core/run-blocks.ts';
+import { classCosines, imageClasses, runClasses } from '../../../src/core/run-classes.ts';
 import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
-import { dropGalleriesBut } from '../../../src/core/search-client.ts';
+import { dropGalleriesBut, holdsGallery } from '../../../src/core/search-client.ts';
 import { storedHeads, trainHeads } from '../../../src/core/train-heads.ts';
 import { classPosteriors } from '../../../src/heads/posterior.ts';
 import type { TrainingResult } from '../../../src/heads/training.ts';
@@ -12,6 +21,7 @@ import { rankWhole } from '../../../src/search/ranked-by.ts';
 import { rankingNamed } from '../../../src/search/rankings.ts';
 import type { Database } from '../../../src/storage/database.ts';
 import { getEmbeddings, putEmbeddings } from '../../../src/storage/embeddings.ts';
+import { getFeatures } from '../../../src/storage/features.ts';
 import { putHeads } from '../../../src/storage/heads.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { finish } from '../../unit/math/finish.ts';
@@ -106,6 +116,46 @@ test('class cosines are stored under the model’s name, read from there, and ma
   expect(again.matrix).not.toEqual(marked.matrix);
   expect(again.matrix).not.toEqual(made.matrix);
   expect(await getEmbeddings(database, key, header?.digest ?? '')).toBeNull();
+});
+
+test('what a run says of the classes of one image is what it says of it among others', async () => {
+  const { database, images } = await makeData();
+  const context = contextOver(database);
+  for (const run of kinds(images)) {
+    await trained(database, run);
+    const { matrix, dimensions } = await classCosines(context, run, 'query');
+    const known = await imageClasses(context, run);
+    expect(known.names).toEqual(Array.from({ length: CLASSES }, (_, i) => `class ${i}`));
+    const features = new Map<string, Float32Array<ArrayBuffer>>();
+    for (const { featuresKey, dimensions: d } of run.members) {
+      features.set(featuresKey, (await getFeatures(database, featuresKey, ['query-3'], d)).matrix);
+    }
+    const asked = await known.cosines(features);
+    expect(asked).toHaveLength(dimensions);
+    asked.forEach((cosine, i) => expect(cosine).toBeCloseTo(matrix[3 * dimensions + i] ?? Number.NaN, 5));
+    // The features may be asked for again.
+    expect(await known.cosines(features)).toEqual(asked);
+  }
+});
+
+test('rankings are tried on the validation images alone, and the gallery that answers stays where it is', async () => {
+  const { database, images } = await makeData();
+  const context = contextOver(database);
+  const run: Run = { ...base, images, members: [member('one', 'finetuned')], combine: null };
+  await trained(database, run);
+  const key = await galleryKey(context, run);
+  await openForQueries(key, runBlocks(context, run, 'gallery'));
+  const trial = (await tryRankings(context, run, never)) ?? expect.fail('nothing to validate');
+  expect(holdsGallery(key)).toBe(true);
+  expect(trial.queries).toBe(8);
+  for (const rank of ['plain', 'class', 'cover'] as const) {
+    const ranked: Run = { ...run, rank };
+    const classes = await runClasses(context, ranked, 'auto');
+    const judged = await evaluateValidation(context, ranked, [1, 5, 10], classes, never);
+    expect(trial.scores.get(rank)).toEqual(judged?.scores);
+  }
+  const unlabelled = images.map((image) => (image.split === 'training' ? image : { ...image, className: null }));
+  expect((await tryRankings(context, { ...run, images: unlabelled }, never))?.scores).toEqual(trial.scores);
 });
 
 test('a gallery with a class that training has not is open, unless the user says otherwise', async () => {

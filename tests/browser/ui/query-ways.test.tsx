@@ -18,6 +18,7 @@ async function mountAnswered(address = '/search'): Promise<void> {
   fillSearch();
   await mountAt(address);
   await eventually(() => byName('button', 'Search with a part'));
+  await eventually(() => byName('button', /^Rank 10,/));
 }
 
 /** The frame comes when it is asked for, and has the focus then. */

@@ -156,6 +156,8 @@ test('the ranking is chosen beside the model, explained in two lines each, and c
   await mountAnswered();
   const choice = byName('select', 'Ranking') as HTMLSelectElement;
   // Without classes to train on there is nothing to rank by.
+  workspace().search.setState({ rankable: false });
+  await eventually(() => expect(choice.options[1]?.disabled).toBe(true));
   expect([...choice.options].map(({ disabled }) => disabled)).toEqual([false, true, true]);
   const scores = workspace().comparison.getState().runs[0]?.result.validation;
   if (scores === null || scores === undefined) throw new Error('The run is scored.');
@@ -208,7 +210,8 @@ test('in a narrow window the query comes first, and no key is spoken of', async 
   const query = top(byName('h2', 'Query'));
   expect(query).toBeLessThan(top(document.querySelector('[role=toolbar]')));
   expect(query).toBeLessThan(top(document.querySelector('summary')));
-  expect(top(document.querySelector('main img'))).toBeLessThan(844 / 2);
+  await eventually(() => expect(document.querySelector('main img[alt^=Query]')).not.toBeNull());
+  expect(top(document.querySelector('main img[alt^=Query]'))).toBeLessThan(844 / 2);
   expect([...document.querySelectorAll<HTMLElement>('kbd')].filter((key) => key.offsetParent !== null)).toEqual([]);
 });
 

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { database } from '../../../src/app/context.ts';
+import { deleteDataset } from '../../../src/app/dataset/datasets.ts';
+import { addFiles } from '../../../src/app/dataset/open.ts';
+import { followChanges, followOpened } from '../../../src/app/follow.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { embed } from '../../../src/app/models/embed.ts';
+import { openedWorkspace } from '../../../src/app/opened.ts';
+import { chooseRun, openAnyRun, searchFile, setRank } from '../../../src/app/search/query.ts';
+import { searchKey } from '../../../src/storage/settings.ts';
+
+followChanges();
+followOpened();
+
+async function drawn(hue: number, seed: number): Promise<Blob> {
+  const canvas = new OffscreenCanvas(32, 32);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser draws on no canvas.');
+  context.fillStyle = `hsl(${hue} ${50 + seed}% ${40 + seed}%)`;
+  context.fillRect(0, 0, 32, 32);
+  return canvas.convertToBlob();
+}
+
+async function pickedFiles(): Promise<File[]> {
+  const splits = { training: 12, 'test/query': 2, 'test/gallery': 6 };
+  const files: File[] = [];
+  for (const kind of [0, 1, 2]) {
+    let seed = 0;
+    for (const [split, count] of Object.entries(splits)) {
+      for (let i = 0; i < count; i++) {
+        const file = new File([await drawn(kind * 120, seed++)], `${i}.png`);
+        Object.defineProperty(file, 'webkitRelativePath', { value: `answered/${split}/kind ${kind}/${i}.png` });
+        files.push(file);
+      }
+    }
+  }
+  return files;
+}
+
+const state = () => openedWorkspace().search.getState();
+
+beforeAll(async () => {
+  await addFiles(await pickedFiles());
+  expect(await embed(openedWorkspace(), ['colour-gradient'])).toBe(true);
+  expect(jobs.store.getState().failures).toEqual([]);
+});
+
+afterAll(async () => {
+  const { dataset } = openedWorkspace().dataset.getState();
+  if (dataset) await deleteDataset(openedWorkspace(), dataset.id);
+});
+
+test('the best run answers a picture of the user’s own, with the votes of its ten nearest', async () => {
+  expect(state()).toMatchObject({ chosenRun: null, rank: 'plain', rankable: true });
+  await searchFile(openedWorkspace(), new File([await drawn(122, 5)], 'own.png'));
+  const { answer, neighbours, status } = state();
+  expect(status).toBe('done');
+  expect(answer).toMatchObject({ by: 'votes', voters: 10 });
+  const votes = neighbours.slice(0, 10).map(({ image }) => image.className);
+  const most = votes.filter((name) => name === answer?.guesses[0]?.className).length;
+  expect(answer?.guesses[0]).toEqual({ className: 'kind 1', share: most / 10 });
+  // Tried on validation images after the answer.
+  await expect.poll(() => state().trial?.queries, { timeout: 20_000 }).toBeGreaterThan(0);
+});
+
+test('by a ranking of classes, class means answer; it is remembered for the data set, and goes with it', async () => {
+  const id = openedWorkspace().session?.stored.id ?? '';
+  const before = state().neighbours.map(({ image }) => image.path);
+  await setRank(openedWorkspace(), 'cover');
+  expect(state()).toMatchObject({ rank: 'cover', answer: { by: 'means', guesses: [{ className: 'kind 1' }, {}, {}] } });
+  const sum = state().answer?.guesses.reduce((all, { share }) => all + share, 0);
+  expect(sum).toBeCloseTo(1, 5);
+  expect(state().neighbours.map(({ image }) => image.path)).not.toEqual(before);
+  openedWorkspace().search.setState({ rank: 'plain' });
+  await openAnyRun(openedWorkspace());
+  expect(state().rank).toBe('cover');
+  const stored = () => database.read((connection) => connection.get('settings', searchKey(id)));
+  expect(await stored()).toEqual({ runId: null, rank: 'cover' });
+  await setRank(openedWorkspace(), 'plain');
+  expect(state().neighbours.map(({ image }) => image.path)).toEqual(before);
+});
+
+test('a run that the user has chosen stays, also where another becomes the best', async () => {
+  const { runs } = openedWorkspace().comparison.getState();
+  const [run] = runs;
+  if (!run) throw new Error('A run was scored.');
+  await chooseRun(openedWorkspace(), run.id);
+  expect(state().chosenRun).toBe(run.id);
+  const perfect = { ...run, id: 'another', choice: { ...run.choice, loaded: 'x' } };
+  openedWorkspace().comparison.setState({ runs: [perfect, ...runs] });
+  await openAnyRun(openedWorkspace());
+  expect(state()).toMatchObject({ runId: run.id, chosenRun: run.id });
+});
