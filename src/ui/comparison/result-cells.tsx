@@ -67,7 +67,7 @@ export function RunActions({ run, labels, ofSeveral }: RunActionsProps) {
         title={`Search with it${seed}`}
         onClick={() => {
           void chooseRun(run.id);
-          navigate('/search');
+          navigate('/search?query=first');
         }}
       >
         <IconPhotoSearch size={18} aria-hidden="true" />

@@ -65,7 +65,7 @@ export function DemoPanel() {
             </Button>
             <Button
               component={Link}
-              href="/search"
+              href="/search?query=first"
               size="xs"
               variant="default"
               leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}

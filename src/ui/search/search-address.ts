@@ -1,6 +1,7 @@
 /**
  * `#/search?query=<hash>&crop=<x,y,width,height>&model=<run>&rank=<ranking>&k=10&precision=90` and the search store follow each other, so that back, forward and reload do
- * what a user expects. `query=first` is the first image of the query split. A new query is a new history entry; a new frame, model, k or precision is not.
+ * what a user expects. `query=first` is the first image of the query
+ * split, unless a query is shown already. A new query is a new history entry; a new frame, model, k or precision is not.
  */
 import { useEffect, useRef } from 'react';
 import type { Actions } from '../../app/actions.ts';
@@ -87,7 +88,7 @@ async function followAddress(workspace: Workspace, actions: Actions): Promise<vo
     await actions.setCutoff(address.precision);
   }
   const shown = workspace.search.getState().query;
-  const wanted = address.query === 'first' ? firstQuery(workspace) : address.query;
+  const wanted = address.query === 'first' ? (shown?.hash ?? firstQuery(workspace)) : address.query;
   if (wanted === (shown?.hash ?? null)) {
     if (shown !== null && !sameCrop(shown.crop, address.crop)) await actions.cropQuery(address.crop);
   } else if (wanted === null) actions.clearQuery();
