@@ -1,4 +1,4 @@
-import { type RefObject, useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 import type { CropFrame } from '../../types.ts';
 import { CropControl, percentBox, useDrawnFrame } from './crop/CropControl.tsx';
 import { isWhole, seenPart } from './crop/frame.ts';
@@ -12,16 +12,22 @@ interface FramedPictureProps {
   /** The part that is searched with; null is all of it. */
   readonly crop: CropFrame | null;
   readonly onCrop: (crop: CropFrame | null) => void;
-  /** Whether the frame is shown: it has been asked for. */
+  /** Whether the frame is shown. */
   readonly framing: boolean;
+  /** Whether it gets the focus when it comes: it has been asked for by a button that is gone. */
+  readonly focused: boolean;
   readonly control: RefObject<HTMLDivElement | null>;
 }
 
 /** The query; where it is being cropped, with the frame, and in it the square that the network sees: what it does not see is dim. */
-export function FramedPicture({ url, alt, cropPct, crop, onCrop, framing, control }: FramedPictureProps) {
+export function FramedPicture({ url, alt, cropPct, crop, onCrop, framing, focused, control }: FramedPictureProps) {
   const [size, setSize] = useState<{ readonly width: number; readonly height: number } | null>(null);
   const [frame, draw] = useDrawnFrame(crop, onCrop);
   const seen = size === null || !framing ? null : seenPart(frame, cropPct, size);
+  const framed = size !== null && framing;
+  useEffect(() => {
+    if (framed && focused && document.activeElement === document.body) control.current?.focus({ preventScroll: true });
+  }, [framed, focused, control]);
   return (
     <div className={styles.framed}>
       <img
@@ -40,7 +46,7 @@ export function FramedPicture({ url, alt, cropPct, crop, onCrop, framing, contro
           style={percentBox(seen)}
         />
       )}
-      {size === null || !framing ? null : <CropControl frame={frame} onDraw={draw} control={control} />}
+      {framed ? <CropControl frame={frame} onDraw={draw} control={control} /> : null}
     </div>
   );
 }

@@ -34,9 +34,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
   const wasFraming = useRef(framing);
   useEffect(() => {
     // The button that was pressed is gone.
-    if (wasFraming.current !== framing && document.activeElement === document.body) {
-      (framing ? control : cropButton).current?.focus();
-    }
+    if (wasFraming.current && !framing && document.activeElement === document.body) cropButton.current?.focus();
     wasFraming.current = framing;
   }, [framing]);
   const crop = useCallback((frame: CropFrame | null) => void cropQuery(frame), [cropQuery]);
@@ -59,6 +57,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
             crop={query.crop}
             onCrop={crop}
             framing={framing}
+            focused={asked}
             control={control}
           />
         )}

@@ -14,7 +14,7 @@ export function TimingLine() {
     <div className={styles.line}>
       <h2 className={styles.heading}>Neighbours</h2>
       {timing === null ? null : (
-        <span className={styles.words}>
+        <span className={styles.figure}>
           <span title={`${timingWords(timing, index)}.`}>{timingFigure(timing)}</span>
           <Explain term="the time">
             <p>{timingWords(timing, index)}.</p>
