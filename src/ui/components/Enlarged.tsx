@@ -151,7 +151,8 @@ export function Enlarged(props: EnlargedProps) {
                 aria-keyshortcuts={shortcut}
                 aria-disabled={disabled}
                 {...(disabled ? { 'data-disabled': true } : {})}
-                {...(i === 0 ? { 'data-autofocus': true } : {})}
+                // Where something is open below, that has the focus.
+                {...(i === 0 && !children ? { 'data-autofocus': true } : {})}
                 onClick={() => {
                   if (!disabled) onPress();
                 }}

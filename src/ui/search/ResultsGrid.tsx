@@ -6,6 +6,7 @@ import type { Neighbour } from '../../app/search/search.ts';
 import { Enlarged } from '../components/Enlarged.tsx';
 import { actionOfKey, IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
 import { Name } from '../components/Name.tsx';
+import { useImageDecisions } from '../data/image-decisions.tsx';
 import { formatAmount, formatCount } from '../format.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { carryImage } from './dragged-image.ts';
@@ -67,6 +68,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
   const { ref: sizeRef, width } = useElementSize();
   const list = useRef<HTMLDivElement>(null);
   const query = useStore(useWorkspace().search, (state) => state.query);
+  const decisions = useImageDecisions();
   const [active, setActive] = useState(0);
   const [enlarged, setEnlarged] = useState<number | null>(null);
   const [answered, setAnswered] = useState(found);
@@ -101,7 +103,13 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
   }, [refocus, pending, rows]);
 
   const actionsOn = (at: number): readonly ImageAction[] => {
-    const hash = neighbours[at]?.image.hash ?? null;
+    const image = neighbours[at]?.image;
+    if (image === undefined) return [];
+    const { hash, path } = image;
+    const excluded = (): void => {
+      setEnlarged(null);
+      refocus.current = true;
+    };
     return [
       {
         label: 'Search with it',
@@ -115,6 +123,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
           void searchHash(hash);
         },
       },
+      ...decisions.actionsOn(path, { chosen: () => setEnlarged(at), moved: excluded }),
     ];
   };
 
@@ -187,13 +196,19 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
           return neighbour === undefined ? null : { ...neighbour.image, ...neighbour, right: neighbour.correct };
         }}
         query={query && { hash: query.hash, path: query.name, className: query.image?.className ?? null }}
-        onMove={setEnlarged}
+        onMove={(at) => {
+          decisions.close();
+          setEnlarged(at);
+        }}
         onClose={(at) => {
+          decisions.close();
           setEnlarged(null);
           focusTile(at);
         }}
         actionsOn={(_, at) => actionsOn(at)}
-      />
+      >
+        {decisions.panel(enlarged === null ? null : (neighbours[enlarged]?.image.path ?? null))}
+      </Enlarged>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { DecisionBar } from '../data/DecisionBar.tsx';
 import { useActions } from '../workspace.tsx';
 import { AnswerBars, AnswerLine } from './AnswerLine.tsx';
 import { Controls } from './Controls.tsx';
@@ -24,6 +25,7 @@ export function SearchView() {
       <div className={styles.title}>
         <ScreenHeader title="Search" />
         <Failures screen="search" />
+        <DecisionBar />
       </div>
       <div className={styles.controls}>
         {narrow ? (

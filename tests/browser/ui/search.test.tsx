@@ -226,6 +226,26 @@ test('a wide window has the likely classes and the rankings beside the neighbour
   byName('h2', 'Ranking');
 });
 
+test('a neighbour is given a class or excluded, by the same keys in the list and enlarged', async () => {
+  await mountAnswered();
+  const path = (at: number) => workspace().search.getState().neighbours[at]?.image.path;
+  tiles()[2]?.focus();
+  press('x');
+  expect(called('decide')).toEqual([[{ kind: 'exclude', paths: [path(2)] }]]);
+  tiles()[3]?.focus();
+  press('c');
+  await eventually(() => byName('[role=dialog]', /Neighbour 4 of 10/));
+  const field = await eventually(() => byName('input', 'Class'));
+  await eventually(() => expect(document.activeElement).toBe(field));
+  // What is typed there is a name, and no key.
+  press('x');
+  press('ArrowRight');
+  byName('[role=dialog]', /Neighbour 4 of 10/);
+  byName('[role=dialog] button', 'banana').click();
+  expect(called('decide')).toHaveLength(2);
+  expect(called('decide')[1]).toEqual([{ kind: 'class', paths: [path(3)], className: 'banana' }]);
+});
+
 test('a query becomes an address of its own, Escape goes back to the one before', async () => {
   await mountAnswered();
   const before = workspace().search.getState().query?.hash;

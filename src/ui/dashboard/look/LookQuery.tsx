@@ -8,6 +8,7 @@ import { Enlarged, Step } from '../../components/Enlarged.tsx';
 import { IMAGE_KEYS } from '../../components/image-actions.ts';
 import { Name } from '../../components/Name.tsx';
 import { Picture } from '../../components/Picture.tsx';
+import { useImageDecisions } from '../../data/image-decisions.tsx';
 import { fileName, formatCount } from '../../format.ts';
 import { currentParameters, navigate } from '../../location.ts';
 import { useWorkspace } from '../../workspace.tsx';
@@ -90,6 +91,7 @@ interface LookEnlargedProps {
 
 /** A neighbour beside the query that it was found for. */
 export function LookEnlarged({ view: { table, sides }, k, query, enlarged, onEnlarge }: LookEnlargedProps) {
+  const decisions = useImageDecisions();
   const shown = sides[enlarged?.side ?? 0];
   const asked = table.queries[query] ?? null;
   if (shown === undefined) return null;
@@ -107,9 +109,15 @@ export function LookEnlarged({ view: { table, sides }, k, query, enlarged, onEnl
         return { ...image, rank: at + 1, similarity, right: verdictOn(table, query, position) };
       }}
       query={asked}
-      onMove={(at) => onEnlarge({ side: enlarged?.side ?? 0, at })}
-      onClose={() => onEnlarge(null)}
-      actionsOn={({ hash }) => [
+      onMove={(at) => {
+        decisions.close();
+        onEnlarge({ side: enlarged?.side ?? 0, at });
+      }}
+      onClose={() => {
+        decisions.close();
+        onEnlarge(null);
+      }}
+      actionsOn={({ hash, path }) => [
         {
           label: 'Search with it',
           icon: <IconPhotoSearch size={16} aria-hidden="true" />,
@@ -117,8 +125,13 @@ export function LookEnlarged({ view: { table, sides }, k, query, enlarged, onEnl
           disabled: hash === null,
           onPress: () => navigate(searchAddress(hash, run.id)),
         },
+        ...decisions.actionsOn(path, { moved: () => onEnlarge(null) }),
       ]}
-    />
+    >
+      {decisions.panel(
+        enlarged === null ? null : (table.gallery[neighbourAt(column, query, enlarged.at)]?.path ?? null),
+      )}
+    </Enlarged>
   );
 }
 
