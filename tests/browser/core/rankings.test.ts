@@ -132,7 +132,9 @@ test('what a run says of the classes of one image is what it says of it among ot
     }
     const asked = await known.cosines(features);
     expect(asked).toHaveLength(dimensions);
-    asked.forEach((cosine, i) => expect(cosine).toBeCloseTo(matrix[3 * dimensions + i] ?? Number.NaN, 5));
+    for (const [i, cosine] of asked.entries()) {
+      expect(cosine).toBeCloseTo(matrix[3 * dimensions + i] ?? Number.NaN, 5);
+    }
     // The features may be asked for again.
     expect(await known.cosines(features)).toEqual(asked);
   }
