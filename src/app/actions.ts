@@ -161,6 +161,7 @@ const figureFiles = () => import('./exports/figures.ts');
 const rankingFiles = () => import('./exports/ranking.ts');
 const best = () => import('./comparison/best.ts');
 const heads = () => import('./comparison/heads.ts');
+const care = () => import('./dataset/look-after.ts');
 const tables = () => import('./exports/table.ts');
 const reports = () => import('./exports/report.ts');
 
@@ -196,6 +197,8 @@ function later(workspace: Workspace) {
     (await best()).chooseBest(workspace, k, budgetMs);
   const loadHead: Later<typeof heads, 'loadHead'> = async (file) => (await heads()).loadHead(workspace, file);
   const saveHead: Later<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(workspace, runId);
+  const lookAfter: Later<typeof care, 'lookAfter'> = async (weightsId) =>
+    (await care()).lookAfter(workspace, weightsId);
   const exportTable: Later<typeof tables, 'exportTable'> = (runIds, format) => {
     tables().then(
       (loaded) => loaded.exportTable(workspace, runIds, format),
@@ -212,6 +215,7 @@ function later(workspace: Workspace) {
     exportReport,
     loadHead,
     saveHead,
+    lookAfter,
     exportTable,
   };
 }

@@ -4,6 +4,7 @@ import { type ComparisonState, createComparisonStore, type RunRow } from './comp
 import { createDashboardStore, type DashboardState } from './dashboard/dashboard.ts';
 import { createEmbeddingMapStore, type EmbeddingMapState, type MapLayout } from './dashboard/embedding-map.ts';
 import { createLeaderboardStore, type LeaderboardState } from './dashboard/leaderboard.ts';
+import { type CareState, createCareStore } from './dataset/care.ts';
 import { createDatasetStore, type DatasetSession, type DatasetState } from './dataset/dataset.ts';
 import { createModelsStore, type ModelsState, uncounted } from './models/models.ts';
 import { type CutoffState, createCutoffStore } from './search/cutoff.ts';
@@ -26,6 +27,7 @@ export interface Workspace {
   readonly leaderboard: StoreApi<LeaderboardState>;
   readonly cutoff: StoreApi<CutoffState>;
   readonly map: StoreApi<EmbeddingMapState>;
+  readonly care: StoreApi<CareState>;
 
   /** What is stored of the data set, and its readable files; null while none is open. */
   session: DatasetSession | null;
@@ -92,6 +94,7 @@ export function createWorkspace(): Workspace {
     leaderboard: createLeaderboardStore(),
     cutoff: createCutoffStore(),
     map: createEmbeddingMapStore(),
+    care: createCareStore(),
     session: null,
     reading: null,
     searching: { session: null, newestRun: 0, newest: 0, beingRead: null },

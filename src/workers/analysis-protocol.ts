@@ -1,3 +1,4 @@
+import type { Findings } from '../care/findings.ts';
 import type { Difference } from '../metrics/intervals.ts';
 import type { Aggregate } from '../metrics/registry.ts';
 import type { JudgedSimilarities } from '../metrics/similarities.ts';
@@ -19,6 +20,26 @@ export interface AnalysisWorker {
     seed: number,
     control: CallControl,
   ): Promise<Difference[]>;
+  /**
+   * Near-duplicates, likely wrong labels and outliers (care/findings.ts) among unit rows [n, dimensions], transferred, with
+   * their class numbers. Progress messages are the share that is done.
+   */
+  care(
+    embeddings: Float32Array<ArrayBuffer>,
+    dimensions: number,
+    labels: Int32Array<ArrayBuffer>,
+    classes: number,
+    control: CallControl,
+  ): Promise<Findings>;
+  /**
+   * How far the two pictures of each pair are one (care/same-picture.ts): positions in `pictures` side by side,
+   * [2 · pairs]. A picture that cannot be decoded is like none. Progress messages are numbers of pictures and pairs done.
+   */
+  samePictures(
+    pictures: readonly Blob[],
+    pairs: Int32Array<ArrayBuffer>,
+    control: CallControl,
+  ): Promise<Float32Array<ArrayBuffer>>;
   /** metrics/similarities.ts, judgeNeighbours: all neighbours in one list by similarity. */
   similarities(
     neighbours: QueryNeighbours,

@@ -1,8 +1,16 @@
+import { careFindings, type Findings } from '../care/findings.ts';
+import { correlationOfCrops } from '../care/same-picture.ts';
 import { pairedDifference } from '../metrics/intervals.ts';
 import { judgeNeighbours } from '../metrics/similarities.ts';
 import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
+import { greyPicture } from './grey-pictures.ts';
 import { move, serve } from './serve.ts';
 import { controlledBy, stepper } from './steps.ts';
+
+/** One step. */
+function* only(done: number): Generator<number, void> {
+  yield done;
+}
 
 const api: AnalysisWorker = {
   differences(first, others, aggregate, seed, control) {
@@ -15,6 +23,34 @@ const api: AnalysisWorker = {
       return differences;
     }
     return controlledBy<Difference[]>(control, ({ signal, report }) => stepper([signal], report).steps(steps()));
+  },
+
+  care(embeddings, dimensions, labels, classes, control) {
+    const steps = careFindings(embeddings, dimensions, labels, classes, 0);
+    return controlledBy<Findings>(control, ({ signal, report }) => stepper([signal], report).steps(steps));
+  },
+
+  samePictures(pictures, pairs, control) {
+    return controlledBy<Float32Array<ArrayBuffer>>(control, async ({ signal, report }) => {
+      const work = stepper([signal], report);
+      const grey: (Float32Array | null)[] = [];
+      for (const picture of pictures) {
+        grey.push(await greyPicture(picture));
+        if (grey.length % 50 === 0) await work.steps(only(grey.length));
+      }
+      const found = await work.steps(
+        (function* () {
+          const correlations = new Float32Array(pairs.length / 2);
+          for (let i = 0; i < correlations.length; i++) {
+            const [a, b] = [grey[pairs[2 * i] ?? -1], grey[pairs[2 * i + 1] ?? -1]];
+            correlations[i] = a && b ? correlationOfCrops(a, b) : -1;
+            if (i % 20 === 0) yield pictures.length + i;
+          }
+          return correlations;
+        })(),
+      );
+      return move(found, found.buffer);
+    });
   },
 
   similarities(neighbours, asked, searched) {

@@ -1,4 +1,4 @@
-import { nearestOthers } from '../math/nearest-others.ts';
+import { nearestByComponents } from '../math/nearest-by-components.ts';
 import { principalComponents } from '../math/pca.ts';
 import { countRows } from '../math/vectors.ts';
 import type { MapLayout, MapReport } from './map-protocol.ts';
@@ -31,13 +31,10 @@ export function* drawMap(
   if (few) return pca;
   yield report('components', 1, 1, pca);
 
-  // umap-js wants more points than neighbours, the point itself among them.
-  const neighbours = nearestOthers(embeddings, dimensions, Math.min(UMAP_NEIGHBOURS, points - 2));
+  const neighbours = nearestByComponents(embeddings, dimensions, Math.min(UMAP_NEIGHBOURS, points - 2), seed);
   let found = neighbours.next();
-  for (; !found.done; found = neighbours.next()) yield report('neighbours', found.value, points);
+  for (; !found.done; found = neighbours.next()) yield report('neighbours', Math.floor(found.value * points), points);
 
-  // Sets up for a while before the number of epochs is known.
-  yield report('layout', 0, 0);
   const layout = umapLayout(found.value, start, seed);
   for (let epoch = 0; epoch < layout.epochs; ) {
     epoch = layout.step();

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Dataset, ImageRecord, Split } from '../../types.ts';
 import { formatAmount, formatCount } from '../format.ts';
 import { useWorkspace } from '../workspace.tsx';
+import { CarePanel } from './CarePanel.tsx';
 import { EnlargedImage } from './EnlargedImage.tsx';
 import panel from './Panel.module.css';
 import { Problems } from './Problems.tsx';
@@ -11,13 +12,14 @@ import { useSelection } from './use-selection.ts';
 import { Wall } from './Wall.tsx';
 import { groupByClass } from './wall-rows.ts';
 
-export type PartName = Split | 'left-out' | 'problems';
+export type PartName = Split | 'left-out' | 'care' | 'problems';
 
 const parts: readonly { readonly name: PartName; readonly label: string }[] = [
   { name: 'training', label: 'Training' },
   { name: 'query', label: 'Query' },
   { name: 'gallery', label: 'Gallery' },
   { name: 'left-out', label: 'Left out' },
+  { name: 'care', label: 'Check' },
   { name: 'problems', label: 'Problems' },
 ];
 
@@ -47,6 +49,7 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
   const [enlarged, setEnlarged] = useState<string | null>(null);
   const sizeOf = (name: PartName): number => {
     if (name === 'problems') return dataset.problems.length;
+    if (name === 'care') return 0;
     return name === 'left-out' ? excluded.length + unclassed.length : dataset.counts[name];
   };
   // Where nothing is left out, there is no such part.
@@ -78,7 +81,7 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
         <Tabs.List aria-label="Parts of the data set">
           {offered.map(({ name, label }) => (
             <Tabs.Tab key={name} value={name} className={panel.tab}>
-              {label} <span className={panel.count}>{formatCount(sizeOf(name))}</span>
+              {label} {name === 'care' ? null : <span className={panel.count}>{formatCount(sizeOf(name))}</span>}
             </Tabs.Tab>
           ))}
         </Tabs.List>
@@ -86,6 +89,8 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
           <Tabs.Panel key={name} value={name} pt="xs">
             {name === 'problems' ? (
               <Problems problems={dataset.problems} />
+            ) : name === 'care' ? (
+              <CarePanel />
             ) : sizeOf(name) === 0 ? (
               <p className={panel.none}>
                 {name === 'left-out' ? 'Every image takes part.' : 'No images in this split.'}

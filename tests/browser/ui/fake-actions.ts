@@ -81,6 +81,7 @@ export const addFiles: Actions['addFiles'] = recorded('addFiles');
 export const decide: Actions['decide'] = recorded('decide');
 export const assignRole: Actions['assignRole'] = recorded('assignRole');
 export const addGroundTruth: Actions['addGroundTruth'] = recorded('addGroundTruth');
+export const lookAfter: Actions['lookAfter'] = recorded('lookAfter');
 export const undoDecision: Actions['undoDecision'] = recorded('undoDecision');
 export const downloadGroundTruth: Actions['downloadGroundTruth'] = () => void recorded('downloadGroundTruth')();
 export const downloadProblems: Actions['downloadProblems'] = () => void recorded('downloadProblems')();

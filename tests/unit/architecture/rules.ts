@@ -8,7 +8,18 @@ export type Sources = ReadonlyMap<string, string>;
 const forAll = ['src/types.ts', 'src/errors.ts', 'src/events.ts', 'src/names.ts', 'src/repeated-key.ts'];
 
 /** What the files of a place may import besides those and their own place. */
-const belowCore = ['workers/connect', 'storage', 'data', 'models', 'heads', 'search', 'metrics', 'math', 'exports'];
+const belowCore = [
+  'workers/connect',
+  'storage',
+  'data',
+  'models',
+  'heads',
+  'search',
+  'metrics',
+  'care',
+  'math',
+  'exports',
+];
 const directions: Readonly<Record<string, readonly string[]>> = {
   math: [],
   // The names of the architectures are the keys of their specs, which import nothing.
@@ -18,10 +29,11 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   heads: ['math', 'data', 'models'],
   search: ['math'],
   metrics: ['math'],
+  care: ['math'],
   storage: ['heads', 'data/hash', 'data/choices', 'data/freshness', 'data/ground-truth'],
   exports: ['metrics', 'math', 'search/rankings'],
   figures: ['metrics', 'math'],
-  worker: ['data', 'models', 'heads', 'search', 'metrics', 'math', 'workers'],
+  worker: ['data', 'models', 'heads', 'search', 'metrics', 'care', 'math', 'workers'],
   workers: [],
   core: [...belowCore, 'figures'],
   jobs: [],
@@ -65,6 +77,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'search/backends/engine',
     'search/rankings',
     'metrics',
+    'care',
     'math',
   ],
 };

@@ -1,0 +1,83 @@
+import type { CareReport } from '../../app/dataset/care.ts';
+import type { ImageRecord, Split } from '../../types.ts';
+
+export type Kind = 'pairs' | 'suspects' | 'outliers';
+
+interface KindWords {
+  readonly label: string;
+  readonly explanation: string;
+  readonly threshold: (value: number) => string;
+  readonly range: readonly [number, number];
+  readonly usual: number;
+}
+
+/** What is looked for, and how far it goes. Usual thresholds by a trial on photos of groceries (docs/accuracy.md). */
+export const kinds: Readonly<Record<Kind, KindWords>> = {
+  pairs: {
+    label: 'Near-duplicates',
+    explanation:
+      'Two files that show one picture: smaller, compressed again, or cropped by up to a fifth. Across training and test they are leaks, which make every figure too good.',
+    threshold: (value) => `Correlation of the pictures at least ${value.toFixed(2)} (a copy comes to 0.98 and more)`,
+    range: [0.8, 1],
+    usual: 0.95,
+  },
+  suspects: {
+    label: 'Likely wrong labels',
+    explanation:
+      'Neighbours and class posterior, both without the image itself, agree on another class than its label. Look-alike classes are found too: nothing is changed until you press.',
+    threshold: (value) => `Score at least ${value.toFixed(2)} (1: neither sees anything of its label)`,
+    range: [0, 1],
+    usual: 0.5,
+  },
+  outliers: {
+    label: 'Outliers',
+    explanation: 'Images that are like no others: screenshots, drawings, photos of something else.',
+    threshold: (value) => `Mean similarity to the five nearest at most ${value.toFixed(2)}`,
+    range: [0, 1],
+    usual: 0.55,
+  },
+};
+
+const splitWords: Readonly<Record<Split, string>> = { training: 'training', query: 'query', gallery: 'gallery' };
+export const splitWord = (split: Split): string => splitWords[split];
+
+/** Whether two near-duplicates are a leak: one is learned from, or searched, and the other asks. */
+export const isLeak = (a: ImageRecord, b: ImageRecord): boolean => a.split !== b.split;
+
+export function copySentence(a: ImageRecord, b: ImageRecord, correlation: number): string {
+  const where = isLeak(a, b) ? `Leak between ${splitWord(a.split)} and ${splitWord(b.split)}` : 'One picture twice';
+  const classes = a.className !== null && b.className !== null && a.className !== b.className ? ', of two classes' : '';
+  return `${where}${classes} (${correlation.toFixed(3)})`;
+}
+
+/**
+ * What of a report holds still, as the images are now: what was excluded is found no more, and a label that was set since is
+ * no longer suspect.
+ */
+export function currentFindings(
+  report: CareReport,
+  images: readonly ImageRecord[],
+  thresholds: Readonly<Record<Kind, number>>,
+): CareReport {
+  const now = new Map(images.map((image) => [image.path, image]));
+  const still = <Image extends ImageRecord>(image: Image): Image[] => {
+    const known = now.get(image.path);
+    return known ? [{ ...image, className: known.className, split: known.split }] : [];
+  };
+  return {
+    ...report,
+    pairs: report.pairs.flatMap(({ a, b, correlation }) =>
+      correlation < thresholds.pairs
+        ? []
+        : still(a).flatMap((first) => still(b).map((second) => ({ a: first, b: second, correlation }))),
+    ),
+    suspects: report.suspects.flatMap((suspect) =>
+      suspect.score < thresholds.suspects || now.get(suspect.image.path)?.className !== suspect.image.className
+        ? []
+        : [suspect],
+    ),
+    outliers: report.outliers.flatMap(({ image, similarity }) =>
+      similarity > thresholds.outliers ? [] : still(image).map((one) => ({ image: one, similarity })),
+    ),
+  };
+}
