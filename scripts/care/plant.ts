@@ -23,13 +23,7 @@ export interface PlantCounts {
  * (half of them of training images among the gallery, which are leaks), training images of wrong classes, and drawings that
  * are of no class. Depends on the folder and the seed alone. `page` draws.
  */
-export async function plant(
-  from: string,
-  to: string,
-  counts: PlantCounts,
-  seed: number,
-  page: Page,
-): Promise<Planted> {
+export async function plant(from: string, to: string, counts: PlantCounts, seed: number, page: Page): Promise<Planted> {
   await cp(from, to, { recursive: true });
   const random = seededRandom(seed);
   const images = random.shuffle(await trainingImages(to));
@@ -109,7 +103,9 @@ async function drawing(page: Page, kind: number, random: Random): Promise<Buffer
         () => {
           context.font = '13px serif';
           for (let line = 0; line < 20; line++) {
-            const words = Array.from({ length: 9 }, (_, i) => Math.round((values[line * 9 + i] ?? 0) * 1e6).toString(36));
+            const words = Array.from({ length: 9 }, (_, i) =>
+              Math.round((values[line * 9 + i] ?? 0) * 1e6).toString(36),
+            );
             context.fillText(words.join(' '), 12, 24 + 16 * line);
           }
         },
