@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
+import { ImageBar, useChoosing } from '../../data/ImageBar.tsx';
 import { fileName, formatAmount } from '../../format.ts';
 import classList from './ClassList.module.css';
 import { splitNames } from './map-words.ts';
@@ -20,6 +21,7 @@ interface SelectionProps {
 
 /** The images chosen on the map, each a way to the search with it. */
 export function Selection({ images, runId, onClear }: SelectionProps) {
+  const [choosing, setChoosing] = useChoosing();
   const box = useRef<HTMLUListElement>(null);
   const virtualizer = useVirtualizer({
     count: Math.ceil(images.length / COLUMNS),
@@ -46,8 +48,8 @@ export function Selection({ images, runId, onClear }: SelectionProps) {
       </div>
       {images.length === 0 ? (
         <p className={classList.note}>
-          Press a point, draw a lasso around some, or select a class. The images are listed here, and each can be
-          searched with.
+          Press a point, draw a lasso around some, or select a class. The images are listed here: each can be searched
+          with, and all of them be given a class or excluded.
         </p>
       ) : (
         <ul ref={box} className={styles.list} aria-label="Selected images">
@@ -72,6 +74,7 @@ export function Selection({ images, runId, onClear }: SelectionProps) {
           })}
         </ul>
       )}
+      <ImageBar images={images} onClear={onClear} choosing={choosing} onChoosing={setChoosing} />
     </section>
   );
 }
