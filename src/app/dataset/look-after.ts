@@ -1,5 +1,6 @@
 import { type CareReport, careOf } from '../../core/data-care.ts';
-import { frozenChoice, runOf } from '../../core/run-choice.ts';
+import { runOf } from '../../core/chosen-run.ts';
+import { frozenChoice } from '../../core/run-choice.ts';
 import { AppError } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { context } from '../context.ts';

@@ -34,13 +34,16 @@ function picture(blobs: readonly Blob[], left = 0, top = 0, share = 1, noise = 0
   });
 }
 
-it.each([1, 2, 3, 4, 5, 6])('a crop of a tenth, wherever it lies, noisy and darker, is the same picture (scene %i)', (seed) => {
-  const random = seededRandom(seed, 3);
-  const whole = picture(scene(seed));
-  const crop = picture(scene(seed), 0.1 * random.uniform(), 0.1 * random.uniform(), 0.9, 4).map((v) => 0.6 * v + 10);
-  expect(correlationOfCrops(whole, crop)).toBeGreaterThan(0.97);
-  expect(correlationOfCrops(crop, whole)).toBe(correlationOfCrops(whole, crop));
-});
+it.each([1, 2, 3, 4, 5, 6])(
+  'a crop of a tenth, wherever it lies, noisy and darker, is the same picture (scene %i)',
+  (seed) => {
+    const random = seededRandom(seed, 3);
+    const whole = picture(scene(seed));
+    const crop = picture(scene(seed), 0.1 * random.uniform(), 0.1 * random.uniform(), 0.9, 4).map((v) => 0.6 * v + 10);
+    expect(correlationOfCrops(whole, crop)).toBeGreaterThan(0.97);
+    expect(correlationOfCrops(crop, whole)).toBe(correlationOfCrops(whole, crop));
+  },
+);
 
 it('a picture is itself, and other pictures are not', () => {
   const pictures = [1, 2, 3, 4, 5, 6].map((seed) => picture(scene(seed)));
