@@ -87,7 +87,6 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^@tensorflow\//, ['data', 'models', 'heads', 'worker']],
   [/^(react|react-dom|@mantine\/\w+|@tanstack\/react-virtual|@tabler\/icons-react|wouter)(\/|$)/, ['ui', 'main']],
   [/^@observablehq\/plot$/, ['figures', 'ui']],
-  [/^umap-js$/, ['worker']],
   [/^(idb|fake-indexeddb)(\/|$)/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
   [/^zustand\/vanilla$/, ['jobs', 'app']],
@@ -108,7 +107,7 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
 const forWorkersOnly = /^(@tensorflow\/|hnswlib-wasm)|\.worker\.ts$/;
 
 /** Loaded when it is needed: nothing that the page loads at its start may lead there. */
-const forLater = /^(hyparquet-writer$|@observablehq\/plot|@zip\.js\/|umap-js$|fake-indexeddb)/;
+const forLater = /^(hyparquet-writer$|@observablehq\/plot|@zip\.js\/|fake-indexeddb)/;
 
 /** What both threads use to speak with each other; every other file of src/workers runs in a worker. */
 const wire = /^src\/workers\/(beat|connect|control|errors-across|protocol|serve|silence)\.ts$/;
