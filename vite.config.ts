@@ -61,8 +61,6 @@ export default defineConfig({
     // The TensorFlow.js chunk is large by nature and loads in workers only.
     chunkSizeWarningLimit: 2500,
   },
-  // Found late, it would make the development server reload the page in the middle of a test.
-  optimizeDeps: { include: ['umap-js'] },
   server: { fs: { allow: sharedDir ? ['.', sharedDir] : ['.'] } },
   test: {
     reporters: ['default', './tests/failures-reporter.ts'],
