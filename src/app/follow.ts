@@ -1,28 +1,60 @@
 import type { Change } from '../core/changes.ts';
 import { AppError } from '../errors.ts';
 import type { Problem } from '../types.ts';
+import type { Part, Until } from './catch-up.ts';
 import { rowOf } from './comparison/evaluation.ts';
-import { restorePlan } from './comparison/plan.ts';
+import { refreshComparison, restorePlan } from './comparison/plan.ts';
 import { context } from './context.ts';
 import { changeSession } from './dataset/session.ts';
-import { jobs } from './jobs/jobs.ts';
+import { type Job, jobs, type Screen } from './jobs/jobs.ts';
 import { needsFiles } from './jobs/resume.ts';
-import { changeRow } from './models/rows.ts';
+import { changeRow, refreshModels } from './models/rows.ts';
 import { cachedWeights, findWeightsById } from './models/weights.ts';
 import { openedStore, openedWorkspace } from './opened.ts';
 import { watchCutoff } from './search/measure-cutoff.ts';
-import { followBest } from './search/query.ts';
+import { followBest, restoreSearch } from './search/query.ts';
+import { refreshStorage } from './settings/storage.ts';
 import type { Workspace } from './workspace.ts';
+
+/**
+ * What is read again after a change, and what that waits for: what a job tells on its way is read at its end, since what
+ * the screens show of it meanwhile is told with the change.
+ */
+const READ_AGAIN: Partial<Record<Change['kind'], readonly [parts: readonly Part[] | undefined, until: Until]>> = {
+  'run-scored': [['comparison', 'search', 'models', 'storage'], 'job'],
+  features: [['comparison', 'interrupted', 'models', 'storage'], 'job'],
+  images: [undefined, 'action'],
+  results: [['comparison', 'models', 'storage'], 'now'],
+  weights: [['comparison', 'search', 'models', 'storage'], 'now'],
+  datasets: [['storage'], 'now'],
+  room: [['storage'], 'now'],
+};
 
 /** From now on the open workspace shows what changes of its data set; called once at start. */
 export function followChanges(): void {
   context.changes.on((change) => {
-    show(openedWorkspace(), change);
+    const workspace = openedWorkspace();
+    // What ends late for another data set, this workspace does not show.
+    if ('datasetId' in change && change.datasetId !== workspace.session?.stored.id) return;
+    show(workspace, change);
+    const again = READ_AGAIN[change.kind];
+    if (again) workspace.catchUp.touch(...again);
+  });
+  const ends = new Map<Job, () => void>();
+  jobs.on((event) => {
+    if (event.kind === 'ended-elsewhere' || event.scope === null) return;
+    const workspace = openedWorkspace();
+    const open = event.scope === workspace.session?.stored.id;
+    if (event.kind === 'started' && open) ends.set(event.job, workspace.catchUp.hold('job'));
+    if (event.kind !== 'ended') return;
+    // Its stages are listed again, also where it was cancelled before it changed anything.
+    if (open && event.job.kind === 'compare') workspace.catchUp.touch(['comparison'], 'job');
+    ends.get(event.job)?.();
+    ends.delete(event.job);
   });
 }
 
 function show(workspace: Workspace, change: Change): void {
-  if ('datasetId' in change && change.datasetId !== workspace.session?.stored.id) return;
   switch (change.kind) {
     case 'run-scored':
       showRun(workspace, change);
@@ -99,6 +131,23 @@ function showDownload(workspace: Workspace, change: Extract<Change, { kind: 'dow
   });
 }
 
+const readers: Record<Part, (workspace: Workspace) => Promise<void>> = {
+  comparison: refreshComparison,
+  interrupted: () => jobs.interrupted.refresh(),
+  search: restoreSearch,
+  models: refreshModels,
+  storage: () => refreshStorage(),
+};
+
+/** Where it is said that something could not be read. */
+const SCREENS = {
+  comparison: 'comparison',
+  interrupted: 'data',
+  search: 'search',
+  models: 'models',
+  storage: 'settings',
+} as const satisfies Record<Part, Screen>;
+
 /** From now on each workspace that is opened reads its plan, measures its cut-off and hears of jobs; called once at start. */
 export function followOpened(): void {
   enter(openedWorkspace());
@@ -110,5 +159,6 @@ function enter(workspace: Workspace): void {
   watchCutoff(workspace);
   followBest(workspace);
   if (id !== null) restorePlan(workspace, id);
+  workspace.catchUp.serve((part) => readers[part](workspace).catch((error) => jobs.fail(SCREENS[part], error)));
   void jobs.show(id === null ? null : { scope: id, needsInput: (job) => needsFiles(workspace, job) });
 }

@@ -1,19 +1,17 @@
-import { loadComparison } from './comparison/plan.ts';
+import { dropOnlyPlan } from './comparison/plan.ts';
 import { clearHalfImport } from './dataset/dataset-file.ts';
-import { datasetListStore } from './dataset/dataset-list.ts';
 import { restoreDatasets } from './dataset/datasets.ts';
 import { reopenFiles } from './dataset/open.ts';
+import { openSession } from './dataset/session.ts';
 import { followChanges, followOpened } from './follow.ts';
 import { jobs } from './jobs/jobs.ts';
 import { watchJobs } from './jobs/resume.ts';
-import { loadModels, refreshModels } from './models/rows.ts';
+import { loadModels } from './models/rows.ts';
 import { openedWorkspace } from './opened.ts';
 import { openGalleryAhead } from './search/gallery-ahead.ts';
 import { restoreCutoff } from './search/measure-cutoff.ts';
-import { restoreSearch } from './search/query.ts';
 import { loadSettings, probeEngine } from './settings/preferences.ts';
 import { restorePath } from './settings/show-path.ts';
-import { refreshStorage } from './settings/storage.ts';
 import { startedStore } from './started.ts';
 
 /** Called once. */
@@ -36,24 +34,23 @@ export async function readStored(): Promise<void> {
   await loadSettings().catch((error) => jobs.fail('settings', error));
   const probed = probeEngine();
   void openGalleryAhead();
-  // None needs another, and each waits for something else: the storage, the server, a worker.
+  await restoreCutoff(openedWorkspace()).catch((error) => jobs.fail('search', error));
+  const listed = loadModels().catch((error) => jobs.fail('models', error));
+  // Each waits for something else: the storage, the server, a worker.
   await Promise.all([
     restorePath().catch((error) => jobs.fail('data', error)),
-    loadModels().catch((error) => jobs.fail('models', error)),
-    restoreDatasets().catch((error) => {
-      datasetListStore.setState({ status: 'empty' });
+    restoreDatasets(listed).catch((error) => {
       jobs.fail('data', error);
+      if (!openedWorkspace().session) return openSession(null);
     }),
   ]);
-  await loadComparison(openedWorkspace()).catch((error) => jobs.fail('comparison', error));
-  await restoreCutoff(openedWorkspace()).catch((error) => jobs.fail('search', error));
+  await openedWorkspace().catchUp.settled(['comparison']);
+  if (!openedWorkspace().session) await dropOnlyPlan().catch((error) => jobs.fail('comparison', error));
   await jobs.interrupted.refresh();
   // Shown earlier, the screens would move when the rest came.
   startedStore.setState({ started: true });
-  await restoreSearch(openedWorkspace()).catch((error) => jobs.fail('search', error));
+  await openedWorkspace().catchUp.settled();
   await probed;
   await clearHalfImport().catch((error) => jobs.fail('data', error));
-  await refreshModels(openedWorkspace());
-  await refreshStorage();
   await reopenFiles(openedWorkspace()).catch((error) => jobs.fail('data', error));
 }

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { PrecisionCurve } from '../metrics/cutoff.ts';
+import { type CatchUp, createCatchUp } from './catch-up.ts';
 import { type ComparisonState, createComparisonStore, type RunRow } from './comparison/comparison.ts';
 import { createDashboardStore, type DashboardState } from './dashboard/dashboard.ts';
 import { createEmbeddingMapStore, type EmbeddingMapState, type MapLayout } from './dashboard/embedding-map.ts';
@@ -29,6 +30,8 @@ export interface Workspace {
   readonly map: StoreApi<EmbeddingMapState>;
   readonly care: StoreApi<CareState>;
 
+  /** What of it is to be read again, since what is stored has changed. */
+  readonly catchUp: CatchUp;
   /** What is stored of the data set, and its readable files; null while none is open. */
   session: DatasetSession | null;
   /** The reading of images that is under way. */
@@ -95,6 +98,7 @@ export function createWorkspace(): Workspace {
     cutoff: createCutoffStore(),
     map: createEmbeddingMapStore(),
     care: createCareStore(),
+    catchUp: createCatchUp(controller.signal),
     session: null,
     reading: null,
     searching: { session: null, newestRun: 0, newest: 0, beingRead: null },

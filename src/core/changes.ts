@@ -5,7 +5,7 @@ import type { DownloadReport } from './weights-files.ts';
 export type Change =
   /** A run was scored and stored. */
   | { readonly kind: 'run-scored'; readonly datasetId: string; readonly run: StoredRun }
-  /** Runs, heads or embeddings of it were deleted or stored by others: what is shown must be read again. */
+  /** Runs of it were deleted. */
   | { readonly kind: 'results'; readonly datasetId: string }
   /** Embedding goes on, or has ended; `embedded` images of the data set have features now, null where that is not known. */
   | {
@@ -38,4 +38,6 @@ export type Change =
   /** Weights came or went. */
   | { readonly kind: 'weights' }
   /** The list of data sets, or what they are called. */
-  | { readonly kind: 'datasets' };
+  | { readonly kind: 'datasets' }
+  /** Pictures, or what nothing uses any more: only the room that is taken is another. */
+  | { readonly kind: 'room' };

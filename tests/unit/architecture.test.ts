@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { importsOf } from './architecture/imports-of.ts';
-import { earlyReaches, heavyReaches, importBreaches, vagueNames } from './architecture/rules.ts';
+import { earlyReaches, heavyReaches, importBreaches, importCircles, vagueNames } from './architecture/rules.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -24,6 +24,10 @@ const product = filesBelow('src', 'scripts');
 
 test('imports go in one direction, and each package stays in its place', () => {
   expect(importBreaches(product)).toEqual([]);
+});
+
+test('no files import one another in a circle, types included', () => {
+  expect(importCircles(product)).toEqual([]);
 });
 
 test('what the page loads leads neither to TensorFlow.js nor to the search index: they run in workers', () => {
@@ -102,6 +106,19 @@ test.each([
   ['src/app/search/search.ts', "import { createStore } from 'zustand/vanilla'"],
 ])('allows in %s: %s', (path, source) => {
   expect(importBreaches(new Map([[path, source]]))).toEqual([]);
+});
+
+test('finds circles of any length, through types and later loading, but not through workers', () => {
+  const sources = new Map([
+    ['src/a.ts', "import './b.ts'"],
+    ['src/b.ts', "import type { C } from './c.ts'; new Worker(new URL('./d.worker.ts', import.meta.url))"],
+    ['src/c.ts', "const a = () => import('./a.ts')"],
+    ['src/d.worker.ts', "import './b.ts'"],
+    ['src/e.ts', "import './a.ts'; import './f.ts'"],
+    ['src/f.ts', "import './c.ts'"],
+    ['src/g.ts', "import './g.ts'"],
+  ]);
+  expect(importCircles(sources)).toEqual(['src/a.ts ↔ src/b.ts ↔ src/c.ts', 'src/g.ts']);
 });
 
 test('sees TensorFlow.js through other files, but not through types or into workers', () => {

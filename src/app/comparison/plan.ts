@@ -42,23 +42,23 @@ async function storedPlan(datasetId: string): Promise<WantedRuns | null> {
   return only;
 }
 
-/** Called once at start, after the weights are known. */
-export async function loadComparison(workspace: Workspace): Promise<void> {
-  await refreshComparison(workspace);
-  // It was of a data set that is not there any more.
-  if (!workspace.dataset.getState().dataset) await deleteSetting(database, ONLY_PLAN);
+/** For when there is no data set any more whose plan it was. */
+export const dropOnlyPlan = (): Promise<void> => deleteSetting(database, ONLY_PLAN);
+
+/** What is scored of the open data set on the images and labels that it has now, the oldest first. */
+export async function currentRuns(workspace: Workspace): Promise<StoredRun[]> {
+  const { dataset, images } = workspace.dataset.getState();
+  const subject = await subjectDigest(images);
+  const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
+  return runs.filter((run) => run.subject === subject).sort((a, b) => a.madeAt - b.madeAt);
 }
 
 /** Brings plan and results up to date with the data set, the weights and what is stored. */
 export async function refreshComparison(workspace: Workspace): Promise<void> {
   try {
-    const { dataset, images } = workspace.dataset.getState();
     await workspace.planning.read;
-    const subject = await subjectDigest(images);
-    const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
-    const current = runs.filter((run) => run.subject === subject).sort((a, b) => a.madeAt - b.madeAt);
-    const singles = singlesOf(workspace, current);
-    workspace.comparison.setState({ singles, runs: current.map(rowOf) });
+    const runs = await currentRuns(workspace);
+    workspace.comparison.setState({ singles: singlesOf(workspace, runs), runs: runs.map(rowOf) });
     await refreshPlan(workspace);
   } catch (error) {
     jobs.fail('comparison', error);
@@ -95,13 +95,22 @@ export function tickEmbedded(workspace: Workspace, weightsIds: readonly string[]
   });
 }
 
+/** Images a second that these weights were measured at, as the models screen has it or, before it is counted, the runs. */
+export function speedOf(workspace: Workspace, weightsId: string): number | null {
+  const speed = speedIn(workspace.models.getState().rows, weightsId);
+  if (speed !== null) return speed;
+  const { runs } = workspace.comparison.getState();
+  const frozen = runs.find(({ choice: { members } }) => members.length === 1 && members[0]?.weightsId === weightsId);
+  return frozen?.result.timing.imagesPerSecond ?? null;
+}
+
 /** Lists the stages again, unless they are being carried out. */
 export async function refreshPlan(workspace: Workspace): Promise<void> {
   const state = workspace.comparison.getState();
   if (state.running) return;
   const done = new Set(state.runs.map(({ id }) => id));
   const stages = await planStages(context, plannedRuns(state), openSubject(workspace), done, (id) =>
-    speedIn(workspace.models.getState().rows, id),
+    speedOf(workspace, id),
   );
   if (!workspace.comparison.getState().running) workspace.comparison.setState({ stages });
 }

@@ -4,7 +4,6 @@ import { context, database } from '../context.ts';
 import { openSubject } from '../dataset/session.ts';
 import { type JobContext, jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
-import { refreshComparison } from './plan.ts';
 import { type StoredRun, storedRunSchema } from './runs.ts';
 
 /** Scores again, for other labels or roles, what needs neither embedding nor training. Resolves to whether all of it was. */
@@ -34,8 +33,9 @@ export async function rescoreRuns(workspace: Workspace, ids: readonly string[]):
       // What cannot be scored again cannot be looked into: it leaves the table, and the comparison makes it again.
       if (dataset && !(run && (await scoreAgain(context, run, scored, signal)))) {
         await deleteRun(database, dataset.id, id);
+        context.changes.tell({ kind: 'results', datasetId: dataset.id });
       }
     }
   });
-  await refreshComparison(workspace);
+  await workspace.catchUp.settled(['comparison']);
 }

@@ -12,13 +12,12 @@ import { continueReading } from '../dataset/read.ts';
 import { openSubject } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { embedWith } from '../models/extraction.ts';
-import { speedIn } from '../models/models.ts';
 import { cachedWeights, findWeightsById } from '../models/weights.ts';
-import { refreshScreens } from '../refresh.ts';
 import { markSeen } from '../settings/show-path.ts';
 import type { Workspace } from '../workspace.ts';
 import type { RunChoice, Stage, TrainingView } from './comparison.ts';
 import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
+import { currentRuns, speedOf } from './plan.ts';
 import { runId, runOf } from './runs.ts';
 
 const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
@@ -38,7 +37,7 @@ export async function runComparison(workspace: Workspace, wanted: WantedRuns = w
     async (started) => (await continueReading(workspace)) && compare(workspace, wanted, started),
   );
   if (finished) markSeen(workspace, 'comparison');
-  await refreshScreens(workspace);
+  await workspace.catchUp.settled();
   return finished;
 }
 
@@ -50,13 +49,10 @@ function wantedNow(workspace: Workspace): WantedRuns {
 
 async function compare(workspace: Workspace, wanted: WantedRuns, { run }: StartedJob): Promise<boolean> {
   const { images } = workspace.dataset.getState();
-  const { runs } = workspace.comparison.getState();
-  const stages = await planStages(
-    context,
-    plannedRuns(wanted),
-    openSubject(workspace),
-    new Set(runs.map(({ id }) => id)),
-    (id) => speedIn(workspace.models.getState().rows, id),
+  // From storage: what is shown may be of labels that have just changed.
+  const done = new Set((await currentRuns(workspace)).map(({ choice }) => runId(choice)));
+  const stages = await planStages(context, plannedRuns(wanted), openSubject(workspace), done, (id) =>
+    speedOf(workspace, id),
   );
   workspace.comparison.setState({ stages, running: true });
   const spent: Spent = { extractMs: new Map(), trainMs: new Map() };

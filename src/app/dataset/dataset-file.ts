@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
-import { database } from '../context.ts';
+import { context, database } from '../context.ts';
 import { IMPORT_LOCK, jobs } from '../jobs/jobs.ts';
 import { loadModels } from '../models/rows.ts';
 import { saveFile } from '../save-file.ts';
@@ -37,6 +37,7 @@ export async function clearHalfImport(): Promise<void> {
   if (!release) return;
   try {
     await deleteUnused(database);
+    context.changes.tell({ kind: 'room' });
     await putSetting(database, UNDERWAY, false);
   } finally {
     release();

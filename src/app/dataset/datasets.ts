@@ -5,11 +5,9 @@ import { getFiles } from '../../storage/files.ts';
 import type { StoredDataset } from '../../storage/schema.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { deleteUnused } from '../../storage/unused.ts';
-import { database } from '../context.ts';
+import { context, database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
-import { refreshModels } from '../models/rows.ts';
 import { openedWorkspace } from '../opened.ts';
-import { refreshScreens } from '../refresh.ts';
 import { closeSearch } from '../search/query.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
@@ -25,8 +23,8 @@ export function rememberCurrent(id: string): Promise<void> {
   return putSetting(database, CURRENT, id);
 }
 
-/** Lists the stored data sets and opens the one that was open last. */
-export async function restoreDatasets(): Promise<void> {
+/** Lists the stored data sets and opens the one that was open last, once `ready` has ended: what it shows needs that. */
+export async function restoreDatasets(ready: Promise<unknown> = Promise.resolve()): Promise<void> {
   const before = openedWorkspace();
   const all = await stored.listDatasets(database);
   const last = await getSetting(database, CURRENT, v.string());
@@ -35,8 +33,10 @@ export async function restoreDatasets(): Promise<void> {
   datasetListStore.setState(({ datasets }) => ({
     datasets: [...listed, ...datasets.filter((known) => !listed.some(({ id }) => id === known.id))],
   }));
+  await ready;
   // A folder that is dropped while the page is still reading is what the user wants.
   if (openedWorkspace() === before && !before.session) await openSession(session);
+  else openedWorkspace().catchUp.touch();
 }
 
 async function listStored(): Promise<StoredDataset[]> {
@@ -50,11 +50,9 @@ export async function switchDataset(id: string): Promise<void> {
     stopAll();
     const workspace = await show(id);
     await rememberCurrent(id);
-    await refreshScreens(workspace);
+    await workspace.catchUp.settled();
   } catch (error) {
     jobs.fail('data', error);
-    // Whichever is open now: without its counts nothing could be embedded.
-    await refreshModels(openedWorkspace());
   }
 }
 
@@ -72,6 +70,7 @@ export async function renameDataset(workspace: Workspace, id: string, name: stri
     datasetListStore.setState(({ datasets }) => ({
       datasets: datasets.map((known) => (known.id === id ? { ...known, name: trimmed } : known)),
     }));
+    context.changes.tell({ kind: 'datasets' });
   } catch (error) {
     jobs.fail('data', error);
   }
@@ -92,7 +91,8 @@ export async function deleteDataset(workspace: Workspace, id: string): Promise<v
     if (!deleted) return;
     datasetListStore.setState(({ datasets }) => ({ datasets: datasets.filter((known) => known.id !== id) }));
     if (open) await show(datasetListStore.getState().datasets.at(-1)?.id ?? null);
-    await refreshScreens(openedWorkspace());
+    context.changes.tell({ kind: 'datasets' });
+    await openedWorkspace().catchUp.settled();
   } catch (error) {
     jobs.fail('data', error);
   }

@@ -13,7 +13,7 @@ import { getFiles, putFiles } from '../../storage/files.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { context, database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
-import { refreshScreens } from '../refresh.ts';
+import { openedWorkspace } from '../opened.ts';
 import { closeSearch } from '../search/query.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
@@ -148,10 +148,10 @@ async function openListing(
     unchecked: uncheckedFiles(files),
   };
   await putDataset(database, stored);
+  // The same data set with other files: another gallery.
+  if (openedWorkspace().session?.stored.id === id) closeSearch(openedWorkspace());
   const workspace = await openSession(session);
-  closeSearch(workspace);
   await rememberCurrent(id);
-  await refreshScreens(workspace);
   return workspace;
 }
 

@@ -10,7 +10,6 @@ import type { Problem, Role } from '../../types.ts';
 import { rescore } from '../comparison/rescore.ts';
 import { context, database } from '../context.ts';
 import { jobs, type StartedJob } from '../jobs/jobs.ts';
-import { refreshScreens } from '../refresh.ts';
 import { saveFile } from '../save-file.ts';
 import { pauseSearch } from '../search/query.ts';
 import type { Workspace } from '../workspace.ts';
@@ -61,7 +60,7 @@ async function readUnread(workspace: Workspace, session: DatasetSession): Promis
   const finished = await jobs.start({ kind: 'read', datasetId: session.stored.id }, (started) =>
     read(workspace, session, unread, started),
   );
-  await refreshScreens(workspace);
+  context.changes.tell({ kind: 'images', datasetId: session.stored.id });
   return finished;
 }
 
@@ -153,7 +152,7 @@ export async function undoDecision(workspace: Workspace): Promise<void> {
 async function change(workspace: Workspace, next: (before: Choices) => Choices): Promise<void> {
   const id = workspace.session?.stored.id;
   if (id === undefined) return;
-  await jobs.exclusively([id], 'data', async () => {
+  await changeImages(workspace, id, async () => {
     const { session } = workspace;
     if (!session) return;
     // Read now and not when it was asked for: another decision may have come in between.
@@ -164,9 +163,22 @@ async function change(workspace: Workspace, next: (before: Choices) => Choices):
     pauseSearch(workspace);
     // Images of a folder that had no role were not read.
     await continueReading(workspace);
-    await rescore(workspace);
-    await refreshScreens(workspace);
   });
+}
+
+/** Changes images, roles or labels of the open data set, scores again, and shows all of it at once. */
+async function changeImages(workspace: Workspace, id: string, change: () => Promise<void>): Promise<void> {
+  const release = workspace.catchUp.hold('action');
+  try {
+    await jobs.exclusively([id], 'data', async () => {
+      await change();
+      await rescore(workspace);
+      context.changes.tell({ kind: 'images', datasetId: id });
+    });
+  } finally {
+    release();
+  }
+  await workspace.catchUp.settled();
 }
 
 const READING_LABELS = { screen: 'data', stage: 'Reading labels', unit: 'bytes' } as const;
@@ -179,11 +191,9 @@ export async function addGroundTruth(workspace: Workspace, file: File): Promise<
     const groundTruth = { name: file.name, labels: truth, byHand: true } as const;
     // What was refused before is answered by the one that is not.
     const sourceProblems = session.stored.sourceProblems.filter(({ kind }) => kind !== 'ground-truth-refused');
-    await jobs.exclusively([session.stored.id], 'data', async () => {
+    await changeImages(workspace, session.stored.id, async () => {
       await changeSession(workspace, { truth, stored: { ...session.stored, groundTruth, sourceProblems } });
       pauseSearch(workspace);
-      await rescore(workspace);
-      await refreshScreens(workspace);
     });
   });
 }

@@ -21,19 +21,21 @@ let newestOpening = 0;
 
 /**
  * Opens a data set (or none) in a workspace of its own; of the one that is open already, what is new is shown. It is
- * derived in turns of the page, since with 20,000 images each takes its time, and takes the screens when it is complete.
- * Resolves to its workspace.
+ * derived in turns of the page, since with 20,000 images each takes its time, and takes the screens when it is complete;
+ * what else is stored of it is read then. Resolves to its workspace.
  */
 export async function openSession(session: DatasetSession | null): Promise<Workspace> {
   const turn = ++newestOpening;
   const before = openedWorkspace();
   if (session?.stored.id === before.session?.stored.id) {
     if (session) await showSession(before, session);
-    else if (!before.session) datasetListStore.setState(listStatus);
+    else datasetListStore.setState(listStatus);
+    before.catchUp.touch();
     return before;
   }
   const next = createWorkspace();
   if (session) await showSession(next, session);
+  next.catchUp.touch();
   if (turn === newestOpening) replaceWorkspace(next);
   if (!session) datasetListStore.setState(listStatus);
   return next;

@@ -10,7 +10,6 @@ import { embed } from '../models/embed.ts';
 import { downloadWeights } from '../models/rows.ts';
 import { findWeightsById, usableWeights } from '../models/weights.ts';
 import { openedWorkspace } from '../opened.ts';
-import { refreshScreens } from '../refresh.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Job, jobs } from './jobs.ts';
 
@@ -23,7 +22,7 @@ export function watchJobs(): void {
 
 async function reload(): Promise<void> {
   await reopenDataset();
-  await refreshScreens(openedWorkspace());
+  await openedWorkspace().catchUp.settled();
 }
 
 /**

@@ -1,16 +1,15 @@
 import { defaultRecipe } from '../../heads/recipe.ts';
 import type { Weights } from '../../types.ts';
 import { evaluate, USUAL_SETTINGS } from '../comparison/evaluation.ts';
-import { refreshComparison, tickEmbedded } from '../comparison/plan.ts';
+import { tickEmbedded } from '../comparison/plan.ts';
 import { frozenChoice } from '../comparison/runs.ts';
 import { continueReading } from '../dataset/read.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { openAnyRun } from '../search/query.ts';
-import { refreshStorage } from '../settings/storage.ts';
 import type { Workspace } from '../workspace.ts';
 import { embedWith } from './extraction.ts';
 import type { ModelRow } from './models.ts';
-import { changeRow, refreshModels } from './rows.ts';
+import { changeRow } from './rows.ts';
 import { findWeightsById } from './weights.ts';
 
 const ticked = (workspace: Workspace) =>
@@ -23,15 +22,14 @@ const ticked = (workspace: Workspace) =>
 export async function embed(workspace: Workspace, weightsIds: readonly string[] = ticked(workspace)): Promise<boolean> {
   const { dataset } = workspace.dataset.getState();
   if (!dataset || weightsIds.length === 0) return false;
+  const answering = workspace.searching.session !== null;
   const finished = await jobs.start(
     { kind: 'embed', datasetId: dataset.id, weightsIds },
     async (started) => (await continueReading(workspace)) && embedAll(workspace, weightsIds, started),
   );
-  await refreshModels(workspace);
-  await refreshComparison(workspace);
-  await refreshStorage();
-  if (workspace.closed.aborted) return finished;
-  await openAnyRun(workspace);
+  await workspace.catchUp.settled();
+  // Its gallery may have more images now. Where none answered, one does by now.
+  if (answering && !workspace.closed.aborted) await openAnyRun(workspace);
   return finished;
 }
 

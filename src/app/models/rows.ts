@@ -10,7 +10,6 @@ import { frozenChoice, runId, type StoredRun, storedRunSchema, subjectDigest } f
 import { context, database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { openedWorkspace } from '../opened.ts';
-import { refreshStorage } from '../settings/storage.ts';
 import type { Workspace } from '../workspace.ts';
 import { arranged, groupFor, type ModelRow } from './models.ts';
 import { loadRates, rateOf } from './rates.ts';
@@ -106,8 +105,7 @@ export async function downloadWeights(workspace: Workspace, weightsId: string): 
   const finished = await jobs.start({ kind: 'download', weightsId }, ({ run }) =>
     run({ stage: `Downloading ${weights.label}`, unit: 'bytes', remedy }, (job) => fetchWeights(context, weights, job)),
   );
-  await refreshModels(workspace);
-  await refreshStorage();
+  await workspace.catchUp.settled();
   return finished;
 }
 
@@ -126,9 +124,9 @@ export async function importWeights(workspace: Workspace, files: readonly File[]
   await jobs.run({ screen: 'models', stage: `Importing ${file.name}`, unit: 'bytes' }, async ({ signal, report }) => {
     const onProgress = (done: number) => report({ done, total: file.size, rate: null, secondsLeft: null });
     await context.weights.add(await client.importWeights(context, file, config, signal, onProgress));
+    context.changes.tell({ kind: 'weights' });
   });
-  await refreshModels(workspace);
-  await refreshStorage();
+  await workspace.catchUp.settled();
 }
 
 export async function removeWeights(workspace: Workspace, weightsId: string): Promise<void> {
@@ -136,8 +134,8 @@ export async function removeWeights(workspace: Workspace, weightsId: string): Pr
     context.backbones.close();
     await client.removeWeights(context, weightsId);
     context.weights.forget(weightsId);
-    await refreshModels(workspace);
-    await refreshStorage();
+    context.changes.tell({ kind: 'weights' });
+    await workspace.catchUp.settled();
   } catch (error) {
     jobs.fail('models', error);
   }

@@ -45,8 +45,9 @@ const preferences = v.object({
 /** What was chosen for one data set: another one has other runs, and other rankings help it. */
 const ofDataset = v.object({ runId: v.nullable(v.string()), rank: v.nullable(v.picklist(RANKING_NAMES)) });
 
-/** Reads the stored choices and opens the run that is to answer. */
+/** Where no run answers: reads the stored choices and opens the run that is to answer. */
 export async function restoreSearch(workspace: Workspace): Promise<void> {
+  if (workspace.searching.session) return;
   const stored = await getSetting(database, KEY, preferences);
   if (stored) workspace.search.setState(stored);
   await openAnyRun(workspace);

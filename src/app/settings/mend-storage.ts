@@ -12,7 +12,6 @@ import { jobs } from '../jobs/jobs.ts';
 import { forgetModels, loadModels } from '../models/rows.ts';
 import { allWeights } from '../models/weights.ts';
 import { replaceWorkspace } from '../opened.ts';
-import { refreshScreens } from '../refresh.ts';
 import { saveFile } from '../save-file.ts';
 import { closeSearch } from '../search/query.ts';
 import { readStored } from '../start.ts';
@@ -65,7 +64,8 @@ export async function goOnAfterDeletion(workspace: Workspace): Promise<void> {
       await rememberCurrent(session.stored.id);
     }
     await loadModels();
-    await refreshScreens(workspace);
+    workspace.catchUp.touch();
+    await workspace.catchUp.settled();
   } catch (error) {
     jobs.fail('data', error);
   }
@@ -76,6 +76,8 @@ export async function deleteEverything(workspace: Workspace): Promise<void> {
   try {
     stopAll();
     await jobs.idle(STOPPED_WITHIN_MS);
+    // What is read later would make the database again.
+    await workspace.catchUp.settled();
     closeSearch(workspace);
     context.backbones.close();
     context.workers.weights.close();

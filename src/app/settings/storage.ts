@@ -1,13 +1,13 @@
+import type { Change } from '../../core/changes.ts';
 import { partialDownload, removeWeights as removeCached } from '../../core/weights-files.ts';
 import { ARCHITECTURES } from '../../models/specs/architectures.ts';
 import { deleteFeatures } from '../../storage/features.ts';
 import { deletePart, estimateUsage, originUsage, requestPersistence as persist } from '../../storage/usage.ts';
-import { refreshComparison } from '../comparison/plan.ts';
 import { context, database } from '../context.ts';
 import { datasetListStore } from '../dataset/dataset-list.ts';
-import { deleteDataset, restoreDatasets } from '../dataset/datasets.ts';
+import { deleteDataset } from '../dataset/datasets.ts';
+import { openSession } from '../dataset/session.ts';
 import { jobs } from '../jobs/jobs.ts';
-import { refreshModels } from '../models/rows.ts';
 import { allWeights, findWeightsById, usableWeights } from '../models/weights.ts';
 import { openedWorkspace } from '../opened.ts';
 import { closeSearch } from '../search/query.ts';
@@ -22,6 +22,14 @@ const LABELS: Readonly<Record<StoragePart['id'], string>> = {
   thumbnails: 'Thumbnails',
   queries: 'Images searched with',
 };
+/** What has changed where it was deleted. */
+const TELLS = {
+  datasets: 'datasets',
+  features: 'features',
+  weights: 'weights',
+  thumbnails: 'room',
+  queries: 'room',
+} as const satisfies Record<StoragePart['id'], Change['kind']>;
 const PARTS = ['datasets', 'features', 'weights', 'thumbnails', 'queries'] as const;
 
 /** Measures what this origin keeps in the browser. */
@@ -91,10 +99,8 @@ export async function deleteStored(
       if (!deleted) return;
     }
     await storeWaiting();
-    const now = openedWorkspace();
-    await refreshModels(now);
-    await refreshComparison(now);
-    await refreshStorage();
+    context.changes.tell({ kind: TELLS[part] });
+    await openedWorkspace().catchUp.settled();
   } catch (error) {
     jobs.fail('settings', error);
   }
@@ -108,7 +114,7 @@ async function deleteNow(workspace: Workspace, part: StoragePart['id'], item: st
   else await deletePart(database, part);
   if (part === 'datasets') {
     datasetListStore.setState({ datasets: [] });
-    await restoreDatasets();
+    await openSession(null);
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { database } from '../../../src/app/context.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { addFiles } from '../../../src/app/dataset/open.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
@@ -42,4 +43,15 @@ test('what another tab works with is not deleted under it, and that is said', as
   await working;
   await deleteStored(openedWorkspace(), 'thumbnails');
   expect(await kept()).toBe(0);
+});
+
+test('once all data sets are deleted, none is shown any more', async () => {
+  const canvas = new OffscreenCanvas(8, 8);
+  canvas.getContext('2d')?.fillRect(0, 0, 8, 8);
+  const file = new File([await canvas.convertToBlob()], 'one.png');
+  await addFiles([Object.defineProperty(file, 'webkitRelativePath', { value: 'deleted/training/kind/one.png' })]);
+  expect(openedWorkspace().session).not.toBeNull();
+  await deleteStored(openedWorkspace(), 'datasets');
+  expect(openedWorkspace().session).toBeNull();
+  expect(datasetListStore.getState()).toMatchObject({ status: 'empty', datasets: [] });
 });

@@ -179,6 +179,40 @@ function reachesOf(sources: Sources, entry: string, heavy: RegExp, kinds: readon
   return reaches;
 }
 
+/** Files that import one another in a circle, types included, a circle a line; what runs in another thread is none's import. */
+export function importCircles(sources: Sources): string[] {
+  const targets = new Map(
+    [...sources].map(([path, source]) => {
+      const inside = importsOf(path, source).filter(
+        ({ specifier, kind }) => specifier.startsWith('.') && kind !== 'worker',
+      );
+      const reached = inside.map(({ specifier }) => targetOf(path, specifier)).filter((target) => sources.has(target));
+      return [path, new Set(reached)] as const;
+    }),
+  );
+  // Tarjan 1972: the files that reach each other, found on one walk.
+  const order = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[] = [];
+  function visit(path: string): number {
+    const first = order.size;
+    let lowest = first;
+    order.set(path, first);
+    open.push(path);
+    for (const target of targets.get(path) ?? []) {
+      if (!order.has(target)) lowest = Math.min(lowest, visit(target));
+      else if (open.includes(target)) lowest = Math.min(lowest, order.get(target) ?? lowest);
+    }
+    if (lowest === first) {
+      const group = open.splice(open.indexOf(path));
+      if (group.length > 1 || targets.get(path)?.has(path)) circles.push(group.sort().join(' ↔ '));
+    }
+    return lowest;
+  }
+  for (const path of sources.keys()) if (!order.has(path)) visit(path);
+  return circles;
+}
+
 /** Names that say nothing. */
 export function vagueNames(paths: Iterable<string>): string[] {
   return [...paths].filter((path) => /(^|[/-])(utils?|helpers?|managers?|common|misc)(\/|\.|-|$)/i.test(path));
