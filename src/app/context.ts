@@ -2,6 +2,7 @@ import { createBackbones } from '../core/backbones.ts';
 import type { Change } from '../core/changes.ts';
 import type { Context } from '../core/context.ts';
 import { createDigests } from '../core/digests.ts';
+import { createSearchClient } from '../core/search-client.ts';
 import { createWeightsCatalogue } from '../core/weights-catalogue.ts';
 import { createWorkers } from '../core/workers.ts';
 import type { AppError } from '../errors.ts';
@@ -44,6 +45,7 @@ const backbones = createBackbones(workers, {
 export const context: Context = {
   database,
   workers,
+  search: createSearchClient(),
   weights: createWeightsCatalogue(database, workers),
   backbones,
   digests: createDigests(),

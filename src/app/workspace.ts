@@ -18,7 +18,7 @@ import type { SearchSession } from './search/search-session.ts';
  * that nobody looks at. With no data set open there is one too, which is empty.
  */
 export interface Workspace {
-  /** Another number for each that is created in this visit. */
+  /** Another number for each that is shown in this visit. */
   readonly id: number;
   readonly dataset: StoreApi<DatasetState>;
   readonly models: StoreApi<ModelsState>;
@@ -36,6 +36,10 @@ export interface Workspace {
   session: DatasetSession | null;
   /** The reading of images that is under way. */
   reading: { readonly session: DatasetSession; readonly ended: Promise<boolean> } | null;
+  readonly opening: {
+    /** Counts the data sets that were to take its place: the newest one does, whichever is read first. */
+    newest: number;
+  };
   readonly searching: {
     /** The model that answers, with its gallery. */
     session: SearchSession | null;
@@ -82,13 +86,11 @@ export interface Workspace {
   close(): void;
 }
 
-let created = 0;
-
-/** A workspace with nothing in it. */
-export function createWorkspace(): Workspace {
+/** A workspace with nothing in it, to be shown after another one. */
+export function createWorkspace(after: Pick<Workspace, 'id'> = { id: 0 }): Workspace {
   const controller = new AbortController();
   const workspace: Workspace = {
-    id: ++created,
+    id: after.id + 1,
     dataset: createDatasetStore(),
     models: createModelsStore(),
     comparison: createComparisonStore(),
@@ -101,6 +103,7 @@ export function createWorkspace(): Workspace {
     catchUp: createCatchUp(controller.signal),
     session: null,
     reading: null,
+    opening: { newest: 0 },
     searching: { session: null, newestRun: 0, newest: 0, beingRead: null },
     planning: { read: Promise.resolve(), changed: false },
     measuring: { measured: null, newest: 0 },

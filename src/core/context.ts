@@ -4,6 +4,7 @@ import type { ImageRecord, Progress } from '../types.ts';
 import type { Backbones } from './backbones.ts';
 import type { Change } from './changes.ts';
 import type { Digests } from './digests.ts';
+import type { SearchClient } from './search-client.ts';
 import type { WeightsCatalogue } from './weights-catalogue.ts';
 import type { Workers } from './workers.ts';
 
@@ -11,6 +12,7 @@ import type { Workers } from './workers.ts';
 export interface Context {
   readonly database: Database;
   readonly workers: Workers;
+  readonly search: SearchClient;
   readonly weights: WeightsCatalogue;
   readonly backbones: Backbones;
   readonly digests: Digests;

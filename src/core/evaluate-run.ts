@@ -7,7 +7,7 @@ import type { ImageRecord, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
 import { embedImages, headsOf } from './embed-images.ts';
-import { buildIndex, type GalleryClasses, isBuilt, medianQueryMs, openGallery, type QueryOrder } from './gallery.ts';
+import { buildIndex, isBuilt, medianQueryMs, openGallery, type QueryOrder } from './gallery.ts';
 import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
 import { runBlocks, wholeBlock } from './run-blocks.ts';
 import {
@@ -21,6 +21,7 @@ import {
 } from './run-classes.ts';
 import { runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
+import type { GalleryClasses } from './search-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 export interface RunSettings {
@@ -120,17 +121,31 @@ export async function evaluateTest(
   const key = await galleryKey(context, run);
   return repeatedOnce(signal, async () => {
     await openRanked(context, run, key, classes);
-    const { ms: indexBuildMs } = isBuilt(index) ? await buildIndex(key, index, efSearch, signal, () => {}) : { ms: 0 };
+    const { ms: indexBuildMs } = isBuilt(index)
+      ? await buildIndex(context, key, index, efSearch, signal, () => {})
+      : { ms: 0 };
     const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
     const by = await queryOrder(context, run, scored, classes);
-    const test = await judge({ key, index, queries, by, own }, classesOf(query), classesOf(gallery), ks, signal);
-    return { test, indexBuildMs, queryMsP50: await medianQueryMs(key, queries, index, by) };
+    const test = await judge(
+      context,
+      { key, index, queries, by, own },
+      classesOf(query),
+      classesOf(gallery),
+      ks,
+      signal,
+    );
+    return { test, indexBuildMs, queryMsP50: await medianQueryMs(context, key, queries, index, by) };
   });
 }
 
 /** Hands the run's gallery to the search worker, with what its ranking needs. */
 async function openRanked(context: Context, run: Run, key: string, classes: RunClasses | null): Promise<void> {
-  await openGallery(key, runBlocks(context, run, 'gallery'), classes && (await galleryClasses(context, run, classes)));
+  await openGallery(
+    context,
+    key,
+    runBlocks(context, run, 'gallery'),
+    classes && (await galleryClasses(context, run, classes)),
+  );
 }
 
 async function queryOrder(
@@ -170,6 +185,7 @@ export async function evaluateValidation(
   const key = `validation/${await galleryKey(context, run)}/${run.recipe.seed}`;
   const judged = await repeatedOnce(signal, async () => {
     await openGallery(
+      context,
       key,
       wholeBlock(gallery.length, () => embed(gallery)),
       classes && validated && validationClasses(gallery.length, classes, validated),
@@ -177,7 +193,7 @@ export async function evaluateValidation(
     );
     const queries = await embed(query);
     const by = validated && { ranking: run.rank, classes: validated.queries };
-    return judge({ key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
+    return judge(context, { key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
   });
   return placed(judged, split.query, split.gallery);
 }
@@ -212,7 +228,7 @@ export async function rankQueries(
     const scored = scoredImages(run.images, 'test');
     const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
     const by = await queryOrder(context, run, scored, classes);
-    return rankAll({ key, index, queries, by, own: scored.own }, k, signal);
+    return rankAll(context, { key, index, queries, by, own: scored.own }, k, signal);
   });
 }
 

@@ -1,12 +1,12 @@
 import { median } from '../math/statistics.ts';
 import { backendNamed, type IndexChoice, type IndexKind } from '../search/backends.ts';
-import type { Database } from '../storage/database.ts';
 import type { Embeddings, EmbeddingsKey } from '../storage/embeddings.ts';
 import { getIndex, putIndex } from '../storage/indexes.ts';
 import { controlled, move } from '../workers/connect.ts';
-import type { PosteriorSettings, RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
+import type { RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
+import type { Context } from './context.ts';
 import type { RowBlocks } from './run-blocks.ts';
-import { dropGalleriesBut, holdsGallery, markClasses, markHeld, numbersHeld, searchWorker } from './search-client.ts';
+import type { GalleryClasses, GallerySource, SearchClient } from './search-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** Queries that recall is measured with: enough for the third digit, few enough not to be noticed. */
@@ -18,95 +18,78 @@ export interface RecallReport {
   readonly exactMs: number;
 }
 
-/** What a gallery's images say of the classes, for rankings that use them. */
-export interface GalleryClasses {
-  /** Names their contents and the settings: equal names, equal posteriors. */
-  readonly name: string;
-  readonly settings: PosteriorSettings;
-  /** Cosines to each class, a row an image. */
-  readonly rows: RowBlocks;
-}
-
 /** An order of the answers other than by similarity, with the cosines of the queries to each class. */
 export interface QueryOrder {
   readonly ranking: RankingName;
   readonly classes: Embeddings;
 }
 
-interface Source {
-  readonly key: string;
-  readonly rows: RowBlocks;
-  readonly classes: GalleryClasses | null;
-}
-
-/** The gallery that a user searches, and the one opened last: they are read again where the worker has them no more. */
-let searched: Source | null = null;
-let openedLast: Source | null = null;
-/** Galleries are handed over one after the other: two that came at once would mix their rows. */
-let handing: Promise<unknown> = Promise.resolve();
+/** Of a context, what galleries need. */
+type Searching = Pick<Context, 'search'>;
 
 /**
  * Hands a gallery to the search worker, unless it holds it already; others are freed, or all but the one that answers on the
  * screen. `rows` are read when needed. Where `classes` are given, rankings that use them may be asked for.
  */
 export async function openGallery(
+  { search }: Searching,
   key: string,
   rows: RowBlocks,
   classes: GalleryClasses | null = null,
   others: 'freed' | 'searched-kept' = 'freed',
 ): Promise<void> {
   const source = { key, rows, classes };
-  openedLast = source;
+  const { searched } = search.sources;
+  search.sources.openedLast = source;
   const kept = others === 'searched-kept' && searched ? [searched.key] : [];
-  await inTurn(async () => {
+  await search.inTurn(async () => {
     await repeatedOnce(null, async () => {
-      if (!holdsGallery(key)) await dropGalleriesBut(...kept);
-      await hand(source);
+      if (!search.holds(key)) await search.dropGalleriesBut(...kept);
+      await hand(search, source);
     });
   });
 }
 
 /** The same for the gallery that answers on the screen: where other work has freed it, the next query brings it back. */
-export function openForQueries(key: string, rows: RowBlocks, classes: GalleryClasses | null = null): Promise<void> {
-  searched = { key, rows, classes };
-  return openGallery(key, rows, classes);
-}
-
-function inTurn<R>(work: () => Promise<R>): Promise<R> {
-  const turn = handing.then(work, work);
-  handing = turn.catch(() => {});
-  return turn;
+export function openForQueries(
+  { search }: Searching,
+  key: string,
+  rows: RowBlocks,
+  classes: GalleryClasses | null = null,
+): Promise<void> {
+  search.sources.searched = { key, rows, classes };
+  return openGallery({ search }, key, rows, classes);
 }
 
 /** What of it the worker does not hold. */
-async function hand({ key, rows, classes }: Source): Promise<void> {
-  if (!holdsGallery(key)) await handRows(key, rows);
-  if (classes && !holdsGallery(key, classes.name)) await handClasses(key, classes);
+async function hand(search: SearchClient, { key, rows, classes }: GallerySource): Promise<void> {
+  if (!search.holds(key)) await handRows(search, key, rows);
+  if (classes && !search.holds(key, classes.name)) await handClasses(search, key, classes);
 }
 
 /** Block by block: this page never holds the whole. */
-async function handRows(key: string, { rows, blocks }: RowBlocks): Promise<void> {
+async function handRows(search: SearchClient, key: string, { rows, blocks }: RowBlocks): Promise<void> {
   // One worker for all blocks: where it dies between two of them, the next block shall not go to another.
-  const worker = searchWorker();
+  const worker = search.worker();
   let numbers = 0;
   for await (const { matrix, dimensions } of blocks()) {
     if (numbers === 0) await worker.open(key, rows, dimensions);
     numbers += matrix.length;
     await worker.fill(key, move(matrix, matrix.buffer));
   }
-  markHeld(key, numbers);
+  search.markHeld(key, numbers);
 }
 
-async function handClasses(key: string, { name, settings, rows }: GalleryClasses): Promise<void> {
-  const worker = searchWorker();
-  markClasses(key, null);
+async function handClasses(search: SearchClient, key: string, { name, settings, rows }: GalleryClasses): Promise<void> {
+  const worker = search.worker();
+  search.markClasses(key, null);
   let started = false;
   for await (const { matrix, dimensions } of rows.blocks()) {
     if (!started) await worker.openClasses(key, dimensions / settings.scales.length, settings);
     started = true;
     await worker.fillClasses(key, move(matrix, matrix.buffer));
   }
-  markClasses(key, name);
+  search.markClasses(key, name);
 }
 
 /**
@@ -117,9 +100,9 @@ async function handClasses(key: string, { name, settings, rows }: GalleryClasses
 const EXACT_UP_TO = 2 ** 24;
 
 /** The index that answers: the one that was chosen, or for 'auto' the one that is faster in total on an open gallery. */
-export function indexFor(key: string, choice: IndexChoice): IndexKind {
+export function indexFor({ search }: Searching, key: string, choice: IndexChoice): IndexKind {
   if (choice !== 'auto') return choice;
-  return numbersHeld(key) <= EXACT_UP_TO ? 'exact' : 'hnsw';
+  return search.numbers(key) <= EXACT_UP_TO ? 'exact' : 'hnsw';
 }
 
 /** Whether the index has to be built before it answers. */
@@ -129,24 +112,25 @@ export const isBuilt = (kind: IndexKind): boolean => backendNamed(kind).capabili
  * Hands the gallery over again, without its HNSW, where it went with a worker that died or had to make room for another.
  * True where it did. Nothing else is freed: somebody may be at work on it.
  */
-export function restoreGallery(key: string): Promise<boolean> {
-  return inTurn(async () => {
+export function restoreGallery({ search }: Searching, key: string): Promise<boolean> {
+  return search.inTurn(async () => {
+    const { searched, openedLast } = search.sources;
     const source = [searched, openedLast].find((known) => known?.key === key);
-    if (!source || holdsGallery(key, source.classes?.name)) return false;
-    await hand(source);
+    if (!source || search.holds(key, source.classes?.name)) return false;
+    await hand(search, source);
     return true;
   });
 }
 
 /** Asks about an open gallery; where the worker dies of it or has it no more, once more. */
-function asked<R>(key: string, ask: () => Promise<R>): Promise<R> {
+function asked<R>(context: Searching, key: string, ask: () => Promise<R>): Promise<R> {
   return repeatedOnce(null, async () => {
-    await restoreGallery(key);
+    await restoreGallery(context, key);
     try {
       return await ask();
     } catch (error) {
       // Between the two lines above, other work may have taken its place.
-      if (holdsGallery(key) || !(await restoreGallery(key))) throw error;
+      if (context.search.holds(key) || !(await restoreGallery(context, key))) throw error;
       return ask();
     }
   });
@@ -154,6 +138,7 @@ function asked<R>(key: string, ask: () => Promise<R>): Promise<R> {
 
 /** Builds an index over an open gallery; exact search answers meanwhile. Progress is the number of rows added. */
 export async function buildIndex(
+  { search }: Searching,
   key: string,
   kind: IndexKind,
   efSearch: number,
@@ -161,7 +146,7 @@ export async function buildIndex(
   onProgress: (rows: number) => void,
 ): Promise<{ ms: number }> {
   return controlled<number, { ms: number }>(signal, onProgress, (control) =>
-    searchWorker().build(key, kind, { efSearch }, control),
+    search.worker().build(key, kind, { efSearch }, control),
   );
 }
 
@@ -174,47 +159,54 @@ export interface StoredAt {
 
 /** Hands the stored index of an open gallery to the worker; false where none is stored that fits. */
 export async function loadIndex(
-  database: Database,
+  { search, database }: Pick<Context, 'search' | 'database'>,
   key: string,
   kind: IndexKind,
   { at, digest }: StoredAt,
   efSearch: number,
 ): Promise<boolean> {
   const saved = await getIndex(database, at, digest);
-  return saved !== null && (await searchWorker().load(key, kind, move(saved, saved.buffer), { efSearch }));
+  return saved !== null && (await search.worker().load(key, kind, move(saved, saved.buffer), { efSearch }));
 }
 
 /** Stores the index of an open gallery, so that it need not be built again; of a kernel that cannot tell, it does nothing. */
 export async function keepIndex(
-  database: Database,
+  { search, database }: Pick<Context, 'search' | 'database'>,
   key: string,
   kind: IndexKind,
   { at, digest }: StoredAt,
 ): Promise<void> {
-  const bytes = await searchWorker().save(key, kind);
+  const bytes = await search.worker().save(key, kind);
   if (bytes) await putIndex(database, at, digest, bytes);
 }
 
 /** Measures an index against exact search on this gallery, with up to 200 of the given queries ([n, dimensions]). */
-export async function measureRecall(key: string, kind: IndexKind, queries: Embeddings): Promise<RecallReport> {
+export async function measureRecall(
+  { search }: Searching,
+  key: string,
+  kind: IndexKind,
+  queries: Embeddings,
+): Promise<RecallReport> {
   const { matrix, dimensions } = queries;
   const sample = matrix.slice(0, RECALL_QUERIES * dimensions);
-  const { recall, indexMs, exactMs } = await searchWorker().recall(key, kind, move(sample, sample.buffer), 10);
+  const { recall, indexMs, exactMs } = await search.worker().recall(key, kind, move(sample, sample.buffer), 10);
   return { recallAt10: recall, hnswMs: indexMs, exactMs };
 }
 
 export function searchGallery(
+  context: Searching,
   key: string,
   query: Float32Array<ArrayBuffer>,
   k: number,
   index: IndexKind,
   by: RankQueries | null = null,
 ): Promise<SearchAnswer> {
-  return asked(key, () => searchWorker().search(key, query, k, index, by));
+  return asked(context, key, () => context.search.worker().search(key, query, k, index, by));
 }
 
 /** Median time of one query for its ten nearest, in ms, over up to 50 of the given queries. */
 export async function medianQueryMs(
+  context: Searching,
   key: string,
   queries: Embeddings,
   index: IndexKind,
@@ -225,11 +217,11 @@ export async function medianQueryMs(
     matrix.slice(row * dimensions, (row + 1) * dimensions);
   for (let row = 0; row < Math.min(50, queries.matrix.length / queries.dimensions); row++) {
     const order = by && { ranking: by.ranking, cosines: rowOf(by.classes, row) };
-    times.push((await searchGallery(key, rowOf(queries, row), 10, index, order)).ms);
+    times.push((await searchGallery(context, key, rowOf(queries, row), 10, index, order)).ms);
   }
   return times.length === 0 ? 0 : median(times);
 }
 
-export async function setEfSearch(key: string, efSearch: number): Promise<void> {
-  await asked(key, () => searchWorker().setEfSearch(key, efSearch));
+export async function setEfSearch(context: Searching, key: string, efSearch: number): Promise<void> {
+  await asked(context, key, () => context.search.worker().setEfSearch(key, efSearch));
 }

@@ -12,10 +12,10 @@ import { move } from '../workers/connect.ts';
 import type { OwnedComparison } from '../workers/training-protocol.ts';
 import type { Context } from './context.ts';
 import { type HeadChoice, headsOf } from './embed-images.ts';
-import type { GalleryClasses } from './gallery.ts';
 import { loadFeatures } from './load-features.ts';
 import { modelId, type ReadImage, type Run, type RunMember, splitImages } from './run.ts';
 import { blocksOfSplit, type RowBlocks } from './run-blocks.ts';
+import type { GalleryClasses } from './search-client.ts';
 import { trainingLabels } from './train-heads.ts';
 import { repeatedOnce } from './worker-faults.ts';
 

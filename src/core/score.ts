@@ -7,8 +7,9 @@ import type { Embeddings } from '../storage/embeddings.ts';
 import type { QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
 import type { Measured, Rankings, RankQueries } from '../workers/protocol.ts';
+import type { Context } from './context.ts';
 import type { QueryOrder } from './gallery.ts';
-import { searchWorker } from './search-client.ts';
+import type { SearchClient } from './search-client.ts';
 
 /** Neighbours a query that are kept with a run: the greatest k that can be asked for. */
 export const KEPT_NEIGHBOURS = MOST_K;
@@ -42,6 +43,7 @@ type Labels = readonly (string | null)[];
 
 /** Scores queries and keeps their first neighbours; labels are in row order, null where unknown. */
 export async function judge(
+  { search }: Pick<Context, 'search'>,
   ranked: Ranked,
   queryLabels: Labels,
   galleryLabels: Labels,
@@ -51,8 +53,8 @@ export async function judge(
   const labels = codeLabels(queryLabels, galleryLabels);
   const keep = Math.min(KEPT_NEIGHBOURS, ranked.own ? galleryLabels.length - 1 : galleryLabels.length);
   const { metrics, scores, neighbours } = backendNamed(ranked.index).capabilities.approximate
-    ? await measureFound(ranked, labels, ks, keep, signal)
-    : await measureExact(ranked, labels, ks, keep, signal);
+    ? await measureFound(search, ranked, labels, ks, keep, signal)
+    : await measureExact(search, ranked, labels, ks, keep, signal);
   const { relevant, firstHitRank, apAtR, rPrecision } = metrics;
   const queries = Int32Array.from(queryLabels, (_, row) => row);
   return { scores, outcomes: { queries, relevant, firstHitRank, apAtR, rPrecision }, neighbours };
@@ -60,6 +62,7 @@ export async function judge(
 
 /** Whole rankings, measured where they are made: they never travel. */
 function measureExact(
+  search: SearchClient,
   ranked: Ranked,
   labels: LabelCodes,
   ks: readonly number[],
@@ -70,18 +73,21 @@ function measureExact(
     signal,
     () => {},
     (control) =>
-      searchWorker().measure(
-        ranked.key,
-        ranked.queries.matrix,
-        labels,
-        { ks, seed: BOOTSTRAP_SEED, keep, by: orderOf(ranked), own: ranked.own ?? null },
-        control,
-      ),
+      search
+        .worker()
+        .measure(
+          ranked.key,
+          ranked.queries.matrix,
+          labels,
+          { ks, seed: BOOTSTRAP_SEED, keep, by: orderOf(ranked), own: ranked.own ?? null },
+          control,
+        ),
   );
 }
 
 /** Rankings as far as they are needed, of an index that does not look at every image. */
 async function measureFound(
+  search: SearchClient,
   ranked: Ranked,
   labels: LabelCodes,
   ks: readonly number[],
@@ -91,7 +97,7 @@ async function measureFound(
   const own = ranked.own ?? null;
   const most = countRelevant(labels, own).reduce((max, count) => Math.max(max, count), 0);
   const k = Math.min(own ? labels.gallery.length - 1 : labels.gallery.length, Math.max(keep, neededRanking(most, ks)));
-  const rankings = await rankAll(ranked, k, signal);
+  const rankings = await rankAll({ search }, ranked, k, signal);
   const metrics: QueryMetrics = measureRankings(rankings, labels, ks, own);
   return {
     metrics,
@@ -115,18 +121,25 @@ function firstOf(rankings: Rankings, k: number): Rankings {
 }
 
 /** The first k gallery rows of every query. */
-export function rankAll(ranked: Ranked, k: number, signal: AbortSignal): Promise<Rankings> {
+export function rankAll(
+  { search }: Pick<Context, 'search'>,
+  ranked: Ranked,
+  k: number,
+  signal: AbortSignal,
+): Promise<Rankings> {
   return controlled<number, Rankings>(
     signal,
     () => {},
     (control) =>
-      searchWorker().rank(
-        ranked.key,
-        ranked.queries.matrix,
-        k,
-        ranked.index,
-        { by: orderOf(ranked), own: ranked.own ?? null },
-        control,
-      ),
+      search
+        .worker()
+        .rank(
+          ranked.key,
+          ranked.queries.matrix,
+          k,
+          ranked.index,
+          { by: orderOf(ranked), own: ranked.own ?? null },
+          control,
+        ),
   );
 }

@@ -1,10 +1,26 @@
 import type { Remote } from 'comlink';
 import type { SearchKernelKind } from '../types.ts';
 import { type Connection, connect } from '../workers/connect.ts';
-import type { SearchWorker } from '../workers/protocol.ts';
+import type { PosteriorSettings, SearchWorker } from '../workers/protocol.ts';
+import type { RowBlocks } from './run-blocks.ts';
 import { hasSimd } from './wasm-simd.ts';
 
-let connection: Connection<SearchWorker> | null = null;
+/** What a gallery's images say of the classes, for rankings that use them. */
+export interface GalleryClasses {
+  /** Names their contents and the settings: equal names, equal posteriors. */
+  readonly name: string;
+  readonly settings: PosteriorSettings;
+  /** Cosines to each class, a row an image. */
+  readonly rows: RowBlocks;
+}
+
+/** Where a gallery's rows are read from, and read again. */
+export interface GallerySource {
+  readonly key: string;
+  readonly rows: RowBlocks;
+  readonly classes: GalleryClasses | null;
+}
+
 /** A gallery that the worker holds. */
 interface Held {
   /** In its embeddings. */
@@ -13,21 +29,73 @@ interface Held {
   readonly classes: string | null;
 }
 
-/** Galleries that the living worker holds. */
-const held = new Map<string, Held>();
+/** The search worker, with what is known of the galleries that it holds. */
+export interface SearchClient {
+  /** Made at its first use and made again (without galleries) after it died. */
+  worker(): Remote<SearchWorker>;
+  /** With `classes` where they are named. */
+  holds(key: string, classes?: string | null): boolean;
+  markHeld(key: string, numbers: number): void;
+  /** `classes` names what the held gallery now has; null while others are on their way. */
+  markClasses(key: string, classes: string | null): void;
+  /** How many numbers the embeddings of a held gallery are; 0 of any other. */
+  numbers(key: string): number;
+  /** Frees all galleries but those of `keep`: one of 10,000 × 2,048 and its index take 200 MB. */
+  dropGalleriesBut(...keep: string[]): Promise<void>;
+  /** The gallery that a user searches, and the one opened last: they are read again where the worker has them no more. */
+  readonly sources: { searched: GallerySource | null; openedLast: GallerySource | null };
+  /** Galleries are handed over one after the other: two that came at once would mix their rows. */
+  inTurn<R>(work: () => Promise<R>): Promise<R>;
+}
 
-/** The search worker, made at its first use and made again (without galleries) after it died. */
-export function searchWorker(): Remote<SearchWorker> {
-  if (!connection) {
-    const made = connect<SearchWorker>(searchKernel() === 'simd' ? startSimd() : startPlain());
-    made.failed.catch(() => {
-      if (connection !== made) return;
-      connection = null;
-      held.clear();
-    });
-    connection = made;
+export function createSearchClient(): SearchClient {
+  let connection: Connection<SearchWorker> | null = null;
+  /** Galleries that the living worker holds. */
+  const held = new Map<string, Held>();
+  let handing: Promise<unknown> = Promise.resolve();
+
+  function worker(): Remote<SearchWorker> {
+    if (!connection) {
+      const made = connect<SearchWorker>(searchKernel() === 'simd' ? startSimd() : startPlain());
+      made.failed.catch(() => {
+        if (connection !== made) return;
+        connection = null;
+        held.clear();
+      });
+      connection = made;
+    }
+    return connection.api;
   }
-  return connection.api;
+
+  const numbers = (key: string): number => held.get(key)?.numbers ?? 0;
+
+  return {
+    worker,
+    holds(key, classes = null) {
+      const gallery = held.get(key);
+      return gallery !== undefined && (classes === null || gallery.classes === classes);
+    },
+    markHeld(key, count) {
+      held.set(key, { numbers: count, classes: null });
+    },
+    markClasses(key, classes) {
+      held.set(key, { numbers: numbers(key), classes });
+    },
+    numbers,
+    async dropGalleriesBut(...keep) {
+      for (const key of [...held.keys()]) {
+        if (keep.includes(key)) continue;
+        held.delete(key);
+        await worker().drop(key);
+      }
+    },
+    sources: { searched: null, openedLast: null },
+    inTurn(work) {
+      const turn = handing.then(work, work);
+      handing = turn.catch(() => {});
+      return turn;
+    },
+  };
 }
 
 const startSimd = () =>
@@ -37,32 +105,5 @@ const startSimd = () =>
 const startPlain = () =>
   new Worker(new URL('../workers/plain-search.worker.ts', import.meta.url), { type: 'module', name: 'search' });
 
-/** With `classes` where they are named. */
-export function holdsGallery(key: string, classes: string | null = null): boolean {
-  const gallery = held.get(key);
-  return gallery !== undefined && (classes === null || gallery.classes === classes);
-}
-
-export function markHeld(key: string, numbers: number): void {
-  held.set(key, { numbers, classes: null });
-}
-
-/** `classes` names what the held gallery now has; null while others are on their way. */
-export function markClasses(key: string, classes: string | null): void {
-  held.set(key, { numbers: numbersHeld(key), classes });
-}
-
-/** How many numbers the embeddings of a held gallery are; 0 of any other. */
-export const numbersHeld = (key: string): number => held.get(key)?.numbers ?? 0;
-
 /** What searches in this browser. */
 export const searchKernel = (): SearchKernelKind => (hasSimd() ? 'simd' : 'plain');
-
-/** Frees all galleries but those of `keep`: a gallery of 10,000 × 2,048 and its index take 200 MB. */
-export async function dropGalleriesBut(...keep: string[]): Promise<void> {
-  for (const key of [...held.keys()]) {
-    if (keep.includes(key)) continue;
-    held.delete(key);
-    await searchWorker().drop(key);
-  }
-}

@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { importsOf } from './architecture/imports-of.ts';
-import { earlyReaches, heavyReaches, importBreaches, importCircles, vagueNames } from './architecture/rules.ts';
+import {
+  earlyReaches,
+  heavyReaches,
+  importBreaches,
+  importCircles,
+  moduleStates,
+  vagueNames,
+} from './architecture/rules.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -28,6 +35,10 @@ test('imports go in one direction, and each package stays in its place', () => {
 
 test('no files import one another in a circle, types included', () => {
   expect(importCircles(product)).toEqual([]);
+});
+
+test('no module keeps state but for what outlives every data set: contexts and workspaces own it', () => {
+  expect(moduleStates(product)).toEqual([]);
 });
 
 test('what the page loads leads neither to TensorFlow.js nor to the search index: they run in workers', () => {
@@ -119,6 +130,19 @@ test('finds circles of any length, through types and later loading, but not thro
     ['src/g.ts', "import './g.ts'"],
   ]);
   expect(importCircles(sources)).toEqual(['src/a.ts ↔ src/b.ts ↔ src/c.ts', 'src/g.ts']);
+});
+
+test.each([
+  ['src/core/a.ts', 'let newest = 0;', 1],
+  ['src/core/a.ts', 'export const known = new Map<string, number>();', 1],
+  ['src/core/a.ts', 'const kept = new WeakMap<object, string>();', 1],
+  ['src/core/a.ts', 'const training = lazyWorker(() => new Worker(address));', 1],
+  ['src/app/search/a.ts', 'export const store = createStore<State>()(() => ({ a: 1 }));', 1],
+  ['src/app/settings/a.ts', 'export const store = createStore<State>()(() => ({ a: 1 }));', 0],
+  ['src/core/a.ts', "const KINDS = new Set(['a']); const createA = () => new Map(); const LABELS = { a: 'A' };", 0],
+  ['src/core/a.ts', 'export function create() { let held = new Map(); return () => held; }', 0],
+])('in %s: %s keeps %i', (path, source, count) => {
+  expect(moduleStates(new Map([[path, source]]))).toHaveLength(count);
 });
 
 test('sees TensorFlow.js through other files, but not through types or into workers', () => {

@@ -40,20 +40,26 @@ interface MadeRun {
   rankings: Rankings | null;
 }
 
-const runs = new Map<string, MadeRun>();
-/** The matrix whose rows are being fetched, so that it is not loaded again for every block. */
-let fetched: {
+interface FetchedMatrix {
   readonly source: string;
   readonly matrix: Float32Array<ArrayBuffer>;
   readonly shape: MatrixShape;
-} | null = null;
+}
+
+/** What one headless runner has asked for. */
+interface Asked {
+  /** By the name of the run. */
+  readonly runs: Map<string, MadeRun>;
+  /** The matrix whose rows are being fetched, so that it is not loaded again for every block. */
+  fetched: FetchedMatrix | null;
+}
 
 /** Offers the page to the headless runner. */
 export function offerAutomation(): void {
-  window.likeness = automation;
+  window.likeness = automationFor({ runs: new Map(), fetched: null });
 }
 
-const automation: Automation = {
+const automationFor = (asked: Asked): Automation => ({
   settle: () => answer(settle),
   setRoles: (roles) =>
     answer(async () => {
@@ -75,12 +81,12 @@ const automation: Automation = {
       throwFailures();
       return null;
     }),
-  run: (request) => answer(() => run(request)),
+  run: (request) => answer(() => run(asked, request)),
   best: (request) => answer(() => best(request)),
   environment: () =>
     answer(async () => {
       const { engine } = engineStore.getState();
-      const networks = [...runs.values()].some(({ run }) =>
+      const networks = [...asked.runs.values()].some(({ run }) =>
         run.members.some(({ architecture }) => architecture !== 'colour-gradient'),
       );
       return {
@@ -90,11 +96,11 @@ const automation: Automation = {
         workers: engine?.workers ?? 0,
       };
     }),
-  rankings: (identity, start, count) => answer(() => rankings(identity, start, count)),
-  matrix: (source) => answer(async () => (await load(source)).shape),
+  rankings: (identity, start, count) => answer(() => rankings(asked, identity, start, count)),
+  matrix: (source) => answer(async () => (await load(asked, source)).shape),
   matrixRows: (source, start, count) =>
     answer(async () => {
-      const { matrix, shape } = await load(source);
+      const { matrix, shape } = await load(asked, source);
       const rows = matrix.subarray(start * shape.dimensions, (start + count) * shape.dimensions);
       return base64(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     }),
@@ -106,7 +112,7 @@ const automation: Automation = {
     const [running] = jobs.store.getState().running;
     return running ? statusLine(running) : null;
   },
-};
+});
 
 /** The path of a folder that is named by it, or by its end. */
 function folderNamed(name: string, folders: readonly RoleFolder[]): string {
@@ -206,7 +212,7 @@ function choiceFor({ model, head, classifier, combine, seed, refit, size, rank }
   return { members, combine, recipe, loaded: null, rank };
 }
 
-async function run(request: RunRequest): Promise<RunResult> {
+async function run({ runs }: Asked, request: RunRequest): Promise<RunResult> {
   const choice = choiceFor(request);
   const { images } = openedWorkspace().dataset.getState();
   const limited = request.limit === null ? images : limitPerSplit(images, request.limit);
@@ -311,14 +317,14 @@ async function prepare(choice: RunChoice, images: readonly ImageRecord[], job: J
   return { extractMs, imagesPerSecond, trainMs: groups === 0 ? 0 : performance.now() - start };
 }
 
-function madeRun(identity: RunIdentity): MadeRun {
+function madeRun({ runs }: Asked, identity: RunIdentity): MadeRun {
   const found = runs.get(runName(identity));
   if (!found) throw new AppError('bad-argument', `The run ${runName(identity)} has not been made.`);
   return found;
 }
 
-async function rankings(identity: RunIdentity, start: number, count: number): Promise<RankedQuery[]> {
-  const found = madeRun(identity);
+async function rankings(asked: Asked, identity: RunIdentity, start: number, count: number): Promise<RankedQuery[]> {
+  const found = madeRun(asked, identity);
   const { run, request } = found;
   const { queries, gallery, own } = scoredImages(run.images, 'test');
   const k = Math.min(Math.max(...request.ks), own ? gallery.length - 1 : gallery.length);
@@ -330,21 +336,22 @@ async function rankings(identity: RunIdentity, start: number, count: number): Pr
   }));
 }
 
-async function load(source: MatrixSource): Promise<NonNullable<typeof fetched>> {
+async function load(asked: Asked, source: MatrixSource): Promise<FetchedMatrix> {
   const name = JSON.stringify(source);
-  if (fetched?.source === name) return fetched;
+  if (asked.fetched?.source === name) return asked.fetched;
   const { images, matrix, dimensions } =
-    source.kind === 'embeddings' ? await embeddingsOf(source) : await featuresOf(source);
-  fetched = { source: name, matrix, shape: { files: images.map(({ file }) => file), dimensions } };
+    source.kind === 'embeddings' ? await embeddingsOf(asked, source) : await featuresOf(asked, source);
+  const fetched = { source: name, matrix, shape: { files: images.map(({ file }) => file), dimensions } };
+  asked.fetched = fetched;
   return fetched;
 }
 
-async function embeddingsOf({ run: identity, split }: Extract<MatrixSource, { kind: 'embeddings' }>) {
-  const { run } = madeRun(identity);
+async function embeddingsOf(asked: Asked, { run: identity, split }: Extract<MatrixSource, { kind: 'embeddings' }>) {
+  const { run } = madeRun(asked, identity);
   return { images: splitImages(run.images, split), ...(await runEmbeddings(context, run, split)) };
 }
 
-async function featuresOf({ backbone, split }: Extract<MatrixSource, { kind: 'features' }>) {
+async function featuresOf({ runs }: Asked, { backbone, split }: Extract<MatrixSource, { kind: 'features' }>) {
   for (const { run } of runs.values()) {
     const member = run.members.find(({ architecture }) => architecture === backbone);
     if (!member) continue;

@@ -16,27 +16,24 @@ export function openSubject(workspace: Workspace): Subject {
   return { datasetId: workspace.session?.stored.id ?? '', images: workspace.dataset.getState().images };
 }
 
-/** Counts the data sets that were to be opened: the newest one is shown, whichever is read first. */
-let newestOpening = 0;
-
 /**
  * Opens a data set (or none) in a workspace of its own; of the one that is open already, what is new is shown. It is
  * derived in turns of the page, since with 20,000 images each takes its time, and takes the screens when it is complete;
  * what else is stored of it is read then. Resolves to its workspace.
  */
 export async function openSession(session: DatasetSession | null): Promise<Workspace> {
-  const turn = ++newestOpening;
   const before = openedWorkspace();
+  const turn = ++before.opening.newest;
   if (session?.stored.id === before.session?.stored.id) {
     if (session) await showSession(before, session);
     else datasetListStore.setState(listStatus);
     before.catchUp.touch();
     return before;
   }
-  const next = createWorkspace();
+  const next = createWorkspace(before);
   if (session) await showSession(next, session);
   next.catchUp.touch();
-  if (turn === newestOpening) replaceWorkspace(next);
+  if (turn === before.opening.newest && before === openedWorkspace()) replaceWorkspace(next);
   if (!session) datasetListStore.setState(listStatus);
   return next;
 }

@@ -32,7 +32,7 @@ export async function openGalleryAhead(): Promise<void> {
     const last = await getSetting(database, KEY, opened);
     if (!last) return;
     const { key, digest, rows } = last;
-    await openForQueries(key, storedRows(context, { ...last, split: 'gallery' }, digest, rows));
+    await openForQueries(context, key, storedRows(context, { ...last, split: 'gallery' }, digest, rows));
   } catch {
     // It was deleted, or is another one by now.
   }

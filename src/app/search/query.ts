@@ -141,7 +141,7 @@ export async function openRun(
 async function handOver({ run, key, classes }: SearchSession, rank: RankingName): Promise<void> {
   const rows = runBlocks(context, run, 'gallery');
   const known = rankingNamed(rank).usesClasses ? await galleryClasses(context, run, (await classes()).run) : null;
-  await openForQueries(key, rows, known);
+  await openForQueries(context, key, rows, known);
 }
 
 /** Also with what another ranking needs that is chosen meanwhile. */
@@ -204,7 +204,7 @@ export async function setIndex(workspace: Workspace, choice: IndexChoice): Promi
   const session = workspace.searching.session;
   if (session) {
     const { kind, recallAt10 } = workspace.search.getState().index;
-    if (indexFor(session.key, choice) !== kind || (isBuilt(kind) && recallAt10 === null))
+    if (indexFor(context, session.key, choice) !== kind || (isBuilt(kind) && recallAt10 === null))
       await prepareIndex(workspace, session, () => searchAgain(workspace));
   }
   await searchAgain(workspace);
@@ -216,7 +216,7 @@ export async function setEfSearch(workspace: Workspace, efSearch: number): Promi
   const session = workspace.searching.session;
   if (!session) return;
   try {
-    await setBreadth(session.key, efSearch);
+    await setBreadth(context, session.key, efSearch);
     const report = await recallOf(session, workspace.search.getState().index.kind);
     workspace.search.setState((state) => ({ index: { ...state.index, ...report } }));
     await searchAgain(workspace);
@@ -356,9 +356,9 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
   const by = rankingNamed(rank).usesClasses
     ? { ranking: rank, cosines: await (await session.classes()).image.cosines(features) }
     : null;
-  const kind = indexFor(session.key, indexChoice);
+  const kind = indexFor(context, session.key, indexChoice);
   // One more than asked for, in case the query itself is in the gallery, and enough to vote.
-  const { hits, ms, index } = await searchGallery(session.key, embedding, Math.max(k, VOTERS) + 1, kind, by);
+  const { hits, ms, index } = await searchGallery(context, session.key, embedding, Math.max(k, VOTERS) + 1, kind, by);
   const isNewest = () => workspace.searching.session === session && turn === workspace.searching.newest;
   // Meanwhile another query or model may have been chosen.
   if (isNewest()) {

@@ -13,7 +13,7 @@ import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import type { IndexKind } from '../../search/backends.ts';
-import { context, database } from '../context.ts';
+import { context } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
 import type { IndexView } from './search.ts';
@@ -38,7 +38,7 @@ export async function prepareIndex(
   searchAgain: () => Promise<void>,
 ): Promise<void> {
   const { indexChoice, efSearch } = workspace.search.getState();
-  const kind = indexFor(session.key, indexChoice);
+  const kind = indexFor(context, session.key, indexChoice);
   const change = (index: Partial<IndexView>) => {
     if (workspace.searching.session === session)
       workspace.search.setState((state) => ({ index: { ...state.index, ...index } }));
@@ -51,7 +51,7 @@ export async function prepareIndex(
   if (!isBuilt(kind)) return change({ ...NO_INDEX, status: 'ready' });
   change({ ...NO_INDEX, kind, status: 'loading' });
   const stored = await storedAt(session);
-  const loaded = await loadIndex(database, session.key, kind, stored, efSearch).catch((error) => {
+  const loaded = await loadIndex(context, session.key, kind, stored, efSearch).catch((error) => {
     jobs.fail('search', error);
     return false;
   });
@@ -62,15 +62,15 @@ export async function prepareIndex(
       const total = session.gallery.length;
       const either = AbortSignal.any([signal, session.controller.signal]);
       await repeatedOnce(either, async () => {
-        await restoreGallery(session.key);
-        await buildIndex(session.key, kind, efSearch, either, (done) => {
+        await restoreGallery(context, session.key);
+        await buildIndex(context, session.key, kind, efSearch, either, (done) => {
           report({ done, total, rate: null, secondsLeft: null });
           change({ built: done / total });
         });
         await ready();
       });
       // Without it the index is built again after a reload; it answers now all the same.
-      await keepIndex(database, session.key, kind, stored).catch((error) => jobs.fail('search', error));
+      await keepIndex(context, session.key, kind, stored).catch((error) => jobs.fail('search', error));
     })
     .then((built) => {
       if (!built) change({ status: 'none' });
@@ -85,9 +85,9 @@ async function storedAt({ run }: SearchSession): Promise<StoredAt> {
 /** Measured with the queries of the data set, else with gallery images themselves. */
 export async function recallOf({ run, key }: SearchSession, kind: IndexKind) {
   if (splitImages(run.images, 'query').length > 0) {
-    return measureRecall(key, kind, await runEmbeddings(context, run, 'query'));
+    return measureRecall(context, key, kind, await runEmbeddings(context, run, 'query'));
   }
   // The first block is more than enough, and all of them may be hundreds of megabytes.
-  for await (const some of runBlocks(context, run, 'gallery').blocks()) return measureRecall(key, kind, some);
+  for await (const some of runBlocks(context, run, 'gallery').blocks()) return measureRecall(context, key, kind, some);
   return null;
 }

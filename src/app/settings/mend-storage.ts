@@ -1,4 +1,3 @@
-import { dropGalleriesBut } from '../../core/search-client.ts';
 import { AppError } from '../../errors.ts';
 import { putFiles } from '../../storage/files.ts';
 import { clearOrigin } from '../../storage/origin.ts';
@@ -11,7 +10,7 @@ import { changeSession } from '../dataset/session.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { forgetModels, loadModels } from '../models/rows.ts';
 import { allWeights } from '../models/weights.ts';
-import { replaceWorkspace } from '../opened.ts';
+import { openedWorkspace, replaceWorkspace } from '../opened.ts';
 import { saveFile } from '../save-file.ts';
 import { closeSearch } from '../search/query.ts';
 import { readStored } from '../start.ts';
@@ -81,7 +80,7 @@ export async function deleteEverything(workspace: Workspace): Promise<void> {
     closeSearch(workspace);
     context.backbones.close();
     context.workers.weights.close();
-    await dropGalleriesBut();
+    await context.search.dropGalleriesBut();
     await database.destroy();
     await clearOrigin();
     await forgetEverything();
@@ -97,7 +96,7 @@ const STOPPED_WITHIN_MS = 10_000;
 async function forgetEverything(): Promise<void> {
   forgetFiles();
   context.weights.forgetAll();
-  const empty = createWorkspace();
+  const empty = createWorkspace(openedWorkspace());
   replaceWorkspace(empty);
   pathStore.setState(pathStore.getInitialState());
   storageTroubleStore.setState(storageTroubleStore.getInitialState());

@@ -12,7 +12,6 @@ import { modelId, type Run, trainedTogether } from '../../../src/core/run.ts';
 import { runBlocks } from '../../../src/core/run-blocks.ts';
 import { classCosines, imageClasses, runClasses } from '../../../src/core/run-classes.ts';
 import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
-import { dropGalleriesBut, holdsGallery } from '../../../src/core/search-client.ts';
 import { storedHeads, trainHeads } from '../../../src/core/train-heads.ts';
 import { classPosteriors } from '../../../src/heads/posterior.ts';
 import type { TrainingResult } from '../../../src/heads/training.ts';
@@ -187,7 +186,7 @@ test('a gallery with a class that training has not is open, unless the user says
   const first = await orderOf('off');
   expect(await orderOf('on')).not.toEqual(first);
   expect(await orderOf('off')).toEqual(first);
-  await dropGalleriesBut();
+  await context.search.dropGalleriesBut();
 });
 
 test('heads of earlier versions, without their classifier, serve the plain ranking and are trained again for others', async () => {

@@ -114,26 +114,27 @@ test('a query is answered although the search worker died: the gallery is handed
     DIMENSIONS,
   );
   let loads = 0;
+  const context = contextOver(freshDatabase());
   const key = `gallery-${crypto.randomUUID()}`;
   const rows = wholeBlock(200, async () => {
     loads++;
     return { matrix: matrix.slice(), dimensions: DIMENSIONS };
   });
-  await openGallery(key, rows);
-  await buildIndex(key, 'hnsw', 64, never, () => {});
+  await openGallery(context, key, rows);
+  await buildIndex(context, key, 'hnsw', 64, never, () => {});
   const query = matrix.slice(0, DIMENSIONS);
-  const { hits } = await searchGallery(key, query, 10, 'exact');
-  expect((await searchGallery(key, query, 10, 'hnsw')).index).toBe('hnsw');
+  const { hits } = await searchGallery(context, key, query, 10, 'exact');
+  expect((await searchGallery(context, key, query, 10, 'hnsw')).index).toBe('hnsw');
   workers.kill('search');
   await Promise.resolve();
-  const answer = await searchGallery(key, query, 10, 'hnsw');
+  const answer = await searchGallery(context, key, query, 10, 'hnsw');
   // Its index went with the worker: exact search answers, and says so.
   expect(answer.index).toBe('exact');
   expect(answer.hits).toEqual(hits);
   expect(loads).toBe(2);
-  expect(await restoreGallery(key)).toBe(false);
+  expect(await restoreGallery(context, key)).toBe(false);
   workers.killAt('search', 'search');
-  expect((await searchGallery(key, query, 10, 'exact')).hits).toEqual(hits);
+  expect((await searchGallery(context, key, query, 10, 'exact')).hits).toEqual(hits);
   expect(loads).toBe(3);
 });
 

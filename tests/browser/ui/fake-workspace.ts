@@ -6,5 +6,5 @@ export const workspace = (): Workspace => openedWorkspace();
 
 /** Leaves an empty one for the next test. */
 export function emptyWorkspace(): void {
-  openedStore.setState({ workspace: createWorkspace() });
+  openedStore.setState({ workspace: createWorkspace(openedWorkspace()) });
 }

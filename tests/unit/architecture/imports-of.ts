@@ -9,15 +9,46 @@ export interface Import {
 
 /** Everything that a TypeScript module names of other modules, by its syntax tree: comments and texts do not count. */
 export function importsOf(file: string, source: string): Import[] {
-  const { program, errors } = parseSync(file, source);
-  const [error] = errors;
-  if (error) throw new Error(`${file}: ${error.message}`);
   const imports: Import[] = [];
-  walk(program, (node) => {
+  walk(parsed(file, source), (node) => {
     const found = importIn(node);
     if (found) imports.push(found);
   });
   return imports;
+}
+
+/**
+ * Names at a module's top level that hold what changes while the app runs: variables, collections that start empty (or
+ * whose keys are objects), and what `create…`, `open…` and `lazy…` make.
+ */
+export function stateOf(file: string, source: string): string[] {
+  const statements = list(parsed(file, source)['body']).filter(isNode);
+  return statements.flatMap((statement) => {
+    const declaration = statement['type'] === 'ExportNamedDeclaration' ? statement['declaration'] : statement;
+    if (!isNode(declaration) || declaration['type'] !== 'VariableDeclaration') return [];
+    const names = list(declaration['declarations']).filter(isNode);
+    return names
+      .filter(({ init }) => declaration['kind'] !== 'const' || makesState(init))
+      .map(({ id }) => (isNode(id) ? String(id['name']) : ''));
+  });
+}
+
+function makesState(value: unknown): boolean {
+  if (!isNode(value)) return false;
+  const called = isNode(value['callee']) ? value['callee'] : {};
+  const name = String(called['name'] ?? '');
+  if (value['type'] === 'NewExpression')
+    return /^(Weak)?(Map|Set)$/.test(name) && list(value['arguments']).length === 0;
+  if (value['type'] !== 'CallExpression') return false;
+  // createStore<State>()(…) calls what a call gives.
+  return /^(create|open|lazy)[A-Z]/.test(name) || makesState(called);
+}
+
+function parsed(file: string, source: string): Node {
+  const { program, errors } = parseSync(file, source);
+  const [error] = errors;
+  if (error) throw new Error(`${file}: ${error.message}`);
+  return { ...program };
 }
 
 type Node = Readonly<Record<string, unknown>>;

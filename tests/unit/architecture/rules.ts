@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Import, importsOf } from './imports-of.ts';
+import { type Import, importsOf, stateOf } from './imports-of.ts';
 
 /** Source texts by path from the project's root. */
 export type Sources = ReadonlyMap<string, string>;
@@ -211,6 +211,22 @@ export function importCircles(sources: Sources): string[] {
   }
   for (const path of sources.keys()) if (!order.has(path)) visit(path);
   return circles;
+}
+
+/**
+ * What in app/ outlives a data set: settings, jobs, what the page works with and how fast, the list of data sets and their
+ * dropped files.
+ */
+const outlivesDatasets =
+  /^src\/app\/(settings|jobs)\/|^src\/app\/(context|engine|opened|started|dataset\/(dataset-list|readable-files)|models\/rates)\.ts$/;
+
+/** State at module level, where a Context or a Workspace should own it, one name a line. */
+export function moduleStates(sources: Sources): string[] {
+  return [...sources].flatMap(([path, source]) => {
+    if (!/^src\/(app|core|storage|exports|figures|metrics|math|jobs)\//.test(path) || outlivesDatasets.test(path))
+      return [];
+    return stateOf(path, source).map((name) => `${path} keeps ${name}`);
+  });
 }
 
 /** Names that say nothing. */
