@@ -2,8 +2,9 @@ import type { Change } from '../core/changes.ts';
 import { AppError } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import type { Part, Until } from './catch-up.ts';
-import { rowOf } from './comparison/evaluation.ts';
+import { rowsOf } from './comparison/evaluation.ts';
 import { refreshComparison, restorePlan } from './comparison/plan.ts';
+import { runId } from './comparison/runs.ts';
 import { context } from './context.ts';
 import { changeSession } from './dataset/session.ts';
 import { type Job, jobs, type Screen } from './jobs/jobs.ts';
@@ -73,9 +74,9 @@ function show(workspace: Workspace, change: Change): void {
 
 /** Adds a run to the table, or replaces the one of the same name. */
 function showRun(workspace: Workspace, { run }: Extract<Change, { kind: 'run-scored' }>): void {
-  const row = rowOf(run);
+  const id = runId(run.choice);
   workspace.comparison.setState(({ runs }) => ({
-    runs: runs.some(({ id }) => id === row.id) ? runs.map((old) => (old.id === row.id ? row : old)) : [...runs, row],
+    runs: rowsOf(runs.some((old) => old.id === id) ? runs.map((old) => (old.id === id ? run : old)) : [...runs, run]),
   }));
 }
 

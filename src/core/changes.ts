@@ -5,7 +5,7 @@ import type { DownloadReport } from './weights-files.ts';
 export type Change =
   /** A run was scored and stored. */
   | { readonly kind: 'run-scored'; readonly datasetId: string; readonly run: StoredRun }
-  /** Runs of it were deleted. */
+  /** Runs of it were deleted, or are called otherwise. */
   | { readonly kind: 'results'; readonly datasetId: string }
   /** Embedding goes on, or has ended; `embedded` images of the data set have features now, null where that is not known. */
   | {

@@ -82,8 +82,8 @@ function plainId({ members, combine, recipe, loaded }: Omit<RunChoice, 'rank'>):
   return parts.join('~');
 }
 
-/** 32-bit FNV-1a in hex: tells recipes apart in a name that fits into an address. */
-function fingerprint(text: string): string {
+/** 32-bit FNV-1a in hex: tells recipes, or runs, apart in a name that fits into an address. */
+export function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

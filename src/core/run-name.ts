@@ -1,3 +1,4 @@
+import { defaultRecipe, type Recipe } from '../heads/recipe.ts';
 import { isFineTuned, isSeeded, type RunChoice } from './run-choice.ts';
 import type { WeightsCatalogue } from './weights-catalogue.ts';
 
@@ -33,6 +34,20 @@ export function modelName(weights: Pick<WeightsCatalogue, 'label'>, { members }:
 export function runName({ label, choice }: { readonly label: string; readonly choice: RunChoice }): string {
   return isSeeded(choice) ? `${label}, seed ${choice.recipe.seed}` : label;
 }
+
+/** What differs from the classifier's defaults, the seed apart: "dropout 0.2", "no refit". */
+export function recipeChanges(recipe: Recipe): string[] {
+  const usual = new Map<string, unknown>(Object.entries(defaultRecipe(recipe.classifier)));
+  return Object.entries(recipe).flatMap(([name, value]) => {
+    if (name === 'seed' || usual.get(name) === value) return [];
+    const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return [typeof value === 'boolean' ? `${value ? '' : 'no '}${words}` : `${words} ${value}`];
+  });
+}
+
+/** "linear, dropout 0.2", "3f9a1c": what tells a run from others of the same label; of heads from files, which file. */
+export const recipeWords = ({ recipe, loaded }: Pick<RunChoice, 'recipe' | 'loaded'>): string =>
+  loaded === null ? [recipe.classifier, ...recipeChanges(recipe)].join(', ') : loaded.slice(0, 6);
 
 /** "ResNet-50 + DeiT-Tiny, cosine, seed 0": heads that are trained together. */
 export function trainingName(

@@ -116,12 +116,12 @@ export function reportJson(
 
 /**
  * Names a run in file names: `resnet50.frozen`, `resnet50+vit_base_patch16_224.finetuned.cosine.mean.seed0.cover`. The plain
- * ranking goes without saying.
+ * ranking goes without saying, and so does the seed of a model in which nothing is random: one frozen backbone.
  */
 export function runName({ model, head, classifier, combine, seed, rank }: RunIdentity): string {
   const parts = [
     ...[model.replaceAll(':', '-'), head, classifier, combine],
-    head === 'finetuned' ? `seed${seed}` : null,
+    head === 'finetuned' || combine !== null ? `seed${seed}` : null,
     rank === 'plain' ? null : rank,
   ];
   return parts.filter((part) => part !== null).join('.');

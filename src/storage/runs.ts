@@ -18,7 +18,7 @@ export async function putRun(
   judged: Readonly<Record<ScoredSplit, JudgedRun | null>>,
 ): Promise<void> {
   const bytes = SPLITS.reduce((sum, split) => sum + (judged[split]?.neighbours.rows.byteLength ?? 0) * 2, 0);
-  const name = runName(datasetId, runId);
+  const name = writeName(datasetId, runId);
   const stored = await database.unstored.store({ name, bytes }, () =>
     database.write(['runs', 'outcomes', 'neighbours'], async (transaction) => {
       await transaction.objectStore('runs').put(run, [datasetId, runId]);
@@ -46,7 +46,7 @@ function partOf<Part extends 'outcomes' | 'neighbours'>(
   return judged?.subject === subject ? judged[part] : null;
 }
 
-const runName = (datasetId: string, runId: string): string => `run ${datasetId} ${runId}`;
+const writeName = (datasetId: string, runId: string): string => `run ${datasetId} ${runId}`;
 
 /** Null where nothing was stored, or what was stored is of other images or labels. */
 export async function getOutcomes(
@@ -56,7 +56,7 @@ export async function getOutcomes(
   split: ScoredSplit,
   subject: string,
 ): Promise<QueryOutcomes | null> {
-  const unstored = database.unstored.runs.get(runName(datasetId, runId));
+  const unstored = database.unstored.runs.get(writeName(datasetId, runId));
   if (unstored) return partOf(unstored.judged[split], subject, 'outcomes');
   return database.read(async (connection) => {
     const stored = await connection.get('outcomes', [datasetId, runId, split]);
@@ -72,7 +72,7 @@ export async function getNeighbours(
   split: ScoredSplit,
   subject: string,
 ): Promise<QueryNeighbours | null> {
-  const unstored = database.unstored.runs.get(runName(datasetId, runId));
+  const unstored = database.unstored.runs.get(writeName(datasetId, runId));
   if (unstored) return partOf(unstored.judged[split], subject, 'neighbours');
   return database.read(async (connection) => {
     const stored = await connection.get('neighbours', [datasetId, runId, split]);
@@ -116,9 +116,9 @@ export async function describeRun(
     const { name: _, note: __, ...rest } = { name: '', note: '', ...run };
     return { ...rest, ...(words.name && { name: words.name }), ...(words.note && { note: words.note }) };
   };
-  const unstored = database.unstored.runs.get(runName(datasetId, runId));
+  const unstored = database.unstored.runs.get(writeName(datasetId, runId));
   if (unstored) {
-    database.unstored.runs.set(runName(datasetId, runId), { ...unstored, run: described(unstored.run) });
+    database.unstored.runs.set(writeName(datasetId, runId), { ...unstored, run: described(unstored.run) });
     return;
   }
   await database.write(['runs'], async (transaction) => {
@@ -129,7 +129,7 @@ export async function describeRun(
 }
 
 export function deleteRun(database: Database, datasetId: string, runId: string): Promise<void> {
-  database.unstored.drop(runName(datasetId, runId));
+  database.unstored.drop(writeName(datasetId, runId));
   return database.write(['runs', 'outcomes', 'neighbours'], async (transaction) => {
     await transaction.objectStore('runs').delete([datasetId, runId]);
     await transaction.objectStore('outcomes').delete(under(datasetId, runId));

@@ -1,6 +1,6 @@
 import type { RunSettings, RunTiming } from '../../core/evaluate-run.ts';
 import * as core from '../../core/evaluation.ts';
-import { type RunRow, rowOf as rowFrom } from '../../core/run-row.ts';
+import { type RunRow, rowsOf as rowsFrom } from '../../core/run-row.ts';
 import { aborted } from '../../errors.ts';
 import type { ImageRecord } from '../../types.ts';
 import { context } from '../context.ts';
@@ -8,7 +8,8 @@ import type { RunChoice, StoredRun } from './runs.ts';
 
 export { USUAL_SETTINGS } from '../../core/evaluation.ts';
 
-export const rowOf = (stored: StoredRun): RunRow => rowFrom(context.weights, stored);
+export const rowsOf = (runs: readonly Pick<StoredRun, 'choice' | 'colour' | 'result' | 'name' | 'note'>[]): RunRow[] =>
+  rowsFrom(context.weights, runs);
 
 /** Scores a run of the open data set whose features and heads are there, on test and validation. */
 export async function evaluate(

@@ -12,7 +12,7 @@ import { speedIn } from '../models/models.ts';
 import { allWeights } from '../models/weights.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ComparisonState, canFineTune, type EnsembleChoice, type SingleChoice } from './comparison.ts';
-import { rowOf } from './evaluation.ts';
+import { rowsOf } from './evaluation.ts';
 import { type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
 
 /** Earlier versions stored one plan, whichever data set was open. */
@@ -58,7 +58,7 @@ export async function refreshComparison(workspace: Workspace): Promise<void> {
   try {
     await workspace.planning.read;
     const runs = await currentRuns(workspace);
-    workspace.comparison.setState({ singles: singlesOf(workspace, runs), runs: runs.map(rowOf) });
+    workspace.comparison.setState({ singles: singlesOf(workspace, runs), runs: rowsOf(runs) });
     await refreshPlan(workspace);
   } catch (error) {
     jobs.fail('comparison', error);

@@ -3,8 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { RankingName } from '../../search/rankings.ts';
 import { deleteRun, describeRun } from '../../storage/runs.ts';
 import type { RunRow } from '../comparison/comparison.ts';
-import { rowOf } from '../comparison/evaluation.ts';
-import { refreshComparison } from '../comparison/plan.ts';
+import { rowsOf } from '../comparison/evaluation.ts';
 import { runId } from '../comparison/runs.ts';
 import { context, database } from '../context.ts';
 import { openSubject } from '../dataset/session.ts';
@@ -22,7 +21,8 @@ export async function describeRuns(
   if (!dataset) return;
   try {
     for (const id of ids) await describeRun(database, dataset.id, id, words);
-    await refreshComparison(workspace);
+    context.changes.tell({ kind: 'results', datasetId: dataset.id });
+    await workspace.catchUp.settled(['comparison']);
   } catch (error) {
     jobs.fail('dashboard', error);
   }
@@ -34,8 +34,8 @@ export async function deleteRuns(workspace: Workspace, ids: readonly string[]): 
   if (!dataset) return;
   try {
     for (const id of ids) await deleteRun(database, dataset.id, id);
-    await refreshComparison(workspace);
     context.changes.tell({ kind: 'results', datasetId: dataset.id });
+    await workspace.catchUp.settled(['comparison']);
   } catch (error) {
     jobs.fail('dashboard', error);
   }
@@ -68,7 +68,9 @@ async function scoreRanking(
         `The features of ${label} are not stored any more, so its answers cannot be put in another order. Run the comparison again.`,
       );
     }
-    const row = rowOf(stored);
-    workspace.comparison.setState(({ runs }) => (runs.some(({ id }) => id === row.id) ? {} : { runs: [...runs, row] }));
+    const id = runId(stored.choice);
+    workspace.comparison.setState(({ runs }) =>
+      runs.some((run) => run.id === id) ? {} : { runs: rowsOf([...runs, stored]) },
+    );
   });
 }

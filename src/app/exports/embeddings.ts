@@ -2,17 +2,15 @@ import { createMeter } from '../../core/meter.ts';
 import { type ReadImage, type Run, splitImages } from '../../core/run.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { AppError } from '../../errors.ts';
-import { safeName } from '../../exports/names.ts';
 import { npyBlob } from '../../exports/npy.ts';
 import { metadataTsv, projectorConfig, projectorReadme, spriteLayout, vectorsTsv } from '../../exports/projector.ts';
-import { runName } from '../../exports/report.ts';
 import { type Archive, createArchive } from '../../exports/zip.ts';
 import type { Split } from '../../types.ts';
 import { context } from '../context.ts';
 import { type JobContext, jobs } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
 import type { Workspace } from '../workspace.ts';
-import { openDataset, runsOf } from './facts.ts';
+import { fileName, openDataset, runsOf } from './facts.ts';
 import { textBlob } from './pieces.ts';
 import { storedRun } from './run.ts';
 import { drawSprite } from './sprite.ts';
@@ -94,7 +92,7 @@ async function withRun(
     if (!row || !run || splits.length === 0) {
       throw new AppError('dataset-unusable', 'There are no embeddings of these splits. Choose others, then export.');
     }
-    const name = safeName(runName(row.result));
+    const name = fileName(workspace, row);
     const archive = await createArchive(new Date(), job.signal);
     const ending = await write(run, name, splits, archive, job);
     saveFile(await archive.finish(), `${dataset.name} ${name} ${ending}.zip`);

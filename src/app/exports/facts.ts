@@ -1,10 +1,11 @@
 import { version } from '../../../package.json';
 import { modelKey } from '../../core/result-rows.ts';
+import { recipeWords } from '../../core/run-name.ts';
+import { fileNames } from '../../core/run-row.ts';
 import { BOOTSTRAP_SEED } from '../../core/score.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
 import type { Environment } from '../../exports/report.ts';
-import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
 import type { Dataset, ImageRecord, ProblemKind, Split } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import { type RunChoice, subjectDigest } from '../comparison/runs.ts';
@@ -44,9 +45,14 @@ export async function projectFacts(workspace: Workspace, rows: readonly RunRow[]
       weightsFacts,
     ),
     runs,
+    fileNames: rows.map((row) => fileName(workspace, row)),
     bootstrap: { seed: BOOTSTRAP_SEED, resamples: 1000, level: 0.95 },
   };
 }
+
+/** Names it in files: no other run of the data set has that name. */
+export const fileName = (workspace: Workspace, { id }: RunRow): string =>
+  fileNames(workspace.comparison.getState().runs).get(id) ?? id;
 
 export function runFacts({ id, choice, name, result }: RunRow): RunFacts {
   const { members, recipe, loaded } = choice;
@@ -71,17 +77,8 @@ export function runFacts({ id, choice, name, result }: RunRow): RunFacts {
 
 /** "fine-tuned (linear, dropout 0.2, no refit)": the classifier and what differs from its defaults. */
 function headWords({ recipe, loaded }: RunChoice): string {
-  if (loaded !== null) return 'fine-tuned (head from a file)';
-  return `fine-tuned (${[recipe.classifier, ...changesOf(recipe)].join(', ')})`;
-}
-
-function changesOf(recipe: Recipe): string[] {
-  const usual = new Map<string, unknown>(Object.entries(defaultRecipe(recipe.classifier)));
-  return Object.entries(recipe).flatMap(([name, value]) => {
-    if (name === 'seed' || usual.get(name) === value) return [];
-    const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return [typeof value === 'boolean' ? `${value ? '' : 'no '}${words}` : `${words} ${value}`];
-  });
+  const words = recipeWords({ recipe, loaded });
+  return loaded === null ? `fine-tuned (${words})` : `fine-tuned (head from a file, ${words})`;
 }
 
 /** The engine as it is now: the descriptor needs none. */

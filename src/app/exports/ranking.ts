@@ -1,11 +1,10 @@
 import { scoredImages } from '../../core/evaluate-run.ts';
 import { AppError } from '../../errors.ts';
 import { rankingsCsv, rankingsJson, type ScoredRanking } from '../../exports/rankings.ts';
-import { runName } from '../../exports/report.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
 import type { Workspace } from '../workspace.ts';
-import { openDataset, runsOf } from './facts.ts';
+import { fileName, openDataset, runsOf } from './facts.ts';
 import { type JudgedQueries, judgedQueries } from './outcomes.ts';
 import { textBlob } from './pieces.ts';
 
@@ -28,7 +27,7 @@ export async function exportRanking(
       format === 'json'
         ? await textBlob(rankingsJson(rankings), 'application/json', signal)
         : await textBlob(rankingsCsv(rankings), 'text/csv', signal);
-    saveFile(file, `${dataset.name} ${runName(run.result)} ranking.${format}`);
+    saveFile(file, `${dataset.name} ${fileName(workspace, run)} ranking.${format}`);
   });
 }
 

@@ -3,7 +3,6 @@ import { scoreOf } from '../../metrics/scores.ts';
 import type { ImageRecord, ScoredSplit, Scores } from '../../types.ts';
 import type { ProjectFacts } from '../facts.ts';
 import { safeNames } from '../names.ts';
-import { runName } from '../report.ts';
 import { metricsOf } from '../results-table.ts';
 import readme from './README.md?raw';
 import recompute from './recompute.py?raw';
@@ -15,8 +14,7 @@ export interface ScoredRows {
 }
 
 /** A folder for each run below `runs/`, in their order. */
-export const bundleFolders = ({ runs }: Pick<ProjectFacts, 'runs'>): string[] =>
-  safeNames(runs.map(({ result }) => runName(result)));
+export const bundleFolders = ({ fileNames }: Pick<ProjectFacts, 'fileNames'>): string[] => safeNames(fileNames);
 
 /** The bundle's files but those of the runs, in their order in the archive. `images` in the order that rows count. */
 export function bundleTexts(facts: ProjectFacts, images: readonly ImageRecord[]): [name: string, text: string][] {

@@ -74,4 +74,10 @@ test('names runs apart, in names that every file system takes', () => {
   expect(runName({ ...ensemble, head: 'finetuned' })).toBe('resnet50+resnet50-frozen.finetuned.cosine.mean.seed2');
   expect(runName({ ...ensemble, head: 'finetuned', rank: 'cover' })).toMatch(/seed2\.cover$/);
   expect(runName({ ...run, rank: 'class' })).toBe('resnet50.frozen.class');
+  const frozen = { ...ensemble, head: 'frozen', classifier: null } as const;
+  // Its members go through seeded projections.
+  expect([0, 1].map((seed) => runName({ ...frozen, seed }))).toEqual([
+    'resnet50+resnet50-frozen.frozen.mean.seed0',
+    'resnet50+resnet50-frozen.frozen.mean.seed1',
+  ]);
 });

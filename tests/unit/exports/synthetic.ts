@@ -139,6 +139,7 @@ export const facts: ProjectFacts = {
     },
   ],
   runs: [frozenRun, trainedRun],
+  fileNames: ['resnet50.frozen', 'resnet50+deit_tiny_patch16_224-frozen.finetuned.cosine.mean.seed3'],
   bootstrap: { seed: 0, resamples: 1000, level: 0.95 },
 };
 
