@@ -32,7 +32,7 @@ import type {
   MatrixSource,
   RunRequest,
 } from './automation-types.ts';
-import { embedFiles, partModel, partRows, partThumbnails } from './parts.ts';
+import { embedFiles, type PartHolder, partModel, partRows, partThumbnails } from './parts.ts';
 
 interface MadeRun {
   readonly request: RunRequest;
@@ -47,7 +47,7 @@ interface FetchedMatrix {
 }
 
 /** What one headless runner has asked for. */
-interface Asked {
+interface Asked extends PartHolder {
   /** By the name of the run. */
   readonly runs: Map<string, MadeRun>;
   /** The matrix whose rows are being fetched, so that it is not loaded again for every block. */
@@ -56,7 +56,7 @@ interface Asked {
 
 /** Offers the page to the headless runner. */
 export function offerAutomation(): void {
-  window.likeness = automationFor({ runs: new Map(), fetched: null });
+  window.likeness = automationFor({ runs: new Map(), fetched: null, part: null });
 }
 
 const automationFor = (asked: Asked): Automation => ({
@@ -105,9 +105,9 @@ const automationFor = (asked: Asked): Automation => ({
       return base64(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     }),
   partModel: (backbone, size) => answer(() => partModel(weightsAt(backbone, size))),
-  embedFiles: (backbone, size, files) => answer(() => embedFiles(weightsAt(backbone, size), files)),
-  partRows: (start, count) => answer(async () => base64(partRows(start, count))),
-  partThumbnails: (start, end) => answer(async () => base64(partThumbnails(start, end))),
+  embedFiles: (backbone, size, files) => answer(() => embedFiles(asked, weightsAt(backbone, size), files)),
+  partRows: (start, count) => answer(async () => base64(partRows(asked, start, count))),
+  partThumbnails: (start, end) => answer(async () => base64(partThumbnails(asked, start, end))),
   status: () => {
     const [running] = jobs.store.getState().running;
     return running ? statusLine(running) : null;

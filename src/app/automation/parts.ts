@@ -8,8 +8,10 @@ import { type JobContext, jobs } from '../jobs/jobs.ts';
 import { cachedWeights, usableWeights } from '../models/weights.ts';
 import type { PartFileRequest, PartModel, PartShape } from './automation-types.ts';
 
-/** The part that was embedded last, until the next one. */
-let last: (EmbeddedPart & { readonly thumbnails: Uint8Array<ArrayBuffer> }) | null = null;
+/** Holds the part that was embedded last, until the next one. */
+export interface PartHolder {
+  part: (EmbeddedPart & { readonly thumbnails: Uint8Array<ArrayBuffer> }) | null;
+}
 
 /** Fetches the weights where they are not here, and tells what features they give. */
 export async function partModel(weights: Weights): Promise<PartModel> {
@@ -25,13 +27,17 @@ export async function partModel(weights: Weights): Promise<PartModel> {
 }
 
 /** Embeds files by their addresses on the app's own server; the rows are then fetched by partRows and partThumbnails. */
-export async function embedFiles(weights: Weights, files: readonly PartFileRequest[]): Promise<PartShape> {
-  last = null;
+export async function embedFiles(
+  holder: PartHolder,
+  weights: Weights,
+  files: readonly PartFileRequest[],
+): Promise<PartShape> {
+  holder.part = null;
   const usable = await usableNow(weights);
   const opened = files.map(({ path, address }) => ({ path, open: () => fetched(address) }));
   const part = await shown('Reading images', 'images', (job) => embedPart(context, usable, opened, job));
   const thumbnails = new Uint8Array(await new Blob(part.rows.map(({ thumbnail }) => thumbnail)).arrayBuffer());
-  last = { ...part, thumbnails };
+  holder.part = { ...part, thumbnails };
   return {
     rows: part.rows.map(({ path, hash, thumbnail }) => ({ path, hash, thumbnailBytes: thumbnail.size })),
     dimensions: part.dimensions,
@@ -40,20 +46,20 @@ export async function embedFiles(weights: Weights, files: readonly PartFileReque
 }
 
 /** Features of rows `start` … `start + count − 1`. */
-export function partRows(start: number, count: number): Uint8Array {
-  const { matrix, dimensions } = lastPart();
+export function partRows(holder: PartHolder, start: number, count: number): Uint8Array {
+  const { matrix, dimensions } = lastPart(holder);
   const rows = matrix.subarray(start * dimensions, (start + count) * dimensions);
   return new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
 }
 
 /** All thumbnails one behind another: bytes `start` … `end − 1` of them. */
-export function partThumbnails(start: number, end: number): Uint8Array {
-  return lastPart().thumbnails.subarray(start, end);
+export function partThumbnails(holder: PartHolder, start: number, end: number): Uint8Array {
+  return lastPart(holder).thumbnails.subarray(start, end);
 }
 
-function lastPart() {
-  if (!last) throw new AppError('bad-argument', 'No part has been embedded.');
-  return last;
+function lastPart({ part }: PartHolder) {
+  if (!part) throw new AppError('bad-argument', 'No part has been embedded.');
+  return part;
 }
 
 async function usableNow(weights: Weights): Promise<UsableWeights> {
