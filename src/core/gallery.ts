@@ -1,11 +1,10 @@
 import { median } from '../math/statistics.ts';
 import { backendNamed, type IndexChoice, type IndexKind } from '../search/backends.ts';
-import type { Embeddings, EmbeddingsKey } from '../storage/embeddings.ts';
+import type { Embeddings, EmbeddingsKey, RowBlocks } from '../storage/embeddings.ts';
 import { getIndex, putIndex } from '../storage/indexes.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
-import type { RowBlocks } from './run-blocks.ts';
 import type { GalleryClasses, GallerySource, SearchClient } from './search-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
 

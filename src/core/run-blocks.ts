@@ -6,6 +6,7 @@ import {
   getBlock,
   putBlock,
   ROWS_A_BLOCK,
+  type RowBlocks,
   startBlocks,
   storedDimensions,
 } from '../storage/embeddings.ts';
@@ -13,12 +14,6 @@ import type { Split } from '../types.ts';
 import type { Context } from './context.ts';
 import { embedImages, headsOf } from './embed-images.ts';
 import { modelId, type Run } from './run.ts';
-
-/** Rows that come one block after another, first to last. Each block is the taker's own. */
-export interface RowBlocks {
-  readonly rows: number;
-  blocks(): AsyncIterable<Embeddings>;
-}
 
 /** Blocks that are read while the taker works on one: 8 MB each at 512 dimensions. */
 const AHEAD = 2;

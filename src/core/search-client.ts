@@ -1,8 +1,8 @@
 import type { Remote } from 'comlink';
+import type { RowBlocks } from '../storage/embeddings.ts';
 import type { SearchKernelKind } from '../types.ts';
 import { type Connection, connect } from '../workers/connect.ts';
 import type { PosteriorSettings, SearchWorker } from '../workers/protocol.ts';
-import type { RowBlocks } from './run-blocks.ts';
 import { hasSimd } from './wasm-simd.ts';
 
 /** What a gallery's images say of the classes, for rankings that use them. */

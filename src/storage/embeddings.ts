@@ -19,6 +19,12 @@ export interface Embeddings {
   readonly dimensions: number;
 }
 
+/** Rows that come one block after another, first to last. Each block is the taker's own. */
+export interface RowBlocks {
+  readonly rows: number;
+  blocks(): AsyncIterable<Embeddings>;
+}
+
 /** Names an order of images: SHA-256 of their hashes in row order. */
 export function orderDigest(hashes: readonly string[]): Promise<string> {
   return sha256(new Blob([hashes.join('\n')]));
