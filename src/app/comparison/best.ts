@@ -8,7 +8,6 @@ import { openSubject } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { embeddedRows } from '../models/models.ts';
 import { refreshModels } from '../models/rows.ts';
-import { refreshScreens } from '../refresh.ts';
 import type { Workspace } from '../workspace.ts';
 import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
 import { runId } from './runs.ts';
@@ -23,7 +22,7 @@ export async function chooseBest(workspace: Workspace, k: number, budgetMs: numb
   const finished = await jobs.start({ kind: 'best', datasetId: dataset.id, k, budgetMs }, (started) =>
     choose(workspace, k, budgetMs, started),
   );
-  await refreshScreens(workspace);
+  await workspace.catchUp.settled();
   return finished;
 }
 
