@@ -145,9 +145,9 @@ test('rankings are tried on the validation images alone, and the gallery that an
   const run: Run = { ...base, images, members: [member('one', 'finetuned')], combine: null };
   await trained(database, run);
   const key = await galleryKey(context, run);
-  await openForQueries(key, runBlocks(context, run, 'gallery'));
+  await openForQueries(context, key, runBlocks(context, run, 'gallery'));
   const trial = (await tryRankings(context, run, never)) ?? expect.fail('nothing to validate');
-  expect(holdsGallery(key)).toBe(true);
+  expect(context.search.holds(key)).toBe(true);
   expect(trial.queries).toBe(8);
   for (const rank of ['plain', 'class', 'cover'] as const) {
     const ranked: Run = { ...run, rank };
