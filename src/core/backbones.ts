@@ -1,5 +1,4 @@
 import { AppError } from '../errors.ts';
-import { wasmBytesOf } from '../models/networks/network.ts';
 import type { EngineChoice, EngineInfo } from '../types.ts';
 import { type BackbonePool, openBackbone } from './backbone-pool.ts';
 import type { UsableWeights } from './weights-catalogue.ts';
@@ -47,6 +46,8 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
     }
     if (!cached) throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
     const file = await openWeights({ workers }, cached.id);
+    // Of the networks, the page needs no more than this number, and that only when one is opened.
+    const { wasmBytesOf } = await import('../models/networks/network.ts');
     const weightBytes = wasmBytesOf(architecture);
     const request = { backbone: architecture, file, weightBytes, preprocessing, choice, workers: count, onChange };
     const pool = await openBackbone(request);

@@ -1,7 +1,5 @@
 import { createStore } from 'zustand/vanilla';
 import { groupOf } from '../../models/backbones.ts';
-import { parametersOf } from '../../models/networks/network.ts';
-import { licenceLimits } from '../../models/specs/licences.ts';
 import type { CachedWeights, Scores, Weights } from '../../types.ts';
 
 export interface DownloadView {
@@ -77,18 +75,3 @@ export const speedIn = (rows: readonly ModelRow[], weightsId: string): number | 
   rows.find(({ weights }) => weights.id === weightsId)?.imagesPerSecond ?? null;
 
 export type { HubEntry } from '../../models/weights/look-up.ts';
-
-/** What is said of a set of weights beside its name. */
-export interface WeightsFacts {
-  /** Numbers that the network is made of; null for the descriptor. */
-  readonly parameters: number | null;
-  /** What the licence forbids or asks for, as a clause whose subject it is; null where nothing is, or nothing is known. */
-  readonly limits: string | null;
-}
-
-export function factsOf({ architecture, licence }: Weights): WeightsFacts {
-  return {
-    parameters: architecture === 'colour-gradient' ? null : parametersOf(architecture),
-    limits: licence === null ? null : licenceLimits(licence),
-  };
-}

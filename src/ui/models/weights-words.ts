@@ -1,4 +1,5 @@
-import { factsOf, MODEL_GROUPS, type ModelGroup, type ModelRow } from '../../app/models/models.ts';
+import { MODEL_GROUPS, type ModelGroup, type ModelRow } from '../../app/models/models.ts';
+import { factsOf } from '../../app/models/weights-facts.ts';
 import type { Weights } from '../../types.ts';
 import { formatBytes, formatMillions } from '../format.ts';
 
