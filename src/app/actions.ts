@@ -6,12 +6,8 @@
 import { resetRecipe, setEnsemble, setRecipe, setSeeds, stopTraining, tickSingle } from './comparison/plan.ts';
 import { runComparison } from './comparison/run-comparison.ts';
 import { setColumns } from './dashboard/columns.ts';
-import { compareModels, stopComparing } from './dashboard/compare-models.ts';
-import { cancelMap, redrawMap, saveMapPicture, saveMapPoints, showMap } from './dashboard/draw-map.ts';
-import { deleteRuns, describeRuns, rankRun } from './dashboard/edit-runs.ts';
 import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './dashboard/figures.ts';
 import { chooseDashboard, neighboursOf, refreshDashboard } from './dashboard/load.ts';
-import { headStory } from './dashboard/story.ts';
 import { exportDataset, importDataset } from './dataset/dataset-file.ts';
 import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.ts';
 import { compareOnDemo, tryDemo } from './dataset/demo.ts';
@@ -74,7 +70,6 @@ const OF_THE_APP = {
   releaseUrl,
   requestPersistence,
   retryStorage,
-  saveMapPicture,
   saveFigure,
   saveStored,
   setEngine,
@@ -95,20 +90,16 @@ const OF_THE_APP = {
 const OF_A_DATASET = {
   addGroundTruth,
   assignRole,
-  cancelMap,
   chooseDashboard,
   chooseRun,
   clearQuery,
-  compareModels,
   compareOnDemo,
   continueReading,
   cropQuery,
   decide,
   deleteDataset,
   deleteEverything,
-  deleteRuns,
   deleteStored,
-  describeRuns,
   downloadGroundTruth,
   downloadProblems,
   downloadWeights,
@@ -119,20 +110,16 @@ const OF_A_DATASET = {
   embed,
   exportDataset,
   goOnAfterDeletion,
-  headStory,
   importWeights,
   markSeen,
   neighboursOf,
   offerWeights,
   pictureUrl,
-  rankRun,
-  redrawMap,
   refreshDashboard,
   removeWeights,
   renameDataset,
   resetRecipe,
   runComparison,
-  saveMapPoints,
   searchFile,
   searchHash,
   searchWithRun,
@@ -146,15 +133,17 @@ const OF_A_DATASET = {
   setRank,
   setRecipe,
   setSeeds,
-  showMap,
-  stopComparing,
   tickModel,
   tickSingle,
   undoDecision,
   unlockFiles,
 };
 
-// Loaded when something is saved or loaded: the first screen needs none of it.
+// Loaded at the first call: the first screen needs none of it.
+const maps = () => import('./dashboard/draw-map.ts');
+const pairs = () => import('./dashboard/compare-models.ts');
+const editing = () => import('./dashboard/edit-runs.ts');
+const stories = () => import('./dashboard/story.ts');
 const bundles = () => import('./exports/bundle.ts');
 const embeddings = () => import('./exports/embeddings.ts');
 const figureFiles = () => import('./exports/figures.ts');
@@ -181,6 +170,28 @@ type Later<Load extends () => Promise<unknown>, Name extends keyof Awaited<Retur
 >[Name];
 
 function later(workspace: Workspace) {
+  const failed = (error: unknown) => jobs.fail('dashboard', error);
+  const showMap: Later<typeof maps, 'showMap'> = async (runId, seed) => (await maps()).showMap(workspace, runId, seed);
+  const redrawMap: Later<typeof maps, 'redrawMap'> = async (change) => (await maps()).redrawMap(workspace, change);
+  const cancelMap: Later<typeof maps, 'cancelMap'> = () => {
+    maps().then((loaded) => loaded.cancelMap(workspace), failed);
+  };
+  const saveMapPoints: Later<typeof maps, 'saveMapPoints'> = () => {
+    maps().then((loaded) => loaded.saveMapPoints(workspace), failed);
+  };
+  const saveMapPicture = (picture: Blob): void => {
+    maps().then((loaded) => loaded.saveMapPicture(picture), failed);
+  };
+  const compareModels: Later<typeof pairs, 'compareModels'> = async (...given) =>
+    (await pairs()).compareModels(workspace, ...given);
+  const stopComparing: Later<typeof pairs, 'stopComparing'> = () => {
+    pairs().then((loaded) => loaded.stopComparing(workspace), failed);
+  };
+  const describeRuns: Later<typeof editing, 'describeRuns'> = async (...given) =>
+    (await editing()).describeRuns(workspace, ...given);
+  const deleteRuns: Later<typeof editing, 'deleteRuns'> = async (ids) => (await editing()).deleteRuns(workspace, ids);
+  const rankRun: Later<typeof editing, 'rankRun'> = async (as, rank) => (await editing()).rankRun(workspace, as, rank);
+  const headStory: Later<typeof stories, 'headStory'> = async (load) => (await stories()).headStory(workspace, load);
   const exportBundle: Later<typeof bundles, 'exportBundle'> = async (runIds) =>
     (await bundles()).exportBundle(workspace, runIds);
   const exportEmbeddings: Later<typeof embeddings, 'exportEmbeddings'> = async (runId, wanted) =>
@@ -200,12 +211,20 @@ function later(workspace: Workspace) {
   const lookAfter: Later<typeof care, 'lookAfter'> = async (weightsId) =>
     (await care()).lookAfter(workspace, weightsId);
   const exportTable: Later<typeof tables, 'exportTable'> = (runIds, format) => {
-    tables().then(
-      (loaded) => loaded.exportTable(workspace, runIds, format),
-      (error) => jobs.fail('dashboard', error),
-    );
+    tables().then((loaded) => loaded.exportTable(workspace, runIds, format), failed);
   };
   return {
+    showMap,
+    redrawMap,
+    cancelMap,
+    saveMapPoints,
+    saveMapPicture,
+    compareModels,
+    stopComparing,
+    describeRuns,
+    deleteRuns,
+    rankRun,
+    headStory,
     chooseBest,
     exportBundle,
     exportEmbeddings,
