@@ -59,7 +59,7 @@ describe.each(['best', 'plain'] as const)("Winograd's way, %s", (choice) => {
   });
 });
 
-test('it is for 3 × 3 convolutions of stride 1 with channels neither few nor many', () => {
+test('it is for 3 × 3 convolutions of stride 1 with ReLU and channels neither few nor many', () => {
   const usual = convolution(64, 64, 'relu');
   expect(isWinograd(usual)).toBe(true);
   const others: Partial<Convolution>[] = [
@@ -68,6 +68,7 @@ test('it is for 3 × 3 convolutions of stride 1 with channels neither few nor ma
     { padding: 'none' },
     { depthwise: true },
     { inputs: 3 },
+    { activation: 'silu' },
     { outputs: 2048 },
   ];
   for (const other of others) expect(isWinograd({ ...usual, ...other })).toBe(false);

@@ -59,9 +59,13 @@ function hasWinogradChannels(inputs: number, outputs: number): boolean {
   );
 }
 
-/** Whether the kernels compute the convolution by Winograd's F(4 × 4, 3 × 3). */
-export function isWinograd({ kernel, stride, padding, depthwise, inputs, outputs }: Convolution): boolean {
-  return kernel === 3 && stride === 1 && padding !== 'none' && !depthwise && hasWinogradChannels(inputs, outputs);
+/**
+ * Whether the kernels compute the convolution by Winograd's F(4 × 4, 3 × 3): ResNet's. It rounds a little more than the direct
+ * way, which the gates of EfficientNetV2 (its activations are no ReLU) can amplify beyond what parity allows.
+ */
+export function isWinograd({ kernel, stride, padding, depthwise, inputs, outputs, activation }: Convolution): boolean {
+  const shaped = kernel === 3 && stride === 1 && padding !== 'none' && !depthwise;
+  return shaped && activation === 'relu' && hasWinogradChannels(inputs, outputs);
 }
 
 /** A filter [3, 3, inputs, outputs] as 36 packed matrices [inputs, outputs]: G g Gᵀ of every pair of channels. */
