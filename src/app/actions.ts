@@ -4,7 +4,6 @@
  * failures of jobs.store (or to the search store).
  */
 import { resetRecipe, setEnsemble, setRecipe, setSeeds, stopTraining, tickSingle } from './comparison/plan.ts';
-import { runComparison } from './comparison/run-comparison.ts';
 import { setColumns } from './dashboard/columns.ts';
 import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './dashboard/figures.ts';
 import { chooseDashboard, neighboursOf, refreshDashboard } from './dashboard/load.ts';
@@ -119,7 +118,6 @@ const OF_A_DATASET = {
   removeWeights,
   renameDataset,
   resetRecipe,
-  runComparison,
   searchFile,
   searchHash,
   searchWithRun,
@@ -148,6 +146,7 @@ const bundles = () => import('./exports/bundle.ts');
 const embeddings = () => import('./exports/embeddings.ts');
 const figureFiles = () => import('./exports/figures.ts');
 const rankingFiles = () => import('./exports/ranking.ts');
+const comparison = () => import('./comparison/run-comparison.ts');
 const best = () => import('./comparison/best.ts');
 const heads = () => import('./comparison/heads.ts');
 const care = () => import('./dataset/look-after.ts');
@@ -204,6 +203,8 @@ function later(workspace: Workspace) {
     (await rankingFiles()).exportRanking(workspace, runId, format, k);
   const exportReport: Later<typeof reports, 'exportReport'> = async (runIds, thumbnails) =>
     (await reports()).exportReport(workspace, runIds, thumbnails);
+  const runComparison: Later<typeof comparison, 'runComparison'> = async (wanted) =>
+    (await comparison()).runComparison(workspace, wanted);
   const chooseBest: Later<typeof best, 'chooseBest'> = async (k, budgetMs) =>
     (await best()).chooseBest(workspace, k, budgetMs);
   const loadHead: Later<typeof heads, 'loadHead'> = async (file) => (await heads()).loadHead(workspace, file);
@@ -225,6 +226,7 @@ function later(workspace: Workspace) {
     deleteRuns,
     rankRun,
     headStory,
+    runComparison,
     chooseBest,
     exportBundle,
     exportEmbeddings,

@@ -1,6 +1,5 @@
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
 import { planOnly } from '../comparison/plan.ts';
-import { runComparison } from '../comparison/run-comparison.ts';
 import { openedWorkspace } from '../opened.ts';
 import type { Workspace } from '../workspace.ts';
 import { openDemo } from './open.ts';
@@ -25,5 +24,6 @@ export async function compareOnDemo(workspace: Workspace, weightsIds: readonly s
     .getState()
     .runs.flatMap(({ choice }) => choice.members.map((member) => member.weightsId));
   planOnly(workspace, [DESCRIPTOR, ...before, ...weightsIds], RECIPE);
+  const { runComparison } = await import('../comparison/run-comparison.ts');
   await runComparison(workspace);
 }

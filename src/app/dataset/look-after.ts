@@ -1,5 +1,5 @@
-import { type CareReport, careOf } from '../../core/data-care.ts';
 import { runOf } from '../../core/chosen-run.ts';
+import { type CareReport, careOf } from '../../core/data-care.ts';
 import { frozenChoice } from '../../core/run-choice.ts';
 import { AppError } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';

@@ -1,7 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { usableHashes } from '../../storage/imported.ts';
 import { rescore } from '../comparison/rescore.ts';
-import { runComparison } from '../comparison/run-comparison.ts';
 import { database } from '../context.ts';
 import { reopenDataset } from '../dataset/datasets.ts';
 import { allowReading, unlockFiles } from '../dataset/open.ts';
@@ -45,7 +44,9 @@ function resumed(job: Job): Promise<boolean> {
     case 'embed':
       return embed(openedWorkspace(), job.weightsIds);
     case 'compare':
-      return runComparison(openedWorkspace(), job.wanted);
+      return import('../comparison/run-comparison.ts').then(({ runComparison }) =>
+        runComparison(openedWorkspace(), job.wanted),
+      );
     case 'best':
       return import('../comparison/best.ts').then(({ chooseBest }) =>
         chooseBest(openedWorkspace(), job.k, job.budgetMs),

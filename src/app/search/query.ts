@@ -4,7 +4,6 @@ import { headsOf } from '../../core/embed-images.ts';
 import { galleryKey } from '../../core/evaluate-run.ts';
 import { indexFor, isBuilt, openForQueries, searchGallery, setEfSearch as setBreadth } from '../../core/gallery.ts';
 import { embedQuery } from '../../core/query.ts';
-import { tryRankings } from '../../core/ranking-trial.ts';
 import { bestRun } from '../../core/result-rows.ts';
 import { fineTuned, splitImages } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
@@ -406,6 +405,7 @@ async function tryRankingsOf(workspace: Workspace, session: SearchSession): Prom
   session.tried = true;
   if (!workspace.search.getState().rankable) return;
   try {
+    const { tryRankings } = await import('../../core/ranking-trial.ts');
     const trial = await tryRankings(context, session.run, session.controller.signal);
     if (workspace.searching.session === session) workspace.search.setState({ trial });
   } catch (error) {

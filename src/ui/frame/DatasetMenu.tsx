@@ -8,27 +8,34 @@ import {
   IconPencil,
   IconTrash,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
-import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { RenameDataset } from './RenameDataset.tsx';
+import type { DatasetQuestion } from './DatasetDialogs.tsx';
 import styles from './TopBar.module.css';
+
+// Dialogs come with their first use: the first screen needs none.
+const DatasetDialogs = lazy(() => import('./DatasetDialogs.tsx'));
 
 /** The current data set's name; its menu switches, renames and deletes. */
 export function DatasetMenu() {
   const { openDatasetFile, openFolder } = useOpenData();
-  const { deleteDataset, exportDataset, switchDataset } = useActions();
+  const { exportDataset, switchDataset } = useActions();
   const status = useStore(datasetListStore, (state) => state.status);
   const datasets = useStore(datasetListStore, (state) => state.datasets);
   const id = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
   const name = useStore(useWorkspace().dataset, (state) => state.dataset?.name ?? null);
-  const [asking, setAsking] = useState<'rename' | 'delete' | null>(null);
-  const close = (): void => setAsking(null);
+  const [asking, setAsking] = useState<DatasetQuestion | null>(null);
+  // Once there they stay, to close as they open.
+  const [asked, setAsked] = useState(false);
+  const ask = (question: DatasetQuestion): void => {
+    setAsking(question);
+    setAsked(true);
+  };
 
   if (id === null || name === null) {
     return <span className={styles.noData}>{status === 'loading' ? '' : 'No data set yet'}</span>;
@@ -76,25 +83,19 @@ export function DatasetMenu() {
           >
             Export as one file
           </Menu.Item>
-          <Menu.Item leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={() => setAsking('rename')}>
+          <Menu.Item leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={() => ask('rename')}>
             Rename…
           </Menu.Item>
-          <Menu.Item leftSection={<IconTrash size={16} aria-hidden="true" />} onClick={() => setAsking('delete')}>
+          <Menu.Item leftSection={<IconTrash size={16} aria-hidden="true" />} onClick={() => ask('delete')}>
             Delete…
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <RenameDataset id={id} name={name} opened={asking === 'rename'} onClose={close} />
-      <ConfirmDelete
-        opened={asking === 'delete'}
-        title="Delete this data set?"
-        confirm="Delete the data set"
-        onConfirm={() => void deleteDataset(id)}
-        onClose={close}
-      >
-        <Name>{name}</Name> Its list of images, its thumbnails and what was computed for it are deleted from this
-        browser. The folder on your disk stays as it is.
-      </ConfirmDelete>
+      {asked ? (
+        <Suspense fallback={null}>
+          <DatasetDialogs id={id} name={name} asking={asking} onClose={() => setAsking(null)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -1,15 +1,17 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconDatabaseExclamation } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { settingsStore } from '../../app/settings/settings.ts';
 import { type StorageTrouble, storageTroubleStore } from '../../app/settings/storage-trouble.ts';
 import { Notice } from '../components/Notice.tsx';
 import { usedWords } from '../components/storage-words.ts';
 import { formatBytes } from '../format.ts';
-import { StorageParts } from '../settings/StorageParts.tsx';
 import { useActions } from '../workspace.tsx';
 import styles from './StorageNotice.module.css';
+
+// Dialogs come with their first use: the first screen needs none.
+const FreeSpace = lazy(() => import('./FreeSpace.tsx'));
 
 /** What is the matter with storing, on every screen, with what can be done about it. */
 export function StorageNotice() {
@@ -32,15 +34,11 @@ export function StorageNotice() {
       >
         {full ? <FullWords /> : wordsOf(trouble)}
       </Notice>
-      <Modal
-        opened={freeing}
-        onClose={() => setFreeing(false)}
-        size="lg"
-        title="Free space"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <StorageParts />
-      </Modal>
+      {full ? (
+        <Suspense fallback={null}>
+          <FreeSpace opened={freeing} onClose={() => setFreeing(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

@@ -1,0 +1,33 @@
+import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
+import { Name } from '../components/Name.tsx';
+import { useActions } from '../workspace.tsx';
+import { RenameDataset } from './RenameDataset.tsx';
+
+export type DatasetQuestion = 'rename' | 'delete';
+
+interface Properties {
+  readonly id: string;
+  readonly name: string;
+  readonly asking: DatasetQuestion | null;
+  readonly onClose: () => void;
+}
+
+/** What the menu of the data set asks before it does it. */
+export default function DatasetDialogs({ id, name, asking, onClose }: Properties) {
+  const { deleteDataset } = useActions();
+  return (
+    <>
+      <RenameDataset id={id} name={name} opened={asking === 'rename'} onClose={onClose} />
+      <ConfirmDelete
+        opened={asking === 'delete'}
+        title="Delete this data set?"
+        confirm="Delete the data set"
+        onConfirm={() => void deleteDataset(id)}
+        onClose={onClose}
+      >
+        <Name>{name}</Name> Its list of images, its thumbnails and what was computed for it are deleted from this
+        browser. The folder on your disk stays as it is.
+      </ConfirmDelete>
+    </>
+  );
+}
