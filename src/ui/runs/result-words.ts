@@ -29,11 +29,11 @@ export function headDetail({ choice: { members, recipe, loaded } }: RunRow, shar
 /** The classifier, and what differs from its defaults. */
 const recipeParts = (recipe: Recipe): string[] => [recipe.classifier, ...recipeChanges(recipe)];
 
-/** What all heads that were trained here have in common; nothing of fewer than two. */
+/** What all heads that were trained here have in common; of one, all that there is to say. */
 export function sharedParts(runs: readonly RunRow[]): readonly string[] {
   const trained = runs.filter(({ choice }) => choice.loaded === null && choice.members.some(isFineTuned));
   const [first, ...others] = trained.map(({ choice }) => recipeParts(choice.recipe));
-  if (first === undefined || others.length === 0) return [];
+  if (first === undefined) return [];
   return first.filter((part) => others.every((parts) => parts.includes(part)));
 }
 
@@ -49,7 +49,7 @@ export function sharedSentence(runs: readonly RunRow[]): string | null {
     same('classifier') ? `${classifier} classifier` : null,
     same('epochs') ? `at most ${formatAmount(epochs, 'epoch')}` : null,
     same('learningRate') ? `learning rate ${formatNumber(learningRate)}` : null,
-    ...(others.length === 0 ? recipeChanges(first) : sharedParts(runs)).filter((part) => !said.test(part)),
+    ...sharedParts(runs).filter((part) => !said.test(part)),
     same('seed') ? `seed ${seed}` : null,
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : `${trained.length === 1 ? 'The head' : 'All heads'}: ${parts.join(', ')}.`;
