@@ -347,7 +347,7 @@ describe('an open query', () => {
     (await eventually(() => byName('button', 'Search with this query by B'))).click();
     await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Search'));
     await eventually(() => expect(called('searchHash')).toEqual([[fakeHash(0, 849), null]]));
-    expect(called('chooseRun')).toEqual([[b]]);
+    expect(called('searchWithRun')).toEqual([[b, undefined]]);
   });
 
   test('stands in one column in narrow windows', async () => {
