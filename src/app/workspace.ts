@@ -2,7 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { PrecisionCurve } from '../metrics/cutoff.ts';
 import { type CatchUp, createCatchUp } from './catch-up.ts';
 import { type ComparisonState, createComparisonStore, type RunRow } from './comparison/comparison.ts';
-import { createDashboardStore, type DashboardState } from './dashboard/dashboard.ts';
+import { createDashboardStore, type DashboardChoice, type DashboardState } from './dashboard/dashboard.ts';
 import { createEmbeddingMapStore, type EmbeddingMapState, type MapLayout } from './dashboard/embedding-map.ts';
 import { createLeaderboardStore, type LeaderboardState } from './dashboard/leaderboard.ts';
 import { type CareState, createCareStore } from './dataset/care.ts';
@@ -65,6 +65,8 @@ export interface Workspace {
   readonly loading: {
     /** Counts the loads of the dashboard: a newer one makes the answers of an older one worthless. */
     newest: number;
+    /** What the loads under way are to show. */
+    choice: DashboardChoice;
   };
   readonly comparing: {
     /** By pairKey(): the digest of the values that a difference was computed from. Other outcomes, another difference. */
@@ -107,7 +109,7 @@ export function createWorkspace(after: Pick<Workspace, 'id'> = { id: 0 }): Works
     searching: { session: null, newestRun: 0, newest: 0, beingRead: null },
     planning: { read: Promise.resolve(), changed: false },
     measuring: { measured: null, newest: 0 },
-    loading: { newest: 0 },
+    loading: { newest: 0, choice: {} },
     comparing: { computedFrom: new Map(), current: null },
     mapping: { drawn: new Map(), current: null, newest: 0 },
     closed: controller.signal,

@@ -26,6 +26,9 @@ export interface DashboardState {
   readonly neighbours: ReadonlyMap<string, QueryNeighbours>;
 }
 
+/** `a: null` is the best run, whichever that is. */
+export type DashboardChoice = Partial<Pick<DashboardState, 'a' | 'b' | 'split' | 'metric'>>;
+
 export const createDashboardStore = () =>
   createStore<DashboardState>()(() => ({
     status: 'loading',

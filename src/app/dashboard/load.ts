@@ -9,15 +9,12 @@ import { database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
 import { storedColumns } from './columns.ts';
-import type { DashboardState } from './dashboard.ts';
+import type { DashboardChoice } from './dashboard.ts';
 
 /** Loads what the dashboard shows of the runs that there are; called when it is opened and when runs have changed. */
 export async function refreshDashboard(workspace: Workspace): Promise<void> {
   await load(workspace, {});
 }
-
-/** `a: null` is the best run, whichever that is. */
-export type DashboardChoice = Partial<Pick<DashboardState, 'a' | 'b' | 'split' | 'metric'>>;
 
 /** Chooses the runs that are looked at, the split, or what models are judged by; what is left out stays. */
 export async function chooseDashboard(workspace: Workspace, choice: DashboardChoice): Promise<void> {
@@ -30,8 +27,11 @@ export async function chooseDashboard(workspace: Workspace, choice: DashboardCho
   await load(workspace, choice);
 }
 
-async function load(workspace: Workspace, choice: DashboardChoice): Promise<void> {
+async function load(workspace: Workspace, asked: DashboardChoice): Promise<void> {
   const turn = ++workspace.loading.newest;
+  // A reading that overtakes another one shows what that was to show.
+  const choice = { ...workspace.loading.choice, ...asked };
+  workspace.loading.choice = choice;
   try {
     const { runs } = workspace.comparison.getState();
     const { images } = workspace.dataset.getState();
@@ -64,11 +64,14 @@ async function load(workspace: Workspace, choice: DashboardChoice): Promise<void
       const stored = id === null ? null : await neighboursOf(workspace, id, split, subject);
       if (id !== null && stored) neighbours.set(id, stored);
     }
-    if (turn === workspace.loading.newest)
-      workspace.dashboard.setState({ ...chosen, outcomes, neighbours, status: 'ready' });
+    if (turn !== workspace.loading.newest) return;
+    workspace.loading.choice = {};
+    workspace.dashboard.setState({ ...chosen, outcomes, neighbours, status: 'ready' });
   } catch (error) {
     jobs.fail('dashboard', error);
-    if (turn === workspace.loading.newest) workspace.dashboard.setState({ status: 'ready' });
+    if (turn !== workspace.loading.newest) return;
+    workspace.loading.choice = {};
+    workspace.dashboard.setState({ status: 'ready' });
   }
 }
 

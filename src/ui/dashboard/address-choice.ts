@@ -1,6 +1,5 @@
 import type { RunRow } from '../../app/comparison/comparison.ts';
-import type { DashboardState } from '../../app/dashboard/dashboard.ts';
-import type { DashboardChoice } from '../../app/dashboard/load.ts';
+import type { DashboardChoice, DashboardState } from '../../app/dashboard/dashboard.ts';
 import { HEADLINE, isMetricKey, type MetricKey } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 

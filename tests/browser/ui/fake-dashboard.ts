@@ -4,8 +4,8 @@
  */
 
 import type { RunRow } from '../../../src/app/comparison/comparison.ts';
+import type { DashboardChoice } from '../../../src/app/dashboard/dashboard.ts';
 import { scoredImages } from '../../../src/app/dashboard/dashboard.ts';
-import type { DashboardChoice } from '../../../src/app/dashboard/load.ts';
 import { bestRun } from '../../../src/core/result-rows.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
