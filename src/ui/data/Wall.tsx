@@ -4,6 +4,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ImageRecord } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
+import { usePageOffset } from '../components/page-offset.ts';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatCount } from '../format.ts';
 import { useActions } from '../workspace.tsx';
@@ -48,12 +49,8 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   const [choosing, setChoosing] = useChoosing();
 
   const list = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
-  // What stands above the wall changes its height with its content, which no event tells: measured after each render.
-  useLayoutEffect(() => {
-    const top = list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY;
-    setOffset((known) => (Math.abs(known - top) > 1 ? top : known));
-  });
+  const [offset, measureOffset] = usePageOffset(list);
+  useLayoutEffect(measureOffset);
 
   const virtualizer = useWindowVirtualizer({
     count: width === 0 ? 0 : rows.length,

@@ -14,6 +14,7 @@ import {
   useState,
 } from 'react';
 import { countNeighbours } from '../../../core/look.ts';
+import { usePageOffset } from '../../components/page-offset.ts';
 import styles from './Look.module.css';
 import { LookRow } from './LookRow.tsx';
 import { openQuery } from './look-address.ts';
@@ -56,7 +57,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
     setAnswered(fitting);
     setActive({ row: 0, strip: 0, column: 0 });
   }
-  const [offset, setOffset] = useState(0);
+  const [offset, measureOffset] = usePageOffset(list);
   const layout = useMemo(() => layoutLook(width, k, view.sides.length), [width, k, view.sides.length]);
 
   const grid: Grid = {
@@ -77,12 +78,9 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
     // The tab stop stays in the document when it is scrolled away, or the keyboard could not enter.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), stop.row])].sort((a, b) => a - b),
   });
-  // What stands above the list changes its height with its content, which no event tells: measured after each render,
-  // but those of scrolling, which would lay out the page once more in every frame.
+  // After each render, but those of scrolling, which would lay out the page once more in every frame.
   useLayoutEffect(() => {
-    if (virtualizer.isScrolling) return;
-    const top = list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY;
-    setOffset((known) => (Math.abs(known - top) > 1 ? top : known));
+    if (!virtualizer.isScrolling) measureOffset();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: measure() forgets the known heights of rows, which the layout decides: it has to run when layout.row changes.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout.row]);
