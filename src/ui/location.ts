@@ -31,7 +31,10 @@ function parametersOf(text: string): string {
 }
 
 export function navigate(to: string, { replace = false, state = null }: NavigateOptions = {}): void {
+  const before = currentPath();
   history[replace ? 'replaceState' : 'pushState'](state, '', `#${to}`);
+  // Another screen begins at its top; where one goes back to, the browser knows how far it was scrolled.
+  if (currentPath() !== before) scrollTo({ top: 0 });
   // pushState is silent.
   dispatchEvent(new HashChangeEvent('hashchange'));
 }

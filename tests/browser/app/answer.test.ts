@@ -43,6 +43,8 @@ beforeAll(async () => {
   await addFiles(await pickedFiles());
   expect(await embed(openedWorkspace(), ['colour-gradient'])).toBe(true);
   expect(jobs.store.getState().failures).toEqual([]);
+  // Search opens with the best run once what was embedded has been read.
+  await expect.poll(() => state().rankable).toBe(true);
 });
 
 afterAll(async () => {

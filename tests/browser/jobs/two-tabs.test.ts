@@ -39,7 +39,7 @@ test('the other tab is told of the work and its progress, is refused, and hears 
   // What was told when the lock was taken had no progress yet: who opens the kitchen now asks.
   await expect.poll(working).not.toBeNull();
   await two.show({ scope: 'home', needsInput: async () => true });
-  await expect.poll(working).toEqual([{ ...oven, progress }]);
+  await expect.poll(working).toEqual([{ ...oven, part: null, progress }]);
   expect(two.interrupted.store.getState().jobs).toEqual([]);
 
   expect(await two.start(bake('lemon'), async () => expect.unreachable())).toBe(false);

@@ -182,3 +182,15 @@ test('under 640 px nothing is wider than the window', async () => {
     fillSettings();
   }
 });
+
+test('another screen begins at its top', async () => {
+  fillDataset();
+  fillModels();
+  await mountAt('/models');
+  await eventually(() => expect(document.documentElement.scrollHeight).toBeGreaterThan(innerHeight + 200));
+  scrollTo({ top: 200 });
+  expect(scrollY).toBe(200);
+  byName('a', /^Data/).click();
+  await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Data'));
+  expect(scrollY).toBe(0);
+});
