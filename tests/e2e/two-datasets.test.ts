@@ -175,6 +175,8 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   }
 
   const { page, url, errors, drop } = await openApp();
+  // So high that every row of every list is in sight, and drawn: what is in sight of a longer list is a matter of pixels.
+  await page.setViewportSize({ width: 1280, height: 5000 });
   page.setDefaultTimeout(60_000);
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
   await drop(first);
