@@ -31,7 +31,7 @@ const openTab = (page: Page, name: (typeof TABS)[number]) => page.getByRole('tab
 const neutral = (text: string): string =>
   text
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?( UTC)?/g, '<when>')
-    .replace(/\d[\d.,]* (µs|ms|s|min|B|kB|MB|GB)\b/g, '<amount>');
+    .replace(/(under )?\d[\d.,]* (µs|ms|s|min|B|kB|MB|GB)\b/g, '<amount>');
 
 /** Every picture by its name and its pixels, made small; the query is drawn from its file as long as that can be read. */
 function pictures(page: Page): Promise<string[]> {
