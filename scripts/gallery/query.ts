@@ -3,27 +3,19 @@ import { AppError } from '../../src/errors.ts';
 import { isBackbone } from '../../src/heads/member.ts';
 import { modelDigest } from '../../src/heads/model-digest.ts';
 import { dot } from '../../src/math/similarity.ts';
-import type { EngineChoice } from '../../src/types.ts';
 import { builtApp } from '../built-app.ts';
 import { browserFor } from '../evaluate/browser.ts';
 import { automatedUrl, likenessPage } from '../evaluate/likeness-page.ts';
 import { sendFile } from '../server/send-file.ts';
 import { readOnly, startServer } from '../server/static-server.ts';
+import type { GalleryArguments } from './arguments.ts';
 import { type Collection, findCollection, headOf } from './collection.ts';
 import { connected, type Engine } from './connection.ts';
 import { embedRows, openHead } from './embeddings.ts';
 import { type Found, searchCollection } from './search.ts';
 import { sentVector } from './vectors.ts';
 
-export interface ImageQuery {
-  readonly collection: string | null;
-  readonly image: string;
-  readonly k: number;
-  readonly exact: boolean;
-  readonly ef: number;
-  readonly modelsDir: string;
-  readonly backend: EngineChoice;
-}
+export type ImageQuery = Omit<Extract<GalleryArguments, { command: 'query' }>, 'command' | 'to'>;
 
 export interface Neighbour extends Pick<Found, 'path' | 'className' | 'split'> {
   readonly similarity: number;

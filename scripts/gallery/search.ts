@@ -12,7 +12,7 @@ export interface Search {
   readonly exact: boolean;
 }
 
-/** A row that was found, with the vector as it is stored: whoever asked computes the cosine again in float64. */
+/** A row that was found, with the vector as it is stored: the caller computes the cosine again in float64. */
 export interface Found {
   /** Hexadecimal. */
   readonly id: string;

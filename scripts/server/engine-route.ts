@@ -60,7 +60,7 @@ export function engineRoute(engine: Engine): EngineRoute {
     options: '-c default_transaction_read_only=on',
     query_timeout: MOST_MS + 2000,
   });
-  // A connection that is lost is replaced by the pool, and whoever asked by it is told: no reason for the server to end.
+  // A connection that is lost is replaced by the pool, and its caller is told: no reason for the server to end.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   let known: {

@@ -12,7 +12,7 @@ export interface Findings {
   readonly outliers: readonly Outlier[];
 }
 
-/** Neighbours that vote on a label; of near-duplicates, so many are named for each image. */
+/** Neighbours that vote on a label; near-duplicates named for each image. */
 const NEIGHBOURS = 12;
 /** Neighbours whose mean similarity says how far an image lies apart: few enough for small classes. */
 const OUTLIER_NEIGHBOURS = 5;

@@ -27,7 +27,7 @@ export interface BestRequest {
   /** Of heads; its seed is the first split's and the winner's. */
   readonly recipe: Recipe;
   readonly open: OpenChoice;
-  /** After so many milliseconds, the best so far is chosen. */
+  /** Milliseconds after which the best so far is chosen. */
   readonly budgetMs: number;
 }
 

@@ -28,7 +28,7 @@ export interface CareReport {
     readonly score: number;
   }[];
   readonly outliers: readonly { readonly image: ReadImage; readonly similarity: number }[];
-  /** Images that were compared, of so many that there are. */
+  /** Images that were compared, of all that there are. */
   readonly compared: number;
   readonly available: number;
 }

@@ -56,9 +56,9 @@ export async function repeatedOnce<R>(signal: AbortSignal | null, call: () => Pr
   }
 }
 
-/** So many images at fault one after the other, and none before: it is not the images. */
+/** Images at fault one after the other, with none before: it is not the images. */
 const FIRST_FEW = 4;
-/** So many in a row at any time: something broke on the way. */
+/** Faults in a row at any time: something broke on the way. */
 const IN_A_ROW = 16;
 
 /**

@@ -48,7 +48,7 @@ export function findNotices(noticed: Noticed): Notice[] {
 const quote = (name: string) => `“${name}”`;
 const amount = (count: number, what: string) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
-/** "a", "b" and "c", at most so many of them. */
+/** "a", "b" and "c", at most that many. */
 function listed(names: readonly string[], most = 4): string {
   const shown = names.slice(0, most).map(quote);
   if (names.length > most) return `${shown.join(', ')} and ${names.length - most} more`;

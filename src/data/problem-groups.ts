@@ -1,7 +1,7 @@
 import type { Problem } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 
-/** Up to so many files of a folder are named one by one. */
+/** Files of a folder that are named one by one, at most. */
 const NAMED_ONE_BY_ONE = 3;
 
 /**

@@ -10,7 +10,7 @@ export interface DeclaredEntry {
 /** Twice the biggest data set this is made for; listing them takes a few seconds. */
 export const MAX_ENTRIES = 200_000;
 
-/** The directory is read in one piece: so many entries with paths of hundreds of characters. */
+/** The directory is read in one piece: entries with paths of hundreds of characters. */
 export const MAX_DIRECTORY_BYTES = 128 * 2 ** 20;
 
 /** As a JPEG file, ten times a photo of 50 megapixels. */

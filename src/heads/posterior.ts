@@ -53,7 +53,7 @@ export interface PosteriorSettings {
  * p(c | image) of a model's `cosines` [n, members · classes], a member's classes side by side: the mean of the members'
  * posteriors, each by its own scale, [n, classes], owned by the caller. (Of one softmax of the members' mean cosine it is
  * told in docs/accuracy.md why not.) In an open gallery multiplied by `certainties`, so that rows sum to less than 1 the surer
- * it is that the image is of no known class. Throws AppError 'bad-argument' where the cosines are not those of so many members.
+ * it is that the image is of no known class. Throws AppError 'bad-argument' where the cosines do not fit the number of members.
  */
 export function classPosteriors(
   cosines: Float32Array,

@@ -6,7 +6,7 @@ export type Classifier = 'linear' | 'cosine';
 /** How a head is trained. Plain data: it travels to the worker and is written into the head's file. */
 export interface Recipe {
   readonly classifier: Classifier;
-  /** At most so many epochs. */
+  /** The most epochs. */
   readonly epochs: number;
   /** Epochs without a lower validation loss after which training stops. */
   readonly patience: number;

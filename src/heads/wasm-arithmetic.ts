@@ -5,7 +5,7 @@ import type { Arithmetic, OpenArithmetic } from './arithmetic.ts';
 
 const PAGE_BYTES = 65_536;
 const BYTES = 4;
-/** Arrays begin at multiples of so many numbers, and end at them: kernels take four at once, and products eight. */
+/** Arrays begin at multiples of this many numbers, and end at them: kernels take four at once, and products eight. */
 const ALIGNMENT = 8;
 
 const aligned = (length: number) => Math.ceil(length / ALIGNMENT) * ALIGNMENT;

@@ -25,7 +25,7 @@ const PRODUCTS_PER_STEP = 2e7;
  * The first `count` principal components of `matrix` [n, dimensions] by randomised subspace iteration on the covariance,
  * which is never formed: one pass over the rows multiplies a block of directions by it (Halko, Martinsson & Tropp 2011).
  * In float64; the sign of each component makes its largest entry positive, so equal input and seed give equal output.
- * `passes`: at most so many over the rows; few give a good plane, if not the best. Yields the number of passes started;
+ * `passes`: the most passes over the rows; few give a good plane, if not the best. Yields the number of passes started;
  * the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
  */
 export function* principalComponents(

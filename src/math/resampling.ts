@@ -30,7 +30,7 @@ export interface ResampleTaps {
   readonly weights: readonly number[];
 }
 
-/** So many input samples may count for one output sample, at most. */
+/** The most input samples that count for one output sample. */
 export function mostTaps(input: number, output: number, filter: keyof typeof FILTERS): number {
   return Math.ceil(FILTERS[filter].support * Math.max(1, input / output)) * 2 + 1;
 }

@@ -85,7 +85,7 @@ function withWidth({ value, interval }: MetricScore, { format }: Metric, queries
   return boundedMeanInterval(value, queries);
 }
 
-/** Wilson's interval of a share of so many queries. */
+/** Wilson's interval of a share of the queries. */
 export const wilsonOf = (share: number, queries: number): Interval =>
   wilsonInterval(Math.round(share * queries), queries);
 

@@ -7,7 +7,7 @@ export interface ForeignFile {
   readonly remedy: string | null;
 }
 
-/** So many of a file's bytes are looked at. */
+/** Bytes of a file that are looked at. */
 export const FOREIGN_BYTES = 512;
 
 interface Kind {

@@ -9,7 +9,7 @@ export class Filling {
   readonly #dimensions: number;
   #filled = 0;
 
-  /** Throws AppError 'bad-argument' where so many rows are too many for the kernel. */
+  /** Throws AppError 'bad-argument' where the rows are too many for the kernel. */
   constructor(kernel: SearchKernel, rows: number, dimensions: number) {
     this.#room = kernel.room(rows, dimensions);
     this.#rows = rows;

@@ -38,6 +38,6 @@ export interface GalleryRoom {
 /** What searches: WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */
 export interface SearchKernel {
   readonly kind: SearchKernelKind;
-  /** Room for so many rows. Throws AppError 'bad-argument' where they are too many. */
+  /** Room for that many rows. Throws AppError 'bad-argument' where they are too many. */
   room(rows: number, dimensions: number): GalleryRoom;
 }

@@ -5,7 +5,7 @@ import type { Ranking } from './ranking.ts';
 
 /** Posteriors up to which a whole gallery is ranked: more numbers take too long to read for every query. */
 export const RANKED_WHOLE = 2 ** 23;
-/** Of a larger gallery, and of one that an index looks at only in part, so many are ranked: the first by similarity. */
+/** Of a larger gallery, and of one that an index looks at only in part, only these are ranked: the first by similarity. */
 export const RANKED_CANDIDATES = 1000;
 
 /** An order other than by similarity, and the class posteriors that it needs. */

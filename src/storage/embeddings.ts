@@ -118,7 +118,7 @@ export function storedDimensions(
   });
 }
 
-/** The stored block of that number; null where it is not there with so many numbers. */
+/** The stored block of that number; null where it has another length. */
 export function getBlock(
   database: Database,
   { datasetId, modelId, split }: EmbeddingsKey,

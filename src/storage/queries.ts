@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 import type { StoredQuery } from './schema.ts';
 
-/** So many query images are kept with their original bytes; the oldest goes first. */
+/** Query images that are kept with their original bytes; the oldest goes first. */
 const queriesKept = 20;
 
 /** Without room for it, it waits for it in memory. */

@@ -160,12 +160,12 @@ export interface Measured {
  * gallery's dimensions. What runs when its gallery is replaced or dropped ends with AppError 'aborted'.
  */
 export interface SearchWorker {
-  /** Frees a gallery of that name, and makes room for one of so many rows. It is there once `fill` has brought them all. */
+  /** Frees a gallery of that name, and makes room for one of that many rows. It is there once `fill` has brought them all. */
   open(key: string, rows: number, dimensions: number): Promise<void>;
   /** The next rows of a gallery that is being filled ([m, dimensions], unit rows, transferred), first to last. */
   fill(key: string, block: Float32Array<ArrayBuffer>): Promise<void>;
   /**
-   * Makes room for what the images of a gallery that is there say of so many classes, forgetting what was there. Rankings
+   * Makes room for what the images of a gallery that is there say of its classes, forgetting what was there. Rankings
    * that use classes may be asked for once `fillClasses` has brought a row an image.
    */
   openClasses(key: string, classes: number, settings: PosteriorSettings): Promise<void>;

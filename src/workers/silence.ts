@@ -5,9 +5,9 @@
  */
 export const USUAL_SILENCE_MS = 60_000;
 
-/** Silence is counted in so many looks, not by the clock: see below. */
+/** Silence is counted in looks, not by the clock: see below. */
 const LOOKS = 6;
-/** Its script has still to come over what may be a slow line, and speaks only then: so many times the patience. */
+/** Its script has still to come over what may be a slow line, and speaks only then: times the patience. */
 const BEFORE_FIRST_SIGN = 5;
 
 export interface SilenceWatch {

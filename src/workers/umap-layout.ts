@@ -15,7 +15,7 @@ const A = 1.56;
 /** Points that a point is pushed off for each one that it is drawn to. */
 const NEGATIVES = 5;
 const LEARNING_RATE = 1;
-/** So many points get more epochs: their layout is a matter of a second anyhow. */
+/** Up to this many points get more epochs: their layout is a matter of a second anyhow. */
 const FEW = 4000;
 /** No coordinate moves farther at once. */
 const MOST_MOVED = 4;
@@ -107,7 +107,7 @@ interface Edges {
 
 /** Halvings of the search for each point's scale. */
 const HALVINGS = 64;
-/** Weights below one in so many are never drawn: their turn would not come. */
+/** Weights below one in this many are never drawn: their turn would not come. */
 const LEAST_WEIGHT = 1 / 500;
 
 /**

@@ -1,4 +1,4 @@
-// The two passes of src/data/resample.ts, four numbers or more at once. Integers: the results are the same to the last bit.
+// The two passes of src/data/resample.ts, four numbers or more at once. Integers: the results are bit-identical.
 
 /** PRECISION_BITS of src/data/resample-taps.ts. */
 const PRECISION_BITS: i32 = 22;

@@ -28,7 +28,7 @@ export interface RunRequest extends RunIdentity {
   readonly refit: boolean;
   /** Input size of all backbones, where it is not their weights' own. */
   readonly size: number | null;
-  /** The first so many images of each split by path; null for all. */
+  /** How many images of each split are taken, the first by path; null for all. */
   readonly limit: number | null;
   /** Ascending, each from 1 to 100. */
   readonly ks: readonly number[];
@@ -42,7 +42,7 @@ export interface BestRequest extends Pick<RunRequest, 'refit' | 'size' | 'limit'
   /** The k of the top-k accuracy that it is chosen for. */
   readonly k: number;
   readonly classifier: Classifier;
-  /** After so many milliseconds of trying, the best so far is chosen. */
+  /** Milliseconds of trying after which the best so far is chosen. */
   readonly budgetMs: number;
 }
 

@@ -13,7 +13,7 @@ import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
 import { runId } from './runs.ts';
 
 /**
- * Tries members, combinations and rankings for top-k accuracy, for so many milliseconds at most. Heads are trained where
+ * Tries members, combinations and rankings for top-k accuracy, within a time budget in milliseconds. Heads are trained where
  * they are not there, and kept. Resolves to whether it came to its end.
  */
 export async function chooseBest(workspace: Workspace, k: number, budgetMs: number): Promise<boolean> {

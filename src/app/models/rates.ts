@@ -23,7 +23,7 @@ export async function loadRates(): Promise<void> {
 /** Images a second of this backbone on the engine in use; null where that was never measured. */
 export const rateOf = (weights: Weights): number | null => rates.get(nameOf(weights)) ?? null;
 
-/** Keeps what embedding so many images took. */
+/** Keeps how long embedding these images took. */
 export function noteRate(weights: Weights, images: number, elapsedMs: number): void {
   if (images < FEWEST_IMAGES || elapsedMs <= 0) return;
   rates = new Map(rates).set(nameOf(weights), images / (elapsedMs / 1000));

@@ -27,7 +27,7 @@ export function atSize(preprocessing: Preprocessing, size: number, sizes: readon
   return { ...preprocessing, size, cropPct: named?.cropPct ?? preprocessing.cropPct };
 }
 
-/** Why a network does not take square images of so many pixels, as a clause; null where it does. */
+/** Why a network does not take square images of that many pixels, as a clause; null where it does. */
 export function sizeProblem(architecture: ArchitectureName, size: number): string | null {
   const { label, network } = ARCHITECTURES[architecture];
   if (!Number.isInteger(size) || size < SMALLEST || size > LARGEST) {

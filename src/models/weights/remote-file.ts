@@ -30,7 +30,7 @@ export function remoteFile(url: URL, size: number, patience: Patience, signal: A
   };
 }
 
-/** The first so many bytes of an answer, of which no more is taken. */
+/** The first bytes of an answer, of which no more is taken. */
 async function upTo(response: Response, bytes: number): Promise<ArrayBuffer> {
   const whole = new Uint8Array(bytes);
   const reader = response.body?.getReader();

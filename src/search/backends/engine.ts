@@ -175,7 +175,7 @@ export function engineClient(base: string): EngineClient {
   };
 }
 
-/** Throws AppError 'engine-unavailable' where it is no vector of so many finite numbers. */
+/** Throws AppError 'engine-unavailable' where it is no vector of that many finite numbers. */
 function vectorOf(base64: string, dimensions: number): Float32Array {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const vector = bytes.length === 4 * dimensions ? new Float32Array(bytes.buffer) : new Float32Array();

@@ -18,7 +18,7 @@ export interface SimdGallery {
   queryBlocks(queries: Float32Array): Generator<{ readonly from: number; readonly count: number }>;
 }
 
-/** Room for so many rows in the instance, zero until they are written. Throws AppError 'bad-argument' beyond its 4 GiB. */
+/** Room for that many rows in the instance, zero until they are written. Throws AppError 'bad-argument' beyond its 4 GiB. */
 export function simdGallery(instance: SearchInstance, rows: number, dimensions: number): SimdGallery {
   const vectors = instance.gallery_open(rows, dimensions);
   if (vectors === 0) {

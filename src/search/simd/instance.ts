@@ -32,9 +32,9 @@ export interface SearchInstance extends SearchCalls {
   floats(address: number, length: number): Float32Array<ArrayBuffer>;
   integers(address: number, length: number): Int32Array<ArrayBuffer>;
   bytes(address: number, length: number): Uint8Array<ArrayBuffer>;
-  /** Room for so many bytes, to be given back. Throws AppError 'bad-argument' where there is none. */
+  /** Room for that many bytes, to be given back. Throws AppError 'bad-argument' where there is none. */
   takeRoom(bytes: number): number;
-  /** Runs `use` with room for so many bytes, and gives it back. Throws as takeRoom does. */
+  /** Runs `use` with room for that many bytes, and gives it back. Throws as takeRoom does. */
   withRoom<T>(bytes: number, use: (address: number) => T): T;
   /** Bytes of the whole memory. */
   readonly memoryBytes: number;

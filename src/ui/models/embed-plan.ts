@@ -10,7 +10,7 @@ export interface EmbedPlan {
   readonly possible: boolean;
 }
 
-/** What *Embed* will do now, for a data set of so many images. */
+/** What *Embed* will do now, for a data set of that size. */
 export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted'>, images: number): EmbedPlan {
   const impossible = (note: string): EmbedPlan => ({ label: 'Embed', note, possible: false });
   if (rows.some((row) => row.embedding)) return impossible('Embedding now. Results appear as they come.');

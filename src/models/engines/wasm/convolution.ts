@@ -5,7 +5,7 @@ import type { WasmKernels } from './kernels.ts';
 import { packed, transformedFilter } from './packed.ts';
 import { type Geometry, geometry, tapOffsets } from './taps.ts';
 
-/** Below so many channels, a row of the filter is one tap of an image that is padded beforehand: long runs are faster. */
+/** Below this many channels, a row of the filter is one tap of an image that is padded beforehand: long runs are faster. */
 const FEW_CHANNELS = 8;
 
 /**

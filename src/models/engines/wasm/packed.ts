@@ -49,7 +49,7 @@ const WEIGHTS = [
 const FEWEST = 32;
 const MOST = 256;
 
-/** Whether a 3 × 3 convolution with so many channels takes Winograd's way. */
+/** Whether a 3 × 3 convolution with these channels takes Winograd's way. */
 function hasWinogradChannels(inputs: number, outputs: number): boolean {
   return (
     inputs % 4 === 0 &&

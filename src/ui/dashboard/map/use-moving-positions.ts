@@ -18,10 +18,10 @@ export function useMovingPositions(positions: Float32Array, repaint: () => void)
       repaint();
       return;
     }
-    const begun = performance.now();
+    const startedAt = performance.now();
     const between = new Float32Array(positions.length);
     let frame = requestAnimationFrame(function move(now) {
-      const share = Math.min(1, Math.max(0, (now - begun) / MOTION_MS));
+      const share = Math.min(1, Math.max(0, (now - startedAt) / MOTION_MS));
       for (let i = 0; i < between.length; i++)
         between[i] = (from[i] ?? 0) + share * ((positions[i] ?? 0) - (from[i] ?? 0));
       shown.current = share < 1 ? between : positions;
