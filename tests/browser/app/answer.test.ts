@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { database } from '../../../src/app/context.ts';
 import { deleteDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
@@ -44,7 +44,7 @@ beforeAll(async () => {
   expect(await embed(openedWorkspace(), ['colour-gradient'])).toBe(true);
   expect(jobs.store.getState().failures).toEqual([]);
   // Search opens with the best run once what was embedded has been read.
-  await expect.poll(() => state().rankable).toBe(true);
+  await vi.waitUntil(() => state().rankable, { timeout: 10_000 });
 });
 
 afterAll(async () => {
