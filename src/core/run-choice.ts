@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { runResultSchema } from '../exports/report.ts';
 import { type Recipe, recipeSchema } from '../heads/recipe.ts';
+import { fnv1a } from '../math/fnv.ts';
 import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
 
 export const memberChoiceSchema = v.object({ weightsId: v.string(), head: v.picklist(['frozen', 'finetuned']) });
@@ -82,11 +83,10 @@ function plainId({ members, combine, recipe, loaded }: Omit<RunChoice, 'rank'>):
   return parts.join('~');
 }
 
-/** 32-bit FNV-1a in hex: tells recipes, or runs, apart in a name that fits into an address. */
+/** Eight hex digits: tells recipes, or runs, apart in a name that fits into an address. */
 export function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  const units = Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  return (fnv1a(units) >>> 0).toString(16).padStart(8, '0');
 }
 
 export const frozenChoice = (weightsId: string, recipe: Recipe): RunChoice => ({

@@ -1,5 +1,6 @@
 import { axisX, dot, link, pointerY, ruleY, text, tip } from '@observablehq/plot';
 import type { ClassAccuracy, ClassComparison } from '../metrics/by-class.ts';
+import type { Numbers } from '../metrics/format.ts';
 import {
   accuracySummary,
   type ClassAccuracyData,
@@ -9,7 +10,6 @@ import {
 } from './class-accuracy-words.ts';
 import { cut, isolated } from './class-names.ts';
 import type { Figure, LegendEntry, Paper } from './figure.ts';
-import { countWords, intervalWords, shareWords } from './number-words.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { runColour } from './palette.ts';
 
@@ -36,9 +36,7 @@ export function classAccuracyFigure(data: ClassAccuracyData): Figure {
   return {
     id: 'class-accuracy',
     title: `Top-${k} accuracy by class, ${images} queries`,
-    get summary() {
-      return b === null ? accuracySummary(data, drawn.length) : comparisonSummary(data, drawn.length);
-    },
+    summary: (numbers) => (b === null ? accuracySummary : comparisonSummary)(data, drawn.length, numbers),
     legend:
       b === null
         ? [entry(`${a.label}, with 95 % interval`, a)]
@@ -128,19 +126,21 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
         dx: 50,
         dy: long ? -30 : -12,
       }),
-      ...(paper.interactive ? [tip(drawn, pointerY({ y, x: of('a'), title: tipWords(b), ...tipOn(paper) }))] : []),
+      ...(paper.interactive
+        ? [tip(drawn, pointerY({ y, x: of('a'), title: tipWords(b, paper.numbers), ...tipOn(paper) }))]
+        : []),
     ],
   });
 }
 
 const tipWords =
-  (b: NamedRun | null) =>
+  (b: NamedRun | null, numbers: Numbers) =>
   (row: ClassComparison): string =>
     b === null
-      ? `${isolated(row.className)}\n${sideWords(row.a)}`
-      : `${isolated(row.className)}\nA ${sideWords(row.a)}\nB ${sideWords(row.b)}`;
+      ? `${isolated(row.className)}\n${sideWords(row.a, numbers)}`
+      : `${isolated(row.className)}\nA ${sideWords(row.a, numbers)}\nB ${sideWords(row.b, numbers)}`;
 
-const sideWords = (side: ClassAccuracy | null): string =>
+const sideWords = (side: ClassAccuracy | null, { share, interval, count }: Numbers): string =>
   side === null
     ? 'no query'
-    : `${shareWords(side.share)} ${intervalWords(side.interval)}, ${countWords(side.hits)} of ${countWords(side.queries)}`;
+    : `${share(side.share)} ${interval(side.interval)}, ${count(side.hits)} of ${count(side.queries)}`;

@@ -6,9 +6,9 @@ import {
   confusedPairs,
   mostConfusedClasses,
 } from '../metrics/confusion.ts';
+import type { Numbers } from '../metrics/format.ts';
 import { cut, isolated } from './class-names.ts';
-import type { Figure, FigureTable, Paper } from './figure.ts';
-import { amountWords, countWords, percent, shareWords } from './number-words.ts';
+import { type Figure, type FigureTable, type Paper, percent } from './figure.ts';
 import { plotOn, svgElement, TEXT_SIZE, tipOn } from './on-paper.ts';
 import { RUN_COLOURS } from './palette.ts';
 
@@ -68,16 +68,14 @@ export function confusionFigure({ label, images, view, confusion }: ConfusionDat
   return {
     id,
     title: `${title}, ${images} queries of ${label}`,
-    get summary() {
-      return summary(view, confusion, classes);
-    },
+    summary: (numbers) => summary(view, confusion, classes, numbers),
     legend: [],
     table: tableOf(view, confusion),
     draw: (paper) => drawing(view, confusion, classes, paper),
   };
 }
 
-function summary(view: ConfusionView, confusion: Confusion, classes: number): string {
+function summary(view: ConfusionView, confusion: Confusion, classes: number, numbers: Numbers): string {
   const { what, none } = WORDS[view];
   const right = confusion.pairs.reduce(
     (sum, { query, neighbour, count }) => sum + (query === neighbour ? count : 0),
@@ -85,19 +83,19 @@ function summary(view: ConfusionView, confusion: Confusion, classes: number): st
   );
   const share =
     view === 'first' && confusion.queries > 0
-      ? ` ${countWords(right)} of ${countWords(confusion.queries)} (${shareWords(right / confusion.queries)} %) lie on it.`
+      ? ` ${numbers.count(right)} of ${numbers.count(confusion.queries)} (${numbers.share(right / confusion.queries)} %) lie on it.`
       : '';
   const [first] = confusedPairs(confusion);
   if (!first) return `${what}${share} ${none}`;
-  const often = `Most often ${isolated(first.query)} meets ${isolated(first.neighbour)}: ${pairWords(first)}.`;
+  const often = `Most often ${isolated(first.query)} meets ${isolated(first.neighbour)}: ${pairWords(first, numbers)}.`;
   const which =
-    classes > MOST_CLASSES ? ` Drawn are the ${MOST_CLASSES} most confused of ${countWords(classes)} classes.` : '';
+    classes > MOST_CLASSES ? ` Drawn are the ${MOST_CLASSES} most confused of ${numbers.count(classes)} classes.` : '';
   return `${what}${share} ${often}${which}`;
 }
 
 /** "12 of 40 queries (30.0 %)" */
-const pairWords = ({ count, of }: ConfusedPair): string =>
-  `${countWords(count)} of ${amountWords(of, 'query', 'queries')} (${shareWords(count / of)} %)`;
+const pairWords = ({ count, of }: ConfusedPair, numbers: Numbers): string =>
+  `${numbers.count(count)} of ${numbers.amount(of, 'query', 'queries')} (${numbers.share(count / of)} %)`;
 
 function tableOf(view: ConfusionView, { pairs }: Confusion): FigureTable {
   return {
@@ -172,7 +170,7 @@ function drawing(view: ConfusionView, confusion: Confusion, all: number, paper: 
               pointer({
                 ...place,
                 title: (pair: ConfusedPair) =>
-                  `${isolated(pair.query)} → ${isolated(pair.neighbour)}\n${pairWords(pair)}${view === 'wrong' ? `\nnearest of all for ${pair.nearest}` : ''}`,
+                  `${isolated(pair.query)} → ${isolated(pair.neighbour)}\n${pairWords(pair, paper.numbers)}${view === 'wrong' ? `\nnearest of all for ${pair.nearest}` : ''}`,
                 ...tipOn(paper),
               }),
             ),
@@ -183,7 +181,7 @@ function drawing(view: ConfusionView, confusion: Confusion, all: number, paper: 
   addScale(drawn, view, highest, opacity, paper);
   if (classes.length < all) {
     const note = svgElement('text', { x: 0, y: 52, fill: paper.quiet, 'text-anchor': 'start' });
-    note.textContent = `The ${classes.length} most confused of ${countWords(all)} classes`;
+    note.textContent = `The ${classes.length} most confused of ${paper.numbers.count(all)} classes`;
     drawn.append(note);
   }
   return drawn;
@@ -215,6 +213,6 @@ function addScale(
       const shade = { fill: colour, 'fill-opacity': opacity((highest * step) / STEPS) };
       drawn.append(svgElement('rect', { x: 10 + step * 20, y: y + 2, width: 19, height: 12, ...shade }));
     }
-    add(36 + STEPS * 20, y, `${shareWords(highest)} % of the class’s queries: ${words}`);
+    add(36 + STEPS * 20, y, `${paper.numbers.share(highest)} % of the class’s queries: ${words}`);
   }
 }

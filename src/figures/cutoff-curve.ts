@@ -1,7 +1,7 @@
 import { dot, lineY, pointerX, ruleX, text, tip } from '@observablehq/plot';
 import { type Cutoff, cutoffFor, PRECISIONS, type PrecisionCurve } from '../metrics/cutoff.ts';
-import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
-import { countWords, percent, shareWords, similarityWords, tickWords } from './number-words.ts';
+import type { Numbers } from '../metrics/format.ts';
+import { type Figure, type FigureTable, type LegendEntry, type Paper, percent } from './figure.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS, runColour } from './palette.ts';
 
@@ -39,9 +39,8 @@ export function cutoffFigure(label: string, colour: number, curve: PrecisionCurv
   return {
     id: 'relevance-cutoff',
     title: `Relevance cut-off, ${label}`,
-    get summary() {
-      return `Share of right ones among the first ${first} neighbours of each validation query that are at least as similar as the cut-off. ${summary(marks)}`;
-    },
+    summary: (numbers) =>
+      `Share of right ones among the first ${first} neighbours of each validation query that are at least as similar as the cut-off. ${summary(marks, numbers)}`,
     legend,
     table: tableOf(points),
     draw: (paper) => drawing(points, marks, runColour(colour), paper),
@@ -65,11 +64,11 @@ function pointsOf({ similarities, kept, right }: PrecisionCurve): Point[] {
   });
 }
 
-function summary(marks: readonly Mark[]): string {
+function summary(marks: readonly Mark[], numbers: Numbers): string {
   const missed = PRECISIONS.filter((wanted) => !marks.some((mark) => mark.wanted === wanted));
   const reached = marks.map(
     ({ wanted, similarity, kept }) =>
-      `${wanted * 100} % from a similarity of ${similarityWords(similarity)} on, which keeps ${countWords(kept)}`,
+      `${wanted * 100} % from a similarity of ${numbers.similarity(similarity)} on, which keeps ${numbers.count(kept)}`,
   );
   const never =
     missed.length === 0 ? '' : ` ${missed.map((wanted) => `${wanted * 100} %`).join(' and ')} is never reached.`;
@@ -104,7 +103,7 @@ function drawing(points: readonly Point[], marks: readonly Mark[], colour: strin
     marginBottom: 38,
     x: {
       label: 'Cut-off (cosine similarity)',
-      tickFormat: tickWords,
+      tickFormat: paper.numbers.tick,
       nice: true,
       ticks: Math.max(3, Math.floor(paper.width / 90)),
       tickSize: 4,
@@ -131,7 +130,7 @@ function drawing(points: readonly Point[], marks: readonly Mark[], colour: strin
         text([mark], {
           x: 'similarity',
           y: 'precision',
-          text: ({ wanted, similarity }: Mark) => `${wanted * 100} % from ${similarityWords(similarity)}`,
+          text: ({ wanted, similarity }: Mark) => `${wanted * 100} % from ${paper.numbers.similarity(similarity)}`,
           textAnchor: 'end',
           dx: -9,
           // 90 and 95 % are closer to each other than two lines of text.
@@ -150,7 +149,7 @@ function drawing(points: readonly Point[], marks: readonly Mark[], colour: strin
                 x: 'similarity',
                 frameAnchor: 'bottom',
                 title: ({ similarity, precision, share }: Point) =>
-                  `from ${similarityWords(similarity)} on\n${shareWords(precision)} % right\n${shareWords(share)} % kept`,
+                  `from ${paper.numbers.similarity(similarity)} on\n${paper.numbers.share(precision)} % right\n${paper.numbers.share(share)} % kept`,
                 ...tipOn(paper),
               }),
             ),

@@ -1,10 +1,12 @@
+import type { Numbers } from '../metrics/format.ts';
+
 /** A figure as every place shows it: on a screen, in the report, as a file; and the same numbers as a table. */
 export interface Figure {
   /** File name without ending, as `topk-accuracy`. */
   readonly id: string;
   readonly title: string;
   /** One or two sentences that say what is to be seen, for those who do not see it. */
-  readonly summary: string;
+  readonly summary: (numbers: Numbers) => string;
   readonly legend: readonly LegendEntry[];
   readonly table: FigureTable;
   /** Draws it without title and legend. The caller owns the element. */
@@ -44,11 +46,14 @@ export interface Paper {
   readonly surface: string;
   /** With a pointer that shows values. */
   readonly interactive: boolean;
+  /** In the language of what stands around the figure. */
+  readonly numbers: Numbers;
 }
 
 /** The theme's own colours (ui/tokens.css). */
-export const screenPaper = (width: number): Paper => ({
+export const screenPaper = (width: number, numbers: Numbers): Paper => ({
   width,
+  numbers,
   ink: 'var(--ink)',
   quiet: 'var(--ink-quiet)',
   hairline: 'var(--hairline)',
@@ -57,11 +62,15 @@ export const screenPaper = (width: number): Paper => ({
 });
 
 /** Black on white, for files and print. */
-export const filePaper = (width: number): Paper => ({
+export const filePaper = (width: number, numbers: Numbers): Paper => ({
   width,
+  numbers,
   ink: '#1b1b1f',
   quiet: '#55565e',
   hairline: '#d9d9de',
   surface: '#ffffff',
   interactive: false,
 });
+
+/** Per cent as a table holds it: a share of counts has no more than a few digits of meaning. */
+export const percent = (value: number): number => Math.round(value * 1e6) / 1e4;

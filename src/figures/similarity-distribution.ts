@@ -1,7 +1,7 @@
 import { areaY, lineY, pointerX, ruleX, ruleY, tip } from '@observablehq/plot';
+import type { Numbers } from '../metrics/format.ts';
 import type { Bins } from '../metrics/similarities.ts';
-import type { Figure, Paper } from './figure.ts';
-import { percent, shareWords, tickWords } from './number-words.ts';
+import { type Figure, type Paper, percent } from './figure.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS } from './palette.ts';
 
@@ -42,9 +42,8 @@ export function similarityFigures(
   return counted.map(({ run, shares }) => ({
     id: `similarities-${run.id}`,
     title: `Similarity of right and wrong neighbours, ${run.label}`,
-    get summary() {
-      return `Cosine similarity of the first ${first} neighbours of each ${images} query. ${summary(run, shares)}`;
-    },
+    summary: (numbers) =>
+      `Cosine similarity of the first ${first} neighbours of each ${images} query. ${summary(run, shares, numbers)}`,
     legend: [RIGHT, WRONG],
     table: {
       columns: [
@@ -74,14 +73,14 @@ function sharesOf({ right, wrong }: SimilarityCounts, { first, perUnit, count }:
   }));
 }
 
-function summary({ right, wrong }: SimilarityCounts, shares: readonly Bin[]): string {
+function summary({ right, wrong }: SimilarityCounts, shares: readonly Bin[], { share, tick }: Numbers): string {
   const all = sum(right) + sum(wrong);
   const peak = (counts: Int32Array): string => {
     const at = counts.indexOf(Math.max(...counts));
-    return `${tickWords(shares[at]?.from ?? 0)} to ${tickWords(shares[at]?.to ?? 0)}`;
+    return `${tick(shares[at]?.from ?? 0)} to ${tick(shares[at]?.to ?? 0)}`;
   };
   const parts = [
-    `${shareWords(sum(right) / Math.max(1, all))} % are right`,
+    `${share(sum(right) / Math.max(1, all))} % are right`,
     ...(sum(right) > 0 ? [`right ones are most frequent from ${peak(right)}`] : []),
     ...(sum(wrong) > 0 ? [`wrong ones from ${peak(wrong)}`] : []),
   ];
@@ -103,13 +102,13 @@ function drawing(bins: readonly Bin[], highest: number, paper: Paper): SVGSVGEle
       label: 'Cosine similarity',
       ticks: Math.max(3, Math.floor(paper.width / 80)),
       tickSize: 4,
-      tickFormat: tickWords,
+      tickFormat: paper.numbers.tick,
     },
     y: {
       domain: [0, highest],
       nice: true,
       label: 'Neighbours (%)',
-      tickFormat: (share: number) => tickWords(Math.round(share * 1000) / 10),
+      tickFormat: (share: number) => paper.numbers.tick(Math.round(share * 1000) / 10),
       ticks: 5,
       grid: true,
       tickSize: 0,
@@ -139,6 +138,7 @@ function outline(bins: readonly Bin[], kind: 'right' | 'wrong'): { readonly x: n
 }
 
 function pointer(bins: readonly Bin[], paper: Paper) {
+  const { share, tick } = paper.numbers;
   const middle = ({ from, to }: Bin): number => (from + to) / 2;
   return [
     ruleX(bins, pointerX({ x: middle, stroke: paper.hairline })),
@@ -148,7 +148,7 @@ function pointer(bins: readonly Bin[], paper: Paper) {
         x: middle,
         frameAnchor: 'top',
         title: ({ from, to, right, wrong }: Bin) =>
-          `${tickWords(from)} to ${tickWords(to)}\nright ${shareWords(right)} %\nwrong ${shareWords(wrong)} %`,
+          `${tick(from)} to ${tick(to)}\nright ${share(right)} %\nwrong ${share(wrong)} %`,
         ...tipOn(paper),
       }),
     ),

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { Numbers } from '../metrics/format.ts';
 import { printable } from '../names.ts';
 import { type Figure, filePaper, type LegendEntry } from './figure.ts';
 import { heightOf, place, svgElement, TEXT_SIZE } from './on-paper.ts';
@@ -16,10 +17,10 @@ const BETWEEN_KEYS = 16;
  * white in every theme, with nothing taken from outside. Needs a document. Throws AppError 'bad-argument' where the
  * figure's drawing holds no SVG.
  */
-export function standaloneSvg(figure: Figure, width: number): string {
-  const paper = filePaper(width - 2 * MARGIN);
+export function standaloneSvg(figure: Figure, width: number, numbers: Numbers): string {
+  const paper = filePaper(width - 2 * MARGIN, numbers);
   const whole = svgElement('svg', { width, 'font-family': FONT, 'font-size': TEXT_SIZE, fill: paper.ink });
-  whole.append(named('title', figure.title), named('desc', figure.summary));
+  whole.append(named('title', figure.title), named('desc', figure.summary(numbers)));
   const page = svgElement('rect', { width, fill: paper.surface });
   whole.append(page);
   let y = MARGIN;

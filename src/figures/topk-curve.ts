@@ -1,6 +1,6 @@
 import { areaY, lineY, pointerX, ruleX, tip } from '@observablehq/plot';
-import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
-import { intervalWords, percent, shareWords } from './number-words.ts';
+import type { Numbers } from '../metrics/format.ts';
+import { type Figure, type FigureTable, type LegendEntry, type Paper, percent } from './figure.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS, runColour, runDash } from './palette.ts';
 
@@ -34,9 +34,7 @@ export function topKFigure(curves: readonly TopKCurve[], images: string): Figure
   return {
     id: 'topk-accuracy',
     title: `Top-k accuracy, ${images} queries`,
-    get summary() {
-      return summary(chosen, others, most);
-    },
+    summary: (numbers) => summary(chosen, others, most, numbers),
     legend: [...chosen.map(entry), ...(others === 0 ? [] : [{ label: 'other runs', colour: QUIET, dash: null }])],
     table: tableOf(curves, most),
     draw: (paper) => drawing(curves, most, paper),
@@ -49,10 +47,10 @@ const entry = ({ label, colour }: TopKCurve): LegendEntry => ({
   dash: runDash(colour),
 });
 
-function summary(chosen: readonly TopKCurve[], others: number, most: number): string {
+function summary(chosen: readonly TopKCurve[], others: number, most: number, numbers: Numbers): string {
   const each = chosen.map(({ label, shares }) => {
     const ends = [1, 10, most].filter((k, at, ks) => k <= most && ks.indexOf(k) === at);
-    return `${label}: ${ends.map((k) => `top-${k} ${shareWords(shares[k - 1] ?? 0)} %`).join(', ')}`;
+    return `${label}: ${ends.map((k) => `top-${k} ${numbers.share(shares[k - 1] ?? 0)} %`).join(', ')}`;
   });
   const rest = others === 0 ? '' : ` ${others === 1 ? 'One other run is' : `${others} other runs are`} drawn quietly.`;
   return `Share of queries with a right neighbour among the first k, with 95 % bands. ${each.join('; ')}.${rest}`;
@@ -91,7 +89,7 @@ function drawing(curves: readonly TopKCurve[], most: number, paper: Paper): SVGS
   const lowest = Math.min(1, ...drawn.flatMap(({ points }) => points.map(({ lower }) => lower)));
   const ks = Array.from({ length: most }, (_, at) => at + 1);
   const valuesAt = (k: number): string =>
-    chosen.map(({ curve, points }) => `${curve.label} ${pointWords(points[k - 1])}`).join('\n');
+    chosen.map(({ curve, points }) => `${curve.label} ${pointWords(points[k - 1], paper.numbers)}`).join('\n');
   return plotOn(paper, {
     height: Math.max(240, Math.min(380, paper.width * 0.5)),
     marginLeft: 40,
@@ -156,7 +154,7 @@ function pointsOf({ shares, band }: TopKCurve): Point[] {
   }));
 }
 
-const pointWords = (point: Point | undefined): string =>
-  point === undefined ? '–' : `${shareWords(point.share)} ${intervalWords([point.lower, point.upper])}`;
+const pointWords = (point: Point | undefined, { share, interval }: Numbers): string =>
+  point === undefined ? '–' : `${share(point.share)} ${interval([point.lower, point.upper])}`;
 
 const dashed = (dash: string | null) => (dash === null ? {} : { strokeDasharray: dash });

@@ -1,6 +1,6 @@
 import { dot, lineY, pointerX, ruleX, text, tip } from '@observablehq/plot';
-import type { Figure, FigureTable, LegendEntry, Paper } from './figure.ts';
-import { lossWords, percent, shareWords, tickWords } from './number-words.ts';
+import type { Numbers } from '../metrics/format.ts';
+import { type Figure, type FigureTable, type LegendEntry, type Paper, percent } from './figure.ts';
 import { inColumns, plotOn, tipOn } from './on-paper.ts';
 import { bestEpoch, type CurveChart, curveCharts, type TrainedEpoch } from './training-epochs.ts';
 
@@ -17,9 +17,8 @@ export function trainingFigure(id: string, label: string, epochs: readonly Train
   return {
     id,
     title: `Training of ${label}`,
-    get summary() {
-      return `${charts.map(chartSummary).join('. ')}.${best === null ? '' : ` The best epoch is ${best}.`}`;
-    },
+    summary: (numbers) =>
+      `${charts.map((chart) => chartSummary(chart, numbers)).join('. ')}.${best === null ? '' : ` The best epoch is ${best}.`}`,
     legend: legendOf(charts),
     table: tableOf(epochs, best),
     draw: (paper) =>
@@ -31,12 +30,12 @@ export function trainingFigure(id: string, label: string, epochs: readonly Train
   };
 }
 
-const words = (value: number, unit: CurveChart['unit']): string =>
-  unit === 'loss' ? lossWords(value) : shareWords(value);
+const words = (value: number, unit: CurveChart['unit'], { loss, share }: Numbers): string =>
+  unit === 'loss' ? loss(value) : share(value);
 
-function chartSummary({ title, unit, curves }: CurveChart): string {
+function chartSummary({ title, unit, curves }: CurveChart, numbers: Numbers): string {
   const each = curves.map(({ name, points }) => {
-    const ends = [points[0], points.at(-1)].flatMap((point) => (point ? [words(point.value, unit)] : []));
+    const ends = [points[0], points.at(-1)].flatMap((point) => (point ? [words(point.value, unit, numbers)] : []));
     return `${name} from ${ends.join(' to ')}`;
   });
   return `${title} by epoch: ${each.join('; ')}`;
@@ -95,7 +94,7 @@ function drawing({ unit, curves }: CurveChart, best: number | null, paper: Paper
       ticks: 4,
       tickSize: 0,
       nice: unit === 'loss',
-      tickFormat: unit === 'share' ? (value: number) => String(Math.round(value * 100)) : tickWords,
+      tickFormat: unit === 'share' ? (value: number) => String(Math.round(value * 100)) : paper.numbers.tick,
     },
     marks: [
       ruleX(mark, { stroke: paper.quiet, strokeDasharray: '2 3' }),
@@ -128,7 +127,7 @@ function pointer(curves: CurveChart['curves'], unit: CurveChart['unit'], last: n
     curves
       .flatMap(({ name, points }) => {
         const point = points.find(({ epoch }) => epoch === wanted);
-        return point === undefined ? [] : [`${name} ${words(point.value, unit)}`];
+        return point === undefined ? [] : [`${name} ${words(point.value, unit, paper.numbers)}`];
       })
       .join('\n');
   return [

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { fnv1a } from '../math/fnv.ts';
 import { seededRandom } from '../math/random.ts';
 import { countRows, normaliseRows } from '../math/vectors.ts';
 import type { Head } from './head.ts';
@@ -54,17 +55,10 @@ export function concatEmbeddings(members: readonly MemberEmbeddings[]): MemberEm
  * name; different backbones get independent ones.
  */
 export function gaussianProjection(dimensions: number, seed: number, backbone: string): Head {
-  const random = seededRandom(seed, nameStream(backbone));
+  const random = seededRandom(seed, fnv1a(new TextEncoder().encode(backbone)));
   const deviation = 1 / Math.sqrt(EMBEDDING_SIZE);
   const projection = Float32Array.from({ length: EMBEDDING_SIZE * dimensions }, () => deviation * random.gaussian());
   return { dimensions, projection, bias: new Float32Array(EMBEDDING_SIZE) };
-}
-
-/** 32-bit FNV-1a of a name. */
-function nameStream(name: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
 }
 
 function countSame(rows: readonly number[]): number {

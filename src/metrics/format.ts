@@ -29,6 +29,8 @@ export interface Numbers {
   readonly similarity: (similarity: number) => string;
   /** A loss: "0.812". */
   readonly loss: (loss: number) => string;
+  /** A number on an axis, with the digits that it has, at most four. */
+  readonly tick: (value: number) => string;
 }
 
 /** A format that follows `locale`: made once a language, since making one takes longer than using it. */
@@ -55,6 +57,7 @@ export function numbersIn(locale: () => string): Numbers {
   // Without a minus before what rounds to nothing.
   const twoDigits = localised(locale, { ...digits(2), signDisplay: 'negative' });
   const threeDigits = localised(locale, digits(3));
+  const upToFour = localised(locale, digits(0, 4));
   /** Numbers that have commas themselves are told apart by semicolons. */
   const ends = ([low, high]: Ends, write: (value: number) => string) =>
     `[${write(low)}${oneDigit(0.5).includes(',') ? '; ' : ', '}${write(high)}]`;
@@ -76,6 +79,7 @@ export function numbersIn(locale: () => string): Numbers {
     differenceInterval: (both, format) => ends(both, (one) => difference(one, format)),
     similarity: twoDigits,
     loss: threeDigits,
+    tick: upToFour,
   };
 }
 

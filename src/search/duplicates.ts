@@ -1,3 +1,4 @@
+import { fnv1a } from '../math/fnv.ts';
 import type { Gallery } from './vector-index.ts';
 
 /** Rows that are bit-identical, lower row first. */
@@ -16,7 +17,7 @@ export function groupDuplicates({ embeddings, dimensions, rows }: Gallery): Dupl
   const representatives: number[] = [];
   for (let row = 0; row < rows; row++) {
     const start = row * dimensions;
-    const hash = hashOf(bits, start, dimensions);
+    const hash = fnv1a(bits, start, start + dimensions);
     const candidates = byHash.get(hash);
     const same = candidates?.find((other) => areEqual(bits, other * dimensions, start, dimensions));
     if (same !== undefined) {
@@ -33,13 +34,6 @@ export function groupDuplicates({ embeddings, dimensions, rows }: Gallery): Dupl
     representatives: Int32Array.from(representatives),
     rowsOf: (representative) => further.get(representative) ?? [representative],
   };
-}
-
-/** FNV-1a over 32-bit words. */
-function hashOf(bits: Uint32Array, start: number, length: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ (bits[i] as number), 0x01000193);
-  return hash;
 }
 
 function areEqual(bits: Uint32Array, a: number, b: number, length: number): boolean {

@@ -1,6 +1,6 @@
 /** Numbers as people read them: accuracy in per cent with one digit, sizes in MB, times with two significant digits. */
-import { numbersIn } from '../metrics/format.ts';
-import { localised, numberLocale } from './number-language.ts';
+import { chosenNumbers } from '../app/settings/number-language.ts';
+import { localised } from './number-language.ts';
 
 /** What screens, reports and tables write alike; here in the language of the settings. */
 export const {
@@ -15,7 +15,7 @@ export const {
   differenceInterval: formatDifferenceInterval,
   similarity: formatSimilarity,
   loss: formatLoss,
-} = numbersIn(numberLocale);
+} = chosenNumbers;
 
 const asSet = localised({ maximumFractionDigits: 8 });
 

@@ -1,30 +1,6 @@
-/** In which language numbers are written on the screens and in their figures. Tables, bundle and report are in English. */
-
-import { NUMBER_LANGUAGES, type NumberLanguage, settingsStore } from '../app/settings/settings.ts';
-import { writeFiguresIn } from '../figures/number-words.ts';
+import { numberLocale, ownLocale } from '../app/settings/number-language.ts';
+import { NUMBER_LANGUAGES, type NumberLanguage } from '../app/settings/settings.ts';
 import { localised as formatIn } from '../metrics/format.ts';
-
-/** The browser's own where nothing else was chosen. */
-export function numberLocale(): string {
-  const { numbers } = settingsStore.getState();
-  return numbers === 'auto' ? ownLocale() : numbers;
-}
-
-/** The first of the browser's languages that Intl takes: where the system's is C or POSIX, browsers hand out just that. */
-function ownLocale(): string {
-  const own = typeof navigator === 'undefined' ? [] : [navigator.language, ...navigator.languages];
-  return own.find(isTaken) ?? 'en';
-}
-
-function isTaken(locale: string): boolean {
-  try {
-    return Intl.NumberFormat.supportedLocalesOf(locale).length > 0;
-  } catch {
-    return false;
-  }
-}
-
-writeFiguresIn(numberLocale);
 
 /** A format that follows the choice. */
 export const localised = (options: Intl.NumberFormatOptions): { format(value: number): string } => ({

@@ -1,4 +1,5 @@
 import { trainedTogether } from '../../core/run.ts';
+import { fileNames } from '../../core/run-row.ts';
 import { storedHeads, trainingLabels } from '../../core/train-heads.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { sha256 } from '../../data/hash.ts';
@@ -39,7 +40,7 @@ export async function saveHead(workspace: Workspace, runId: string): Promise<voi
       },
     };
     const file = await repeatedOnce(null, async () => (await context.workers.training.api()).saveHead(saved));
-    saveFile(file, `${member.weightsId}.${run.recipe.classifier}.seed${run.recipe.seed}.head.safetensors`);
+    saveFile(file, `${fileNames(workspace.comparison.getState().runs).get(runId) ?? runId}.head.safetensors`);
   } catch (error) {
     jobs.fail('comparison', error);
   }

@@ -9,6 +9,7 @@ import {
 } from '../../core/model-pairs.ts';
 import { bestRows, type ResultRow, resultRows } from '../../core/result-rows.ts';
 import { isAborted } from '../../errors.ts';
+import { fnv1a } from '../../math/fnv.ts';
 import { codeLabels, UNKNOWN } from '../../metrics/labels.ts';
 import { hitsIn, type PlacedQueries, pairedValues, valuesByQuery } from '../../metrics/paired-values.ts';
 import type { Metric } from '../../metrics/registry.ts';
@@ -168,13 +169,12 @@ function pairsToCompare(
   return [...new Map(all.map((one) => [pairKey(one.pair, split, one.by), one])).values()];
 }
 
-/** 32-bit FNV-1a of the numbers' bits. */
+/** Of the numbers' bits. */
 function digestOf(...columns: readonly Float64Array<ArrayBuffer>[]): number {
-  let hash = 0x811c9dc5;
-  for (const column of columns) {
-    for (const word of new Uint32Array(column.buffer, column.byteOffset, column.length * 2)) {
-      hash = Math.imul(hash ^ word, 0x01000193);
-    }
+  let digest: number | undefined;
+  for (const { buffer, byteOffset, length } of columns) {
+    const words = new Uint32Array(buffer, byteOffset, length * 2);
+    digest = fnv1a(words, 0, words.length, digest);
   }
-  return hash >>> 0;
+  return digest ?? 0;
 }

@@ -1,5 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { useLayoutEffect, useRef } from 'react';
+import { chosenNumbers } from '../../app/settings/number-language.ts';
 import { type Figure, type LegendEntry, screenPaper } from '../../figures/figure.ts';
 import styles from './FigureView.module.css';
 
@@ -15,12 +16,12 @@ export function FigureDrawing({ figure }: { readonly figure: Figure }) {
     const at = Math.floor(width === 0 ? host.current.clientWidth : width);
     if (at === 0 || (drawn.current?.figure === figure && drawn.current.width === at)) return;
     drawn.current = { figure, width: at };
-    host.current.replaceChildren(figure.draw(screenPaper(at)));
+    host.current.replaceChildren(figure.draw(screenPaper(at, chosenNumbers)));
   }, [figure, width]);
 
   return (
     <div ref={sizeRef} className={styles.size}>
-      <div role="img" aria-label={`${figure.title}. ${figure.summary}`}>
+      <div role="img" aria-label={`${figure.title}. ${figure.summary(chosenNumbers)}`}>
         <div ref={host} className={styles.drawing} aria-hidden="true" />
       </div>
     </div>

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { figureFile } from '../../../src/app/dashboard/figures/figure-file.ts';
 import { filePaper, screenPaper } from '../../../src/figures/figure.ts';
 import { standaloneSvg } from '../../../src/figures/standalone.ts';
+import { english } from '../../../src/metrics/format.ts';
 import { cutoff, figures, NASTY, similarities, topK, training } from './drawn-figures.ts';
 
 describe.each(figures.map((figure) => [figure.id, figure] as const))('%s', (_, figure) => {
   test.each([
-    ['a wide screen', screenPaper(900)],
-    ['a phone', screenPaper(320)],
-    ['paper', filePaper(680)],
+    ['a wide screen', screenPaper(900, english)],
+    ['a phone', screenPaper(320, english)],
+    ['paper', filePaper(680, english)],
   ])('is drawn for %s without a hole', (_place, paper) => {
     const drawn = figure.draw(paper);
     const text = new XMLSerializer().serializeToString(drawn);
@@ -19,17 +20,17 @@ describe.each(figures.map((figure) => [figure.id, figure] as const))('%s', (_, f
   });
 
   test('names its axes with units, says what is to be seen and has a table as wide as its head', () => {
-    const words = figure.draw(filePaper(680)).textContent;
+    const words = figure.draw(filePaper(680, english)).textContent;
     expect(words).toMatch(/%/);
     expect(words).toMatch(/Number of neighbours, k|Cosine similarity|Cut-off \(cosine similarity\)|Epoch/);
-    expect(figure.summary).toMatch(/\d/);
-    expect(figure.summary).not.toMatch(/NaN|undefined/);
+    expect(figure.summary(english)).toMatch(/\d/);
+    expect(figure.summary(english)).not.toMatch(/NaN|undefined/);
     expect(figure.table.rows.length).toBeGreaterThan(0);
     for (const row of figure.table.rows) expect(row).toHaveLength(figure.table.columns.length);
   });
 
   test('stands alone: no variable, no style sheet, nothing from outside, names as text', () => {
-    const text = standaloneSvg(figure, 720);
+    const text = standaloneSvg(figure, 720, english);
     const page = new DOMParser().parseFromString(text, 'image/svg+xml');
     expect(page.querySelector('parsererror')).toBeNull();
     expect(text).not.toMatch(/var\(|<style|href|url\(|@import|NaN|undefined|<i>/);
@@ -83,13 +84,13 @@ test('the tables hold the numbers that were drawn', () => {
 });
 
 test('the summaries say the numbers', () => {
-  expect(topK.summary).toContain(`${NASTY}: top-1 50.0 %, top-3 75.0 %`);
-  expect(topK.summary).toContain('One other run is drawn quietly');
-  expect(cutoff.summary).toContain(
+  expect(topK.summary(english)).toContain(`${NASTY}: top-1 50.0 %, top-3 75.0 %`);
+  expect(topK.summary(english)).toContain('One other run is drawn quietly');
+  expect(cutoff.summary(english)).toContain(
     '50 % from a similarity of 0.50 on, which keeps 4; 75 % from a similarity of 0.75 on, which keeps 2',
   );
-  expect(similarities[0]?.summary).toContain('57.1 % are right; right ones are most frequent from 0.6 to 0.7');
-  expect(training.summary).toContain('The best epoch is 2.');
+  expect(similarities[0]?.summary(english)).toContain('57.1 % are right; right ones are most frequent from 0.6 to 0.7');
+  expect(training.summary(english)).toContain('The best epoch is 2.');
 });
 
 test('lines that mean different things differ without their colours', () => {
@@ -134,6 +135,7 @@ test('what no XML may hold is left out of a figure that stands alone, wherever a
       },
     },
     720,
+    english,
   );
   expect(new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')).toBeNull();
   for (const name of ['title', 'legend', 'mark', 'label']) expect(text).toContain(name);

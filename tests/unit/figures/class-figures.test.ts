@@ -3,6 +3,7 @@ import { aloneByClass, classAccuracyFigure, drawnClasses, MOST_LINES } from '../
 import { cut, isolated } from '../../../src/figures/class-names.ts';
 import { confusionFigure } from '../../../src/figures/confusion.ts';
 import { type ClassAccuracy, compareClasses } from '../../../src/metrics/by-class.ts';
+import { english } from '../../../src/metrics/format.ts';
 import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 
 const entry = (className: string, hits: number, queries = 4): ClassAccuracy => ({
@@ -23,7 +24,7 @@ describe('classAccuracyFigure', () => {
     const classes = aloneByClass([entry('lime', 1), entry('pear', 4)]);
     const { table, title, summary } = classAccuracyFigure({ k: 5, images: 'test', a: run('R'), b: null, classes });
     expect(title).toBe('Top-5 accuracy by class, test queries');
-    expect(summary).toBe(
+    expect(summary(english)).toBe(
       'Top-5 accuracy of 2 classes, 8 queries that count: from 25.0 % (lime) to 100.0 % (pear), half of them at 100.0 % or more.',
     );
     expect(table.rows).toEqual([
@@ -42,7 +43,7 @@ describe('classAccuracyFigure', () => {
       ['pear', 100, null, null],
     ]);
     expect(new Set(table.rows.map((row) => row.length))).toEqual(new Set([table.columns.length]));
-    expect(summary).toContain('A is better in 0 classes, worse in 1 class and equal in 0 classes');
+    expect(summary(english)).toContain('A is better in 0 classes, worse in 1 class and equal in 0 classes');
   });
 
   it('draws the worst of many classes, or those that changed most either way, and says so', () => {
@@ -58,7 +59,7 @@ describe('classAccuracyFigure', () => {
     expect(drawn).toHaveLength(MOST_LINES);
     expect([drawn[0], drawn.at(-1)]).toEqual([compared[0], compared.at(-1)]);
     const figure = classAccuracyFigure({ k: 1, images: 'test', a: run('R'), b: run('S'), classes: compared });
-    expect(figure.summary).toContain('Drawn are 40 of 200 classes');
+    expect(figure.summary(english)).toContain('Drawn are 40 of 200 classes');
     expect(figure.table.rows).toHaveLength(200);
   });
 });
@@ -77,7 +78,7 @@ describe('confusionFigure', () => {
       confusion,
     });
     expect(title).toBe('First wrong neighbours, test queries of R');
-    expect(summary).toContain('Most often lime meets lemon: 12 of 40 queries (30.0 %).');
+    expect(summary(english)).toContain('Most often lime meets lemon: 12 of 40 queries (30.0 %).');
     expect(table.rows).toEqual([['lime', 'lemon', 12, 40, 30, 3]]);
   });
 
@@ -94,7 +95,9 @@ describe('confusionFigure', () => {
       confusion: { pairs, queries: 50, unmet: 0 },
     });
     expect(title).toBe('Confusion matrix, test queries of R');
-    expect(summary).toContain('40 of 50 (80.0 %) lie on it. Most often lime meets lemon: 10 of 40 queries (25.0 %).');
+    expect(summary(english)).toContain(
+      '40 of 50 (80.0 %) lie on it. Most often lime meets lemon: 10 of 40 queries (25.0 %).',
+    );
     expect(table.columns.map((column) => column.title)).toEqual([
       'Class of the query',
       'Class of the first neighbour',
@@ -112,7 +115,7 @@ describe('confusionFigure', () => {
       view: 'wrong',
       confusion: { pairs: [], queries: 3, unmet: 3 },
     });
-    expect(summary).toContain('There is none.');
+    expect(summary(english)).toContain('There is none.');
     expect(table.rows).toEqual([]);
   });
 });

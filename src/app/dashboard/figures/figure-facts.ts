@@ -1,6 +1,6 @@
 import type { FigureFacts } from '../../../exports/report-page/facts.ts';
-import { inEnglish } from '../../../figures/number-words.ts';
 import { standaloneSvg } from '../../../figures/standalone.ts';
+import { english } from '../../../metrics/format.ts';
 import type { Workspace } from '../../workspace.ts';
 import { figuresOfChosen } from './chosen.ts';
 
@@ -10,10 +10,12 @@ const FIGURE_WIDTH = 760;
 /** All figures of the chosen runs as the report shows them. Throws AppError 'aborted' once `signal` is. */
 export async function figureFacts(workspace: Workspace, signal: AbortSignal): Promise<FigureFacts[]> {
   const figures = await figuresOfChosen(workspace, signal);
-  return inEnglish(() =>
-    figures.map((figure) => {
-      const { id, title, summary, table } = figure;
-      return { id, title, summary, svg: standaloneSvg(figure, FIGURE_WIDTH), columns: table.columns, rows: table.rows };
-    }),
-  );
+  return figures.map((figure) => ({
+    id: figure.id,
+    title: figure.title,
+    summary: figure.summary(english),
+    svg: standaloneSvg(figure, FIGURE_WIDTH, english),
+    columns: figure.table.columns,
+    rows: figure.table.rows,
+  }));
 }

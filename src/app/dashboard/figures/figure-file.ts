@@ -2,6 +2,7 @@ import { AppError } from '../../../errors.ts';
 import { csvRow } from '../../../exports/csv.ts';
 import type { Figure } from '../../../figures/figure.ts';
 import { standaloneSvg } from '../../../figures/standalone.ts';
+import { chosenNumbers } from '../../settings/number-language.ts';
 
 export type FigureFormat = 'svg' | 'png' | 'csv';
 
@@ -10,14 +11,14 @@ const FILE_WIDTH = 720;
 /** Pixels a CSS pixel: 288 dpi on that column. */
 const SCALE = 3;
 
-/** The figure as a file: drawing, picture or table. */
+/** The figure as a file: drawing or picture in the language of the settings, or the table. */
 export async function figureFile(figure: Figure, format: FigureFormat): Promise<Blob> {
   if (format === 'csv') {
     const { columns, rows } = figure.table;
     const lines = [columns.map(({ title }) => title), ...rows];
     return new Blob([lines.map(csvRow).join('')], { type: 'text/csv' });
   }
-  const svg = new Blob([standaloneSvg(figure, FILE_WIDTH)], { type: 'image/svg+xml' });
+  const svg = new Blob([standaloneSvg(figure, FILE_WIDTH, chosenNumbers)], { type: 'image/svg+xml' });
   return format === 'svg' ? svg : pictureOf(svg);
 }
 

@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { classAccuracyData, classAccuracyFigure, sameQueries } from '../../../app/dashboard/figures/classes.ts';
+import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useHashParameters } from '../../location.ts';
@@ -46,7 +47,7 @@ export function ClassesView({ chosen: { a, b } }: { readonly chosen: ChosenClass
         }
       >
         <p className={styles.note}>
-          {figure.summary}
+          {figure.summary(chosenNumbers)}
           {b === null ? ' Intervals are Wilson’s; with few queries they are wide.' : ''}
         </p>
       </FigureView>

@@ -10,6 +10,7 @@ import {
   confusionFigure,
   MOST_CLASSES,
 } from '../../../app/dashboard/figures/classes.ts';
+import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
@@ -76,7 +77,7 @@ export function Confusions({ a, b, confused, view, cell, split }: ConfusionsProp
         drawn={<ConfusionMatrix data={data} opened={opened ?? null} onOpen={(next) => setClasses({ cell: next })} />}
       >
         <p className={styles.note}>
-          {figure.summary}
+          {figure.summary(chosenNumbers)}
           {view === 'wrong' ? ' Neighbours of unknown class are passed over.' : ''}
           {unmet === 0 ? '' : ` ${unmetWords(view, unmet)}`}
           {all > MOST_CLASSES ? ' The table has all classes.' : ''}

@@ -1,3 +1,4 @@
+import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import { filePaper } from '../../../figures/figure.ts';
 import { MOST_COLOURED, type Slots } from './class-colours.ts';
 import { splitNames } from './map-words.ts';
@@ -21,7 +22,7 @@ interface PictureParts {
 
 /** The whole map as a PNG on white, with title and legend, so that it can stand alone. */
 export function mapPicture({ title, note, scene, slots }: PictureParts): Promise<Blob> {
-  const paper = filePaper(SIZE.width);
+  const paper = filePaper(SIZE.width, chosenNumbers);
   const inks = inksOf(paper.ink, paper.quiet, paper.surface);
   const map = new OffscreenCanvas(SIZE.width * DENSITY, SIZE.height * DENSITY);
   const context = map.getContext('2d');
