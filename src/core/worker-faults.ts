@@ -62,8 +62,8 @@ const FIRST_FEW = 4;
 const IN_A_ROW = 16;
 
 /**
- * Watches the outcomes of many items. Throws AppError 'engine-unavailable' with the last reason when so many fail in a row that
- * it cannot be the items: nobody shall wait for ten thousand of them to fail one by one.
+ * Watches the outcomes of many items. Throws AppError 'engine-unavailable' with the last reason when too many fail in a row for
+ * the items to be the cause: nobody should wait for ten thousand of them to fail one by one.
  */
 export function watchOutcomes(what: string): (outcomes: readonly Outcome<unknown>[]) => void {
   let good = 0;

@@ -1,4 +1,4 @@
-/** A piece of HTML that may stand in a document as it is. Made by `html` and `trusted` alone. */
+/** A piece of HTML that a document may hold as it is. Made by `html` and `trusted` alone. */
 export class Markup {
   constructor(readonly text: string) {}
 }

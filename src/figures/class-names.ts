@@ -9,7 +9,7 @@ export function cut(name: string, most: number): string {
 /** Hebrew, Arabic and their like, and the invisible marks that turn the direction of a text. */
 const TURNS = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
 
-/** A name that stands in a sentence: what turns the direction in it ends with it. */
+/** A name for a sentence: where it changes the direction of the text, the change ends with it. */
 export function isolated(name: string): string {
   return TURNS.test(name) ? `\u2068${name}\u2069` : name;
 }

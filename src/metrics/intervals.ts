@@ -1,6 +1,6 @@
 /**
  * How sure an average over queries is: Wilson's interval for shares of queries, the bootstrap for all else. Where every query
- * has the same value, every resample has it too, and a bootstrap would claim to be certain: score intervals stand in for it.
+ * has the same value, every resample has it too, and a bootstrap would claim to be certain: score intervals are used instead.
  */
 import { AppError } from '../errors.ts';
 import { seededRandom } from '../math/random.ts';

@@ -39,7 +39,7 @@ export interface ModelConfig {
 }
 
 /**
- * Reads timm's config.json: the preprocessing stands in `pretrained_cfg`, in old files at the top level.
+ * Reads timm's config.json: the preprocessing is in `pretrained_cfg`, in old files at the top level.
  * @throws AppError 'weights-refused' that names the key at fault.
  */
 export function parseModelConfig(json: unknown): ModelConfig {

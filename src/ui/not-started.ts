@@ -1,5 +1,5 @@
 /**
- * What stands in the page while the app does not: the sentence of index.html until it has started, the reason once it has
+ * What the page says while the app does not run: the sentence of index.html until it has started, the reason once it has
  * failed. Imported first, so that it hears of what fails while the rest is loaded. On a blank page only the console would
  * tell.
  */

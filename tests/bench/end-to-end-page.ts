@@ -33,7 +33,7 @@ let photos: Blob[] = [];
 let runs = 0;
 
 const bench = {
-  /** Draws so many JPEG files and loads the network; their mean size in bytes. */
+  /** Draws that many JPEG files and loads the network; their mean size in bytes. */
   async prepare(name: string, count: number): Promise<number> {
     if (!isArchitecture(name)) throw new Error(`There is no ${name}.`);
     architecture = name;

@@ -15,7 +15,7 @@ env.wasm.numThreads = navigator.hardwareConcurrency;
 
 /** One way to turn crops into features. */
 interface Way {
-  /** Features of all crops, so many a call. */
+  /** Features of all crops, that many a call. */
   features(crops: Uint8Array<ArrayBuffer>, n: number, batch: number): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ const bench = {
   },
 };
 
-/** The rates of so many threads that run beside each other. */
+/** The rates of that many threads side by side. */
 function atOnce(threads: number, bytes: Uint8Array<ArrayBuffer>, what: 'arithmetic' | 'copy'): Promise<number[]> {
   const workers = Array.from(
     { length: threads },

@@ -1,5 +1,5 @@
 /**
- * GFLOP/s of one thread in `multiply` of the given WASM kernels, in headless Chromium, in turn; the best of so many rounds:
+ * GFLOP/s of one thread in `multiply` of the given WASM kernels, in headless Chromium, in turn; the best of that many rounds:
  * `npx tsx tests/bench/products.ts linear|relu|silu|gelu ROUNDS FILE.wasm [FILE.wasm …]`. docs/performance.md tells what came out.
  */
 import { readFile } from 'node:fs/promises';

@@ -14,7 +14,7 @@ export interface Slowness {
 
 /**
  * Counts, in every page to come, the images that backbones are asked for, and the rows of features that are written. With
- * `slow`, the first page that has asked for so many images stands in the middle of its extraction from then on: further
+ * `slow`, the first page that has asked for that many images stops in the middle of its extraction from then on: further
  * batches wait that long, or for ever.
  */
 export async function countFeatures(context: BrowserContext, slow: Slowness | null): Promise<void> {

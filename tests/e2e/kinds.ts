@@ -21,7 +21,7 @@ export interface WrittenKinds {
   readonly gallery: readonly string[];
 }
 
-/** A data set whose labels of query and gallery stand in a CSV; of the queries, the last `unlabelled` have none. */
+/** A data set whose labels of query and gallery are in a CSV; of the queries, the last `unlabelled` have none. */
 export async function writeKinds(folder: string, unlabelled: number): Promise<WrittenKinds> {
   const made: Record<'query' | 'gallery', string[]> = { query: [], gallery: [] };
   const lines = ['split,file,class'];

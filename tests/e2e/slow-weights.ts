@@ -8,7 +8,7 @@ import { configOf, wholeWeights } from '../tiny-weights.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Answers with weights come in so many pieces. */
+/** Answers with weights come in this many pieces. */
 const PIECES = 20;
 const DEIT = 'deit_tiny_patch16_224';
 

@@ -7,7 +7,7 @@ import { picture, writePictures } from '../e2e/pictures.ts';
 import { type Holdings, holdings } from './holdings.ts';
 
 const QUERIES = 2000;
-/** A picture from outside the data set after so many of its own queries: it is read and embedded first. */
+/** A picture from outside the data set after this many of its own queries: it is read and embedded first. */
 const EVERY = 100;
 const COMPARISONS = 20;
 

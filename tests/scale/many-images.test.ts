@@ -12,7 +12,7 @@ const CLASSES = 100;
 const MINUTE = 60_000;
 /** Of the classic descriptor. */
 const DIMENSIONS = 992;
-/** Above so many numbers HNSW answers by itself (core/gallery.ts): below, there is no index to wait for. */
+/** Above this many numbers HNSW answers without being asked (core/gallery.ts): below, there is no index to wait for. */
 const INDEXED = GALLERY * DIMENSIONS > 2 ** 24;
 /** What the index itself takes: the vectors, and for each some 200 bytes of links. */
 const INDEX_MB = (GALLERY * (4 * DIMENSIONS + 200)) / 2 ** 20;

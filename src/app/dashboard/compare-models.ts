@@ -97,7 +97,7 @@ async function compare(workspace: Workspace, metric: Metric, load: LoadQueries, 
   }
 }
 
-/** Reads the values of pairs; a model that stands in many pairs is averaged over its seeds once. */
+/** Reads the values of pairs; a model that is in many pairs is averaged over its seeds once. */
 export function pairReader(
   workspace: Workspace,
   { split, outcomes }: Pick<DashboardState, 'split' | 'outcomes'>,

@@ -32,7 +32,7 @@ ${ensembles(runs)}
 ${metricItems(runs)}
 <li><b>Intervals</b>: ${Math.round(bootstrap.level * 100)} %; Wilson’s for shares of queries, the percentile bootstrap over the queries
 (${bootstrap.resamples} resamples, seed ${bootstrap.seed}) for all others. Differences between models are paired: both are resampled with the same queries.
-Where all queries have the same value or difference, resampling says nothing, and score intervals (Wilson 1927; Tango 1998) stand in.</li>
+Where all queries have the same value or difference, resampling says nothing, and score intervals (Wilson 1927; Tango 1998) are used instead.</li>
 </ul>
 </section>`;
 }

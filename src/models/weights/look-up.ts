@@ -31,7 +31,7 @@ export interface HubEntry {
     readonly parameters: number;
     /** Input sizes, the one that is used first. */
     readonly sizes: readonly SizeChoice[];
-    /** What was read otherwise than it stands in config.json. */
+    /** What was read otherwise than config.json says. */
     readonly note: string | null;
   } | null;
   /** Why it cannot run, in a sentence; null where it can. */

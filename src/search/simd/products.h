@@ -1,4 +1,4 @@
-// Similarities of many queries with all rows, equal to exact_dot to the last bit: every lane sums one pair in float64.
+// Similarities of many queries with all rows, bit-identical to exact_dot's: every lane sums one pair in float64.
 #pragma once
 
 #include <algorithm>

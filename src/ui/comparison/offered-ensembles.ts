@@ -5,7 +5,7 @@ import type { BackboneName } from '../../types.ts';
 
 /** A row of the plan's ensembles. */
 export interface OfferedEnsemble extends EnsembleChoice {
-  /** Presets always stand in the plan; a user's own can be taken out. */
+  /** Presets are always in the plan; a user's own can be taken out. */
   readonly own: boolean;
 }
 

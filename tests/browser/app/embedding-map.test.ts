@@ -120,7 +120,7 @@ test('a cancelled map stays as far as it came, until it is asked for again', asy
   expect(state()).toMatchObject({ status: 'done', layout: { method: 'umap', settled: true } });
 });
 
-test('the run chosen last is shown, whichever was begun before', async () => {
+test('the run chosen last is shown, whichever was started before', async () => {
   await fill('three', 'four');
   await Promise.all([showMap(openedWorkspace(), 'three'), showMap(openedWorkspace(), 'four')]);
   expect(state()).toMatchObject({ status: 'done', runId: 'four' });

@@ -35,7 +35,7 @@ vi.mock('../../../src/app/comparison/runs.ts', async (original) => ({
 
 const state = () => openedWorkspace().map.getState();
 
-/** Ends the map's worker in the middle of each of its next so many layouts. */
+/** Ends the map's worker in the middle of each of this many further layouts. */
 function killInTheMiddle(times: number): void {
   let left = times;
   let killed = 0;

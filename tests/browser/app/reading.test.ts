@@ -30,7 +30,7 @@ async function pickedFiles(count: number): Promise<File[]> {
   );
 }
 
-test('whoever asks for the reading between listing and reading waits until all is read', async () => {
+test('a caller that asks between listing and reading waits until all is read', async () => {
   const files = await pickedFiles(60);
   let asked: Promise<boolean> | null = null;
   const stop = jobs.store.subscribe(({ running }, before) => {
@@ -51,7 +51,7 @@ test('whoever asks for the reading between listing and reading waits until all i
   await opened;
 });
 
-test('whoever asks in the middle of the reading waits for its end, and nothing is begun again', async () => {
+test('a caller that asks in the middle of the reading waits for its end, and nothing is started again', async () => {
   const opened = addFiles(await pickedFiles(61));
   const reading = () => jobs.store.getState().running.filter(({ stage }) => stage === 'Reading images');
   await expect.poll(() => reading().length, { interval: 1 }).toBe(1);

@@ -67,7 +67,7 @@ test('the rows come in blocks, made and stored the first time, read the next', a
   expect((await runEmbeddings(contextOver(database), run, 'gallery')).matrix).toEqual(whole);
 });
 
-test('what was left off in the middle is begun again, and a damaged block is made again', async () => {
+test('what was stopped in the middle is started again, and a damaged block is made again', async () => {
   const database = freshDatabase();
   const { run, whole } = await made(database);
   for await (const _ of runBlocks(contextOver(database), run, 'gallery').blocks()) break;

@@ -51,7 +51,7 @@ export interface ParityErrors {
   readonly difference: number;
 }
 
-/** How far a network on the current backend is from PyTorch, with the formula's weights, on so many of the two images. */
+/** How far a network on the current backend is from PyTorch, with the formula's weights, on this many of the two images. */
 export async function formulaErrors(name: string, images = IMAGES): Promise<ParityErrors> {
   const { source, reference, side } = await fixture(name);
   const backbone = await loadBackbone(architectureOf(name), source, side);

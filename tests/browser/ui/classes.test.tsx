@@ -117,7 +117,7 @@ test('one run: classes from worst to best, by the queries that count', async () 
   expect(document.querySelector('main')?.textContent).not.toMatch(/\bnull\b|undefined|NaN/);
 });
 
-test('another k is another table and stands in the address', async () => {
+test('another k is another table and part of the address', async () => {
   await mountClasses(false);
   choice('Top-5').click();
   await eventually(() =>

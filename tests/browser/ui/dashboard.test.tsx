@@ -93,7 +93,7 @@ test('an address without runs gets those that are shown', async () => {
   expect(parameters().get('split')).toBe('test');
 });
 
-test('without test labels the validation results stand in, and that is said', async () => {
+test('without test labels the validation results are shown instead, and that is said', async () => {
   await mountDashboard({ labelled: false });
   expect(document.body.textContent).toContain('The test images have no labels');
   expect(byName('input[type=radio][value=test]', /.*/)).toHaveProperty('disabled', true);

@@ -126,7 +126,7 @@ describe('the rows', () => {
 });
 
 describe('the filters', () => {
-  test('narrow the list, say how many fit, and stand in the address', async () => {
+  test('narrow the list, say how many fit, and are part of the address', async () => {
     await mountLook();
     await shown();
     choose('Queries by outcome', 'a-only');
@@ -350,7 +350,7 @@ describe('an open query', () => {
     expect(called('searchWithRun')).toEqual([[b, undefined]]);
   });
 
-  test('stands in one column in narrow windows', async () => {
+  test('is one column in narrow windows', async () => {
     await mountLook(`&query=${fakeHash(0, 849)}`, { width: 390 });
     const opened = await eventually(() => byName('[role=dialog]', /Query 1 of 182/));
     const [a, b] = [...opened.querySelectorAll('ol')];

@@ -61,7 +61,7 @@ describe('forward selection', () => {
     expect((await forwardSelection(['a', 'b', 'c'], () => [], judge)).path[0].candidate).toBe('b');
   });
 
-  it('lets a simpler one stand in for the best that is not better by more than the standard error', async () => {
+  it('takes a simpler one in place of the best where that is not better by more than the standard error', async () => {
     const { judge } = shop({ a: [1, 0, 0, 0], b: [1, 1, 0, 0], c: [1, 1, 1, 0] });
     const chosen = async (simpler: (one: string, than: string) => boolean) =>
       (await forwardSelection(['a', 'b', 'c'], () => [], judge, simpler)).path[0].candidate;

@@ -5,7 +5,7 @@ import { isAborted } from '../../../src/errors.ts';
 const never = new AbortController().signal;
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
 
-test('runs everything once, at most so many at a time', async () => {
+test('runs everything once, at most that many at a time', async () => {
   let running = 0;
   let most = 0;
   const done: number[] = [];

@@ -8,7 +8,7 @@ import { dot } from '../../../src/math/similarity.ts';
 import { cloudsJob, plainly } from './clouds.ts';
 
 describe('the first fit', () => {
-  it('ends so many epochs after the best, and keeps the best epoch’s head', async () => {
+  it('ends that many epochs after the best, and keeps the best epoch’s head', async () => {
     // A rate and a spread at which the validation loss soon rises.
     const job = cloudsJob('linear', { epochs: 60, patience: 3, refit: false }, { spread: 1.5 });
     const reports: EpochReport[] = [];

@@ -102,7 +102,7 @@ describe('what is said of a training', () => {
     expect(trainingSentence(view(ended), ended === null)).toBe(sentence);
   });
 
-  test('interrupted, and not begun', () => {
+  test('interrupted, and not started', () => {
     expect(trainingSentence(view(null), false)).toContain('Interrupted after epoch 4');
     expect(trainingSentence(view(null, []), true)).toBe('The first epoch is under way.');
   });

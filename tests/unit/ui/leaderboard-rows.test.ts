@@ -64,7 +64,7 @@ test('the metric that rules sorts the table, whichever it is, until names are so
   }
 });
 
-test('models that are alike by the metric stand in the order of what decides between them', () => {
+test('models that are equal by the metric come in the order of what decides between them', () => {
   const perfect = (at: string, top1: number) => {
     const run = fakeRun({ members: [frozen(at)], top1, mapAtR: 0.3 });
     const { test: scores } = run.result;
@@ -135,7 +135,7 @@ test('what all heads have in common is said once', () => {
   expect(sharedSentence(some.slice(2))).toBeNull();
 });
 
-test('a name of the user’s stands in place of the members, and the members are still told', () => {
+test('a name that the user gave is shown in place of the members, and the members are still told', () => {
   const [first] = runs;
   if (!first) throw new Error('There is one.');
   const named = resultRows([{ ...first, name: 'For the paper' }]);

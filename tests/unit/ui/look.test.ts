@@ -72,7 +72,7 @@ describe('the layout', () => {
     );
   });
 
-  test('ten neighbours stand in one line where there is room, and in two on a telephone', () => {
+  test('ten neighbours are one line where there is room, and two on a phone', () => {
     expect(layoutLook(1200, 10, 1)).toMatchObject({ wide: true, columns: 10 });
     expect(layoutLook(358, 10, 1)).toMatchObject({ wide: false, columns: 5 });
   });

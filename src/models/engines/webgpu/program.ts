@@ -3,7 +3,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 export type Backend = WebGPUBackend;
 
-/** What the backend runs. Shapes are uniforms: whatever else its text depends on must stand in its `shaderKey`. */
+/** What the backend runs. Shapes are uniforms: whatever else its text depends on must be part of its `shaderKey`. */
 export type Program = Parameters<WebGPUBackend['runWebGPUProgram']>[0];
 
 /** What to run for one tensor: the program, and the numbers that its `uniforms` declare. */

@@ -70,7 +70,7 @@ export function orderRows(
   split: ScoredSplit,
   labels: Labels,
 ): ResultRow[] {
-  // Models that are alike by the metric stand in the order of what decides between them.
+  // Models that are equal by the metric come in the order of what decides between them.
   const decided = isMetricKey(by)
     ? sortBy(rows, true, ({ runs }) => scoreOfRuns(runs, split, DECIDING)?.value ?? null)
     : rows;

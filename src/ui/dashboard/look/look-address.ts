@@ -1,5 +1,5 @@
 /**
- * `#/dashboard?tab=look&class=apple&outcome=wrong&at=5&query=<hash>`: what is looked at stands in the address, beside
+ * `#/dashboard?tab=look&class=apple&outcome=wrong&at=5&query=<hash>`: what is looked at is in the address, beside
  * the parameters of other parts of the dashboard. A filter replaces the history entry, an opened query is a new one.
  */
 import { everyQuery, type LookFilter, lookKs, lookOrders, lookOutcomes } from '../../../core/look-filter.ts';
