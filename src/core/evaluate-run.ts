@@ -2,6 +2,7 @@ import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import { stratifiedSample } from '../math/stratified-sample.ts';
 import type { IndexKind } from '../search/backends.ts';
+import { rankingNamed } from '../search/rankings.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { ImageRecord, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
@@ -148,13 +149,19 @@ async function openRanked(context: Context, run: Run, key: string, classes: RunC
   );
 }
 
+/** Null of a ranking that is the search's own order, and of one whose classes nobody knows. */
+const withoutClasses = ({ rank }: Run): QueryOrder | null =>
+  rank === 'plain' || rankingNamed(rank).usesClasses
+    ? null
+    : { ranking: rank, classes: { matrix: new Float32Array(), dimensions: 0 } };
+
 async function queryOrder(
   context: Context,
   run: Run,
   scored: ScoredImages,
   classes: RunClasses | null,
 ): Promise<QueryOrder | null> {
-  if (!classes) return null;
+  if (!classes) return withoutClasses(run);
   return { ranking: run.rank, classes: await queryRows(scored, (split) => classCosines(context, run, split)) };
 }
 
@@ -192,7 +199,7 @@ export async function evaluateValidation(
       others,
     );
     const queries = await embed(query);
-    const by = validated && { ranking: run.rank, classes: validated.queries };
+    const by = validated ? { ranking: run.rank, classes: validated.queries } : withoutClasses(run);
     return judge(context, { key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
   });
   return placed(judged, split.query, split.gallery);

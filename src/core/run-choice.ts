@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { runResultSchema } from '../exports/report.ts';
 import { type Recipe, recipeSchema } from '../heads/recipe.ts';
 import { fnv1a } from '../math/fnv.ts';
-import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
+import { RANKING_NAMES, RANKINGS, type RankingName, rankingNamed } from '../search/rankings.ts';
 
 export const memberChoiceSchema = v.object({ weightsId: v.string(), head: v.picklist(['frozen', 'finetuned']) });
 /** A set of weights with or without a head, as the user ticks it. */
 export type MemberChoice = v.InferOutput<typeof memberChoiceSchema>;
 
-export { RANKING_NAMES, type RankingName };
+export { RANKINGS, type RankingName, rankingNamed };
 
 /** The ranking that goes without saying, in names and in what is stored. */
 const PLAIN: RankingName = 'plain';

@@ -9,12 +9,17 @@ export interface Candidates {
 }
 
 /**
- * An order of the gallery for a query. A new one is a file that exports one of these, and its line in rankings.ts.
+ * An order of the gallery for a query. A new one is a file that exports one of these, its line in rankings.ts, and beside
+ * the file the same order in NumPy, `<name>.py`, by which the bundle's script recomputes it.
  */
 export interface Ranking<Name extends string = string> {
   readonly name: Name;
-  /** On screens and in tables. */
+  /** Where it is chosen. */
   readonly label: string;
+  /** In a sentence and in a run's name: "by class". */
+  readonly order: string;
+  /** One sentence for a table of runs. */
+  readonly summary: string;
   /** Two sentences for the user: what it uses, what it gives up. */
   readonly explanation: readonly [uses: string, givesUp: string];
   /** Needs class posteriors, and so training labels. */

@@ -164,10 +164,11 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
   };
 }
 
-/** Null where the order is that of similarity. Throws AppError 'bad-argument' where a ranking's class posteriors are missing. */
+/** Null where none is asked for. Throws AppError 'bad-argument' where a ranking's class posteriors are missing. */
 function rankedBy({ classes }: SearchedGallery, by: RankQueries | null, m: number): RankedBy | null {
-  const ranking = by && rankingNamed(by.ranking);
-  if (!by || !ranking?.usesClasses) return null;
+  if (!by) return null;
+  const ranking = rankingNamed(by.ranking);
+  if (!ranking.usesClasses) return { ranking, classes: 0, queries: new Float32Array(), gallery: new Float32Array() };
   if (!classes) throw new AppError('bad-argument', 'This gallery was not handed over with its class cosines.');
   return classes.rankedBy(ranking, by.cosines, m);
 }

@@ -114,7 +114,7 @@ export async function openRun(
     const heads = await headsOf(context, run, 'heads');
     if (turn !== workspace.searching.newestRun) return;
     const rankable = trainingLabels(run).classes.length > 1;
-    const rank = rankable ? wanted : 'plain';
+    const rank = rankable || !rankingNamed(wanted).usesClasses ? wanted : 'plain';
     const controller = new AbortController();
     const gallery = splitImages(run.images, 'gallery');
     const classes = once(async () => ({
@@ -352,9 +352,9 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
   if (turn === workspace.searching.newest) workspace.search.setState({ status: 'searching' });
   await isOpened(session);
   const { k, indexChoice, rank } = workspace.search.getState();
-  const by = rankingNamed(rank).usesClasses
-    ? { ranking: rank, cosines: await (await session.classes()).image.cosines(features) }
-    : null;
+  const ofClasses = rankingNamed(rank).usesClasses;
+  const cosines = ofClasses ? await (await session.classes()).image.cosines(features) : new Float32Array();
+  const by = rank === 'plain' ? null : { ranking: rank, cosines };
   const kind = indexFor(context, session.key, indexChoice);
   // One more than asked for, in case the query itself is in the gallery, and enough to vote.
   const { hits, ms, index } = await searchGallery(context, session.key, embedding, Math.max(k, VOTERS) + 1, kind, by);
@@ -363,7 +363,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
   if (isNewest()) {
     const found = neighboursOf(hits, session.gallery, query);
     const votes = answerOfVotes(found.map(({ image: { className } }) => className));
-    const isOfClasses = by !== null || fineTuned(session.run).length > 0;
+    const isOfClasses = ofClasses || fineTuned(session.run).length > 0;
     workspace.search.setState({
       status: 'done',
       neighbours: found.slice(0, k),

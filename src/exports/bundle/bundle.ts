@@ -33,13 +33,23 @@ export function bundleTexts(facts: ProjectFacts, images: readonly ImageRecord[])
 /** Where the script lists the metrics; what stands there makes it run before it is written into a bundle. */
 const LIST = /^METRICS = .*$/m;
 
-/** The script with these metrics in it, each defined in NumPy as the registry defines it. */
+/** Where the script has the rankings: each is in NumPy beside its definition in the app. */
+const ORDERS = /^# The other rankings .*$/m;
+const orders = import.meta.glob<string>('../../search/rankings/*.py', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** The script with all rankings and these metrics in it, each in NumPy as the app defines it. */
 export function recomputeScript(metrics: readonly Metric[]): string {
   const lines = metrics.map(
     ({ key, aggregate, python }) =>
       `    (${JSON.stringify(key)}, np.${aggregate}, lambda right, first, r: ${python}),\n`,
   );
-  return recompute.replace(LIST, () => `METRICS = [\n${lines.join('')}]`);
+  return recompute
+    .replace(LIST, () => `METRICS = [\n${lines.join('')}]`)
+    .replace(ORDERS, () => Object.values(orders).join('\n\n').trimEnd());
 }
 
 function resultsOf(facts: ProjectFacts) {

@@ -33,9 +33,6 @@ import numpy as np
 # the rank of the first such image, from 1, `r` the number of such images in the gallery.
 METRICS = []
 
-WEIGHT = 0.25
-COVERED = 10
-TIE = 1e-9
 FADING = 0.1
 RANKED_WHOLE = 2**23
 CANDIDATES = 1000
@@ -86,28 +83,24 @@ def expectations(weights, images):
     return parts[0] + parts[1] + (parts[2] + parts[3])
 
 
-def ranked(similarity, asked, images, rank):
-    """Rows of one query's gallery, best first: similarity [n], asked [classes], images [n, classes]."""
-    keys = similarity.astype(np.float64) + WEIGHT * expectations(asked, images)
-    rows = np.argsort(-keys, kind="stable")
-    if rank == "class":
-        return rows
-    left = asked.astype(np.float64)
-    free = np.ones(len(rows), dtype=bool)
-    chosen = [rows[0]]
-    while True:
-        free[chosen[-1]] = False
-        left = left * (1 - images[chosen[-1]].astype(np.float64))
-        if len(chosen) == min(COVERED, len(rows)):
-            break
-        gains = np.where(free, expectations(left, images), -np.inf)
-        best = np.flatnonzero(gains >= gains.max() - TIE)
-        chosen.append(best[np.argmax(keys[best])])
-    return np.concatenate([chosen, rows[free[rows]]])
+RANKINGS = {}
+
+
+def ranking(name):
+    """What follows orders one query's gallery: similarity [n], asked [classes], images [n, classes] -> rows, best first."""
+
+    def put(function):
+        RANKINGS[name] = function
+        return function
+
+    return put
+
+
+# The other rankings are written here.
 
 
 def orders(similarity, asked, images, rank):
-    """[q, g] similarities -> [q, g] rows, best first. Posteriors are None of the plain ranking."""
+    """[q, g] similarities -> [q, g] rows, best first. Of a ranking that uses no classes, posteriors have no columns."""
     plain = np.argsort(-similarity, axis=1, kind="stable")
     if rank == "plain":
         return plain
@@ -115,7 +108,7 @@ def orders(similarity, asked, images, rank):
     order = np.empty_like(plain)
     for i, row in enumerate(plain):
         candidates = np.arange(len(row)) if whole else np.sort(row[:CANDIDATES])
-        first = candidates[ranked(similarity[i, candidates], asked[i], images[candidates], rank)]
+        first = candidates[RANKINGS[rank](similarity[i, candidates], asked[i], images[candidates])]
         order[i] = np.concatenate([first, row[len(first) :]])
     return order
 
@@ -125,14 +118,11 @@ def others(similarity, asked, images, rank, own):
     order = []
     for i, row in enumerate(own):
         kept = np.flatnonzero(np.arange(similarity.shape[1]) != row)
-        known = (None, None) if images is None else (asked[i : i + 1], images[kept])
-        order.append(kept[orders(similarity[i : i + 1, kept], *known, rank)[0]])
+        order.append(kept[orders(similarity[i : i + 1, kept], asked[i : i + 1], images[kept], rank)[0]])
     return np.array(order)
 
 
-def evaluate(
-    query, gallery, query_labels, gallery_labels, exact, rank="plain", query_classes=None, gallery_classes=None, own=None
-):
+def evaluate(query, gallery, query_labels, gallery_labels, exact, rank, query_classes, gallery_classes, own):
     """The figures of one run on one split. Labels are class names, None where unknown; own as in others, or None."""
     codes = {}
     number = lambda name: -1 if name is None else codes.setdefault(name, len(codes))
@@ -145,7 +135,7 @@ def evaluate(
     values = {key: [] for key, _, _ in METRICS}
     for start in range(0, len(counted), BLOCK):
         rows = counted[start : start + BLOCK]
-        known = None if query_classes is None else query_classes[rows]
+        known = query_classes[rows]
         similarity = similarities(query[rows], gallery, exact)
         if own is None:
             order = orders(similarity, known, gallery_classes, rank)
@@ -185,9 +175,10 @@ def check(folder, run, split, images, exact):
         print("  the matrices have not as many rows as rows.json lists images")
         return False
     rank = run.get("rank", "plain")
-    known = (None, None)
-    if rank != "plain":
+    if run.get("posterior"):
         known = [posteriors(load(part + ".classes"), run["posterior"]) for part in ("query", "gallery")]
+    else:
+        known = [np.zeros((len(part), 0), dtype=np.float32) for part in (query, gallery)]
     places = {image: row for row, image in enumerate(rows["gallery"])}
     within = len(rows["query"]) > 0 and all(image in places for image in rows["query"])
     own = np.array([places[image] for image in rows["query"]]) if within else None

@@ -10,6 +10,9 @@ const WEIGHT = 0.25;
 export const byClass: Ranking<'class'> = {
   name: 'class',
   label: 'class',
+  order: 'by class',
+  summary:
+    'Similarity, raised where query and image are probably of one class by what the training labels say: more of the first images are right.',
   explanation: [
     'Nearest first, but images that are probably of the query’s class come earlier; what is probable follows from the training labels alone.',
     'Where the head is wrong about the query, right neighbours may lose their place to the wrong class.',

@@ -15,6 +15,9 @@ const TIE = 1e-9;
 export const cover: Ranking<'cover'> = {
   name: 'cover',
   label: 'cover',
+  order: 'by cover',
+  summary:
+    'Likely classes side by side: each next image is the one that is most probably the first of the right class. More queries find one among the first k, and fewer find several.',
   explanation: [
     'The first ten show the query’s likely classes side by side, so that the right one is among them more often; what is likely follows from the training labels alone.',
     'It mixes classes on purpose: fewer of the first ten are right.',

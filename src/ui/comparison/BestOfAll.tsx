@@ -6,11 +6,11 @@ import { useStore } from 'zustand';
 import type { BestView } from '../../app/comparison/comparison.ts';
 import { jobs } from '../../app/jobs/jobs.ts';
 import { embeddedRows } from '../../app/models/models.ts';
+import { RANKINGS } from '../../core/run-choice.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { useLabels } from '../runs/model-words.ts';
-import { rankingWords } from '../runs/ranking-words.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './BestOfAll.module.css';
 import { pathWords, worthName, worthWords } from './best-words.ts';
@@ -39,9 +39,11 @@ export function BestOfAll() {
             Starts with the best single model, and adds a member, another ranking or another way to combine as long as
             that helps on the validation images by more than its standard error, over three splits of training/.
           </p>
-          <p>
-            <b>By class</b>: {rankingWords.class.explanation} <b>By cover</b>: {rankingWords.cover.explanation}
-          </p>
+          {RANKINGS.map(({ name, order, summary }) => (
+            <p key={name}>
+              <b>Ranked {order}</b>: {summary}
+            </p>
+          ))}
         </Explain>
       </div>
       <p className={panel.note}>

@@ -1,7 +1,7 @@
 import type { BestStep, MemberChoice } from '../../app/comparison/comparison.ts';
+import { rankingNamed } from '../../core/run-choice.ts';
 import { formatInterval, formatShare } from '../format.ts';
 import type { Labels } from '../runs/model-words.ts';
-import { rankingWords } from '../runs/ranking-words.ts';
 
 /** A step of the path: "+ DINOv2", and what the model was worth then, in per cent. */
 export interface StepWords {
@@ -18,7 +18,7 @@ export function pathWords(path: readonly BestStep[], labels: Labels): StepWords[
     const parts = [
       ...added.map((member) => (before ? `+ ${memberWords(member, labels)}` : firstWords(member, labels))),
       ...(before && before.combine !== choice.combine && choice.combine === 'mean' ? ['averaged'] : []),
-      ...((before?.rank ?? 'plain') === choice.rank ? [] : [`ranked ${rankingWords[choice.rank].name}`]),
+      ...((before?.rank ?? 'plain') === choice.rank ? [] : [`ranked ${rankingNamed(choice.rank).order}`]),
     ];
     return { words: parts.join(', '), value: formatShare(value) };
   });

@@ -4,14 +4,13 @@ import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { RunRow } from '../../app/comparison/comparison.ts';
 import { bestRows, resultRows, scoreOfRuns } from '../../core/result-rows.ts';
-import { RANKING_NAMES } from '../../core/run-choice.ts';
+import { RANKINGS, rankingNamed } from '../../core/run-choice.ts';
 import { runColour, runDash } from '../../figures/palette.ts';
 import { type Metric, metricOf } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
-import { rankingWords } from '../runs/ranking-words.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ChosenRuns.module.css';
 import { runWords } from './run-words.ts';
@@ -111,20 +110,20 @@ function RankingSelect({ letter, run }: { readonly letter: 'A' | 'B'; readonly r
         size="xs"
         className={styles.ranking}
         aria-label={`Ranking of run ${letter}`}
-        title={rankingWords[rank].explanation}
+        title={rankingNamed(rank).summary}
         value={rank}
-        data={RANKING_NAMES.map((name) => ({ value: name, label: rankingWords[name].name }))}
+        data={RANKINGS.map(({ name, order }) => ({ value: name, label: order }))}
         onChange={(event) => {
-          const name = RANKING_NAMES.find((one) => one === event.currentTarget.value);
-          if (name) void rankRun(letter === 'A' ? 'a' : 'b', name);
+          const chosen = RANKINGS.find(({ name }) => name === event.currentTarget.value);
+          if (chosen) void rankRun(letter === 'A' ? 'a' : 'b', chosen.name);
         }}
       />
       <Explain term="the ranking">
         <dl className={styles.rankings}>
-          {RANKING_NAMES.map((name) => (
+          {RANKINGS.map(({ name, order, summary }) => (
             <div key={name}>
-              <dt>{rankingWords[name].name}</dt>
-              <dd>{rankingWords[name].explanation}</dd>
+              <dt>{order}</dt>
+              <dd>{summary}</dd>
             </div>
           ))}
         </dl>

@@ -1,10 +1,9 @@
 import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
 import { type ResultRow, seedOf } from '../../core/result-rows.ts';
-import { isFineTuned, isSeeded, kindOf } from '../../core/run-choice.ts';
+import { isFineTuned, isSeeded, kindOf, rankingNamed } from '../../core/run-choice.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { formatAmount, formatNumber } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
-import { rankingWords } from './ranking-words.ts';
 import { recipeChanges } from './recipe-words.ts';
 
 /** What the user calls it, or its members. */
@@ -16,7 +15,7 @@ export function modelDetail(run: RunRow, shared: readonly string[] = []): string
   const { members, combine, rank } = run.choice;
   const parts =
     kindOf({ members }) === 'ensemble' ? ['ensemble', combine, headDetail(run, shared)] : [headDetail(run, shared)];
-  return [...parts, rank === 'plain' ? null : rankingWords[rank].name].filter((part) => part !== null).join(', ');
+  return [...parts, rank === 'plain' ? null : rankingNamed(rank).order].filter((part) => part !== null).join(', ');
 }
 
 /** "frozen", "fine-tuned, linear, dropout 0.2", "fine-tuned and frozen, cosine"; without what is said of all elsewhere. */

@@ -78,7 +78,10 @@ function Figures({ trial, ranking }: { readonly trial: RankingTrial | null; read
 }
 
 function trialSentence(trial: RankingTrial | null, rankable: boolean): string {
-  if (!rankable) return 'class and cover need training images of at least two classes.';
+  if (!rankable) {
+    const some = RANKINGS.filter(({ usesClasses }) => usesClasses).map(({ label }) => label);
+    return `${some.join(' and ')} need training images of at least two classes.`;
+  }
   if (trial === null) return 'Remembered for this data set.';
   const verdict = trial.classIsBetter
     ? 'class brings the right images forward by more than chance'

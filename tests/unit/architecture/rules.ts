@@ -223,7 +223,11 @@ const outlivesDatasets =
 /** State at module level, where a Context or a Workspace should own it, one name a line. */
 export function moduleStates(sources: Sources): string[] {
   return [...sources].flatMap(([path, source]) => {
-    if (!/^src\/(app|core|storage|exports|metrics|math|jobs|figures|care|heads|search)\//.test(path) || outlivesDatasets.test(path)) return [];
+    if (
+      !/^src\/(app|core|storage|exports|metrics|math|jobs|figures|care|heads|search)\//.test(path) ||
+      outlivesDatasets.test(path)
+    )
+      return [];
     return stateOf(path, source).map((name) => `${path} keeps ${name}`);
   });
 }

@@ -1,9 +1,9 @@
 import { memo } from 'react';
 import { type ResultRow, seedOf } from '../../../core/result-rows.ts';
+import { rankingNamed } from '../../../core/run-choice.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { type Labels, membersName } from '../../runs/model-words.ts';
-import { rankingWords } from '../../runs/ranking-words.ts';
 import { headDetail } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { RunMark } from '../ChosenRuns.tsx';
@@ -68,7 +68,7 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
           {variant ? (
             <Variant row={row} a={a} b={b} />
           ) : (
-            <Model row={row} labels={labels} detail={rank === 'plain' ? null : rankingWords[rank].name} a={a} b={b} />
+            <Model row={row} labels={labels} detail={rank === 'plain' ? null : rankingNamed(rank).order} a={a} b={b} />
           )}
         </th>
         <td className={styles.headCell}>{variant ? null : headDetail(first, props.shared)}</td>

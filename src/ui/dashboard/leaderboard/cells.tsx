@@ -1,7 +1,7 @@
 /** The parts of a row, shared by table and cards. */
 import { IconChevronRight, IconStarFilled } from '@tabler/icons-react';
 import { type ResultRow, type RowScore, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
-import { isSeeded, kindOf } from '../../../core/run-choice.ts';
+import { isSeeded, kindOf, rankingNamed } from '../../../core/run-choice.ts';
 import { superlative } from '../../../metrics/best.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
@@ -9,7 +9,6 @@ import { Explain } from '../../components/Explain.tsx';
 import { formatAmount, formatMetric } from '../../format.ts';
 import { isBaseline, KindIcon } from '../../runs/KindIcon.tsx';
 import { type Labels, membersName } from '../../runs/model-words.ts';
-import { rankingWords } from '../../runs/ranking-words.ts';
 import { modelName } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { ScoreCell } from '../../runs/ScoreCell.tsx';
@@ -54,12 +53,12 @@ export function Model({ row, labels, detail, a, b }: ModelProps) {
 
 /** The model that stands above, with another order of its answers. */
 export function Variant({ row, a, b }: Pick<ModelProps, 'row' | 'a' | 'b'>) {
-  const { name, explanation } = rankingWords[row.runs[0].choice.rank];
+  const { order, summary } = rankingNamed(row.runs[0].choice.rank);
   return (
     <span className={`${shared.title} ${styles.variant}`}>
-      {name}
-      <Explain term={`ranked ${name}`}>
-        <p>{explanation}</p>
+      {order}
+      <Explain term={`ranked ${order}`}>
+        <p>{summary}</p>
       </Explain>
       {row.runs.map(({ id, colour }) =>
         id === a || id === b ? <RunMark key={id} letter={id === a ? 'A' : 'B'} slot={colour} /> : null,
