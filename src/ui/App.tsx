@@ -1,11 +1,11 @@
 import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
 import { Router } from 'wouter';
-import { useStore } from 'zustand';
 import { settingsStore } from '../app/settings/settings.ts';
 import { Frame } from './frame/Frame.tsx';
 import { useHashLocation, useHashParameters } from './location.ts';
 import { cssVariables, theme } from './theme.ts';
+import { useStore } from './use-store.ts';
 
 export function App() {
   const wanted = useStore(settingsStore, (settings) => settings.theme);

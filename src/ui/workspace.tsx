@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, use, useMemo } from 'react';
-import { useStore } from 'zustand';
 import { type Actions, actionsOn } from '../app/actions.ts';
 import { openedStore } from '../app/opened.ts';
 import type { Workspace } from '../app/workspace.ts';
+import { useStore } from './use-store.ts';
 
 /** What the screens show and what they can do. */
 interface Shown {

@@ -1,7 +1,6 @@
 import { Button, Checkbox } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import type { SingleChoice } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { Name } from '../components/Name.tsx';
@@ -11,6 +10,7 @@ import { formatCount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { sizeOf, tagOf } from '../models/weights-words.ts';
 import { headWords } from '../runs/model-words.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Plan.module.css';
 

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconFileImport, IconPhoto } from '@tabler/icons-react';
 import { Link } from 'wouter';
-import { useStore } from 'zustand';
 import type { Actions } from '../../app/actions.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -9,6 +8,7 @@ import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { BestOfAll } from './BestOfAll.tsx';
 import styles from './ComparisonScreen.module.css';

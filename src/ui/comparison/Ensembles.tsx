@@ -1,13 +1,13 @@
 import { ActionIcon, Button, Checkbox } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import type { Combination, MemberChoice } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { isFineTuned, membersKey } from '../../core/run-choice.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { sizeOf } from '../models/weights-words.ts';
 import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CombinationsExplanation, combinations, combinationTitles } from './combinations.tsx';
 import { EnsembleBuilder } from './EnsembleBuilder.tsx';

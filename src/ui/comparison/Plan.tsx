@@ -1,5 +1,5 @@
-import { useStore } from 'zustand';
 import { canFineTune } from '../../app/comparison/comparison.ts';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { BackboneTicks } from './BackboneTicks.tsx';
 import { Ensembles } from './Ensembles.tsx';

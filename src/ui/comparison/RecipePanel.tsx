@@ -1,10 +1,10 @@
 import { Button, Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
 import { IconChevronRight, IconRotate } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import { Explain } from '../components/Explain.tsx';
 import { recipeFields } from '../runs/recipe-fields.ts';
 import { recipeChanges, recipeLine, withClassifier } from '../runs/recipe-words.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { Field } from './Field.tsx';
 import { NumberEntry } from './NumberEntry.tsx';

@@ -1,13 +1,13 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import { resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { useLabels } from '../runs/model-words.ts';
 import { bestFirst, chosenOrder, type ResultOrder, sortRows } from '../runs/result-order.ts';
 import { modelDetail, modelName, queriesSentence } from '../runs/result-words.ts';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import panel from './LivePanel.module.css';
 import { ResultCards } from './ResultCards.tsx';

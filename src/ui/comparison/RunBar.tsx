@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { ComparisonState } from '../../app/comparison/comparison.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { downloadNote } from '../models/embed-plan.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ComparisonScreen.module.css';
 import { runPlan } from './run-plan.ts';

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCircleDashed, IconCircleMinus } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Stage } from '../../app/comparison/comparison.ts';
 import { Ring } from '../components/Ring.tsx';
 import { ScrollBox } from '../components/ScrollBox.tsx';
 import { wholePercent } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import panel from './LivePanel.module.css';
 import { isOpen } from './run-plan.ts';

@@ -1,10 +1,10 @@
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
-import { useStore } from 'zustand';
 import type { TrainingView } from '../../app/comparison/comparison.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
 import { VirtualTable } from '../components/VirtualTable.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { epochColumns } from './epoch-columns.ts';
 import panel from './LivePanel.module.css';

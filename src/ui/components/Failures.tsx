@@ -1,8 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
-import { useStore } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
+import { useShallow, useStore } from '../use-store.ts';
 import { Notice } from './Notice.tsx';
 
 /** The failures of one screen, where they happened, and what concerns every screen, until they are dismissed. */

@@ -1,7 +1,6 @@
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { IconArrowsExchange, IconX } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { RunRow } from '../../app/comparison/comparison.ts';
 import { bestRows, resultRows, scoreOfRuns } from '../../core/result-rows.ts';
 import { RANKINGS, rankingNamed } from '../../core/run-choice.ts';
@@ -11,6 +10,7 @@ import type { ScoredSplit } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ChosenRuns.module.css';
 import { runWords } from './run-words.ts';

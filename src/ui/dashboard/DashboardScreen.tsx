@@ -1,13 +1,13 @@
 import { SegmentedControl, Tabs } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { Suspense } from 'react';
-import { useStore } from 'zustand';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { Failures } from '../components/Failures.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { useHashParameters } from '../location.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { parseDashboardAddress } from './address-choice.ts';
 import { ChosenRuns } from './ChosenRuns.tsx';

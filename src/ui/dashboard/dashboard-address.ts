@@ -5,10 +5,10 @@
  * Further parameters belong to the tab and stay as they are.
  */
 import { useEffect, useRef } from 'react';
-import { useStore } from 'zustand';
 import type { RunRow } from '../../app/comparison/comparison.ts';
 import type { Workspace } from '../../app/workspace.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { askedChoice, parseDashboardAddress, withChoice } from './address-choice.ts';
 

@@ -1,12 +1,12 @@
 import { Button, NativeSelect, SegmentedControl, Slider } from '@mantine/core';
 import { IconArrowRight, IconCircleMinus, IconTag } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { useStore } from 'zustand';
 import type { CareReport } from '../../app/dataset/care.ts';
 import type { ImageRecord } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatAmount, formatCount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './CarePanel.module.css';
 import { copySentence, currentFindings, type Kind, kinds, splitWord } from './care-words.ts';

@@ -1,9 +1,9 @@
 import { Button, TextInput, UnstyledButton } from '@mantine/core';
 import { type FormEvent, useMemo, useState } from 'react';
-import { useStore } from 'zustand';
 import { compareNames, nameKey } from '../../names.ts';
 import { Name } from '../components/Name.tsx';
 import { formatCount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ClassChoice.module.css';
 

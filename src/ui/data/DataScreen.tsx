@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
-import { useStore } from 'zustand';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { Start } from './Start.tsx';
 

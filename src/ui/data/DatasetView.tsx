@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconFileZip, IconFolderOpen, IconPackageExport, IconPackageImport, IconTags } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Dataset } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
 import { countClasses } from './class-counts.ts';

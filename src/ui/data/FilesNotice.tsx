@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconFolderOff, IconFolderQuestion, IconPlayerPlay } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { jobs } from '../../app/jobs/jobs.ts';
 import { Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatAmount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 
 /** Says which images are not read and why, with the one button that goes on. */

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconFolderQuestion } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { Notice } from '../components/Notice.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 
 /** More of them stand among the problems: nobody reads a screen of notices. */

@@ -1,9 +1,9 @@
 import { Button, Popover } from '@mantine/core';
 import { IconCircleMinus, IconCirclePlus, IconTag } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import type { ImageRecord } from '../../types.ts';
 import { formatAmount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassChoice } from './ClassChoice.tsx';
 import styles from './ImageBar.module.css';

@@ -1,8 +1,8 @@
 import { Tabs } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Dataset, ImageRecord, Split } from '../../types.ts';
 import { formatAmount, formatCount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { CarePanel } from './CarePanel.tsx';
 import { EnlargedImage } from './EnlargedImage.tsx';

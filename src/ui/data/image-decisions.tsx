@@ -1,7 +1,7 @@
 import { IconCircleMinus, IconCirclePlus, IconTag } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { useStore } from 'zustand';
 import { IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassChoice } from './ClassChoice.tsx';
 

@@ -9,11 +9,11 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import { useStore } from 'zustand';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { Name } from '../components/Name.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import type { DatasetQuestion } from './DatasetDialogs.tsx';
 import styles from './TopBar.module.css';

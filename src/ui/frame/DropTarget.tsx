@@ -1,9 +1,9 @@
 import { IconDragDrop } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Actions } from '../../app/actions.ts';
 import type { Screen } from '../../app/jobs/jobs.ts';
 import { navigate } from '../location.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './DropTarget.module.css';
 import { type Dropped, dropSentence, planDrop } from './drop.ts';

@@ -1,10 +1,10 @@
 import { Popover, SegmentedControl, UnstyledButton } from '@mantine/core';
 import { IconCpu } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { engineStore } from '../../app/engine.ts';
 import { settingsStore } from '../../app/settings/settings.ts';
 import type { EngineInfo } from '../../types.ts';
 import { engineChoices, engineDetail, engineName } from '../components/engine-words.ts';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import styles from './TopBar.module.css';
 

@@ -1,9 +1,9 @@
 import { Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { useStore } from 'zustand';
 import { startedStore } from '../../app/started.ts';
 import { navigate } from '../location.ts';
 import { screenAt, screens } from '../screens.tsx';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { jobs } from '../../app/jobs/jobs.ts';
 import { openedStore } from '../../app/opened.ts';
 import { Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Frame.module.css';
 import { interruptedSentence } from './interrupted-words.ts';

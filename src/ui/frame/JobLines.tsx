@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
-import { useStore } from 'zustand';
 import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { wholePercent } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import styles from './JobLines.module.css';
 import { doneOfTotal, rateOf, shareOf, stageOf, timeLeftOf } from './job-words.ts';
 

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconBrowser } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
 import { Notice } from '../components/Notice.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import styles from './Frame.module.css';
 import { doneOfTotal, stageOf, timeLeftOf } from './job-words.ts';

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconDatabaseExclamation } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { useStore } from 'zustand';
 import { settingsStore } from '../../app/settings/settings.ts';
 import { type StorageTrouble, storageTroubleStore } from '../../app/settings/storage-trouble.ts';
 import { Notice } from '../components/Notice.tsx';
 import { usedWords } from '../components/storage-words.ts';
 import { formatBytes } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import styles from './StorageNotice.module.css';
 

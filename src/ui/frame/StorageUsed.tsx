@@ -1,8 +1,8 @@
 import { IconDatabase } from '@tabler/icons-react';
 import { Link } from 'wouter';
-import { useStore } from 'zustand';
 import { settingsStore } from '../../app/settings/settings.ts';
 import { formatBytes } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import styles from './TopBar.module.css';
 
 export function StorageUsed() {

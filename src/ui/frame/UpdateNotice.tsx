@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { installationStore } from '../../app/settings/installation.ts';
 import { Notice } from '../components/Notice.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 
 /** Another version of the app is there; it is taken when the user says so. */

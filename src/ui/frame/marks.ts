@@ -1,10 +1,10 @@
 /** The state of each screen, as the rail shows it: never by colour alone, and in words for screen readers. */
-import { useStore } from 'zustand';
 import type { DatasetState } from '../../app/dataset/dataset.ts';
 import { type JobsState, jobs, type Screen } from '../../app/jobs/jobs.ts';
 import type { ModelsState } from '../../app/models/models.ts';
 import { isCompared, pathStore } from '../../app/settings/path.ts';
 import { wholePercent } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { shareOf } from './job-words.ts';
 

@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useId, useState } from 'react';
-import { useStore } from 'zustand';
 import type { HubEntry } from '../../app/models/models.ts';
 import { formatBytes, formatCount, formatMillions } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { Limits } from './cells.tsx';
 import styles from './HubField.module.css';

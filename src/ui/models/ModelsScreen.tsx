@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFileImport } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import type { Actions } from '../../app/actions.ts';
 import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { datasetSize } from '../frame/marks.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { EmbedBar } from './EmbedBar.tsx';
 import { HubField } from './HubField.tsx';

@@ -1,7 +1,6 @@
-import { useStore } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
 import type { MemberChoice } from '../../app/comparison/comparison.ts';
 import { isFineTuned } from '../../core/run-choice.ts';
+import { useShallow, useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 
 /** Id of a set of weights → its name for people. */

@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
-import { useStore } from 'zustand';
 import { Name } from '../components/Name.tsx';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import styles from './Answer.module.css';
 import { answerPieces, answerSource, percentOf } from './answer-words.ts';

@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
-import { useStore } from 'zustand';
 import { Explain } from '../components/Explain.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Controls.module.css';
 import { CutoffChoice } from './CutoffChoice.tsx';

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
-import { useStore } from 'zustand';
 import { PRECISIONS } from '../../app/search/cutoff.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CUTOFF_LINE } from './CutoffLine.tsx';
 

@@ -1,4 +1,4 @@
-import { useStore } from 'zustand';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { cutoffSentence, keptNeighbours } from './cutoff-words.ts';
 import styles from './TimingLine.module.css';

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconCamera, IconPhotoSearch, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Actions } from '../../app/actions.ts';
 import { pickFiles } from '../components/pick-files.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CameraView } from './camera/CameraView.tsx';
 import { carriedImage, carriesImage } from './dragged-image.ts';

@@ -1,12 +1,12 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { IconCrop, IconMaximize, IconPhotoOff } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Query, SearchState } from '../../app/search/search.ts';
 import type { CropFrame } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
 import { usePicture } from '../components/use-picture.ts';
 import { fileName, formatAmount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { frameWords } from './crop/frame.ts';
 import { FramedPicture } from './FramedPicture.tsx';

@@ -1,9 +1,9 @@
 import { UnstyledButton } from '@mantine/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatAmount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './QueryStrip.module.css';
 

@@ -1,10 +1,10 @@
 import { NativeSelect } from '@mantine/core';
-import { useStore } from 'zustand';
 import { RANKINGS, type RankingName, type RankingTrial } from '../../app/search/search.ts';
 import { metricOf } from '../../metrics/registry.ts';
 import { scoreOf } from '../../metrics/scores.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatAmount, formatMetric } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Ranking.module.css';
 

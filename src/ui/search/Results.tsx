@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconPhotoSearch } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
-import { useStore } from 'zustand';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { keptNeighbours } from './cutoff-words.ts';
 import styles from './Results.module.css';

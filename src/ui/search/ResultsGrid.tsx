@@ -1,13 +1,13 @@
 import { useElementSize } from '@mantine/hooks';
 import { IconPhotoSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Neighbour } from '../../app/search/search.ts';
 import { Enlarged } from '../components/Enlarged.tsx';
 import { actionOfKey, IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
 import { Name } from '../components/Name.tsx';
 import { useImageDecisions } from '../data/image-decisions.tsx';
 import { formatAmount, formatCount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { carryImage } from './dragged-image.ts';
 import { justifyGroups, type Move, moveInRows } from './justify.ts';

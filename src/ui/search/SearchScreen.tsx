@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconPhoto, IconStack2 } from '@tabler/icons-react';
 import { Link } from 'wouter';
-import { useStore } from 'zustand';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';

@@ -1,5 +1,5 @@
-import { useStore } from 'zustand';
 import { Explain } from '../components/Explain.tsx';
+import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { CutoffLine } from './CutoffLine.tsx';
 import styles from './TimingLine.module.css';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { type InstallationState, installationStore } from '../../app/settings/installation.ts';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';

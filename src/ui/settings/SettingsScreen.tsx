@@ -1,6 +1,5 @@
 import { Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { useStore } from 'zustand';
 import { engineStore } from '../../app/engine.ts';
 import { pathStore } from '../../app/settings/path.ts';
 import { NUMBER_LANGUAGES, settingsStore, type Theme } from '../../app/settings/settings.ts';
@@ -9,6 +8,7 @@ import { PRIVACY } from '../components/privacy.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { EngineControl, EngineText } from '../frame/EngineChip.tsx';
 import { languageChoices } from '../number-language.ts';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { Offline } from './Offline.tsx';

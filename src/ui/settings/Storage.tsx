@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand';
 import { settingsStore } from '../../app/settings/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { usedWords } from '../components/storage-words.ts';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
 import styles from './SettingsScreen.module.css';

@@ -1,11 +1,11 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { useStore } from 'zustand';
 import { type StoragePart, settingsStore } from '../../app/settings/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
 import table from '../components/Table.module.css';
 import { formatBytes, formatCount } from '../format.ts';
+import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import styles from './StorageParts.module.css';
 

@@ -1,7 +1,7 @@
 import { IconTargetOff } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { countedQueries } from '../../../app/dashboard/figures/classes.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import { ClassesView } from './ClassesView.tsx';
 import { noneCountsWords } from './class-words.ts';

@@ -1,12 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
 import { classAccuracyData, classAccuracyFigure, sameQueries } from '../../../app/dashboard/figures/classes.ts';
 import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useHashParameters } from '../../location.ts';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import { Changes } from './Changes.tsx';
 import styles from './Classes.module.css';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
 import { type ClassRun, classRun } from '../../../app/dashboard/figures/classes.ts';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 
 export interface ChosenClasses {

@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useCallback, useState } from 'react';
-import { useStore } from 'zustand';
+import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Curves.module.css';
 import { DrawnFigures } from './DrawnFigures.tsx';

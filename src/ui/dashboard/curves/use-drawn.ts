@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Drawn } from '../../../app/dashboard/figures/drawn.ts';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 
 /**

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFileExport } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import { BundleExport } from './BundleExport.tsx';
 import { EmbeddingsExport } from './EmbeddingsExport.tsx';

@@ -1,5 +1,5 @@
 import { IconChartLine } from '@tabler/icons-react';
-import { useStore } from 'zustand';
+import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import { ExportRow } from './ExportRow.tsx';
 import { SaveButton } from './SaveButton.tsx';

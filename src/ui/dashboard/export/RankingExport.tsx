@@ -1,8 +1,8 @@
 import { NumberInput } from '@mantine/core';
 import { IconListNumbers } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import { isWithin } from '../../../app/dashboard/dashboard.ts';
+import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 import { ExportRow } from './ExportRow.tsx';

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
-import { useStore } from 'zustand';
 import { runName } from '../../../app/dashboard/figures/chosen-runs.ts';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 

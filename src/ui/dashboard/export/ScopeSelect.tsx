@@ -1,7 +1,6 @@
 import { NativeSelect } from '@mantine/core';
-import { useStore } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
 import { formatAmount } from '../../format.ts';
+import { useShallow, useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 

@@ -1,8 +1,8 @@
 import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import type { Split } from '../../../types.ts';
 import { formatCount } from '../../format.ts';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 

@@ -1,7 +1,6 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import { IconStarFilled } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { useStore } from 'zustand';
 import type { BestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import type { ResultRow } from '../../../core/result-rows.ts';
 import { saturationWords, superlative } from '../../../metrics/best.ts';
@@ -9,6 +8,7 @@ import type { Metric } from '../../../metrics/registry.ts';
 import { Explain } from '../../components/Explain.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
 import type { Labels } from '../../runs/model-words.ts';
+import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';

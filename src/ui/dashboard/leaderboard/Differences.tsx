@@ -1,7 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight, IconTilde } from '@tabler/icons-react';
 import { memo } from 'react';
-import { useStore } from 'zustand';
 import { type LeaderboardState, type Verdict, verdictOf } from '../../../app/dashboard/leaderboard.ts';
 import type { ResultRow } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
@@ -9,6 +8,7 @@ import type { ScoredSplit } from '../../../types.ts';
 import { formatDifference, formatDifferenceInterval } from '../../format.ts';
 import type { Labels } from '../../runs/model-words.ts';
 import shared from '../../runs/runs.module.css';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './Differences.module.css';
 import { axisOf, type DifferenceRow, ensembleDifferences, headDifferences } from './difference-rows.ts';

@@ -1,6 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
-import { useStore } from 'zustand';
 import { bestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import { rankingGroups, resultRows } from '../../../core/result-rows.ts';
 import { isMetricKey, metricOf } from '../../../metrics/registry.ts';
@@ -8,6 +7,7 @@ import { formatShare } from '../../format.ts';
 import { useLabels } from '../../runs/model-words.ts';
 import { bestFirst } from '../../runs/result-order.ts';
 import { sharedParts, sharedSentence } from '../../runs/result-words.ts';
+import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import { BestLine } from './BestLine.tsx';
 import { Differences } from './Differences.tsx';

@@ -1,8 +1,8 @@
 import { IconTargetOff } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
-import { useStore } from 'zustand';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { useHashParameters } from '../../location.ts';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './Look.module.css';
 import { LookFilters } from './LookFilters.tsx';

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { RunRow } from '../../../app/comparison/comparison.ts';
 import type { DashboardState } from '../../../app/dashboard/dashboard.ts';
 import { type LookColumn, type LookRun, type LookTable, lookTable } from '../../../core/look.ts';
 import { everyQuery, filterQueries, type LookFilter, needsTwo } from '../../../core/look-filter.ts';
+import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 
 /** One run with its letter and its answers. */

@@ -1,9 +1,9 @@
 import { IconMap2 } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
-import { useStore } from 'zustand';
 import type { Split } from '../../../types.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatAmount } from '../../format.ts';
+import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import { ClassList } from './ClassList.tsx';
 import styles from './EmbeddingMap.module.css';

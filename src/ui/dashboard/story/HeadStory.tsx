@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { useStore } from 'zustand';
 import type { Story, StorySide } from '../../../app/dashboard/story.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
+import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './HeadStory.module.css';
 
