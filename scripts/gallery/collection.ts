@@ -23,8 +23,6 @@ const manifestSchema = v.object({
   head: v.nullable(v.string()),
 });
 
-export type CollectionManifest = v.InferOutput<typeof manifestSchema>;
-
 const collectionSchema = v.object({
   digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   manifest: manifestSchema,

@@ -65,7 +65,7 @@ const webAddress = (address: string) =>
 const text = (licence: string, copyright: string) => LICENCES[licence]?.(copyright) ?? null;
 
 /** What no module of the build tells: it was compiled into a binary that is committed here or lies in a package. */
-export function compiledWorks(root: string): Work[] {
+function compiledWorks(root: string): Work[] {
   return [
     {
       name: `hnswlib (headers of hnswlib-node ${versionIn(root, 'hnswlib-node')})`,

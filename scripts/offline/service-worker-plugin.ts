@@ -47,7 +47,7 @@ export function serviceWorker(): Plugin {
  * What lies in the folder of the build, but for the service worker itself, which a browser always asks the server for, and
  * dotfiles, which hosts do not hand out.
  */
-export async function versionOf(dir: string, script: string): Promise<Version> {
+async function versionOf(dir: string, script: string): Promise<Version> {
   const paths = (await readdir(dir, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) =>

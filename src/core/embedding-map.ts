@@ -11,7 +11,7 @@ import { runBlocks } from './run-blocks.ts';
 export type { MapLayout, MapReport, MapStage } from '../workers/map-protocol.ts';
 
 /** Their map takes seconds; more dots than this cover each other on any screen. */
-export const MOST_POINTS = 10_000;
+const MOST_POINTS = 10_000;
 
 const SPLITS: readonly Split[] = ['training', 'gallery', 'query'];
 

@@ -20,7 +20,7 @@ export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunCh
 const rankWords = (rank: RunChoice['rank']): string | null => (rank === 'plain' ? null : `ranked by ${rank}`);
 
 /** "ResNet-50 + DeiT-Tiny (frozen)": members by name, with their heads where they differ. */
-export function modelName(weights: Pick<WeightsCatalogue, 'label'>, { members }: Pick<RunChoice, 'members'>): string {
+function modelName(weights: Pick<WeightsCatalogue, 'label'>, { members }: Pick<RunChoice, 'members'>): string {
   const trained = members.some(isFineTuned);
   return members
     .map((member) => {
@@ -36,7 +36,7 @@ export function runName({ label, choice }: { readonly label: string; readonly ch
 }
 
 /** What differs from the classifier's defaults, the seed apart: "dropout 0.2", "no refit". */
-export function recipeChanges(recipe: Recipe): string[] {
+function recipeChanges(recipe: Recipe): string[] {
   const usual = new Map<string, unknown>(Object.entries(defaultRecipe(recipe.classifier)));
   return Object.entries(recipe).flatMap(([name, value]) => {
     if (name === 'seed' || usual.get(name) === value) return [];

@@ -109,7 +109,7 @@ export async function readLabelFiles(
 }
 
 /** The problem that a refused file is, until another one is added. */
-export function refusedLabels(path: string, error: AppError): Problem {
+function refusedLabels(path: string, error: AppError): Problem {
   return {
     kind: 'ground-truth-refused',
     severity: 'skipped',

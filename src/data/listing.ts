@@ -32,7 +32,7 @@ export interface ListOptions {
 }
 
 /** Five times the biggest data set this is made for; a folder tree that turns in a circle ends here, too. */
-export const MAX_FILES = 500_000;
+const MAX_FILES = 500_000;
 
 /** Refuses a drop that never seems to end. */
 export function assertFileCount(count: number): void {

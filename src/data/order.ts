@@ -1,6 +1,6 @@
 import type { ImageRecord, Split } from '../types.ts';
 
-export const SPLITS: readonly Split[] = ['training', 'query', 'gallery'];
+const SPLITS: readonly Split[] = ['training', 'query', 'gallery'];
 
 /** Code unit by code unit: the same order in every browser and language, and no two different names are equal. */
 export function compareCodeUnits(a: string, b: string): number {

@@ -6,7 +6,7 @@ const QUALITY = 0.7;
 export type ThumbnailType = 'image/jpeg' | 'image/webp';
 
 /** Width and height with the longest side at most `side`: never enlarged, never below one pixel. */
-export function thumbnailSize(width: number, height: number, side: number): [number, number] {
+function thumbnailSize(width: number, height: number, side: number): [number, number] {
   const factor = Math.min(1, side / Math.max(width, height));
   return [Math.max(1, Math.round(width * factor)), Math.max(1, Math.round(height * factor))];
 }

@@ -31,7 +31,7 @@ export function metricsOf(runs: readonly NamedResult[], ...splits: readonly Scor
 }
 
 /** Whether another seed could give other figures. */
-export const isSeeded = ({ result }: NamedResult): boolean => result.head === 'finetuned' || result.combine !== null;
+const isSeeded = ({ result }: NamedResult): boolean => result.head === 'finetuned' || result.combine !== null;
 
 /** The runs that were scored on the split: shares in per cent, with their 95 % intervals where they are known. */
 export function resultsTable(
@@ -70,7 +70,7 @@ function rowOf(run: NamedResult, scores: Scores, metrics: readonly Metric[], ran
 }
 
 /** "78.2 [72.0, 84.1]"; nothing where it is not known. */
-export function scoreText(scores: Scores, metric: Metric): string {
+function scoreText(scores: Scores, metric: Metric): string {
   const { value = null, interval = null } = scoreOf(scores, metric) ?? {};
   if (value === null) return '';
   const text = english.value(value, metric.format);

@@ -13,7 +13,7 @@ const SPELLS = [
 ];
 
 /** Classes, each a folder. */
-export const HOSTILE_CLASSES = ['<img src=x onerror=alert(2)>', '=1+1', '@{{7*7}}|`b`', '__proto__'] as const;
+const HOSTILE_CLASSES = ['<img src=x onerror=alert(2)>', '=1+1', '@{{7*7}}|`b`', '__proto__'] as const;
 
 /** A data set of small pictures whose folders and files all have such names. */
 export async function writeHostileNames(folder: string): Promise<void> {

@@ -14,7 +14,7 @@ export type End = (typeof ENDS)[number];
 const PATIENT = { timeout: 120_000 };
 
 const link = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).first();
-export const running = (page: Page) => page.getByRole('button', { name: /^Cancel: / });
+const running = (page: Page) => page.getByRole('button', { name: /^Cancel: / });
 export const interrupted = (page: Page) => page.getByRole('region', { name: 'Interrupted work' });
 
 /** A browser whose profile outlasts it, and the one tab in it that matters. */

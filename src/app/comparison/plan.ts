@@ -105,7 +105,7 @@ export function speedOf(workspace: Workspace, weightsId: string): number | null 
 }
 
 /** Lists the stages again, unless they are being carried out. */
-export async function refreshPlan(workspace: Workspace): Promise<void> {
+async function refreshPlan(workspace: Workspace): Promise<void> {
   const state = workspace.comparison.getState();
   if (state.running) return;
   const done = new Set(state.runs.map(({ id }) => id));

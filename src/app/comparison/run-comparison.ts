@@ -3,6 +3,7 @@ import { createMeter } from '../../core/meter.ts';
 import type { WantedRuns } from '../../core/plan.ts';
 import { type PlannedStage, plannedRuns, planStages } from '../../core/plan.ts';
 import { trainedTogether } from '../../core/run.ts';
+import { trainingName } from '../../core/run-name.ts';
 import { trainHeads } from '../../core/train-heads.ts';
 import { AppError, aborted, isAborted } from '../../errors.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
@@ -153,9 +154,8 @@ export async function train(
   const run = await runOf(choice, images);
   const members = run && trainedTogether(run)[group];
   if (!run || !members) throw new AppError('weights-missing', 'The weights of this model are not there.');
-  const names = members.map(({ weightsId }) => findWeightsById(weightsId)?.label ?? weightsId);
-  const { classifier, seed } = choice.recipe;
-  const view: TrainingView = { label: `${names.join(' + ')}, ${classifier}, seed ${seed}`, reports: [], ended: null };
+  const label = trainingName(context.weights, members, choice.recipe);
+  const view: TrainingView = { label, reports: [], ended: null };
   const show = (next: (trainings: readonly TrainingView[]) => TrainingView[]) => {
     workspace.comparison.setState(({ trainings }) => ({ trainings: next(trainings) }));
   };

@@ -2,7 +2,7 @@ import { kinds } from '../../data/demo/kinds.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import type { ModelRow } from '../models/models.ts';
 
-export { type Hand, hands } from '../../data/demo/hands.ts';
+export { hands } from '../../data/demo/hands.ts';
 
 export const demoKinds = kinds.length;
 

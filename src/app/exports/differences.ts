@@ -1,4 +1,5 @@
 import { differencesOf } from '../../core/analysis.ts';
+import { storedOutcomes } from '../../core/judged-queries.ts';
 import { againstOthers, finetunedAgainstFrozen, type ModelPair } from '../../core/model-pairs.ts';
 import { bestRows, type ResultRow, resultRows } from '../../core/result-rows.ts';
 import { type DifferenceFacts, modelWords } from '../../exports/facts.ts';
@@ -8,9 +9,9 @@ import type { RunRow } from '../comparison/comparison.ts';
 import { context } from '../context.ts';
 import { pairReader } from '../dashboard/compare-models.ts';
 import { queriesOf } from '../dashboard/judged-neighbours.ts';
+import { openSubject } from '../dataset/session.ts';
 import type { Workspace } from '../workspace.ts';
 import { runFacts } from './facts.ts';
-import { outcomesOf } from './outcomes.ts';
 
 /**
  * The best model by the metric (or by what decides where several are perfect in it) against every other one, then each
@@ -29,7 +30,7 @@ export async function differenceFacts(
   const by = best.metric;
   const outcomes = new Map<string, QueryOutcomes>();
   for (const { id, result } of runs) {
-    const stored = result[split] ? await outcomesOf(workspace, id, split) : null;
+    const stored = result[split] ? await storedOutcomes(context, openSubject(workspace), id, split) : null;
     if (stored) outcomes.set(id, stored);
   }
   const valuesOf = pairReader(workspace, { split, outcomes }, queriesOf(workspace));

@@ -1,14 +1,15 @@
 import { scoredImages } from '../../core/evaluate-run.ts';
+import { judgedQueries } from '../../core/judged-queries.ts';
 import { runWords } from '../../exports/facts.ts';
 import { chooseExamples } from '../../exports/report-page/choose-examples.ts';
 import type { Example, ExampleImage, ExamplesFacts } from '../../exports/report-page/facts.ts';
 import { getThumbnail } from '../../storage/thumbnails.ts';
 import type { ImageRecord } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
-import { database } from '../context.ts';
+import { context, database } from '../context.ts';
+import { openSubject } from '../dataset/session.ts';
 import type { Workspace } from '../workspace.ts';
 import { openDataset, runFacts } from './facts.ts';
-import { judgedQueries } from './outcomes.ts';
 
 const SEED = 0;
 /** The headline figure's k. */
@@ -24,7 +25,7 @@ export async function exampleFacts(
   thumbnails: boolean,
 ): Promise<ExamplesFacts | null> {
   const { split } = workspace.dashboard.getState();
-  const judged = await judgedQueries(workspace, row.id, split);
+  const judged = await judgedQueries(context, openSubject(workspace), row.id, split);
   if (!judged?.outcomes.relevant.some((relevant) => relevant > 0)) return null;
   const { outcomes, neighbours } = judged;
   const { queries, gallery } = scoredImages(openDataset(workspace).images, split);

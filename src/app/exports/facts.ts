@@ -13,7 +13,7 @@ import { engineStore } from '../engine.ts';
 import { findWeightsById, usableWeights } from '../models/weights.ts';
 import type { Workspace } from '../workspace.ts';
 
-export const APP = `Likeness ${version}`;
+const APP = `Likeness ${version}`;
 
 /** The open data set. Throws AppError 'dataset-unusable' where there is none. */
 export function openDataset(workspace: Workspace): {

@@ -1,11 +1,13 @@
 import { scoredImages } from '../../core/evaluate-run.ts';
+import { type JudgedQueries, judgedQueries } from '../../core/judged-queries.ts';
 import { AppError } from '../../errors.ts';
 import { rankingsCsv, rankingsJson, type ScoredRanking } from '../../exports/rankings.ts';
+import { context } from '../context.ts';
+import { openSubject } from '../dataset/session.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { fileName, openDataset, runsOf } from './facts.ts';
-import { type JudgedQueries, judgedQueries } from './outcomes.ts';
 import { textBlob } from './pieces.ts';
 
 /** Saves the test ranking of a run for a competition: the first `k` gallery files of every query. */
@@ -18,7 +20,7 @@ export async function exportRanking(
   await jobs.run({ screen: 'dashboard', stage: 'Writing the ranking', unit: 'images' }, async ({ signal }) => {
     const { dataset } = openDataset(workspace);
     const [run] = runsOf(workspace, [runId]);
-    const judged = await judgedQueries(workspace, runId, 'test');
+    const judged = await judgedQueries(context, openSubject(workspace), runId, 'test');
     if (!run || !judged) {
       throw new AppError('dataset-unusable', 'There is no ranking: the data set has no query images, or no gallery.');
     }

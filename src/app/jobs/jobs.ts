@@ -13,7 +13,7 @@ import { noticeTrouble } from '../settings/storage-trouble.ts';
 
 export type { StartedJob } from '../../jobs/journal.ts';
 export type { RemoteJob } from '../../jobs/other-tab.ts';
-export type { JobContext, Part } from '../../jobs/runner.ts';
+export type { JobContext } from '../../jobs/runner.ts';
 
 export type Screen = 'data' | 'models' | 'comparison' | 'search' | 'dashboard' | 'settings';
 

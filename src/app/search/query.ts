@@ -99,7 +99,7 @@ export async function searchWithRun(workspace: Workspace, runId: string, rank?: 
 }
 
 /** Makes this run answer: its gallery is loaded, its index built beside the first searches. */
-export async function openRun(
+async function openRun(
   workspace: Workspace,
   runId: string,
   wanted: RankingName = workspace.search.getState().rank,

@@ -13,7 +13,7 @@ export const VERSION = 1;
 
 const text = v.pipe(v.string(), v.maxLength(4096));
 const sentence = v.pipe(v.string(), v.maxLength(20_000));
-export const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const side = v.pipe(count, v.minValue(1), v.maxValue(1_000_000));
 /** As many files as a folder may have (data/listing.ts). */

@@ -15,7 +15,7 @@ import { createMeter } from '../meter.ts';
 import { FORMAT, type Manifest, type PieceKind, VERSION } from './schema.ts';
 
 /** Everything lies below it, so that an unpacked file makes one folder. */
-export const FOLDER = 'likeness data set';
+const FOLDER = 'likeness data set';
 
 /** Numbers in one piece: 32 MB of features, which reader and writer hold at a time. */
 const PIECE_NUMBERS = 8 * 2 ** 20;

@@ -43,7 +43,7 @@ const FOLDERS: Readonly<Record<Split, string>> = {
 };
 const SIDES = [160, 192, 224, 256] as const;
 
-export const DEMO_NAME = EDITION === 1 ? 'Emoji demo' : `Emoji demo ${EDITION}`;
+const DEMO_NAME = EDITION === 1 ? 'Emoji demo' : `Emoji demo ${EDITION}`;
 
 /** Every picture of the demo, the same on every machine. */
 export function composeDemo(): DemoPicture[] {

@@ -20,7 +20,7 @@ interface FileSystemSyncAccessHandle {
 const LOCKED = { tries: 20, pauseMs: 100 };
 
 /** Files in the origin private file system, below `weights/`. In workers only. */
-export class OpfsStore implements WeightsStore {
+class OpfsStore implements WeightsStore {
   readonly lasting = true;
 
   private constructor(private readonly root: FileSystemDirectoryHandle) {}

@@ -44,7 +44,7 @@ export const cover: Ranking<'cover'> = {
  * the gain they had last, and only those that may still be the best are computed again (lazy greedy, Minoux 1978). What is
  * chosen is what the full computation chooses.
  */
-export function chooseCover(
+function chooseCover(
   query: Float32Array,
   gallery: Float32Array,
   keys: Float64Array,

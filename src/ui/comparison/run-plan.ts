@@ -33,7 +33,7 @@ export function isOpen({ state }: Stage): boolean {
 }
 
 /** Milliseconds until all of it is done; of the stage that runs what is left of it. `certain`: no part of it is unknown. */
-export function timeToDo(stages: readonly Stage[]): { readonly ms: number; readonly certain: boolean } {
+function timeToDo(stages: readonly Stage[]): { readonly ms: number; readonly certain: boolean } {
   const parts = stages.filter(isOpen).map(({ state, progress, estimateMs }) => {
     const left = state === 'running' ? (progress?.secondsLeft ?? null) : null;
     return left === null ? estimateMs : left * 1000;

@@ -42,7 +42,7 @@ const splitWords: Readonly<Record<Split, string>> = { training: 'training', quer
 export const splitWord = (split: Split): string => splitWords[split];
 
 /** Whether two near-duplicates are a leak: one is learned from, or searched, and the other asks. */
-export const isLeak = (a: ImageRecord, b: ImageRecord): boolean => a.split !== b.split;
+const isLeak = (a: ImageRecord, b: ImageRecord): boolean => a.split !== b.split;
 
 export function copySentence(a: ImageRecord, b: ImageRecord, correlation: number): string {
   const where = isLeak(a, b) ? `Leak between ${splitWord(a.split)} and ${splitWord(b.split)}` : 'One picture twice';

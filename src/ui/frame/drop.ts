@@ -14,8 +14,7 @@ export type DropPlan = 'dataset' | 'import' | 'query' | 'weights' | 'head' | 'gr
 const isZip = (item: Dropped): boolean =>
   /\.zip$/i.test(item.name) || (/^application\/(x-)?zip/.test(item.type) && !isForeign(item));
 /** As exportDataset names them, also with the number that browsers give to a second download. */
-export const isDatasetFile = ({ name }: { readonly name: string }): boolean =>
-  /\.likeness ?(\(\d+\))?\.zip$/i.test(name);
+const isDatasetFile = ({ name }: { readonly name: string }): boolean => /\.likeness ?(\(\d+\))?\.zip$/i.test(name);
 const isSafetensors = ({ name }: Dropped): boolean => /\.safetensors$/i.test(name);
 /** What else weights are kept in: the models screen says what such a file is, and how it becomes one that can be read. */
 const isForeign = ({ name }: Dropped): boolean =>

@@ -28,7 +28,7 @@ export function groupedRows(rows: readonly ModelRow[]): GroupedRows[] {
 export const tagOf = ({ id, origin }: Weights): string | null => (origin === 'built-in' ? null : id);
 
 /** Where a set of weights comes from. */
-export function originOf({ id, origin, repository }: Weights): string {
+function originOf({ id, origin, repository }: Weights): string {
   switch (origin) {
     case 'built-in':
       return 'built in';

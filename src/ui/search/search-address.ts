@@ -26,7 +26,7 @@ interface SearchAddress {
   readonly precision: number | null;
 }
 
-export function parseSearchAddress(parameters: string): SearchAddress {
+function parseSearchAddress(parameters: string): SearchAddress {
   const read = new URLSearchParams(parameters);
   const k = Number(read.get('k'));
   return {

@@ -1,10 +1,10 @@
 import { headsKey, trainedTogether } from '../../../core/run.ts';
+import { trainingName } from '../../../core/run-name.ts';
 import { trainingFigure } from '../../../figures/training-curves.ts';
 import { getHeads } from '../../../storage/heads.ts';
 import type { EpochReport, RunRow } from '../../comparison/comparison.ts';
 import { runOf } from '../../comparison/runs.ts';
-import { database } from '../../context.ts';
-import { findWeightsById } from '../../models/weights.ts';
+import { context, database } from '../../context.ts';
 import type { Workspace } from '../../workspace.ts';
 import { chosenRuns } from './chosen-runs.ts';
 import { type Drawn, drawn, notDrawn } from './drawn.ts';
@@ -30,10 +30,9 @@ export const trainingsOf =
       if (!run) break;
       const key = await headsKey(run, group);
       const stored = await getHeads(database, run.datasetId, key);
-      const names = group.map(({ weightsId }) => findWeightsById(weightsId)?.label ?? weightsId);
-      const { classifier, seed } = run.recipe;
-      if (stored)
-        trainings.push({ key, label: `${names.join(' + ')}, ${classifier}, seed ${seed}`, epochs: stored.history });
+      if (stored) {
+        trainings.push({ key, label: trainingName(context.weights, group, run.recipe), epochs: stored.history });
+      }
     }
     return trainings;
   };
