@@ -133,7 +133,9 @@ export function importBreaches(sources: Sources): string[] {
 }
 
 function mayUse(path: string, specifier: string): boolean {
-  return packages.some(([name, places]) => name.test(specifier) && (places.includes(placeOf(path)) || places.includes(path)));
+  return packages.some(
+    ([name, places]) => name.test(specifier) && (places.includes(placeOf(path)) || places.includes(path)),
+  );
 }
 
 function mayReach(path: string, { specifier, kind }: Import): boolean {
