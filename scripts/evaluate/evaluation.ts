@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { BestRequest, RunRequest } from '../../src/app/automation/automation-types.ts';
+import { doneOneByOne } from '../../src/core/setbacks.ts';
 import { decodeTable } from '../../src/data/table-text.ts';
 import { AppError } from '../../src/errors.ts';
 import {
@@ -77,7 +78,12 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
     results.push(await during(page.run(request)));
     await writeRunFiles(args, page, request, count, written);
   };
-  for (const request of requests) await make(request);
+  const pieces = requests.map((request, at) => ({ id: String(at), name: runName(request), needs: [], request }));
+  // Hours of work of the others must not be lost.
+  const setback = await doneOneByOne(pieces, ({ request }) => make(request)).catch((error: unknown) => {
+    if (results.length === 0 || !(error instanceof AppError)) throw error;
+    return error;
+  });
   const choices: ReportChoice[] = [];
   for (const k of args.bestFor) {
     const { run, choice } = await during(page.best(bestRequest(args, k)));
@@ -88,6 +94,7 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   const report = reportJson(used(dataset, args.limit), await page.environment(), results, choices);
   await writeWhole(args.out, (temporary) => writeFile(temporary, report));
   refuseClassesApart(dataset, args.out);
+  if (setback) throw new AppError(setback.code, `${setback.message} ${args.out} holds the other runs.`);
   return results;
 }
 

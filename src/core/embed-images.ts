@@ -8,9 +8,9 @@ import type { OwnedEmbeddings } from '../workers/training-protocol.ts';
 import type { Context } from './context.ts';
 import { loadFeatures } from './load-features.ts';
 import { type Run, type RunMember, trainedTogether } from './run.ts';
+import { named } from './setbacks.ts';
 import { storedHeads } from './train-heads.ts';
 import { repeatedOnce } from './worker-faults.ts';
-import type { Workers } from './workers.ts';
 
 /** Rows normalised without a pause: 1–2 ms of work. */
 const ROWS_AT_ONCE = 256;
@@ -60,15 +60,16 @@ export function embedFeatures(
 }
 
 async function embedAll(
-  { workers }: Context,
+  context: Context,
   run: Run,
   heads: ReadonlyMap<RunMember, Head>,
   featuresOf: (member: RunMember) => Promise<Float32Array<ArrayBuffer>>,
 ): Promise<Embeddings> {
+  const { workers } = context;
   const members: OwnedEmbeddings[] = [];
   for (const member of run.members) {
     const features = await featuresOf(member);
-    members.push(await embedMember(workers.training, run, member, features, heads.get(member) ?? null));
+    members.push(await embedMember(context, run, member, features, heads.get(member) ?? null));
   }
   const [first] = members;
   if (run.combine === null && first) return { matrix: first.embeddings, dimensions: first.dimensions };
@@ -77,14 +78,19 @@ async function embedAll(
 }
 
 async function embedMember(
-  training: Workers['training'],
+  { workers: { training }, weights }: Context,
   run: Run,
-  { architecture, dimensions }: RunMember,
+  { weightsId, architecture, dimensions }: RunMember,
   features: Float32Array<ArrayBuffer>,
   head: Head | null,
 ): Promise<OwnedEmbeddings> {
   if (head) {
-    const embeddings = await (await training.api()).embed(head, move(features, features.buffer));
+    const worker = await training.api();
+    const embedding = worker.embed(head, move(features, features.buffer));
+    const which = `${weights.label(weightsId)}${run.loaded === null ? '' : ', head from a file'}`;
+    const embeddings = await embedding.catch((error: unknown) => {
+      throw named(which, error);
+    });
     return { embeddings, dimensions: EMBEDDING_SIZE };
   }
   if (run.combine === 'mean' || run.combine === 'shared') {

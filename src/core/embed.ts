@@ -7,6 +7,7 @@ import { checkImported, importedOf } from './check-imported.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { type ExtractionResult, extractFeatures } from './extract.ts';
 import type { ReadImage } from './run.ts';
+import { named } from './setbacks.ts';
 import type { UsableWeights } from './weights-catalogue.ts';
 import { downloadWeights, partialDownload } from './weights-files.ts';
 
@@ -30,6 +31,8 @@ export async function fetchWeights(context: Context, weights: Weights, { signal,
       changes.tell({ kind: 'download', weightsId, progress });
     });
     await context.weights.add(cached);
+  } catch (error) {
+    throw named(label, error);
   } finally {
     const partialBytes = await partialDownload(context, weightsId).catch(() => 0);
     changes.tell({ kind: 'download', weightsId, progress: null, partialBytes });

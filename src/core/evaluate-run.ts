@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { embedImages, headsOf } from './embed-images.ts';
 import { buildIndex, isBuilt, medianQueryMs, openGallery, type QueryOrder } from './gallery.ts';
 import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
-import { runBlocks, wholeBlock } from './run-blocks.ts';
+import { wholeBlock } from './run-blocks.ts';
 import {
   classCosines,
   galleryClasses,
@@ -23,6 +23,7 @@ import {
 import { runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
 import type { GalleryClasses } from './search-client.ts';
+import { galleryBlocks, toldApart } from './told-apart.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 export interface RunSettings {
@@ -144,7 +145,7 @@ async function openRanked(context: Context, run: Run, key: string, classes: RunC
   await openGallery(
     context,
     key,
-    runBlocks(context, run, 'gallery'),
+    galleryBlocks(context, run),
     classes && (await galleryClasses(context, run, classes)),
   );
 }
@@ -194,7 +195,12 @@ export async function evaluateValidation(
     await openGallery(
       context,
       key,
-      wholeBlock(gallery.length, () => embed(gallery)),
+      toldApart(
+        context,
+        run,
+        gallery,
+        wholeBlock(gallery.length, () => embed(gallery)),
+      ),
       classes && validated && validationClasses(gallery.length, classes, validated),
       others,
     );

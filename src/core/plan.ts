@@ -76,6 +76,8 @@ export interface PlannedStage extends Stage {
   readonly choice: RunChoice | null;
   /** Which of the run's groups of heads is trained. */
   readonly group: number;
+  /** Ids of the stages without which this one cannot be carried out. */
+  readonly needs: readonly string[];
 }
 
 /** Multiplications and additions a second in training, of one WASM thread with its overhead. */
@@ -105,13 +107,20 @@ export async function planStages(
       embedded.add(weightsId);
       stages.push(...(await weightsStages(context, weightsId, subject, speedOf(weightsId))));
     }
-    stages.push(...(await trainingStages(context, choice, subject, trained)));
+    const needs = choice.members.map(({ weightsId }) => embedId(weightsId));
+    const training = await trainingStages(context, choice, subject);
+    for (const one of training) {
+      needs.push(one.id);
+      if (!trained.has(one.id)) stages.push(one);
+      trained.add(one.id);
+    }
     const id = runId(choice);
     const kept = done.has(id);
     const label = `Evaluate ${runName({ label: runLabel(context.weights, choice), choice })}`;
     stages.push({
       ...stage('evaluate', `evaluate ${id}`, label, kept),
       choice,
+      needs,
       estimateMs: kept ? 0 : EVALUATION_MS,
     });
   }
@@ -130,8 +139,11 @@ function stage(kind: Stage['kind'], id: string, label: string, kept: boolean): P
     weightsId: null,
     choice: null,
     group: 0,
+    needs: [],
   };
 }
+
+const embedId = (weightsId: string): string => `embed ${weightsId}`;
 
 async function weightsStages(
   { database, weights: catalogue }: Context,
@@ -145,24 +157,21 @@ async function weightsStages(
   const stored = key ? await usableHashes(database, key, datasetId) : new Set<string>();
   const missing = images.filter(({ hash }) => hash === null || !stored.has(hash)).length;
   const stages: PlannedStage[] = [];
+  const download = `download ${weightsId}`;
   if (weights.architecture !== 'colour-gradient' && missing > 0) {
     const kept = catalogue.cached(weightsId) !== null;
-    stages.push({ ...stage('download', `download ${weightsId}`, `Download ${weights.label}`, kept), weightsId });
+    stages.push({ ...stage('download', download, `Download ${weights.label}`, kept), weightsId });
   }
   stages.push({
-    ...stage('embed', `embed ${weightsId}`, `Embed the images with ${weights.label}`, missing === 0),
+    ...stage('embed', embedId(weightsId), `Embed the images with ${weights.label}`, missing === 0),
     weightsId,
+    needs: [download],
     estimateMs: missing === 0 ? 0 : speed && (missing * 1000) / speed,
   });
   return stages;
 }
 
-async function trainingStages(
-  context: Context,
-  choice: RunChoice,
-  subject: Subject,
-  planned: Set<string>,
-): Promise<PlannedStage[]> {
+async function trainingStages(context: Context, choice: RunChoice, subject: Subject): Promise<PlannedStage[]> {
   const trains = choice.members.filter(isFineTuned);
   const groups = choice.combine === 'shared' ? (trains.length > 0 ? [trains] : []) : trains.map((member) => [member]);
   if (groups.length === 0) return [];
@@ -171,12 +180,11 @@ async function trainingStages(
   for (const [group, members] of groups.entries()) {
     const names = members.map(({ weightsId }) => context.weights.label(weightsId));
     const id = `train ${members.map(({ weightsId }) => weightsId).join('+')} ${JSON.stringify(choice.recipe)}`;
-    if (planned.has(id)) continue;
-    planned.add(id);
     const label = `Train ${members.length > 1 ? 'the heads of' : 'the head of'} ${names.join(' and ')}, ${choice.recipe.classifier}, seed ${choice.recipe.seed}`;
     const kept = run !== null && (await isTrained(context, run, group));
     const estimateMs = kept ? 0 : trainingMs(context, choice, members, subject.images);
-    stages.push({ ...stage('train', id, label, kept), choice, group, estimateMs });
+    const needs = members.map(({ weightsId }) => embedId(weightsId));
+    stages.push({ ...stage('train', id, label, kept), choice, group, needs, estimateMs });
   }
   return stages;
 }

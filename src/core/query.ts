@@ -6,6 +6,7 @@ import type { CropFrame } from '../types.ts';
 import type { Context } from './context.ts';
 import { embedFeatures } from './embed-images.ts';
 import type { Run, RunMember } from './run.ts';
+import { assertDirection } from './told-apart.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** An image that is searched with. */
@@ -67,6 +68,7 @@ export async function embedQuery(
   const { matrix } = await embedFeatures(context, run, heads, async ({ featuresKey, dimensions }) =>
     (features.get(featuresKey) ?? new Float32Array(dimensions)).slice(),
   );
+  assertDirection(context, run, matrix);
   return {
     embedding: matrix,
     features,

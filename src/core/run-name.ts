@@ -1,5 +1,5 @@
 import { defaultRecipe, type Recipe } from '../heads/recipe.ts';
-import { isFineTuned, isSeeded, type RunChoice } from './run-choice.ts';
+import { isFineTuned, isSeeded, type MemberChoice, type RunChoice } from './run-choice.ts';
 import type { WeightsCatalogue } from './weights-catalogue.ts';
 
 /** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, mean": the same for all seeds. */
@@ -20,7 +20,10 @@ export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunCh
 const rankWords = (rank: RunChoice['rank']): string | null => (rank === 'plain' ? null : `ranked by ${rank}`);
 
 /** "ResNet-50 + DeiT-Tiny (frozen)": members by name, with their heads where they differ. */
-function modelName(weights: Pick<WeightsCatalogue, 'label'>, { members }: Pick<RunChoice, 'members'>): string {
+export function modelName(
+  weights: Pick<WeightsCatalogue, 'label'>,
+  { members }: { readonly members: readonly MemberChoice[] },
+): string {
   const trained = members.some(isFineTuned);
   return members
     .map((member) => {

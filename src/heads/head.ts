@@ -53,7 +53,8 @@ export function foldStandardisation(
 
 /**
  * Fine-tuned embeddings: `features` [n, D] projected and L2-normalised, [n, 512], owned by the caller; the features
- * stay as they are. Throws AppError 'bad-argument' for features of another backbone.
+ * stay as they are. Throws AppError 'bad-argument' for features of another backbone, 'training-diverged' where the head's
+ * numbers are so large that the products are not finite.
  */
 export async function embed(
   { dimensions, projection, bias }: Head,
@@ -67,7 +68,15 @@ export async function embed(
     const block = features.subarray(from * dimensions, to * dimensions);
     const z = await arithmetic.productTransposed(block, projection, to - from, dimensions, EMBEDDING_SIZE);
     for (let i = 0; i < z.length; i++) (z[i] as number) += bias[i % EMBEDDING_SIZE] as number;
+    // Features are finite, or they would not have been kept.
+    if (!z.every(Number.isFinite)) throw tooLarge();
     embeddings.set(normaliseRows(z, EMBEDDING_SIZE), from * EMBEDDING_SIZE);
   }
   return embeddings;
 }
+
+const tooLarge = () =>
+  new AppError(
+    'training-diverged',
+    'The head has numbers so large that its embeddings are not finite. The features are kept; train it again with a lower learning rate, or load another head.',
+  );

@@ -4,6 +4,7 @@ import type { WantedRuns } from '../../core/plan.ts';
 import { type PlannedStage, plannedRuns, planStages } from '../../core/plan.ts';
 import { trainedTogether } from '../../core/run.ts';
 import { trainingName } from '../../core/run-name.ts';
+import { doneOneByOne } from '../../core/setbacks.ts';
 import { trainHeads } from '../../core/train-heads.ts';
 import { AppError, aborted, isAborted } from '../../errors.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
@@ -60,15 +61,20 @@ async function compare(workspace: Workspace, wanted: WantedRuns, { run }: Starte
   const remedy = { label: 'Go on', run: () => void runComparison(workspace, wanted) };
   const finished = await run({ stage: 'Comparing models', unit: 'images', remedy }, async (job) => {
     const open = stages.filter(({ state }) => state !== 'kept');
-    for (const [at, stage] of open.entries()) {
+    const pieces = open.map((stage) => ({ ...stage, name: nameOf(stage) }));
+    await doneOneByOne(pieces, async (stage, at) => {
       const secondsAfter = secondsOf(open.slice(at + 1));
       job.part({ noun: 'stage', number: at + 1, of: open.length, secondsAfter });
       await carryOut(workspace, stage, images, job, spent);
-    }
+    });
   });
   workspace.comparison.setState({ running: false });
   return finished;
 }
+
+/** The model that a stage is of, as failures name it. */
+const nameOf = ({ weightsId, label }: PlannedStage): string =>
+  (weightsId === null ? null : findWeightsById(weightsId)?.label) ?? label;
 
 /** Null where one of them takes nobody knows how long. */
 function secondsOf(stages: readonly PlannedStage[]): number | null {

@@ -1,3 +1,4 @@
+import { doneOneByOne } from '../../core/setbacks.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import type { Weights } from '../../types.ts';
 import { evaluate, USUAL_SETTINGS } from '../comparison/evaluation.ts';
@@ -38,7 +39,8 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
   return run({ stage: 'Embedding', unit: 'images', remedy }, async (job) => {
     const { images } = workspace.dataset.getState();
     const wanted = weightsIds.flatMap((id) => findWeightsById(id) ?? []);
-    for (const [at, weights] of wanted.entries()) {
+    const pieces = wanted.map((weights) => ({ id: weights.id, name: weights.label, needs: [], weights }));
+    await doneOneByOne(pieces, async ({ weights }, at) => {
       const step = partOf(job, workspace, wanted, at);
       const made = await embedWith(workspace, weights, images, step);
       step.stage(`Scoring ${weights.label}`, 'images');
@@ -48,7 +50,7 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
       // What a model reached is shown while the next one is worked on, and what is embedded can be compared.
       changeRow(workspace, weights.id, { scores: scored?.result.test ?? null });
       tickEmbedded(workspace, [weights.id]);
-    }
+    });
   });
 }
 

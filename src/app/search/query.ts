@@ -6,10 +6,10 @@ import { indexFor, isBuilt, openForQueries, searchGallery, setEfSearch as setBre
 import { embedQuery } from '../../core/query.ts';
 import { bestRun } from '../../core/result-rows.ts';
 import { fineTuned, splitImages } from '../../core/run.ts';
-import { runBlocks } from '../../core/run-blocks.ts';
 import { unranked } from '../../core/run-choice.ts';
 import { galleryClasses, imageClasses, knownClasses } from '../../core/run-classes.ts';
 import { searchKernel } from '../../core/search-client.ts';
+import { galleryBlocks } from '../../core/told-apart.ts';
 import { trainingLabels } from '../../core/train-heads.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, toAppError } from '../../errors.ts';
@@ -138,7 +138,7 @@ async function openRun(
 
 /** The gallery, with the posteriors of its images where the ranking needs them. */
 async function handOver({ run, key, classes }: SearchSession, rank: RankingName): Promise<void> {
-  const rows = runBlocks(context, run, 'gallery');
+  const rows = galleryBlocks(context, run);
   const known = rankingNamed(rank).usesClasses ? await galleryClasses(context, run, (await classes()).run) : null;
   await openForQueries(context, key, rows, known);
 }

@@ -28,9 +28,19 @@ export async function ask(
   throw refusal(url, status);
 }
 
-/** The last part of an address, for people. */
+/**
+ * What an address asks for, for people: "config.json of timm/resnet50.a1_in1k". The last part alone would be "main", or a file
+ * that every model has.
+ */
 export function fileOf(url: URL): string {
-  return decodeURIComponent(url.pathname.split('/').at(-1) ?? '');
+  const { pathname } = url;
+  const [, card, listing] = /\/api\/models\/([^/]+\/[^/]+)(\/tree\/[^/]+)?$/.exec(pathname) ?? [];
+  if (card !== undefined) {
+    return `the ${listing === undefined ? 'description' : 'list of files'} of ${decodeURIComponent(card)}`;
+  }
+  const [, model, file] =
+    /^\/(.+)\/resolve\/[^/]+\/([^/]+)$/.exec(pathname) ?? /\/models\/([^/]+)\/([^/]+)$/.exec(pathname) ?? [];
+  return decodeURIComponent(model === undefined ? (pathname.split('/').at(-1) ?? '') : `${file} of ${model}`);
 }
 
 /** What a status means that no further attempt would change. */

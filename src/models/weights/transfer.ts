@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { ask } from './ask.ts';
+import { ask, fileOf } from './ask.ts';
 import { checkFirstBytes, FIRST_BYTES, refusedInPlace } from './first-bytes.ts';
 import type { KeptPart } from './kept-part.ts';
 import { inMegabytes } from './megabytes.ts';
@@ -29,7 +29,7 @@ export async function transfer(
     return worth;
   };
   const explain = (reason: string) =>
-    `The download from ${source.file.host} failed, since ${reason}. ` +
+    `The download of ${fileOf(source.file)} from ${source.file.host} failed, since ${reason}. ` +
     (part.size === 0 ? 'Nothing was kept; try again.' : `${inMegabytes(part.size)} are kept; try again to continue.`);
   await retrying(patience, signal, () => attempt(source, part, patience, signal, report), explain, progressed);
 }

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconDatabaseExclamation } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import type { ModelRow } from '../../app/models/models.ts';
 import { settingsStore } from '../../app/settings/settings.ts';
 import { type StorageTrouble, storageTroubleStore } from '../../app/settings/storage-trouble.ts';
 import { Notice } from '../components/Notice.tsx';
 import { usedWords } from '../components/storage-words.ts';
 import { formatBytes } from '../format.ts';
 import { useStore } from '../use-store.ts';
-import { useActions } from '../workspace.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './StorageNotice.module.css';
 
 // Dialogs come with their first use: the first screen needs none.
@@ -62,12 +63,22 @@ function FullWords(): ReactNode {
 }
 
 function Actions({ kind, onFree }: { readonly kind: StorageTrouble['kind']; readonly onFree: () => void }) {
-  const { goOnAfterDeletion, retryStorage, saveStored, workInMemory } = useActions();
+  const { deleteStored, goOnAfterDeletion, retryStorage, saveStored, workInMemory } = useActions();
+  const unfinished = useStore(useWorkspace().models, (state) => largestUnfinished(state.rows));
   switch (kind) {
     case 'memory':
       return null;
     case 'full':
-      return <Action onClick={onFree}>Free space</Action>;
+      return (
+        <>
+          {unfinished === null ? null : (
+            <Action onClick={() => void deleteStored('weights', unfinished.weights.id)}>
+              {`Delete the unfinished download of ${unfinished.weights.label} (${formatBytes(unfinished.partialBytes)})`}
+            </Action>
+          )}
+          <Action onClick={onFree}>Free space</Action>
+        </>
+      );
     case 'deleted':
       return <Action onClick={() => void goOnAfterDeletion()}>Store this data set again</Action>;
     case 'blocked':
@@ -86,6 +97,12 @@ function Actions({ kind, onFree }: { readonly kind: StorageTrouble['kind']; read
         </>
       );
   }
+}
+
+/** Weights of no use as they are, which may take the very room that is missing. */
+function largestUnfinished(rows: readonly ModelRow[]): ModelRow | null {
+  const kept = rows.filter(({ cached, download, partialBytes }) => !cached && !download && partialBytes > 0);
+  return kept.reduce<ModelRow | null>((most, row) => (row.partialBytes > (most?.partialBytes ?? 0) ? row : most), null);
 }
 
 function Action({ onClick, children }: { readonly onClick: () => void; readonly children: string }) {

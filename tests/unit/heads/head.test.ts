@@ -76,3 +76,15 @@ describe('a folded head', () => {
     await expect(embed(head, new Float32Array(4), plainArithmetic)).rejects.toMatchObject({ code: 'bad-argument' });
   });
 });
+
+it('refuses a head of huge finite numbers by name, and never blames the images', async () => {
+  const head = {
+    dimensions: 2,
+    projection: new Float32Array(2 * EMBEDDING_SIZE).fill(3e38),
+    bias: new Float32Array(EMBEDDING_SIZE),
+  };
+  await expect(embed(head, Float32Array.of(1, 2), plainArithmetic)).rejects.toMatchObject({
+    code: 'training-diverged',
+    message: expect.stringMatching(/^The head has numbers so large/),
+  });
+});

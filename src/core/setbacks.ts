@@ -1,0 +1,59 @@
+import { AppError, type ErrorCode, toAppError } from '../errors.ts';
+
+/** What is done for one model, among pieces of work for others. */
+export interface Piece {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Ids of pieces without which this one cannot be done. */
+  readonly needs: readonly string[];
+}
+
+/** Failures that say nothing of other models: no room for its weights, a server that lacks them, a head that diverged. */
+const OF_ONE_MODEL: ReadonlySet<ErrorCode> = new Set([
+  'weights-missing',
+  'weights-refused',
+  'weights-mismatch',
+  'download-failed',
+  'storage-full',
+  'engine-memory',
+  'training-diverged',
+]);
+
+/**
+ * Does pieces of work in their order. One that fails for a reason of its own model is left, with those that need it; the others
+ * are done. Then throws an AppError that names what failed and why, with the first one's code; at once what concerns all.
+ */
+export async function doneOneByOne<P extends Piece>(
+  pieces: readonly P[],
+  work: (piece: P, at: number) => Promise<void>,
+): Promise<void> {
+  const missing = new Set<string>();
+  const failed: { readonly name: string; readonly error: AppError }[] = [];
+  for (const [at, piece] of pieces.entries()) {
+    if (piece.needs.some((id) => missing.has(id))) {
+      missing.add(piece.id);
+      continue;
+    }
+    try {
+      await work(piece, at);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (!OF_ONE_MODEL.has(error.code)) throw thrown;
+      missing.add(piece.id);
+      failed.push({ name: piece.name, error });
+    }
+  }
+  const [first] = failed;
+  if (!first) return;
+  const rest = missing.size < pieces.length ? ' All that does not need it was done.' : '';
+  const sentences = failed.map(({ name, error }) => named(name, error).message);
+  throw new AppError(first.error.code, `${sentences.join(' ')}${rest}`, { cause: first.error });
+}
+
+/** The same error with the model's name before its sentence, unless it is one that says nothing of the model. */
+export function named(name: string, error: unknown): AppError {
+  const known = toAppError(error);
+  if (!OF_ONE_MODEL.has(known.code) || known.message.includes(name)) return known;
+  return new AppError(known.code, `${name}: ${known.message}`, { cause: known });
+}

@@ -1,0 +1,76 @@
+import { AppError } from '../errors.ts';
+import type { RowBlocks } from '../storage/embeddings.ts';
+import type { Context } from './context.ts';
+import { type ReadImage, type Run, splitImages } from './run.ts';
+import { runBlocks } from './run-blocks.ts';
+import { modelName } from './run-name.ts';
+import type { WeightsCatalogue } from './weights-catalogue.ts';
+
+/** Unit rows nearer than this are one but for rounding: a network of float32 on two engines differs by more. */
+const SAME = 1e-5;
+
+/** What is needed to name a model. */
+interface Named {
+  readonly weights: Pick<WeightsCatalogue, 'label'>;
+}
+
+/** The run's gallery, as runBlocks gives it, to be searched: ends as `toldApart` does. */
+export function galleryBlocks(context: Context, run: Run): RowBlocks {
+  return toldApart(context, run, splitImages(run.images, 'gallery'), runBlocks(context, run, 'gallery'));
+}
+
+/**
+ * The same rows, looked at as they pass: `images` are theirs. Ends with AppError 'weights-refused' where images of other
+ * contents all have one embedding: any order of them would be as good. Looks at no more rows than it needs, mostly two.
+ */
+export function toldApart(
+  { weights }: Named,
+  run: Run,
+  images: readonly Pick<ReadImage, 'hash'>[],
+  { rows, blocks }: RowBlocks,
+): RowBlocks {
+  async function* looked() {
+    let first: Float32Array | null = null;
+    let differ = false;
+    for await (const block of blocks()) {
+      const { matrix, dimensions } = block;
+      // A copy: what is handed on may be moved away.
+      first ??= matrix.slice(0, dimensions);
+      for (let at = 0; !differ && at < matrix.length; at += dimensions) {
+        differ = distance(first, matrix.subarray(at, at + dimensions)) > SAME;
+      }
+      yield block;
+    }
+    const contents = new Set(images.map(({ hash }) => hash));
+    if (first && !differ && contents.size > 1) throw oneForAll(modelName(weights, run), run, contents.size, first);
+  }
+  return { rows, blocks: looked };
+}
+
+function distance(a: Float32Array, b: Float32Array): number {
+  let squares = 0;
+  for (let i = 0; i < a.length; i++) squares += ((a[i] as number) - (b[i] as number)) ** 2;
+  return Math.sqrt(squares);
+}
+
+function oneForAll(name: string, { members }: Run, images: number, row: Float32Array): AppError {
+  const similarity = row.every((value) => value === 0) ? '0.00' : '1.00';
+  const trained = members.some(({ head }) => head === 'finetuned');
+  const what = trained ? 'Its head or its weights are' : 'Its weights are';
+  const remedy = trained
+    ? 'train the head again, or delete the weights and get them again'
+    : 'delete and get them again';
+  return new AppError(
+    'weights-refused',
+    `${name} gives ${images.toLocaleString('en')} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${what} damaged or were never trained: ${remedy}. The images and all other models are as they were.`,
+  );
+}
+
+/** Throws AppError 'weights-refused' for a query without a direction, which is equally far from everything. */
+export function assertDirection({ weights }: Named, run: Run, embedding: Float32Array): void {
+  if (embedding.some((value) => value !== 0)) return;
+  throw new AppError(
+    'weights-refused',
+    `${modelName(weights, run)} sees nothing in this picture: its embedding is zero, so that every similarity would be 0.00. Search with another model, or with another picture.`,
+  );
+}

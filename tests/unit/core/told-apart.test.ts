@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { Run, RunMember } from '../../../src/core/run.ts';
+import { assertDirection, toldApart } from '../../../src/core/told-apart.ts';
+import { defaultRecipe } from '../../../src/heads/recipe.ts';
+import { normaliseRows } from '../../../src/math/vectors.ts';
+import type { RowBlocks } from '../../../src/storage/embeddings.ts';
+
+const D = 3;
+const context = { weights: { label: (id: string) => `Network ${id}` } };
+
+function run(head: RunMember['head'] = 'frozen'): Run {
+  const member = {
+    weightsId: 'one',
+    architecture: 'colour-gradient',
+    featuresKey: 'one',
+    dimensions: D,
+    head,
+  } as const;
+  const recipe = defaultRecipe('cosine');
+  return { datasetId: 'd', members: [member], combine: null, recipe, loaded: null, rank: 'plain', images: [] };
+}
+
+/** Blocks of two rows, each moved away by its taker. */
+async function take(rows: readonly number[][], hashes: readonly string[], of = run()) {
+  const blocks: RowBlocks = {
+    rows: rows.length,
+    async *blocks() {
+      for (let at = 0; at < rows.length; at += 2) {
+        const matrix = normaliseRows(Float32Array.from(rows.slice(at, at + 2).flat()), D);
+        yield { matrix, dimensions: D };
+        structuredClone(matrix, { transfer: [matrix.buffer] });
+      }
+    },
+  };
+  const images = hashes.map((hash) => ({ hash }));
+  const looked = toldApart(context, of, images, blocks);
+  let taken = 0;
+  for await (const { matrix } of looked.blocks()) taken += matrix.length / D;
+  return taken;
+}
+
+describe('a gallery', () => {
+  test.each([
+    ['zeros', [0, 0, 0], /^Network one gives 3 different images .*would be 0\.00\)/],
+    ['one direction', [1, 2, 3], /^Network one gives 3 different images .*would be 1\.00\)/],
+  ])('of %s is refused, and its model named', async (_, row, message) => {
+    // Of other lengths: features are not normalised.
+    const rows = [row, row.map((value) => 2 * value), row.map((value) => value / 3)];
+    await expect(take(rows, ['a', 'b', 'c'])).rejects.toMatchObject({
+      code: 'weights-refused',
+      message: expect.stringMatching(message),
+    });
+    await expect(take(rows, ['a', 'b', 'c'], run('finetuned'))).rejects.toThrow(/head or its weights/);
+  });
+
+  test('of copies of one picture is as it is, and so is one in which any image differs', async () => {
+    expect(
+      await take(
+        [
+          [1, 2, 3],
+          [1, 2, 3],
+          [1, 2, 3],
+        ],
+        ['a', 'a', 'a'],
+      ),
+    ).toBe(3);
+    expect(await take([[1, 2, 3]], ['a'])).toBe(1);
+    expect(
+      await take(
+        [
+          [1, 2, 3],
+          [1, 2, 3],
+          [1, 2, 3],
+          [1, 2, 3.001],
+        ],
+        ['a', 'b', 'c', 'd'],
+      ),
+    ).toBe(4);
+    expect(
+      await take(
+        [
+          [0, 0, 0],
+          [0, 0, 1],
+          [0, 0, 0],
+        ],
+        ['a', 'b', 'c'],
+      ),
+    ).toBe(3);
+  });
+});
+
+test('a query without a direction is refused', () => {
+  expect(() => assertDirection(context, run(), new Float32Array(D))).toThrow(/similarity would be 0\.00/);
+  expect(() => assertDirection(context, run(), Float32Array.of(0, 0, 1))).not.toThrow();
+});
