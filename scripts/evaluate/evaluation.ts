@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Page } from 'playwright';
 import type { BestRequest, RunRequest } from '../../src/app/automation/automation-types.ts';
 import { doneOneByOne } from '../../src/core/setbacks.ts';
 import { decodeTable } from '../../src/data/table-text.ts';
@@ -37,11 +38,7 @@ export async function evaluate(args: Arguments, progress: Progress, signal: Abor
     signal.addEventListener('abort', closeEarly);
     try {
       signal.throwIfAborted();
-      browser.page.on('pageerror', (error) => progress.say(`The page reports an error: ${error.message}`));
-      const page = await likenessPage(browser.page);
-      progress.say(`Reading ${args.dataDir}`);
-      await dropPaths(browser.page, [args.dataDir]);
-      return await evaluateDropped(args, page, progress);
+      return await evaluateOn(browser.page, args, progress);
     } finally {
       signal.removeEventListener('abort', closeEarly);
       await browser.close();
@@ -49,6 +46,15 @@ export async function evaluate(args: Arguments, progress: Progress, signal: Abor
   } finally {
     await server.close();
   }
+}
+
+/** The same on a page of the app that has just been opened to be driven, and has no data set yet. */
+export async function evaluateOn(page: Page, args: Arguments, progress: Progress): Promise<RunResult[]> {
+  page.on('pageerror', (error) => progress.say(`The page reports an error: ${error.message}`));
+  const driven = await likenessPage(page);
+  progress.say(`Reading ${args.dataDir}`);
+  await dropPaths(page, [args.dataDir]);
+  return evaluateDropped(args, driven, progress);
 }
 
 async function prepareFolders({ out, rankings, embeddingsDir, featuresDir }: Arguments): Promise<void> {

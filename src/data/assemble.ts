@@ -43,14 +43,19 @@ export interface Assembled {
  * folders make up one split, to the data set's root.
  */
 export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInput): Assembled {
-  const counts = countByFolder(files);
+  const unused = new Map<string, number>();
+  const visible = files.filter(({ path }) => {
+    const hidden = hiddenFolder(path);
+    if (hidden !== null) unused.set(hidden, (unused.get(hidden) ?? 0) + 1);
+    return hidden === null;
+  });
+  const counts = countByFolder(visible);
   const layout = recogniseLayout(counts);
   const places = createPlaces(layout, counts, roles);
   const images: ImageRecord[] = [];
-  const unused = new Map<string, number>();
   const classFolders = new Set<string>();
   const classParents = new Set<string>();
-  for (const { path, bytes } of files) {
+  for (const { path, bytes } of visible) {
     const { role, splitFolder, byHand, classFolder } = places.of(folderOf(path));
     if (role === 'ignore') {
       if (!byHand) unused.set(splitFolder, (unused.get(splitFolder) ?? 0) + 1);
@@ -87,6 +92,17 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
     named: layout.named,
     name: nameFrom(layout.root, counts),
   };
+}
+
+/**
+ * The folder that a path lies in which file managers do not show: what is in it is a program's, mostly copies. Whoever drops a
+ * hidden folder itself has seen it.
+ */
+function hiddenFolder(path: string): string | null {
+  const at = path.indexOf('/.');
+  if (at < 0) return null;
+  const end = path.indexOf('/', at + 1);
+  return end < 0 ? null : path.slice(0, end);
 }
 
 function nameFrom(root: string, counts: FolderCounts): string {

@@ -3,7 +3,7 @@ import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import type { Choice, Choices } from './choices.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { type NamedClasses, sensibleRules } from './file-name-classes.ts';
-import { isWithin } from './roles.ts';
+import { firstFolder, isWithin } from './roles.ts';
 import { type SplitName, splitInName, splitNameOf } from './split-names.ts';
 
 /**
@@ -31,6 +31,8 @@ export interface Noticed {
   readonly classFolders: ReadonlySet<string>;
   splitFolderOf(path: string): string;
   readonly root: string;
+  /** Whether folders' names gave the splits. */
+  readonly named: boolean;
   readonly choices: Choices;
 }
 
@@ -39,6 +41,7 @@ export function findNotices(noticed: Noticed): Notice[] {
   return [
     ...withoutRoles(noticed),
     ...withoutClasses(noticed),
+    ...splitsInsideClasses(noticed),
     ...splitsTakenForClasses(noticed),
     ...similarClasses(noticed.images),
     ...classesApart(noticed.images),
@@ -72,14 +75,29 @@ function withoutRoles({ unused, folders, images, root }: Noticed): Notice[] {
       severity: 'skipped',
       path: folder,
       images: count,
-      reason: isLoose
-        ? `${amount(count, 'image')} ${lie} ${where}, in no training, query or gallery folder.`
-        : `${quote(nameOf(folder))} (${amount(count, 'image')}) is no training, query or gallery folder.`,
-      action: 'skipped; give the folder a role to use it',
-      offers: [],
+      reason: isHidden(folder)
+        ? `${quote(nameOf(folder))} (${amount(count, 'image')}) is a hidden folder.`
+        : isLoose
+          ? `${amount(count, 'image')} ${lie} ${where}, in no training, query or gallery folder.`
+          : `${quote(nameOf(folder))} (${amount(count, 'image')}) is no training, query or gallery folder.`,
+      action: isHidden(folder)
+        ? 'skipped; give it a name without a dot before it to use its images'
+        : 'skipped; give the folder a role to use it',
+      offers: isHidden(folder) || isLoose ? [] : rolesInName(folder),
     });
   }
   return notices;
+}
+
+const isHidden = (folder: string) => folder.includes('/') && nameOf(folder).startsWith('.');
+
+/** What a folder may be by a word of its name: "Query (copy)", "my test photos". */
+function rolesInName(folder: string): Offer[] {
+  const split = splitInName(nameOf(folder));
+  return (split ? ROLE_OF[split] : []).map((role) => ({
+    label: `Use ${quote(nameOf(folder))} ${AS[role]}`,
+    choice: { kind: 'roles', roles: [[folder, role]] },
+  }));
 }
 
 const undecided: readonly (SplitName | null)[] = ['test', 'validation'];
@@ -243,6 +261,73 @@ const ROLE_OF: Readonly<Record<SplitName, readonly Split[]>> = {
 };
 const AS: Readonly<Record<Split, string>> = { training: 'as training', query: 'as queries', gallery: 'as gallery' };
 
+/** Of fewer images in such folders, they are parts of a class that are called so by chance. */
+const SHARE_IN_SPLITS = 0.9;
+
+/** "cat/train", "cat/test", "dog/train" …: splits inside the classes, all of which would be one gallery. */
+function splitsInsideClasses({ images, root, named, choices }: Noticed): Notice[] {
+  if (named || choices.roles.length > 0) return [];
+  const foldersOf = new Map<SplitName, Set<string>>();
+  let found = 0;
+  for (const { path } of images) {
+    const folder = folderOf(path);
+    const inside = isWithin(folder, root) ? firstFolder(folder, firstFolder(folder, root) ?? folder) : null;
+    const split = inside === null ? null : splitNameOf(nameOf(inside));
+    if (inside === null || split === null) continue;
+    found++;
+    foldersOf.set(split, (foldersOf.get(split) ?? new Set()).add(inside));
+  }
+  if (foldersOf.size < 2 || found < SHARE_IN_SPLITS * images.length) return [];
+  const of = (split: SplitName) => [...(foldersOf.get(split) ?? [])];
+  const name = (split: SplitName) => quote(nameOf(of(split)[0] ?? ''));
+  const names = [...foldersOf.values()].flatMap(([first]) => (first === undefined ? [] : [nameOf(first)]));
+  const offer = (label: string, roles: Readonly<Partial<Record<Split, readonly SplitName[]>>>): Offer => ({
+    label,
+    choice: {
+      kind: 'roles',
+      roles: ROLES.flatMap((role) => (roles[role] ?? []).flatMap(of).map((folder) => [folder, role] as const)),
+    },
+  });
+  const [test, validation] = [foldersOf.has('test'), foldersOf.has('validation')];
+  const ways: Offer[] =
+    foldersOf.has('query') || foldersOf.has('gallery')
+      ? [offer('Take the folders inside the classes as splits', EACH_AS_NAMED)]
+      : [
+          ...(test && validation
+            ? [
+                offer(`Ask with ${name('test')}, search in ${name('validation')}`, {
+                  training: ['training'],
+                  query: ['test'],
+                  gallery: ['validation'],
+                }),
+              ]
+            : []),
+          offer(`Search ${name(test ? 'test' : 'validation')} within itself, each image among the others`, {
+            training: ['training'],
+            gallery: [test ? 'test' : 'validation'],
+          }),
+        ];
+  const [first] = of([...foldersOf.keys()][0] ?? 'training');
+  return [
+    {
+      kind: 'looks-like-split',
+      severity: 'warning',
+      path: first ?? root,
+      images: found,
+      reason: `The folders inside the classes (${listed(names)}) are named as splits, but all their images are one gallery now.`,
+      action: 'kept as a gallery of these classes',
+      offers: ways,
+    },
+  ];
+}
+
+const ROLES: readonly Split[] = ['training', 'query', 'gallery'];
+const EACH_AS_NAMED: Readonly<Record<Split, readonly SplitName[]>> = {
+  training: ['training'],
+  query: ['query'],
+  gallery: ['gallery'],
+};
+
 function splitsTakenForClasses({ classFolders, images, choices }: Noticed): Notice[] {
   const decided = new Set(choices.roles.map(([folder]) => folder));
   // Beside other classes a "test tube" is one, and so is a "train"; two of two folders are hardly.
@@ -272,9 +357,15 @@ function splitsTakenForClasses({ classFolders, images, choices }: Noticed): Noti
 // Classes.
 
 /** What two names are compared by that a user may have meant to be one. */
-const looseKey = (name: string) => nameKey(name).trim().replace(/\s+/g, ' ').toLowerCase();
+const looseKey = (name: string) =>
+  nameKey(name)
+    .trim()
+    .replace(/\s+/g, ' ')
+    // Windows takes full stops off the ends of folders' names.
+    .replace(/[. ]+$/, '')
+    .toLowerCase();
 
-/** Classes whose names differ in capitals or outer blanks alone; training's spelling is offered, else that of most images. */
+/** Classes whose names differ in capitals, in blanks or in full stops at the end alone; training's spelling is offered, else that of most images. */
 function similarClasses(images: readonly ImageRecord[]): Notice[] {
   const groups = new Map<string, Map<string, { images: number; training: number }>>();
   for (const { className, split } of images) {
@@ -308,7 +399,7 @@ function similarClasses(images: readonly ImageRecord[]): Notice[] {
       severity: 'warning',
       path: [...(similar[0]?.keys() ?? [])][0] ?? '',
       images: concerned,
-      reason: `${first} are different classes, though their names differ in capitals or blanks alone${others}.`,
+      reason: `${first} are different classes, though their names differ in capitals, blanks or a full stop at the end alone${others}.`,
       action: 'kept apart',
       offers: [
         {

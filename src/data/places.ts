@@ -62,7 +62,9 @@ export function createPlaces(layout: Layout, counts: FolderCounts, byHand: Reado
     const isClass = first !== null && (splitFolder === root || (splitFolder === first && roleOf(first) !== 'query'));
     // In a set without roles a top folder is a class, until someone makes splits of such folders.
     if (isClass) return splitInside && nested.has(first) ? firstFolder(folder, first) : first;
-    return firstFolder(folder, baseOfFolder(splitFolder));
+    // Splits inside the classes ("cat/train"): the class is around them.
+    const around = first !== null && splitFolder !== root && splitFolder !== first ? first : null;
+    return firstFolder(folder, baseOfFolder(splitFolder)) ?? around;
   };
 
   const places = new Map<string, Place>();

@@ -39,13 +39,52 @@ export function recogniseLayout(counts: FolderCounts): Layout {
     if (folders) return { root, named: true, folders };
     wrappings.push({ root, census });
     const [only, ...others] = census.folders.keys();
-    if (only === undefined || others.length > 0 || census.loose > 0) break;
+    if (only === undefined) break;
+    if (others.length > 0 || census.loose > 0) {
+      const inside = splitsBeside(counts, root, census);
+      if (inside) return inside;
+      break;
+    }
     root = only;
   }
   // Where the way down forks, the classes begin. If it never does, what was dropped holds the one class.
   const last = wrappings.at(-1);
   const chosen = last && last.census.folders.size > 1 ? last : (wrappings[1] ?? wrappings[0]);
   return chosen ? withoutRoles(counts, chosen.root, chosen.census) : { root: '', named: false, folders: [] };
+}
+
+/**
+ * The splits in one of several folders, where most images are: a preview or a folder of drawings beside the data makes no
+ * classes of the folders around them. Null where none, or more than one, holds splits.
+ */
+function splitsBeside(counts: FolderCounts, root: string, census: Census): Layout | null {
+  const below = new Map<string, Map<string, number>>();
+  for (const [folder, images] of counts) {
+    const first = isWithin(folder, root) ? firstFolder(folder, root) : null;
+    if (first === null) continue;
+    const some = below.get(first);
+    if (some) some.set(folder, images);
+    else below.set(first, new Map([[folder, images]]));
+  }
+  const found = [...below].flatMap(([first, some]) => {
+    const layout = recogniseLayout(some);
+    return layout.named ? [{ first, layout }] : [];
+  });
+  const [one, ...more] = found;
+  if (!one || more.length > 0) return null;
+  const all = census.loose + sum(census.folders.values());
+  const inSplits = sum(one.layout.folders.map(({ role, images }) => (role === 'ignore' ? 0 : images)));
+  if (2 * inSplits <= all) return null;
+  const beside = [...census.folders].filter(([path]) => path !== one.first);
+  if (census.loose > 0) beside.push([root, census.loose]);
+  const rows = beside.map(([path, images]): RoleFolder => ({ path, role: 'ignore', images }));
+  return { ...one.layout, folders: sorted([...one.layout.folders, ...rows]) };
+}
+
+function sum(counts: Iterable<number>): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
 }
 
 /** The folder directly below `ancestor` on the way to `folder`; null for `ancestor` itself. `folder` must be at or below it. */
@@ -156,9 +195,7 @@ export function surelyClasses(counts: FolderCounts, splitFolders: Iterable<strin
 
 /** Everything is gallery: the root as a whole, and each of its folders by itself. */
 function withoutRoles(counts: FolderCounts, root: string, census: Census): Layout {
-  let images = 0;
-  for (const count of counts.values()) images += count;
-  const folders: RoleFolder[] = [{ path: root, role: 'gallery', images }];
+  const folders: RoleFolder[] = [{ path: root, role: 'gallery', images: sum(counts.values()) }];
   if (census.folders.size <= MAX_CLASS_FOLDERS) {
     for (const [path, count] of census.folders) folders.push({ path, role: 'gallery', images: count });
   }

@@ -16,6 +16,8 @@ const SAMPLE_BYTES = 2 ** 20;
  * spreadsheets save it. `whole` false: the file's end may be cut off in the middle of a letter. Null where it is no text.
  */
 export function decodeTable(bytes: Uint8Array, whole = true): TableText | null {
+  // Its mark begins as that of UTF-16 does.
+  if (bytes[0] === 0xff && bytes[1] === 0xfe && bytes[2] === 0 && bytes[3] === 0) return utf32(bytes);
   const utf16 = utf16Of(bytes);
   if (utf16) return { text: decode(bytes, utf16, whole) ?? '', guessed: null };
   const utf8 = decode(bytes, 'utf-8', whole);
@@ -25,6 +27,18 @@ export function decodeTable(bytes: Uint8Array, whole = true): TableText | null {
   const text = eastAsian && decode(bytes, eastAsian.encoding, whole);
   if (eastAsian && text) return { text, guessed: eastAsian.name };
   return { text: windows1252(bytes), guessed: 'Windows-1252' };
+}
+
+/** Little-endian with its mark, as some programs on Linux write it; no browser decodes it. Null where it holds other numbers. */
+function utf32(bytes: Uint8Array): TableText | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const letters: string[] = [];
+  for (let at = 4; at + 4 <= bytes.length; at += 4) {
+    const code = view.getUint32(at, true);
+    if (code === 0 || code > 0x10ffff) return null;
+    letters.push(String.fromCodePoint(code));
+  }
+  return { text: letters.join(''), guessed: null };
 }
 
 function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {

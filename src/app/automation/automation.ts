@@ -218,17 +218,22 @@ async function run({ runs }: Asked, request: RunRequest): Promise<RunResult> {
   const limited = request.limit === null ? images : limitPerSplit(images, request.limit);
   const { ks, index, open } = request;
   const settings = { ks, index, open, efSearch: openedWorkspace().search.getState().efSearch };
-  let result: RunResult | null = null;
+  const ended: { result: RunResult | null; error: unknown } = { result: null, error: null };
   await jobs.run({ screen: 'comparison', stage: `Evaluating ${request.model}`, unit: 'images' }, async (job) => {
-    const timing = await prepare(choice, limited, job);
-    job.stage(`Scoring ${request.model}`, 'images');
-    result = (await evaluate(choice, limited, settings, job.signal, timing))?.result ?? null;
+    try {
+      const timing = await prepare(choice, limited, job);
+      job.stage(`Scoring ${request.model}`, 'images');
+      ended.result = (await evaluate(choice, limited, settings, job.signal, timing))?.result ?? null;
+    } catch (error) {
+      ended.error = error;
+      throw error;
+    }
   });
+  // With its code, which says whether other models can still be evaluated.
+  if (ended.error) throw ended.error;
+  const { result } = ended;
   const made = await runOf(choice, limited);
-  if (!result || !made) {
-    const [failure] = jobs.store.getState().failures;
-    throw new AppError('internal', failure?.message ?? 'The evaluation did not come to its end.');
-  }
+  if (!result || !made) throw new AppError('internal', 'The evaluation did not come to its end.');
   runs.set(runName(request), { request, run: made, rankings: null });
   return result;
 }

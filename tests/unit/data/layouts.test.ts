@@ -1,53 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Choices, choose, NO_CHOICES } from '../../../src/data/choices.ts';
 import { summarise } from '../../../src/data/dataset.ts';
-import { type DerivedImages, deriveImages } from '../../../src/data/derive-images.ts';
-import {
-  findLabelFiles,
-  parseGroundTruth,
-  readGroundTruth,
-  readLabelFiles,
-} from '../../../src/data/find-ground-truth.ts';
-import { knownNames } from '../../../src/data/ground-truth.ts';
-import type { ListedFile, Listing } from '../../../src/data/listing.ts';
 import type { Notice } from '../../../src/data/notices.ts';
-import { siftListing } from '../../../src/data/sift.ts';
 import { groundTruthCsv } from '../../../src/exports/ground-truth.ts';
-import type { ImageRecord, Problem } from '../../../src/types.ts';
+import type { ImageRecord } from '../../../src/types.ts';
 import { dropCase } from './cases.ts';
 import { lines } from './listed.ts';
-
-const signal = new AbortController().signal;
-
-interface Opened extends DerivedImages {
-  /** Of the label files, beside those of the data set. */
-  readonly tableProblems: readonly Problem[];
-  /** The same with a decision. */
-  choose(choices: Choices): DerivedImages;
-}
-
-/** What the app makes of a drop: every step but reading the images. */
-async function open(listing: Listing, choices: Choices = NO_CHOICES): Promise<Opened> {
-  const sifted = await siftListing(listing, { signal });
-  const names = knownNames(sifted.images.map(({ path }) => path));
-  const tables = await findLabelFiles(sifted);
-  const { labels, problems } = await readLabelFiles(tables.files, async (file, path) => {
-    const { text, guessed } = await readGroundTruth(file);
-    return { truth: parseGroundTruth(text, path, names), guessed };
-  });
-  const files = { datasetId: 'd', files: sifted.images, emptyFolders: sifted.emptyFolders };
-  const derive = (decided: Choices) => deriveImages(files, labels?.truth ?? null, decided);
-  return { ...derive(choices), tableProblems: [...problems, ...tables.problems], choose: derive };
-}
-
-/** Paths, with the contents of those that are no images. */
-function dropOf(paths: readonly string[], contents: Readonly<Record<string, BlobPart>> = {}): Listing {
-  const files = [...paths, ...Object.keys(contents)].map((path): ListedFile => {
-    const blob = new Blob([contents[path] ?? path]);
-    return { path, bytes: blob.size, open: async () => blob };
-  });
-  return { files, directories: [], problems: [] };
-}
+import { dropOf, open } from './opened.ts';
 
 const classesOf = (images: readonly ImageRecord[]) => summarise(images).classes;
 const countsOf = (images: readonly ImageRecord[]) => Object.values(summarise(images).counts);
@@ -163,6 +122,67 @@ describe('folders’ names', () => {
     const odd = await open(dropOf(['v/bus/1.png', 'v/car/2.png', 'v/testing/3.png']));
     expect(kindsOf(odd.notices)).toEqual(['looks-like-split v/testing 1']);
   });
+});
+
+describe('splits that lie elsewhere', () => {
+  const splits = (folder: string) =>
+    ['train', 'query', 'gallery'].flatMap((split) => ['cat', 'dog'].map((name) => `${folder}/${split}/${name}/1.png`));
+
+  test.each([
+    ['a preview', ['s/preview.png'], 's'],
+    ['a folder of drawings', ['s/docs/drawing.png'], 's/docs'],
+    ['a preview further down', ['s/data/preview.png'], 's/data'],
+  ])('beside %s are found, and what lies beside them is said to be left out', async (_, beside, folder) => {
+    const { images, notices } = await open(dropOf([...splits('s/data/dataset'), ...beside]));
+    expect(countsOf(images)).toEqual([2, 2, 2]);
+    expect(classesOf(images)).toEqual(['cat', 'dog']);
+    expect(kindsOf(notices)).toEqual([`outside-roles ${folder} 1`]);
+  });
+
+  test('of two data sets in one folder are not guessed, nor those of a few images among many', async () => {
+    expect(countsOf((await open(dropOf([...splits('s/a'), ...splits('s/b')]))).images)).toEqual([0, 0, 12]);
+    const many = Array.from({ length: 20 }, (_, n) => `s/old/${n}.png`);
+    expect(countsOf((await open(dropOf([...splits('s/a'), ...many]))).images)).toEqual([0, 0, 26]);
+  });
+
+  const inside = (names: readonly string[]) =>
+    dropOf(['cat', 'dog'].flatMap((name) => names.map((split) => `s/${name}/${split}/1.png`)));
+
+  test('inside the classes are said, and taken by a press', async () => {
+    const { images, notices, choose: decide } = await open(inside(['train', 'query', 'gallery']));
+    expect(countsOf(images)).toEqual([0, 0, 6]);
+    expect(notices).toMatchObject([{ kind: 'looks-like-split', images: 6 }]);
+    const taken = decide(press(notices, /as splits/));
+    expect(countsOf(taken.images)).toEqual([2, 2, 2]);
+    expect(classesOf(taken.images)).toEqual(['cat', 'dog']);
+    expect(taken.notices).toEqual([]);
+  });
+
+  test('inside the classes may be train, test and val', async () => {
+    const { notices, choose: decide } = await open(inside(['train', 'test', 'val']));
+    expect(countsOf(decide(press(notices, /Ask with “test”, search in “val”/)).images)).toEqual([2, 2, 2]);
+    expect(countsOf(decide(press(notices, /Search “test” within itself/)).images)).toEqual([2, 0, 4]);
+    expect((await open(inside(['front', 'back']))).notices).toEqual([]);
+  });
+});
+
+describe('hidden folders', () => {
+  test('are left out and said, a line each; one that was dropped itself is not', async () => {
+    const paths = ['.s/train/a/1.png', '.s/train/a/.b.png', '.s/query/a/2.png', '.s/gallery/a/3.png'];
+    const { images, notices } = await open(
+      dropOf([...paths, '.s/.thumbs/1.png', '.s/.thumbs/x/2.png', '.s/gallery/.cache/a/3.png']),
+    );
+    expect(images.map(({ path }) => path).sort()).toEqual(paths.sort());
+    expect(kindsOf(notices).sort()).toEqual(['outside-roles .s/.thumbs 2', 'outside-roles .s/gallery/.cache 1']);
+    expect(notices.every(({ reason }) => reason.includes('is a hidden folder'))).toBe(true);
+  });
+});
+
+test('a folder whose name speaks of a split among other words is offered as one', async () => {
+  const listing = dropOf(['s/train/a/1.png', 's/Query (copy)/a/2.png', 's/gallery - Copy/a/3.png']);
+  const { notices, choose: decide } = await open(listing);
+  const query = press(notices, /Use “Query \(copy\)” as queries/);
+  expect(countsOf(decide(press(notices, /Use “gallery - Copy” as gallery/, query)).images)).toEqual([1, 1, 1]);
 });
 
 describe('train, valid and test', () => {
@@ -375,6 +395,26 @@ describe('ground truth', () => {
     ]);
   });
 
+  test('in UTF-16 or UTF-32 is read, with semicolons and decimal commas, and capitals in endings do not count', async () => {
+    const table = '\ufefffile;score;class\n1.jpg;0,5;Kätzchen\n2.JPG;0,75;Kätzchen\n';
+    const units = (bytes: number, set: (view: DataView, at: number, code: number) => void) => {
+      const view = new DataView(new ArrayBuffer(bytes * table.length));
+      for (let at = 0; at < table.length; at++) set(view, bytes * at, table.charCodeAt(at));
+      return new Uint8Array(view.buffer);
+    };
+    for (const bytes of [
+      units(2, (view, at, code) => view.setUint16(at, code, true)),
+      units(2, (view, at, code) => view.setUint16(at, code, false)),
+      units(4, (view, at, code) => view.setUint32(at, code, true)),
+    ]) {
+      const { images, tableProblems } = await open(
+        dropOf(['s/query/1.JPG', 's/gallery/2.jpg'], { 's/labels.csv': bytes }),
+      );
+      expect(lines(images)).toEqual(['query Kätzchen 1.JPG', 'gallery Kätzchen 2.jpg']);
+      expect(tableProblems).toEqual([]);
+    }
+  });
+
   test('whose keys are paths from the root fits', async () => {
     const { images, problems, tableProblems } = await open(dropCase('ground-truth-paths', 'ground-truth-paths/photos'));
     expect([...problems, ...tableProblems]).toEqual([]);
@@ -411,6 +451,14 @@ describe('names', () => {
     const merged = decide(press(notices, /one class of each/));
     expect(classesOf(merged.images)).toEqual(['Apple', 'Banana', 'Kiwi']);
     expect(merged.notices).toEqual([]);
+  });
+
+  test('that lost the full stops at their ends on Windows are such classes', async () => {
+    const { notices, choose: decide } = await open(
+      dropOf(['s/train/Dr. Who./1.png', 's/train/x/0.png', 's/query/Dr. Who/2.png']),
+    );
+    expect(kindsOf(notices)).toEqual(['similar-classes Dr. Who. 2']);
+    expect(classesOf(decide(press(notices, /one class/)).images)).toEqual(['Dr. Who.', 'x']);
   });
 });
 

@@ -1,0 +1,45 @@
+import type { Choices } from '../../../src/data/choices.ts';
+import { NO_CHOICES } from '../../../src/data/choices.ts';
+import { type DerivedImages, deriveImages } from '../../../src/data/derive-images.ts';
+import {
+  findLabelFiles,
+  parseGroundTruth,
+  readGroundTruth,
+  readLabelFiles,
+} from '../../../src/data/find-ground-truth.ts';
+import { knownNames } from '../../../src/data/ground-truth.ts';
+import type { ListedFile, Listing } from '../../../src/data/listing.ts';
+import { siftListing } from '../../../src/data/sift.ts';
+import type { Problem } from '../../../src/types.ts';
+
+const signal = new AbortController().signal;
+
+export interface Opened extends DerivedImages {
+  /** Of the label files, beside those of the data set. */
+  readonly tableProblems: readonly Problem[];
+  /** The same with a decision. */
+  choose(choices: Choices): DerivedImages;
+}
+
+/** What the app makes of a drop: every step but reading the images. */
+export async function open(listing: Listing, choices: Choices = NO_CHOICES): Promise<Opened> {
+  const sifted = await siftListing(listing, { signal });
+  const names = knownNames(sifted.images.map(({ path }) => path));
+  const tables = await findLabelFiles(sifted);
+  const { labels, problems } = await readLabelFiles(tables.files, async (file, path) => {
+    const { text, guessed } = await readGroundTruth(file);
+    return { truth: parseGroundTruth(text, path, names), guessed };
+  });
+  const files = { datasetId: 'd', files: sifted.images, emptyFolders: sifted.emptyFolders };
+  const derive = (decided: Choices) => deriveImages(files, labels?.truth ?? null, decided);
+  return { ...derive(choices), tableProblems: [...problems, ...tables.problems], choose: derive };
+}
+
+/** Paths, with the contents of those that are no images. */
+export function dropOf(paths: readonly string[], contents: Readonly<Record<string, BlobPart>> = {}): Listing {
+  const files = [...paths, ...Object.keys(contents)].map((path): ListedFile => {
+    const blob = new Blob([contents[path] ?? path]);
+    return { path, bytes: blob.size, open: async () => blob };
+  });
+  return { files, directories: [], problems: [] };
+}
