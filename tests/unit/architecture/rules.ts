@@ -57,6 +57,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   scripts: [
     'exports',
     'app/automation/automation-types',
+    'core/setbacks',
     'data/demo/hands',
     'data/demo/kinds',
     'data/demo/drawings',
