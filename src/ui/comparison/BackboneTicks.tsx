@@ -5,6 +5,7 @@ import type { SingleChoice } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { Name } from '../components/Name.tsx';
 import { Notice } from '../components/Notice.tsx';
+import panel from '../components/Panel.module.css';
 import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatCount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
@@ -28,9 +29,9 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
     return row.group !== 'here' && row.embedded === 0 && !single?.frozen && !single?.finetuned;
   });
   return (
-    <section className={styles.panel} aria-labelledby="backbones-heading">
+    <section className={panel.panel} aria-labelledby="backbones-heading">
       <h2 id="backbones-heading">Backbones</h2>
-      <p className={styles.note}>
+      <p className={panel.note}>
         <b>Frozen</b>: the network’s features as they are. <b>Fine-tuned</b>: a small head is trained on top of them;
         the network stays as it is.
       </p>
@@ -104,7 +105,7 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
           </Button>
         </div>
       )}
-      <p className={styles.note}>
+      <p className={panel.note}>
         Colour and gradient, frozen, is the baseline: a network earns its time by beating it.
       </p>
     </section>

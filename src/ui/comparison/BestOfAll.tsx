@@ -7,6 +7,7 @@ import { jobs } from '../../app/jobs/jobs.ts';
 import { embeddedRows } from '../../app/models/models.ts';
 import { RANKINGS } from '../../core/run-choice.ts';
 import { Explain } from '../components/Explain.tsx';
+import panel from '../components/Panel.module.css';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { useLabels } from '../runs/model-words.ts';
@@ -14,7 +15,7 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './BestOfAll.module.css';
 import { pathWords, worthName, worthWords } from './best-words.ts';
-import panel from './LivePanel.module.css';
+import own from './LivePanel.module.css';
 
 const KS = [1, 5, 10] as const;
 const MINUTES = [1, 5, 15, 60] as const;
@@ -132,7 +133,7 @@ function Outcome({ best: { k, state, path, found, runId } }: { readonly best: Be
         </p>
       ) : null}
       {found === null || last === undefined ? null : (
-        <p className={panel.sentence}>
+        <p className={own.sentence}>
           Worth {worthWords(last.value, found.interval)} on validation, {worthName(k)};{' '}
           {formatAmount(found.tried, 'model')} tried
           {found.complete ? ', and nothing more helps' : ' when the time was up: more time may find a better one'}.{' '}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Combination, MemberChoice } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { isFineTuned, membersKey } from '../../core/run-choice.ts';
+import panel from '../components/Panel.module.css';
 import { datasetSize } from '../frame/marks.ts';
 import { sizeOf } from '../models/weights-words.ts';
 import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
@@ -39,17 +40,17 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
   };
 
   return (
-    <section className={styles.panel} aria-labelledby="ensembles-heading">
+    <section className={panel.panel} aria-labelledby="ensembles-heading">
       <div className={styles.head}>
         <h2 id="ensembles-heading">Ensembles</h2>
         <CombinationsExplanation />
       </div>
-      <p className={styles.note}>
+      <p className={panel.note}>
         Models that answer together. <b>Mean</b>: their embeddings averaged. <b>Concat</b>: side by side, so that their
         similarities are averaged. <b>Shared</b>: their heads trained together.
       </p>
       {offered.length === 0 ? (
-        <p className={styles.note}>None yet.</p>
+        <p className={panel.note}>None yet.</p>
       ) : (
         <table className={styles.table}>
           <thead>

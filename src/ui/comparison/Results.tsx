@@ -4,12 +4,13 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
+import panel from '../components/Panel.module.css';
 import { useLabels } from '../runs/model-words.ts';
 import { bestFirst, chosenOrder, type ResultOrder, sortRows } from '../runs/result-order.ts';
 import { modelDetail, modelName, queriesSentence } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
-import panel from './LivePanel.module.css';
+import own from './LivePanel.module.css';
 import { ResultCards } from './ResultCards.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import type { ResultsViewProps } from './results-view.ts';
@@ -45,7 +46,7 @@ export function Results() {
 
   const section = useInSight(rows.length > 0);
   return (
-    <section ref={section} className={`${panel.panel} ${panel.inSight}`} aria-labelledby="results-heading">
+    <section ref={section} className={`${panel.panel} ${own.inSight}`} aria-labelledby="results-heading">
       <div className={panel.head}>
         <h2 id="results-heading">Results</h2>
         {rows.length === 0 ? null : (

@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCircleDashed, IconCircleMinus } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Stage } from '../../app/comparison/comparison.ts';
+import panel from '../components/Panel.module.css';
 import { Ring } from '../components/Ring.tsx';
 import { ScrollBox } from '../components/ScrollBox.tsx';
 import { wholePercent } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
-import panel from './LivePanel.module.css';
+import own from './LivePanel.module.css';
 import { isOpen } from './run-plan.ts';
 import styles from './Stages.module.css';
 import { stagesLine, stageTime } from './stage-words.ts';
@@ -39,7 +40,7 @@ export function Stages() {
           <Button
             size="compact-sm"
             variant="subtle"
-            className={panel.flush}
+            className={own.flush}
             aria-expanded={unfolded}
             aria-controls="stages-list"
             onClick={() => setUnfolded(!unfolded)}

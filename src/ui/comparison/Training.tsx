@@ -3,11 +3,12 @@ import { IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import type { TrainingView } from '../../app/comparison/comparison.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
+import panel from '../components/Panel.module.css';
 import { VirtualTable } from '../components/VirtualTable.tsx';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { epochColumns } from './epoch-columns.ts';
-import panel from './LivePanel.module.css';
+import own from './LivePanel.module.css';
 import curves from './TrainingCurves.module.css';
 import { trainingSentence } from './training-words.ts';
 
@@ -66,7 +67,7 @@ export function Training() {
           />
         </div>
       </div>
-      <p className={panel.sentence}>
+      <p className={own.sentence}>
         {trainings.length > 1 ? null : <b>{training.label}. </b>}
         {trainingSentence(training, live && at === latest)}
       </p>

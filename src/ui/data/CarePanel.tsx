@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { CareReport } from '../../app/dataset/care.ts';
 import type { ImageRecord } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
+import panel from '../components/Panel.module.css';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatAmount, formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
@@ -11,7 +12,7 @@ import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './CarePanel.module.css';
 import { copySentence, currentFindings, type Kind, kinds, splitWord } from './care-words.ts';
 import { EnlargedImage } from './EnlargedImage.tsx';
-import panel from './Panel.module.css';
+import parts from './Parts.module.css';
 
 /** Findings that are shown at once; more come with a press. */
 const PAGE = 20;
@@ -30,7 +31,7 @@ export function CarePanel() {
 
   if (chosen === undefined && report === null) {
     return (
-      <p className={panel.none}>
+      <p className={parts.none}>
         Embed the images with a model first, on the models screen: from the embeddings follows which images are nearly
         the same, whose labels are likely wrong, and which belong to nothing.
       </p>
@@ -139,7 +140,7 @@ function Findings({ report }: { readonly report: CareReport }) {
           onChange={(value) => setThresholds((before) => ({ ...before, [kind]: value }))}
         />
       </div>
-      {count === 0 ? <p className={panel.none}>Nothing of this kind, with this threshold.</p> : null}
+      {count === 0 ? <p className={parts.none}>Nothing of this kind, with this threshold.</p> : null}
       <ul className={styles.list} data-kind={kind} aria-label={about.label}>
         {kind === 'pairs'
           ? found.pairs.slice(0, shown).map(({ a, b, correlation }) => (

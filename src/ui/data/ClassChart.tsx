@@ -2,10 +2,10 @@ import { useElementSize } from '@mantine/hooks';
 import { barY, plot, pointerX, ruleY, tip } from '@observablehq/plot';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Split } from '../../types.ts';
+import panel from '../components/Panel.module.css';
 import { formatAmount, formatCount } from '../format.ts';
 import styles from './ClassChart.module.css';
 import type { ClassCount } from './class-counts.ts';
-import panel from './Panel.module.css';
 
 /** More bars than this are thinner than a pixel. */
 const MOST_BARS = 400;

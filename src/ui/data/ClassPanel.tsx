@@ -2,12 +2,12 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { Name } from '../components/Name.tsx';
+import panel from '../components/Panel.module.css';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
 import { useActions } from '../workspace.tsx';
 import chart from './ClassChart.module.css';
 import type { ClassCount } from './class-counts.ts';
-import panel from './Panel.module.css';
 
 const ClassChart = lazy(() => import('./ClassChart.tsx'));
 
@@ -27,7 +27,7 @@ export function ClassPanel({ classes }: { readonly classes: readonly ClassCount[
       <div className={panel.head}>
         <h2 id="classes-heading">Images per class</h2>
         {classes.length === 0 ? null : (
-          <span className={panel.headTools}>
+          <span className={panel.tools}>
             <Button
               variant="default"
               size="xs"

@@ -2,11 +2,11 @@ import { NativeSelect } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Actions } from '../../app/actions.ts';
 import type { Role, RoleFolder } from '../../types.ts';
+import panel from '../components/Panel.module.css';
 import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
 import { useActions } from '../workspace.tsx';
-import panel from './Panel.module.css';
 
 const roles: readonly { readonly value: Role; readonly label: string }[] = [
   { value: 'training', label: 'Training' },

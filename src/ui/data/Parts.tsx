@@ -1,12 +1,13 @@
 import { Tabs } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Dataset, ImageRecord, Split } from '../../types.ts';
+import panel from '../components/Panel.module.css';
 import { formatAmount, formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { CarePanel } from './CarePanel.tsx';
 import { EnlargedImage } from './EnlargedImage.tsx';
-import panel from './Panel.module.css';
+import styles from './Parts.module.css';
 import { Problems } from './Problems.tsx';
 import { useSelection } from './use-selection.ts';
 import { Wall } from './Wall.tsx';
@@ -80,8 +81,8 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
       >
         <Tabs.List aria-label="Parts of the data set">
           {offered.map(({ name, label }) => (
-            <Tabs.Tab key={name} value={name} className={panel.tab}>
-              {label} {name === 'care' ? null : <span className={panel.count}>{formatCount(sizeOf(name))}</span>}
+            <Tabs.Tab key={name} value={name} className={styles.tab}>
+              {label} {name === 'care' ? null : <span className={styles.count}>{formatCount(sizeOf(name))}</span>}
             </Tabs.Tab>
           ))}
         </Tabs.List>
@@ -92,7 +93,7 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
             ) : name === 'care' ? (
               <CarePanel />
             ) : sizeOf(name) === 0 ? (
-              <p className={panel.none}>
+              <p className={styles.none}>
                 {name === 'left-out' ? 'Every image takes part.' : 'No images in this split.'}
               </p>
             ) : (

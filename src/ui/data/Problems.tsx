@@ -6,7 +6,7 @@ import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
 import { useActions } from '../workspace.tsx';
-import panel from './Panel.module.css';
+import parts from './Parts.module.css';
 import { problemWords } from './problem-words.ts';
 
 const ALL = 'all';
@@ -17,11 +17,11 @@ const columns: readonly Column<Problem>[] = [
     title: 'Problem',
     width: '200px',
     cell: (problem) => (
-      <span className={panel.severity}>
+      <span className={parts.severity}>
         {problem.severity === 'skipped' ? (
-          <IconCircleX size={16} className={panel.skipped} aria-hidden="true" />
+          <IconCircleX size={16} className={parts.skipped} aria-hidden="true" />
         ) : (
-          <IconAlertTriangle size={16} className={panel.warning} aria-hidden="true" />
+          <IconAlertTriangle size={16} className={parts.warning} aria-hidden="true" />
         )}
         {problemWords[problem.kind]}
       </span>
@@ -46,11 +46,11 @@ export function Problems({ problems }: { readonly problems: readonly Problem[] }
     [problems, kind],
   );
   if (problems.length === 0) {
-    return <p className={panel.none}>No problems: every file is an image with a place in the data set.</p>;
+    return <p className={parts.none}>No problems: every file is an image with a place in the data set.</p>;
   }
   return (
     <>
-      <div className={panel.tools}>
+      <div className={parts.tools}>
         <NativeSelect
           size="xs"
           aria-label="Kind of problem"

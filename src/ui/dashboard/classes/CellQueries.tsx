@@ -6,6 +6,7 @@ import {
   type ConfusionView,
   queriesInCell,
 } from '../../../app/dashboard/figures/classes.ts';
+import panel from '../../components/Panel.module.css';
 import { formatAmount, formatCount } from '../../format.ts';
 import { useLookView } from '../look/use-look.ts';
 import styles from './Classes.module.css';
@@ -37,14 +38,14 @@ export function CellQueries({ run, letter, view, pair }: CellQueriesProps) {
   const right = pair.query === pair.neighbour;
   const left = queries.length - most;
   return (
-    <section className={styles.panel} aria-labelledby="cell-queries">
-      <div className={styles.head}>
+    <section className={panel.panel} aria-labelledby="cell-queries">
+      <div className={panel.head}>
         <h2 id="cell-queries" className={styles.title} aria-live="polite">
           <bdi>{pair.query}</bdi> → <bdi>{pair.neighbour}</bdi>
         </h2>
         <CloseButton aria-label="Close these queries" onClick={() => setClasses({ cell: null })} />
       </div>
-      <p className={styles.note}>
+      <p className={panel.note}>
         {pairWords(pair)} of <bdi>{pair.query}</bdi>{' '}
         {view === 'wrong' ? (
           <>

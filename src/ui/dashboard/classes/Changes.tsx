@@ -3,6 +3,7 @@ import { IconTrendingDown, IconTrendingUp } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
 import { type ClassComparison, greatestChanges } from '../../../app/dashboard/figures/classes.ts';
 import { Name } from '../../components/Name.tsx';
+import panel from '../../components/Panel.module.css';
 import styles from './Classes.module.css';
 import { changeWords, hitsWords } from './class-words.ts';
 import { setClasses } from './classes-address.ts';
@@ -44,13 +45,13 @@ interface ChangeListProps {
 
 function ChangeList({ title, icon, rows, none }: ChangeListProps) {
   return (
-    <section className={styles.panel} aria-label={title}>
+    <section className={panel.panel} aria-label={title}>
       <h3 className={styles.title}>
         {icon}
         {title}
       </h3>
       {rows.length === 0 ? (
-        <p className={styles.note}>{none}</p>
+        <p className={panel.note}>{none}</p>
       ) : (
         <ol className={styles.list}>
           {rows.map(({ className, a, b, change }) => (
@@ -58,7 +59,7 @@ function ChangeList({ title, icon, rows, none }: ChangeListProps) {
               <UnstyledButton className={styles.class} onClick={() => setClasses({ className })}>
                 <Name>{className}</Name>
               </UnstyledButton>
-              <span className={styles.note}>
+              <span className={panel.note}>
                 {hitsWords(b)} → {hitsWords(a)}
               </span>
               <span className={styles.points}>{changeWords(change)}</span>

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { ClassComparison } from '../../../app/dashboard/figures/classes.ts';
 import { everyQuery, filterQueries } from '../../../core/look-filter.ts';
 import { Name } from '../../components/Name.tsx';
+import panel from '../../components/Panel.module.css';
 import { formatCount } from '../../format.ts';
 import { type LookView, useLookView } from '../look/use-look.ts';
 import styles from './Classes.module.css';
@@ -24,8 +25,8 @@ interface ClassQueriesProps {
 export function ClassQueries({ shown: { className, a, b }, k }: ClassQueriesProps) {
   const view = useLookView();
   return (
-    <section className={styles.panel} aria-labelledby="class-queries">
-      <div className={styles.head}>
+    <section className={panel.panel} aria-labelledby="class-queries">
+      <div className={panel.head}>
         <h2 id="class-queries" className={styles.title}>
           <span>Queries of</span> <Name>{className}</Name>
         </h2>
@@ -34,10 +35,10 @@ export function ClassQueries({ shown: { className, a, b }, k }: ClassQueriesProp
         </Link>
       </div>
       {view === null ? (
-        <p className={styles.note}>The neighbours of this run are not stored, so its queries cannot be shown.</p>
+        <p className={panel.note}>The neighbours of this run are not stored, so its queries cannot be shown.</p>
       ) : (
         <>
-          <p className={styles.note}>
+          <p className={panel.note}>
             Right at top-{k}: {hitsWords(a)}
             {view.sides.length === 2 ? ` in A, ${hitsWords(b)} in B` : ''}. The hardest come first.
           </p>
@@ -62,7 +63,7 @@ function Queries({ view, className }: { readonly view: LookView; readonly classN
           <ClassQuery key={query} view={view} query={query} className={className} />
         ))}
       </ul>
-      {queries.length === 0 ? <p className={styles.note}>Run A was asked with no query of this class.</p> : null}
+      {queries.length === 0 ? <p className={panel.note}>Run A was asked with no query of this class.</p> : null}
       {left <= 0 ? null : (
         <Button size="xs" variant="default" className={queriesStyles.more} onClick={() => setMost(most + STEP)}>
           Show {formatCount(Math.min(left, STEP))} more of {formatCount(queries.length)}

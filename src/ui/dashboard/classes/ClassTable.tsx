@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { ClassAccuracy, ClassAccuracyData, ClassComparison } from '../../../app/dashboard/figures/classes.ts';
 import { Name } from '../../components/Name.tsx';
+import panel from '../../components/Panel.module.css';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../../format.ts';
 import styles from './Classes.module.css';
@@ -31,8 +32,8 @@ export function ClassTable({ data, shown }: ClassTableProps) {
   }, [classes, text]);
   const columns = useMemo(() => columnsOf({ k, two, narrow }, shown), [k, two, narrow, shown]);
   return (
-    <section className={styles.panel} aria-labelledby="all-classes">
-      <div className={styles.head}>
+    <section className={panel.panel} aria-labelledby="all-classes">
+      <div className={panel.head}>
         <h2 id="all-classes" className={styles.title}>
           All classes
         </h2>
@@ -47,7 +48,7 @@ export function ClassTable({ data, shown }: ClassTableProps) {
           />
         )}
       </div>
-      <p className={styles.note} role="status">
+      <p className={panel.note} role="status">
         {rows.length === classes.length
           ? `${formatAmount(classes.length, 'class', 'classes')}, ${two ? 'from the greatest loss to the greatest gain of A against B' : 'from worst to best'}.`
           : `${formatCount(rows.length)} of ${formatAmount(classes.length, 'class', 'classes')} with that name.`}

@@ -5,6 +5,7 @@ import { classAccuracyData, classAccuracyFigure, sameQueries } from '../../../ap
 import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import panel from '../../components/Panel.module.css';
 import { useHashParameters } from '../../location.ts';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
@@ -26,7 +27,7 @@ export function ClassesView({ chosen: { a, b } }: { readonly chosen: ChosenClass
   return (
     <div className={styles.view}>
       {hasSecond && b === null ? (
-        <p className={styles.note}>Run B was not scored on {split}: run A is shown alone.</p>
+        <p className={panel.note}>Run B was not scored on {split}: run A is shown alone.</p>
       ) : null}
       {b !== null && !sameQueries(a, b) ? (
         <Notice tone="warning" icon={<IconAlertTriangle size={18} aria-hidden="true" />}>
@@ -46,7 +47,7 @@ export function ClassesView({ chosen: { a, b } }: { readonly chosen: ChosenClass
           />
         }
       >
-        <p className={styles.note}>
+        <p className={panel.note}>
           {figure.summary(chosenNumbers)}
           {b === null ? ' Intervals are Wilson’s; with few queries they are wide.' : ''}
         </p>

@@ -13,6 +13,7 @@ import {
 import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { FigureView } from '../../components/FigureView.tsx';
+import panel from '../../components/Panel.module.css';
 import { formatAmount, formatCount } from '../../format.ts';
 import { CellQueries } from './CellQueries.tsx';
 import styles from './Classes.module.css';
@@ -76,23 +77,23 @@ export function Confusions({ a, b, confused, view, cell, split }: ConfusionsProp
         }
         drawn={<ConfusionMatrix data={data} opened={opened ?? null} onOpen={(next) => setClasses({ cell: next })} />}
       >
-        <p className={styles.note}>
+        <p className={panel.note}>
           {figure.summary(chosenNumbers)}
           {view === 'wrong' ? ' Neighbours of unknown class are passed over.' : ''}
           {unmet === 0 ? '' : ` ${unmetWords(view, unmet)}`}
           {all > MOST_CLASSES ? ' The table has all classes.' : ''}
         </p>
       </FigureView>
-      <div className={styles.panel}>
+      <div className={panel.panel}>
         {opened ? (
           <CellQueries key={JSON.stringify(opened)} run={run} letter={confused} view={view} pair={opened} />
         ) : null}
-        <section className={styles.panel} aria-labelledby="confused-pairs">
+        <section className={panel.panel} aria-labelledby="confused-pairs">
           <h2 id="confused-pairs" className={styles.title}>
             Most confused
           </h2>
           {pairs.length === 0 ? (
-            <p className={styles.note}>No query meets another class.</p>
+            <p className={panel.note}>No query meets another class.</p>
           ) : (
             <Pairs pairs={pairs} view={view} />
           )}
@@ -139,7 +140,7 @@ function Pairs({ pairs, view }: { readonly pairs: readonly ConfusedPair[]; reado
         ))}
       </ol>
       {pairs.length <= MOST ? null : (
-        <p className={styles.note}>The table of the figure has all {formatAmount(pairs.length, 'pair')}.</p>
+        <p className={panel.note}>The table of the figure has all {formatAmount(pairs.length, 'pair')}.</p>
       )}
     </>
   );
