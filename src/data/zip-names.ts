@@ -62,7 +62,7 @@ export function checkZipName(name: string): CheckedName {
   return { path };
 }
 
-/** An archive's file name without its ending: the folder that it stands for. */
-export function archiveFolder(name: string): string {
-  return name.replace(/\.zip$/i, '') || 'archive';
+/** A path to an archive without its ending: the folder that it stands for. Without a name of its own ("..zip"), “archive”. */
+export function archiveFolder(path: string): string {
+  return path.replace(/\.zip$/i, '').replace(/(^|\/)\.{0,2}$/, '$1archive');
 }

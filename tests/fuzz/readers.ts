@@ -17,6 +17,8 @@ import { ARCHITECTURES } from '../../src/models/specs/architectures.ts';
 import { cachedSchema, listingSchema, parseRecord, treeSchema } from '../../src/models/weights/records.ts';
 import { nameKey } from '../../src/names.ts';
 import { tinyConfig } from '../tiny-weights.ts';
+import { datasetFile } from './dataset-target.ts';
+import { forgedWeights } from './forged.ts';
 import { joined, mutated, pick } from './mutate.ts';
 import { labelFile, oddArchive, TABLE_PATHS } from './structured.ts';
 
@@ -72,7 +74,8 @@ const weights = (() => {
 const safetensors: Target = {
   name: 'weight file',
   codes: ['weights-refused'],
-  make: (random) => (random.below(4) === 0 ? mutated(weights, random) : headerMutated(weights, random)),
+  make: (random) =>
+    pick([() => mutated(weights, random), () => headerMutated(weights, random), () => forgedWeights(random)], random)(),
   async read(bytes) {
     const { tensors, read } = await openSafetensors(new Blob([bytes]));
     let total = 0;
@@ -301,5 +304,5 @@ const names: Target = {
 
 export const TARGETS: readonly Target[] = [
   ...[safetensors, head, config, records, groundTruth, zip, images],
-  ...[labelled, names],
+  ...[labelled, names, datasetFile],
 ];

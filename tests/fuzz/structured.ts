@@ -100,8 +100,15 @@ const COLUMNS = [
 ];
 const SPLITS = ['query', 'gallery', 'train', 'TEST', 'val', '', 'other'];
 
+/** More than any spreadsheet has. */
+const MOST_COLUMNS = 100_000;
+
 function table(random: Random): string {
   const columns = random.shuffle([...pick(COLUMNS, random)]);
+  if (random.below(40) === 0) {
+    const more = Array.from({ length: 1 + random.below(MOST_COLUMNS) }, (_, at) => `c${at}`);
+    columns.splice(random.below(columns.length + 1), 0, ...more);
+  }
   const separator = pick([',', ',', ';', '\t', '|'], random);
   const end = pick(['\n', '\r\n', '\r'], random);
   const rows = Array.from({ length: random.below(40) }, () => {
@@ -118,7 +125,26 @@ function table(random: Random): string {
   return head + lines.join(end) + pick(['', end, end + end], random);
 }
 
+/** Beyond what a call stack holds. */
+const DEEPEST = 200_000;
+
+function nested(random: Random): string {
+  const depth = 1 + random.below(DEEPEST);
+  const [open, close] = pick(
+    [
+      ['[', ']'],
+      ['{"a":', '}'],
+      ['{"__proto__":', '}'],
+      ['[{"query":[', ']}]'],
+    ] as const,
+    random,
+  );
+  return `${open.repeat(depth)}1${random.below(3) === 0 ? '' : close.repeat(depth)}`;
+}
+
 function json(random: Random): string {
+  if (random.below(25) === 0)
+    return pick([nested(random), `{"query":${nested(random)}}`, `{"query":{"1.jpg":${nested(random)}}}`], random);
   const labels = () => {
     const pairs = Array.from({ length: random.below(30) }, () => {
       const label =

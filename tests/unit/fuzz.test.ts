@@ -12,7 +12,7 @@ test('damaged files of every kind are refused by a sentence or read, without a l
     if (fault !== null) faults.push(`${each.target} ${number}: ${fault}`);
   }
   expect(faults).toEqual([]);
-  expect(targets.size).toBe(9);
+  expect(targets.size).toBe(10);
 });
 
 test('a case is the same again', () => {

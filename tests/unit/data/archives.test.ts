@@ -119,6 +119,18 @@ describe('archives inside an archive', () => {
     expect(listing.problems).toMatchObject([{ path: 'a.zip/b.zip/c.zip', severity: 'skipped' }]);
   });
 
+  test('whose names are dots and an ending lead nowhere', async () => {
+    const one = rawZip([{ name: '1.jpg' }]);
+    const inside = await listZip(
+      zip(['..zip', '...zip', 's/...ZIP', '....zip'].map((name) => ({ name, data: one }))),
+      '...zip',
+      options,
+    );
+    for (const path of paths(inside))
+      expect(path.split('/')).not.toSatisfy((parts: string[]) => parts.includes('.') || parts.includes('..'));
+    expect(paths(inside)).toEqual(['archive/archive/1.jpg', 'archive/s/archive/1.jpg', 'archive/.../1.jpg']);
+  });
+
   test('keep their names apart, though each holds a folder “images”', async () => {
     const one = rawZip([{ name: 'images/1.jpg' }]);
     const listing = await listZip(
