@@ -19,7 +19,7 @@ export function resultsSection(facts: ReportPageFacts): Markup {
 ${scored.length === 0 ? html`<p>No run could be scored: neither test nor validation has labels to compare with.</p>` : null}
 ${
   scored.length > 0 && !scored.includes('test')
-    ? html`<p>Test figures could not be computed, since query or gallery have no labels; the validation figures are given instead.</p>`
+    ? html`<p>Test figures could not be computed, since query or gallery have no labels, or no class in common; the validation figures are given instead.</p>`
     : null
 }
 ${scored.map((split) => splitResults(facts, split))}

@@ -60,7 +60,7 @@ function scopeSentence({ rows: [[first]] }: Best<ModelRuns<RunFacts>>, split: Sc
   const asked = english.amount(queries, `${split} query`, `${split} queries`);
   return split === 'test'
     ? `Measured with ${asked}, which no head has learned from.`
-    : `Measured with ${asked} from the training images, which no head has learned from: query and gallery have no labels to test with.`;
+    : `Measured with ${asked} from the training images, which no head has learned from: query and gallery have no labels in common to test with.`;
 }
 
 /** What the best model is worth over the baseline; nothing where it is the baseline itself, or there is none. */

@@ -82,7 +82,9 @@ export function Results() {
         <>
           <p className={panel.note}>
             {has[split] ? queriesSentence(runs, split) : 'Neither test nor validation queries could be scored.'}{' '}
-            {has.test ? null : 'The test images have no labels: the validation results are shown instead. '}
+            {has.test
+              ? null
+              : 'No test query could be scored, for want of labels or of a class that is in the gallery too: the validation results are shown instead. '}
             In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds; bold is the best of
             its column.
           </p>

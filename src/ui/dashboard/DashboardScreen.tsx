@@ -39,12 +39,13 @@ function Dashboard() {
   const { chooseDashboard } = useActions();
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const images = useStore(useWorkspace().dataset, (state) => state.images);
+  const excluded = useStore(useWorkspace().dataset, (state) => state.excluded);
   const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
   const loading = useStore(useWorkspace().dashboard, (state) => state.status === 'loading');
   const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const { tab } = parseDashboardAddress(useHashParameters());
   const shown = tabs.find(({ id }) => id === tab) ?? tabs[0];
-  const noTest = counts === undefined ? null : noTestSentence(runs, counts);
+  const noTest = counts === undefined ? null : noTestSentence(runs, counts, images);
   return (
     <div className={styles.view}>
       <ScreenHeader
@@ -63,7 +64,7 @@ function Dashboard() {
           />
         }
       >
-        {countedSentence(runs, split, images)}
+        {countedSentence(runs, split, images, excluded)}
       </ScreenHeader>
       <Failures screen="dashboard" />
       {noTest === null ? null : (

@@ -6,8 +6,20 @@ import { queriesSentence } from '../runs/result-words.ts';
 
 type Queries = readonly Pick<ImageRecord, 'split' | 'className'>[];
 
-/** How many queries the figures of the split are of; with partial labels how many do not count, and why. */
-export function countedSentence(runs: readonly RunRow[], split: ScoredSplit, images: Queries): string {
+/**
+ * How many queries the figures of the split are of; with partial labels how many do not count, and why; and what was excluded by
+ * hand, since figures of fewer images are others.
+ */
+export function countedSentence(
+  runs: readonly RunRow[],
+  split: ScoredSplit,
+  images: Queries,
+  excluded: readonly Pick<ImageRecord, 'split'>[] = [],
+): string {
+  return [ofQueries(runs, split, images), ofExcluded(excluded, split)].filter((part) => part !== null).join(' ');
+}
+
+function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: Queries): string {
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
   if (scores.length === 0) return 'Neither test nor validation queries could be scored.';
   if (split === 'validation') return queriesSentence(runs, split);
@@ -25,6 +37,18 @@ export function countedSentence(runs: readonly RunRow[], split: ScoredSplit, ima
   return `Test: ${formatCount(counted)} of ${all} count; left out: ${reasons.join(', ')}.`;
 }
 
+/** Null where nothing was excluded that the split's figures are made of. */
+function ofExcluded(excluded: readonly Pick<ImageRecord, 'split'>[], split: ScoredSplit): string | null {
+  const count = (of: ImageRecord['split']) => excluded.filter((image) => image.split === of).length;
+  const [queries, gallery, training] = [count('query'), count('gallery'), count('training')];
+  const parts = [
+    split === 'test' && queries > 0 ? formatAmount(queries, 'query', 'queries') : null,
+    split === 'test' && gallery > 0 ? formatAmount(gallery, 'gallery image') : null,
+    training > 0 ? formatAmount(training, 'training image') : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `Excluded by hand: ${parts.join(', ')}.`;
+}
+
 /** There are no query images: the gallery is searched within itself. */
 function withinSentence(counted: number, skipped: number): string {
   const alone = skipped === 0 ? '' : ` ${formatCount(skipped)} without another image of their class do not count.`;
@@ -32,12 +56,18 @@ function withinSentence(counted: number, skipped: number): string {
 }
 
 /** Why there are no test figures; null where some run has them. */
-export function noTestSentence(runs: readonly RunRow[], counts: Dataset['counts']): string | null {
+export function noTestSentence(runs: readonly RunRow[], counts: Dataset['counts'], images: Queries): string | null {
   if (runs.some(({ result }) => result.test)) return null;
   const standIn = runs.some(({ result }) => result.validation)
     ? ' Validation results are shown instead: queries and gallery from training.'
     : '';
   if (counts.query === 0) return `This data set has no query images to test with.${standIn}`;
   if (counts.gallery === 0) return `This data set has no gallery images to search.${standIn}`;
+  const classesOf = (split: 'query' | 'gallery') =>
+    new Set(images.flatMap((image) => (image.split === split && image.className !== null ? [image.className] : [])));
+  const [asked, searched] = [classesOf('query'), classesOf('gallery')];
+  if (asked.size > 0 && searched.size > 0 && ![...asked].some((name) => searched.has(name))) {
+    return `No query’s class is in the gallery, so that none of them can be answered.${standIn}`;
+  }
   return `The test images have no labels, so that nobody can tell right from wrong.${standIn}`;
 }

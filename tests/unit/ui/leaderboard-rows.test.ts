@@ -174,6 +174,12 @@ test('says how many queries count, and why others do not', () => {
   expect(countedSentence(runs, 'test', [query(null), query(null)])).toBe(
     'Test: 180 of 182 queries count; left out: 2 without a label.',
   );
+  const excluded = (['query', 'query', 'gallery', 'training'] as const).map((split) => ({ split }));
+  expect(countedSentence(runs, 'test', [query(null), query(null)], excluded)).toBe(
+    'Test: 180 of 182 queries count; left out: 2 without a label. Excluded by hand: 2 queries, 1 gallery image, 1 training image.',
+  );
+  expect(countedSentence(runs, 'validation', [], excluded)).toMatch(/ Excluded by hand: 1 training image\.$/);
+  expect(countedSentence(runs, 'validation', [], excluded.slice(0, 3))).not.toContain('Excluded');
   expect(countedSentence(runs, 'validation', [])).toContain('Validation: 84 queries from training');
   expect(countedSentence([], 'test', [])).toBe('Neither test nor validation queries could be scored.');
 });
@@ -181,9 +187,11 @@ test('says how many queries count, and why others do not', () => {
 test('says why there is no test figure', () => {
   const unlabelled = runs.slice(4);
   const counts = { training: 10, query: 5, gallery: 5 };
-  expect(noTestSentence(runs, counts)).toBeNull();
-  expect(noTestSentence(unlabelled, counts)).toContain('no labels');
-  expect(noTestSentence(unlabelled, counts)).toContain('Validation results are shown instead');
-  expect(noTestSentence(unlabelled, { ...counts, query: 0 })).toContain('no query images');
-  expect(noTestSentence(unlabelled, { ...counts, gallery: 0 })).toContain('no gallery images');
+  expect(noTestSentence(runs, counts, [])).toBeNull();
+  expect(noTestSentence(unlabelled, counts, [])).toContain('no labels');
+  const apart = (['query', 'gallery'] as const).map((split) => ({ split, className: split }));
+  expect(noTestSentence(unlabelled, counts, apart)).toContain('No query’s class is in the gallery');
+  expect(noTestSentence(unlabelled, counts, [])).toContain('Validation results are shown instead');
+  expect(noTestSentence(unlabelled, { ...counts, query: 0 }, [])).toContain('no query images');
+  expect(noTestSentence(unlabelled, { ...counts, gallery: 0 }, [])).toContain('no gallery images');
 });
