@@ -73,6 +73,7 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   progress.say(summary(dataset));
   for (const line of whatDecides(dataset)) progress.say(line);
   refuseRefused(dataset);
+  refuseNothing(dataset);
   await page.setEngine(args.backend);
   const requests = plannedRuns(args);
   const count = requests.length + args.bestFor.length;
@@ -164,6 +165,15 @@ function refuseRefused({ problems }: ReportDataset): void {
   );
 }
 
+/** Images without a part, or training images without a class, are none to be evaluated. */
+function refuseNothing({ training, query, gallery }: ReportDataset): void {
+  if (training + query + gallery > 0) return;
+  throw new AppError(
+    'dataset-unusable',
+    'No image takes part: their folders say neither split nor class. Nothing was evaluated; --queries and --gallery name folders, --ground-truth a table of classes.',
+  );
+}
+
 /** A table of dashes is no result of images that have labels. What was written may still be of use. */
 function refuseClassesApart({ problems }: ReportDataset, out: string): void {
   const apart = problems.find(({ kind }) => kind === 'classes-apart');
@@ -199,7 +209,8 @@ function used(dataset: ReportDataset, limit: number | null): ReportDataset {
 }
 
 function summary({ classes, training, query, gallery, problems }: ReportDataset): string {
-  return `${classes} classes; ${training} training, ${query} query, ${gallery} gallery images; ${problems.length} problems`;
+  const amount = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
+  return `${amount(classes, 'class', 'classes')}; ${training} training, ${query} query, ${gallery} gallery images; ${amount(problems.length, 'problem', 'problems')}`;
 }
 
 /** What a failure means to the user who runs this. */
