@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'files-gone'
   | 'worker-failed'
   | 'busy-elsewhere'
+  | 'gallery-unavailable'
   | 'bad-argument'
   | 'internal';
 

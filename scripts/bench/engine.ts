@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modelDigest } from '../../src/heads/model-digest.ts';
 import { median } from '../../src/math/statistics.ts';
-import { type EngineCollection, engineClient } from '../../src/search/backends/engine.ts';
+import { type EngineCollection, engineClient } from '../../src/search/backends/engine-client.ts';
 import { dropCollection, findCollection } from '../gallery/collection.ts';
 import { connected, engineAt } from '../gallery/connection.ts';
 import { imagesDigest, openShard, shardPath, writePart } from '../gallery/feature-folder.ts';
@@ -17,7 +17,7 @@ import type { Measurement } from './measurement.ts';
 const DIMENSIONS = 512;
 const PART_ROWS = 4096;
 const QUERIES = 200;
-/** As a search for ten asks it (search/backends/engine.ts). */
+/** As a search for ten asks it (search/backends/engine-client.ts). */
 const ROWS_ASKED = 26;
 const EF_SEARCH = 64;
 
@@ -53,7 +53,7 @@ export const engine: Measurement = {
     try {
       await writeFeatures(featuresDir, rows);
       const options = { featuresDir, architecture: 'colour-gradient', head: null, half: false } as const;
-      const how = { connections: 3, distributed: false, indexMemory: '1GB', index: true } as const;
+      const how = { splits: ['gallery'], connections: 3, distributed: false, indexMemory: '1GB', index: true } as const;
       const pushed = await push(at, { ...options, ...how }, () => {});
       const rowsPerSecond = pushed.sent / pushed.seconds;
       tell(`${rows} rows: ${rowsPerSecond.toFixed(0)} rows/s pushed, index in ${pushed.indexSeconds?.toFixed(0)} s`);

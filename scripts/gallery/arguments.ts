@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isBackbone } from '../../src/heads/member.ts';
-import type { BackboneName, EngineChoice } from '../../src/types.ts';
+import type { BackboneName, EngineChoice, Split } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
 
 export const galleryUsage = `Usage: npm run gallery -- COMMAND [options]
@@ -13,6 +13,7 @@ export const galleryUsage = `Usage: npm run gallery -- COMMAND [options]
       --features DIR       what shards wrote
       --model NAME         its architecture, where DIR holds several
       --head FILE          a head saved by the app (.safetensors); without one, embeddings are frozen
+      --splits NAMES       training, query, gallery, joined by commas (default: all three)
       --half               vectors in half precision (halfvec)
       --connections N      1 to 8 (default 3)
       --no-index           leaves the index for another time
@@ -56,6 +57,7 @@ export type GalleryArguments =
       readonly featuresDir: string;
       readonly architecture: BackboneName | null;
       readonly head: string | null;
+      readonly splits: readonly Split[];
       readonly half: boolean;
       readonly connections: number;
       readonly index: boolean;
@@ -109,6 +111,7 @@ export function readGalleryArguments(
         featuresDir: resolve(required('--features', values.features)),
         architecture: architecture(values.model),
         head: values.head === undefined ? null : file('--head', values.head),
+        splits: splits(values.splits),
         half: values.half ?? false,
         connections: number('--connections', values.connections ?? '3', 8),
         index: !values['no-index'],
@@ -157,6 +160,7 @@ function parsed(args: readonly string[]) {
         model: text,
         head: text,
         out: text,
+        splits: text,
         half: flag,
         connections: text,
         'no-index': flag,
@@ -193,6 +197,17 @@ function architecture(name: string | undefined): BackboneName | null {
   if (name === undefined) return null;
   if (!isBackbone(name)) throw new GalleryUsageError(`--model: there is no architecture "${name}".`);
   return name;
+}
+
+const SPLITS: readonly Split[] = ['training', 'query', 'gallery'];
+
+function splits(names: string | undefined): readonly Split[] {
+  if (names === undefined) return SPLITS;
+  return names.split(',').map((name) => {
+    const split = SPLITS.find((known) => known === name.trim());
+    if (!split) throw new GalleryUsageError(`--splits takes ${SPLITS.join(', ')}, not "${name}".`);
+    return split;
+  });
 }
 
 function backend(name: string): EngineChoice {

@@ -185,6 +185,20 @@ export async function isIndexed(client: pg.ClientBase, collection: Pick<Collecti
   return rows.length === 1;
 }
 
+/** About how many rows it has, as the engine knows without counting them; null where it does not. */
+export async function estimatedRows(
+  client: pg.ClientBase,
+  collection: Pick<Collection, 'digest'>,
+): Promise<number | null> {
+  const { rows } = await client.query<{ rows: number }>(
+    'SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = to_regclass($1)',
+    [tableOf(collection)],
+  );
+  const known = rows[0]?.rows ?? 0;
+  // −1 before the first ANALYZE; 0 of the empty table that stands for a distributed one.
+  return known > 0 ? Math.round(known) : null;
+}
+
 /** Removes table, index and manifest. */
 export async function dropCollection(client: pg.ClientBase, collection: Collection): Promise<void> {
   await client.query('BEGIN');

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { AppError } from '../../src/errors.ts';
 import { modelDigest } from '../../src/heads/model-digest.ts';
-import type { BackboneName } from '../../src/types.ts';
+import type { BackboneName, Split } from '../../src/types.ts';
 import { type Collection, createCollection, indexOf, isIndexed, prepareEngine, tableOf } from './collection.ts';
 import { connected, type Engine, engineFailure } from './connection.ts';
 import { copyRows, vectorField } from './copy-format.ts';
@@ -19,6 +19,8 @@ export interface PushOptions {
   readonly featuresDir: string;
   readonly architecture: BackboneName;
   readonly head: UsedHead | null;
+  /** What of them is copied. */
+  readonly splits: readonly Split[];
   readonly half: boolean;
   readonly connections: number;
   readonly distributed: boolean;
@@ -79,7 +81,7 @@ async function copyParts(
   engine: Engine,
   collection: Collection,
   shards: readonly ShardFolder[],
-  { head, connections }: PushOptions,
+  { head, splits, connections }: PushOptions,
   say: (line: string) => void,
 ) {
   const work = shards.flatMap((shard) =>
@@ -92,7 +94,7 @@ async function copyParts(
     connected(engine, async (client) => {
       for (let next = work.shift(); next && !failed; next = work.shift()) {
         try {
-          const { added, sent } = await copyPart(client, number, collection, next.shard, next.part, head);
+          const { added, sent } = await copyPart(client, number, collection, next.shard, next.part, head, splits);
           done.added += added;
           done.sent += sent;
           say(`${all - work.length} of ${all} parts taken up, ${done.sent} rows sent`);
@@ -115,6 +117,7 @@ async function copyPart(
   shard: ShardFolder,
   number: number,
   head: UsedHead | null,
+  splits: readonly Split[],
 ) {
   const part = await readPart(shard, number);
   if (!part) throw new AppError('bad-argument', `${shard.path} lacks part ${number}. Run gallery check first.`);
@@ -122,7 +125,7 @@ async function copyPart(
   const { dimensions } = shard.manifest.model;
   const table = tableOf(collection);
   const stage = `pushed_${lane}`;
-  let added = 0;
+  let [added, sent] = [0, 0];
   await client.query('BEGIN');
   try {
     await client.query(`CREATE TEMP TABLE ${stage} ON COMMIT DROP AS SELECT ${COLUMNS} FROM ${table} WITH NO DATA`);
@@ -130,7 +133,8 @@ async function copyPart(
       const to = Math.min(part.rows.length, from + ROWS_A_COPY);
       const embeddings = await embedRows(head, await part.features(from, to), dimensions);
       const width = embeddings.length / (to - from);
-      const rows = part.rows.slice(from, to).map(({ path, hash, class: className, split }, i) => {
+      const rows = part.rows.slice(from, to).flatMap(({ path, hash, class: className, split }, i) => {
+        if (!splits.includes(split)) return [];
         if (path.includes('\0') || className?.includes('\0')) {
           throw new AppError(
             'bad-argument',
@@ -139,16 +143,10 @@ async function copyPart(
         }
         const embedding = vectorField(embeddings.subarray(i * width, (i + 1) * width), collection.vectors);
         const id = idOf(collection, path, hash);
-        return [
-          id,
-          embedding,
-          split,
-          className,
-          path,
-          Buffer.from(hash, 'hex'),
-          thumbnails[from + i] ?? new Uint8Array(),
-        ];
+        const thumbnail = thumbnails[from + i] ?? new Uint8Array();
+        return [[id, embedding, split, className, path, Buffer.from(hash, 'hex'), thumbnail]];
       });
+      sent += rows.length;
       const copy = client.query(copyFrom(`COPY ${stage} (${COLUMNS}) FROM STDIN (FORMAT binary)`));
       await pipeline([copyRows(rows)], copy);
     }
@@ -161,7 +159,7 @@ async function copyPart(
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   }
-  return { added, sent: part.rows.length };
+  return { added, sent };
 }
 
 /** 16 bytes: an image is a file of a path and content, and its row that of a model. */

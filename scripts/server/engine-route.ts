@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import pg from 'pg';
 import * as v from 'valibot';
-import { type Collection, isIndexed, listCollections } from '../gallery/collection.ts';
+import { type Collection, estimatedRows, isIndexed, listCollections } from '../gallery/collection.ts';
 import { type Engine, engineFailure } from '../gallery/connection.ts';
 import { type Found, MOST_MS, searchCollection, thumbnailOf } from '../gallery/search.ts';
 import { sentVector } from '../gallery/vectors.ts';
@@ -65,7 +65,7 @@ export function engineRoute(engine: Engine): EngineRoute {
   pool.on('connect', (client) => client.on('error', () => {}));
   let known: {
     readonly at: number;
-    readonly collections: Promise<readonly (Collection & { indexed: boolean })[]>;
+    readonly collections: Promise<readonly (Collection & { indexed: boolean; rows: number | null })[]>;
   } | null = null;
 
   async function withClient<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
@@ -93,7 +93,12 @@ export function engineRoute(engine: Engine): EngineRoute {
     if (!known || Date.now() - known.at > MS_COLLECTIONS_ARE_KNOWN) {
       const found = withClient(async (client) => {
         const all = await listCollections(client);
-        return Promise.all(all.map(async (one) => ({ ...one, indexed: await isIndexed(client, one) })));
+        const found = [];
+        // One after the other: a connection answers one question at a time.
+        for (const one of all) {
+          found.push({ ...one, indexed: await isIndexed(client, one), rows: await estimatedRows(client, one) });
+        }
+        return found;
       });
       found.catch(() => {
         known = null;
@@ -119,12 +124,13 @@ export function engineRoute(engine: Engine): EngineRoute {
     const [first = '', second, third] = segments;
     const at = `${request.method} ${segments.length}`;
     if (at === 'GET 1' && first === 'collections') {
-      const listed = (await collections()).map(({ digest, manifest, vectors, dimensions, indexed }) => ({
+      const listed = (await collections()).map(({ digest, manifest, vectors, dimensions, indexed, rows }) => ({
         digest,
         manifest,
         vectors,
         dimensions,
         indexed,
+        rows,
       }));
       sendJson(response, { collections: listed });
     } else if (at === 'POST 2' && second === 'search') {

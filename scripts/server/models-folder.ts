@@ -46,15 +46,19 @@ async function listModel(modelsDir: string, id: string): Promise<ListedModel | n
   }
 }
 
-/** Answers what lies below models/: the listing and the files. `segments` without the leading `models`. */
+/**
+ * Answers what lies below models/: the listing and the files. `segments` without the leading `models`. `offers` is told in the
+ * listing, so that a page asks no host for what it does not have.
+ */
 export async function sendModels(
   request: IncomingMessage,
   response: ServerResponse,
   modelsDir: string,
   segments: readonly string[],
+  offers: { readonly engine?: true } = {},
 ): Promise<true | null> {
   if (segments.length === 1 && segments[0] === 'index.json') {
-    const body = JSON.stringify({ models: await listModels(modelsDir) }, null, 1);
+    const body = JSON.stringify({ models: await listModels(modelsDir), ...offers }, null, 1);
     response.writeHead(200, {
       'Cache-Control': 'no-cache',
       'Content-Length': Buffer.byteLength(body),

@@ -48,7 +48,8 @@ export async function startServer({
   routes = {},
 }: ServerOptions): Promise<RunningServer> {
   let listensOn: string | undefined;
-  const models: Route = (request, response, segments) => sendModels(request, response, modelsDir, segments);
+  const offers = 'engine' in routes ? ({ engine: true } as const) : {};
+  const models: Route = (request, response, segments) => sendModels(request, response, modelsDir, segments, offers);
   const all = new Map([['models', readOnly(models)], ...Object.entries(routes)]);
   const app = readOnly((request, response, segments) => sendApp(request, response, distDir, segments));
   const server = createServer((request, response) => {

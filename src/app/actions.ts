@@ -33,6 +33,7 @@ import {
   cropQuery,
   searchFile,
   searchHash,
+  searchServerGallery,
   searchWithRun,
   setEfSearch,
   setGrouped,
@@ -120,6 +121,7 @@ const OF_A_DATASET = {
   resetRecipe,
   searchFile,
   searchHash,
+  searchServerGallery,
   searchWithRun,
   setColumns,
   setCutoff,
@@ -152,6 +154,7 @@ const heads = () => import('./comparison/heads.ts');
 const care = () => import('./dataset/look-after.ts');
 const tables = () => import('./exports/table.ts');
 const reports = () => import('./exports/report.ts');
+const serverGallery = () => import('./search/server-gallery.ts');
 
 /** The same functions on a workspace that is given already. */
 type Bound<Actions> = {
@@ -211,6 +214,10 @@ function later(workspace: Workspace) {
   const saveHead: Later<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(workspace, runId);
   const lookAfter: Later<typeof care, 'lookAfter'> = async (weightsId) =>
     (await care()).lookAfter(workspace, weightsId);
+  const lookForServerGallery: Later<typeof serverGallery, 'lookForServerGallery'> = async () =>
+    (await serverGallery()).lookForServerGallery(workspace);
+  const measureServerRecall: Later<typeof serverGallery, 'measureServerRecall'> = async () =>
+    (await serverGallery()).measureServerRecall(workspace);
   const exportTable: Later<typeof tables, 'exportTable'> = (runIds, format) => {
     tables().then((loaded) => loaded.exportTable(workspace, runIds, format), failed);
   };
@@ -237,6 +244,8 @@ function later(workspace: Workspace) {
     loadHead,
     saveHead,
     lookAfter,
+    lookForServerGallery,
+    measureServerRecall,
     exportTable,
   };
 }

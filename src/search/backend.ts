@@ -1,4 +1,5 @@
 import type { Rankings } from '../math/topk.ts';
+import type { EngineClient } from './backends/engine-client.ts';
 import type { HeldGallery } from './held-gallery.ts';
 import type { HnswSettings } from './hnsw.ts';
 
@@ -35,14 +36,16 @@ export interface OpenIndex {
   close(): Promise<void>;
 }
 
-/**
- * A way to search, in the search worker. A new one is a file that exports one of these, and its line in backends.ts.
- */
-export interface SearchBackend<Name extends string = string> {
+/** What is known of every way to search. A new one is a file that exports one of the two below, and its line in backends.ts. */
+export interface BackendFacts<Name extends string = string> {
   readonly name: Name;
   /** Its name in a sentence. */
   readonly label: string;
   readonly capabilities: Capabilities;
+}
+
+/** A way to search the gallery of this tab, in the search worker. */
+export interface SearchBackend<Name extends string = string> extends BackendFacts<Name> {
   /**
    * Makes a gallery searchable. What `settings` leaves out is DEFAULT_HNSW's, where the backend knows it at all. Throws
    * AppError 'engine-unavailable' where it cannot be started, 'bad-argument' where the gallery is too large for it.
@@ -50,4 +53,10 @@ export interface SearchBackend<Name extends string = string> {
   open(gallery: HeldGallery, settings: Partial<HnswSettings>, work: Work): Promise<OpenIndex>;
   /** Of a buildable backend: what `save` wrote; null unless it is of this gallery and these settings, and undamaged. */
   load?(gallery: HeldGallery, saved: Uint8Array, settings: Partial<HnswSettings>): OpenIndex | null;
+}
+
+/** A way to search galleries that the app's own server has: vectors are sent there, and what comes back are its images. */
+export interface ServerBackend<Name extends string = string> extends BackendFacts<Name> {
+  /** @param base address of the app, with a slash at its end */
+  connect(base: string): Promise<EngineClient>;
 }

@@ -4,13 +4,15 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
 import { onTestFinished } from 'vitest';
 import { dropPaths, launchBrowser } from '../../scripts/evaluate/browser.ts';
-import { startServer } from '../../scripts/server/static-server.ts';
+import { type ServerOptions, startServer } from '../../scripts/server/static-server.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 export interface SessionOptions {
   /** Sets of weights that the app's own origin offers; none where it is left out. */
   readonly modelsDir?: string;
+  /** What the server answers besides the app and its weights. */
+  readonly routes?: Exclude<ServerOptions['routes'], undefined>;
   /** Added to the app's address, as `#/search`. */
   readonly route?: string;
   /** Added to Chromium's command line. */
@@ -32,13 +34,14 @@ export interface Session {
 const NO_GPU = /^No available adapters\.$/;
 
 /** The built app in headless Chromium with a profile of its own. Ends with the test. */
-export async function openApp({ modelsDir, route = '', flags = [] }: SessionOptions = {}): Promise<Session> {
+export async function openApp({ modelsDir, routes = {}, route = '', flags = [] }: SessionOptions = {}): Promise<Session> {
   const noModels = join(root, 'tests/e2e/no-models');
   const server = await startServer({
     distDir: join(root, 'dist'),
     modelsDir: modelsDir ?? noModels,
     port: 0,
     host: '127.0.0.1',
+    routes,
   });
   onTestFinished(() => server.close());
   const browser = await launchBrowser(flags);

@@ -3,7 +3,7 @@ import { type Answer, answerOfPosterior, answerOfVotes, VOTERS } from '../../cor
 import { headsOf } from '../../core/embed-images.ts';
 import { galleryKey } from '../../core/evaluate-run.ts';
 import { indexFor, isBuilt, openForQueries, searchGallery, setEfSearch as setBreadth } from '../../core/gallery.ts';
-import { embedQuery } from '../../core/query.ts';
+import { embedQuery, type QueryEmbedding } from '../../core/query.ts';
 import { bestRun } from '../../core/result-rows.ts';
 import { fineTuned, splitImages } from '../../core/run.ts';
 import { unranked } from '../../core/run-choice.ts';
@@ -28,7 +28,7 @@ import { jobs, remedyFor } from '../jobs/jobs.ts';
 import { noticeTrouble } from '../settings/storage-trouble.ts';
 import type { Workspace } from '../workspace.ts';
 import { rememberGallery } from './gallery-ahead.ts';
-import type { Neighbour, Query } from './search.ts';
+import type { Neighbour, Query, SearchTiming } from './search.ts';
 import { NO_INDEX, prepareIndex, recallOf } from './search-index.ts';
 import type { SearchSession } from './search-session.ts';
 
@@ -198,7 +198,7 @@ export async function setK(workspace: Workspace, k: number): Promise<void> {
 }
 
 export async function setIndex(workspace: Workspace, choice: IndexChoice): Promise<void> {
-  workspace.search.setState({ indexChoice: choice });
+  workspace.search.setState(({ server }) => ({ indexChoice: choice, server: server && { ...server, chosen: false } }));
   await remember(workspace);
   const session = workspace.searching.session;
   if (session) {
@@ -209,15 +209,24 @@ export async function setIndex(workspace: Workspace, choice: IndexChoice): Promi
   await searchAgain(workspace);
 }
 
+/** From now on the server's gallery answers, until another way to search is chosen or another data set is opened. */
+export async function searchServerGallery(workspace: Workspace): Promise<void> {
+  workspace.search.setState(({ server }) => ({ server: server && { ...server, chosen: true } }));
+  await searchAgain(workspace);
+}
+
 export async function setEfSearch(workspace: Workspace, efSearch: number): Promise<void> {
-  workspace.search.setState({ efSearch });
+  workspace.search.setState(({ server }) => ({ efSearch, server: server && { ...server, recall: null } }));
   await remember(workspace);
   const session = workspace.searching.session;
   if (!session) return;
   try {
     await setBreadth(context, session.key, efSearch);
-    const report = await recallOf(session, workspace.search.getState().index.kind);
-    workspace.search.setState((state) => ({ index: { ...state.index, ...report } }));
+    const { kind } = workspace.search.getState().index;
+    if (isBuilt(kind)) {
+      const report = await recallOf(session, kind);
+      workspace.search.setState((state) => ({ index: { ...state.index, ...report } }));
+    }
     await searchAgain(workspace);
   } catch (error) {
     jobs.fail('search', error);
@@ -345,30 +354,31 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
     throw new AppError('files-gone', 'The query image cannot be read any more. Drop it again.');
   };
   const asked = await embedQuery(context, session.run, session.heads, { hash, crop, open });
-  const { embedding, features, ms: embedMs, keep } = asked;
+  const { features, ms: embedMs, keep } = asked;
   const kept = keep();
   // It is awaited below: until then a failure is nobody's.
   kept.catch(() => {});
   if (turn === workspace.searching.newest) workspace.search.setState({ status: 'searching' });
-  await isOpened(session);
-  const { k, indexChoice, rank } = workspace.search.getState();
-  const ofClasses = rankingNamed(rank).usesClasses;
-  const cosines = ofClasses ? await (await session.classes()).image.cosines(features) : new Float32Array();
-  const by = rank === 'plain' ? null : { ranking: rank, cosines };
-  const kind = indexFor(context, session.key, indexChoice);
+  const { k, server } = workspace.search.getState();
+  const find = server?.chosen ? findOnServer : findInTab;
   // One more than asked for, in case the query itself is in the gallery, and enough to vote.
-  const { hits, ms, index } = await searchGallery(context, session.key, embedding, Math.max(k, VOTERS) + 1, kind, by);
+  const { found, rankedByClasses, isStopgap, ...timing } = await find(
+    workspace,
+    session,
+    query,
+    asked,
+    Math.max(k, VOTERS) + 1,
+  );
   const isNewest = () => workspace.searching.session === session && turn === workspace.searching.newest;
   // Meanwhile another query or model may have been chosen.
   if (isNewest()) {
-    const found = neighboursOf(hits, session.gallery, query);
     const votes = answerOfVotes(found.map(({ image: { className } }) => className));
-    const isOfClasses = ofClasses || fineTuned(session.run).length > 0;
+    const isOfClasses = rankedByClasses || fineTuned(session.run).length > 0;
     workspace.search.setState({
       status: 'done',
       neighbours: found.slice(0, k),
       answer: isOfClasses ? null : votes,
-      timing: { embedMs, searchMs: ms, galleryImages: session.gallery.length, index },
+      timing: { embedMs, ...timing },
     });
     if (isOfClasses) {
       const answer = await answerOfClasses(session, features).catch((error: unknown) => {
@@ -376,16 +386,67 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
         return null;
       });
       // In the order of cover, neighbours are of many classes on purpose: their votes say nothing.
-      if (isNewest()) workspace.search.setState({ answer: answer ?? (by ? null : votes) });
+      if (isNewest()) workspace.search.setState({ answer: answer ?? (rankedByClasses ? null : votes) });
     }
     if (!session.tried) void tryRankingsOf(workspace, session);
     // The index went with a worker that died: exact search has answered, and the index is built again.
-    if (isBuilt(kind) && !isBuilt(index) && workspace.search.getState().index.status === 'ready') {
+    if (isStopgap && workspace.search.getState().index.status === 'ready') {
       await prepareIndex(workspace, session, () => searchAgain(workspace));
     }
   }
   // Without it the features are computed again the next time.
   await kept.catch((error) => jobs.fail('search', error));
+}
+
+/** Neighbours and how they were found. */
+interface FoundNeighbours extends Pick<SearchTiming, 'searchMs' | 'galleryImages' | 'index'> {
+  readonly found: readonly Neighbour[];
+  readonly rankedByClasses: boolean;
+  /** Whether exact search answered in place of an index that is not there. */
+  readonly isStopgap: boolean;
+}
+
+async function findInTab(
+  workspace: Workspace,
+  session: SearchSession,
+  query: Query,
+  { embedding, features }: QueryEmbedding,
+  count: number,
+): Promise<FoundNeighbours> {
+  await isOpened(session);
+  const { indexChoice, rank } = workspace.search.getState();
+  const ofClasses = rankingNamed(rank).usesClasses;
+  const cosines = ofClasses ? await (await session.classes()).image.cosines(features) : new Float32Array();
+  const by = rank === 'plain' ? null : { ranking: rank, cosines };
+  const kind = indexFor(context, session.key, indexChoice);
+  const { hits, ms, index } = await searchGallery(context, session.key, embedding, count, kind, by);
+  return {
+    found: neighboursOf(hits, session.gallery, query),
+    rankedByClasses: ofClasses,
+    isStopgap: isBuilt(kind) && !isBuilt(index),
+    searchMs: ms,
+    galleryImages: session.gallery.length,
+    index,
+  };
+}
+
+async function findOnServer(
+  workspace: Workspace,
+  session: SearchSession,
+  query: Query,
+  { embedding }: QueryEmbedding,
+  count: number,
+): Promise<FoundNeighbours> {
+  const { askServer } = await import('./server-gallery.ts');
+  const { neighbours, ms, collection } = await askServer(workspace, session, query, embedding, count);
+  return {
+    found: neighbours,
+    rankedByClasses: false,
+    isStopgap: false,
+    searchMs: ms,
+    galleryImages: collection.rows,
+    index: 'engine',
+  };
 }
 
 /** From the class posterior; null where the names of its classes are not known. */

@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Answer, Guess } from '../../core/answer.ts';
 import type { RankingTrial } from '../../core/ranking-trial.ts';
-import type { IndexChoice, IndexKind } from '../../search/backends.ts';
+import type { EngineCollection } from '../../search/backends/engine-client.ts';
+import type { IndexChoice, IndexKind, ServerKind } from '../../search/backends.ts';
 import { RANKINGS, type RankingName } from '../../search/rankings.ts';
 import type { CropFrame, ImageRecord, SearchKernelKind } from '../../types.ts';
 
@@ -27,15 +28,18 @@ export interface Neighbour {
   readonly similarity: number;
   /** Whether its class is the query's; null where either is unknown. */
   readonly correct: boolean | null;
+  /** Where its picture is, of an image of the server's gallery: nothing of it is in this browser. */
+  readonly thumbnail?: string;
 }
 
 export interface SearchTiming {
   /** Null where the query's features were stored already. */
   readonly embedMs: number | null;
   readonly searchMs: number;
-  readonly galleryImages: number;
-  /** The index that answered. */
-  readonly index: IndexKind;
+  /** Null where the server does not know. */
+  readonly galleryImages: number | null;
+  /** What answered. */
+  readonly index: IndexKind | ServerKind;
 }
 
 /** The chosen model's index over the gallery. */
@@ -50,6 +54,19 @@ export interface IndexView {
   readonly recallAt10: number | null;
   readonly hnswMs: number | null;
   readonly exactMs: number | null;
+}
+
+/** The gallery of the app's own server, where it has one. */
+export interface ServerView {
+  /**
+   * Whether it is searched in place of the gallery of this tab. A choice for this visit and this data set, which is not kept: query
+   * vectors leave the tab by it.
+   */
+  readonly chosen: boolean;
+  /** What is searched; null until the first answer, and where the server has none of the chosen model. */
+  readonly collection: EngineCollection | null;
+  /** Its index against exact search, by that many queries; null until it is measured. */
+  readonly recall: { readonly at10: number; readonly queries: number } | null;
 }
 
 export interface SearchState {
@@ -69,6 +86,8 @@ export interface SearchState {
   readonly indexChoice: IndexChoice;
   readonly efSearch: number;
   readonly index: IndexView;
+  /** Null where there is none. */
+  readonly server: ServerView | null;
   readonly query: Query | null;
   readonly status: 'idle' | 'embedding' | 'searching' | 'done' | 'failed';
   /** A sentence, where status is `failed`. */
@@ -93,6 +112,7 @@ export const createSearchStore = () =>
     indexChoice: 'auto',
     efSearch: 64,
     index: { status: 'none', kind: 'exact', kernel: 'simd', built: 0, recallAt10: null, hnswMs: null, exactMs: null },
+    server: null,
     query: null,
     status: 'idle',
     error: null,

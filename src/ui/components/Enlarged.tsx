@@ -20,6 +20,8 @@ export interface EnlargedImage {
   readonly similarity?: number;
   /** Whether it is of the query's class; null where either is unknown. */
   readonly right?: boolean | null;
+  /** Where its picture is, of an image of which nothing is in this browser. */
+  readonly thumbnail?: string;
 }
 
 interface EnlargedProps {
@@ -108,7 +110,7 @@ export function Enlarged(props: EnlargedProps) {
           )}
           <figure className={styles.figure}>
             <div className={`${framed} ${styles.picture}`} data-verdict={verdictOf(image.right ?? null)}>
-              <Picture key={image.hash} hash={image.hash} alt={fileName(image.path)} />
+              <Picture key={image.hash} hash={image.hash} alt={fileName(image.path)} url={image.thumbnail} />
               <VerdictSign right={image.right ?? null} named />
             </div>
             <figcaption className={styles.caption}>

@@ -6,11 +6,13 @@ interface PictureProps {
   readonly hash: string | null;
   /** Empty where its name stands beside it. */
   readonly alt: string;
+  /** Where the picture is, of an image of which nothing is in this browser. */
+  readonly url?: string | undefined;
 }
 
 /** The whole image from its file, else its thumbnail; its parent says how large. */
-export function Picture({ hash, alt }: PictureProps) {
-  const picture = usePicture(hash, 'original');
+export function Picture({ hash, alt, url }: PictureProps) {
+  const picture = usePicture(hash, 'original', url);
   if (picture === 'loading') return <span className={styles.skeleton} data-picture="none" aria-hidden="true" />;
   if (picture === null) {
     return (

@@ -9,11 +9,13 @@ interface ThumbnailProps {
   readonly alt: string;
   /** `cover` cuts to a square tile; `contain` shows all of it. */
   readonly fit?: 'cover' | 'contain';
+  /** Where the picture is, of an image of which nothing is in this browser. */
+  readonly url?: string | undefined;
 }
 
 /** Fills its parent: a skeleton until the image has been read, then the stored thumbnail. */
-export function Thumbnail({ hash, alt, fit = 'cover' }: ThumbnailProps) {
-  const picture = usePicture(hash, 'thumbnail');
+export function Thumbnail({ hash, alt, fit = 'cover', url }: ThumbnailProps) {
+  const picture = usePicture(hash, 'thumbnail', url);
   if (picture === 'loading') {
     return <span className={styles.skeleton} {...spoken(alt, hash === null ? 'not read yet' : null)} />;
   }

@@ -13,12 +13,16 @@ const efSearches = [16, 32, 64, 128, 256];
 
 /** Model, ranking, number of neighbours, cut-off and index. */
 export function Controls() {
-  const { chooseRun, setEfSearch, setGrouped, setIndex, setK } = useActions();
+  const { chooseRun, searchServerGallery, setEfSearch, setGrouped, setIndex, setK } = useActions();
   const grouped = useStore(useWorkspace().search, (state) => state.grouped);
   const runId = useStore(useWorkspace().search, (state) => state.runId);
   const k = useStore(useWorkspace().search, (state) => state.k);
   const indexChoice = useStore(useWorkspace().search, (state) => state.indexChoice);
-  const byHnsw = useStore(useWorkspace().search, (state) => state.index.kind === 'hnsw');
+  const hasServer = useStore(useWorkspace().search, (state) => state.server !== null);
+  const onServer = useStore(useWorkspace().search, (state) => state.server?.chosen === true);
+  const adjustable = useStore(useWorkspace().search, ({ server, index }) =>
+    server?.chosen ? server.collection?.indexed !== false : index.kind === 'hnsw',
+  );
   const efSearch = useStore(useWorkspace().search, (state) => state.efSearch);
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const { heading, options } = useMemo(() => modelOptions(runs), [runs]);
@@ -70,16 +74,19 @@ export function Controls() {
         <NativeSelect
           size="xs"
           aria-label="Index"
-          value={indexChoice}
+          value={onServer ? SERVER : indexChoice}
           data={[
             { value: 'auto', label: 'Automatic' },
             { value: 'hnsw', label: 'HNSW' },
             { value: 'exact', label: 'Exact' },
+            ...(hasServer ? [{ value: SERVER, label: 'The server’s gallery' }] : []),
           ]}
-          onChange={(event) => void setIndex(chosen(event.currentTarget.value))}
+          onChange={({ currentTarget: { value } }) =>
+            void (value === SERVER ? searchServerGallery() : setIndex(chosen(value)))
+          }
         />
       </Labelled>
-      {byHnsw ? (
+      {adjustable ? (
         <Labelled label="efSearch">
           <NativeSelect
             size="xs"
@@ -96,10 +103,19 @@ export function Controls() {
         <p>Automatic is exact search as long as an answer takes less than a frame of the screen.</p>
         <p>Recall@10 is the share of the ten truly nearest images that HNSW finds.</p>
         <p>A larger efSearch searches wider: more recall, more time.</p>
+        {hasServer ? (
+          <p>
+            The server’s gallery is in the database of the server that you started: query vectors go there while it is
+            chosen, and pictures never do.
+          </p>
+        ) : null}
       </Explain>
     </div>
   );
 }
+
+/** The value of its option. */
+const SERVER = 'server';
 
 const chosen = (value: string) => (value === 'exact' || value === 'hnsw' ? value : 'auto');
 

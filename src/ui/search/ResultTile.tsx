@@ -43,7 +43,7 @@ export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, 
       onClick={onEnlarge}
     >
       <span className={`${framed} ${styles.picture}`} style={{ height }}>
-        <Thumbnail hash={image.hash} alt="" />
+        <Thumbnail hash={image.hash} alt="" url={neighbour.thumbnail} />
         <VerdictSign right={correct} />
         <span className={styles.file}>
           <Name>{fileName(image.path)}</Name>

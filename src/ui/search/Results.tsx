@@ -11,7 +11,9 @@ import { ResultsGrid } from './ResultsGrid.tsx';
 
 /** The neighbours in every state: none asked for, on their way, here, failed. */
 export function Results() {
-  const { searchHash } = useActions();
+  const { searchHash, setIndex } = useActions();
+  const onServer = useStore(useWorkspace().search, (state) => state.server?.chosen === true);
+  const indexChoice = useStore(useWorkspace().search, (state) => state.indexChoice);
   const status = useStore(useWorkspace().search, (state) => state.status);
   const error = useStore(useWorkspace().search, (state) => state.error);
   const k = useStore(useWorkspace().search, (state) => state.k);
@@ -33,9 +35,16 @@ export function Results() {
         icon={<IconAlertTriangle size={20} aria-hidden="true" />}
         action={
           queryHash === null ? undefined : (
-            <Button size="xs" variant="default" onClick={() => void searchHash(queryHash, crop)}>
-              Search again
-            </Button>
+            <>
+              <Button size="xs" variant="default" onClick={() => void searchHash(queryHash, crop)}>
+                Search again
+              </Button>
+              {onServer ? (
+                <Button size="xs" variant="default" ml={8} onClick={() => void setIndex(indexChoice)}>
+                  Search this data set
+                </Button>
+              ) : null}
+            </>
           )
         }
       >

@@ -103,9 +103,10 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
   }, [refocus, pending, rows]);
 
   const actionsOn = (at: number): readonly ImageAction[] => {
-    const image = neighbours[at]?.image;
-    if (image === undefined) return [];
-    const { hash, path } = image;
+    const neighbour = neighbours[at];
+    // Of an image of the server's gallery there is no file here, and nothing can be decided about it.
+    if (neighbour === undefined || neighbour.thumbnail !== undefined) return [];
+    const { hash, path } = neighbour.image;
     const excluded = (): void => {
       setEnlarged(null);
       refocus.current = true;
@@ -165,7 +166,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
                       <li
                         key={neighbour.rank}
                         style={{ width: Math.floor(tileWidth) }}
-                        draggable={neighbour.image.hash !== null}
+                        draggable={neighbour.image.hash !== null && neighbour.thumbnail === undefined}
                         onDragStart={({ dataTransfer }) => {
                           if (neighbour.image.hash !== null) carryImage(dataTransfer, neighbour.image.hash);
                         }}

@@ -10,6 +10,7 @@ import { QueryPanel } from './QueryPanel.tsx';
 import { QueryStrip } from './QueryStrip.tsx';
 import { RankingNotes } from './RankingChoice.tsx';
 import { Results } from './Results.tsx';
+import { ServerGallery, useServerGallery } from './ServerGallery.tsx';
 import styles from './SearchScreen.module.css';
 import { goBack, useSearchAddress } from './search-address.ts';
 import { TimingLine } from './TimingLine.tsx';
@@ -18,6 +19,7 @@ export function SearchView() {
   useSearchAddress();
   usePaste();
   useEscape();
+  useServerGallery();
   const narrow = useMediaQuery('(max-width: 639.98px)', false, { getInitialValueInEffect: false });
   const wide = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false });
   return (
@@ -44,6 +46,7 @@ export function SearchView() {
         <QueryPanel />
       </div>
       <div className={styles.results}>
+        <ServerGallery />
         <AnswerLine />
         <TimingLine />
         <Results />

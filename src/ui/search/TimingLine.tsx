@@ -9,15 +9,16 @@ import { indexWords, timingFigure, timingWords } from './timing-words.ts';
 export function TimingLine() {
   const timing = useStore(useWorkspace().search, (state) => state.timing);
   const index = useStore(useWorkspace().search, (state) => state.index);
-  const words = indexWords(index);
+  const server = useStore(useWorkspace().search, (state) => state.server);
+  const words = server?.chosen ? null : indexWords(index);
   return (
     <div className={styles.line}>
       <h2 className={styles.heading}>Neighbours</h2>
       {timing === null ? null : (
         <span className={styles.figure}>
-          <span title={`${timingWords(timing, index)}.`}>{timingFigure(timing)}</span>
+          <span title={`${timingWords(timing, index, server)}.`}>{timingFigure(timing)}</span>
           <Explain term="the time">
-            <p>{timingWords(timing, index)}.</p>
+            <p>{timingWords(timing, index, server)}.</p>
           </Explain>
         </span>
       )}

@@ -1,4 +1,4 @@
-import type { IndexView, SearchTiming } from '../../app/search/search.ts';
+import type { IndexView, SearchTiming, ServerView } from '../../app/search/search.ts';
 import { formatAmount, formatDuration, formatProgressShare, formatRecall } from '../format.ts';
 
 /** Clocks of browsers are too coarse for less. */
@@ -11,14 +11,27 @@ const time = (milliseconds: number): string =>
 export const timingFigure = ({ embedMs, searchMs }: SearchTiming): string => time((embedMs ?? 0) + searchMs);
 
 /** "Embedded in 38 ms, searched 12,400 images in 0.4 ms by HNSW, recall@10 0.998 (exact: 2.1 ms)" */
-export function timingWords(timing: SearchTiming, index: IndexView): string {
-  const searched = `earched ${formatAmount(timing.galleryImages, 'image')} in ${time(timing.searchMs)}`;
+export function timingWords(timing: SearchTiming, index: IndexView, server: ServerView | null = null): string {
+  const { galleryImages } = timing;
+  const amount = galleryImages === null ? null : formatAmount(galleryImages, 'image');
+  const what =
+    timing.index === 'engine'
+      ? `${amount === null ? '' : `about ${amount} of `}the server’s gallery`
+      : (amount ?? 'the gallery');
+  const searched = `earched ${what} in ${time(timing.searchMs)}`;
   const start = timing.embedMs === null ? `S${searched}` : `Embedded in ${time(timing.embedMs)}, s${searched}`;
+  if (timing.index === 'engine') return `${start} by ${serverSearchWords(server)}`;
   if (timing.index === 'exact') {
     return `${start} by exact search${other('HNSW', index.hnswMs)}`;
   }
   const recall = index.recallAt10 === null ? '' : `, recall@10 ${formatRecall(index.recallAt10)}`;
   return `${start} by HNSW${recall}${other('exact', index.exactMs)}`;
+}
+
+/** "pgvector’s HNSW, recall@10 0.998" */
+function serverSearchWords(server: ServerView | null): string {
+  if (server?.collection?.indexed === false) return 'comparing with all, since it has no index';
+  return `pgvector’s HNSW${server?.recall ? `, recall@10 ${formatRecall(server.recall.at10)}` : ''}`;
 }
 
 function other(name: string, milliseconds: number | null): string {

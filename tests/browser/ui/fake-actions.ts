@@ -235,7 +235,7 @@ export const saveMapPicture: Actions['saveMapPicture'] = (picture) => void recor
 
 export const setK: Actions['setK'] = recorded('setK', (k) => workspace().search.setState({ k }));
 export const setIndex: Actions['setIndex'] = recorded('setIndex', (indexChoice) =>
-  workspace().search.setState({ indexChoice }),
+  workspace().search.setState(({ server }) => ({ indexChoice, server: server && { ...server, chosen: false } })),
 );
 export const setEfSearch: Actions['setEfSearch'] = recorded('setEfSearch', (efSearch) =>
   workspace().search.setState({ efSearch }),
@@ -246,6 +246,11 @@ export const setGrouped: Actions['setGrouped'] = recorded('setGrouped', (grouped
 );
 export const searchWithRun: Actions['searchWithRun'] = recorded('searchWithRun', (runId, rank) =>
   workspace().search.setState(rank === undefined ? { runId } : { runId, rank }),
+);
+export const lookForServerGallery: Actions['lookForServerGallery'] = recorded('lookForServerGallery');
+export const measureServerRecall: Actions['measureServerRecall'] = recorded('measureServerRecall');
+export const searchServerGallery: Actions['searchServerGallery'] = recorded('searchServerGallery', () =>
+  workspace().search.setState(({ server }) => ({ server: server && { ...server, chosen: true } })),
 );
 export const searchFile: Actions['searchFile'] = recorded('searchFile');
 export const searchHash: Actions['searchHash'] = recorded('searchHash', (hash, crop = null) => {

@@ -329,3 +329,53 @@ test('a search that failed says why and can be tried again', async () => {
   alert.querySelector('button')?.click();
   expect(called('searchHash')).toEqual([[workspace().search.getState().query?.hash, null]]);
 });
+
+const COLLECTION = {
+  digest: 'd'.repeat(64),
+  dimensions: 512,
+  architecture: 'vit_base_patch16_224',
+  weights: 'vit_base_patch16_224.augreg2_in21k_ft_in1k',
+  indexed: true,
+  rows: 100_000,
+};
+
+test('where the server has a gallery it can be chosen, which is said, and left where it does not answer', async () => {
+  await mountAnswered();
+  expect(called('lookForServerGallery')).toEqual([[]]);
+  const index = () => byName('select', 'Index') as HTMLSelectElement;
+  expect([...index().options].map(({ text }) => text)).toEqual(['Automatic', 'HNSW', 'Exact']);
+  workspace().search.setState({ server: { chosen: false, collection: null, recall: null } });
+  await eventually(() => expect([...index().options].map(({ text }) => text)).toContain('The server’s gallery'));
+  expect(document.body.textContent).not.toContain('Query vectors go to the server');
+
+  index().value = 'server';
+  index().dispatchEvent(new Event('change', { bubbles: true }));
+  expect(called('searchServerGallery')).toEqual([[]]);
+  await eventually(() => expect(document.body.textContent).toContain('Query vectors go to the server that you started'));
+  expect((byName('select', 'Ranking') as HTMLSelectElement).disabled).toBe(true);
+
+  const server = { chosen: true, collection: COLLECTION, recall: { at10: 0.998, queries: 50 } };
+  const { neighbours } = workspace().search.getState();
+  const thumbnail = URL.createObjectURL(new Blob());
+  workspace().search.setState({
+    server,
+    neighbours: neighbours.map((one) => ({ ...one, thumbnail })),
+    timing: { embedMs: 38, searchMs: 4, galleryImages: 100_000, index: 'engine' },
+  });
+  const shown = await eventually(() => byName('section', 'The server’s gallery'));
+  await eventually(() => expect(shown.textContent).toContain('vit_base_patch16_224, about 100,000 images'));
+  expect(shown.textContent).toContain('Recall@10 0.998 against exact search, by 50 queries.');
+  expect(tiles()[0]?.querySelector('img')?.getAttribute('src')).toBe(thumbnail);
+  byName('button', 'Measure recall').click();
+  expect(called('measureServerRecall')).toEqual([[]]);
+  // There is no file of it here: nothing can be searched with, and nothing decided.
+  tiles()[0]?.focus();
+  press('s');
+  expect(called('searchHash')).toEqual([]);
+
+  workspace().search.setState({ status: 'failed', error: 'The server’s gallery does not answer.', neighbours: [] });
+  const alert = await eventually(() => byName('[role=alert]', /does not answer/));
+  [...alert.querySelectorAll('button')].at(-1)?.click();
+  expect(called('setIndex')).toEqual([[workspace().search.getState().indexChoice]]);
+  await eventually(() => expect(document.querySelector('section[aria-label="The server’s gallery"]')).toBeNull());
+});

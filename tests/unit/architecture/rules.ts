@@ -75,7 +75,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'models/specs/preprocessing',
     'models/specs/sizes',
     'search/backends',
-    'search/backends/engine',
+    'search/backends/engine-client',
     'search/rankings',
     'metrics',
     'care',

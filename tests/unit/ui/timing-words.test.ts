@@ -49,3 +49,16 @@ test('says that exact search answers while the index is being read or built, and
 test('says where there is no SIMD', () => {
   expect(indexWords({ ...ready, kernel: 'plain' })).toMatch(/no SIMD: the search runs in plain JavaScript/);
 });
+
+test('says that the server’s gallery answered, and about how large it is', () => {
+  const collection = { digest: '', dimensions: 512, architecture: 'resnet50', weights: '', indexed: true, rows: 100_000 };
+  const server = { chosen: true, collection, recall: { at10: 0.998, queries: 50 } };
+  const asked: SearchTiming = { embedMs: 38, searchMs: 4, galleryImages: 100_000, index: 'engine' };
+  expect(timingWords(asked, ready, server)).toBe(
+    'Embedded in 38 ms, searched about 100,000 images of the server’s gallery in 4 ms by pgvector’s HNSW, recall@10 0.998',
+  );
+  const unknown = { ...server, collection: { ...collection, indexed: false, rows: null }, recall: null };
+  expect(timingWords({ ...asked, embedMs: null, galleryImages: null }, ready, unknown)).toBe(
+    'Searched the server’s gallery in 4 ms by comparing with all, since it has no index',
+  );
+});

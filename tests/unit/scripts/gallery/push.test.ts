@@ -32,7 +32,13 @@ beforeEach(async () => {
   await database.database.exec('DROP SCHEMA IF EXISTS likeness CASCADE');
 });
 
-const usual = { architecture: 'colour-gradient', head: null, half: false, connections: 3 } as const;
+const usual = {
+  architecture: 'colour-gradient',
+  head: null,
+  splits: ['training', 'query', 'gallery'],
+  half: false,
+  connections: 3,
+} as const;
 const rest = { distributed: false, indexMemory: null, index: true } as const;
 
 async function pushed(change: Partial<PushOptions> = {}) {

@@ -10,7 +10,7 @@ import { type EngineRoute, engineRoute } from '../../../../scripts/server/engine
 import { type RunningServer, startServer } from '../../../../scripts/server/static-server.ts';
 import { modelDigest } from '../../../../src/heads/model-digest.ts';
 import { dot } from '../../../../src/math/similarity.ts';
-import { type EngineCollection, engineClient } from '../../../../src/search/backends/engine.ts';
+import { type EngineCollection, engineClient } from '../../../../src/search/backends/engine-client.ts';
 import { pgliteEngine, type TestEngine } from '../../../pglite-engine.ts';
 import { DIMENSIONS, emptyFolder, featuresOf, imagesNamed, MODEL, writeShard } from '../gallery/written-features.ts';
 
@@ -30,8 +30,9 @@ beforeAll(async () => {
   database = await pgliteEngine();
   const at = engineAt(database.url, 'environment');
   const options = { architecture: 'colour-gradient', head: null, half: false, connections: 2 } as const;
+  const splits = ['gallery'] as const;
   const rest = { distributed: false, indexMemory: null, index: true } as const;
-  await push(at, { ...options, ...rest, featuresDir }, () => {});
+  await push(at, { ...options, ...rest, splits, featuresDir }, () => {});
   engine = engineRoute(at);
   server = await startServer({
     distDir: featuresDir,
@@ -86,6 +87,7 @@ test('the index finds nearly all of them, and says how many', async () => {
     await client().recall(collection, queries, await digest(), { k: 10, efSearch: 200 }, signal),
   ).toBeGreaterThanOrEqual(0.99);
   expect(collection).toMatchObject({ indexed: true, architecture: 'colour-gradient', dimensions: DIMENSIONS });
+  expect(collection.rows).toBe(images.length);
 });
 
 test('a thumbnail is WebP of bounded size, and only of an id that is there', async () => {
@@ -163,11 +165,12 @@ test('names of classes are text and nothing else', async () => {
   expect(await client().collections(signal)).toHaveLength(1);
 });
 
-test('a host without an engine has no collections', async () => {
+test('a server says whether it has an engine; one without, and one that is gone, offer none', async () => {
   const folder = await emptyFolder();
   const plain = await startServer({ distDir: folder, modelsDir: folder, port: 0, host: '127.0.0.1' });
-  expect(await engineClient(plain.url).collections(signal)).toEqual([]);
+  expect([await client().offered(signal), await engineClient(plain.url).offered(signal)]).toEqual([true, false]);
   await plain.close();
+  expect(await engineClient(plain.url).offered(signal)).toBe(false);
 });
 
 // The last one, since there is no engine afterwards.
@@ -175,8 +178,8 @@ test('an engine that goes in mid-search is one sentence, without names or passwo
   const held = database.hold();
   const searching = client().search(collection, await queryOf('a'), await digest(), { ...usual, k: 10 }, signal);
   const ended = expect(searching).rejects.toMatchObject({
-    code: 'engine-unavailable',
-    message: 'The engine does not answer. What is in this browser can still be searched.',
+    code: 'gallery-unavailable',
+    message: 'The server’s gallery does not answer. What is in this browser can still be searched.',
   });
   await new Promise((resolve) => setTimeout(resolve, 50));
   await database.stop();

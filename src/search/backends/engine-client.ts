@@ -1,0 +1,215 @@
+import * as v from 'valibot';
+import { AppError, isAborted } from '../../errors.ts';
+import { dot } from '../../math/similarity.ts';
+import type { Split } from '../../types.ts';
+
+/** A gallery that an engine beyond this tab holds, as the app's own server tells of it. */
+export interface EngineCollection {
+  /** Names the model (heads/model-digest.ts): only embeddings of the same digest can be compared with it. */
+  readonly digest: string;
+  readonly dimensions: number;
+  readonly architecture: string;
+  /** Id of the set of weights. */
+  readonly weights: string;
+  /** Whether HNSW answers; without an index every search compares with all. */
+  readonly indexed: boolean;
+  /** About how many rows it has; null where the engine has not counted them. */
+  readonly rows: number | null;
+}
+
+export interface EngineHit {
+  readonly id: string;
+  readonly path: string;
+  readonly className: string | null;
+  readonly split: Split;
+  /** SHA-256 of the file. */
+  readonly hash: string;
+  /** As the engine holds it. */
+  readonly vector: Float32Array<ArrayBuffer>;
+  /** Exact cosine of the query with that vector. */
+  readonly similarity: number;
+  /** Where its thumbnail is. */
+  readonly thumbnail: string;
+}
+
+export interface EngineSearch {
+  readonly k: number;
+  /** Candidates that HNSW looks at. */
+  readonly efSearch: number;
+  /** Compares with every row. */
+  readonly exact: boolean;
+}
+
+/** The engine behind the app's own server: nothing else is asked, and no key of it is in this page. */
+export interface EngineClient {
+  /**
+   * Whether the server was started with an engine, as it says in its list of weights: a plain host has that list or none, and is
+   * asked for nothing that it does not know. False where nobody answers. Throws AppError 'aborted'.
+   */
+  offered(signal: AbortSignal): Promise<boolean>;
+  /** Throws AppError 'gallery-unavailable', 'aborted'. */
+  collections(signal: AbortSignal): Promise<EngineCollection[]>;
+  /**
+   * The k nearest rows of `query`, a unit vector that was made by the model of `digest`; best first, ties by path. The engine's
+   * candidates are ranked again by exact cosines, summed in float64 as in exact search. Throws AppError 'weights-mismatch' with both
+   * digests for another model's collection, 'gallery-unavailable' where the engine does not answer, 'aborted'.
+   */
+  search(
+    collection: EngineCollection,
+    query: Float32Array<ArrayBuffer>,
+    digest: string,
+    search: EngineSearch,
+    signal: AbortSignal,
+  ): Promise<EngineHit[]>;
+  /**
+   * Share of the exact k nearest that the engine's index finds, over `queries`; one counts that is as similar as the exact k-th, so
+   * that which of several equals was found does not matter. Throws as search does.
+   */
+  recall(
+    collection: EngineCollection,
+    queries: readonly Float32Array<ArrayBuffer>[],
+    digest: string,
+    search: Omit<EngineSearch, 'exact'>,
+    signal: AbortSignal,
+    onQuery?: (done: number) => void,
+  ): Promise<number>;
+}
+
+/** Candidates beside the k: the engine sums in float32, and orders near ties otherwise. */
+const SPARE = 16;
+/** Of the server (scripts/server/engine-route.ts). */
+const MOST_ROWS = 200;
+/** Beyond what the server itself waits for the engine. */
+const MOST_MS = 15_000;
+const MOST_COLLECTIONS = 1000;
+
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const name = v.pipe(v.string(), v.maxLength(1000));
+
+/** What a server tells beside its weights. */
+const offerSchema = v.object({ engine: v.optional(v.boolean()) });
+
+const collectionsSchema = v.object({
+  collections: v.pipe(
+    v.array(
+      v.object({
+        digest,
+        dimensions: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4000)),
+        indexed: v.boolean(),
+        rows: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+        manifest: v.object({ architecture: name, weights: name }),
+      }),
+    ),
+    v.maxLength(MOST_COLLECTIONS),
+  ),
+});
+
+const rowsSchema = v.object({
+  rows: v.pipe(
+    v.array(
+      v.object({
+        id: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+        path: v.pipe(v.string(), v.maxLength(10_000)),
+        className: v.nullable(v.pipe(v.string(), v.maxLength(10_000))),
+        split: v.picklist(['training', 'query', 'gallery']),
+        hash: digest,
+        vector: v.pipe(v.string(), v.maxLength(24_000)),
+      }),
+    ),
+    v.maxLength(MOST_ROWS),
+  ),
+});
+
+/** @param base address of the app, with a slash at its end */
+export function engineClient(base: string): EngineClient {
+  async function ask<S extends v.GenericSchema>(
+    path: string,
+    schema: S,
+    init: RequestInit,
+  ): Promise<v.InferOutput<S>> {
+    const signal = AbortSignal.any([AbortSignal.timeout(MOST_MS), ...(init.signal ? [init.signal] : [])]);
+    let answer: Response;
+    let body: unknown;
+    try {
+      answer = await fetch(new URL(path, base), { ...init, signal });
+      body = answer.ok ? await answer.json() : null;
+    } catch (error) {
+      if (init.signal?.aborted && isAborted(error)) throw error;
+      throw gone(error);
+    }
+    const parsed = v.safeParse(schema, body);
+    if (!answer.ok || !parsed.success) throw gone(new Error(`The server answered ${answer.status}.`));
+    return parsed.output;
+  }
+
+  async function search(
+    collection: EngineCollection,
+    query: Float32Array<ArrayBuffer>,
+    made: string,
+    { k, efSearch, exact }: EngineSearch,
+    signal: AbortSignal,
+  ): Promise<EngineHit[]> {
+    if (collection.digest !== made) {
+      const sentence = `The collection ${collection.architecture} is of another model, whose embeddings cannot be compared: its digest is ${collection.digest}, that of the chosen model ${made}.`;
+      throw new AppError('weights-mismatch', sentence);
+    }
+    const rows = Math.min(MOST_ROWS, k + SPARE);
+    const path = `engine/${collection.digest}/search?rows=${rows}&ef=${efSearch}${exact ? '&exact=1' : ''}`;
+    const found = await ask(path, rowsSchema, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: query,
+      signal,
+    });
+    return found.rows
+      .map(({ vector: sent, ...row }) => {
+        const vector = vectorOf(sent, collection.dimensions);
+        const thumbnail = new URL(`engine/${collection.digest}/thumbnails/${row.id}`, base).href;
+        return { ...row, vector, similarity: dot(query, vector), thumbnail };
+      })
+      .sort((a, b) => b.similarity - a.similarity || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+      .slice(0, k);
+  }
+
+  return {
+    async offered(signal) {
+      try {
+        return (await ask('models/index.json', offerSchema, { signal })).engine === true;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        return false;
+      }
+    },
+    async collections(signal) {
+      const { collections } = await ask('engine/collections', collectionsSchema, { signal });
+      return collections.map(({ manifest, ...collection }) => ({ ...collection, ...manifest }));
+    },
+    search,
+    async recall(collection, queries, made, { k, efSearch }, signal, onQuery = () => {}) {
+      let found = 0;
+      let wanted = 0;
+      for (const [at, query] of queries.entries()) {
+        const exact = await search(collection, query, made, { k, efSearch, exact: true }, signal);
+        const near = await search(collection, query, made, { k, efSearch, exact: false }, signal);
+        const worst = exact.at(-1)?.similarity ?? Number.POSITIVE_INFINITY;
+        found += near.filter(({ similarity }) => similarity >= worst).length;
+        wanted += exact.length;
+        onQuery(at + 1);
+      }
+      return wanted === 0 ? 1 : found / wanted;
+    },
+  };
+}
+
+/** Throws AppError 'gallery-unavailable' where it is no vector of that many finite numbers. */
+function vectorOf(base64: string, dimensions: number): Float32Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const vector = bytes.length === 4 * dimensions ? new Float32Array(bytes.buffer) : new Float32Array();
+  if (vector.length !== dimensions || !vector.every(Number.isFinite)) throw gone(new Error('A vector is damaged.'));
+  return vector;
+}
+
+function gone(cause: unknown): AppError {
+  const sentence = 'The server’s gallery does not answer. What is in this browser can still be searched.';
+  return new AppError('gallery-unavailable', sentence, { cause });
+}
