@@ -34,7 +34,12 @@ export interface Session {
 const NO_GPU = /^No available adapters\.$/;
 
 /** The built app in headless Chromium with a profile of its own. Ends with the test. */
-export async function openApp({ modelsDir, routes = {}, route = '', flags = [] }: SessionOptions = {}): Promise<Session> {
+export async function openApp({
+  modelsDir,
+  routes = {},
+  route = '',
+  flags = [],
+}: SessionOptions = {}): Promise<Session> {
   const noModels = join(root, 'tests/e2e/no-models');
   const server = await startServer({
     distDir: join(root, 'dist'),

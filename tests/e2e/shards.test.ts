@@ -155,7 +155,9 @@ async function searchFromTab(data: string, features: string): Promise<void> {
   const drawn = () =>
     tiles(page)
       .locator('img')
-      .evaluateAll((found) => found.filter((image) => image instanceof HTMLImageElement && image.naturalWidth > 0).length);
+      .evaluateAll(
+        (found) => found.filter((image) => image instanceof HTMLImageElement && image.naturalWidth > 0).length,
+      );
   await expect.poll(drawn, { timeout: 60_000 }).toBe(10);
   await page.getByText(/Query vectors go to the server that you started/).waitFor();
   await page.getByRole('button', { name: 'Measure recall' }).click();
@@ -165,7 +167,10 @@ async function searchFromTab(data: string, features: string): Promise<void> {
 
   // Another model's collection is refused with both digests.
   await model.selectOption({ label: named(/fine-tuned/) });
-  await page.getByRole('alert').getByText(/its digest is [0-9a-f]{64}, that of the chosen model [0-9a-f]{64}/).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/its digest is [0-9a-f]{64}, that of the chosen model [0-9a-f]{64}/)
+    .waitFor();
   await model.selectOption({ label: named(/frozen/) });
   await tiles(page).first().waitFor();
 

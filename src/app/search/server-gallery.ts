@@ -1,8 +1,8 @@
-import { modelDigest, headDigest } from '../../heads/model-digest.ts';
-import { AppError } from '../../errors.ts';
-import { runBlocks } from '../../core/run-blocks.ts';
 import { splitImages } from '../../core/run.ts';
+import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { AppError } from '../../errors.ts';
+import { headDigest, modelDigest } from '../../heads/model-digest.ts';
 import type { EngineClient, EngineCollection, EngineHit } from '../../search/backends/engine-client.ts';
 import { SERVER_BACKENDS } from '../../search/backends.ts';
 import type { ImageRecord } from '../../types.ts';

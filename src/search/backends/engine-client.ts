@@ -122,11 +122,7 @@ const rowsSchema = v.object({
 
 /** @param base address of the app, with a slash at its end */
 export function engineClient(base: string): EngineClient {
-  async function ask<S extends v.GenericSchema>(
-    path: string,
-    schema: S,
-    init: RequestInit,
-  ): Promise<v.InferOutput<S>> {
+  async function ask<S extends v.GenericSchema>(path: string, schema: S, init: RequestInit): Promise<v.InferOutput<S>> {
     const signal = AbortSignal.any([AbortSignal.timeout(MOST_MS), ...(init.signal ? [init.signal] : [])]);
     let answer: Response;
     let body: unknown;

@@ -10,8 +10,8 @@ import { QueryPanel } from './QueryPanel.tsx';
 import { QueryStrip } from './QueryStrip.tsx';
 import { RankingNotes } from './RankingChoice.tsx';
 import { Results } from './Results.tsx';
-import { ServerGallery, useServerGallery } from './ServerGallery.tsx';
 import styles from './SearchScreen.module.css';
+import { ServerGallery, useServerGallery } from './ServerGallery.tsx';
 import { goBack, useSearchAddress } from './search-address.ts';
 import { TimingLine } from './TimingLine.tsx';
 

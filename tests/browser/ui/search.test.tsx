@@ -351,7 +351,9 @@ test('where the server has a gallery it can be chosen, which is said, and left w
   index().value = 'server';
   index().dispatchEvent(new Event('change', { bubbles: true }));
   expect(called('searchServerGallery')).toEqual([[]]);
-  await eventually(() => expect(document.body.textContent).toContain('Query vectors go to the server that you started'));
+  await eventually(() =>
+    expect(document.body.textContent).toContain('Query vectors go to the server that you started'),
+  );
   expect((byName('select', 'Ranking') as HTMLSelectElement).disabled).toBe(true);
 
   const server = { chosen: true, collection: COLLECTION, recall: { at10: 0.998, queries: 50 } };

@@ -51,7 +51,14 @@ test('says where there is no SIMD', () => {
 });
 
 test('says that the server’s gallery answered, and about how large it is', () => {
-  const collection = { digest: '', dimensions: 512, architecture: 'resnet50', weights: '', indexed: true, rows: 100_000 };
+  const collection = {
+    digest: '',
+    dimensions: 512,
+    architecture: 'resnet50',
+    weights: '',
+    indexed: true,
+    rows: 100_000,
+  };
   const server = { chosen: true, collection, recall: { at10: 0.998, queries: 50 } };
   const asked: SearchTiming = { embedMs: 38, searchMs: 4, galleryImages: 100_000, index: 'engine' };
   expect(timingWords(asked, ready, server)).toBe(
