@@ -92,6 +92,9 @@ export interface Dataset {
 /** Everything that turns an image into features: a network, or the descriptor that needs no weights. */
 export type BackboneName = ArchitectureName | 'colour-gradient';
 
+/** Whatever has features: a backbone, or vectors that the user imported, which nothing here computes. */
+export type FeaturesName = BackboneName | 'own-vectors';
+
 /** A rectangle of an upright picture, in shares of its width and height, from the top left corner. */
 export interface CropFrame {
   readonly x: number;
@@ -100,14 +103,14 @@ export interface CropFrame {
   readonly height: number;
 }
 
-/** Where a set of weights would come from. `built-in` needs none; `local` was dropped by the user. */
-export type WeightsOrigin = 'built-in' | 'origin' | 'hub' | 'local';
+/** Where a set of weights would come from. `built-in` needs none; `local` was dropped by the user; of `own` there are vectors alone. */
+export type WeightsOrigin = 'built-in' | 'origin' | 'hub' | 'local' | 'own';
 
 /** A set of weights that can be used: one row of the models screen. */
 export interface Weights {
   /** Folder name in timm's hub layout, as `resnet50.tv_in1k`; `colour-gradient` for the descriptor. */
   readonly id: string;
-  readonly architecture: BackboneName;
+  readonly architecture: FeaturesName;
   /** For people, as `ResNet-50`. */
   readonly label: string;
   /** What it is, in about five words. */

@@ -154,6 +154,7 @@ const heads = () => import('./comparison/heads.ts');
 const care = () => import('./dataset/look-after.ts');
 const tables = () => import('./exports/table.ts');
 const reports = () => import('./exports/report.ts');
+const ownVectors = () => import('./models/own-vectors.ts');
 const serverGallery = () => import('./search/server-gallery.ts');
 
 /** The same functions on a workspace that is given already. */
@@ -214,6 +215,8 @@ function later(workspace: Workspace) {
   const saveHead: Later<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(workspace, runId);
   const lookAfter: Later<typeof care, 'lookAfter'> = async (weightsId) =>
     (await care()).lookAfter(workspace, weightsId);
+  const importVectors: Later<typeof ownVectors, 'importVectors'> = async (files) =>
+    (await ownVectors()).importVectors(workspace, files);
   const lookForServerGallery: Later<typeof serverGallery, 'lookForServerGallery'> = async () =>
     (await serverGallery()).lookForServerGallery(workspace);
   const measureServerRecall: Later<typeof serverGallery, 'measureServerRecall'> = async () =>
@@ -244,6 +247,7 @@ function later(workspace: Workspace) {
     loadHead,
     saveHead,
     lookAfter,
+    importVectors,
     lookForServerGallery,
     measureServerRecall,
     exportTable,

@@ -44,7 +44,8 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
       const none = { file: null, weightBytes: 0, choice: 'wasm' } as const;
       return openBackbone({ ...none, backbone: architecture, preprocessing, workers: count, onChange });
     }
-    if (!cached) throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
+    if (!cached || architecture === 'own-vectors')
+      throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
     const file = await openWeights({ workers }, cached.id);
     // Of the networks, the page needs no more than this number, and that only when one is opened.
     const { wasmBytesOf } = await import('../models/networks/network.ts');

@@ -49,6 +49,8 @@ export async function embedWith(
   step: Step,
 ): Promise<ExtractionResult | null> {
   const { weights: catalogue, inTurn } = context;
+  // Images without a vector of the user's take no part: nothing can compute one.
+  if (weights.architecture === 'own-vectors') return null;
   const known = catalogue.usable(weights);
   if (known && (await missing(context, known, subject)).length === 0) {
     const open = files.readable() && (await importedOf(context.database, known.featuresKey, subject.images));

@@ -158,6 +158,8 @@ async function weightsStages(
   const missing = images.filter(({ hash }) => hash === null || !stored.has(hash)).length;
   const stages: PlannedStage[] = [];
   const download = `download ${weightsId}`;
+  // Own vectors are there, or are not to be computed.
+  if (weights.architecture === 'own-vectors') return [];
   if (weights.architecture !== 'colour-gradient' && missing > 0) {
     const kept = catalogue.cached(weightsId) !== null;
     stages.push({ ...stage('download', download, `Download ${weights.label}`, kept), weightsId });

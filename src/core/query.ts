@@ -90,6 +90,10 @@ async function computeFeatures(
   crop: CropFrame | null,
 ): Promise<{ features: Float32Array<ArrayBuffer>; ms: number }> {
   const weights = catalogue.find(weightsId);
+  if (weights?.architecture === 'own-vectors') {
+    const sentence = `“${weights.label}” are vectors that you imported: only images of the data set that have one can be searched with. Choose such an image, or another model.`;
+    throw new AppError('weights-missing', sentence);
+  }
   const usable = weights && catalogue.usable(weights);
   if (!usable) throw new AppError('weights-missing', `The weights ${weightsId} are not there. Download them first.`);
   const backbone = await backbones.loaded(usable);

@@ -4,12 +4,12 @@ import { formatModel, type HeadKind } from '../heads/member.ts';
 import type { Recipe } from '../heads/recipe.ts';
 import type { RankingName } from '../search/rankings.ts';
 import { orderDigest } from '../storage/embeddings.ts';
-import type { BackboneName, ImageRecord, Split } from '../types.ts';
+import type { FeaturesName, ImageRecord, Split } from '../types.ts';
 
 /** A set of weights whose features are stored, with or without a head. */
 export interface RunMember {
   readonly weightsId: string;
-  readonly architecture: BackboneName;
+  readonly architecture: FeaturesName;
   /** Names the features by content (weights and preprocessing). */
   readonly featuresKey: string;
   /** Number of features D. */

@@ -1,10 +1,18 @@
 import * as v from 'valibot';
 import { BACKBONES } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
-import { ARCHITECTURES } from '../models/specs/architectures.ts';
+import {
+  OWN_PREPROCESSING,
+  type OwnVectors,
+  ownVectorsKey,
+  ownWeights,
+  parseOwnVectors,
+} from '../models/own-vectors.ts';
+import { ARCHITECTURES, isArchitecture } from '../models/specs/architectures.ts';
 import { atSize, partsOfId, sizedId, sizeProblem } from '../models/specs/sizes.ts';
 import { cachedSchema } from '../models/weights/records.ts';
 import type { Database } from '../storage/database.ts';
+import { listFeaturesKeys } from '../storage/features.ts';
 import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
 import type { CachedWeights, Preprocessing, Weights } from '../types.ts';
 import { findWeights } from './weights-files.ts';
@@ -35,6 +43,8 @@ export interface WeightsCatalogue {
   /** Null where these weights have never been here, so that their content (hence their features' key) is unknown. */
   usable(weights: Weights): UsableWeights | null;
   add(weights: CachedWeights): Promise<void>;
+  /** Lists vectors that were imported; `load` finds them again by their features. */
+  bring(vectors: OwnVectors): void;
   /** Lists a set of the hub that the user named (models/weights/look-up.ts); once downloaded, it stays listed. */
   offer(weights: Weights): void;
   forget(id: string): void;
@@ -48,6 +58,7 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
   let cached = new Map<string, CachedWeights>();
   /** What was cached once: its features are still there, and can be searched without the weights. */
   let remembered = new Map<string, CachedWeights>();
+  const own = new Map<string, OwnVectors>();
 
   function all(): Weights[] {
     const served = new Map(origin.map((weights) => [weights.id, weights]));
@@ -56,19 +67,29 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     const known = new Set(builtIn.map(({ id }) => id));
     const added = origin.filter(({ id }) => !known.has(id));
     for (const { id } of added) known.add(id);
-    const own = byId([...offered.values(), ...[...cached.values()].map(fromCache)]);
-    return toldApart([...builtIn, ...added, ...[...own.values()].filter(({ id }) => !known.has(id))]);
+    const dropped = byId([...offered.values(), ...[...cached.values()].map(fromCache)]);
+    const networks = [...builtIn, ...added, ...[...dropped.values()].filter(({ id }) => !known.has(id))];
+    return toldApart([...networks, ...[...own.values()].map(ownWeights)]);
   }
   function find(id: string): Weights | null {
     const { weightsId, size } = partsOfId(id);
     const weights = all().find((each) => each.id === weightsId) ?? null;
     return weights && size !== null ? sized(weights, size) : weights;
   }
+  function bring(vectors: OwnVectors | null): void {
+    if (vectors) own.set(ownWeights(vectors).id, vectors);
+  }
   const of = (known: ReadonlyMap<string, CachedWeights>, id: string) => known.get(partsOfId(id).weightsId) ?? null;
 
   return {
     async load() {
-      const [found, known] = await Promise.all([findWeights({ workers }), rememberedWeights(database)]);
+      const [found, known, keys] = await Promise.all([
+        findWeights({ workers }),
+        rememberedWeights(database),
+        listFeaturesKeys(database),
+      ]);
+      own.clear();
+      for (const key of keys) bring(parseOwnVectors(key));
       origin = found.origin;
       cached = byId(found.cached);
       // What lies in the browser may be of another version of the app, or anybody's.
@@ -79,12 +100,19 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     find,
     label: (id) => find(id)?.label ?? id,
     cached: (id) => of(cached, id),
-    usable: (weights) => usable(weights, of(cached, weights.id) ?? of(remembered, weights.id)),
+    usable(weights) {
+      const vectors = own.get(weights.id);
+      if (vectors) {
+        return { weights, preprocessing: OWN_PREPROCESSING, cached: null, featuresKey: ownVectorsKey(vectors) };
+      }
+      return usable(weights, of(cached, weights.id) ?? of(remembered, weights.id));
+    },
     async add(weights) {
       cached.set(weights.id, weights);
       remembered.set(weights.id, weights);
       await rememberWeights(database, weights);
     },
+    bring,
     offer(weights) {
       offered.set(weights.id, weights);
     },
@@ -94,6 +122,7 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     forgetAll() {
       cached = new Map();
       remembered = new Map();
+      own.clear();
     },
   };
 }
@@ -121,7 +150,7 @@ function toldApart(list: readonly Weights[]): Weights[] {
 /** The set of weights at another input size: the same file, other features. */
 function sized(weights: Weights, size: number): Weights | null {
   const { id, architecture, label } = weights;
-  if (architecture === 'colour-gradient' || sizeProblem(architecture, size)) return null;
+  if (!isArchitecture(architecture) || sizeProblem(architecture, size)) return null;
   return { ...weights, id: sizedId(id, size), label: `${label} at ${size}` };
 }
 

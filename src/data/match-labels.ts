@@ -26,44 +26,61 @@ export interface Scope {
   readonly relative: boolean;
 }
 
-/**
- * Finds the images that a table's files are. A file is looked for by its name relative to the split's folder; then as a path
- * that ends like an image's whole path below the root, or as the end of exactly one image's path; then the same without
- * regard to capitals and to an ending that one of both lacks. Never by its last name alone where folders contradict.
- */
+/** Which image a table's file is: `several` where it cannot be said, null where it is none. */
+export interface FoundFile {
+  /** Position among the files. */
+  readonly at: number;
+  readonly image: Answer;
+}
+
+/** Finds the images that a table's labels are of, by their files (matchFiles). */
 export function matchLabels(truth: GroundTruth, split: LabelledSplit, scope: Scope): Matches {
   const { files, codes } = truth.labels[split];
   const found: Match[] = [];
   const missing: string[] = [];
   const ambiguous: string[] = [];
-  if (files.length === 0) return { found, missing, ambiguous };
+  const taken = new Map<ImageRecord, number>();
+  for (const { at, image } of matchFiles(files, scope)) {
+    const file = files[at] ?? '';
+    if (image === null) missing.push(file);
+    else if (image === 'several') ambiguous.push(file);
+    else {
+      const className = truth.classes[codes[at] ?? 0] ?? '';
+      const before = taken.get(image);
+      if (before !== undefined && found[before]?.className !== className) ambiguous.push(file);
+      if (before !== undefined) continue;
+      taken.set(image, found.length);
+      found.push({ image, className });
+    }
+  }
+  return { found, missing, ambiguous };
+}
+
+/**
+ * Finds the images that a table's files are; those that are named exactly come first. A file is looked for by its name
+ * relative to the split's folder; then as a path that ends like an image's whole path below the root, or as the end of
+ * exactly one image's path; then the same without regard to capitals and to an ending that one of both lacks. Never by its
+ * last name alone where folders contradict.
+ */
+export function matchFiles(files: readonly string[], scope: Scope): FoundFile[] {
+  if (files.length === 0) return [];
+  const found: FoundFile[] = [];
   const strict = createFinder(scope, (path) => path);
   const loose = createFinder(scope, loosely);
-  const taken = new Map<ImageRecord, number>();
   const open: number[] = [];
-  const take = (at: number, image: ImageRecord) => {
-    const className = truth.classes[codes[at] ?? 0] ?? '';
-    const before = taken.get(image);
-    if (before !== undefined && found[before]?.className !== className) ambiguous.push(files[at] ?? '');
-    if (before !== undefined) return;
-    taken.set(image, found.length);
-    found.push({ image, className });
-  };
   // Exact names first: what is found by less must not take an image from them.
   for (const [at, file] of files.entries()) {
     const image = strict.exact(file);
-    if (image) take(at, image);
+    if (image) found.push({ at, image });
     else open.push(at);
   }
   for (const at of open) {
     const file = slashed(files[at] ?? '');
     // An ending that stands for none of ours ("a.v2") is part of the name.
     const image = strict.byEnd(file) ?? loose.byEnd(file.toLowerCase()) ?? loose.byEnd(loosely(file));
-    if (image === 'several') ambiguous.push(files[at] ?? '');
-    else if (image && endingsAgree(file, image.path)) take(at, image);
-    else missing.push(files[at] ?? '');
+    found.push({ at, image: image !== 'several' && image && !endingsAgree(file, image.path) ? null : image });
   }
-  return { found, missing, ambiguous };
+  return found;
 }
 
 type Answer = ImageRecord | 'several' | null;

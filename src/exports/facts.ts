@@ -2,7 +2,7 @@
 import type { Best } from '../metrics/best.ts';
 import { bestModels, byModel, type ModelRuns } from '../metrics/best-run.ts';
 import type { Metric } from '../metrics/registry.ts';
-import type { BackboneName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
+import type { FeaturesName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
 import type { Classifier, Environment } from './report.ts';
 import type { NamedResult } from './results-table.ts';
 
@@ -40,7 +40,7 @@ export interface RunFacts extends NamedResult {
 export interface WeightsFacts {
   readonly id: string;
   readonly label: string;
-  readonly architecture: BackboneName;
+  readonly architecture: FeaturesName;
   /** Number of features D. */
   readonly features: number;
   /** SHA-256 of the weight file; null for the descriptor, which has none. */

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { ARCHITECTURE_NAMES, isArchitecture } from '../models/specs/architectures.ts';
-import type { BackboneName } from '../types.ts';
+import type { BackboneName, FeaturesName } from '../types.ts';
 
 /** Whether an embedding is the backbone's features or a trained head's projection of them. */
 export type HeadKind = 'frozen' | 'finetuned';
@@ -10,6 +10,9 @@ export interface Member {
   readonly backbone: BackboneName;
   readonly head: HeadKind;
 }
+
+/** A member whose features may be the user's own. */
+export type NamedMember = Omit<Member, 'backbone'> & { readonly backbone: FeaturesName };
 
 const DESCRIPTOR = 'colour-gradient' satisfies BackboneName;
 
@@ -38,7 +41,7 @@ export function parseModel(name: string, head: HeadKind): readonly Member[] {
 }
 
 /** The name of these members, in their order; heads that are `head` go without saying. */
-export function formatModel(members: readonly Member[], head: HeadKind): string {
+export function formatModel(members: readonly NamedMember[], head: HeadKind): string {
   return members.map((member) => member.backbone + (member.head === head ? '' : `:${member.head}`)).join('+');
 }
 

@@ -4,7 +4,7 @@ import type { Head } from '../heads/head.ts';
 import type { SavedHead } from '../heads/head-file.ts';
 import type { Calibration } from '../heads/posterior.ts';
 import type { Checkpoint, EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
-import type { BackboneName, EngineKind } from '../types.ts';
+import type { EngineKind, FeaturesName } from '../types.ts';
 import type { CallControl, OpenedEngine } from './protocol.ts';
 
 export type { Checkpoint, Combination, EpochReport, Head, MemberEmbeddings, SavedHead, TrainingJob, TrainingResult };
@@ -55,7 +55,7 @@ export interface TrainingWorker {
   embed(head: Head, features: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
   /** Frozen features [n, D] as unit rows [n, 512], for ensembles by `mean`: the backbone's seeded Gaussian projection. */
   embedFrozen(
-    backbone: BackboneName,
+    backbone: FeaturesName,
     features: Float32Array<ArrayBuffer>,
     dimensions: number,
     seed: number,

@@ -9,6 +9,7 @@ import type { RankedQuery } from '../../exports/rankings.ts';
 import { type ReportDataset, type RunIdentity, type RunResult, runName } from '../../exports/report.ts';
 import { formatModel, type HeadKind, parseModel } from '../../heads/member.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
+import { isArchitecture } from '../../models/specs/architectures.ts';
 import { sizedId } from '../../models/specs/sizes.ts';
 import type { ImageRecord, RoleFolder, Weights } from '../../types.ts';
 import type { Rankings } from '../../workers/protocol.ts';
@@ -87,7 +88,7 @@ const automationFor = (asked: Asked): Automation => ({
     answer(async () => {
       const { engine } = engineStore.getState();
       const networks = [...asked.runs.values()].some(({ run }) =>
-        run.members.some(({ architecture }) => architecture !== 'colour-gradient'),
+        run.members.some(({ architecture }) => isArchitecture(architecture)),
       );
       return {
         backend: networks ? (engine?.kind ?? null) : null,
@@ -240,7 +241,7 @@ async function run({ runs }: Asked, request: RunRequest): Promise<RunResult> {
 
 /** Weights to choose among: of equal architectures those that a run would take. */
 function candidates(): Weights[] {
-  const networks = allWeights().filter(({ architecture }) => architecture !== 'colour-gradient');
+  const networks = allWeights().filter(({ architecture }) => isArchitecture(architecture));
   const near = networks.filter(({ origin }) => origin === 'origin');
   const here = near.length > 0 ? near : networks.filter(({ id }) => cachedWeights(id));
   // The descriptor needs no weights, and is seldom worth its place beside a network.

@@ -16,8 +16,10 @@ export interface PartHolder {
 /** Fetches the weights where they are not here, and tells what features they give. */
 export async function partModel(weights: Weights): Promise<PartModel> {
   const { preprocessing, cached, featuresKey } = await usableNow(weights);
+  const { architecture } = weights;
+  if (architecture === 'own-vectors') throw new AppError('bad-argument', `${weights.label} cannot embed images.`);
   return {
-    architecture: weights.architecture,
+    architecture,
     weights: weights.id,
     sha256: cached?.sha256 ?? null,
     preprocessing,

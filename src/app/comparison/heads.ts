@@ -26,6 +26,13 @@ export async function saveHead(workspace: Workspace, runId: string): Promise<voi
     if (!run || !group || !member || !usable || run.members.length !== 1) {
       throw new AppError('bad-argument', 'Only the head of a single fine-tuned model can be saved.');
     }
+    const { architecture } = member;
+    if (architecture === 'own-vectors') {
+      throw new AppError(
+        'bad-argument',
+        'The head of vectors that were imported cannot be saved: nothing could use it.',
+      );
+    }
     const [head] = (await storedHeads(context, run, group)).heads;
     if (!head) throw new AppError('dataset-unusable', 'This head is not there any more. Run the comparison again.');
     const saved = {
@@ -33,7 +40,7 @@ export async function saveHead(workspace: Workspace, runId: string): Promise<voi
       recipe: run.recipe,
       classes: trainingLabels(run).classes,
       backbone: {
-        architecture: member.architecture,
+        architecture,
         weights: member.weightsId,
         sha256: usable.cached?.sha256 ?? null,
         preprocessing: usable.preprocessing,

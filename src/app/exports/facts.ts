@@ -6,6 +6,7 @@ import { BOOTSTRAP_SEED } from '../../core/score.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
 import type { Environment } from '../../exports/report.ts';
+import { isArchitecture } from '../../models/specs/architectures.ts';
 import type { Dataset, ImageRecord, ProblemKind, Split } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import { type RunChoice, subjectDigest } from '../comparison/runs.ts';
@@ -85,7 +86,7 @@ function headWords({ recipe, loaded }: RunChoice): string {
 function environmentOf(rows: readonly RunRow[]): Environment {
   const { engine } = engineStore.getState();
   const networks = rows.some(({ choice }) =>
-    choice.members.some(({ weightsId }) => findWeightsById(weightsId)?.architecture !== 'colour-gradient'),
+    choice.members.some(({ weightsId }) => isArchitecture(findWeightsById(weightsId)?.architecture)),
   );
   return {
     backend: networks ? (engine?.kind ?? null) : null,

@@ -83,4 +83,4 @@ function embeddingSeconds(workspace: Workspace, { id }: Weights): number | null 
 
 /** Whether nothing has to be downloaded before it can embed. */
 const isHere = ({ cached, weights, download }: ModelRow): boolean =>
-  cached !== null || weights.origin === 'built-in' || download !== null;
+  cached !== null || weights.origin === 'built-in' || weights.origin === 'own' || download !== null;

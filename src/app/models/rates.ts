@@ -1,6 +1,6 @@
 /** How fast this machine embeds: measured whenever it does, so that the next time is known beforehand. */
 import * as v from 'valibot';
-import { ARCHITECTURES } from '../../models/specs/architectures.ts';
+import { ARCHITECTURES, isArchitecture } from '../../models/specs/architectures.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { Weights } from '../../types.ts';
 import { database } from '../context.ts';
@@ -33,7 +33,7 @@ export function noteRate(weights: Weights, images: number, elapsedMs: number): v
 /** Any weights of one architecture take as long; other sizes and other engines do not. */
 function nameOf(weights: Weights): string {
   const { architecture } = weights;
-  if (architecture === 'colour-gradient') return architecture;
+  if (!isArchitecture(architecture)) return architecture;
   const { size } = usableWeights(weights)?.preprocessing ?? ARCHITECTURES[architecture].preprocessing;
   return `${architecture} at ${size}, ${engineStore.getState().engine?.kind ?? 'wasm'}`;
 }

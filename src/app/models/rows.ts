@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { fetchWeights } from '../../core/embed.ts';
 import * as client from '../../core/weights-files.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
+import { isArchitecture } from '../../models/specs/architectures.ts';
 import { usableHashes } from '../../storage/imported.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
@@ -66,7 +67,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
       allWeights().map(async (weights) => {
         const cached = cachedWeights(weights.id);
         const partialBytes =
-          cached || weights.architecture === 'colour-gradient' ? 0 : await client.partialDownload(context, weights.id);
+          cached || !isArchitecture(weights.architecture) ? 0 : await client.partialDownload(context, weights.id);
         const key = usableWeights(weights)?.featuresKey;
         const hashes = key ? await usableHashes(database, key, dataset?.id ?? '') : new Set<string>();
         const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;

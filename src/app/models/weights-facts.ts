@@ -1,4 +1,5 @@
 import { parametersOf } from '../../models/networks/network.ts';
+import { isArchitecture } from '../../models/specs/architectures.ts';
 import { licenceLimits } from '../../models/specs/licences.ts';
 import type { Weights } from '../../types.ts';
 
@@ -12,7 +13,7 @@ export interface WeightsFacts {
 
 export function factsOf({ architecture, licence }: Weights): WeightsFacts {
   return {
-    parameters: architecture === 'colour-gradient' ? null : parametersOf(architecture),
+    parameters: isArchitecture(architecture) ? parametersOf(architecture) : null,
     limits: licence === null ? null : licenceLimits(licence),
   };
 }

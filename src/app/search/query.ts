@@ -362,7 +362,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
   const { k, server } = workspace.search.getState();
   const find = server?.chosen ? findOnServer : findInTab;
   // One more than asked for, in case the query itself is in the gallery, and enough to vote.
-  const { found, rankedByClasses, isStopgap, ...timing } = await find(
+  const { found, isReordered, rankedByClasses, isStopgap, ...timing } = await find(
     workspace,
     session,
     query,
@@ -386,7 +386,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
         return null;
       });
       // In the order of cover, neighbours are of many classes on purpose: their votes say nothing.
-      if (isNewest()) workspace.search.setState({ answer: answer ?? (rankedByClasses ? null : votes) });
+      if (isNewest()) workspace.search.setState({ answer: answer ?? (isReordered ? null : votes) });
     }
     if (!session.tried) void tryRankingsOf(workspace, session);
     // The index went with a worker that died: exact search has answered, and the index is built again.
@@ -401,6 +401,8 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
 /** Neighbours and how they were found. */
 interface FoundNeighbours extends Pick<SearchTiming, 'searchMs' | 'galleryImages' | 'index'> {
   readonly found: readonly Neighbour[];
+  /** Whether their order is another than that of similarity, and whether it comes of classes. */
+  readonly isReordered: boolean;
   readonly rankedByClasses: boolean;
   /** Whether exact search answered in place of an index that is not there. */
   readonly isStopgap: boolean;
@@ -422,6 +424,7 @@ async function findInTab(
   const { hits, ms, index } = await searchGallery(context, session.key, embedding, count, kind, by);
   return {
     found: neighboursOf(hits, session.gallery, query),
+    isReordered: by !== null,
     rankedByClasses: ofClasses,
     isStopgap: isBuilt(kind) && !isBuilt(index),
     searchMs: ms,
@@ -441,6 +444,7 @@ async function findOnServer(
   const { neighbours, ms, collection } = await askServer(workspace, session, query, embedding, count);
   return {
     found: neighbours,
+    isReordered: false,
     rankedByClasses: false,
     isStopgap: false,
     searchMs: ms,

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { NAME_RULES } from '../../data/file-name-classes.ts';
 import { COLOUR_GRADIENT } from '../../models/colour-gradient.ts';
+import { parseOwnVectors } from '../../models/own-vectors.ts';
 import { ARCHITECTURES, isArchitecture } from '../../models/specs/architectures.ts';
 import { cachedSchema } from '../../models/weights/records.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
@@ -109,6 +110,7 @@ function everyRow(matrix: Float32Array, dimensions: number, fits: (row: Float32A
 function dimensionsOf(key: string): number | null {
   const architecture = key.slice(0, Math.max(0, key.indexOf('@')));
   if (architecture === 'colour-gradient') return COLOUR_GRADIENT.features;
+  if (architecture === 'own-vectors') return parseOwnVectors(key)?.dimensions ?? null;
   return isArchitecture(architecture) ? ARCHITECTURES[architecture].features : null;
 }
 

@@ -45,10 +45,14 @@ function metricItems(runs: readonly RunFacts[]): Markup {
 
 function backboneSentence(weights: readonly WeightsFacts[]): string {
   const descriptor = weights.some(({ architecture }) => architecture === 'colour-gradient');
-  const network = weights.some(({ architecture }) => architecture !== 'colour-gradient');
+  const own = weights.some(({ architecture }) => architecture === 'own-vectors');
+  const network = weights.some(
+    ({ architecture }) => architecture !== 'colour-gradient' && architecture !== 'own-vectors',
+  );
   const by = [
     network ? 'a network trained on ImageNet, up to its last layer but one' : null,
     descriptor ? 'a descriptor of colours and gradients, which has no weights' : null,
+    own ? 'something outside this app, whose vectors were imported' : null,
   ].filter((text) => text !== null);
   return `Each image is turned into features by ${by.join(', or by ')}.`;
 }

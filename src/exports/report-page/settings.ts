@@ -10,10 +10,12 @@ export function settingsSection(
   number: number,
 ): Markup {
   const { backend, adapter, workers, userAgent } = environment;
-  const networks = weights.some(({ architecture }) => architecture !== 'colour-gradient');
+  const networks = weights.some(
+    ({ architecture }) => architecture !== 'colour-gradient' && architecture !== 'own-vectors',
+  );
   const none = networks
     ? 'none was opened since the page was loaded: all features were stored'
-    : 'none: the descriptor needs none';
+    : 'none: these models need none';
   return html`<section>
 <h2>${number} Environment and settings</h2>
 ${factsOf([

@@ -137,6 +137,7 @@ function Tick({ row: { weights }, single, head, disabled }: TickProps) {
 function readiness({ weights, cached, embedded }: ModelRow, images: number): string {
   if (images > 0 && embedded >= images) return 'embedded';
   if (embedded > 0) return `${formatCount(embedded)} of ${formatCount(images)} embedded`;
+  if (weights.origin === 'own') return 'no vectors of these images';
   if (weights.origin === 'built-in') return 'needs no download';
   return cached === null ? `to download, ${sizeOf(weights)}` : 'cached, to embed';
 }

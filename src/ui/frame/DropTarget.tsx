@@ -84,6 +84,10 @@ function receive(transfer: DataTransfer, screen: Screen, hasDataset: boolean, ac
       void actions.importWeights(files);
       navigate('/models');
       break;
+    case 'vectors':
+      void actions.importVectors(files);
+      navigate('/models');
+      break;
     case 'ground-truth':
       if (first !== undefined) void actions.addGroundTruth(first);
       navigate('/data');

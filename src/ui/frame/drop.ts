@@ -8,7 +8,7 @@ export interface Dropped {
   readonly isDirectory: boolean;
 }
 
-export type DropPlan = 'dataset' | 'import' | 'query' | 'weights' | 'head' | 'ground-truth';
+export type DropPlan = 'dataset' | 'import' | 'query' | 'weights' | 'vectors' | 'head' | 'ground-truth';
 
 /** A checkpoint of PyTorch is a zip by its content, and may be called one. */
 const isZip = (item: Dropped): boolean =>
@@ -22,12 +22,15 @@ const isForeign = ({ name }: Dropped): boolean =>
     name,
   );
 const isWeights = (item: Dropped): boolean => isSafetensors(item) || isForeign(item);
+/** Of the user's own, with or without the names of their images beside them. */
+const isVectors = ({ name }: Dropped): boolean => /\.(npy|parquet)$/i.test(name);
 const isLabels = ({ name }: Dropped): boolean => /\.(json|csv)$/i.test(name);
 
 export function planDrop(dropped: readonly Dropped[], screen: Screen, hasDataset: boolean): DropPlan {
   if (dropped.length === 1 && dropped.every((item) => !item.isDirectory && isDatasetFile(item))) return 'import';
   if (dropped.some((item) => item.isDirectory || isZip(item))) return 'dataset';
   if (hasDataset && screen === 'comparison' && dropped.length === 1 && dropped.every(isSafetensors)) return 'head';
+  if (dropped.some(isVectors)) return 'vectors';
   if (dropped.some(isWeights)) return 'weights';
   if (hasDataset && dropped.length === 1 && dropped.every(isLabels)) return 'ground-truth';
   if (hasDataset && screen === 'search' && dropped.length === 1) return 'query';
@@ -46,6 +49,9 @@ export function dropSentence(types: readonly string[], screen: Screen, hasDatase
   if (types.some((type) => /^application\/(x-)?zip/.test(type))) return 'Drop the zip to open it as a data set';
   if (hasDataset && types.length === 1 && (types[0] === 'application/json' || types[0] === 'text/csv')) {
     return 'Drop the file to use it as ground truth';
+  }
+  if (screen === 'models' && hasDataset) {
+    return 'Drop a .safetensors file to use its weights, .npy or .parquet to use your own vectors, or a folder to open it as a data set';
   }
   if (screen === 'models') return 'Drop a .safetensors file to use its weights, or a folder to open it as a data set';
   if (screen === 'comparison' && hasDataset) {

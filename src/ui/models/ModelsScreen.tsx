@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconFileImport } from '@tabler/icons-react';
+import { IconFileImport, IconTableImport } from '@tabler/icons-react';
 import type { Actions } from '../../app/actions.ts';
 import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
@@ -20,8 +20,14 @@ async function pickWeights(importWeights: Actions['importWeights']): Promise<voi
   if (files.length > 0) await importWeights(files);
 }
 
+async function pickVectors(importVectors: Actions['importVectors']): Promise<void> {
+  const files = await pickFiles({ accept: '.npy,.parquet,.json,.txt,.csv', multiple: true });
+  if (files.length > 0) await importVectors(files);
+}
+
 export default function ModelsScreen() {
-  const { importWeights } = useActions();
+  const { importVectors, importWeights } = useActions();
+  const hasDataset = useStore(useWorkspace().dataset, (state) => state.dataset !== null);
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const counted = useStore(useWorkspace().models, (state) => state.counted);
   const images = useStore(useWorkspace().dataset, datasetSize);
@@ -32,15 +38,28 @@ export default function ModelsScreen() {
       <ScreenHeader
         title="Models"
         actions={
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconFileImport size={16} aria-hidden="true" />}
-            title="model.safetensors in timm’s names, with its config.json where you have it"
-            onClick={() => void pickWeights(importWeights)}
-          >
-            Import .safetensors
-          </Button>
+          <>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconFileImport size={16} aria-hidden="true" />}
+              title="model.safetensors in timm’s names, with its config.json where you have it"
+              onClick={() => void pickWeights(importWeights)}
+            >
+              Import .safetensors
+            </Button>
+            <Button
+              variant="default"
+              size="xs"
+              ml={8}
+              leftSection={<IconTableImport size={16} aria-hidden="true" />}
+              disabled={!hasDataset}
+              title="A .parquet file, or .npy with the file names in row order (.json, .txt or .csv): a model of your own"
+              onClick={() => void pickVectors(importVectors)}
+            >
+              Import vectors
+            </Button>
+          </>
         }
       >
         Tick the models to embed every image with. Colour and gradient needs no download and is the baseline: a network

@@ -84,7 +84,7 @@ export function WeightsState({ row, images }: OfImages) {
       </State>
     );
   }
-  if (weights.origin === 'built-in') {
+  if (weights.origin === 'built-in' || weights.origin === 'own') {
     return <State icon={<IconPackage size={16} className={styles.ready} aria-hidden="true" />} text="Ready" />;
   }
   if (cached !== null) {
@@ -179,7 +179,7 @@ export function WeightsAction({ row }: { readonly row: ModelRow }) {
   const { downloadWeights, removeWeights } = useActions();
   const { weights, cached } = row;
   const [asking, setAsking] = useState(false);
-  if (weights.origin === 'built-in' || row.download !== null || row.embedding) return null;
+  if (weights.origin === 'built-in' || weights.origin === 'own' || row.download !== null || row.embedding) return null;
   if (cached === null) {
     return (
       <ActionIcon

@@ -18,7 +18,8 @@ export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted
   const ticked = rows.filter((row) => row.ticked);
   if (ticked.length === 0) return impossible('Tick at least one model.');
   if (!counted) return impossible('Counting what is embedded…');
-  const waiting = ticked.filter((row) => row.embedded < images);
+  // Nothing can compute vectors that were imported.
+  const waiting = ticked.filter((row) => row.embedded < images && row.weights.origin !== 'own');
   const [first] = waiting;
   if (first === undefined) {
     return impossible(`All ${formatAmount(images, 'image')} are embedded with the ticked models.`);
@@ -37,7 +38,7 @@ export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted
 
 /** What has to be downloaded before these can embed, and what its licence forbids; null where nothing has. */
 export function downloadNote(rows: readonly ModelRow[]): string | null {
-  const missing = rows.filter((row) => row.cached === null && row.weights.origin !== 'built-in');
+  const missing = rows.filter((row) => row.cached === null && needsDownload(row));
   if (missing.length === 0) return null;
   const limits = missing.flatMap(({ weights }) => {
     const limit = limitsOf(weights);
@@ -45,6 +46,8 @@ export function downloadNote(rows: readonly ModelRow[]): string | null {
   });
   return [sizeNote(missing), ...limits].join(' ');
 }
+
+const needsDownload = ({ weights }: ModelRow): boolean => weights.origin !== 'built-in' && weights.origin !== 'own';
 
 /** How long it takes on this machine, as far as that was measured before: "Takes about 3.2 min." */
 function timeNote(waiting: readonly ModelRow[], images: number): string {

@@ -25,7 +25,8 @@ export function groupedRows(rows: readonly ModelRow[]): GroupedRows[] {
 }
 
 /** The name that its authors gave the set, as `resnet50.tv_in1k`; null for the descriptor, which has no weights. */
-export const tagOf = ({ id, origin }: Weights): string | null => (origin === 'built-in' ? null : id);
+export const tagOf = ({ id, origin }: Weights): string | null =>
+  origin === 'built-in' || origin === 'own' ? null : id;
 
 /** Where a set of weights comes from. */
 function originOf({ id, origin, repository }: Weights): string {
@@ -39,6 +40,7 @@ function originOf({ id, origin, repository }: Weights): string {
         ? 'Hugging Face hub'
         : `Hugging Face hub, ${repository}`;
     case 'local':
+    case 'own':
       return 'your file';
   }
 }
@@ -46,7 +48,7 @@ function originOf({ id, origin, repository }: Weights): string {
 /** "BSD-3-Clause, from this app’s server". */
 export function provenanceOf(weights: Weights): string {
   const { licence, origin } = weights;
-  if (origin === 'built-in') return originOf(weights);
+  if (origin === 'built-in' || origin === 'own') return originOf(weights);
   return `${licence ?? 'licence unknown'}, from ${origin === 'hub' ? 'the ' : ''}${originOf(weights)}`;
 }
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
-import { useStore } from 'zustand';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ServerGallery.module.css';
 import { collectionWords, recallWords } from './server-words.ts';

@@ -247,6 +247,7 @@ export const setGrouped: Actions['setGrouped'] = recorded('setGrouped', (grouped
 export const searchWithRun: Actions['searchWithRun'] = recorded('searchWithRun', (runId, rank) =>
   workspace().search.setState(rank === undefined ? { runId } : { runId, rank }),
 );
+export const importVectors: Actions['importVectors'] = recorded('importVectors');
 export const lookForServerGallery: Actions['lookForServerGallery'] = recorded('lookForServerGallery');
 export const measureServerRecall: Actions['measureServerRecall'] = recorded('measureServerRecall');
 export const searchServerGallery: Actions['searchServerGallery'] = recorded('searchServerGallery', () =>

@@ -102,13 +102,14 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   ],
   [/^(node:|vite$|vitest\/node$|playwright$|pg$|pg-copy-streams$)/, ['scripts']],
   [/^hyparquet-writer$/, ['exports']],
+  [/^hyparquet$/, ['data']],
 ];
 
 /** Runs in workers alone, since it is heavy: nothing that the page itself loads may lead there. */
 const forWorkersOnly = /^(@tensorflow\/|hnswlib-wasm)|\.worker\.ts$/;
 
 /** Loaded when it is needed: nothing that the page loads at its start may lead there. */
-const forLater = /^(hyparquet-writer$|@observablehq\/plot|@zip\.js\/|fake-indexeddb)/;
+const forLater = /^(hyparquet(-writer)?$|@observablehq\/plot|@zip\.js\/|fake-indexeddb)/;
 
 /** What both threads use to speak with each other; every other file of src/workers runs in a worker. */
 const wire = /^src\/workers\/(beat|connect|control|errors-across|protocol|serve|silence)\.ts$/;

@@ -25,6 +25,9 @@ describe('what a drop does', () => {
     [[file('head.safetensors')], 'comparison', true, 'head'],
     [[file('photos.tar')], 'search', true, 'query'],
     [[folder, file('model.safetensors')], 'models', true, 'dataset'],
+    [[file('mine.npy'), file('mine.json', 'application/json')], 'data', true, 'vectors'],
+    [[file('mine.PARQUET')], 'search', true, 'vectors'],
+    [[file('mine.parquet')], 'data', false, 'vectors'],
     [[file('ground_truth.json', 'application/json')], 'data', true, 'ground-truth'],
     [[file('ground_truth.json', 'application/json')], 'data', false, 'dataset'],
     // A file that says it is no image is tried all the same: its name and type may be wrong.

@@ -1,0 +1,45 @@
+import type { ImportedVectors } from '../../core/own-vectors.ts';
+import { AppError, quoted } from '../../errors.ts';
+import { context } from '../context.ts';
+import { continueReading } from '../dataset/read.ts';
+import { jobs } from '../jobs/jobs.ts';
+import type { Workspace } from '../workspace.ts';
+import { embed } from './embed.ts';
+
+/** Vectors that the user made elsewhere become a model of the open data set, which is scored, searched and compared like any other. */
+export async function importVectors(workspace: Workspace, files: readonly File[]): Promise<void> {
+  const { dataset } = workspace.dataset.getState();
+  if (!dataset) {
+    const sentence = 'Vectors are of images: open their data set first, then import them.';
+    jobs.fail('models', new AppError('dataset-unusable', sentence));
+    return;
+  }
+  const found: ImportedVectors[] = [];
+  await jobs.run({ screen: 'models', stage: 'Importing vectors', unit: 'rows', scope: dataset.id }, async (job) => {
+    // An image that has not been read has no hash, by which its vector would be found.
+    if (!(await continueReading(workspace))) return;
+    const { importOwnVectors } = await import('../../core/own-vectors.ts');
+    const { images } = workspace.dataset.getState();
+    found.push(await importOwnVectors(context, files, { datasetId: dataset.id, images }, job));
+    context.changes.tell({ kind: 'weights' });
+    context.changes.tell({ kind: 'features' });
+  });
+  const [imported] = found;
+  if (!imported) return;
+  const left = leftWords(imported);
+  if (left) jobs.warn(new AppError('dataset-unusable', left));
+  await workspace.catchUp.settled();
+  await embed(workspace, [imported.weights.id]);
+}
+
+/** What was not used, and which images have no vector; null where all fit. */
+function leftWords({ weights, matched, images, left, leftNames }: ImportedVectors): string | null {
+  if (left === 0 && matched === images) return null;
+  const unused =
+    left === 0
+      ? ''
+      : ` ${left} ${left === 1 ? 'row is' : 'rows are'} of no image of it, or of several (${leftNames.map(quoted).join(', ')}${left > leftNames.length ? ', …' : ''}), and left out.`;
+  const without =
+    matched === images ? '' : ' Images without a vector take no part in what is searched and compared with it.';
+  return `${weights.label}: ${matched} of ${images} images of this data set have a vector now.${unused}${without}`;
+}
