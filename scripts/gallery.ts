@@ -6,7 +6,7 @@ import { checkFeatures } from './gallery/check.ts';
 import { dropCollection, findCollection, listCollections, stateOf } from './gallery/collection.ts';
 import { connected, engineAt } from './gallery/connection.ts';
 import { readHead } from './gallery/embeddings.ts';
-import { exportParquet } from './gallery/export.ts';
+import { exportLabels, exportParquet } from './gallery/export.ts';
 import { listArchitectures } from './gallery/feature-folder.ts';
 import { push } from './gallery/push.ts';
 import { queryImage } from './gallery/query.ts';
@@ -28,8 +28,12 @@ async function run(asked: GalleryArguments): Promise<number> {
     case 'export': {
       const architecture = await architectureIn(asked);
       const head = asked.head === null ? null : await readHead(asked.head);
-      const rows = await exportParquet(asked.featuresDir, architecture, head, asked.out);
-      console.log(`${asked.out}: ${rows} rows`);
+      const { featuresDir, format, out } = asked;
+      const rows =
+        format === 'parquet'
+          ? await exportParquet(featuresDir, architecture, head, out)
+          : await exportLabels(featuresDir, architecture, format, out);
+      console.log(`${out}: ${rows} rows`);
       return 0;
     }
     case 'status':

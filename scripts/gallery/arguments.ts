@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { LABEL_FORMATS, type LabelFormat } from '../../src/exports/labels.ts';
 import { isBackbone } from '../../src/heads/member.ts';
 import type { BackboneName, EngineChoice, Split } from '../../src/types.ts';
 import { defaultModelsDir } from '../server/models-folder.ts';
@@ -19,8 +20,9 @@ export const galleryUsage = `Usage: npm run gallery -- COMMAND [options]
       --no-index           leaves the index for another time
       --index-memory SIZE  memory for building the index, as 4GB (default: the server's own)
       --distributed        spreads the table over a Citus cluster (not tested)
-  export         all embeddings with path, split and class as one Parquet file
+  export         all embeddings with path, split and class as one Parquet file, or the labels alone
       --features DIR, --model NAME, --head FILE  as for push
+      --format NAME        parquet (default), or labels as fiftyone or coco
       --out FILE
   status         the collections, their rows and whether they are indexed
   drop           removes a collection
@@ -69,6 +71,7 @@ export type GalleryArguments =
       readonly featuresDir: string;
       readonly architecture: BackboneName | null;
       readonly head: string | null;
+      readonly format: ExportFormat;
       readonly out: string;
     }
   | { readonly command: 'status'; readonly to: Target }
@@ -124,6 +127,7 @@ export function readGalleryArguments(
         featuresDir: resolve(required('--features', values.features)),
         architecture: architecture(values.model),
         head: values.head === undefined ? null : file('--head', values.head),
+        format: exportFormat(values.format ?? 'parquet'),
         out: resolve(required('--out', values.out)),
       };
     case 'status':
@@ -160,6 +164,7 @@ function parsed(args: readonly string[]) {
         model: text,
         head: text,
         out: text,
+        format: text,
         splits: text,
         half: flag,
         connections: text,
@@ -208,6 +213,14 @@ function splits(names: string | undefined): readonly Split[] {
     if (!split) throw new GalleryUsageError(`--splits takes ${SPLITS.join(', ')}, not "${name}".`);
     return split;
   });
+}
+
+export type ExportFormat = LabelFormat | 'parquet';
+
+function exportFormat(name: string): ExportFormat {
+  const format = (['parquet', ...LABEL_FORMATS] as const).find((known) => known === name);
+  if (!format) throw new GalleryUsageError(`--format takes parquet, ${LABEL_FORMATS.join(' or ')}, not "${name}".`);
+  return format;
 }
 
 function backend(name: string): EngineChoice {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '../../src/errors.ts';
+import { type LabelFormat, type LabelledImage, labelsJson } from '../../src/exports/labels.ts';
 import { type ParquetBlock, parquetPieces } from '../../src/exports/parquet.ts';
 import { modelDigest } from '../../src/heads/model-digest.ts';
 import type { BackboneName } from '../../src/types.ts';
@@ -17,12 +18,7 @@ export async function exportParquet(
   head: UsedHead | null,
   out: string,
 ): Promise<number> {
-  const { shards } = await listShards(featuresDir, architecture);
-  const [first] = shards;
-  if (!first) throw new AppError('bad-argument', `${featuresDir} holds no features of ${architecture}.`);
-  const { model } = first.manifest;
-  const other = shards.find(({ manifest }) => manifest.model.features !== model.features);
-  if (other) throw new AppError('bad-argument', `${other.path} is of another model. Run gallery check first.`);
+  const { shards, model } = await shardsOfOneModel(featuresDir, architecture);
   if (head) checkHead(head, model);
   const about = {
     ...model,
@@ -40,11 +36,47 @@ export async function exportParquet(
   return written;
 }
 
+/** Writes the classes of all images that have features, as another program reads them; how many. Throws AppError. */
+export async function exportLabels(
+  featuresDir: string,
+  architecture: BackboneName,
+  format: LabelFormat,
+  out: string,
+): Promise<number> {
+  const { shards } = await shardsOfOneModel(featuresDir, architecture);
+  const images: LabelledImage[] = [];
+  for (const shard of shards) {
+    for (let number = 0; number < partsOf(shard.manifest); number++) {
+      for (const row of (await partOf(shard, number)).rows) {
+        // Shards do not keep how large an image is.
+        images.push({ path: row.path, className: row.class, width: null, height: null });
+      }
+    }
+  }
+  await writeWhole(out, (temporary) => writeFile(temporary, labelsJson(images, format)));
+  return images.length;
+}
+
+async function shardsOfOneModel(featuresDir: string, architecture: BackboneName) {
+  const { shards } = await listShards(featuresDir, architecture);
+  const [first] = shards;
+  if (!first) throw new AppError('bad-argument', `${featuresDir} holds no features of ${architecture}.`);
+  const { model } = first.manifest;
+  const other = shards.find(({ manifest }) => manifest.model.features !== model.features);
+  if (other) throw new AppError('bad-argument', `${other.path} is of another model. Run gallery check first.`);
+  return { shards, model };
+}
+
+async function partOf(shard: ShardFolder, number: number) {
+  const part = await readPart(shard, number);
+  if (!part) throw new AppError('bad-argument', `${shard.path} lacks part ${number}. Run gallery check first.`);
+  return part;
+}
+
 async function* blocksOf(shards: readonly ShardFolder[], head: UsedHead | null): AsyncGenerator<ParquetBlock> {
   for (const shard of shards) {
     for (let number = 0; number < partsOf(shard.manifest); number++) {
-      const part = await readPart(shard, number);
-      if (!part) throw new AppError('bad-argument', `${shard.path} lacks part ${number}. Run gallery check first.`);
+      const part = await partOf(shard, number);
       for (let from = 0; from < part.rows.length; from += ROWS_A_GROUP) {
         const to = Math.min(part.rows.length, from + ROWS_A_GROUP);
         const embeddings = await embedRows(head, await part.features(from, to), shard.manifest.model.dimensions);

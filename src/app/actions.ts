@@ -146,6 +146,7 @@ const editing = () => import('./dashboard/edit-runs.ts');
 const stories = () => import('./dashboard/story.ts');
 const bundles = () => import('./exports/bundle.ts');
 const embeddings = () => import('./exports/embeddings.ts');
+const labelFiles = () => import('./exports/labels.ts');
 const figureFiles = () => import('./exports/figures.ts');
 const rankingFiles = () => import('./exports/ranking.ts');
 const comparison = () => import('./comparison/run-comparison.ts');
@@ -199,6 +200,10 @@ function later(workspace: Workspace) {
     (await bundles()).exportBundle(workspace, runIds);
   const exportEmbeddings: Later<typeof embeddings, 'exportEmbeddings'> = async (runId, wanted) =>
     (await embeddings()).exportEmbeddings(workspace, runId, wanted);
+  const exportParquet: Later<typeof embeddings, 'exportParquet'> = async (runId, wanted) =>
+    (await embeddings()).exportParquet(workspace, runId, wanted);
+  const exportLabels: Later<typeof labelFiles, 'exportLabels'> = async (format, wanted) =>
+    (await labelFiles()).exportLabels(workspace, format, wanted);
   const exportProjector: Later<typeof embeddings, 'exportProjector'> = async (runId, wanted, thumbnails) =>
     (await embeddings()).exportProjector(workspace, runId, wanted, thumbnails);
   const exportFigures: Later<typeof figureFiles, 'exportFigures'> = async () =>
@@ -240,6 +245,8 @@ function later(workspace: Workspace) {
     chooseBest,
     exportBundle,
     exportEmbeddings,
+    exportLabels,
+    exportParquet,
     exportProjector,
     exportFigures,
     exportRanking,

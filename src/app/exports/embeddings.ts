@@ -1,7 +1,8 @@
 import { createMeter } from '../../core/meter.ts';
 import { type ReadImage, type Run, splitImages } from '../../core/run.ts';
+import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, aborted } from '../../errors.ts';
 import { npyBlob } from '../../exports/npy.ts';
 import { metadataTsv, projectorConfig, projectorReadme, spriteLayout, vectorsTsv } from '../../exports/projector.ts';
 import { type Archive, createArchive } from '../../exports/zip.ts';
@@ -30,6 +31,37 @@ export async function exportEmbeddings(workspace: Workspace, runId: string, want
       report(meter.advance(1));
     }
     return 'embeddings';
+  });
+}
+
+/** Saves a run's embeddings as one Parquet file, with path, split, class and hash of their images. */
+export async function exportParquet(workspace: Workspace, runId: string, wanted: readonly Split[]): Promise<void> {
+  await jobs.run({ screen: 'dashboard', stage: 'Writing embeddings', unit: 'images' }, async ({ signal, report }) => {
+    const { dataset } = openDataset(workspace);
+    const { row, run, splits } = await openRun(workspace, runId, wanted);
+    const { parquetPieces } = await import('../../exports/parquet.ts');
+    const meter = createMeter(splits.reduce((sum, [, images]) => sum + images.length, 0));
+    const blocks = async function* () {
+      for (const [split, images] of splits) {
+        let from = 0;
+        for await (const { matrix, dimensions } of runBlocks(context, run, split).blocks()) {
+          if (signal.aborted) throw aborted();
+          const rows = images.slice(from, from + matrix.length / dimensions);
+          from += rows.length;
+          yield {
+            rows: rows.map(({ path, className, hash }) => ({ path, split, class: className, hash })),
+            embeddings: matrix,
+          };
+          report(meter.advance(rows.length));
+        }
+      }
+    };
+    const parts: Blob[] = [];
+    const about = { model: row.name, run: row.id, dataset: dataset.name };
+    // A blob a piece: the browser may keep them outside the page's memory.
+    for await (const piece of parquetPieces(blocks(), about)) parts.push(new Blob([piece]));
+    const type = 'application/vnd.apache.parquet';
+    saveFile(new Blob(parts, { type }), `${dataset.name} ${fileName(workspace, row)} embeddings.parquet`);
   });
 }
 
@@ -83,18 +115,24 @@ async function withRun(
 ): Promise<void> {
   await jobs.run({ screen: 'dashboard', stage: 'Writing embeddings', unit: 'files' }, async (job) => {
     const { dataset } = openDataset(workspace);
-    const [row] = runsOf(workspace, [runId]);
-    const run = row && (await storedRun(workspace, row));
-    const splits = SPLITS.filter((split) => wanted.includes(split)).flatMap((split) => {
-      const images = run ? splitImages(run.images, split) : [];
-      return images.length > 0 ? [[split, images] as const] : [];
-    });
-    if (!row || !run || splits.length === 0) {
-      throw new AppError('dataset-unusable', 'There are no embeddings of these splits. Choose others, then export.');
-    }
+    const { row, run, splits } = await openRun(workspace, runId, wanted);
     const name = fileName(workspace, row);
     const archive = await createArchive(new Date(), job.signal);
     const ending = await write(run, name, splits, archive, job);
     saveFile(await archive.finish(), `${dataset.name} ${name} ${ending}.zip`);
   });
+}
+
+/** The run, and the images of those of the splits that have some. */
+async function openRun(workspace: Workspace, runId: string, wanted: readonly Split[]) {
+  const [row] = runsOf(workspace, [runId]);
+  const run = row && (await storedRun(workspace, row));
+  const splits = SPLITS.filter((split) => wanted.includes(split)).flatMap((split) => {
+    const images = run ? splitImages(run.images, split) : [];
+    return images.length > 0 ? [[split, images] as const] : [];
+  });
+  if (!row || !run || splits.length === 0) {
+    throw new AppError('dataset-unusable', 'There are no embeddings of these splits. Choose others, then export.');
+  }
+  return { row, run, splits };
 }

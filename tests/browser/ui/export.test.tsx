@@ -85,6 +85,10 @@ test('embeddings and projector take the splits that are ticked', async () => {
   byName('button', 'Save embeddings').click();
   byName('button', 'Save for the projector').click();
   expect(called('exportEmbeddings')).toEqual([[ids()[1], ['training', 'query', 'gallery']]]);
+  byName('button', 'Save as Parquet').click();
+  expect(called('exportParquet')).toEqual(called('exportEmbeddings'));
+  byName('button', 'Save as COCO').click();
+  expect(called('exportLabels')).toEqual([['coco', ['training', 'query', 'gallery']]]);
   expect(called('exportProjector')).toEqual([[ids()[1], ['query', 'gallery'], true]]);
   const { counts } = workspace().dataset.getState().dataset ?? {};
   for (const [split, count] of Object.entries(counts ?? {})) {

@@ -213,6 +213,8 @@ export const exportRanking: Actions['exportRanking'] = recorded('exportRanking')
 export const exportReport: Actions['exportReport'] = recorded('exportReport');
 export const exportTable: Actions['exportTable'] = (...parameters) => void recorded('exportTable')(...parameters);
 export const exportFigures: Actions['exportFigures'] = recorded('exportFigures');
+export const exportLabels: Actions['exportLabels'] = recorded('exportLabels');
+export const exportParquet: Actions['exportParquet'] = recorded('exportParquet');
 export const exportEmbeddings: Actions['exportEmbeddings'] = recorded('exportEmbeddings');
 export const exportProjector: Actions['exportProjector'] = recorded('exportProjector');
 export const exportBundle: Actions['exportBundle'] = recorded('exportBundle');

@@ -7,6 +7,7 @@ import { BundleExport } from './BundleExport.tsx';
 import { EmbeddingsExport } from './EmbeddingsExport.tsx';
 import styles from './Export.module.css';
 import { FiguresExport } from './FiguresExport.tsx';
+import { LabelsExport } from './LabelsExport.tsx';
 import { ProjectorExport } from './ProjectorExport.tsx';
 import { RankingExport } from './RankingExport.tsx';
 import { ReportExport } from './ReportExport.tsx';
@@ -40,6 +41,7 @@ export default function Export() {
       <FiguresExport />
       <RankingExport />
       <EmbeddingsExport />
+      <LabelsExport />
       <ProjectorExport />
       <BundleExport />
     </div>

@@ -1,9 +1,9 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { embedRows } from '../../../../scripts/gallery/embeddings.ts';
-import { exportParquet } from '../../../../scripts/gallery/export.ts';
+import { exportLabels, exportParquet } from '../../../../scripts/gallery/export.ts';
 import { modelDigest } from '../../../../src/heads/model-digest.ts';
 import { DIMENSIONS, emptyFolder, featuresOf, imagesNamed, MODEL, writeShard } from './written-features.ts';
 
@@ -54,6 +54,22 @@ test('DuckDB reads every embedding with its path and class', async () => {
   });
   connection.closeSync();
   instance.closeSync();
+});
+
+test('labels of all shards are written for FiftyOne and as COCO', async () => {
+  const folder = await emptyFolder();
+  for (const shard of [0, 1]) await writeShard(folder, images, shard, 2);
+  const file = join(folder, 'labels.json');
+  expect(await exportLabels(folder, 'colour-gradient', 'fiftyone', file)).toBe(images.length);
+  const { classes, labels } = JSON.parse(await readFile(file, 'utf8'));
+  expect(Object.keys(labels)).toHaveLength(images.length);
+  for (const { path, className } of images) {
+    const code = labels[path.replace('.jpg', '')];
+    expect(code === null ? null : classes[code]).toBe(className);
+  }
+  await exportLabels(folder, 'colour-gradient', 'coco', file);
+  const coco = JSON.parse(await readFile(file, 'utf8'));
+  expect([coco.images.length, coco.annotations.length]).toEqual([images.length, images.length - 1]);
 });
 
 test('writes no file where a part is missing', async () => {
