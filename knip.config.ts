@@ -12,6 +12,8 @@ export default {
     'tests/bench/products.ts',
     'tests/browser/ui/preview.config.ts',
     'tests/browser/ui/preview.tsx',
+    // Run by hand before what is stored changes.
+    'tests/fixtures/databases/write.ts',
   ],
   project: [
     'src/**/*.{ts,tsx}',
