@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { RunRequest } from '../../src/app/automation/automation-types.ts';
 import type { Classifier, Combination, HeadKind } from '../../src/exports/report.ts';
 import { BACKBONE_NAMES, parseModel } from '../../src/heads/member.ts';
-import { sizeProblem } from '../../src/models/specs/sizes.ts';
+import { sizeProblem } from '../../src/models/specs/variants.ts';
 import { INDEX_KINDS, type IndexKind } from '../../src/search/backends.ts';
 import { RANKING_NAMES, type RankingName } from '../../src/search/rankings.ts';
 import type { EngineChoice } from '../../src/types.ts';
@@ -36,6 +36,8 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
                        itself, each image among all others (--gallery test, of train/valid/test)
   --backend NAME       auto, webgpu or wasm (default auto)
   --size N             input size in pixels, where it is not to be the weights' own
+  --flip               features of image and mirror image, averaged (twice the time); with \`best\`
+                       offered beside those of the image alone
   --limit N            the first N images of each split, by path
   --k NUMBERS          comma-separated, 1 to 100 (default 1,5,10)
   --index NAME         ${INDEX_KINDS.join(' or ')} (default exact)
@@ -94,6 +96,8 @@ export interface Arguments {
   readonly backend: EngineChoice;
   /** Input size in pixels; null for the weights' own. */
   readonly size: number | null;
+  /** Features are the mean of those of image and mirror image. */
+  readonly flip: boolean;
   readonly limit: number | null;
   readonly ks: readonly number[];
   readonly index: IndexKind;
@@ -113,6 +117,9 @@ export interface Shard {
   readonly half: boolean;
   readonly featuresDir: string;
 }
+
+/** The one backbone that is no network: it has no variants. */
+const COLOURS = 'colour-gradient';
 
 /** Among the models: the one that is best on validation. */
 const BEST = 'best';
@@ -146,6 +153,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     roles: roles(values.queries, values.gallery),
     backend: oneOf('--backend', values.backend ?? 'auto', ['auto', 'webgpu', 'wasm']),
     size: values.size === undefined ? null : inputSize(values.size, models),
+    flip: flip(values.flip, models),
     limit: values.limit === undefined ? null : wholeNumber('--limit', values.limit, Number.MAX_SAFE_INTEGER),
     ks: list('--k', values.k ?? '1,5,10')
       .map((k) => wholeNumber('--k', k, 100))
@@ -182,6 +190,7 @@ function flags(args: readonly string[]) {
         gallery: text,
         backend: text,
         size: text,
+        flip: { type: 'boolean' },
         limit: text,
         k: text,
         index: text,
@@ -265,11 +274,17 @@ function model(name: string): string {
 function inputSize(value: string, models: readonly string[]): number {
   const size = wholeNumber('--size', value, 4096);
   for (const { backbone } of models.flatMap((name) => parseModel(name, 'finetuned'))) {
-    const problem =
-      backbone === 'colour-gradient' ? `${backbone} looks at one size alone` : sizeProblem(backbone, size);
+    const problem = backbone === COLOURS ? `${backbone} looks at one size alone` : sizeProblem(backbone, size);
     if (problem) throw new UsageError(`--size ${size}: ${problem}.`);
   }
   return size;
+}
+
+/** @throws UsageError */
+function flip(value: boolean | undefined, models: readonly string[]): boolean {
+  if (value && models.some((name) => parseModel(name, 'finetuned').some(({ backbone }) => backbone === COLOURS)))
+    throw new UsageError(`--flip: ${COLOURS} looks at images as they are.`);
+  return value ?? false;
 }
 
 function required(flag: string, value: string | undefined): string {

@@ -106,8 +106,8 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
 }
 
 function bestRequest(args: Arguments, k: number): BestRequest {
-  const { refit, size, limit, ks, index, open, classifier, budgetSeconds } = args;
-  return { k, refit, size, limit, ks, index, open, classifier, budgetMs: budgetSeconds * 1000 };
+  const { refit, size, flip, limit, ks, index, open, classifier, budgetSeconds } = args;
+  return { k, refit, size, flip, limit, ks, index, open, classifier, budgetMs: budgetSeconds * 1000 };
 }
 
 /** A line a step. */

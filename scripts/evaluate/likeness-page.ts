@@ -14,6 +14,7 @@ import type {
 import { AppError } from '../../src/errors.ts';
 import type { RankedQuery } from '../../src/exports/rankings.ts';
 import type { Environment, ReportDataset, RunIdentity, RunResult } from '../../src/exports/report.ts';
+import type { Variant } from '../../src/models/specs/variants.ts';
 import type { BackboneName, EngineChoice } from '../../src/types.ts';
 
 const msForTheAppToStart = 60_000;
@@ -30,8 +31,8 @@ export interface LikenessPage {
   rankings(run: RunIdentity, start: number, count: number): Promise<readonly RankedQuery[]>;
   matrix(source: MatrixSource): Promise<MatrixShape>;
   matrixRows(source: MatrixSource, start: number, count: number): Promise<string>;
-  partModel(backbone: BackboneName, size: number | null): Promise<PartModel>;
-  embedFiles(backbone: BackboneName, size: number | null, files: readonly PartFileRequest[]): Promise<PartShape>;
+  partModel(backbone: BackboneName, variant: Variant): Promise<PartModel>;
+  embedFiles(backbone: BackboneName, variant: Variant, files: readonly PartFileRequest[]): Promise<PartShape>;
   partRows(start: number, count: number): Promise<string>;
   partThumbnails(start: number, end: number): Promise<string>;
   status(): Promise<string | null>;
@@ -63,11 +64,15 @@ export async function likenessPage(page: Page): Promise<LikenessPage> {
       value(
         page.evaluate((of) => window.likeness?.matrixRows(of.source, of.start, of.count), { source, start, count }),
       ),
-    partModel: (backbone, size) =>
-      value(page.evaluate((of) => window.likeness?.partModel(of.backbone, of.size), { backbone, size })),
-    embedFiles: (backbone, size, files) =>
+    partModel: (backbone, variant) =>
+      value(page.evaluate((of) => window.likeness?.partModel(of.backbone, of.variant), { backbone, variant })),
+    embedFiles: (backbone, variant, files) =>
       value(
-        page.evaluate((of) => window.likeness?.embedFiles(of.backbone, of.size, of.files), { backbone, size, files }),
+        page.evaluate((of) => window.likeness?.embedFiles(of.backbone, of.variant, of.files), {
+          backbone,
+          variant,
+          files,
+        }),
       ),
     partRows: (start, count) =>
       value(page.evaluate((of) => window.likeness?.partRows(of.start, of.count), { start, count })),

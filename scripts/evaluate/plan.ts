@@ -24,7 +24,7 @@ function runsOf(model: string, head: HeadKind, args: Arguments): RunRequest[] {
   // Without heads there is nothing to share a classifier.
   const combinations: (Combination | null)[] =
     members.length > 1 ? args.combine.filter((combine) => trained || combine !== 'shared') : [null];
-  const { size, limit, ks, index, refit, classifier, seeds, ranks, open } = args;
+  const { size, flip, limit, ks, index, refit, classifier, seeds, ranks, open } = args;
   return combinations.flatMap((combine) =>
     // Of frozen models, only the random projections of `mean` depend on the seed.
     Array.from({ length: trained || combine === 'mean' ? seeds : 1 }, (_, seed) =>
@@ -37,6 +37,8 @@ function runsOf(model: string, head: HeadKind, args: Arguments): RunRequest[] {
         rank,
         refit,
         size,
+        flip,
+        weightsIds: null,
         limit,
         ks,
         index,

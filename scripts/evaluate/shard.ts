@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PartFileRequest, PartModel } from '../../src/app/automation/automation-types.ts';
 import { AppError } from '../../src/errors.ts';
 import { parseModel } from '../../src/heads/member.ts';
+import type { Variant } from '../../src/models/specs/variants.ts';
 import type { BackboneName, ImageRecord } from '../../src/types.ts';
 import { builtApp } from '../built-app.ts';
 import {
@@ -66,12 +67,13 @@ export async function embedShard(
       const page = await likenessPage(browser.page);
       await page.setEngine(args.backend);
       const backbones = args.models.flatMap((model) => parseModel(model, 'frozen').map(({ backbone }) => backbone));
+      const variant = { size: args.size, flip: args.flip };
       const lines: string[] = [];
       for (const backbone of new Set(backbones)) {
-        const model = await progress.during(page.partModel(backbone, args.size), page.status);
+        const model = await progress.during(page.partModel(backbone, variant), page.status);
         const manifest: Manifest = { version: 1, model, half, shard, of, images: images.length, partRows, dataset };
         const folder = await openShard(shardPath(featuresDir, backbone, shard, of), manifest);
-        lines.push(await embedParts(folder, { images, backbone, size: args.size, secret }, page, progress, signal));
+        lines.push(await embedParts(folder, { images, backbone, variant, secret }, page, progress, signal));
       }
       return lines;
     } finally {
@@ -94,13 +96,13 @@ function filesOf(dataDir: string, images: readonly ImageRecord[]): Route {
 interface ShardWork {
   readonly images: readonly ImageRecord[];
   readonly backbone: BackboneName;
-  readonly size: number | null;
+  readonly variant: Variant;
   readonly secret: string;
 }
 
 async function embedParts(
   folder: ShardFolder,
-  { images, backbone, size, secret }: ShardWork,
+  { images, backbone, variant, secret }: ShardWork,
   page: LikenessPage,
   progress: Progress,
   signal: AbortSignal,
@@ -119,7 +121,7 @@ async function embedParts(
     }
     progress.say(`${backbone}: part ${part + 1} of ${parts}, ${some.length} images`);
     const files: PartFileRequest[] = some.map(({ path }, i) => ({ path, address: `${secret}/${from + i}` }));
-    const shape = await progress.during(page.embedFiles(backbone, size, files), page.status);
+    const shape = await progress.during(page.embedFiles(backbone, variant, files), page.status);
     const byPath = new Map(some.map((image) => [image.path, image]));
     const rows = shape.rows.map(({ path, hash, thumbnailBytes }): Row => {
       const image = byPath.get(path);

@@ -3,6 +3,7 @@ import { AppError } from '../../src/errors.ts';
 import { isBackbone } from '../../src/heads/member.ts';
 import { modelDigest } from '../../src/heads/model-digest.ts';
 import { dot } from '../../src/math/similarity.ts';
+import { OWN } from '../../src/models/specs/variants.ts';
 import { builtApp } from '../built-app.ts';
 import { browserFor } from '../evaluate/browser.ts';
 import { automatedUrl, likenessPage } from '../evaluate/likeness-page.ts';
@@ -57,13 +58,13 @@ async function embedImage(
     try {
       const page = await likenessPage(browser.page);
       await page.setEngine(backend);
-      const model = await page.partModel(architecture, null);
+      const model = await page.partModel(architecture, OWN);
       const own = await modelDigest(model.features, manifest.head);
       if (own !== digest) {
         const sentence = `The collection is of another model: its digest is ${digest}, that of the weights here ${own}.`;
         throw new AppError('weights-mismatch', sentence);
       }
-      const { rows, failures, dimensions } = await page.embedFiles(architecture, null, [
+      const { rows, failures, dimensions } = await page.embedFiles(architecture, OWN, [
         { path: basename(image), address: 'query/0' },
       ]);
       const [failure] = failures;

@@ -153,6 +153,7 @@ const comparison = () => import('./comparison/run-comparison.ts');
 const best = () => import('./comparison/best.ts');
 const heads = () => import('./comparison/heads.ts');
 const care = () => import('./dataset/look-after.ts');
+const variants = () => import('./models/variants.ts');
 const tables = () => import('./exports/table.ts');
 const reports = () => import('./exports/report.ts');
 const ownVectors = () => import('./models/own-vectors.ts');
@@ -226,6 +227,10 @@ function later(workspace: Workspace) {
     (await serverGallery()).lookForServerGallery(workspace);
   const measureServerRecall: Later<typeof serverGallery, 'measureServerRecall'> = async () =>
     (await serverGallery()).measureServerRecall(workspace);
+  const listVariant: Later<typeof variants, 'listVariant'> = async (weightsId, variant) =>
+    (await variants()).listVariant(workspace, weightsId, variant);
+  const unlistVariant: Later<typeof variants, 'unlistVariant'> = async (id) =>
+    (await variants()).unlistVariant(workspace, id);
   const exportTable: Later<typeof tables, 'exportTable'> = (runIds, format) => {
     tables().then((loaded) => loaded.exportTable(workspace, runIds, format), failed);
   };
@@ -257,6 +262,8 @@ function later(workspace: Workspace) {
     importVectors,
     lookForServerGallery,
     measureServerRecall,
+    listVariant,
+    unlistVariant,
     exportTable,
   };
 }

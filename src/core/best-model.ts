@@ -4,14 +4,15 @@ import { AppError } from '../errors.ts';
 import type { Recipe } from '../heads/recipe.ts';
 import { mean } from '../math/statistics.ts';
 import { boundedMeanInterval } from '../metrics/intervals.ts';
+import { partsOfId, variantId } from '../models/specs/variants.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import { runOf } from './chosen-run.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { evaluateValidation } from './evaluate-run.ts';
-import { forwardSelection, type Gain, type SelectionStep, type Worth } from './forward-selection.ts';
+import { forwardSelection, type SelectionStep, type Worth } from './forward-selection.ts';
 import { createMeter } from './meter.ts';
 import { trainedTogether } from './run.ts';
-import { membersKey, type RunChoice } from './run-choice.ts';
+import { type ChoiceStep, type Chosen, type MemberChoice, membersKey, type RunChoice } from './run-choice.ts';
 import { type OpenChoice, runClasses, validationParts } from './run-classes.ts';
 import { runLabel } from './run-name.ts';
 import { trainHeads } from './train-heads.ts';
@@ -31,23 +32,7 @@ export interface BestRequest {
   readonly budgetMs: number;
 }
 
-export interface BestStep {
-  readonly choice: RunChoice;
-  /** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, concat, ranked by cover". */
-  readonly label: string;
-  /** Of the validation queries, the mean of top-1 to top-k accuracy. */
-  readonly value: number;
-  readonly gain: Gain | null;
-}
-
-export interface BestFound {
-  /** The last is the winner. */
-  readonly path: readonly BestStep[];
-  /** 95 %, of the winner's value: as if only the queries of one split had been asked. */
-  readonly interval: readonly [number, number];
-  readonly tried: number;
-  readonly complete: boolean;
-}
+export type BestFound = Omit<Chosen, 'k' | 'chosenAt'>;
 
 /** What is chosen among: a ranking's and a combination's change count as a step, as a further member does. */
 type Candidate = Pick<RunChoice, 'members' | 'combine' | 'rank'>;
@@ -66,7 +51,7 @@ export async function findBest(
   subject: Subject,
   { weightsIds, k, recipe, open, budgetMs }: BestRequest,
   { signal, report, stage }: Step,
-  tell: (step: BestStep) => void = () => {},
+  tell: (step: ChoiceStep) => void = () => {},
 ): Promise<BestFound> {
   const end = performance.now() + budgetMs;
   const singles: Candidate[] = weightsIds.flatMap((weightsId) =>
@@ -108,7 +93,7 @@ export async function findBest(
     };
   };
   const next = (chosen: Candidate) => inRound(furtherThan(chosen, singles));
-  const stepFrom = ({ candidate, value, gain }: SelectionStep<Candidate>): BestStep => ({
+  const stepFrom = ({ candidate, value, gain }: SelectionStep<Candidate>): ChoiceStep => ({
     choice: choiceOf(candidate),
     label: labelOf(candidate),
     value,
@@ -130,9 +115,9 @@ export async function findBest(
 
 /** One step further: another member, with any ranking; another ranking; or the members averaged. */
 function furtherThan({ members, combine, rank }: Candidate, singles: readonly Candidate[]): Candidate[] {
-  const there = new Set(members.map((member) => membersKey([member])));
+  const there = new Set(members.map(networkOf));
   const more = singles.flatMap(({ members: [one] }) =>
-    one && !there.has(membersKey([one]))
+    one && !there.has(networkOf(one))
       ? RANKING_NAMES.map((other) => ({
           members: [...members, one],
           combine: combine ?? ('concat' as const),
@@ -145,11 +130,37 @@ function furtherThan({ members, combine, rank }: Candidate, singles: readonly Ca
   return [...more, ...ranked, ...averaged];
 }
 
-/** The same model with a ranking that comes first in the list. */
-const isSimpler = (one: Candidate, than: Candidate): boolean =>
-  one.combine === than.combine &&
-  membersKey(one.members) === membersKey(than.members) &&
-  RANKING_NAMES.indexOf(one.rank) < RANKING_NAMES.indexOf(than.rank);
+/** Of one set of weights, a model has one variant with a head and one without. */
+const networkOf = ({ weightsId, head }: MemberChoice): string =>
+  membersKey([{ weightsId: partsOfId(weightsId).weightsId, head }]);
+
+/** The same model with a ranking that comes first in the list, or with features of the image alone in place of image and mirror image. */
+function isSimpler(one: Candidate, than: Candidate): boolean {
+  const [its, others] = [effortOf(one), effortOf(than)];
+  return (
+    one.combine === than.combine &&
+    its.model === others.model &&
+    its.rank <= others.rank &&
+    its.flips <= others.flips &&
+    (its.rank < others.rank || its.flips < others.flips)
+  );
+}
+
+function effortOf({ members, rank }: Candidate): {
+  readonly model: string;
+  readonly rank: number;
+  readonly flips: number;
+} {
+  const own = members.map(({ weightsId: id, head }) => {
+    const { weightsId, size, flip } = partsOfId(id);
+    return { flip, member: { weightsId: variantId(weightsId, { size, flip: false }), head } };
+  });
+  return {
+    model: membersKey(own.map(({ member }) => member)),
+    rank: RANKING_NAMES.indexOf(rank),
+    flips: own.filter(({ flip }) => flip).length,
+  };
+}
 
 /** Ranks of the first hit of one split's validation queries. */
 async function judgeSplit(

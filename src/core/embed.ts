@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { partsOfId } from '../models/specs/sizes.ts';
+import { partsOfId } from '../models/specs/variants.ts';
 import { putFeatures } from '../storage/features.ts';
 import { usableHashes } from '../storage/imported.ts';
 import type { ImageRecord, Weights } from '../types.ts';

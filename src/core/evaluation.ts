@@ -53,6 +53,7 @@ export async function evaluate(
     imagesPerSecond: timing.imagesPerSecond ?? before?.imagesPerSecond ?? null,
     ...(before?.name === undefined ? {} : { name: before.name }),
     ...(before?.note === undefined ? {} : { note: before.note }),
+    ...(before?.chosen === undefined ? {} : { chosen: before.chosen }),
     colour: before?.colour ?? freeColour([...known.values()]),
     result: runResult(run, test, validation, trainings, classes, timing),
   };

@@ -25,6 +25,37 @@ export const runChoiceSchema = v.object({
 /** A run as the user chooses it. */
 export type RunChoice = v.InferOutput<typeof runChoiceSchema>;
 
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const difference = v.pipe(v.number(), v.minValue(-1), v.maxValue(1));
+
+/** A step of the choice of the best model. */
+export const choiceStepSchema = v.object({
+  choice: runChoiceSchema,
+  /** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, concat, ranked by cover". */
+  label: v.pipe(v.string(), v.maxLength(10_000)),
+  /** Of the validation queries, the mean of top-1 to top-k accuracy. */
+  value: share,
+  /** Over the step before, query by query; null of the first. */
+  gain: v.nullable(v.object({ mean: difference, standardError: share })),
+});
+export type ChoiceStep = v.InferOutput<typeof choiceStepSchema>;
+
+/** How a run came to be the best of what there was, on validation alone. */
+export const chosenSchema = v.object({
+  /** The k of the top-k accuracy that was chosen for. */
+  k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  /** Milliseconds since the epoch. */
+  chosenAt: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  /** The last is the run itself. */
+  path: v.pipe(v.array(choiceStepSchema), v.minLength(1), v.maxLength(1000), v.readonly()),
+  /** 95 %, of the last value: as if only the queries of one split had been asked. */
+  interval: v.pipe(v.tuple([share, share]), v.readonly()),
+  tried: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** Whether it ended because nothing helped any more, and not for want of time. */
+  complete: v.boolean(),
+});
+export type Chosen = v.InferOutput<typeof chosenSchema>;
+
 /** A run with what it was made from: on other images or labels it says nothing. */
 export const storedRunSchema = v.object({
   subject: v.string(),
@@ -37,6 +68,8 @@ export const storedRunSchema = v.object({
   /** What the user calls it, and what it is for. */
   name: v.exactOptional(v.pipe(v.string(), v.maxLength(100))),
   note: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
+  /** Where it was chosen as the best: how, once for each k. */
+  chosen: v.exactOptional(v.pipe(v.array(chosenSchema), v.minLength(1), v.maxLength(100), v.readonly())),
   result: runResultSchema,
 });
 export type StoredRun = v.InferOutput<typeof storedRunSchema>;

@@ -13,10 +13,10 @@ import type { OwnedComparison } from '../workers/training-protocol.ts';
 import type { Context } from './context.ts';
 import { type HeadChoice, headsOf } from './embed-images.ts';
 import { loadFeatures } from './load-features.ts';
-import { modelId, type ReadImage, type Run, type RunMember, splitImages } from './run.ts';
+import { modelId, type ReadImage, type Run, type RunMember, splitImages, trainedTogether } from './run.ts';
 import { blocksOfSplit } from './run-blocks.ts';
 import type { GalleryClasses } from './search-client.ts';
-import { trainingLabels } from './train-heads.ts';
+import { storedHeads, trainingLabels } from './train-heads.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** What stands for each class among the embeddings of each member. */
@@ -112,7 +112,9 @@ export type OpenChoice = 'auto' | 'on' | 'off';
 export interface RunClasses {
   readonly settings: PosteriorSettings;
   readonly calibration: Calibration;
-  /** Images that the calibration was fitted on; without any, it is the usual one. */
+  /** False of the usual one. */
+  readonly isFitted: boolean;
+  /** Validation images that the calibration was fitted on; without any, it came with the head's file, or is the usual one. */
   readonly images: number;
   /** Null where nothing can be validated. */
   readonly validated: ValidatedClasses | null;
@@ -127,14 +129,22 @@ export async function runClasses(context: Context, run: Run, choice: OpenChoice)
 export async function knownClasses(context: Context, run: Run, choice: OpenChoice): Promise<RunClasses> {
   const parts = validationParts(run);
   const validated = parts && (await validatedClasses(context, run, parts));
-  const calibration = validated?.calibration ?? unfitted(run.members.length);
+  const fitted = validated?.calibration ?? (await broughtAlong(context, run));
+  const calibration = fitted ?? unfitted(run.members.length);
   const open = choice === 'auto' ? looksOpen(run) : choice === 'on';
   return {
     settings: { scales: calibration.scales, floor: open ? calibration.floor : null },
     calibration,
+    isFitted: fitted !== null,
     images: parts ? parts.gallery.length + parts.query.length : 0,
     validated,
   };
+}
+
+/** What a head's file said of its posterior; null where it said nothing, and of heads that were trained here. */
+async function broughtAlong(context: Context, run: Run): Promise<Calibration | null> {
+  const [group] = trainedTogether(run);
+  return run.loaded !== null && group ? ((await storedHeads(context, run, group)).calibration ?? null) : null;
 }
 
 /** Whether a gallery image is labelled with a class that training/ has not. */

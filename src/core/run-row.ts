@@ -1,6 +1,6 @@
 import { safeName } from '../exports/names.ts';
 import { type RunResult, runName } from '../exports/report.ts';
-import { fingerprint, type RunChoice, runId, type StoredRun } from './run-choice.ts';
+import { type Chosen, fingerprint, type RunChoice, runId, type StoredRun } from './run-choice.ts';
 import { recipeWords, runLabel } from './run-name.ts';
 import type { WeightsCatalogue } from './weights-catalogue.ts';
 
@@ -12,6 +12,8 @@ export interface RunRow {
   /** What the user calls it; missing where it has the name of what it is. */
   readonly name?: string;
   readonly note?: string;
+  /** How it was chosen as the best, once for each k; missing where it was not. */
+  readonly chosen?: readonly Chosen[];
   readonly choice: RunChoice;
   /** Slot of its colour in every figure. */
   readonly colour: number;
@@ -19,7 +21,7 @@ export interface RunRow {
 }
 
 /** What a row is made of. */
-type Nameable = Pick<StoredRun, 'choice' | 'colour' | 'result' | 'name' | 'note'>;
+type Nameable = Pick<StoredRun, 'choice' | 'colour' | 'result' | 'name' | 'note' | 'chosen'>;
 
 /** The runs of a data set as rows. Where runs that differ in more than their seed would have one label, it tells their recipes. */
 export function rowsOf(weights: Pick<WeightsCatalogue, 'label'>, runs: readonly Nameable[]): RunRow[] {
@@ -29,13 +31,14 @@ export function rowsOf(weights: Pick<WeightsCatalogue, 'label'>, runs: readonly 
     const label = labels[at] ?? '';
     alike.set(label, (alike.get(label) ?? new Set()).add(seedless(choice)));
   });
-  return runs.map(({ choice, colour, result, name, note }, at) => {
+  return runs.map(({ choice, colour, result, name, note, chosen }, at) => {
     const label = labels[at] ?? '';
     return {
       id: runId(choice),
       label: alike.get(label)?.size === 1 ? label : `${label} (${recipeWords(choice)})`,
       ...(name === undefined ? {} : { name }),
       ...(note === undefined ? {} : { note }),
+      ...(chosen === undefined ? {} : { chosen }),
       choice,
       colour,
       result,

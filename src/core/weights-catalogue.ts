@@ -9,7 +9,14 @@ import {
   parseOwnVectors,
 } from '../models/own-vectors.ts';
 import { ARCHITECTURES, isArchitecture } from '../models/specs/architectures.ts';
-import { atSize, partsOfId, sizedId, sizeProblem } from '../models/specs/sizes.ts';
+import {
+  partsOfId,
+  preprocessingOf,
+  sizeProblem,
+  type Variant,
+  variantId,
+  variantWords,
+} from '../models/specs/variants.ts';
 import { cachedSchema } from '../models/weights/records.ts';
 import type { Database } from '../storage/database.ts';
 import { listFeaturesKeys } from '../storage/features.ts';
@@ -32,9 +39,9 @@ export interface UsableWeights {
 export interface WeightsCatalogue {
   /** Looks up what the origin serves and what the browser keeps. Resolves to whether cached weights outlast the tab. */
   load(): Promise<boolean>;
-  /** The built-in table, then what the origin adds, then the user's own. */
+  /** The built-in table, then what the origin adds, then the user's own; each with its listed variants behind it. */
   all(): Weights[];
-  /** By its id, which may name an input size (`sizedId`); null where it is unknown, or the network cannot take that size. */
+  /** By its id, which may name a variant (`variantId`); null where it is unknown, or the network cannot take that size. */
   find(id: string): Weights | null;
   /** Its name for people, or its id where it is unknown. */
   label(id: string): string;
@@ -47,6 +54,8 @@ export interface WeightsCatalogue {
   bring(vectors: OwnVectors): void;
   /** Lists a set of the hub that the user named (models/weights/look-up.ts); once downloaded, it stays listed. */
   offer(weights: Weights): void;
+  /** The ids of the variants that stand in the list, in place of those of before. */
+  listVariants(ids: readonly string[]): void;
   forget(id: string): void;
   /** For when all of it has been deleted. */
   forgetAll(): void;
@@ -55,12 +64,13 @@ export interface WeightsCatalogue {
 export function createWeightsCatalogue(database: Database, workers: Workers): WeightsCatalogue {
   let origin: readonly Weights[] = [];
   const offered = new Map<string, Weights>();
+  let variants: readonly string[] = [];
   let cached = new Map<string, CachedWeights>();
   /** What was cached once: its features are still there, and can be searched without the weights. */
   let remembered = new Map<string, CachedWeights>();
   const own = new Map<string, OwnVectors>();
 
-  function all(): Weights[] {
+  function sets(): Weights[] {
     const served = new Map(origin.map((weights) => [weights.id, weights]));
     // The app's own origin comes before the hub.
     const builtIn = BACKBONES.map((weights) => served.get(weights.id) ?? weights);
@@ -71,10 +81,16 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     const networks = [...builtIn, ...added, ...[...dropped.values()].filter(({ id }) => !known.has(id))];
     return toldApart([...networks, ...[...own.values()].map(ownWeights)]);
   }
+  function all(): Weights[] {
+    return sets().flatMap((weights) => {
+      const own = variants.filter((id) => partsOfId(id).weightsId === weights.id);
+      return [weights, ...own.flatMap((id) => variantOf(weights, partsOfId(id)) ?? [])];
+    });
+  }
   function find(id: string): Weights | null {
-    const { weightsId, size } = partsOfId(id);
-    const weights = all().find((each) => each.id === weightsId) ?? null;
-    return weights && size !== null ? sized(weights, size) : weights;
+    const { weightsId, ...variant } = partsOfId(id);
+    const weights = sets().find((each) => each.id === weightsId) ?? null;
+    return weights && variantOf(weights, variant);
   }
   function bring(vectors: OwnVectors | null): void {
     if (vectors) own.set(ownWeights(vectors).id, vectors);
@@ -116,6 +132,9 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     offer(weights) {
       offered.set(weights.id, weights);
     },
+    listVariants(ids) {
+      variants = ids;
+    },
     forget(id) {
       cached.delete(id);
     },
@@ -147,11 +166,14 @@ function toldApart(list: readonly Weights[]): Weights[] {
   });
 }
 
-/** The set of weights at another input size: the same file, other features. */
-function sized(weights: Weights, size: number): Weights | null {
+/** The set of weights in a variant: the same file, other features. */
+function variantOf(weights: Weights, variant: Variant): Weights | null {
+  const words = variantWords(variant);
+  if (words === null) return weights;
   const { id, architecture, label } = weights;
-  if (!isArchitecture(architecture) || sizeProblem(architecture, size)) return null;
-  return { ...weights, id: sizedId(id, size), label: `${label} at ${size}` };
+  const { size } = variant;
+  if (!isArchitecture(architecture) || (size !== null && sizeProblem(architecture, size))) return null;
+  return { ...weights, id: variantId(id, variant), label: `${label} ${words}` };
 }
 
 function usable(weights: Weights, cached: CachedWeights | null): UsableWeights | null {
@@ -162,13 +184,16 @@ function usable(weights: Weights, cached: CachedWeights | null): UsableWeights |
   if (!cached) return null;
   // What the file's own config.json says, where a listing knew less.
   const { architecture, sha256 } = cached;
-  const { size } = partsOfId(weights.id);
-  const preprocessing = size === null ? cached.preprocessing : atSize(cached.preprocessing, size, cached.sizes ?? []);
+  const preprocessing = preprocessingOf(cached.preprocessing, partsOfId(weights.id), cached.sizes ?? []);
   const featuresKey = keyOf(`${architecture}@${sha256}`, preprocessing);
   return { weights: { ...weights, architecture }, preprocessing, cached, featuresKey };
 }
 
-function keyOf(content: string, { size, cropPct, cropMode, interpolation, mean, std }: Preprocessing): string {
+/** Whether images come out of both alike. */
+export const isSamePreprocessing = (one: Preprocessing, other: Preprocessing): boolean =>
+  keyOf('', one) === keyOf('', other);
+
+function keyOf(content: string, { size, cropPct, cropMode, interpolation, flip, mean, std }: Preprocessing): string {
   const parts = [content, size, cropPct, interpolation, mean.join(','), std.join(',')];
-  return (cropMode ? [...parts, cropMode] : parts).join('/');
+  return [...parts, ...(cropMode ? [cropMode] : []), ...(flip ? ['flip'] : [])].join('/');
 }

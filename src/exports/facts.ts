@@ -6,6 +6,24 @@ import type { FeaturesName, Preprocessing, ProblemKind, ScoredSplit, Split } fro
 import type { Classifier, Environment } from './report.ts';
 import type { NamedResult } from './results-table.ts';
 
+/** How a model came to be the best of what there was, on validation alone. */
+export interface ChosenFacts {
+  /** The k of the top-k accuracy that it was chosen for. */
+  readonly k: number;
+  /** The last is the model itself; values are the mean of top-1 to top-k accuracy. */
+  readonly path: readonly {
+    readonly label: string;
+    readonly value: number;
+    /** Over the step before; null of the first. */
+    readonly gain: { readonly mean: number; readonly standardError: number } | null;
+  }[];
+  /** 95 %, of the last value. */
+  readonly interval: readonly [number, number];
+  readonly tried: number;
+  /** False where the time was up before nothing helped any more. */
+  readonly complete: boolean;
+}
+
 /** How heads were trained. */
 export interface RecipeFacts {
   readonly classifier: Classifier;
@@ -35,6 +53,8 @@ export interface RunFacts extends NamedResult {
   readonly recipe: RecipeFacts;
   /** Digest of the file that its head came from; null where it was trained here, or there is none. */
   readonly loaded: string | null;
+  /** Where it was chosen as the best, once for each k. */
+  readonly chosen?: readonly ChosenFacts[];
 }
 
 export interface WeightsFacts {

@@ -41,7 +41,7 @@ export interface RunResult extends RunIdentity {
     readonly scales: readonly number[];
     /** The best cosine to a class, on average over the members, that 60 % of the validation images exceed. */
     readonly floor: number;
-    /** Validation images that both were fitted on; without any, both are the usual ones. */
+    /** Validation images that both were fitted on; without any, both came with the head's file, or are the usual ones. */
     readonly images: number;
     /** Whether images below the floor were taken for ones of no known class. */
     readonly open: boolean;

@@ -48,7 +48,7 @@ const backboneSchema: v.GenericSchema<unknown, HeadBackbone> = v.strictObject({
   preprocessing: preprocessingSchema,
 });
 
-const calibrationSchema: v.GenericSchema<unknown, Calibration> = v.strictObject({
+export const calibrationSchema: v.GenericSchema<unknown, Calibration> = v.strictObject({
   // A head is one member.
   scales: v.pipe(
     v.array(v.pipe(v.number(), v.finite(), v.minValue(LEAST_SCALE), v.maxValue(GREATEST_SCALE))),

@@ -3,6 +3,7 @@ import type { AdamState } from './adam.ts';
 import type { OpenArithmetic } from './arithmetic.ts';
 import type { Head } from './head.ts';
 import type { Parameters } from './parameters.ts';
+import type { Calibration } from './posterior.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What a head is trained from. Several members are trained together against one shared classifier. */
@@ -109,4 +110,6 @@ export interface TrainingResult {
   readonly bestValidationLoss: number | null;
   readonly ended: FitEnd;
   readonly history: readonly EpochReport[];
+  /** Of the class posterior, where it came in a head's file: the images that it was fitted on are not here. */
+  readonly calibration?: Calibration;
 }

@@ -3,7 +3,7 @@ import { AppError, issueWords, quoted, shortened } from '../errors.ts';
 import type { ArchitectureName, Preprocessing } from '../types.ts';
 import { withTags } from './recognition.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, isArchitecture } from './specs/architectures.ts';
-import { type SizeChoice, sizeProblem } from './specs/sizes.ts';
+import { type SizeChoice, sizeProblem } from './specs/variants.ts';
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1));
 const inputSize = v.strictTuple([v.literal(3), side, side]);

@@ -111,20 +111,41 @@ export async function describeRun(
   runId: string,
   words: { readonly name: string; readonly note: string },
 ): Promise<void> {
-  const described = (run: unknown): unknown => {
-    if (typeof run !== 'object' || run === null) return run;
+  await changeRun(database, datasetId, runId, (run) => {
     const { name: _, note: __, ...rest } = { name: '', note: '', ...run };
     return { ...rest, ...(words.name && { name: words.name }), ...(words.note && { note: words.note }) };
-  };
+  });
+}
+
+/** How the run was chosen as the best, once for each k; a run that is not stored any more stays away. */
+export function noteChosen<Chosen extends { readonly k: number }>(
+  database: Database,
+  datasetId: string,
+  runId: string,
+  chosen: Chosen,
+): Promise<void> {
+  return changeRun(database, datasetId, runId, (run) => {
+    const before = 'chosen' in run && Array.isArray(run.chosen) ? run.chosen : [];
+    return { ...run, chosen: [...before.filter(({ k }) => k !== chosen.k), chosen] };
+  });
+}
+
+async function changeRun(
+  database: Database,
+  datasetId: string,
+  runId: string,
+  change: (run: object) => object,
+): Promise<void> {
+  const changed = (run: unknown) => (typeof run === 'object' && run !== null ? change(run) : run);
   const unstored = database.unstored.runs.get(writeName(datasetId, runId));
   if (unstored) {
-    database.unstored.runs.set(writeName(datasetId, runId), { ...unstored, run: described(unstored.run) });
+    database.unstored.runs.set(writeName(datasetId, runId), { ...unstored, run: changed(unstored.run) });
     return;
   }
   await database.write(['runs'], async (transaction) => {
     const store = transaction.objectStore('runs');
     const run = await store.get([datasetId, runId]);
-    if (run !== undefined) await store.put(described(run), [datasetId, runId]);
+    if (run !== undefined) await store.put(changed(run), [datasetId, runId]);
   });
 }
 

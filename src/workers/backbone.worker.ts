@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import { colourGradient } from '../models/colour-gradient.ts';
 import type { Engine } from '../models/engines/engine.ts';
 import type { Extractor } from '../models/extractor.ts';
+import { withMirrorImages } from '../models/mirror.ts';
 import type { BackboneName, Preprocessing } from '../types.ts';
 import { beat, beatDuring } from './beat.ts';
 import type { BackboneWorker } from './protocol.ts';
@@ -36,7 +37,8 @@ async function loadNetwork(
   if (!engine) throw new AppError('bad-argument', 'A network needs an engine: open one first.');
   if (!file) throw new AppError('weights-missing', 'This network needs weights. Download them on the models screen.');
   const { loadExtractor } = await beatDuring(import('../models/extractor.ts'), SCRIPT_MS);
-  return loadExtractor(engine, architecture, file, preprocessing, batch);
+  const loaded = await loadExtractor(engine, architecture, file, preprocessing, batch);
+  return preprocessing.flip ? withMirrorImages(loaded, preprocessing.size) : loaded;
 }
 
 const worker: BackboneWorker = {

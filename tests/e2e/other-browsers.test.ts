@@ -82,7 +82,16 @@ describe.each(OTHER_BROWSERS)('$name', ({ name, open, missing }) => {
         .toBe(true);
       const run = {
         ...{ model: 'deit_tiny_patch16_224', head: 'frozen', classifier: null, combine: null, seed: 0, rank: 'plain' },
-        ...{ refit: false, size: null, limit: null, ks: [1], index: 'exact', open: 'auto' },
+        ...{
+          refit: false,
+          size: null,
+          flip: false,
+          weightsIds: null,
+          limit: null,
+          ks: [1],
+          index: 'exact',
+          open: 'auto',
+        },
       };
       expect(await browser.value(`window.likeness.run(${JSON.stringify(run)})`)).toMatchObject({ ok: true });
       const source = JSON.stringify({ kind: 'features', backbone: 'deit_tiny_patch16_224', split: 'gallery' });

@@ -14,6 +14,7 @@ import type {
   RunIdentity,
   RunResult,
 } from '../../exports/report.ts';
+import type { Variant } from '../../models/specs/variants.ts';
 import type { IndexKind } from '../../search/backends.ts';
 import type { BackboneName, EngineChoice, Preprocessing, Split } from '../../types.ts';
 
@@ -28,6 +29,10 @@ export interface RunRequest extends RunIdentity {
   readonly refit: boolean;
   /** Input size of all backbones, where it is not their weights' own. */
   readonly size: number | null;
+  /** Whether features are the mean of those of image and mirror image. */
+  readonly flip: boolean;
+  /** Sets of weights of the members, one each, in place of what architecture, size and flip name; null where they do. */
+  readonly weightsIds: readonly string[] | null;
   /** How many images of each split are taken, the first by path; null for all. */
   readonly limit: number | null;
   /** Ascending, each from 1 to 100. */
@@ -37,8 +42,8 @@ export interface RunRequest extends RunIdentity {
   readonly open: OpenChoice;
 }
 
-/** What is to be chosen among the weights that are here. */
-export interface BestRequest extends Pick<RunRequest, 'refit' | 'size' | 'limit' | 'ks' | 'index' | 'open'> {
+/** What is to be chosen among the weights that are here; with `flip`, each also with features of image and mirror image. */
+export interface BestRequest extends Pick<RunRequest, 'refit' | 'size' | 'flip' | 'limit' | 'ks' | 'index' | 'open'> {
   /** The k of the top-k accuracy that it is chosen for. */
   readonly k: number;
   readonly classifier: Classifier;
@@ -120,13 +125,9 @@ export interface Automation {
   /** Rows start … start + count − 1 as little-endian float32, in base64. */
   matrixRows(source: MatrixSource, start: number, count: number): Promise<Answer<string>>;
   /** Downloads the weights of a backbone where they are not cached, and tells what they are. */
-  partModel(backbone: BackboneName, size: number | null): Promise<Answer<PartModel>>;
+  partModel(backbone: BackboneName, variant: Variant): Promise<Answer<PartModel>>;
   /** Embeds files of the app's own server without a data set; kept until the next call, and nowhere else. */
-  embedFiles(
-    backbone: BackboneName,
-    size: number | null,
-    files: readonly PartFileRequest[],
-  ): Promise<Answer<PartShape>>;
+  embedFiles(backbone: BackboneName, variant: Variant, files: readonly PartFileRequest[]): Promise<Answer<PartShape>>;
   /** Its rows as matrixRows has them. */
   partRows(start: number, count: number): Promise<Answer<string>>;
   /** Bytes `start` … `end − 1` of its WebP thumbnails, which lie one behind another, in base64. */

@@ -10,7 +10,7 @@ import { type ReportDataset, type RunIdentity, type RunResult, runName } from '.
 import { formatModel, type HeadKind, parseModel } from '../../heads/member.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { isArchitecture } from '../../models/specs/architectures.ts';
-import { sizedId } from '../../models/specs/sizes.ts';
+import { type Variant, variantId } from '../../models/specs/variants.ts';
 import type { ImageRecord, RoleFolder, Weights } from '../../types.ts';
 import type { Rankings } from '../../workers/protocol.ts';
 import { evaluate } from '../comparison/evaluation.ts';
@@ -105,8 +105,8 @@ const automationFor = (asked: Asked): Automation => ({
       const rows = matrix.subarray(start * shape.dimensions, (start + count) * shape.dimensions);
       return base64(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     }),
-  partModel: (backbone, size) => answer(() => partModel(weightsAt(backbone, size))),
-  embedFiles: (backbone, size, files) => answer(() => embedFiles(asked, weightsAt(backbone, size), files)),
+  partModel: (backbone, variant) => answer(() => partModel(weightsIn(backbone, variant))),
+  embedFiles: (backbone, variant, files) => answer(() => embedFiles(asked, weightsIn(backbone, variant), files)),
   partRows: (start, count) => answer(async () => base64(partRows(asked, start, count))),
   partThumbnails: (start, end) => answer(async () => base64(partThumbnails(asked, start, end))),
   status: () => {
@@ -195,21 +195,26 @@ function weightsFor(architecture: string): Weights {
   return chosen;
 }
 
-/** Throws AppError 'bad-argument' where the network cannot take that size. */
-function weightsAt(architecture: string, size: number | null): Weights {
+/** Throws AppError 'bad-argument' where the network has no such variant. */
+function weightsIn(architecture: string, variant: Variant): Weights {
   const weights = weightsFor(architecture);
-  const sized = size === null ? weights : findWeightsById(sizedId(weights.id, size));
-  if (!sized) throw new AppError('bad-argument', `${weights.label} cannot take images of ${size} pixels.`);
-  return sized;
+  const found = findWeightsById(variantId(weights.id, variant));
+  if (!found) {
+    const { size, flip } = variant;
+    const words = [size && `images of ${size} pixels`, flip && 'mirror images'].filter(Boolean).join(' or ');
+    throw new AppError('bad-argument', `${weights.label} cannot take ${words}.`);
+  }
+  return found;
 }
 
 /** The runs as the report names them stand on one set of weights an architecture. */
-function choiceFor({ model, head, classifier, combine, seed, refit, size, rank }: RunRequest): RunChoice {
+function choiceFor(request: RunRequest): RunChoice {
+  const { model, head, classifier, combine, seed, refit, rank, weightsIds } = request;
   const recipe = { ...defaultRecipe(classifier ?? 'cosine'), seed, refit };
-  const members = parseModel(model, head).map((member) => {
-    const { id } = weightsFor(member.backbone);
-    return { weightsId: size === null ? id : sizedId(id, size), head: member.head };
-  });
+  const members = parseModel(model, head).map((member, at) => ({
+    weightsId: weightsIds?.[at] ?? variantId(weightsFor(member.backbone).id, request),
+    head: member.head,
+  }));
   return { members, combine, recipe, loaded: null, rank };
 }
 
@@ -254,6 +259,7 @@ async function best({
   classifier,
   refit,
   size,
+  flip,
   limit,
   ks,
   index,
@@ -265,7 +271,10 @@ async function best({
   const limited = limit === null ? images : limitPerSplit(images, limit);
   const subject = { datasetId: dataset.id, images: limited };
   const recipe = { ...defaultRecipe(classifier), refit };
-  const weightsIds = candidates().map(({ id }) => (size === null ? id : sizedId(id, size)));
+  const weightsIds = candidates().flatMap(({ id }) => [
+    variantId(id, { size, flip: false }),
+    ...(flip ? [variantId(id, { size, flip })] : []),
+  ]);
   const chosen: BestFound[] = [];
   await jobs.run({ screen: 'comparison', stage: 'Choosing the best', unit: 'images' }, async (job) => {
     for (const id of weightsIds) {
@@ -280,7 +289,8 @@ async function best({
     const [failure] = jobs.store.getState().failures;
     throw new AppError('internal', failure?.message ?? 'The choice did not come to its end.');
   }
-  const run = { ...identityOf(winner), refit, size, limit, ks, index, open };
+  const winners = winner.members.map(({ weightsId }) => weightsId);
+  const run = { ...identityOf(winner), refit, size, flip, weightsIds: winners, limit, ks, index, open };
   const { path, interval, tried, complete } = found;
   const steps = path.map(({ label, value, gain }) => ({
     model: label,

@@ -1,9 +1,11 @@
 /** The best of what is embedded, by one press: chosen on validation, scored once on the test. */
-import { type BestFound, type BestStep, findBest } from '../../core/best-model.ts';
+import { type BestFound, findBest } from '../../core/best-model.ts';
 import type { Step } from '../../core/context.ts';
+import type { ChoiceStep } from '../../core/run-choice.ts';
 import { AppError } from '../../errors.ts';
+import { noteChosen } from '../../storage/runs.ts';
 import type { Progress } from '../../types.ts';
-import { context } from '../context.ts';
+import { context, database } from '../context.ts';
 import { openSubject } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { embeddedRows } from '../models/models.ts';
@@ -29,7 +31,7 @@ export async function chooseBest(workspace: Workspace, k: number, budgetMs: numb
 async function choose(workspace: Workspace, k: number, budgetMs: number, { run }: StartedJob): Promise<boolean> {
   const { comparison } = workspace;
   const remedy = { label: 'Try again', run: () => void chooseBest(workspace, k, budgetMs) };
-  const path: BestStep[] = [];
+  const path: ChoiceStep[] = [];
   const show = (state: 'running' | 'done' | 'stopped', found: BestFound | null) =>
     comparison.setState({ best: { k, state, path: [...path], found, runId: winnerOf(path) } });
   show('running', null);
@@ -46,13 +48,17 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
       job.stage(`Scoring ${winner.label}`, 'images');
       await evaluate(winner.choice, subject.images, USUAL_SETTINGS, job.signal);
     }
+    if (winner) {
+      await noteChosen(database, subject.datasetId, runId(winner.choice), { ...found, k, chosenAt: Date.now() });
+      context.changes.tell({ kind: 'results', datasetId: subject.datasetId });
+    }
     show('done', found);
   });
   if (!finished) show('stopped', null);
   return finished;
 }
 
-function winnerOf(path: readonly BestStep[]): string | null {
+function winnerOf(path: readonly ChoiceStep[]): string | null {
   const last = path.at(-1);
   return last ? runId(last.choice) : null;
 }

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { BestFound, BestStep } from '../../core/best-model.ts';
+import type { BestFound } from '../../core/best-model.ts';
 import type { EnsembleChoice, SingleChoice, Stage } from '../../core/plan.ts';
+import type { ChoiceStep } from '../../core/run-choice.ts';
 import type { RunRow } from '../../core/run-row.ts';
 import type { Combination } from '../../heads/ensemble.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
@@ -10,7 +11,7 @@ import type { MemberChoice, RunChoice } from './runs.ts';
 
 export { defaultRecipe } from '../../heads/recipe.ts';
 export type {
-  BestStep,
+  ChoiceStep,
   Combination,
   EnsembleChoice,
   EpochReport,
@@ -40,7 +41,7 @@ export interface BestView {
   /** `stopped`: cancelled, or it failed; what was found until then is kept. */
   readonly state: 'running' | 'done' | 'stopped';
   /** The last is the best so far. */
-  readonly path: readonly BestStep[];
+  readonly path: readonly ChoiceStep[];
   /** Null until it has come to its end. */
   readonly found: Pick<BestFound, 'interval' | 'tried' | 'complete'> | null;
   /** Of the best so far. */
@@ -58,7 +59,7 @@ export interface ComparisonState {
   /** The latest last. */
   readonly trainings: readonly TrainingView[];
   readonly runs: readonly RunRow[];
-  /** Null where none was asked for in this visit. */
+  /** Of an earlier visit, the latest; null where none was ever asked for. */
   readonly best: BestView | null;
 }
 

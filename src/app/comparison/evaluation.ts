@@ -8,8 +8,7 @@ import type { RunChoice, StoredRun } from './runs.ts';
 
 export { USUAL_SETTINGS } from '../../core/evaluation.ts';
 
-export const rowsOf = (runs: readonly Pick<StoredRun, 'choice' | 'colour' | 'result' | 'name' | 'note'>[]): RunRow[] =>
-  rowsFrom(context.weights, runs);
+export const rowsOf = (runs: Parameters<typeof rowsFrom>[1]): RunRow[] => rowsFrom(context.weights, runs);
 
 /** Scores a run of the open data set whose features and heads are there, on test and validation. */
 export async function evaluate(

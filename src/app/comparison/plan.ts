@@ -11,9 +11,15 @@ import { jobs } from '../jobs/jobs.ts';
 import { speedIn } from '../models/models.ts';
 import { allWeights } from '../models/weights.ts';
 import type { Workspace } from '../workspace.ts';
-import { type ComparisonState, canFineTune, type EnsembleChoice, type SingleChoice } from './comparison.ts';
+import {
+  type BestView,
+  type ComparisonState,
+  canFineTune,
+  type EnsembleChoice,
+  type SingleChoice,
+} from './comparison.ts';
 import { rowsOf } from './evaluation.ts';
-import { type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
+import { runId, type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
 
 /** Earlier versions stored one plan, whichever data set was open. */
 const ONLY_PLAN = 'comparison';
@@ -58,11 +64,22 @@ export async function refreshComparison(workspace: Workspace): Promise<void> {
   try {
     await workspace.planning.read;
     const runs = await currentRuns(workspace);
-    workspace.comparison.setState({ singles: singlesOf(workspace, runs), runs: rowsOf(runs) });
+    workspace.comparison.setState(({ best }) => ({
+      singles: singlesOf(workspace, runs),
+      runs: rowsOf(runs),
+      best: best ?? chosenBefore(runs),
+    }));
     await refreshPlan(workspace);
   } catch (error) {
     jobs.fail('comparison', error);
   }
+}
+
+/** The latest choice of the best model whose run still stands; null where there is none. */
+function chosenBefore(runs: readonly StoredRun[]): BestView | null {
+  const all = runs.flatMap(({ choice, chosen = [] }) => chosen.map((one) => ({ ...one, runId: runId(choice) })));
+  const [latest] = all.toSorted((a, b) => b.chosenAt - a.chosenAt);
+  return latest ? { k: latest.k, state: 'done', path: latest.path, found: latest, runId: latest.runId } : null;
 }
 
 /** As they were ticked; in a plan that the user has not touched, what is embedded is ticked: it has its frozen run. */

@@ -55,7 +55,7 @@ export async function projectFacts(workspace: Workspace, rows: readonly RunRow[]
 export const fileName = (workspace: Workspace, { id }: RunRow): string =>
   fileNames(workspace.comparison.getState().runs).get(id) ?? id;
 
-export function runFacts({ id, choice, name, result }: RunRow): RunFacts {
+export function runFacts({ id, choice, name, result, chosen }: RunRow): RunFacts {
   const { members, recipe, loaded } = choice;
   const trained = members.some(({ head }) => head === 'finetuned');
   const own = members
@@ -73,6 +73,7 @@ export function runFacts({ id, choice, name, result }: RunRow): RunFacts {
     members,
     recipe,
     loaded,
+    ...(chosen && { chosen }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import { groupOf } from '../../models/backbones.ts';
+import { partsOfId } from '../../models/specs/variants.ts';
 import type { CachedWeights, Scores, Weights } from '../../types.ts';
 
 export interface DownloadView {
@@ -15,6 +16,9 @@ export interface DownloadView {
  */
 export const MODEL_GROUPS = ['here', 'paper', 'light', 'strong', 'hub'] as const;
 export type ModelGroup = (typeof MODEL_GROUPS)[number];
+
+/** Whether it is a set of weights at another input size, or with mirror images: a row that the user added. */
+export const isVariant = ({ id }: Weights): boolean => partsOfId(id).weightsId !== id;
 
 /** A row of the models screen. */
 export interface ModelRow {
@@ -45,7 +49,7 @@ export interface ModelsState {
 export const createModelsStore = () => createStore<ModelsState>()(() => ({ rows: [], counted: false }));
 
 export function groupFor({ id, origin }: Weights, cached: CachedWeights | null): ModelGroup {
-  return origin !== 'hub' || cached !== null ? 'here' : (groupOf(id) ?? 'hub');
+  return origin !== 'hub' || cached !== null ? 'here' : (groupOf(partsOfId(id).weightsId) ?? 'hub');
 }
 
 /** By group; within one in the order of the catalogue, the descriptor after the networks. */

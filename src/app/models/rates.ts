@@ -30,10 +30,10 @@ export function noteRate(weights: Weights, images: number, elapsedMs: number): v
   putSetting(database, KEY, [...rates]).catch((error) => jobs.fail('models', error));
 }
 
-/** Any weights of one architecture take as long; other sizes and other engines do not. */
+/** Any weights of one architecture take as long; other sizes, mirror images and other engines do not. */
 function nameOf(weights: Weights): string {
   const { architecture } = weights;
   if (!isArchitecture(architecture)) return architecture;
-  const { size } = usableWeights(weights)?.preprocessing ?? ARCHITECTURES[architecture].preprocessing;
-  return `${architecture} at ${size}, ${engineStore.getState().engine?.kind ?? 'wasm'}`;
+  const { size, flip } = usableWeights(weights)?.preprocessing ?? ARCHITECTURES[architecture].preprocessing;
+  return `${architecture} at ${size}${flip ? ' with mirror images' : ''}, ${engineStore.getState().engine?.kind ?? 'wasm'}`;
 }

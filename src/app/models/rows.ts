@@ -3,6 +3,7 @@ import { fetchWeights } from '../../core/embed.ts';
 import * as client from '../../core/weights-files.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { isArchitecture } from '../../models/specs/architectures.ts';
+import { partsOfId } from '../../models/specs/variants.ts';
 import { usableHashes } from '../../storage/imported.ts';
 import { getRuns } from '../../storage/runs.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
@@ -17,12 +18,18 @@ import { loadRates, rateOf } from './rates.ts';
 import { allWeights, cachedWeights, findWeightsById, loadWeightsLists, usableWeights } from './weights.ts';
 
 const TICKED = 'ticked-models';
+/** Ids of sets of weights that the user listed once more (app/models/variants.ts). */
+export const VARIANTS = 'variants';
 
 /** Looks up weights at start, without what is embedded with them. The app works without: the descriptor needs none. */
 export async function loadModels(): Promise<void> {
   await loadWeightsLists().catch((error) => jobs.fail('models', error));
   await loadRates().catch((error) => jobs.fail('models', error));
   const kept = await getSetting(database, TICKED, v.array(v.string())).catch((error) => jobs.fail('models', error));
+  const variants = await getSetting(database, VARIANTS, v.array(v.string())).catch((error) =>
+    jobs.fail('models', error),
+  );
+  context.weights.listVariants(variants ?? []);
   const ticked = new Set(kept ?? ['colour-gradient']);
   const rows = allWeights().map((weights) => emptyRow(weights, ticked.has(weights.id)));
   openedWorkspace().models.setState({ rows: arranged(rows) });
@@ -67,7 +74,9 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
       allWeights().map(async (weights) => {
         const cached = cachedWeights(weights.id);
         const partialBytes =
-          cached || !isArchitecture(weights.architecture) ? 0 : await client.partialDownload(context, weights.id);
+          cached || !isArchitecture(weights.architecture)
+            ? 0
+            : await client.partialDownload(context, partsOfId(weights.id).weightsId);
         const key = usableWeights(weights)?.featuresKey;
         const hashes = key ? await usableHashes(database, key, dataset?.id ?? '') : new Set<string>();
         const embedded = images.filter(({ hash }) => hash !== null && hashes.has(hash)).length;

@@ -1,6 +1,7 @@
 /** Trained heads and scored runs in a data set's file. */
 import * as v from 'valibot';
 import type { Head } from '../../heads/head.ts';
+import { calibrationSchema } from '../../heads/head-file.ts';
 import { EMBEDDING_SIZE } from '../../heads/parameters.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
 import type { StoredNeighbours, StoredOutcomes } from '../../storage/schema.ts';
@@ -60,6 +61,7 @@ const result: v.GenericSchema<unknown, TrainingResult> = v.pipe(
     bestValidationLoss: v.nullable(number),
     ended: v.picklist(['patience', 'epochs', 'stopped']),
     history: v.pipe(v.array(epoch), v.maxLength(10_000)),
+    calibration: v.exactOptional(calibrationSchema),
   }),
   v.check(
     ({ heads, fitHeads }) =>

@@ -70,7 +70,7 @@ function weightsTable(weights: readonly WeightsFacts[]) {
       licence,
       preprocessing === null
         ? null
-        : `${preprocessing.size} px, crop ${preprocessing.cropPct}, ${preprocessing.interpolation}, mean ${preprocessing.mean.join(' ')}, std ${preprocessing.std.join(' ')}`,
+        : `${preprocessing.size} px, crop ${preprocessing.cropPct}, ${preprocessing.interpolation}${preprocessing.flip ? ', averaged with the mirror image' : ''}, mean ${preprocessing.mean.join(' ')}, std ${preprocessing.std.join(' ')}`,
       sha256,
     ]),
   };

@@ -1,7 +1,7 @@
 import { english } from '../../metrics/format.ts';
 import { verdictOf } from '../../metrics/intervals.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { bestOf, type DifferenceFacts } from '../facts.ts';
+import { bestOf, type ChosenFacts, type DifferenceFacts } from '../facts.ts';
 import { html, type Markup, trusted } from '../html.ts';
 import { metricsOf, resultsTable } from '../results-table.ts';
 import type { FigureFacts, ReportPageFacts } from './facts.ts';
@@ -22,7 +22,7 @@ ${
     ? html`<p>Test figures could not be computed, since query or gallery have no labels, or no class in common; the validation figures are given instead.</p>`
     : null
 }
-${scored.map((split) => splitResults(facts, split))}
+${scored.map((split) => splitResults(facts, split))}${choices(runs)}
 ${
   figures.length > 0
     ? html`<h3>Figures</h3>
@@ -51,6 +51,37 @@ ${verdict(
   split,
   differences.filter((difference) => difference.split === split),
 )}`;
+}
+
+/** The paths by which models were chosen as the best, step by step. */
+function choices(runs: ReportPageFacts['runs']): Markup | null {
+  const all = runs.flatMap(({ chosen = [] }) => chosen);
+  return all.length === 0
+    ? null
+    : html`
+<h3>How the best was chosen</h3>
+${all.map(choice)}`;
+}
+
+function choice({ k, path, interval, tried, complete }: ChosenFacts): Markup {
+  const worth = k === 1 ? 'top-1 accuracy' : `the mean of top-1 to top-${k} accuracy`;
+  const columns = [
+    { title: 'Step', numeric: true },
+    { title: 'Model', numeric: false },
+    { title: 'Worth', numeric: true },
+    { title: 'Gain ± standard error (points)', numeric: true },
+  ];
+  const rows = path.map(({ label, value, gain }, at) => [
+    at + 1,
+    label,
+    english.share(value),
+    gain && `${english.points(gain.mean)} ± ${english.share(gain.standardError)}`,
+  ]);
+  return html`<p>For top-${k} accuracy, by ${worth} on three splits of the training images: greedy forward selection over members,
+ways to combine and rankings, no step of which gains less than its standard error. ${english.amount(tried, 'model')} tried${
+    complete ? ', until nothing more helped' : '; the time was up before nothing more helped'
+  }. The last is worth ${english.share(path.at(-1)?.value ?? 0)} ${english.interval(interval)} on validation.</p>
+${tableOf({ columns, rows }, `The path to the best for top-${k} accuracy`)}`;
 }
 
 /** How many queries count; said for each number where runs differ. */

@@ -11,6 +11,8 @@ export interface Preprocessing {
   /** Both sides are resized, whatever that does to the proportions, or the whole image is shown with a border; else the middle is cut out. */
   readonly cropMode?: 'squash' | 'border';
   readonly interpolation: Interpolation;
+  /** Features are the mean of those of the image and of its mirror image: a choice of the user's, no weights' own. */
+  readonly flip?: true;
   /** Per channel (R, G, B), of values scaled to 0–1. */
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];

@@ -16,6 +16,7 @@ export const preprocessingSchema: v.GenericSchema<unknown, Preprocessing> = v.st
   ...sizeChoice,
   cropMode: v.exactOptional(v.picklist(['squash', 'border'])),
   interpolation: v.picklist(['bilinear', 'bicubic']),
+  flip: v.exactOptional(v.literal(true)),
   mean: v.strictTuple([finite, finite, finite]),
   std: v.strictTuple([positive, positive, positive]),
 });

@@ -8,7 +8,7 @@ import { recognise } from '../recognition.ts';
 import { openSafetensors, type Pieces } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
 import { licenceLimits } from '../specs/licences.ts';
-import type { SizeChoice } from '../specs/sizes.ts';
+import type { SizeChoice } from '../specs/variants.ts';
 import { askJson, findJson } from './ask-json.ts';
 import { remoteFile } from './remote-file.ts';
 import type { Patience } from './retry.ts';

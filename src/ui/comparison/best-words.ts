@@ -1,4 +1,4 @@
-import type { BestStep, MemberChoice } from '../../app/comparison/comparison.ts';
+import type { ChoiceStep, MemberChoice } from '../../app/comparison/comparison.ts';
 import { rankingNamed } from '../../core/run-choice.ts';
 import { formatInterval, formatShare } from '../format.ts';
 import type { Labels } from '../runs/model-words.ts';
@@ -10,7 +10,7 @@ export interface StepWords {
 }
 
 /** "ResNet-50, fine-tuned" 71.2, then "+ DINOv2" 80.4, "+ ResNet-50 (frozen)" 81.0: each step by what it changes. */
-export function pathWords(path: readonly BestStep[], labels: Labels): StepWords[] {
+export function pathWords(path: readonly ChoiceStep[], labels: Labels): StepWords[] {
   return path.map(({ choice, value }, at) => {
     const before = path[at - 1]?.choice;
     const there = (before?.members ?? []).map(memberKey);

@@ -7,9 +7,10 @@ import {
   IconDownload,
   IconPackage,
   IconTrash,
+  IconX,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import type { DownloadView, ModelRow } from '../../app/models/models.ts';
+import { type DownloadView, isVariant, type ModelRow } from '../../app/models/models.ts';
 import type { Weights } from '../../types.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
@@ -26,6 +27,7 @@ import {
 } from '../format.ts';
 import { useActions } from '../workspace.tsx';
 import styles from './cells.module.css';
+import { VariantForm } from './VariantForm.tsx';
 import { limitsOf, parametersWords, provenanceOf, tagOf } from './weights-words.ts';
 
 export function Tick({ row }: { readonly row: ModelRow }) {
@@ -174,12 +176,36 @@ export function Score({ share, interval }: ScoreProps) {
   );
 }
 
-/** Downloads weights ahead of embedding, or removes them from the cache. */
+/** Downloads weights ahead of embedding, or removes them from the cache; of a variant, takes it out of the list. */
 export function WeightsAction({ row }: { readonly row: ModelRow }) {
+  const { unlistVariant } = useActions();
+  const { weights } = row;
+  if (weights.origin === 'built-in' || weights.origin === 'own' || row.embedding) return null;
+  if (isVariant(weights)) {
+    return (
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        c="dimmed"
+        aria-label={`Take ${weights.label} out of the list`}
+        title="Take out of the list; its features stay"
+        onClick={() => void unlistVariant(weights.id)}
+      >
+        <IconX size={18} aria-hidden="true" />
+      </ActionIcon>
+    );
+  }
+  return (
+    <span className={styles.actions}>
+      <VariantForm weights={weights} />
+      {row.download === null ? <CacheAction row={row} /> : null}
+    </span>
+  );
+}
+
+function CacheAction({ row: { weights, cached } }: { readonly row: ModelRow }) {
   const { downloadWeights, removeWeights } = useActions();
-  const { weights, cached } = row;
   const [asking, setAsking] = useState(false);
-  if (weights.origin === 'built-in' || weights.origin === 'own' || row.download !== null || row.embedding) return null;
   if (cached === null) {
     return (
       <ActionIcon

@@ -4,6 +4,7 @@ import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { loadRates, noteRate, rateOf } from '../../../src/app/models/rates.ts';
 import { importWeights, loadModels, refreshModels, tickModel } from '../../../src/app/models/rows.ts';
+import { listVariant, unlistVariant } from '../../../src/app/models/variants.ts';
 import { findWeightsById } from '../../../src/app/models/weights.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 
@@ -62,6 +63,30 @@ test('what this machine was measured with a backbone is known in the next visit,
   await loadModels();
   const rows = openedWorkspace().models.getState().rows;
   expect(rows.find((one) => one.weights.id === weights.id)?.imagesPerSecond).toBe(12);
+});
+
+test('a set of weights stands in the list once more where the user wants it, in later visits too', async () => {
+  await loadModels();
+  const id = 'resnet50.tv_in1k';
+  const workspace = openedWorkspace();
+  const ids = () => workspace.models.getState().rows.map(({ weights }) => weights.id);
+  expect(await listVariant(workspace, id, { size: 288, flip: true })).toBeNull();
+  expect(await listVariant(workspace, id, { size: null, flip: true })).toBeNull();
+  const expected = [id, `${id}@288-flip`, `${id}@flip`];
+  const own = () => ids().filter((one) => one.startsWith(id));
+  expect(own()).toEqual(expected);
+  expect(workspace.models.getState().rows.find(({ weights }) => weights.id === `${id}@flip`)?.ticked).toBe(true);
+  workspace.models.setState(workspace.models.getInitialState());
+  await loadModels();
+  expect(own()).toEqual(expected);
+
+  expect(await listVariant(workspace, id, { size: null, flip: true })).toContain('in the list already');
+  expect(await listVariant(workspace, id, { size: 7, flip: false })).toContain('32 to 1024 pixels');
+  expect(await listVariant(workspace, id, { size: null, flip: false })).toContain('first');
+  expect(await listVariant(workspace, DESCRIPTOR, { size: null, flip: true })).toContain('looks at images as they are');
+  expect(own()).toEqual(expected);
+  for (const variant of expected.slice(1)) await unlistVariant(workspace, variant);
+  expect(own()).toEqual([id]);
 });
 
 test('what has been embedded is ticked in the comparison, fine-tuned where classes are, and no decision is undone', () => {

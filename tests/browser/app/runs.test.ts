@@ -1,8 +1,20 @@
 import { expect, test } from 'vitest';
-import { frozenChoice, type RunChoice, runId } from '../../../src/app/comparison/runs.ts';
+import { refreshComparison } from '../../../src/app/comparison/plan.ts';
+import {
+  frozenChoice,
+  type RunChoice,
+  runId,
+  type StoredRun,
+  subjectDigest,
+} from '../../../src/app/comparison/runs.ts';
+import { database } from '../../../src/app/context.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
+import { openedWorkspace } from '../../../src/app/opened.ts';
 import { plannedRuns } from '../../../src/core/plan.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
+import { noteChosen, putRun } from '../../../src/storage/runs.ts';
+import { fakeRun, finetuned, frozen } from '../ui/fake-comparison.ts';
+import { emptyStores, fillDataset } from '../ui/fake-state.ts';
 
 followChanges();
 followOpened();
@@ -76,4 +88,38 @@ test('the plan makes frozen runs once and fine-tuned ones for every seed', () =>
     ['a:finetuned+b:finetuned', 'shared', 5],
     ['a:finetuned+b:finetuned', 'shared', 6],
   ]);
+});
+
+test('how the best was chosen is shown again in another visit, the latest choice', async () => {
+  fillDataset();
+  const workspace = openedWorkspace();
+  const { dataset, images } = workspace.dataset.getState();
+  const [single, both] = [
+    fakeRun({ members: [finetuned('a')], top1: 0.7, mapAtR: 0.5 }),
+    fakeRun({ members: [finetuned('a'), frozen('b')], combine: 'concat', top1: 0.8, mapAtR: 0.5 }),
+  ];
+  const subject = await subjectDigest(images);
+  for (const { choice, result } of [single, both]) {
+    const run: StoredRun = { subject, madeAt: 0, choice, colour: 0, imagesPerSecond: null, result };
+    await putRun(database, dataset?.id ?? '', runId(choice), run, { test: null, validation: null });
+  }
+  const step = ({ choice, label }: typeof single, value: number, gain: number | null) => ({
+    ...{ choice, label, value },
+    gain: gain === null ? null : { mean: gain, standardError: 0.01 },
+  });
+  const path = [step(single, 0.7, null), step(both, 0.8, 0.1)];
+  const rest = { interval: [0.7, 0.9], tried: 12, complete: true };
+  const note = (run: typeof single, chosen: { k: number; chosenAt: number; path: unknown }) =>
+    noteChosen(database, dataset?.id ?? '', runId(run.choice), { ...rest, ...chosen });
+  await note(both, { k: 10, chosenAt: 2, path });
+  await note(single, { k: 1, chosenAt: 1, path: path.slice(0, 1) });
+  workspace.comparison.setState({ best: null });
+  await refreshComparison(workspace);
+  const shown = workspace.comparison.getState().best;
+  expect(shown).toMatchObject({ k: 10, state: 'done', path, found: rest, runId: runId(both.choice) });
+  // What is being chosen now is not taken away.
+  workspace.comparison.setState({ best: { k: 5, state: 'running', path: [], found: null, runId: null } });
+  await refreshComparison(workspace);
+  expect(workspace.comparison.getState().best).toMatchObject({ k: 5, state: 'running' });
+  emptyStores();
 });

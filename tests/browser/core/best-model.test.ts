@@ -59,6 +59,33 @@ test('the best of two backbones is chosen on validation, step by step, and is to
   expect(reports).toBeGreaterThan(10);
 });
 
+test('features of image and mirror image are taken only where they are better by more than the standard error', async () => {
+  const found = async (noisier: string) => {
+    const { database, images } = await makeData(
+      (_, label) => label,
+      (name) => (name === noisier ? 2.5 : 1),
+      {
+        net: DIMENSIONS,
+        'net@flip': DIMENSIONS,
+      },
+    );
+    const asked = { ...request, weightsIds: ['net', 'net@flip'] };
+    const step = { signal: new AbortController().signal, report() {}, stage() {} };
+    const { path } = await findBest(contextWith(database), { datasetId: 'd', images }, asked, step);
+    return path.flatMap(({ choice }) => choice.members);
+  };
+  // Alike, the simpler one is taken, and the other is no further member beside it.
+  const alike = await found('none');
+  expect(alike.map(({ weightsId }) => weightsId)).not.toContain('net@flip');
+  for (const head of ['frozen', 'finetuned']) {
+    expect(
+      alike.filter((member, at) => member.head === head && alike.findIndex((other) => other.head === head) === at)
+        .length,
+    ).toBeLessThanOrEqual(1);
+  }
+  expect((await found('net'))[0]?.weightsId).toBe('net@flip');
+});
+
 test('a choice that is cancelled ends at once, and one without time or without validation says so', async () => {
   const { database, images } = await makeData();
   const controller = new AbortController();

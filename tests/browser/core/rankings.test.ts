@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { runOf } from '../../../src/core/chosen-run.ts';
 import {
   evaluateTest,
   evaluateValidation,
@@ -10,8 +11,10 @@ import { openForQueries } from '../../../src/core/gallery.ts';
 import { tryRankings } from '../../../src/core/ranking-trial.ts';
 import { modelId, type Run, trainedTogether } from '../../../src/core/run.ts';
 import { runBlocks } from '../../../src/core/run-blocks.ts';
+import type { RunChoice } from '../../../src/core/run-choice.ts';
 import { classCosines, imageClasses, runClasses } from '../../../src/core/run-classes.ts';
 import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
+import { keepHead, openedHead, savedHead } from '../../../src/core/saved-heads.ts';
 import { storedHeads, trainHeads } from '../../../src/core/train-heads.ts';
 import { classPosteriors } from '../../../src/heads/posterior.ts';
 import type { TrainingResult } from '../../../src/heads/training.ts';
@@ -24,6 +27,7 @@ import { getFeatures } from '../../../src/storage/features.ts';
 import { putHeads } from '../../../src/storage/heads.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { finish } from '../../unit/math/finish.ts';
+import { freshDatabase } from '../storage/fresh-database.ts';
 import { contextOver } from './context.ts';
 import { CLASSES, makeData, member, recipe } from './two-backbones.ts';
 
@@ -222,6 +226,39 @@ test('heads of earlier versions, without their classifier, serve the plain ranki
   await trainHeads(context, run, run.members, never, () => {});
   expect(await database.read((connection) => connection.count('embeddings'))).toBe(0);
   expect(await runEmbeddings(context, plain, 'query')).toEqual(kept);
+});
+
+test('a head that went through a file ranks by class like the one that was trained here, elsewhere too', async () => {
+  const catalogue = contextOver(freshDatabase()).weights;
+  const descriptor = catalogue.find('colour-gradient') ?? expect.fail('no descriptor');
+  const { featuresKey } = catalogue.usable(descriptor) ?? expect.fail('no features');
+  const { database, images } = await makeData(undefined, 1.5, { [featuresKey]: descriptor.features });
+  const context = contextOver(database);
+  const members = [{ weightsId: 'colour-gradient', head: 'finetuned' as const }];
+  const choice: RunChoice = { members, combine: null, recipe, loaded: null, rank: 'class' };
+  const run = (await runOf(context, choice, { datasetId: 'd', images })) ?? expect.fail('no run');
+  expect(run.images).toHaveLength(images.length);
+  await trained(database, run);
+  const classes = (await runClasses(context, run, 'on')) ?? expect.fail('no classes');
+  // Neither is the usual one: a file that forgets them is found out.
+  expect(classes.calibration.scales).not.toEqual([12]);
+  const ranked = await evaluateTest(context, run, settings, classes, never);
+
+  const opened = await openedHead(context, await savedHead(context, run), never);
+  expect(opened.saved.calibration).toEqual(classes.calibration);
+  // In a data set without the training images on which it was fitted, but for one a class.
+  const few = images.filter(({ split, path }) => split !== 'training' || Number(path.split('-')[1]) < CLASSES);
+  const loaded =
+    (await runOf(context, { ...opened.choice, rank: 'class' }, { datasetId: 'd', images: few })) ??
+    expect.fail('no run');
+  await keepHead(context, 'd', opened);
+  const itsClasses = (await runClasses(context, loaded, 'on')) ?? expect.fail('no classes');
+  expect(itsClasses).toMatchObject({ settings: classes.settings, calibration: classes.calibration, images: 0 });
+  const again = await evaluateTest(context, loaded, settings, itsClasses, never);
+  expect(again.test?.neighbours).toEqual(ranked.test?.neighbours);
+  // From there it can be saved once more.
+  const twice = await openedHead(context, await savedHead(context, loaded), never);
+  expect(twice.saved.calibration).toEqual(classes.calibration);
 });
 
 test('without classes to tell apart, a ranking by class is refused with what to do', async () => {

@@ -41,6 +41,26 @@ test('weights at another input size are the same file with features of their own
   }
 });
 
+test('features of image and mirror image are others than those of the image alone, at any size', async () => {
+  const { weights: catalogue } = contextOver(freshDatabase());
+  await catalogue.add(CACHED);
+  const usable = (id: string) => {
+    const weights = catalogue.find(CACHED.id + id);
+    return weights && catalogue.usable(weights);
+  };
+  const all = ['', '@flip', '@288', '@288-flip'].map(usable);
+  expect(new Set(all.map((each) => each?.featuresKey)).size).toBe(4);
+  expect(usable('@288-flip')).toMatchObject({
+    weights: { id: 'resnet50.tv_in1k@288-flip', label: 'ResNet-50 at 288, flip-averaged' },
+    cached: CACHED,
+    preprocessing: { size: 288, cropPct: 1, flip: true },
+  });
+  expect(usable('@flip')?.preprocessing).toEqual({ ...CACHED.preprocessing, flip: true });
+  expect(catalogue.label('resnet50.tv_in1k@flip')).toBe('ResNet-50 flip-averaged');
+  // The descriptor looks at images as they are.
+  expect(catalogue.find('colour-gradient@flip')).toBeNull();
+});
+
 test('two sets of one architecture are told apart by their labels', async () => {
   const { weights: catalogue } = contextOver(freshDatabase());
   await catalogue.add({ ...CACHED, id: 'resnet50.a1_in1k' });

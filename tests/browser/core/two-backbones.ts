@@ -17,10 +17,12 @@ export const member = (name: string, head: RunMember['head']): RunMember => ({
   head,
 });
 
-/** Features of two synthetic backbones: classes lie around centres of their own, with plenty of noise. `centreOf`: which one. */
+/** Features of two synthetic backbones: classes lie around centres of their own, with plenty of noise. `centreOf`: which one; `backbones`: their
+ * dimensions by the keys of their features. */
 export async function makeData(
   centreOf: (backbone: string, label: number) => number = (_, label) => label,
-  noise = 1.5,
+  noise: number | ((backbone: string) => number) = 1.5,
+  backbones: Readonly<Record<string, number>> = { one: DIMENSIONS, two: DIMENSIONS },
 ): Promise<{ database: Database; images: ImageRecord[] }> {
   const name = `likeness-test-${crypto.randomUUID()}`;
   const database = openDatabase(name);
@@ -41,15 +43,16 @@ export async function makeData(
       images.push({ datasetId: 'd', path: hash, split, file: hash, className, bytes: 1, hash, width: 8, height: 8 });
     }
   }
-  for (const backbone of ['one', 'two']) {
-    const centres = Float32Array.from({ length: CLASSES * DIMENSIONS }, () => random.gaussian());
+  for (const [backbone, dimensions] of Object.entries(backbones)) {
+    const spread = typeof noise === 'number' ? noise : noise(backbone);
+    const centres = Float32Array.from({ length: CLASSES * dimensions }, () => random.gaussian());
     const rows = images.map(({ hash, className }) => {
       const centre = centreOf(backbone, Number(className?.slice(6)));
       return {
         hash: hash ?? '',
         features: Float32Array.from(
-          { length: DIMENSIONS },
-          (_, d) => (centres[centre * DIMENSIONS + d] ?? 0) + noise * random.gaussian(),
+          { length: dimensions },
+          (_, d) => (centres[centre * dimensions + d] ?? 0) + spread * random.gaussian(),
         ),
       };
     });

@@ -6,7 +6,15 @@ import { getEmbeddings, orderDigest, putEmbeddings } from '../../../src/storage/
 import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
 import { getFiles, putFiles } from '../../../src/storage/files.ts';
 import { listQueries, putQuery } from '../../../src/storage/queries.ts';
-import { deleteRun, describeRun, getNeighbours, getOutcomes, getRuns, putRun } from '../../../src/storage/runs.ts';
+import {
+  deleteRun,
+  describeRun,
+  getNeighbours,
+  getOutcomes,
+  getRuns,
+  noteChosen,
+  putRun,
+} from '../../../src/storage/runs.ts';
 import type { JudgedRun, StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
 import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
 import { deleteUnused } from '../../../src/storage/unused.ts';
@@ -212,5 +220,32 @@ test('a run takes a name and a note, and gives them up again; the rest of it sta
   expect(await stored()).toEqual({ top1: 1, note: 'alone' });
   await deleteRun(database, 'a', 'run');
   await describeRun(database, 'a', 'run', { name: 'Gone', note: '' });
+  expect(await stored()).toBeUndefined();
+});
+
+test('how a run was chosen is kept with it, the latest choice for each k', async () => {
+  const database = await freshDatabase();
+  const schema = v.object({
+    top1: v.number(),
+    name: v.exactOptional(v.string()),
+    chosen: v.exactOptional(v.array(v.unknown())),
+  });
+  const stored = async () => (await getRuns(database, 'a', schema)).get('run');
+  await putRun(database, 'a', 'run', { top1: 1 }, judged);
+  for (const [k, tried] of [
+    [10, 4],
+    [1, 5],
+    [10, 6],
+  ] as const) {
+    await noteChosen(database, 'a', 'run', { k, tried });
+  }
+  await describeRun(database, 'a', 'run', { name: 'Best', note: '' });
+  const chosen = [
+    { k: 1, tried: 5 },
+    { k: 10, tried: 6 },
+  ];
+  expect(await stored()).toEqual({ top1: 1, name: 'Best', chosen });
+  await deleteRun(database, 'a', 'run');
+  await noteChosen(database, 'a', 'run', { k: 1, tried: 7 });
   expect(await stored()).toBeUndefined();
 });

@@ -132,6 +132,11 @@ export const lookUpWeights: Actions['lookUpWeights'] = async (text) => {
   return { ...at, limits, runs: { weights, parameters: 11_186_112, sizes, note: null }, problem: null };
 };
 export const offerWeights: Actions['offerWeights'] = recorded('offerWeights');
+export const listVariant: Actions['listVariant'] = async (weightsId, variant) => {
+  await recorded('listVariant')(weightsId, variant);
+  return variant.size !== null && variant.size < 32 ? 'ResNet-50 takes images of 32 to 1024 pixels a side.' : null;
+};
+export const unlistVariant: Actions['unlistVariant'] = recorded('unlistVariant');
 export const removeWeights: Actions['removeWeights'] = recorded('removeWeights');
 
 export const chooseRun: Actions['chooseRun'] = recorded('chooseRun', (runId) => workspace().search.setState({ runId }));

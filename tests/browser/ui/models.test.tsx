@@ -48,6 +48,42 @@ test('the explanation of top-k accuracy opens from its button and closes on Esca
   await eventually(() => expect(document.body.textContent).not.toContain('hit@k'));
 });
 
+test('weights are listed once more at another size and with mirror images, and taken out again', async () => {
+  await mountModels(1280);
+  byName('button', 'List ResNet-50 with other options').click();
+  const size = await eventually(() => byName('[role=dialog] input', 'Input size'));
+  const add = () => byName('[role=dialog] button', 'Add to the list').click();
+  const problem = () => document.querySelector('[role=dialog] [role=status]')?.textContent;
+  await page.elementLocator(size).fill('large');
+  add();
+  await eventually(() => expect(problem()).toBe('The size is a number of pixels, such as 288.'));
+  await page.elementLocator(size).fill('7');
+  add();
+  await eventually(() => expect(problem()).toContain('32 to 1024 pixels'));
+  await page.elementLocator(size).fill('288');
+  byName('[role=dialog] input', /Average with the mirror image/).click();
+  add();
+  await eventually(() => expect(document.querySelector('[role=dialog]')).toBeNull());
+  const asked = called('listVariant');
+  expect(asked.at(-1)).toEqual(['resnet50.tv_in1k', { size: 288, flip: true }]);
+  expect(asked).toHaveLength(2);
+
+  workspace().models.setState(({ rows }) => ({
+    rows: rows.flatMap((row) => {
+      if (row.weights.id !== 'resnet50.tv_in1k') return [row];
+      const weights = { ...row.weights, id: 'resnet50.tv_in1k@288-flip', label: 'ResNet-50 at 288, flip-averaged' };
+      return [row, { ...row, weights }];
+    }),
+  }));
+  const out = await eventually(() => byName('button', 'Take ResNet-50 at 288, flip-averaged out of the list'));
+  // The weights are those of the row above: they are removed there.
+  expect(() => byName('button', 'Remove the cached weights of ResNet-50 at 288, flip-averaged')).toThrow(
+    'There is no button',
+  );
+  out.click();
+  expect(called('unlistVariant')).toEqual([['resnet50.tv_in1k@288-flip']]);
+});
+
 test('removing weights asks first', async () => {
   await mountModels(1280);
   byName('button', 'Remove the cached weights of ResNet-50').click();

@@ -73,7 +73,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'service-worker/version',
     'heads',
     'models/specs/preprocessing',
-    'models/specs/sizes',
+    'models/specs/variants',
     'search/backends',
     'search/backends/engine-client',
     'search/rankings',

@@ -167,3 +167,22 @@ test('examples are drawn by the seed from the queries that count', () => {
   expect(chooseExamples(outcomes, 10, 4, 0)).toEqual(chosen);
   expect(chooseExamples(outcomes, 10, 4, 1)).not.toEqual(chosen);
 });
+
+test('says how the best was chosen, step by step, where it was', () => {
+  const page = (...chosen: NonNullable<RunFacts['chosen']>) =>
+    words(reportPage({ ...bare, runs: [chosen.length === 0 ? frozenRun : { ...frozenRun, chosen }] }));
+  expect(page()).not.toContain('How the best was chosen');
+  const path = [
+    { label: HOSTILE, value: 0.712, gain: null },
+    { label: 'ResNet-50 + DeiT-Tiny, concat', value: 0.804, gain: { mean: 0.092, standardError: 0.011 } },
+  ];
+  const text = page({ k: 10, path, interval: [0.76, 0.85], tried: 19, complete: true });
+  expect(text).toContain('For top-10 accuracy, by the mean of top-1 to top-10 accuracy on three splits');
+  expect(text).toContain(
+    '19 models tried, until nothing more helped. The last is worth 80.4 [76.0, 85.0] on validation.',
+  );
+  expect(text).toMatch(/1 =&lt;b&gt;50% .* 71\.2 .* 2 ResNet-50 \+ DeiT-Tiny, concat 80\.4 \+9\.2 ± 1\.1/);
+  const hurried = page({ k: 1, path, interval: [0.76, 0.85], tried: 1, complete: false });
+  expect(hurried).toContain('by top-1 accuracy on three splits');
+  expect(hurried).toContain('1 model tried; the time was up before nothing more helped.');
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  type BestStep,
+  type ChoiceStep,
   defaultRecipe,
   type MemberChoice,
   type RunChoice,
@@ -11,7 +11,7 @@ const resnet: MemberChoice = { weightsId: 'r', head: 'finetuned' };
 const dino: MemberChoice = { weightsId: 'd', head: 'finetuned' };
 const frozen: MemberChoice = { weightsId: 'r', head: 'frozen' };
 
-function step(value: number, members: MemberChoice[], changes: Partial<RunChoice> = {}): BestStep {
+function step(value: number, members: MemberChoice[], changes: Partial<RunChoice> = {}): ChoiceStep {
   const combine = members.length > 1 ? 'concat' : null;
   const choice: RunChoice = {
     members,
