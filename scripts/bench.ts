@@ -9,11 +9,22 @@ import { extraction } from './bench/extraction.ts';
 import { headTraining } from './bench/head-training.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { peak } from './bench/peak.ts';
+import { rankings } from './bench/rankings.ts';
 import { search } from './bench/search.ts';
 import { start } from './bench/start.ts';
 import { webgpu } from './bench/webgpu.ts';
 
-const measurements: readonly Measurement[] = [peak, extraction, endToEnd, search, headTraining, start, webgpu, engine];
+const measurements: readonly Measurement[] = [
+  peak,
+  extraction,
+  endToEnd,
+  search,
+  rankings,
+  headTraining,
+  start,
+  webgpu,
+  engine,
+];
 
 const { values } = parseArgs({
   options: {
