@@ -83,8 +83,8 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
   }
   function all(): Weights[] {
     return sets().flatMap((weights) => {
-      const own = variants.filter((id) => partsOfId(id).weightsId === weights.id);
-      return [weights, ...own.flatMap((id) => variantOf(weights, partsOfId(id)) ?? [])];
+      const listed = variants.filter((id) => partsOfId(id).weightsId === weights.id);
+      return [weights, ...listed.flatMap((id) => variantOf(weights, partsOfId(id)) ?? [])];
     });
   }
   function find(id: string): Weights | null {

@@ -1,5 +1,6 @@
 /** Sets of weights that the user lists once more: at another input size, or with features of image and mirror image. */
 import * as v from 'valibot';
+import { isArchitecture } from '../../models/specs/architectures.ts';
 import { sizeProblem, type Variant, variantId } from '../../models/specs/variants.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import { context, database } from '../context.ts';
@@ -20,7 +21,7 @@ export async function listVariant(workspace: Workspace, weightsId: string, varia
   if (!weights || id === weightsId) return 'Name a size or tick the mirror images first.';
   const { architecture } = weights;
   const problem =
-    variant.size === null || architecture === 'colour-gradient' ? null : sizeProblem(architecture, variant.size);
+    variant.size === null || !isArchitecture(architecture) ? null : sizeProblem(architecture, variant.size);
   if (problem !== null) return `${problem}.`;
   const found = findWeightsById(id);
   if (!found) return `${weights.label} looks at images as they are.`;
