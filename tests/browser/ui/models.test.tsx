@@ -51,19 +51,19 @@ test('the explanation of top-k accuracy opens from its button and closes on Esca
 test('weights are listed once more at another size and with mirror images, and taken out again', async () => {
   await mountModels(1280);
   byName('button', 'List ResNet-50 with other options').click();
-  const size = await eventually(() => byName('[role=dialog] input', 'Input size'));
-  const add = () => byName('[role=dialog] button', 'Add to the list').click();
-  const problem = () => document.querySelector('[role=dialog] [role=status]')?.textContent;
-  await page.elementLocator(size).fill('large');
+  const size = page.getByLabelText('Input size');
+  const add = () => byName('button', 'Add to the list').click();
+  const problem = () => byName('form p[role=status]', /./).textContent;
+  await size.fill('large');
   add();
   await eventually(() => expect(problem()).toBe('The size is a number of pixels, such as 288.'));
-  await page.elementLocator(size).fill('7');
+  await size.fill('7');
   add();
   await eventually(() => expect(problem()).toContain('32 to 1024 pixels'));
-  await page.elementLocator(size).fill('288');
-  byName('[role=dialog] input', /Average with the mirror image/).click();
+  await size.fill('288');
+  await page.getByLabelText('Average with the mirror image').click();
   add();
-  await eventually(() => expect(document.querySelector('[role=dialog]')).toBeNull());
+  await eventually(() => expect(() => byName('button', 'Add to the list')).toThrow('There is no button'));
   const asked = called('listVariant');
   expect(asked.at(-1)).toEqual(['resnet50.tv_in1k', { size: 288, flip: true }]);
   expect(asked).toHaveLength(2);
