@@ -19,8 +19,33 @@ const provided = { sharedDir, propertySeed: propertySeed() };
 /** Tests whose result is a time, by their names. */
 const SPEED_TESTS = '**/*-speed.test.{ts,tsx}';
 
+/** Tests that `npm run test:long` runs, by their names: all networks, whole command lines, journeys of minutes. */
+const LONG_TESTS = '**/*-long.test.{ts,tsx}';
+
 /** A journey waits for half of its time: two at once, beside the tests in the browser, keep two cores busy. */
 const NODE_WORKERS = 2;
+
+/** What tests in the browser share. An object of its own for each project: Vitest writes into it. */
+const browserTests = () => ({
+  provide: provided,
+  globalSetup: ['tests/hub-server.ts'],
+  expect: { poll: { timeout: 15_000 } },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  browser: inChromium(),
+});
+
+/** What journeys through the built app share. */
+const journeys = {
+  environment: 'node' as const,
+  provide: provided,
+  globalSetup: ['tests/e2e/build.ts'],
+  // What a poll waits for takes as long as the machine is busy; it ends as soon as it is there.
+  expect: { poll: { timeout: 60_000 } },
+  testTimeout: 300_000,
+  hookTimeout: 120_000,
+};
 
 /** Real Chromium, with WebGPU in software. An object of its own for each project: Vitest writes into it. */
 const inChromium = () => ({
@@ -72,6 +97,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
+          exclude: [LONG_TESTS],
           setupFiles: ['tests/property-seed.ts'],
           provide: provided,
           // Generous: on a busy machine a test of seconds takes a minute, and is no worse for it.
@@ -82,58 +108,37 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...browserTests(),
           name: 'browser',
-          include: ['tests/browser/**/*.test.ts', 'tests/browser/**/*.test.tsx'],
-          exclude: [SPEED_TESTS],
-          provide: provided,
-          globalSetup: ['tests/hub-server.ts'],
-          expect: { poll: { timeout: 15_000 } },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          browser: inChromium(),
+          include: ['tests/browser/**/*.test.{ts,tsx}'],
+          exclude: [SPEED_TESTS, LONG_TESTS],
         },
       },
       {
         extends: true,
-        test: {
-          name: 'browser-speed',
-          include: [`tests/browser/${SPEED_TESTS}`],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          browser: inChromium(),
-        },
+        test: { ...browserTests(), name: 'browser-long', include: [`tests/browser/${LONG_TESTS}`] },
+      },
+      {
+        extends: true,
+        test: { ...browserTests(), name: 'browser-speed', include: [`tests/browser/${SPEED_TESTS}`] },
       },
       {
         extends: true,
         test: {
+          ...journeys,
           name: 'e2e',
-          environment: 'node',
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: [SPEED_TESTS],
-          provide: provided,
-          globalSetup: ['tests/e2e/build.ts'],
-          // What a poll waits for takes as long as the machine is busy; it ends as soon as it is there.
-          expect: { poll: { timeout: 60_000 } },
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          exclude: [SPEED_TESTS, LONG_TESTS],
           maxWorkers: NODE_WORKERS,
         },
       },
       {
         extends: true,
-        test: {
-          name: 'e2e-speed',
-          environment: 'node',
-          include: [`tests/e2e/${SPEED_TESTS}`],
-          globalSetup: ['tests/e2e/build.ts'],
-          // What a poll waits for takes as long as the machine is busy; it ends as soon as it is there.
-          expect: { poll: { timeout: 60_000 } },
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
+        test: { ...journeys, name: 'node-long', include: [`tests/{unit,e2e}/${LONG_TESTS}`], maxWorkers: NODE_WORKERS },
+      },
+      {
+        extends: true,
+        test: { ...journeys, name: 'e2e-speed', include: [`tests/e2e/${SPEED_TESTS}`], fileParallelism: false },
       },
       {
         extends: true,

@@ -1,13 +1,19 @@
-/** `npm run test:all`: the tests in the browser beside those in Node; the last lines say what failed. */
+/**
+ * `npm test` and `npm run test:long`: the tests in the browser beside those in Node, each keeping one core busy; the last
+ * lines say what failed.
+ */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import concurrently from 'concurrently';
 import { FAILURES } from './failures-reporter.ts';
 
+const LANES = {
+  usual: { browser: 'npm run test:browser', node: 'npm run check && npm run test:unit && npm run test:e2e' },
+  long: { browser: 'vitest run --project browser-long', node: 'vitest run --project node-long' },
+};
+
+const chosen = process.argv[2] === 'long' ? LANES.long : LANES.usual;
 rmSync(FAILURES, { force: true });
-const { result } = concurrently([
-  { name: 'browser', command: 'npm run test:browser' },
-  { name: 'node', command: 'npm run test:node' },
-]);
+const { result } = concurrently(Object.entries(chosen).map(([name, command]) => ({ name, command })));
 try {
   await result;
 } catch {

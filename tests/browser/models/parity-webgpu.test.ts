@@ -1,16 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { openEngine } from '../../../src/models/engines/engine.ts';
-import { cardBoundOf, DIFFERENCE_BOUND, FIXTURES, formulaErrors } from './parity.ts';
+import { cardBoundOf, DIFFERENCE_BOUND, FIXTURES, formulaErrors, QUICK } from './parity.ts';
 
-/**
- * Those that a software adapter computes in tens of seconds, of every family, on one image. `npm run parity:webgpu` asks
- * for all networks and both images.
- */
-const QUICK: readonly string[] = [
-  ...['efficientnet_b0', 'resnet18', 'convnext_tiny', 'vit_tiny_patch16_224'],
-  ...['vit_small_patch14_reg4_dinov2', 'mobilenetv3_large_100'],
-];
+/** With VITE_PARITY=all on all networks and both images, else on the quick ones and one image. */
 const all = import.meta.env['VITE_PARITY'] === 'all';
 const PATIENCE_MS = 1_800_000;
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { expect } from 'vitest';
 import { loadBackbone } from '../../../src/models/backbone.ts';
 import { isArchitecture } from '../../../src/models/specs/architectures.ts';
 import type { ArchitectureName } from '../../../src/types.ts';
@@ -11,6 +12,12 @@ const FILES = {
 
 /** Names of all fixtures: an architecture's, or that of one with `_conditioned` behind it. */
 export const FIXTURES: readonly string[] = Object.keys(FILES).map((path) => path.replace(/.*formula_(.*)\.json/, '$1'));
+
+/** Small networks, one or two a family: what `npm test` asks for. `npm run test:long` and `npm run parity:webgpu` ask for all. */
+export const QUICK: readonly string[] = [
+  ...['resnet18', 'efficientnet_b0', 'mobilenetv3_large_100', 'convnext_tiny'],
+  ...['vit_tiny_patch16_224', 'vit_small_patch14_reg4_dinov2'],
+];
 
 export async function fixture(name: string) {
   const [, open] = Object.entries(FILES).find(([path]) => path.endsWith(`/formula_${name}.json`)) ?? [];
@@ -112,4 +119,15 @@ function minus(a: Float32Array, b: Float32Array): Float32Array {
 
 function norm(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** The network's features on WASM are PyTorch's, and no tensor is left. */
+export async function wasmParity(name: string): Promise<void> {
+  const before = tf.memory().numTensors;
+  const { relative, difference } = await formulaErrors(name);
+  const bound = await boundOf(name);
+  console.log(`${name}: relative error ${relative.toExponential(1)} of ${bound.toExponential(1)}`);
+  expect(relative).toBeLessThanOrEqual(bound);
+  expect(difference).toBeLessThanOrEqual(DIFFERENCE_BOUND);
+  expect(tf.memory().numTensors).toBe(before);
 }
