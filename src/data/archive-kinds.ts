@@ -22,12 +22,17 @@ const BY_BYTES: readonly (readonly [at: number, signature: string, kind: string]
   [0, '\x28\xb5\x2f\xfd', 'a file packed with Zstandard'],
 ];
 
-/** What kind of archive a file is that is none of ours ("a RAR archive"), or null. */
-export function foreignArchive(path: string, head?: Uint8Array): string | null {
+/** Of a file's beginning, to know its kind by. */
+export const SIGNATURE_BYTES = 512;
+
+/** What kind of archive a file is by its name that is none of ours ("a RAR archive"), or null. */
+export function foreignArchive(path: string): string | null {
   const name = nameOf(path).toLowerCase();
-  const named = BY_NAME.find(([ending]) => ending.test(name));
-  if (named) return named[1];
-  if (!head) return null;
-  const text = String.fromCharCode(...head.subarray(0, 265));
+  return BY_NAME.find(([ending]) => ending.test(name))?.[1] ?? null;
+}
+
+/** The same by its first bytes, whatever its name. */
+export function foreignKind(head: Uint8Array): string | null {
+  const text = String.fromCharCode(...head.subarray(0, SIGNATURE_BYTES));
   return BY_BYTES.find(([at, signature]) => text.startsWith(signature, at))?.[2] ?? null;
 }

@@ -1,25 +1,34 @@
 import { nameOf } from './file-kinds.ts';
 
 /**
- * Which part of a file's name is its class: all up to the number at its end ("american_bulldog_12.jpg"), or all up to the
- * first underscore, full stop or blank ("0002_c1s1_000451_03.png").
+ * Which part of a file's name is its class: all up to the number at its end ("american_bulldog_12.jpg"), all up to the
+ * first underscore, full stop or blank ("0002_c1s1_000451_03.png"), or all behind the number at its beginning ("0001_cat.png").
  */
-export type NameRule = 'before-number' | 'first-part';
+export type NameRule = 'before-number' | 'first-part' | 'after-number';
 
-export const NAME_RULES: readonly NameRule[] = ['before-number', 'first-part'];
+export const NAME_RULES: readonly NameRule[] = ['before-number', 'first-part', 'after-number'];
 
 /** The class that a file's name begins with; null where there is none, and for what re-identification calls junk. */
 export function classFromName(path: string, rule: NameRule): string | null {
   const name = nameOf(path);
   const stem = name.replace(/\.[a-z0-9_~]{1,12}$/i, '');
-  const part =
-    rule === 'first-part'
-      ? (/^-?[^_.\s]+/.exec(stem)?.[0] ?? '')
-      : stem.replace(/[\s_.#-]*[[(]?\d+[\])]?$/, '').replace(/[\s_.-]+$/, '');
+  const part = PART[rule](stem);
   if (part === '' || isNobody(part)) return null;
   // The whole name is a class only where a part of it was left out.
   return part === stem ? null : part;
 }
+
+const withoutNumberAtEnd = (stem: string) => stem.replace(/[\s_.#-]*[[(]?\d+[\])]?$/, '').replace(/[\s_.-]+$/, '');
+
+const PART: Readonly<Record<NameRule, (stem: string) => string>> = {
+  'before-number': withoutNumberAtEnd,
+  'first-part': (stem) => /^-?[^_.\s]+/.exec(stem)?.[0] ?? '',
+  // Cameras and frames have numbers behind the first, too.
+  'after-number': (stem) => {
+    const rest = withoutNumberAtEnd(/^\d+[\s_.-]+(.+)$/.exec(stem)?.[1] ?? '');
+    return /\d/.test(rest) ? '' : rest;
+  },
+};
 
 /** Breeds of one name ("american_bulldog", "american_pit_bull") are a few more classes than names, cameras and frames are many. */
 const MOST_MORE = 2;
@@ -67,5 +76,6 @@ export function sensibleRules(paths: readonly string[], known: ReadonlySet<strin
   }
   const [first, second] = found;
   // Where nearly every image of a class has another name before its number, that is no class.
-  return first && second && first.classes.length > MOST_MORE * second.classes.length ? [second, first] : found;
+  const isFarMore = first && second && first.classes.length > MOST_MORE * second.classes.length;
+  return isFarMore ? [...found.slice(1), first] : found;
 }

@@ -1,3 +1,4 @@
+import { shortened } from '../errors.ts';
 import { compareNames, nameKey } from '../names.ts';
 import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import type { Choice, Choices } from './choices.ts';
@@ -48,7 +49,7 @@ export function findNotices(noticed: Noticed): Notice[] {
   ];
 }
 
-const quote = (name: string) => `“${name}”`;
+const quote = (name: string) => `“${shortened(name)}”`;
 const amount = (count: number, what: string) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 /** "a", "b" and "c", at most that many. */
@@ -222,6 +223,7 @@ function sensibleFolders(
 const HOW: Readonly<Record<NamedClasses['rule'], string>> = {
   'before-number': 'all before the number at its end',
   'first-part': 'all up to the first _ or .',
+  'after-number': 'all behind the number at its beginning',
 };
 
 function offerNames(folders: readonly string[], rules: readonly NamedClasses[], open: readonly FlatFolder[]): Notice {
@@ -238,7 +240,7 @@ function offerNames(folders: readonly string[], rules: readonly NamedClasses[], 
     severity: isTraining ? 'skipped' : 'warning',
     path: folders.length === 1 ? first : folderOf(first),
     images: count,
-    reason: `The images in ${listed(folders.map(nameOf))} lie in no class folders, but the names of their files (${quote(example)}) seem to begin with the class: that gives ${gives}.`,
+    reason: `The images in ${listed(folders.map(nameOf))} lie in no class folders, but the names of their files (${quote(example)}) seem to ${best?.rule === 'after-number' ? 'end' : 'begin'} with the class: that gives ${gives}.`,
     action: isTraining ? FLAT.training : FLAT.query,
     offers: rules.map(({ rule, classes }) => ({
       label:

@@ -1,9 +1,11 @@
 import type { Entry, FileEntry, ZipReader } from '@zip.js/zip.js';
 import { AppError, aborted, isAborted } from '../errors.ts';
 import type { Problem } from '../types.ts';
+import { foreignKind, SIGNATURE_BYTES } from './archive-kinds.ts';
 import { extensionOf, folderOf, isSystemPath, joinPath, nameOf } from './file-kinds.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
 import { aLineForEachFolder } from './problem-groups.ts';
+import { readBytes } from './read-bytes.ts';
 import { createSlices } from './slices.ts';
 import { ENCODING_NAMES, type NameEncoding } from './zip-encoding.ts';
 import { type Budget, MAX_DIRECTORY_BYTES, MAX_ENTRIES, newBudget, refuseEntry, refuseInner } from './zip-limits.ts';
@@ -65,7 +67,9 @@ async function readArchive(archive: Blob, name: string, budget: Budget, options:
     if (length > MAX_DIRECTORY_BYTES) throw refused(name, 'has a directory that is far too long.');
     return read(offset, length);
   };
-  const entries = await readDirectory(new ZipReader(bytes), name, budget, options);
+  const entries = await readDirectory(new ZipReader(bytes), name, budget, options).catch(async (error: unknown) => {
+    throw (await foreignRefusal(archive, name)) ?? error;
+  });
   if (entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0) > archive.size) {
     throw refused(name, 'holds entries that overlap, as only traps do.');
   }
@@ -106,6 +110,12 @@ async function readDirectory(reader: ZipReader<Blob>, name: string, budget: Budg
     }
   }
   return entries;
+}
+
+/** A 7-Zip or RAR archive that somebody named ".zip": what it is helps more than that it is damaged. */
+async function foreignRefusal(archive: Blob, name: string): Promise<AppError | null> {
+  const kind = foreignKind(await readBytes(archive.slice(0, SIGNATURE_BYTES)));
+  return kind === null ? null : refused(name, `is ${kind}, whatever its name says; it is not read here.`);
 }
 
 async function step(generator: ReturnType<ZipReader<Blob>['getEntriesGenerator']>, name: string) {

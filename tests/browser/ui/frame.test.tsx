@@ -1,7 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
 import { AppError } from '../../../src/errors.ts';
 import { fillComparison } from './fake-comparison.ts';
 import {
@@ -193,4 +194,16 @@ test('another screen begins at its top', async () => {
   byName('a', /^Data/).click();
   await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Data'));
   expect(scrollY).toBe(0);
+});
+
+test('where there is no room, an unfinished download is offered for deletion', async () => {
+  fillDataset();
+  fillModels();
+  await mountAt('/comparison');
+  const full = { kind: 'full', message: 'There is no room.' } as const;
+  storageTroubleStore.setState({ trouble: full });
+  onTestFinished(() => storageTroubleStore.setState({ trouble: null }));
+  const offer = await eventually(() => byName('button', /^Delete the unfinished download of EfficientNet-B0 \(12/));
+  offer.click();
+  expect(called('deleteStored')).toEqual([['weights', 'efficientnet_b0.ra_in1k']]);
 });

@@ -196,6 +196,16 @@ describe('a dropped folder of archives', () => {
   });
 });
 
+test.each([
+  ['7-Zip', '37 7a bc af 27 1c 00 04'],
+  ['RAR', '52 61 72 21 1a 07 01 00'],
+  ['gzip', '1f 8b 08 00 00 00 00 00'],
+])('a %s archive that is named .zip is named by its kind', async (kind, bytes) => {
+  const refusal = listZip(new Blob([hex(bytes), new Uint8Array(100)]), 'z.zip', options);
+  await expect(refusal).rejects.toMatchObject({ code: 'archive-refused', message: expect.stringContaining(kind) });
+  await expect(listZip(new Blob([new Uint8Array(100)]), 'z.zip', options)).rejects.toThrow(/not a whole ZIP archive/);
+});
+
 test('a refusal is a sentence with one full stop at its end', async () => {
   const refusal = await listZip(zip([{ name: '../x.jpg' }]), 'z.zip', options).catch((error: Error) => error.message);
   expect(refusal).not.toMatch(/\.\./);

@@ -274,6 +274,14 @@ describe('classes in file names', () => {
     expect(classesOf(decide(press(notices, /first _/)).images)).toEqual(['Persian', 'american']);
   });
 
+  test('may stand behind a number', async () => {
+    const names = ['0001_polar bear', '0002_cat', '0003_polar bear', '0004_cat'].map((name) => `${name}.png`);
+    const paths = ['train', 'gallery'].flatMap((folder) => names.map((name) => `s/${folder}/${name}`));
+    const { notices, choose: decide } = await open(dropOf(paths));
+    expect(notices[0]?.reason).toContain('seem to end with the class: that gives 2 classes, “cat” and “polar bear”');
+    expect(classesOf(decide(press(notices, /file names/)).images)).toEqual(['cat', 'polar bear']);
+  });
+
   test('are not offered where names are numbers, or all of them begin alike', async () => {
     for (const names of [
       ['1.jpg', '2.jpg', '3.jpg'],
