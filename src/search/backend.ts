@@ -46,6 +46,8 @@ export interface BackendFacts<Name extends string = string> {
 
 /** A way to search the gallery of this tab, in the search worker. */
 export interface SearchBackend<Name extends string = string> extends BackendFacts<Name> {
+  /** One sentence for the user, beside where it is chosen. */
+  readonly explanation: string;
   /**
    * Makes a gallery searchable. What `settings` leaves out is DEFAULT_HNSW's, where the backend knows it at all. Throws
    * AppError 'engine-unavailable' where it cannot be started, 'bad-argument' where the gallery is too large for it.

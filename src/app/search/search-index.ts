@@ -12,7 +12,7 @@ import { modelId, splitImages } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
-import type { IndexKind } from '../../search/backends.ts';
+import { backendNamed, type IndexKind } from '../../search/backends.ts';
 import { context } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -24,13 +24,13 @@ export const NO_INDEX = {
   kind: 'exact',
   built: 0,
   recallAt10: null,
-  hnswMs: null,
+  indexMs: null,
   exactMs: null,
 } as const;
 
 /**
- * Reads or builds HNSW where it is to answer; exact search answers meanwhile, so nobody waits for it. `searchAgain` is
- * called when HNSW is ready and what is shown was found without it.
+ * Reads or builds the index that is to answer; exact search answers meanwhile, so nobody waits for it. `searchAgain` is
+ * called when it is ready and what is shown was found without it.
  */
 export async function prepareIndex(
   workspace: Workspace,
@@ -58,20 +58,23 @@ export async function prepareIndex(
   if (loaded) return ready();
   change({ status: 'building' });
   void jobs
-    .run({ screen: 'search', stage: 'Building the HNSW index', unit: 'points' }, async ({ signal, report }) => {
-      const total = session.gallery.length;
-      const either = AbortSignal.any([signal, session.controller.signal]);
-      await repeatedOnce(either, async () => {
-        await restoreGallery(context, session.key);
-        await buildIndex(context, session.key, kind, efSearch, either, (done) => {
-          report({ done, total, rate: null, secondsLeft: null });
-          change({ built: done / total });
+    .run(
+      { screen: 'search', stage: `Building the ${backendNamed(kind).label} index`, unit: 'points' },
+      async ({ signal, report }) => {
+        const total = session.gallery.length;
+        const either = AbortSignal.any([signal, session.controller.signal]);
+        await repeatedOnce(either, async () => {
+          await restoreGallery(context, session.key);
+          await buildIndex(context, session.key, kind, efSearch, either, (done) => {
+            report({ done, total, rate: null, secondsLeft: null });
+            change({ built: done / total });
+          });
+          await ready();
         });
-        await ready();
-      });
-      // Without it the index is built again after a reload; it answers now all the same.
-      await keepIndex(context, session.key, kind, stored).catch((error) => jobs.fail('search', error));
-    })
+        // Without it the index is built again after a reload; it answers now all the same.
+        await keepIndex(context, session.key, kind, stored).catch((error) => jobs.fail('search', error));
+      },
+    )
     .then((built) => {
       if (!built) change({ status: 'none' });
     });

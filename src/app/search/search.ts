@@ -2,12 +2,12 @@ import { createStore } from 'zustand/vanilla';
 import type { Answer, Guess } from '../../core/answer.ts';
 import type { RankingTrial } from '../../core/ranking-trial.ts';
 import type { EngineCollection } from '../../search/backends/engine-client.ts';
-import type { IndexChoice, IndexKind, ServerKind } from '../../search/backends.ts';
+import { BACKENDS, backendNamed, type IndexChoice, type IndexKind, type ServerKind } from '../../search/backends.ts';
 import { RANKINGS, type RankingName } from '../../search/rankings.ts';
 import type { CropFrame, ImageRecord, SearchKernelKind } from '../../types.ts';
 
 export type { Answer, Guess, IndexChoice, RankingName, RankingTrial };
-export { RANKINGS };
+export { BACKENDS, backendNamed, RANKINGS };
 
 /** What is searched with. */
 export interface Query {
@@ -50,9 +50,9 @@ export interface IndexView {
   readonly kernel: SearchKernelKind;
   /** Share of the gallery added so far, while building. */
   readonly built: number;
-  /** HNSW against exact, measured on this gallery; null until measured. */
+  /** The index against exact search, measured on this gallery; null until measured. */
   readonly recallAt10: number | null;
-  readonly hnswMs: number | null;
+  readonly indexMs: number | null;
   readonly exactMs: number | null;
 }
 
@@ -111,7 +111,7 @@ export const createSearchStore = () =>
     k: 10,
     indexChoice: 'auto',
     efSearch: 64,
-    index: { status: 'none', kind: 'exact', kernel: 'simd', built: 0, recallAt10: null, hnswMs: null, exactMs: null },
+    index: { status: 'none', kind: 'exact', kernel: 'simd', built: 0, recallAt10: null, indexMs: null, exactMs: null },
     server: null,
     query: null,
     status: 'idle',

@@ -4,6 +4,7 @@ import type { SearchBackend } from '../backend.ts';
 export const exact: SearchBackend<'exact'> = {
   name: 'exact',
   label: 'exact search',
+  explanation: 'Exact search compares the query with every gallery image.',
   capabilities: { approximate: false, buildable: false, adjustable: false },
   open: async (gallery) => ({
     search: (queries, k, work) => work.steps(gallery.rank(queries, k)),

@@ -7,6 +7,7 @@ import { DEFAULT_HNSW, type HnswIndex } from '../hnsw.ts';
 export const hnsw: SearchBackend<'hnsw'> = {
   name: 'hnsw',
   label: 'HNSW',
+  explanation: 'HNSW walks a graph of near neighbours: faster in large galleries, and it may miss a few.',
   capabilities: { approximate: true, buildable: true, adjustable: true },
   async open(gallery, settings, work) {
     const steps = await gallery.buildHnsw({ ...DEFAULT_HNSW, ...settings });

@@ -1,5 +1,6 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
+import { BACKENDS, backendNamed } from '../../app/search/search.ts';
 import { Explain } from '../components/Explain.tsx';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
@@ -21,7 +22,7 @@ export function Controls() {
   const hasServer = useStore(useWorkspace().search, (state) => state.server !== null);
   const onServer = useStore(useWorkspace().search, (state) => state.server?.chosen === true);
   const adjustable = useStore(useWorkspace().search, ({ server, index }) =>
-    server?.chosen ? server.collection?.indexed !== false : index.kind === 'hnsw',
+    server?.chosen ? server.collection?.indexed !== false : backendNamed(index.kind).capabilities.adjustable,
   );
   const efSearch = useStore(useWorkspace().search, (state) => state.efSearch);
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
@@ -77,8 +78,7 @@ export function Controls() {
           value={onServer ? SERVER : indexChoice}
           data={[
             { value: 'auto', label: 'Automatic' },
-            { value: 'hnsw', label: 'HNSW' },
-            { value: 'exact', label: 'Exact' },
+            ...BACKENDS.map(({ name, label }) => ({ value: name, label: capital(label) })),
             ...(hasServer ? [{ value: SERVER, label: 'The server’s gallery' }] : []),
           ]}
           onChange={({ currentTarget: { value } }) =>
@@ -98,8 +98,9 @@ export function Controls() {
         </Labelled>
       ) : null}
       <Explain term="HNSW and recall">
-        <p>Exact search compares the query with every gallery image.</p>
-        <p>HNSW walks a graph of near neighbours: faster in large galleries, and it may miss a few.</p>
+        {BACKENDS.map(({ name, explanation }) => (
+          <p key={name}>{explanation}</p>
+        ))}
         <p>Automatic is exact search as long as an answer takes less than a frame of the screen.</p>
         <p>Recall@10 is the share of the ten truly nearest images that HNSW finds.</p>
         <p>A larger efSearch searches wider: more recall, more time.</p>
@@ -117,7 +118,9 @@ export function Controls() {
 /** The value of its option. */
 const SERVER = 'server';
 
-const chosen = (value: string) => (value === 'exact' || value === 'hnsw' ? value : 'auto');
+const chosen = (value: string) => BACKENDS.find(({ name }) => name === value)?.name ?? 'auto';
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (

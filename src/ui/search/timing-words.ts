@@ -1,4 +1,4 @@
-import type { IndexView, SearchTiming, ServerView } from '../../app/search/search.ts';
+import { backendNamed, type IndexView, type SearchTiming, type ServerView } from '../../app/search/search.ts';
 import { formatAmount, formatDuration, formatProgressShare, formatRecall } from '../format.ts';
 
 /** Clocks of browsers are too coarse for less. */
@@ -22,10 +22,10 @@ export function timingWords(timing: SearchTiming, index: IndexView, server: Serv
   const start = timing.embedMs === null ? `S${searched}` : `Embedded in ${time(timing.embedMs)}, s${searched}`;
   if (timing.index === 'engine') return `${start} by ${serverSearchWords(server)}`;
   if (timing.index === 'exact') {
-    return `${start} by exact search${other('HNSW', index.hnswMs)}`;
+    return `${start} by exact search${other(backendNamed(index.kind).label, index.indexMs)}`;
   }
   const recall = index.recallAt10 === null ? '' : `, recall@10 ${formatRecall(index.recallAt10)}`;
-  return `${start} by HNSW${recall}${other('exact', index.exactMs)}`;
+  return `${start} by ${backendNamed(timing.index).label}${recall}${other('exact', index.exactMs)}`;
 }
 
 /** "pgvector’s HNSW, recall@10 0.998" */
@@ -49,9 +49,11 @@ const WITHOUT_SIMD = 'This browser’s WebAssembly has no SIMD: the search runs 
 function indexState({ status, kind, built }: IndexView): string | null {
   switch (status) {
     case 'building':
-      return `Exact search answers while the HNSW index is being built (${formatProgressShare(built)}).`;
+      return `Exact search answers while the ${backendNamed(kind).label} index is being built (${formatProgressShare(built)}).`;
     case 'loading':
-      return kind === 'exact' ? null : 'Exact search answers while the HNSW index is being read.';
+      return kind === 'exact'
+        ? null
+        : `Exact search answers while the ${backendNamed(kind).label} index is being read.`;
     case 'ready':
     case 'none':
       return null;

@@ -340,7 +340,7 @@ export function fillSearch(k = 10): void {
     runId: RESNET,
     k,
     indexChoice: 'hnsw',
-    index: { status: 'ready', kind: 'hnsw', kernel: 'simd', built: 1, recallAt10: 0.998, hnswMs: 0.4, exactMs: 2.1 },
+    index: { status: 'ready', kind: 'hnsw', kernel: 'simd', built: 1, recallAt10: 0.998, indexMs: 0.4, exactMs: 2.1 },
     query: { hash: query.hash, name: query.path, image: query, crop: null },
     status: 'done',
     error: null,

@@ -63,7 +63,7 @@ if (states.includes('running')) {
 if (states.includes('failed')) fillFailures();
 if (states.includes('building')) {
   workspace().search.setState(({ index, timing }) => ({
-    index: { ...index, status: 'building', built: 0.43, recallAt10: null, hnswMs: null },
+    index: { ...index, status: 'building', built: 0.43, recallAt10: null, indexMs: null },
     timing: timing === null ? null : { ...timing, index: 'exact' },
   }));
 }

@@ -8,7 +8,7 @@ const ready: IndexView = {
   kernel: 'simd',
   built: 1,
   recallAt10: 0.998,
-  hnswMs: 0.4,
+  indexMs: 0.4,
   exactMs: 2.1,
 };
 const timing: SearchTiming = { embedMs: 38, searchMs: 0.4, galleryImages: 12_400, index: 'hnsw' };
