@@ -42,7 +42,7 @@ export async function searchCollection(
     const { vectors } = collection;
     const { rows } = await client.query<Omit<Found, 'className'> & { class: string | null }>({
       name: `nearest ${tableOf(collection)}${exact ? ' exact' : ''}`,
-      text: `SELECT encode(id, 'hex') AS id, path, class, split, encode(hash, 'hex') AS hash, ${vectors}_send(embedding) AS vector
+      text: `SELECT ${columnsOf(collection)}
         FROM ${tableOf(collection)} ORDER BY embedding <#> $1::${vectors} LIMIT $2`,
       values: [`[${vector.join(',')}]`, limit],
     });
@@ -53,6 +53,32 @@ export async function searchCollection(
     throw error;
   }
 }
+
+/** Rows in the order of their ids, which is that of no name and no class, from the one behind `after` on; in a transaction that cannot write. */
+export async function rowsAfter(
+  client: pg.ClientBase,
+  collection: Collection,
+  after: string | null,
+  limit: number,
+): Promise<Found[]> {
+  await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${MOST_MS}`);
+  try {
+    const { rows } = await client.query<Omit<Found, 'className'> & { class: string | null }>(
+      `SELECT ${columnsOf(collection)} FROM ${tableOf(collection)}
+        WHERE $1::text IS NULL OR id > decode($1, 'hex') ORDER BY id LIMIT $2`,
+      [after, limit],
+    );
+    await client.query('COMMIT');
+    return rows.map(({ class: className, ...row }) => ({ ...row, className }));
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+/** What a row is told by, with its vector as pgvector sends it. */
+const columnsOf = ({ vectors }: Collection): string =>
+  `encode(id, 'hex') AS id, path, class, split, encode(hash, 'hex') AS hash, ${vectors}_send(embedding) AS vector`;
 
 /** A row's thumbnail; null where there is none of that id. */
 export async function thumbnailOf(client: pg.ClientBase, collection: Collection, id: string): Promise<Buffer | null> {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import * as v from 'valibot';
 import { type Collection, estimatedRows, isIndexed, listCollections } from '../gallery/collection.ts';
 import { type Engine, engineFailure } from '../gallery/connection.ts';
-import { type Found, MOST_MS, searchCollection, thumbnailOf } from '../gallery/search.ts';
+import { type Found, MOST_MS, rowsAfter, searchCollection, thumbnailOf } from '../gallery/search.ts';
 import { sentVector } from '../gallery/vectors.ts';
 import { type Route, sendText } from './static-server.ts';
 
@@ -33,6 +33,11 @@ const askedSchema = v.strictObject({
   exact: v.optional(v.literal('1')),
 });
 
+const rowsSchema = v.strictObject({
+  rows: whole(MOST_ROWS),
+  after: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))), null),
+});
+
 /** What a page is told in place of an answer. */
 class Refusal extends Error {
   constructor(
@@ -48,6 +53,7 @@ class Refusal extends Error {
  *
  *   GET  collections                        what can be searched
  *   POST <digest>/search?rows=20&ef=64      a float32 vector → rows with their vectors; exact=1 compares with all
+ *   GET  <digest>/rows?rows=200&after=<id>  rows with their vectors, in the order of their ids
  *   GET  <digest>/thumbnails/<id>           WebP
  *
  * Nothing else can be asked, nothing is written, and no name or password of the engine is told. The page has no key: it reaches
@@ -135,10 +141,27 @@ export function engineRoute(engine: Engine): EngineRoute {
       sendJson(response, { collections: listed });
     } else if (at === 'POST 2' && second === 'search') {
       const collection = await collectionOf(first);
-      const { rows: limit, ef, exact } = asked(request.url ?? '');
+      const {
+        rows: limit,
+        ef,
+        exact,
+      } = parsedQuery(
+        askedSchema,
+        request.url ?? '',
+        `A search takes rows (1 to ${MOST_ROWS}), ef (1 to ${MOST_EF}) and exact=1.`,
+      );
       const vector = await readVector(request, collection.dimensions);
       const search = { vector, limit, ef, exact: exact === '1' };
       const found = await withClient((client) => searchCollection(client, collection, search));
+      sendJson(response, { rows: found.map((row) => told(row, collection)) });
+    } else if (at === 'GET 2' && second === 'rows') {
+      const collection = await collectionOf(first);
+      const { rows: limit, after } = parsedQuery(
+        rowsSchema,
+        request.url ?? '',
+        `Rows are asked for by rows (1 to ${MOST_ROWS}) and after, an id.`,
+      );
+      const found = await withClient((client) => rowsAfter(client, collection, after, limit));
       sendJson(response, { rows: found.map((row) => told(row, collection)) });
     } else if (at === 'GET 3' && second === 'thumbnails' && /^[0-9a-f]{32}$/.test(third ?? '')) {
       const collection = await collectionOf(first);
@@ -150,7 +173,7 @@ export function engineRoute(engine: Engine): EngineRoute {
         'Content-Type': 'image/webp',
       });
       response.end(thumbnail);
-    } else throw new Refusal(404, 'The engine answers collections, search and thumbnails alone.');
+    } else throw new Refusal(404, 'The engine answers collections, search, rows and thumbnails alone.');
   }
 
   return {
@@ -170,11 +193,10 @@ export function engineRoute(engine: Engine): EngineRoute {
   };
 }
 
-function asked(url: string) {
+function parsedQuery<S extends v.GenericSchema>(schema: S, url: string, sentence: string): v.InferOutput<S> {
   const parameters = new URLSearchParams(url.split('?')[1] ?? '');
-  const parsed = v.safeParse(askedSchema, Object.fromEntries(parameters));
-  if (!parsed.success)
-    throw new Refusal(400, `A search takes rows (1 to ${MOST_ROWS}), ef (1 to ${MOST_EF}) and exact=1.`);
+  const parsed = v.safeParse(schema, Object.fromEntries(parameters));
+  if (!parsed.success) throw new Refusal(400, sentence);
   return parsed.output;
 }
 

@@ -157,6 +157,7 @@ const variants = () => import('./models/variants.ts');
 const tables = () => import('./exports/table.ts');
 const reports = () => import('./exports/report.ts');
 const ownVectors = () => import('./models/own-vectors.ts');
+const takingAlong = () => import('./search/take-along.ts');
 const serverGallery = () => import('./search/server-gallery.ts');
 
 /** The same functions on a workspace that is given already. */
@@ -225,6 +226,8 @@ function later(workspace: Workspace) {
     (await ownVectors()).importVectors(workspace, files);
   const lookForServerGallery: Later<typeof serverGallery, 'lookForServerGallery'> = async () =>
     (await serverGallery()).lookForServerGallery(workspace);
+  const takeAlong: Later<typeof takingAlong, 'takeAlong'> = async (which, count) =>
+    (await takingAlong()).takeAlong(workspace, which, count);
   const measureServerRecall: Later<typeof serverGallery, 'measureServerRecall'> = async () =>
     (await serverGallery()).measureServerRecall(workspace);
   const listVariant: Later<typeof variants, 'listVariant'> = async (weightsId, variant) =>
@@ -264,6 +267,7 @@ function later(workspace: Workspace) {
     measureServerRecall,
     listVariant,
     unlistVariant,
+    takeAlong,
     exportTable,
   };
 }

@@ -12,10 +12,10 @@ import type { Workspace } from '../workspace.ts';
 import type { Neighbour, Query, ServerView } from './search.ts';
 import type { SearchSession } from './search-session.ts';
 
-/** Queries that its recall is measured with: each is asked twice, once compared with every image. */
-const RECALL_QUERIES = 50;
+/** Queries that its recall is measured with, and that images are taken along by: of recall each is asked twice. */
+export const SAMPLE_QUERIES = 50;
 
-const connected = (): Promise<EngineClient> => SERVER_BACKENDS[0].connect(document.baseURI);
+export const connected = (): Promise<EngineClient> => SERVER_BACKENDS[0].connect(document.baseURI);
 
 /** Whether the app's own server has a gallery is asked when the search screen is opened; where it has none, nothing else is asked. */
 export async function lookForServerGallery(workspace: Workspace): Promise<void> {
@@ -73,7 +73,7 @@ export async function measureServerRecall(workspace: Workspace): Promise<void> {
       const client = await connected();
       const digest = await digestOf(session);
       const collection = await collectionOf(workspace, session, client, digest);
-      const queries = await someEmbeddings(session, RECALL_QUERIES);
+      const queries = await someEmbeddings(session, SAMPLE_QUERIES);
       const { efSearch } = workspace.search.getState();
       const either = AbortSignal.any([signal, workspace.closed]);
       const at10 = await client.recall(collection, queries, digest, { k: 10, efSearch }, either, (done) =>
@@ -86,7 +86,7 @@ export async function measureServerRecall(workspace: Workspace): Promise<void> {
   );
 }
 
-async function someEmbeddings({ run }: SearchSession, most: number): Promise<Float32Array<ArrayBuffer>[]> {
+export async function someEmbeddings({ run }: SearchSession, most: number): Promise<Float32Array<ArrayBuffer>[]> {
   const split = splitImages(run.images, 'query').length > 0 ? 'query' : 'gallery';
   const some = split === 'query' ? [await runEmbeddings(context, run, split)] : runBlocks(context, run, split).blocks();
   for await (const { matrix, dimensions } of some) {
@@ -112,7 +112,7 @@ export async function digestOf({ run, heads }: Pick<SearchSession, 'run' | 'head
 }
 
 /** That of the model; where there is none, the likeliest other, which the client refuses with both digests. */
-async function collectionOf(
+export async function collectionOf(
   workspace: Workspace,
   { run }: SearchSession,
   client: EngineClient,

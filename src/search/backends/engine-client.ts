@@ -17,7 +17,8 @@ export interface EngineCollection {
   readonly rows: number | null;
 }
 
-export interface EngineHit {
+/** A row of a collection. */
+export interface EngineRow {
   readonly id: string;
   readonly path: string;
   readonly className: string | null;
@@ -26,10 +27,13 @@ export interface EngineHit {
   readonly hash: string;
   /** As the engine holds it. */
   readonly vector: Float32Array<ArrayBuffer>;
-  /** Exact cosine of the query with that vector. */
-  readonly similarity: number;
   /** Where its thumbnail is. */
   readonly thumbnail: string;
+}
+
+export interface EngineHit extends EngineRow {
+  /** Exact cosine of the query with its vector. */
+  readonly similarity: number;
 }
 
 export interface EngineSearch {
@@ -73,6 +77,13 @@ export interface EngineClient {
     signal: AbortSignal,
     onQuery?: (done: number) => void,
   ): Promise<number>;
+  /**
+   * The next rows behind the one of that id, at most 200, in an order that is that of no name and no class; from the first where it
+   * is null. Throws as collections does.
+   */
+  rows(collection: EngineCollection, after: string | null, limit: number, signal: AbortSignal): Promise<EngineRow[]>;
+  /** A row's thumbnail, WebP; null where there is none. Throws as collections does. */
+  thumbnail(row: EngineRow, signal: AbortSignal): Promise<Blob | null>;
 }
 
 /** Candidates beside the k: the engine sums in float32, and orders near ties otherwise. */
@@ -82,6 +93,7 @@ const MOST_ROWS = 200;
 /** Beyond what the server itself waits for the engine. */
 const MOST_MS = 15_000;
 const MOST_COLLECTIONS = 1000;
+const MOST_THUMBNAIL_BYTES = 256_000;
 
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const name = v.pipe(v.string(), v.maxLength(1000));
@@ -145,10 +157,7 @@ export function engineClient(base: string): EngineClient {
     { k, efSearch, exact }: EngineSearch,
     signal: AbortSignal,
   ): Promise<EngineHit[]> {
-    if (collection.digest !== made) {
-      const sentence = `The collection ${collection.architecture} is of another model, whose embeddings cannot be compared: its digest is ${collection.digest}, that of the chosen model ${made}.`;
-      throw new AppError('weights-mismatch', sentence);
-    }
+    if (collection.digest !== made) throw otherModel(collection, made);
     const rows = Math.min(MOST_ROWS, k + SPARE);
     const path = `engine/${collection.digest}/search?rows=${rows}&ef=${efSearch}${exact ? '&exact=1' : ''}`;
     const found = await ask(path, rowsSchema, {
@@ -158,13 +167,18 @@ export function engineClient(base: string): EngineClient {
       signal,
     });
     return found.rows
-      .map(({ vector: sent, ...row }) => {
-        const vector = vectorOf(sent, collection.dimensions);
-        const thumbnail = new URL(`engine/${collection.digest}/thumbnails/${row.id}`, base).href;
-        return { ...row, vector, similarity: dot(query, vector), thumbnail };
-      })
+      .map((row) => rowOf(row, collection))
+      .map((row) => ({ ...row, similarity: dot(query, row.vector) }))
       .sort((a, b) => b.similarity - a.similarity || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
       .slice(0, k);
+  }
+
+  function rowOf(
+    { vector, ...row }: v.InferOutput<typeof rowsSchema>['rows'][number],
+    of: EngineCollection,
+  ): EngineRow {
+    const thumbnail = new URL(`engine/${of.digest}/thumbnails/${row.id}`, base).href;
+    return { ...row, vector: vectorOf(vector, of.dimensions), thumbnail };
   }
 
   return {
@@ -194,6 +208,23 @@ export function engineClient(base: string): EngineClient {
       }
       return wanted === 0 ? 1 : found / wanted;
     },
+    async rows(collection, after, limit, signal) {
+      const behind = after === null ? '' : `&after=${after}`;
+      const path = `engine/${collection.digest}/rows?rows=${Math.min(MOST_ROWS, limit)}${behind}`;
+      const { rows } = await ask(path, rowsSchema, { signal });
+      return rows.map((row) => rowOf(row, collection));
+    },
+    async thumbnail({ thumbnail }, signal) {
+      try {
+        const answer = await fetch(thumbnail, { signal: AbortSignal.any([AbortSignal.timeout(MOST_MS), signal]) });
+        if (answer.status === 404) return null;
+        const picture = answer.ok ? await answer.blob() : null;
+        if (picture && picture.type === 'image/webp' && picture.size <= MOST_THUMBNAIL_BYTES) return picture;
+      } catch (error) {
+        throw signal.aborted && isAborted(error) ? error : gone(error);
+      }
+      throw gone(new Error('What was sent is no thumbnail.'));
+    },
   };
 }
 
@@ -203,6 +234,12 @@ function vectorOf(base64: string, dimensions: number): Float32Array<ArrayBuffer>
   const vector = bytes.length === 4 * dimensions ? new Float32Array(bytes.buffer) : new Float32Array();
   if (vector.length !== dimensions || !vector.every(Number.isFinite)) throw gone(new Error('A vector is damaged.'));
   return vector;
+}
+
+/** The refusal of a collection whose vectors another model has made than that of digest `made`. */
+export function otherModel({ architecture, digest }: EngineCollection, made: string): AppError {
+  const sentence = `The collection ${architecture} is of another model, whose embeddings cannot be compared: its digest is ${digest}, that of the chosen model ${made}.`;
+  return new AppError('weights-mismatch', sentence);
 }
 
 function gone(cause: unknown): AppError {

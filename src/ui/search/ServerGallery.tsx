@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
-import { useEffect } from 'react';
+import { Button, NativeSelect } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ServerGallery.module.css';
@@ -39,6 +40,43 @@ export function ServerGallery() {
           </span>
         </div>
       ) : null}
+      {collection === null ? null : <TakeAlong />}
     </section>
+  );
+}
+
+const AMOUNTS = [100, 500, 2000, 10_000];
+
+/** Some of the server's images as a data set of this browser. */
+function TakeAlong() {
+  const { takeAlong } = useActions();
+  const [count, setCount] = useState(500);
+  const [near, setNear] = useState(false);
+  return (
+    <div className={styles.tools}>
+      <NativeSelect
+        size="xs"
+        aria-label="Which images to take along"
+        value={near ? 'near' : 'first'}
+        data={[
+          { value: 'first', label: 'Any images' },
+          { value: 'near', label: 'Those nearest to the queries' },
+        ]}
+        onChange={(event) => setNear(event.currentTarget.value === 'near')}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label="How many images to take along"
+        value={String(count)}
+        data={AMOUNTS.map((amount) => ({ value: String(amount), label: formatCount(amount) }))}
+        onChange={(event) => setCount(Number(event.currentTarget.value))}
+      />
+      <Button size="xs" variant="default" onClick={() => void takeAlong(near ? 'near' : 'first', count)}>
+        Take along
+      </Button>
+      <span className={styles.words}>
+        Becomes a data set of this browser: the server’s thumbnails and vectors, not the pictures.
+      </span>
+    </div>
   );
 }

@@ -254,6 +254,7 @@ export const setGrouped: Actions['setGrouped'] = recorded('setGrouped', (grouped
 export const searchWithRun: Actions['searchWithRun'] = recorded('searchWithRun', (runId, rank) =>
   workspace().search.setState(rank === undefined ? { runId } : { runId, rank }),
 );
+export const takeAlong: Actions['takeAlong'] = recorded('takeAlong');
 export const importVectors: Actions['importVectors'] = recorded('importVectors');
 export const lookForServerGallery: Actions['lookForServerGallery'] = recorded('lookForServerGallery');
 export const measureServerRecall: Actions['measureServerRecall'] = recorded('measureServerRecall');

@@ -370,6 +370,8 @@ test('where the server has a gallery it can be chosen, which is said, and left w
   expect(tiles()[0]?.querySelector('img')?.getAttribute('src')).toBe(thumbnail);
   byName('button', 'Measure recall').click();
   expect(called('measureServerRecall')).toEqual([[]]);
+  byName('button', 'Take along').click();
+  expect(called('takeAlong')).toEqual([['first', 500]]);
   // There is no file of it here: nothing can be searched with, and nothing decided.
   tiles()[0]?.focus();
   press('s');

@@ -10,7 +10,7 @@ import { type EngineRoute, engineRoute } from '../../../../scripts/server/engine
 import { type RunningServer, startServer } from '../../../../scripts/server/static-server.ts';
 import { modelDigest } from '../../../../src/heads/model-digest.ts';
 import { dot } from '../../../../src/math/similarity.ts';
-import { type EngineCollection, engineClient } from '../../../../src/search/backends/engine-client.ts';
+import { type EngineCollection, type EngineRow, engineClient } from '../../../../src/search/backends/engine-client.ts';
 import { pgliteEngine, type TestEngine } from '../../../pglite-engine.ts';
 import { DIMENSIONS, emptyFolder, featuresOf, imagesNamed, MODEL, writeShard } from '../gallery/written-features.ts';
 
@@ -105,6 +105,22 @@ test('another model is refused with both digests, without asking the engine', as
   await expect(attempt).rejects.toThrow(collection.digest);
 });
 
+test('rows are told in parts, each row once, with vectors and thumbnails', async () => {
+  const seen = new Map<string, EngineRow>();
+  let after: string | null = null;
+  for (const expected of [200, images.length - 200, 0]) {
+    const rows = await client().rows(collection, after, 1000, signal);
+    expect(rows).toHaveLength(expected);
+    for (const row of rows) seen.set(row.id, row);
+    after = rows.at(-1)?.id ?? null;
+  }
+  expect([...seen.values()].map(({ path }) => path).sort()).toEqual(images.map(({ path }) => path).sort());
+  const [first] = seen.values();
+  if (!first) throw new Error('There is no row.');
+  expect((await client().thumbnail(first, signal))?.type).toBe('image/webp');
+  for (const { path, vector } of [...seen.values()].slice(0, 20)) expect(vector).toEqual(await queryOf(path));
+});
+
 const post = (path: string, body: Uint8Array<ArrayBuffer>, type = 'application/octet-stream') =>
   fetch(`${server.url}engine/${path}`, { method: 'POST', body, headers: { 'Content-Type': type } });
 const bytes = (values: Float32Array<ArrayBuffer>) => new Uint8Array(values.buffer);
@@ -146,11 +162,17 @@ test('nothing but these questions is answered', async () => {
     post(`x' OR 1=1/search?rows=10`, good),
     post('sql', good),
     fetch(`${server.url}engine/${id}/search?rows=10`),
+    fetch(`${server.url}engine/${id}/rows?rows=201`),
+    fetch(`${server.url}engine/${id}/rows?rows=2&after=x' OR 1=1`),
+    fetch(`${server.url}engine/${id}/rows?rows=2&where=1`),
     fetch(`${server.url}engine/${id}/thumbnails/..`),
     fetch(`${server.url}engine/`),
     fetch(`${server.url}engine/collections`, { method: 'DELETE' }),
   ]);
-  expect(statuses.map(({ status }) => status)).toEqual([415, 400, 400, 400, 400, 404, 404, 404, 404, 404, 404, 404]);
+  expect(statuses.map(({ status }) => status)).toEqual([
+    ...[415, 400, 400, 400, 400, 404, 404, 404],
+    ...[404, 400, 400, 400, 404, 404, 404],
+  ]);
 });
 
 test('names of classes are text and nothing else', async () => {
