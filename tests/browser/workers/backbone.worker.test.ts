@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { COLOUR_GRADIENT, colourGradient } from '../../../src/models/colour-gradient.ts';
+import { mirrorImages } from '../../../src/models/mirror.ts';
 import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 import { type Connection, connect, move } from '../../../src/workers/connect.ts';
 import type { BackboneWorker } from '../../../src/workers/protocol.ts';
@@ -53,6 +54,19 @@ test('a batch equals its images one by one, buffers are moved, and no tensor is 
   expect(await api.memory()).toEqual(loaded);
   await api.unload();
   expect(await api.memory()).toEqual(empty);
+});
+
+test('averaged with the mirror image, an image and its mirror image have the same features, others than its own', async () => {
+  const { api } = worker;
+  await api.open('wasm');
+  const pixels = crops(2);
+  await api.load(ARCHITECTURE, formulaFile(fixture), preprocessing, BATCH);
+  const [own, other] = [await api.features(pixels, 2), await api.features(mirrorImages(pixels, 224), 2)];
+  await api.load(ARCHITECTURE, formulaFile(fixture), { ...preprocessing, flip: true }, BATCH);
+  const averaged = await api.features(pixels, 2);
+  expect(await api.features(mirrorImages(pixels, 224), 2)).toEqual(averaged);
+  expect(relativeError(own, other)).toBeGreaterThan(1e-3);
+  expect(averaged).toEqual(own.map((value, i) => (value + (other[i] ?? 0)) / 2));
 });
 
 test('the descriptor needs no engine and loads no network', async () => {
