@@ -25,7 +25,8 @@ export async function lookForServerGallery(workspace: Workspace): Promise<void> 
       server: offered ? (server ?? { chosen: false, collection: null, recall: null }) : null,
     }));
   } catch (error) {
-    jobs.fail('search', error);
+    // Another data set was opened meanwhile.
+    if (!workspace.closed.aborted) jobs.fail('search', error);
   }
 }
 
@@ -54,7 +55,10 @@ export async function askServer(
     const start = performance.now();
     const hits = await client.search(collection, embedding, digest, { k, efSearch, exact: false }, workspace.closed);
     const ms = performance.now() - start;
-    if (workspace.searching.session === session) change(workspace, { collection });
+    if (workspace.searching.session === session) {
+      const same = workspace.search.getState().server?.collection?.digest === digest;
+      change(workspace, same ? { collection } : { collection, recall: null });
+    }
     return { neighbours: neighboursOf(hits, query), ms, collection };
   } catch (error) {
     // It may be another one the next time.
