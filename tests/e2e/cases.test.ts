@@ -6,6 +6,7 @@ import { dropPaths, launchBrowser } from '../../scripts/evaluate/browser.ts';
 import { startServer } from '../../scripts/server/static-server.ts';
 import { readTar } from '../tar.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
+import { picture } from './pictures.ts';
 
 /** Folders as people have them, dropped as people drop them: each with what the app has to say. */
 
@@ -103,7 +104,7 @@ test('a folder of links says that browsers leave them out', async () => {
   await page.getByText(/Browsers leave out links/).waitFor();
 });
 
-test('plain http: a dropped folder is read and compared, and no page dies of it', async () => {
+test('plain http: a gallery without queries is read, searched and scored within itself, and no page dies of it', async () => {
   const server = await startServer({
     distDir: join(root, 'dist'),
     modelsDir: join(root, 'tests/e2e/no-models'),
@@ -118,20 +119,67 @@ test('plain http: a dropped folder is read and compared, and no page dies of it'
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(`http://gallery.lan:${new URL(server.url).port}/`);
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  await dropPaths(page, [join(await unpack('numbered-classes'), 'photos')]);
-  await settled(page, ['12', '24', '12', '12']);
-  await page
-    .getByRole('link', { name: /^Models/ })
-    .first()
-    .click();
+  const folder = join(await unpack('train-valid-test'), 'photos/test');
+  await dropPaths(page, [folder]);
+  await settled(page, ['3', '0', '0', '9']);
+  const screen = (name: RegExp) => page.getByRole('link', { name }).first().click();
+  await screen(/^Models/);
   await page
     .getByRole('button', { name: /^Embed/ })
     .first()
     .click();
-  await page
-    .getByRole('link', { name: /^Search/ })
-    .first()
-    .click();
+  await screen(/^Search/);
   await page.getByRole('heading', { name: 'Query', exact: true }).waitFor({ timeout: 60_000 });
+  await dropPaths(page, [join(folder, 'cat/8.png')]);
+  const tiles = page.getByRole('button', { name: /^Rank \d+,/ });
+  // All the others, and never itself.
+  await expect.poll(() => tiles.count(), { timeout: 60_000 }).toBe(8);
+  const names = await tiles.evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label') ?? ''));
+  expect(names.filter((name) => /class cat,.*file 8\.png/.test(name))).toEqual([]);
+  await screen(/^Dashboard/);
+  await page.getByText('Test: the gallery within itself, each of 9 images asked against all others.').waitFor();
   expect(errors).toEqual([]);
+});
+
+test('a large table is read by a worker alone, and not again at a start', async () => {
+  const folder = join(await temporaryFolder(), 'photos');
+  for (const [kind, file] of ['query/1.png', 'gallery/2.png'].entries()) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), picture(kind, 0));
+  }
+  const others = Array.from({ length: 50_000 }, (_, at) => `other${at}.png,class ${at % 100}`);
+  const table = ['file,class', '1.png,mine', '2.png,mine', ...others].join('\n');
+  await writeFile(join(folder, 'labels.csv'), table);
+  const { page, drop } = await openApp();
+  await page.addInitScript(() => {
+    const seen = { read: 0, asked: 0 };
+    Object.assign(window, { seen });
+    // The page itself looks at a table's first line, and at no more of it.
+    for (const name of ['arrayBuffer', 'text'] as const) {
+      const original: (this: Blob) => Promise<unknown> = Blob.prototype[name];
+      Reflect.set(Blob.prototype, name, function reading(this: Blob) {
+        seen.read = Math.max(seen.read, this.size);
+        return original.call(this);
+      });
+    }
+    const post = Worker.prototype.postMessage;
+    Reflect.set(Worker.prototype, 'postMessage', function posting(this: Worker, message: unknown, ...rest: unknown[]) {
+      if (typeof message === 'object' && message !== null && 'path' in message && String(message.path) === 'labels')
+        seen.asked++;
+      return Reflect.apply(post, this, [message, ...rest]);
+    });
+  });
+  const seen = () =>
+    page.evaluate(() => ({ read: 0, asked: 0, ...Object.getOwnPropertyDescriptor(window, 'seen')?.value }));
+  await page.reload();
+  await drop(folder);
+  await settled(page, ['1', '0', '1', '1']);
+  const first = await seen();
+  expect(first.asked).toBe(1);
+  expect(first.read).toBeGreaterThan(0);
+  expect(first.read).toBeLessThan(table.length / 10);
+  await page.reload();
+  await settled(page, ['1', '0', '1', '1']);
+  await page.getByText('Gallery 1').first().waitFor();
+  expect(await seen()).toMatchObject({ asked: 0 });
 });

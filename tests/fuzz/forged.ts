@@ -29,7 +29,7 @@ const VALUES = [
 type Place = { readonly of: unknown; readonly key: string | number };
 
 /** A copy with one to three of its values forged: numbers for numbers mostly, now and then a value of another kind, or none. */
-export function forged<T>(value: T, random: Random): T {
+function forged<T>(value: T, random: Random): T {
   const copy = structuredClone(value);
   for (let left = 1 + random.below(3); left > 0; left--) {
     const places: Place[] = [];
@@ -66,7 +66,7 @@ function forge({ of, key }: Place, random: Random): void {
   const before: unknown = Reflect.get(of, key);
   const kind = random.below(12);
   if (kind === 0 && !Array.isArray(of)) Reflect.deleteProperty(of, key);
-  else if (kind === 1) Reflect.set(of, key, pick(VALUES, random));
+  else if (kind === 1) Reflect.set(of, key, structuredClone(pick(VALUES, random)));
   else if (kind === 2 && Array.isArray(of)) of.push(structuredClone(before));
   else if (typeof before === 'number') Reflect.set(of, key, pick(NUMBERS, random));
   else if (typeof before === 'string')

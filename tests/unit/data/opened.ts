@@ -14,7 +14,7 @@ import type { Problem } from '../../../src/types.ts';
 
 const signal = new AbortController().signal;
 
-export interface Opened extends DerivedImages {
+interface Opened extends DerivedImages {
   /** Of the label files, beside those of the data set. */
   readonly tableProblems: readonly Problem[];
   /** The same with a decision. */
