@@ -7,6 +7,7 @@ import { endToEnd } from './bench/end-to-end.ts';
 import { engine } from './bench/engine.ts';
 import { extraction } from './bench/extraction.ts';
 import { headTraining } from './bench/head-training.ts';
+import { map } from './bench/map.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { peak } from './bench/peak.ts';
 import { rankings } from './bench/rankings.ts';
@@ -24,6 +25,7 @@ const measurements: readonly Measurement[] = [
   start,
   webgpu,
   engine,
+  map,
 ];
 
 const { values } = parseArgs({

@@ -1,76 +1,162 @@
 /**
- * `npm run screenshots`: pictures of the screens over synthetic data, as the README shows them. With a folder behind it,
- * every screen at four widths in both themes goes there, to be looked at.
+ * `npm run screenshots`: pictures of the screens for the README and the guide, from a session with the demo, as small WebP
+ * files. `npm run screenshots FOLDER [PHOTOS]`: every screen at four widths in both themes, to be looked at, on the demo or
+ * on a folder of photos: they are embedded and compared by what needs no download.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
-import { createServer } from 'vite';
-import { launchBrowser } from './evaluate/browser.ts';
+import { builtApp } from './built-app.ts';
+import { dropPaths, launchBrowser } from './evaluate/browser.ts';
+import { startServer } from './server/static-server.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const WIDTHS = [2560, 1440, 1024, 390] as const;
 const THEMES = ['light', 'dark'] as const;
+/** A demo is drawn, embedded and compared in a minute or two; photos take longer. */
+const PATIENT = { timeout: 1_800_000 };
 
 interface Shot {
   readonly name: string;
-  /** What the synthetic stores hold: tests/browser/ui/preview.tsx. */
-  readonly state: string;
   readonly address: string;
+  /** What is done on the screen before it is looked at. */
+  readonly act?: (page: Page) => Promise<void>;
 }
 
-const dashboard = (tab: string): Shot => ({
-  name: `dashboard-${tab}`,
-  state: 'compared,dashboard',
-  address: `/dashboard?tab=${tab}`,
+const tab = (id: string, act?: Shot['act']): Shot => ({
+  name: `dashboard-${id}`,
+  address: `#/dashboard?tab=${id}`,
+  ...(act ? { act } : {}),
 });
 
+const search = (page: Page) => page.getByRole('button', { name: /^Rank 1,/ }).waitFor();
+const enlarge = async (page: Page) => {
+  await search(page);
+  await page.getByRole('button', { name: /^Rank 1,/ }).click();
+  await page.getByRole('dialog').waitFor();
+};
+const drawnMap = async (page: Page) => {
+  await page.getByRole('application', { name: /^Map of/ }).waitFor();
+  await page.getByRole('progressbar', { name: 'Drawing the map' }).waitFor({ state: 'detached' });
+};
+
 const shots: readonly Shot[] = [
-  { name: 'start', state: 'empty', address: '/data' },
-  { name: 'data', state: 'full', address: '/data' },
-  { name: 'models', state: 'full', address: '/models' },
-  { name: 'comparison', state: 'comparing', address: '/comparison' },
-  { name: 'search', state: 'compared,dashboard', address: '/search' },
-  ...['leaderboard', 'curves', 'classes', 'look', 'map', 'export'].map(dashboard),
-  { name: 'settings', state: 'full', address: '/settings' },
+  { name: 'data', address: '#/data' },
+  { name: 'models', address: '#/models' },
+  { name: 'comparison', address: '#/comparison' },
+  { name: 'search', address: '#/search?query=first', act: search },
+  { name: 'search-enlarged', address: '#/search?query=first', act: enlarge },
+  tab('leaderboard'),
+  tab('curves'),
+  tab('classes'),
+  tab('look'),
+  tab('map', drawnMap),
+  tab('export'),
+  { name: 'settings', address: '#/settings' },
 ];
 
-/** Those that the README and the guide show. */
-const shown: readonly (readonly [name: string, width: number, theme: (typeof THEMES)[number]])[] = [
-  ['data', 1440, 'light'],
-  ['models', 1440, 'light'],
-  ['comparison', 1440, 'light'],
-  ['search', 1440, 'light'],
-  ['dashboard-leaderboard', 1440, 'light'],
-  ['dashboard-look', 1440, 'dark'],
-  ['settings', 1440, 'light'],
-];
+/** Those that the README and the guide show, at 1440 pixels. */
+const shown: ReadonlyMap<string, (typeof THEMES)[number]> = new Map([
+  ['data', 'light'],
+  ['models', 'light'],
+  ['comparison', 'light'],
+  ['search', 'light'],
+  ['dashboard-leaderboard', 'light'],
+  ['dashboard-look', 'dark'],
+  ['dashboard-map', 'light'],
+  ['settings', 'light'],
+]);
 
-async function take(page: Page, url: string, shot: Shot, width: number, theme: string, folder: string): Promise<void> {
-  await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-  await page.goto(
-    `${url}tests/browser/ui/preview.html?state=${shot.state}&theme=${theme}${all ? '' : '&names=plain'}#${shot.address}`,
-  );
-  await page.locator('main h1').waitFor();
-  // Pictures are drawn, figures measured, fonts set.
-  await page.waitForLoadState('networkidle');
-  await page.waitForTimeout(2500);
-  await page.screenshot({ path: join(folder, `${shot.name}-${width}-${theme}.png`), animations: 'disabled' });
+async function begin(page: Page, photos: string | undefined): Promise<void> {
+  if (photos === undefined) {
+    await page.getByRole('button', { name: 'Try the demo' }).click();
+    await page.getByText(/finds the right thing first for/).waitFor(PATIENT);
+  } else {
+    await dropPaths(page, [photos]);
+    await page.getByRole('link', { name: 'Data, all images read' }).first().waitFor(PATIENT);
+    await page.goto(page.url().replace(/#.*/, '#/models'));
+    await page.getByRole('button', { name: /^Embed/ }).click();
+    await idle(page);
+    await page.goto(page.url().replace(/#.*/, '#/comparison'));
+    const run = page.getByRole('button', { name: /^Run comparison/ });
+    // Photos without classes cannot be compared.
+    await run.or(page.getByText('no image has a class')).waitFor();
+    if ((await run.count()) > 0) await run.click();
+  }
+  await idle(page);
 }
 
-const [all] = process.argv.slice(2);
+async function idle(page: Page): Promise<void> {
+  await page.waitForTimeout(1500);
+  await page
+    .getByRole('button', { name: /^Cancel: / })
+    .first()
+    .waitFor({ state: 'detached', ...PATIENT });
+}
+
+async function take(page: Page, url: string, { name, address, act }: Shot, width: number, theme: 'light' | 'dark') {
+  await page.setViewportSize({ width, height: width === 390 ? 844 : width === 2560 ? 1300 : 900 });
+  await page.emulateMedia({ colorScheme: theme });
+  await page.goto(`${url}${address}`);
+  await page.locator('main h1').first().waitFor();
+  await act?.(page).catch((error: unknown) => console.warn(`${name}: ${String(error).split('\n')[0]}`));
+  // Pictures are drawn, figures measured, fonts set.
+  await page.waitForTimeout(1500);
+  const picture = await page.screenshot({ animations: 'disabled' });
+  if (name === 'search-enlarged') await page.keyboard.press('Escape');
+  return picture;
+}
+
+/** A PNG as WebP, by the browser. */
+async function asWebp(page: Page, png: Buffer): Promise<Buffer> {
+  const address = await page.evaluate(async (base64) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+    const canvas = document.createElement('canvas');
+    canvas.width = image.width;
+    canvas.height = image.height;
+    canvas.getContext('2d')?.drawImage(image, 0, 0);
+    return canvas.toDataURL('image/webp', 0.82);
+  }, png.toString('base64'));
+  return Buffer.from(address.split(',')[1] ?? '', 'base64');
+}
+
+const [all, photos] = process.argv.slice(2);
 const folder = all ? resolve(all) : join(root, 'docs/images');
 await mkdir(folder, { recursive: true });
-const server = await createServer({ configFile: join(root, 'tests/browser/ui/preview.config.ts'), logLevel: 'warn' });
-await server.listen();
-const url = server.resolvedUrls?.local[0] ?? '';
+const server = await startServer({
+  distDir: await builtApp(root, (line) => console.info(line)),
+  modelsDir: join(root, 'models'),
+  port: 0,
+  host: '127.0.0.1',
+});
 const browser = await launchBrowser();
+const { page, context } = browser;
+page.setDefaultTimeout(60_000);
+// The app's own policy lets no page fetch such addresses.
+const converter = await context.newPage();
 try {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(server.url);
+  const start = page.getByRole('button', { name: 'Try the demo' });
+  await start.waitFor();
+  if (all) {
+    for (const width of WIDTHS) {
+      for (const theme of THEMES) {
+        const empty = await take(page, server.url, { name: 'start', address: '#/data' }, width, theme);
+        await writeFile(join(folder, `start-${width}-${theme}.png`), empty);
+      }
+    }
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await begin(page, photos);
   for (const shot of shots) {
     for (const width of WIDTHS) {
       for (const theme of THEMES) {
-        const wanted = shown.some(([name, at, colours]) => name === shot.name && at === width && colours === theme);
-        if (all || wanted) await take(browser.page, url, shot, width, theme, folder);
+        const wanted = width === 1440 && shown.get(shot.name) === theme;
+        if (!all && !wanted) continue;
+        const picture = await take(page, server.url, shot, width, theme);
+        if (all) await writeFile(join(folder, `${shot.name}-${width}-${theme}.png`), picture);
+        else await writeFile(join(folder, `${shot.name}.webp`), await asWebp(converter, picture));
       }
     }
   }

@@ -179,6 +179,8 @@ function later(workspace: Workspace) {
   const failed = (error: unknown) => jobs.fail('dashboard', error);
   const showMap: Later<typeof maps, 'showMap'> = async (runId, seed) => (await maps()).showMap(workspace, runId, seed);
   const redrawMap: Later<typeof maps, 'redrawMap'> = async (change) => (await maps()).redrawMap(workspace, change);
+  const findClusters: Later<typeof maps, 'findClusters'> = async (count) =>
+    (await maps()).findClusters(workspace, count);
   const cancelMap: Later<typeof maps, 'cancelMap'> = () => {
     maps().then((loaded) => loaded.cancelMap(workspace), failed);
   };
@@ -241,6 +243,7 @@ function later(workspace: Workspace) {
     showMap,
     redrawMap,
     cancelMap,
+    findClusters,
     saveMapPoints,
     saveMapPicture,
     compareModels,

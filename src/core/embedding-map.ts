@@ -10,8 +10,10 @@ import { runBlocks } from './run-blocks.ts';
 
 export type { MapLayout, MapReport, MapStage } from '../workers/map-protocol.ts';
 
-/** Their map takes seconds; more dots than this cover each other on any screen. */
-const MOST_POINTS = 10_000;
+/** Their map takes a minute or two, and can still be moved fluently. */
+const MOST_POINTS = 100_000;
+/** Of embeddings, handed to the map's worker in one piece: a quarter of a gigabyte. */
+const MOST_NUMBERS = 2 ** 26;
 
 const SPLITS: readonly Split[] = ['training', 'gallery', 'query'];
 
@@ -24,14 +26,21 @@ export interface MapSubject {
   readonly key: string;
 }
 
-/** The run's images in the order training, gallery, query; a seeded sample by split and class where there are more than `most`. */
-export async function mapSubject(run: Run, seed: number, most = MOST_POINTS): Promise<MapSubject> {
+/** Points of the run's map at most: longer embeddings, fewer of them. */
+function mostPoints({ members }: Run): number {
+  const widest = members.reduce((sum, { dimensions }) => sum + dimensions, 0);
+  return Math.min(MOST_POINTS, Math.floor(MOST_NUMBERS / Math.max(1, widest)));
+}
+
+/**
+ * The run's images in the order training, gallery, query; a seeded sample by split and class where there are more than
+ * `most`. The name says nothing of classes, which may change while points stay where they are.
+ */
+export async function mapSubject(run: Run, seed: number, most = mostPoints(run)): Promise<MapSubject> {
   const all = SPLITS.flatMap((split) => splitImages(run.images, split));
   const strata = all.map(({ split, className }) => JSON.stringify([split, className]));
   const images = [...stratifiedSample(strata, most, seed)].flatMap((position) => all[position] ?? []);
-  const digest = await orderDigest(
-    images.map((image) => JSON.stringify([image.split, image.path, image.hash, image.className])),
-  );
+  const digest = await orderDigest(images.map((image) => JSON.stringify([image.split, image.path, image.hash])));
   return { images, available: all.length, key: `${run.datasetId}/${await modelId(run)}/${digest}/${seed}` };
 }
 

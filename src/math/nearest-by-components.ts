@@ -1,3 +1,4 @@
+import { nearestByDescent } from './nearest-by-descent.ts';
 import { nearestOthers } from './nearest-others.ts';
 import { principalComponents } from './pca.ts';
 import { dot } from './similarity.ts';
@@ -10,11 +11,14 @@ const REDUCED = 64;
 const PASSES = 3;
 /** Candidates a neighbour that is asked for: the reduced space orders the nearest a little otherwise. */
 const CANDIDATES = 3;
+/** Up to so many rows all pairs are compared, within seconds; of more, neighbours' neighbours. */
+const ALL_PAIRS = 12_000;
 
 /**
  * The k most similar of the others of each row of `embeddings` [n, dimensions], unit rows, best first, ties by row. They are
- * found among the first 64 principal components and ordered by their similarity in the full space, so that similarities
- * are exact and few neighbours are missed; with no more than 64 dimensions, none. k is at least 1 and below n. Yields the
+ * found among the first 64 principal components, of more than 12,000 rows by descent (nearest-by-descent.ts), and ordered by
+ * their similarity in the full space, so that similarities are exact and few neighbours are missed; of fewer rows with no
+ * more than 64 dimensions, none. k is at least 1 and below n. Yields the
  * share that is done; the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
  */
 export function* nearestByComponents(
@@ -24,36 +28,43 @@ export function* nearestByComponents(
   seed: number,
 ): Generator<number, Rankings> {
   const n = countRows(embeddings, dimensions);
-  if (dimensions <= REDUCED || n <= REDUCED) {
+  const many = n > ALL_PAIRS;
+  if (!many && (dimensions <= REDUCED || n <= REDUCED)) {
     const all = nearestOthers(embeddings, dimensions, k);
     for (let step = all.next(); ; step = all.next()) {
       if (step.done) return step.value;
       yield step.value / n;
     }
   }
-  const components = principalComponents(embeddings, dimensions, REDUCED, seed, PASSES);
-  let found = components.next();
-  for (; !found.done; found = components.next()) yield 0;
-  const reduced = normaliseRows(found.value.coordinates, REDUCED);
-  const candidates = nearestOthers(reduced, REDUCED, Math.min(n - 1, CANDIDATES * k + 5));
+  let reduced = embeddings;
+  if (dimensions > REDUCED) {
+    const components = principalComponents(embeddings, dimensions, REDUCED, seed, PASSES);
+    let found = components.next();
+    for (; !found.done; found = components.next()) yield 0;
+    reduced = normaliseRows(found.value.coordinates, REDUCED);
+  }
+  const width = reduced.length / n;
+  const wanted = Math.min(n - 1, many ? 2 * k + 4 : CANDIDATES * k + 5);
+  const candidates = many ? nearestByDescent(reduced, width, wanted, seed) : nearestOthers(reduced, width, wanted);
   let near = candidates.next();
-  for (; !near.done; near = candidates.next()) yield (0.9 * near.value) / n;
+  for (; !near.done; near = candidates.next()) yield 0.9 * (many ? near.value : near.value / n);
   const rankings = emptyRankings(n, k);
-  const width = near.value.k;
-  const similarities = new Float32Array(width);
-  const order = new Int32Array(Math.min(k, width));
+  const similarities = new Float32Array(wanted);
+  const order = new Int32Array(Math.min(k, wanted));
   const best = new Float32Array(order.length);
   for (let row = 0; row < n; row++) {
     // In row order, so that ties fall as they would among all.
-    const others = near.value.rows.slice(row * width, (row + 1) * width).sort();
-    others.forEach((other, i) => {
+    const others = near.value.rows.slice(row * wanted, (row + 1) * wanted).sort();
+    const missing = others.lastIndexOf(-1) + 1;
+    for (let i = missing; i < wanted; i++) {
+      const other = others[i] as number;
       similarities[i] = dot(embeddings, embeddings, row * dimensions, other * dimensions, dimensions);
-    });
-    selectTop(similarities, order, best);
-    order.forEach((candidate, rank) => {
-      rankings.rows[row * k + rank] = others[candidate] as number;
+    }
+    const kept = selectTop(similarities.subarray(missing), order, best);
+    for (let rank = 0; rank < kept; rank++) {
+      rankings.rows[row * k + rank] = others[missing + (order[rank] as number)] as number;
       rankings.similarities[row * k + rank] = best[rank] as number;
-    });
+    }
     if (row % 1000 === 0) yield 0.9 + (0.1 * row) / n;
   }
   return rankings;

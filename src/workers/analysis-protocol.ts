@@ -1,11 +1,12 @@
 import type { Findings } from '../care/findings.ts';
+import type { Clusters } from '../math/k-means.ts';
 import type { Difference } from '../metrics/intervals.ts';
 import type { Aggregate } from '../metrics/registry.ts';
 import type { JudgedSimilarities } from '../metrics/similarities.ts';
 import type { QueryNeighbours } from '../types.ts';
 import type { CallControl } from './protocol.ts';
 
-export type { Difference, JudgedSimilarities };
+export type { Clusters, Difference, JudgedSimilarities };
 
 /** workers/analysis.worker.ts: what the dashboard computes from stored outcomes and embeddings. */
 export interface AnalysisWorker {
@@ -31,6 +32,14 @@ export interface AnalysisWorker {
     classes: number,
     control: CallControl,
   ): Promise<Findings>;
+  /** math/k-means.ts, of unit rows [n, dimensions], transferred. Progress messages are the share that is done. */
+  clusters(
+    embeddings: Float32Array<ArrayBuffer>,
+    dimensions: number,
+    count: number,
+    seed: number,
+    control: CallControl,
+  ): Promise<Clusters>;
   /**
    * How far the two pictures of each pair are one (care/same-picture.ts): positions in `pictures` side by side,
    * [2 · pairs]. A picture that cannot be decoded is like none. Progress messages are numbers of pictures and pairs done.

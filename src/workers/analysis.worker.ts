@@ -1,5 +1,6 @@
 import { careFindings, type Findings } from '../care/findings.ts';
 import { correlationOfCrops } from '../care/same-picture.ts';
+import { type Clusters, kMeans } from '../math/k-means.ts';
 import { pairedDifference } from '../metrics/intervals.ts';
 import { judgeNeighbours } from '../metrics/similarities.ts';
 import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
@@ -28,6 +29,13 @@ const api: AnalysisWorker = {
   care(embeddings, dimensions, labels, classes, control) {
     const steps = careFindings(embeddings, dimensions, labels, classes, 0);
     return controlledBy<Findings>(control, ({ signal, report }) => stepper([signal], report).steps(steps));
+  },
+
+  clusters(embeddings, dimensions, count, seed, control) {
+    return controlledBy<Clusters>(control, async ({ signal, report }) => {
+      const found = await stepper([signal], report).steps(kMeans(embeddings, dimensions, count, seed));
+      return move(found, found.of.buffer);
+    });
   },
 
   samePictures(pictures, pairs, control) {

@@ -116,7 +116,7 @@ const LEAST_WEIGHT = 1 / 500;
  * and the weights of both directions join to v + w − v · w. Each pair is an edge in both directions, as in the reference.
  */
 function fuzzyEdges({ rows, similarities, k }: Rankings, n: number): Edges {
-  const directed = new Map<number, number>();
+  const directed = new Float64Array(n * k);
   const distances = new Float64Array(k);
   for (let row = 0; row < n; row++) {
     let nearest = 0;
@@ -128,36 +128,43 @@ function fuzzyEdges({ rows, similarities, k }: Rankings, n: number): Edges {
     }
     const sigma = scaleOf(distances, nearest, Math.log2(k + 1));
     for (let i = 0; i < k; i++) {
-      const other = rows[row * k + i] as number;
-      if (other < 0) continue;
+      if ((rows[row * k + i] as number) < 0) continue;
       const beyond = (distances[i] as number) - nearest;
-      directed.set(row * n + other, beyond <= 0 ? 1 : Math.exp(-beyond / sigma));
+      directed[row * k + i] = beyond <= 0 ? 1 : Math.exp(-beyond / sigma);
     }
   }
-  const heads: number[] = [];
-  const tails: number[] = [];
-  const weights: number[] = [];
+  const joined = new Float64Array(n * k);
+  const mutual = new Uint8Array(n * k);
   let most = 0;
-  for (const [key, weight] of directed) {
-    const [row, other] = [Math.floor(key / n), key % n];
-    const back = directed.get(other * n + row);
-    const joined = back === undefined ? weight : weight + back - weight * back;
-    most = Math.max(most, joined);
-    heads.push(row);
-    tails.push(other);
-    weights.push(joined);
-    if (back !== undefined) continue;
-    heads.push(other);
-    tails.push(row);
-    weights.push(joined);
+  for (let at = 0; at < directed.length; at++) {
+    const other = rows[at] as number;
+    if (other < 0) continue;
+    const weight = directed[at] as number;
+    const back = rows.subarray(other * k, (other + 1) * k).indexOf(Math.floor(at / k));
+    const there = back < 0 ? 0 : (directed[other * k + back] as number);
+    mutual[at] = back < 0 ? 0 : 1;
+    joined[at] = weight + there - weight * there;
+    most = Math.max(most, joined[at] as number);
   }
-  const kept = weights.map((weight) => weight / most).map((weight, i) => [weight, i] as const);
-  const strong = kept.filter(([weight]) => weight >= LEAST_WEIGHT);
-  return {
-    heads: Int32Array.from(strong, ([, i]) => heads[i] as number),
-    tails: Int32Array.from(strong, ([, i]) => tails[i] as number),
-    weights: Float64Array.from(strong, ([weight]) => weight),
+  // An edge of a pair that only one of them has among its neighbours comes from it, in both directions.
+  const strong = (at: number) => (joined[at] as number) / most >= LEAST_WEIGHT && (rows[at] as number) >= 0;
+  let count = 0;
+  for (let at = 0; at < joined.length; at++) if (strong(at)) count += mutual[at] === 1 ? 1 : 2;
+  const edges = { heads: new Int32Array(count), tails: new Int32Array(count), weights: new Float64Array(count) };
+  let edge = 0;
+  const put = (head: number, tail: number, weight: number) => {
+    edges.heads[edge] = head;
+    edges.tails[edge] = tail;
+    edges.weights[edge] = weight;
+    edge += 1;
   };
+  for (let at = 0; at < joined.length; at++) {
+    if (!strong(at)) continue;
+    const [row, other, weight] = [Math.floor(at / k), rows[at] as number, (joined[at] as number) / most];
+    put(row, other, weight);
+    if (mutual[at] === 0) put(other, row, weight);
+  }
+  return edges;
 }
 
 /** σ of one point, by bisection. */

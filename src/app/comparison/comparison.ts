@@ -1,12 +1,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { BestFound } from '../../core/best-model.ts';
+import { isWithin } from '../../core/evaluate-run.ts';
 import type { EnsembleChoice, SingleChoice, Stage } from '../../core/plan.ts';
 import type { ChoiceStep } from '../../core/run-choice.ts';
 import type { RunRow } from '../../core/run-row.ts';
 import type { Combination } from '../../heads/ensemble.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
 import type { EpochReport, FitEnd } from '../../heads/training.ts';
-import type { ImageRecord } from '../../types.ts';
+import type { ImageRecord, Split } from '../../types.ts';
 import type { MemberChoice, RunChoice } from './runs.ts';
 
 export { defaultRecipe } from '../../heads/recipe.ts';
@@ -61,6 +62,12 @@ export interface ComparisonState {
   readonly runs: readonly RunRow[];
   /** Of an earlier visit, the latest; null where none was ever asked for. */
   readonly best: BestView | null;
+}
+
+/** Whether anything can be scored: somewhere, images of a known class are asked with and searched. */
+export function canScore(images: readonly ImageRecord[]): boolean {
+  const isLabelled = (wanted: Split) => images.some(({ split, className }) => split === wanted && className !== null);
+  return isLabelled('training') || (isLabelled('query') && isLabelled('gallery')) || isWithin(images);
 }
 
 /** Fine-tuning tells classes apart: it needs training images of two. */

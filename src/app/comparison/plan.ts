@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { plannedRuns, planStages, type WantedRuns, wantedRunsSchema } from '../../core/plan.ts';
-import { isFineTuned, membersKey } from '../../core/run-choice.ts';
+import { isFineTuned, membersKey, type RunChoice } from '../../core/run-choice.ts';
 import { stopTraining as stop } from '../../core/train-heads.ts';
 import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
 import { getRuns } from '../../storage/runs.ts';
@@ -121,12 +121,18 @@ export function speedOf(workspace: Workspace, weightsId: string): number | null 
   return frozen?.result.timing.imagesPerSecond ?? null;
 }
 
+/** All runs that are ticked and that this data set allows: a plan may be older than its roles and labels. */
+export function possibleRuns(workspace: Workspace, wanted: WantedRuns): RunChoice[] {
+  const finetuned = canFineTune(workspace.dataset.getState().images);
+  return plannedRuns(wanted).filter(({ members }) => finetuned || !members.some(isFineTuned));
+}
+
 /** Lists the stages again, unless they are being carried out. */
 async function refreshPlan(workspace: Workspace): Promise<void> {
   const state = workspace.comparison.getState();
   if (state.running) return;
   const done = new Set(state.runs.map(({ id }) => id));
-  const stages = await planStages(context, plannedRuns(state), openSubject(workspace), done, (id) =>
+  const stages = await planStages(context, possibleRuns(workspace, state), openSubject(workspace), done, (id) =>
     speedOf(workspace, id),
   );
   if (!workspace.comparison.getState().running) workspace.comparison.setState({ stages });

@@ -1,7 +1,7 @@
 import { fetchWeights } from '../../core/embed.ts';
 import { createMeter } from '../../core/meter.ts';
 import type { WantedRuns } from '../../core/plan.ts';
-import { type PlannedStage, plannedRuns, planStages } from '../../core/plan.ts';
+import { type PlannedStage, planStages } from '../../core/plan.ts';
 import { trainedTogether } from '../../core/run.ts';
 import { trainingName } from '../../core/run-name.ts';
 import { doneOneByOne } from '../../core/setbacks.ts';
@@ -19,7 +19,7 @@ import { markSeen } from '../settings/show-path.ts';
 import type { Workspace } from '../workspace.ts';
 import type { RunChoice, Stage, TrainingView } from './comparison.ts';
 import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
-import { currentRuns, speedOf } from './plan.ts';
+import { currentRuns, possibleRuns, speedOf } from './plan.ts';
 import { runId, runOf } from './runs.ts';
 
 const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
@@ -53,7 +53,7 @@ async function compare(workspace: Workspace, wanted: WantedRuns, { run }: Starte
   const { images } = workspace.dataset.getState();
   // From storage: what is shown may be of labels that have just changed.
   const done = new Set((await currentRuns(workspace)).map(({ choice }) => runId(choice)));
-  const stages = await planStages(context, plannedRuns(wanted), openSubject(workspace), done, (id) =>
+  const stages = await planStages(context, possibleRuns(workspace, wanted), openSubject(workspace), done, (id) =>
     speedOf(workspace, id),
   );
   workspace.comparison.setState({ stages, running: true });

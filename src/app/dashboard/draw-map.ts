@@ -1,5 +1,7 @@
+import { clustersOf } from '../../core/clusters.ts';
 import { drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../core/embedding-map.ts';
 import { createMeter, type Meter } from '../../core/meter.ts';
+import type { Run } from '../../core/run.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, isAborted } from '../../errors.ts';
 import { runOf } from '../comparison/runs.ts';
@@ -26,19 +28,16 @@ export async function showMap(
   const mine = new AbortController();
   const turn = ++workspace.mapping.newest;
   try {
-    const choice = workspace.comparison.getState().runs.find(({ id }) => id === runId)?.choice;
-    const run = choice ? await runOf(choice, workspace.dataset.getState().images) : null;
-    if (!run || run.images.length === 0) {
-      throw new AppError(
-        'dataset-unusable',
-        'No image of this data set is embedded with the weights of this run any more. Embed them again on the models screen.',
-      );
-    }
+    const run = await embeddedRun(workspace, runId);
     const subject = await mapSubject(run, seed);
     if (turn !== workspace.mapping.newest) return;
     const shown = workspace.map.getState();
     // Also what was cancelled stays so until it is asked for again.
-    if (shown.key === subject.key && shown.status !== 'failed') return;
+    if (shown.key === subject.key && shown.status !== 'failed') {
+      // Their classes may be others now.
+      workspace.map.setState({ runId, images: subject.images, available: subject.available });
+      return;
+    }
     workspace.mapping.current?.abort();
     workspace.mapping.current = mine;
     const { images, available, key } = subject;
@@ -72,6 +71,40 @@ export async function showMap(
     if (turn !== workspace.mapping.newest) return;
     if (!isAborted(error)) jobs.fail('dashboard', error);
     workspace.map.setState({ status: 'failed', runId });
+  }
+}
+
+/** Throws AppError 'dataset-unusable' where nothing is embedded any more. */
+async function embeddedRun(workspace: Workspace, runId: string): Promise<Run> {
+  const choice = workspace.comparison.getState().runs.find(({ id }) => id === runId)?.choice;
+  const run = choice ? await runOf(choice, workspace.dataset.getState().images) : null;
+  if (run && run.images.length > 0) return run;
+  throw new AppError(
+    'dataset-unusable',
+    'No image of this data set is embedded with the weights of this run any more. Embed them again on the models screen.',
+  );
+}
+
+/** Looks for so many clusters among the images of the map, which are then shown in its colours; null: shows classes again. */
+export async function findClusters(workspace: Workspace, count: number | null): Promise<void> {
+  const { runId, seed, clustering } = workspace.map.getState();
+  if (runId === null || clustering) return;
+  if (count === null) {
+    workspace.map.setState({ clusters: null });
+    return;
+  }
+  workspace.map.setState({ clustering: true });
+  try {
+    await jobs.run({ screen: 'dashboard', stage: 'Finding clusters', unit: 'images' }, async ({ signal, report }) => {
+      const run = await embeddedRun(workspace, runId);
+      const subject = await mapSubject(run, seed);
+      const either = AbortSignal.any([signal, workspace.closed]);
+      const found = await clustersOf(context, run, subject, count, seed, { signal: either, report });
+      const of = new Map(subject.images.map(({ path }, i) => [path, found.of[i] ?? 0]));
+      workspace.map.setState({ clusters: { runId, of, count: found.count } });
+    });
+  } finally {
+    workspace.map.setState({ clustering: false });
   }
 }
 

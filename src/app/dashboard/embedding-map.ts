@@ -25,6 +25,17 @@ export interface EmbeddingMapState {
   readonly layout: MapLayout | null;
   readonly stage: MapStage | null;
   readonly progress: Progress | null;
+  /** Found among the images of this run; null where none were looked for. */
+  readonly clusters: MapClusters | null;
+  /** Whether they are being looked for. */
+  readonly clustering: boolean;
+}
+
+export interface MapClusters {
+  readonly runId: string;
+  /** Cluster of each image by its path, counted from 0, the largest first. */
+  readonly of: ReadonlyMap<string, number>;
+  readonly count: number;
 }
 
 export const createEmbeddingMapStore = () =>
@@ -39,4 +50,6 @@ export const createEmbeddingMapStore = () =>
     layout: null,
     stage: null,
     progress: null,
+    clusters: null,
+    clustering: false,
   }));

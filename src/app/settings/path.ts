@@ -30,10 +30,15 @@ export interface PathFacts {
   readonly models: Pick<ModelsState, 'counted'> & { readonly rows: readonly Pick<ModelRow, 'embedded'>[] };
   readonly comparison: Pick<ComparisonState, 'runs' | 'stages'>;
   readonly seen: readonly string[];
+  /** Whether no image has a class to compare models by. */
+  readonly plain: boolean;
 }
 
-/** What is done for the open data set; null while that is not known yet. The first step that is not is the next one. */
-export function stepsOf({ data: { dataset }, models, comparison, seen }: PathFacts): Step[] | null {
+/**
+ * What is done for the open data set; null while that is not known yet. The first step that is not is the next one. What has
+ * no classes is not compared.
+ */
+export function stepsOf({ data: { dataset }, models, comparison, seen, plain }: PathFacts): Step[] | null {
   const noted = (step: NotedStep) => dataset !== null && seen.includes(seenName(dataset.id, step));
   const images = dataset ? dataset.counts.training + dataset.counts.query + dataset.counts.gallery : 0;
   const compared = isCompared({ data: { dataset }, comparison, seen });
@@ -47,14 +52,14 @@ export function stepsOf({ data: { dataset }, models, comparison, seen }: PathFac
     search: noted('search'),
     dashboard: noted('dashboard'),
   };
-  return STEPS.map((name) => ({ name, done: done[name] }));
+  return STEPS.filter((name) => !plain || name !== 'comparison').map((name) => ({ name, done: done[name] }));
 }
 
 /**
  * Whether models were compared: a comparison came to its end here, or there are results that only one makes (embedding
  * scores each model frozen), or all that is ticked is there.
  */
-export function isCompared({ data: { dataset }, comparison, seen }: Omit<PathFacts, 'models'>): boolean {
+export function isCompared({ data: { dataset }, comparison, seen }: Omit<PathFacts, 'models' | 'plain'>): boolean {
   const { runs, stages } = comparison;
   if (!dataset || runs.length === 0) return false;
   if (seen.includes(seenName(dataset.id, 'comparison'))) return true;

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { IconFileImport, IconPhoto } from '@tabler/icons-react';
+import { IconFileImport, IconPhoto, IconTags } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
+import { canScore } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
@@ -27,6 +28,7 @@ export default function ComparisonScreen() {
   const { loadHead } = useActions();
   const status = useStore(datasetListStore, (state) => state.status);
   const datasetId = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
+  const scores = useStore(useWorkspace().dataset, ({ images }) => images.length === 0 || canScore(images));
   if (status === 'loading') return <ScreenSkeleton />;
   if (datasetId === null) {
     return (
@@ -43,6 +45,26 @@ export default function ComparisonScreen() {
           }
         >
           Open a folder of images first: training images to fine-tune with, query and gallery images to measure with.
+        </EmptyState>
+      </div>
+    );
+  }
+  if (!scores) {
+    return (
+      <div className={styles.view}>
+        <ScreenHeader title="Comparison" />
+        <Failures screen="comparison" />
+        <EmptyState
+          icon={<IconTags size={32} stroke={1.4} aria-hidden="true" />}
+          title="Nothing to compare by: no image has a class"
+          action={
+            <Button component={Link} href="/dashboard?tab=map">
+              Go to the map
+            </Button>
+          }
+        >
+          A comparison counts how often a model finds an image of the right class. Find clusters on the map and name
+          them, or select images there and give them a class. Search and the map work without.
         </EmptyState>
       </div>
     );

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { fileName, formatCount, formatSimilarity } from '../format.ts';
 import styles from './Enlarged.module.css';
 import { actionOfKey, type ImageAction, isTyped } from './image-actions.ts';
@@ -48,38 +48,45 @@ const steps: Readonly<Record<string, (at: number, last: number) => number>> = {
   End: (_, last) => last,
 };
 
-/**
- * An image, large, beside the query where there is one. Arrow keys go to the next and the one before, Escape closes. Not
- * to be rendered inside an element that listens to keys: events of a dialog bubble to where it is rendered.
- */
+/** An image, large, beside the query where there is one. Arrow keys go to the next and the one before, Escape closes. */
 export function Enlarged(props: EnlargedProps) {
-  const { what, at, count, imageAt, onMove, onClose, query = null, actionsOn, children } = props;
+  const { at } = props;
+  const image = at === null ? null : props.imageAt(at);
+  return at === null || image === null ? null : <Opened {...props} at={at} image={image} />;
+}
+
+interface OpenedProps extends EnlargedProps {
+  readonly at: number;
+  readonly image: EnlargedImage;
+}
+
+function Opened({ what, at, image, count, onMove, onClose, query = null, actionsOn, children }: OpenedProps) {
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
-  const image = at === null ? null : imageAt(at);
-  useReturnedFocus(image !== null);
+  useReturnedFocus();
   // Keys may come faster than renders.
   const newest = useRef(at);
   useLayoutEffect(() => {
     newest.current = at;
   }, [at]);
-  if (at === null || image === null) return null;
 
   const actions = actionsOn(image, at);
   const go = (step: (at: number, last: number) => number): void => {
-    const from = newest.current ?? at;
+    const from = newest.current;
     const next = Math.max(0, Math.min(count - 1, step(from, count - 1)));
     newest.current = next;
     if (next !== from) onMove(next);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+  useKeysOfWindow((event) => {
     if (isTyped(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = steps[event.key];
     const action = actionOfKey(actions, event);
     if (step === undefined && action === null) return;
     event.preventDefault();
+    // What lies under the dialog may still have the focus.
+    event.stopPropagation();
     if (step !== undefined) go(step);
     else action?.onPress();
-  };
+  });
 
   return (
     <Modal
@@ -93,7 +100,6 @@ export function Enlarged(props: EnlargedProps) {
       closeButtonProps={{ 'aria-label': 'Close' }}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
-      onKeyDown={onKeyDown}
     >
       <div className={styles.enlarged}>
         <div className={query === null ? styles.one : styles.two}>
@@ -173,11 +179,23 @@ export function Enlarged(props: EnlargedProps) {
   );
 }
 
+/** From the moment that it opens: a dialog gets the focus a little later, and keys that come before are meant for it too. */
+function useKeysOfWindow(onKey: (event: KeyboardEvent) => void): void {
+  const newest = useRef(onKey);
+  useLayoutEffect(() => {
+    newest.current = onKey;
+  });
+  useLayoutEffect(() => {
+    const listen = (event: KeyboardEvent): void => newest.current(event);
+    addEventListener('keydown', listen, true);
+    return () => removeEventListener('keydown', listen, true);
+  }, []);
+}
+
 /** Back to what had the focus before, where nothing else has taken it. */
-function useReturnedFocus(opened: boolean): void {
+function useReturnedFocus(): void {
   // Before the dialog takes the focus.
   useLayoutEffect(() => {
-    if (!opened) return;
     const opener = document.activeElement;
     return () =>
       // The dialog is gone by then, and where its parent put the focus has it.
@@ -185,7 +203,7 @@ function useReturnedFocus(opened: boolean): void {
         const free = document.activeElement === null || document.activeElement === document.body;
         if (free && opener instanceof HTMLElement) opener.focus({ preventScroll: true });
       });
-  }, [opened]);
+  }, []);
 }
 
 function spoken({ path, className, rank, similarity, right = null }: EnlargedImage): string {

@@ -95,7 +95,9 @@ function Slot({ letter, run, metrics, children }: SlotProps) {
       <RunMark letter={letter} slot={run?.colour ?? null} />
       {children}
       {run ? <RankingSelect letter={letter} run={run} /> : null}
-      {run ? metrics.map((metric) => <Headline key={metric.key} run={run} split={split} metric={metric} />) : null}
+      {run && (run.result.test || run.result.validation)
+        ? metrics.map((metric) => <Headline key={metric.key} run={run} split={split} metric={metric} />)
+        : null}
     </div>
   );
 }

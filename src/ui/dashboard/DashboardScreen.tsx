@@ -44,24 +44,28 @@ function Dashboard() {
   const loading = useStore(useWorkspace().dashboard, (state) => state.status === 'loading');
   const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const { tab } = parseDashboardAddress(useHashParameters());
-  const shown = tabs.find(({ id }) => id === tab) ?? tabs[0];
-  const noTest = counts === undefined ? null : noTestSentence(runs, counts, images);
+  const scored = runs.some(({ result }) => result.test || result.validation);
+  const offered = tabs.filter(({ ofScores }) => scored || ofScores !== true);
+  const shown = offered.find(({ id }) => id === tab) ?? offered[0] ?? tabs[0];
+  const noTest = counts === undefined || !scored ? null : noTestSentence(runs, counts, images);
   return (
     <div className={styles.view}>
       <ScreenHeader
         title="Dashboard"
         actions={
-          <SegmentedControl
-            size="xs"
-            aria-label="Queries that are scored"
-            data={(['test', 'validation'] as const).map((value) => ({
-              value,
-              label: value === 'test' ? 'Test' : 'Validation',
-              disabled: !runs.some(({ result }) => result[value]),
-            }))}
-            value={split}
-            onChange={(value) => void chooseDashboard({ split: value })}
-          />
+          !scored ? undefined : (
+            <SegmentedControl
+              size="xs"
+              aria-label="Queries that are scored"
+              data={(['test', 'validation'] as const).map((value) => ({
+                value,
+                label: value === 'test' ? 'Test' : 'Validation',
+                disabled: !runs.some(({ result }) => result[value]),
+              }))}
+              value={split}
+              onChange={(value) => void chooseDashboard({ split: value })}
+            />
+          )
         }
       >
         {countedSentence(runs, split, images, excluded)}
@@ -76,7 +80,7 @@ function Dashboard() {
         <div className={styles.fixed}>
           <ChosenRuns />
           <Tabs.List className={styles.tabs} aria-label="Views of the results">
-            {tabs.map(({ id, label }) => (
+            {offered.map(({ id, label }) => (
               <Tabs.Tab key={id} value={id}>
                 {label}
               </Tabs.Tab>

@@ -21,7 +21,8 @@ export function countedSentence(
 
 function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: Queries): string {
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
-  if (scores.length === 0) return 'Neither test nor validation queries could be scored.';
+  if (scores.length === 0)
+    return 'No image that is asked with has a known class: nothing can be scored. The map and the search work without.';
   if (split === 'validation') return queriesSentence(runs, split);
   const counted = Math.max(...scores.map(({ queries }) => queries));
   const skipped = Math.max(...scores.map((score) => score.skipped));

@@ -6,7 +6,7 @@ import type { ImageRecord } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
 import panel from '../components/Panel.module.css';
 import { Thumbnail } from '../components/Thumbnail.tsx';
-import { fileName, formatAmount, formatCount } from '../format.ts';
+import { fileName, formatAmount, formatCount, formatSimilarity } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './CarePanel.module.css';
@@ -163,7 +163,7 @@ function Findings({ report }: { readonly report: CareReport }) {
                 <li key={image.path} className={styles.finding}>
                   {tile(image)}
                   <p className={styles.head}>
-                    <IconArrowRight size={14} aria-hidden="true" /> <Name>{suggested}</Name> {score.toFixed(2)}
+                    <IconArrowRight size={14} aria-hidden="true" /> <Name>{suggested}</Name> {formatSimilarity(score)}
                   </p>
                   <div className={styles.buttons}>
                     <Button
@@ -181,7 +181,7 @@ function Findings({ report }: { readonly report: CareReport }) {
             : found.outliers.slice(0, shown).map(({ image, similarity }) => (
                 <li key={image.path} className={styles.finding}>
                   {tile(image)}
-                  <p className={styles.head}>similarity to its nearest {similarity.toFixed(2)}</p>
+                  <p className={styles.head}>similarity to its nearest {formatSimilarity(similarity)}</p>
                   {out(image)}
                 </li>
               ))}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFileZip, IconFolderOpen, IconPackageExport, IconPackageImport, IconTags } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { canScore } from '../../app/comparison/comparison.ts';
 import type { Dataset } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
 import { Failures } from '../components/Failures.tsx';
@@ -18,6 +19,7 @@ import { FilesNotice } from './FilesNotice.tsx';
 import { FolderNotices } from './FolderNotices.tsx';
 import { Folders } from './Folders.tsx';
 import { type PartName, Parts } from './Parts.tsx';
+import { PlainPanel } from './PlainPanel.tsx';
 
 function ExportButton() {
   const { exportDataset } = useActions();
@@ -48,6 +50,7 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
   // Deferred: while files are read, the list changes often, and grouping 20,000 images must not hold a scroll up.
   const images = useDeferredValue(useStore(useWorkspace().dataset, (state) => state.images));
   const classes = useMemo(() => countClasses(images), [images]);
+  const plain = useMemo(() => images.length > 1 && !canScore(images), [images]);
   const [part, setPart] = useState<PartName | null>(null);
 
   return (
@@ -96,6 +99,7 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
       />
       <Failures screen="data" />
       {dataset.demo ? <DemoPanel /> : null}
+      {plain ? <PlainPanel images={dataset.counts.gallery} onCheck={() => setPart('care')} /> : null}
       <FilesNotice />
       <FolderNotices />
       <Facts dataset={dataset} onShowProblems={() => setPart('problems')} />

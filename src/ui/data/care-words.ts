@@ -1,5 +1,6 @@
 import type { CareReport } from '../../app/dataset/care.ts';
 import type { ImageRecord, Split } from '../../types.ts';
+import { formatRecall, formatSimilarity } from '../format.ts';
 
 export type Kind = 'pairs' | 'suspects' | 'outliers';
 
@@ -17,7 +18,8 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
     label: 'Near-duplicates',
     explanation:
       'Two files that show one picture: smaller, compressed again, or cropped by up to a fifth. Across training and test they are leaks, which make every figure too good.',
-    threshold: (value) => `Correlation of the pictures at least ${value.toFixed(2)} (a copy comes to 0.98 and more)`,
+    threshold: (value) =>
+      `Correlation of the pictures at least ${formatSimilarity(value)} (a copy comes to ${formatSimilarity(0.98)} and more)`,
     range: [0.8, 1],
     usual: 0.95,
   },
@@ -25,14 +27,14 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
     label: 'Likely wrong labels',
     explanation:
       'Neighbours and class posterior, both without the image itself, agree on another class than its label. Look-alike classes are found too: nothing is changed until you press.',
-    threshold: (value) => `Score at least ${value.toFixed(2)} (1: neither sees anything of its label)`,
+    threshold: (value) => `Score at least ${formatSimilarity(value)} (1: neither sees anything of its label)`,
     range: [0, 1],
     usual: 0.5,
   },
   outliers: {
     label: 'Outliers',
     explanation: 'Images that are like no others: screenshots, drawings, photos of something else.',
-    threshold: (value) => `Mean similarity to the five nearest at most ${value.toFixed(2)}`,
+    threshold: (value) => `Mean similarity to the five nearest at most ${formatSimilarity(value)}`,
     range: [0, 1],
     usual: 0.55,
   },
@@ -47,7 +49,7 @@ const isLeak = (a: ImageRecord, b: ImageRecord): boolean => a.split !== b.split;
 export function copySentence(a: ImageRecord, b: ImageRecord, correlation: number): string {
   const where = isLeak(a, b) ? `Leak between ${splitWord(a.split)} and ${splitWord(b.split)}` : 'One picture twice';
   const classes = a.className !== null && b.className !== null && a.className !== b.className ? ', of two classes' : '';
-  return `${where}${classes} (${correlation.toFixed(3)})`;
+  return `${where}${classes} (${formatRecall(correlation)})`;
 }
 
 /**

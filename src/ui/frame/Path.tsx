@@ -2,13 +2,14 @@ import { ActionIcon, Button, VisuallyHidden } from '@mantine/core';
 import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import { canScore } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
 import { pathStore, STEPS, type Step, stepsOf } from '../../app/settings/path.ts';
 import { useShallow, useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Path.module.css';
-import { stepWords } from './path-words.ts';
+import { plainSentences, stepWords } from './path-words.ts';
 
 /**
  * The five steps on top of a screen: what is done, what is next. As high whatever it says, since it changes by itself; with
@@ -17,20 +18,23 @@ import { stepWords } from './path-words.ts';
 export function Path({ screen }: { readonly screen: Screen }) {
   const hidden = useStore(pathStore, (state) => state.hidden);
   const loading = useStore(datasetListStore, (state) => state.status === 'loading');
-  const steps = useSteps();
+  const plain = useStore(useWorkspace().dataset, ({ images }) => images.length > 0 && !canScore(images));
+  const steps = useSteps(plain);
   useSeen(screen);
   if (hidden || loading || screen === 'settings') return null;
   // A new one for each screen.
-  return <Strip key={screen} screen={screen} steps={steps} />;
+  return <Strip key={screen} screen={screen} steps={steps} plain={plain} />;
 }
 
 interface StripProps {
   readonly screen: Screen;
   /** Null while it is not known what is done. */
   readonly steps: readonly Step[] | null;
+  /** Whether no image has a class to compare models by. */
+  readonly plain: boolean;
 }
 
-function Strip({ screen, steps }: StripProps) {
+function Strip({ screen, steps, plain }: StripProps) {
   const { showPath } = useActions();
   const busy = useStore(jobs.store, (state) => state.running.length > 0);
   const open = steps?.filter(({ done }) => !done).map(({ name }) => name) ?? [];
@@ -64,7 +68,7 @@ function Strip({ screen, steps }: StripProps) {
             ? 'All steps are done.'
             : next === undefined
               ? ''
-              : `Next: ${stepWords[next].sentence}`}
+              : `Next: ${(plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`}
       </p>
       <span className={styles.ways}>
         {busy
@@ -97,7 +101,7 @@ function Strip({ screen, steps }: StripProps) {
 }
 
 /** What is done: a list that stays the same object while nothing changes. */
-function useSteps(): readonly Step[] | null {
+function useSteps(plain: boolean): readonly Step[] | null {
   const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
   const comparison = useStore(
     useWorkspace().comparison,
@@ -108,7 +112,10 @@ function useSteps(): readonly Step[] | null {
     useWorkspace().models,
     useShallow(({ rows, counted }) => ({ rows, counted })),
   );
-  return useMemo(() => stepsOf({ data: { dataset }, models, comparison, seen }), [dataset, models, comparison, seen]);
+  return useMemo(
+    () => stepsOf({ data: { dataset }, models, comparison, seen, plain }),
+    [dataset, models, comparison, seen, plain],
+  );
 }
 
 /** The last two steps are done once there was something to see on their screens. */

@@ -8,3 +8,9 @@ export const stepWords: Readonly<Record<StepName, { readonly label: string; read
   search: { label: 'Search', sentence: 'see which model is best in the dashboard, and search with an image.' },
   dashboard: { label: 'Dashboard', sentence: 'see which model is best, and where it fails.' },
 };
+
+/** Where there are no classes to compare models by. */
+export const plainSentences: Partial<Record<StepName, string>> = {
+  search: 'search with an image, or see on the map what is alike.',
+  dashboard: 'see on the map what is alike, and name it.',
+};

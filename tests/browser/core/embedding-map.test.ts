@@ -74,12 +74,16 @@ test('of too many images there is a seeded sample, in proportion, and its map ha
   }
   expect(await mapSubject(run, 0, 45)).toEqual(sample);
   const renamed = images.map((image) => ({ ...image, className: 'other' }));
+  const whole = await mapSubject(run, 0);
   const keys = [
     sample.key,
-    (await mapSubject(run, 0)).key,
+    whole.key,
     (await mapSubject(run, 1)).key,
     (await mapSubject({ ...run, images: images.slice(1) }, 0)).key,
-    (await mapSubject({ ...run, images: renamed }, 0)).key,
   ];
   expect(new Set(keys).size).toBe(keys.length);
+  // Other classes move no point.
+  const relabelled = await mapSubject({ ...run, images: renamed }, 0);
+  expect(relabelled.key).toBe(whole.key);
+  expect(relabelled.images[0]?.className).toBe('other');
 });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { decisionSentence } from '../../../src/ui/data/decision-words.ts';
-import { fillDataset } from './fake-state.ts';
+import { fillDataset, fillModels } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
@@ -19,6 +19,18 @@ async function openWall(): Promise<HTMLButtonElement[]> {
     return tiles();
   });
 }
+
+test('images without any class: one press embeds them with what is there, and leads to their map', async () => {
+  await page.viewport(1200, 900);
+  fillDataset({ counts: { training: 0, query: 0, gallery: 40 } });
+  fillModels();
+  workspace().dataset.setState(({ images }) => ({ images: images.map((image) => ({ ...image, className: null })) }));
+  await mountAt('/data');
+  await eventually(() => byName('h2', '40 images without classes'));
+  byName('button', 'Show the map').click();
+  await eventually(() => expect(location.hash).toBe('#/dashboard?tab=map'));
+  expect(called('embed')).toHaveLength(1);
+});
 
 test('images are selected by presses, with Shift as far as there, and get a class', async () => {
   const [first, , third] = await openWall();

@@ -235,6 +235,12 @@ export const redrawMap: Actions['redrawMap'] = recorded('redrawMap', (change) =>
   const { runId, seed } = workspace().map.getState();
   if (runId !== null) fillMap(runId, { seed: change === 'next-seed' ? seed + 1 : seed });
 });
+export const findClusters: Actions['findClusters'] = recorded('findClusters', (count) => {
+  const { runId, images } = workspace().map.getState();
+  // The first of them is the largest.
+  const of = new Map(images.map(({ path }, i) => [path, Math.max(0, (i % ((count ?? 1) + 1)) - 1)]));
+  workspace().map.setState({ clusters: count === null || runId === null ? null : { runId, of, count } });
+});
 export const cancelMap: Actions['cancelMap'] = () =>
   void recorded('cancelMap', () => workspace().map.setState({ status: 'cancelled', stage: null, progress: null }))();
 export const saveMapPoints: Actions['saveMapPoints'] = () => void recorded('saveMapPoints')();

@@ -1,4 +1,4 @@
-/** Stores filled as the real app would fill them: for the tests of the screens and for looking at them (preview.html). */
+/** Stores filled as the real app would fill them: for the tests of the screens. */
 
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { engineStore } from '../../../src/app/engine.ts';
@@ -12,11 +12,10 @@ import type { Dataset, ImageRecord, Problem, Scores, Split, Weights } from '../.
 import { BASELINE, fakeRun, frozen, RESNET } from './fake-comparison.ts';
 import { emptyWorkspace, workspace } from './fake-workspace.ts';
 
-/** A name that is markup, a key of every object, and right to left, as often as told; `names=plain`, for pictures that are shown, has another. */
-const hostile = (plain: string, times = 1): string =>
-  new URLSearchParams(location.search).has('names') ? plain : '<b>bold</b> __proto__ \u202Eمرحبا🍎'.repeat(times);
+/** A name that is markup, a key of every object, and right to left, as often as told. */
+const hostile = (times = 1): string => '<b>bold</b> __proto__ \u202Eمرحبا🍎'.repeat(times);
 
-export const HOSTILE_NAME = hostile('turnip');
+export const HOSTILE_NAME = hostile();
 
 const foods = [
   'apple',
@@ -150,7 +149,7 @@ export function fillDataset({
       { path: 'groceries/training', role: 'training', images: counts.training },
       { path: 'groceries/test/query', role: 'query', images: counts.query },
       { path: 'groceries/test/gallery', role: 'gallery', images: counts.gallery },
-      { path: `groceries/${hostile('receipts', 6)}`, role: 'ignore', images: 12 },
+      { path: `groceries/${hostile(6)}`, role: 'ignore', images: 12 },
     ],
     problems: listed,
     counts,
@@ -285,9 +284,9 @@ export function fillModels(): void {
       }),
       row({
         weights: weights({
-          id: hostile('my-resnet50', 8),
+          id: hostile(8),
           architecture: 'resnet50',
-          label: hostile('my-resnet50', 8),
+          label: hostile(8),
           summary: 'weights that you dropped',
           licence: null,
           origin: 'local',

@@ -23,8 +23,9 @@ async function mountMap(changes: Parameters<typeof fillMap>[1] = {}): Promise<vo
 /** Where each point lies on the canvas while all are in sight. */
 function places(): Place[] {
   const { layout, images } = workspace().map.getState();
-  const positions = normalised(layout?.coordinates ?? new Float32Array());
   const size = { width: canvas().clientWidth, height: canvas().clientHeight };
+  const frame = { width: Math.max(1, Math.round((4 * size.width) / size.height)) / 4, height: 1 };
+  const positions = normalised(layout?.coordinates ?? new Float32Array(), frame);
   const view = fitted(positions, size);
   return images.map((_, i) => toCanvas(view, size, { x: positions[2 * i] ?? 0, y: positions[2 * i + 1] ?? 0 }));
 }
@@ -80,9 +81,18 @@ test('a lasso selects exactly what lies inside, and only what is shown', async (
   await eventually(() => expect(document.querySelectorAll('fieldset input:checked')).toHaveLength(1));
   drag(corners);
   await eventually(() => expect(selected()).toBe(`${queries.length} images selected`));
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href^="#/search?"]')];
+  // The first of them, enlarged among the selected ones, is searched with.
+  byName('ul', 'Selected images').querySelector('button')?.click();
+  await eventually(() => byName('[role=dialog]', new RegExp(`^Image 1 of ${queries.length}`)));
+  press('s');
   const run = new URLSearchParams({ model: workspace().dashboard.getState().a ?? '' });
-  expect(links[0]?.getAttribute('href')).toBe(`#/search?query=${images[queries[0] ?? 0]?.hash}&${run}`);
+  await eventually(() => expect(location.hash).toContain(`#/search?query=${images[queries[0] ?? 0]?.hash}&${run}`));
+});
+
+test('what is selected is cleared', async () => {
+  await mountMap();
+  byName('button', /^Select \d+ images of /).click();
+  await eventually(() => expect(selected()).toMatch(/^\d+ images selected/));
   byName('button', 'Clear').click();
   await eventually(() => expect(selected()).toBe('Nothing selected'));
 });
@@ -115,8 +125,14 @@ test('by keyboard: points near the middle are read out and selected, and a class
   for (let i = 0; i < 8; i++) press('ArrowLeft');
   await eventually(() => expect(byName('[role=status]', /IMG_/).textContent).not.toBe(told));
   press('+');
-  press('Enter');
+  press(' ');
   await eventually(() => expect(selected()).toBe('1 image selected'));
+  press('Enter');
+  const dialog = await eventually(() => byName('[role=dialog]', /^Image [\d,]+ of 1,679/));
+  press('ArrowRight');
+  press('Escape');
+  await eventually(() => expect(dialog.isConnected).toBe(false));
+  await eventually(() => expect(document.activeElement).toBe(canvas()));
   press('Escape');
   await eventually(() => expect(() => byName('[role=status]', /IMG_/)).toThrow());
   const { images } = workspace().map.getState();
@@ -125,8 +141,8 @@ test('by keyboard: points near the middle are read out and selected, and a class
   const choose = await eventually(() => byName('button', `Select ${kiwis} images of kiwi`));
   choose.click();
   await eventually(() => expect(selected()).toBe(`${kiwis} images selected`));
-  expect(byName('ul', 'Selected images').querySelector('a')?.getAttribute('aria-label')).toMatch(
-    /^Search with kiwi, Training, IMG_\d+\.jpg$/,
+  expect(byName('ul', 'Selected images').querySelector('button')?.getAttribute('aria-label')).toMatch(
+    /^Enlarge kiwi, Training, IMG_\d+\.jpg$/,
   );
 });
 
@@ -151,6 +167,29 @@ test('ten classes have a colour; another has to wait until one is unticked', asy
   await eventually(() => expect(box('pear').disabled).toBe(false));
   box('pear').click();
   await eventually(() => expect(box('pear').checked).toBe(true));
+});
+
+test('clusters are found, in the number that is asked for, and named: their images get a class', async () => {
+  await mountMap();
+  await page.getByLabelText('Number of clusters').fill('1');
+  byName('button', 'Find clusters').click();
+  await eventually(() => expect(document.body.textContent).toContain('A whole number from 2 to 100.'));
+  expect(called('findClusters')).toEqual([]);
+  await page.getByLabelText('Number of clusters').fill('4');
+  byName('button', 'Find clusters').click();
+  const list = await eventually(() => byName('ul', 'Clusters on the map'));
+  expect([...list.querySelectorAll('input')]).toHaveLength(4);
+  byName('button', 'Name Cluster 2').click();
+  await eventually(() => expect(byName('input', 'Class')).toBe(document.activeElement));
+  await userEvent.keyboard('sea{Enter}');
+  const { images, clusters } = workspace().map.getState();
+  const second = images.flatMap(({ path }) => (clusters?.of.get(path) === 1 ? [path] : []));
+  expect(second.length).toBeGreaterThan(100);
+  const [[choice]] = called('decide') as [[{ kind: string; className: string; paths: string[] }]];
+  expect(choice).toMatchObject({ kind: 'class', className: 'sea' });
+  expect([...choice.paths].sort()).toEqual(second.sort());
+  byName('button', 'Show classes').click();
+  await eventually(() => byName('ul', 'Classes on the map'));
 });
 
 test('a map in the making shows how far it is, and can be stopped and taken up', async () => {

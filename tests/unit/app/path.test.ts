@@ -41,9 +41,18 @@ function doneOf({ counted = true, embedded = 0, runs = [], stages = [], seen = [
     models: { counted, rows: [{ embedded: 0 }, { embedded }] },
     comparison: { runs, stages },
     seen,
+    plain: false,
   });
   return steps?.flatMap(({ name, done }) => (done ? [name] : [])) ?? null;
 }
+
+test('what has no classes is not compared: the step is left out', () => {
+  const facts = { data: { dataset }, models: { counted: true, rows: [{ embedded: 4 }] }, seen: [] };
+  const comparison = { runs: [run], stages: [] };
+  const steps = stepsOf({ ...facts, comparison, plain: true });
+  expect(steps?.map(({ name }) => name)).toEqual(['data', 'models', 'search', 'dashboard']);
+  expect(steps?.find(({ done }) => !done)?.name).toBe('search');
+});
 
 test('without a data set nothing is done, whatever was seen of others', () => {
   expect(doneOf({ dataset: null, seen: [seenName('d', 'search')] })).toEqual([]);

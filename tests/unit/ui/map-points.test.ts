@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageRecord } from '../../../src/types.ts';
+import { seededRandom } from '../../../src/math/random.ts';
 import { firstSlots, type MapClass, mapClasses, toggled } from '../../../src/ui/dashboard/map/class-colours.ts';
+import { groupLabels } from '../../../src/ui/dashboard/map/group-labels.ts';
+import { groupNames } from '../../../src/ui/dashboard/map/map-words.ts';
 import { nearestPoint, pointsInside } from '../../../src/ui/dashboard/map/points.ts';
+import { thumbnailsInSight } from '../../../src/ui/dashboard/map/thumbnails.ts';
 import { fitted, moved, normalised, toCanvas, toMap, zoomed } from '../../../src/ui/dashboard/map/view.ts';
 
 const size = { width: 600, height: 400 };
@@ -11,6 +14,17 @@ describe('the view of a map', () => {
   it('puts any layout into a box about 0, keeping its proportions', () => {
     expect([...normalised(Float32Array.of(10, 5, 14, 6, 12, 7))]).toEqual([-1, -0.5, 1, 0, 0, 0.5]);
     expect([...normalised(Float32Array.of(3, 3))]).toEqual([0, 0]);
+  });
+
+  it('stretches one axis to fill a frame, and no farther than twice', () => {
+    const square = Float32Array.of(0, 0, 2, 2, 1, 0);
+    expect([...normalised(square, { width: 300, height: 200 })]).toEqual(
+      [-1, -2 / 3, 1, 2 / 3, 0, -2 / 3].map(Math.fround),
+    );
+    expect([...normalised(square, { width: 100, height: 100 })]).toEqual([-1, -1, 1, 1, 0, -1]);
+    expect([...normalised(square, { width: 100, height: 900 })]).toEqual([-0.5, -1, 0.5, 1, 0, -1]);
+    // All in one column: nothing can be stretched.
+    expect([...normalised(Float32Array.of(1, 0, 1, 4), { width: 300, height: 200 })]).toEqual([0, -1, 0, 1]);
   });
 
   it('fits all points with room around them, whatever the canvas’s shape', () => {
@@ -79,14 +93,60 @@ describe('points of a map', () => {
   });
 });
 
-describe('colours of classes', () => {
-  const image = (className: string | null): ImageRecord => ({
-    ...{ datasetId: 'd', path: '', split: 'query', file: '', bytes: 1, hash: null, width: null, height: null },
-    className,
+describe('thumbnails in place of points', () => {
+  const random = seededRandom(3);
+  const scattered = (n: number) => Float32Array.from({ length: 2 * n }, () => random.uniform() * 2 - 1);
+  const every = (n: number) => Uint32Array.from({ length: n }, (_, i) => i);
+  const whole = { x: 0, y: 0, scale: 190 };
+
+  it('come once few enough are in sight, larger the fewer, and none lies over another', () => {
+    const many = scattered(5000);
+    expect(thumbnailsInSight(many, every(5000), whole, size)).toBe(null);
+    const far = thumbnailsInSight(many, every(5000), { ...whole, scale: 1600 }, size);
+    const near = thumbnailsInSight(many, every(5000), { ...whole, scale: 3200 }, size);
+    if (!far || !near) throw new Error('No thumbnails are shown.');
+    expect(near.side).toBeGreaterThan(far.side);
+    expect(far.side).toBeGreaterThanOrEqual(28);
+    const places = far.points.map((point) =>
+      toCanvas({ ...whole, scale: 1600 }, size, { x: many[2 * point] ?? 0, y: many[2 * point + 1] ?? 0 }),
+    );
+    expect(places.length).toBeGreaterThan(20);
+    places.forEach((one, i) => {
+      for (const other of places.slice(0, i)) {
+        expect(Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y))).toBeGreaterThanOrEqual(far.side);
+      }
+    });
   });
 
+  it('are there at once where there are few images, and only of those that are shown', () => {
+    const few = scattered(40);
+    const shown = thumbnailsInSight(few, Uint32Array.of(3, 7, 9), whole, size);
+    expect(shown?.points.every((point) => [3, 7, 9].includes(point))).toBe(true);
+    expect(shown?.side).toBe(88);
+  });
+});
+
+describe('names on the map', () => {
+  it('stand in the middle of what is shown of a group, whatever lies far off', () => {
+    const places = Float32Array.of(0, 0, 0.2, 0.1, 0.1, 0.2, 9, 9, 5, 5);
+    const groups = ['a', 'a', 'a', 'b', null];
+    const labels = groupLabels(['a', 'b', 'c'], groups, places, Uint32Array.of(0, 1, 2, 4));
+    expect(labels.map(({ name }) => name)).toEqual(['a']);
+    expect(labels[0]?.at.x).toBeCloseTo(0.1, 6);
+    expect(labels[0]?.at.y).toBeCloseTo(0.1, 6);
+  });
+
+  it('are those of clusters until all of one is of one class', () => {
+    const images = ['x', 'x', null, 'y', 'z'].map((className, i) => ({ path: `${i}`, className }));
+    expect(groupNames(images, null)).toEqual(['x', 'x', null, 'y', 'z']);
+    const of = new Map([0, 0, 1, 1].map((cluster, i) => [`${i}`, cluster]));
+    expect(groupNames(images, of)).toEqual(['x', 'x', 'Cluster 2', 'Cluster 2', null]);
+  });
+});
+
+describe('colours of classes', () => {
   it('lists the largest first, by name among equals, unknown last', () => {
-    const classes = mapClasses(['b', null, 'a', 'c', 'c', null, null].map(image));
+    const classes = mapClasses(['b', null, 'a', 'c', 'c', null, null]);
     expect(classes).toEqual([
       { className: 'c', points: 2 },
       { className: 'a', points: 1 },

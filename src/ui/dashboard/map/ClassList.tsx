@@ -10,6 +10,8 @@ import { type MapClass, MOST_COLOURED, type Slots } from './class-colours.ts';
 const ROW = 32;
 
 interface ClassListProps {
+  /** What the groups are. */
+  readonly of: 'classes' | 'clusters';
   readonly classes: readonly MapClass[];
   readonly slots: Slots;
   /** By slot. */
@@ -19,10 +21,13 @@ interface ClassListProps {
   readonly onSelect: (className: string | null) => void;
   /** The class whose row the pointer or the focus is on; undefined for none. */
   readonly onEmphasise: (className: string | null | undefined) => void;
+  /** Names a cluster: its images get a class. */
+  readonly onName: (cluster: string) => void;
 }
 
 /** The legend: which classes have a colour, ten at a time, and a way to all points of a class without a pointer. */
-export function ClassList({ classes, slots, colours, onToggle, onSelect, onEmphasise }: ClassListProps) {
+export function ClassList({ of, classes, slots, colours, onToggle, onSelect, onEmphasise, onName }: ClassListProps) {
+  const title = of === 'classes' ? 'Classes' : 'Clusters';
   const [text, setText] = useState('');
   const box = useRef<HTMLUListElement>(null);
   const found = useMemo(() => {
@@ -40,20 +45,20 @@ export function ClassList({ classes, slots, colours, onToggle, onSelect, onEmpha
   return (
     <section className={styles.part} aria-labelledby="map-classes">
       <div className={styles.head}>
-        <h2 id="map-classes">Classes</h2>
+        <h2 id="map-classes">{title}</h2>
         <span className={styles.note}>
           {formatCount(slots.filter((name) => name !== null).length)} of at most {MOST_COLOURED} coloured
         </span>
       </div>
       <TextInput
         size="xs"
-        aria-label="Find a class"
-        placeholder="Find a class"
+        aria-label={of === 'classes' ? 'Find a class' : 'Find a cluster'}
+        placeholder={of === 'classes' ? 'Find a class' : 'Find a cluster'}
         leftSection={<IconSearch size={14} aria-hidden="true" />}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      <ul ref={box} className={styles.list} aria-label="Classes on the map">
+      <ul ref={box} className={styles.list} aria-label={`${title} on the map`}>
         <li aria-hidden="true" style={{ height: virtualizer.getTotalSize() }} />
         {virtualizer.getVirtualItems().map((item) => {
           const entry = found[item.index];
@@ -89,6 +94,17 @@ export function ClassList({ classes, slots, colours, onToggle, onSelect, onEmpha
                 }
               />
               <span className={styles.note}>{formatCount(points)}</span>
+              {of === 'clusters' && className !== null ? (
+                <Button
+                  size="compact-xs"
+                  variant="transparent"
+                  aria-label={`Name ${name}`}
+                  title="Gives its images a class"
+                  onClick={() => onName(className)}
+                >
+                  Name
+                </Button>
+              ) : null}
               <Button
                 size="compact-xs"
                 variant="transparent"

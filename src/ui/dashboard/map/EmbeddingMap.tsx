@@ -1,23 +1,30 @@
-import { IconMap2 } from '@tabler/icons-react';
+import { IconMap2, IconPhotoSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { IMAGE_KEYS, type ImageAction } from '../../components/image-actions.ts';
+import { DecisionBar } from '../../data/DecisionBar.tsx';
+import { EnlargedImage } from '../../data/EnlargedImage.tsx';
+import { useChoosing } from '../../data/ImageBar.tsx';
 import { formatAmount } from '../../format.ts';
 import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import { ClassList } from './ClassList.tsx';
+import { ClusterTools } from './ClusterTools.tsx';
 import styles from './EmbeddingMap.module.css';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapStatus } from './MapStatus.tsx';
 import { MapTable } from './MapTable.tsx';
 import { type Drag, MapTools, type Shown } from './MapTools.tsx';
-import { mapLine, spaceLine } from './map-words.ts';
+import { groupNames, mapLine, spaceLine } from './map-words.ts';
 import { mapPicture } from './picture.ts';
 import { Selection } from './Selection.tsx';
+import { searchLink } from './search-link.ts';
 import { useInks } from './use-inks.ts';
 import { useScene } from './use-scene.ts';
 import { useSteadyLayout } from './use-steady-layout.ts';
-import { normalised } from './view.ts';
 
 const NOWHERE = new Float32Array(0);
 
@@ -49,15 +56,21 @@ interface RunMapProps {
 }
 
 function RunMap({ label, runId, learned }: RunMapProps) {
-  const { redrawMap, saveMapPicture } = useActions();
+  const { decide, redrawMap, saveMapPicture } = useActions();
+  const [, navigate] = useLocation();
   const map = useStore(useWorkspace().map);
   const { images, status, dimensions } = map;
   const layout = useSteadyLayout(map.layout, status === 'drawing');
-  const positions = useMemo(() => (layout ? normalised(layout.coordinates) : NOWHERE), [layout]);
+  const coordinates = layout?.coordinates ?? NOWHERE;
+  const clusters = map.clusters?.runId === runId ? map.clusters.of : null;
+  const groups = useMemo(() => groupNames(images, clusters), [images, clusters]);
   const inks = useInks();
   const [shown, setShown] = useState<Shown>('map');
   const [drag, setDrag] = useState<Drag>('move');
-  const { scene, classes, slots, hidden, selectedImages, ...choose } = useScene(images);
+  const { scene, classes, slots, named, hidden, selectedImages, ...choose } = useScene(images, groups);
+  const [choosing, setChoosing] = useChoosing();
+  /** The image that is shown large, and whether the arrow keys then go through the selection alone. */
+  const [enlarged, setEnlarged] = useState<{ readonly path: string; readonly selected: boolean } | null>(null);
   const counts = useMemo(() => {
     const perSplit = new Map<Split, number>();
     for (const { split } of images) perSplit.set(split, (perSplit.get(split) ?? 0) + 1);
@@ -68,7 +81,35 @@ function RunMap({ label, runId, learned }: RunMapProps) {
   const ready = map.runId === runId && layout !== null && layout.coordinates.length === 2 * images.length;
   const savePicture = (): void => {
     const parts = { title: `Map of ${label}`, note: mapLine({ ...map, layout }), slots };
-    void mapPicture({ ...parts, scene: { ...scene, positions, described: null } }).then(saveMapPicture);
+    void mapPicture({ ...parts, coordinates, scene }).then(saveMapPicture);
+  };
+  const actionsOn = ({ hash, path }: ReadImage): readonly ImageAction[] => {
+    const chosen = selectedImages.length > 0 ? selectedImages.map((image) => image.path) : [path];
+    return [
+      {
+        label: 'Search with it',
+        icon: <IconPhotoSearch size={16} aria-hidden="true" />,
+        shortcut: IMAGE_KEYS.search,
+        onPress: () => navigate(searchLink(hash, runId).replace(/^#/, '')),
+      },
+      // As on the data wall: of what is selected, else of the image itself.
+      {
+        label: 'Set its class',
+        shortcut: IMAGE_KEYS.setClass,
+        onPress: () => {
+          choose.selectPaths(chosen);
+          setChoosing(true);
+        },
+      },
+      {
+        label: 'Exclude it',
+        shortcut: IMAGE_KEYS.exclude,
+        onPress: () => {
+          void decide({ kind: 'exclude', paths: chosen });
+          choose.select([], false);
+        },
+      },
+    ];
   };
   const note = (
     <p className={styles.note}>
@@ -80,6 +121,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
   );
   return (
     <section className={styles.view} aria-label="Map">
+      <DecisionBar />
       {ready ? (
         <>
           <MapTools
@@ -105,26 +147,46 @@ function RunMap({ label, runId, learned }: RunMapProps) {
                 <MapCanvas
                   label={`Map of ${formatAmount(images.length, 'image')}, ${label}`}
                   images={images}
-                  positions={positions}
+                  coordinates={coordinates}
+                  groups={groups}
+                  named={named}
                   scene={scene}
                   inks={inks}
                   lasso={drag === 'lasso'}
                   onSelect={choose.select}
+                  onEnlarge={(point) => {
+                    const path = images[point]?.path;
+                    if (path !== undefined) setEnlarged({ path, selected: false });
+                  }}
+                  actionsOn={(point) => (images[point] ? actionsOn(images[point]) : [])}
                 />
                 {/* Below: it comes and goes by itself, and nothing shall jump. */}
                 <MapStatus map={map} />
                 {note}
               </div>
               <aside className={styles.side} aria-label="Classes and selection">
+                <ClusterTools images={images.length} shown={clusters !== null} />
                 <ClassList
+                  of={clusters === null ? 'classes' : 'clusters'}
                   classes={classes}
                   slots={slots}
                   colours={inks.colours}
                   onToggle={choose.toggleClass}
                   onSelect={choose.selectClass}
                   onEmphasise={choose.emphasise}
+                  onName={(cluster) => {
+                    choose.selectClass(cluster);
+                    setChoosing(true);
+                  }}
                 />
-                <Selection images={selectedImages} runId={runId} onClear={() => choose.select([], false)} />
+                <Selection
+                  images={selectedImages}
+                  onClear={() => choose.select([], false)}
+                  onEnlarge={(path) => setEnlarged({ path, selected: true })}
+                  actionsOn={actionsOn}
+                  choosing={choosing}
+                  onChoosing={setChoosing}
+                />
               </aside>
             </div>
           )}
@@ -135,6 +197,14 @@ function RunMap({ label, runId, learned }: RunMapProps) {
           <MapStatus map={map} />
         </>
       )}
+      <EnlargedImage
+        images={enlarged?.selected ? selectedImages : images}
+        path={enlarged?.path ?? null}
+        onMove={(path) =>
+          setEnlarged((before) => (path === null ? null : { selected: before?.selected === true, path }))
+        }
+        runId={runId}
+      />
     </section>
   );
 }

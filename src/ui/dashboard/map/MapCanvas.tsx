@@ -1,16 +1,20 @@
 import { ActionIcon } from '@mantine/core';
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
+import { actionOfKey, type ImageAction } from '../../components/image-actions.ts';
+import { groupLabels } from './group-labels.ts';
 import styles from './MapCanvas.module.css';
 import { PointTip } from './PointTip.tsx';
 import type { Scene } from './paint.ts';
 import { nearestPoint, pointsInside } from './points.ts';
 import type { Inks } from './stamps.ts';
+import { useFrameRatio } from './use-frame-ratio.ts';
 import { useGestures } from './use-gestures.ts';
+import { useMapThumbnails } from './use-map-thumbnails.ts';
 import { useMapView } from './use-map-view.ts';
 import { useMovingPositions } from './use-moving-positions.ts';
-import { moved, type Place, toCanvas, toMap, zoomed } from './view.ts';
+import { moved, normalised, type Place, toCanvas, toMap, zoomed } from './view.ts';
 
 /** Pixels from a pointer at which a point is meant; a finger is wider, but shows no tip before it presses. */
 const REACH = 14;
@@ -21,30 +25,45 @@ const PAN_STEP = 0.06;
 interface MapCanvasProps {
   readonly label: string;
   readonly images: readonly ReadImage[];
-  /** Normalised (view.ts). */
-  readonly positions: Float32Array;
+  /** Where the points lie, in the units of the method. */
+  readonly coordinates: Float32Array;
+  /** Of each point, and those that have a name on the map. */
+  readonly groups: readonly (string | null)[];
+  readonly named: readonly string[];
   readonly scene: Omit<Scene, 'positions' | 'described'>;
   readonly inks: Inks;
   readonly lasso: boolean;
   readonly onSelect: (points: readonly number[], add: boolean) => void;
+  readonly onEnlarge: (point: number) => void;
+  /** What can be done with the image of a point, by the keys that do it everywhere. */
+  readonly actionsOn: (point: number) => readonly ImageAction[];
 }
 
 /** The points, to be moved, enlarged, looked at and chosen by mouse, touch or keyboard. */
-export function MapCanvas({ label, images, positions, scene, inks, lasso, onSelect }: MapCanvasProps) {
+export function MapCanvas(props: MapCanvasProps) {
+  const { label, images, coordinates, groups, named, scene, inks, lasso, onSelect, onEnlarge, actionsOn } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
+  const below = useRef<HTMLCanvasElement>(null);
+  const ratio = useFrameRatio(canvas);
+  const positions = useMemo(() => normalised(coordinates, { width: ratio, height: 1 }), [coordinates, ratio]);
   const help = useId();
   const [described, setDescribed] = useState<number | null>(null);
   const [tipAt, setTipAt] = useState<Place | null>(null);
 
-  const painted = useMemo(
-    () => ({ scene: { ...scene, described }, inks, positions }),
-    [scene, described, inks, positions],
-  );
-  const latest = useRef(painted);
   const repaintLater = useRef(() => {});
   const [repaint] = useState(() => () => repaintLater.current());
+  const pictureOf = useMapThumbnails(images, repaint);
+  const labels = useMemo(
+    () => groupLabels(named, groups, positions, scene.shown),
+    [named, groups, positions, scene.shown],
+  );
+  const painted = useMemo(
+    () => ({ scene: { ...scene, described }, inks, positions, labels, pictureOf }),
+    [scene, described, inks, positions, labels, pictureOf],
+  );
+  const latest = useRef(painted);
   const moving = useMovingPositions(positions, repaint);
-  const map = useMapView(canvas, latest, moving);
+  const map = useMapView(canvas, below, latest, moving);
   useEffect(() => {
     latest.current = painted;
     repaintLater.current = map.repaint;
@@ -99,7 +118,7 @@ export function MapCanvas({ label, images, positions, scene, inks, lasso, onSele
     const { width, height } = map.size();
     const pan = (right: number, down: number) => () =>
       map.setView(moved(map.view(), -right * width * PAN_STEP, -down * height * PAN_STEP));
-    const actions: Readonly<Record<string, () => void>> = {
+    const moves: Readonly<Record<string, () => void>> = {
       ArrowLeft: pan(-1, 0),
       ArrowRight: pan(1, 0),
       ArrowUp: pan(0, -1),
@@ -108,24 +127,35 @@ export function MapCanvas({ label, images, positions, scene, inks, lasso, onSele
       '=': () => zoom(ZOOM_STEP),
       '-': () => zoom(1 / ZOOM_STEP),
       '0': () => map.setView(null),
-      Enter: () => {
-        if (described !== null) onSelect([described], true);
-      },
     };
+    const action = described === null ? null : actionOfKey(actionsOn(described), event);
+    if (described !== null && (action || event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      if (action) action.onPress();
+      else if (event.key === 'Enter') onEnlarge(described);
+      else onSelect([described], true);
+      return;
+    }
     if (event.key === 'Escape') {
       map.setCross(false);
       describe(null);
     }
-    const action = actions[event.key];
-    if (!action) return;
+    const move = moves[event.key];
+    if (!move) return;
     event.preventDefault();
-    action();
+    move();
     pointWithMiddle();
+  };
+  const onDoubleClick = (event: MouseEvent<HTMLCanvasElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const point = pointAt({ x: event.clientX - box.left, y: event.clientY - box.top }, REACH);
+    if (point !== null) onEnlarge(point);
   };
 
   const image = described === null ? undefined : images[described];
   return (
     <div className={styles.frame}>
+      <canvas ref={below} className={styles.points} />
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: arrow, zoom and Escape keys act on the drawing, which is what the role says; its points are described in words. */}
       <canvas
         ref={canvas}
@@ -136,6 +166,7 @@ export function MapCanvas({ label, images, positions, scene, inks, lasso, onSele
         aria-describedby={help}
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onDoubleClick={onDoubleClick}
         onFocus={(event) => {
           if (event.currentTarget.matches(':focus-visible')) pointWithMiddle();
         }}
@@ -145,8 +176,8 @@ export function MapCanvas({ label, images, positions, scene, inks, lasso, onSele
         }}
       />
       <p id={help} hidden>
-        Arrow keys move the map, plus and minus zoom, 0 shows all points. The point nearest to the middle is described;
-        Enter adds it to the selection.
+        Arrow keys move the map, plus and minus zoom, 0 shows all points. The point nearest to the middle is described:
+        Enter enlarges its image, Space selects it, S searches with it, C sets its class, X excludes it.
       </p>
       <div className={styles.zoom}>
         <ActionIcon variant="default" aria-label="Zoom in" onClick={() => zoom(ZOOM_STEP)}>

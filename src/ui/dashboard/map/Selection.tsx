@@ -1,27 +1,30 @@
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
+import { actionOfKey, type ImageAction } from '../../components/image-actions.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
-import { ImageBar, useChoosing } from '../../data/ImageBar.tsx';
+import { ImageBar } from '../../data/ImageBar.tsx';
 import { fileName, formatAmount } from '../../format.ts';
 import classList from './ClassList.module.css';
 import { splitNames } from './map-words.ts';
 import styles from './Selection.module.css';
-import { searchLink } from './search-link.ts';
 
 const COLUMNS = 3;
 const TILE = 88;
 
 interface SelectionProps {
   readonly images: readonly ReadImage[];
-  readonly runId: string | null;
   readonly onClear: () => void;
+  readonly onEnlarge: (path: string) => void;
+  readonly actionsOn: (image: ReadImage) => readonly ImageAction[];
+  /** Whether a class is being chosen for them. */
+  readonly choosing: boolean;
+  readonly onChoosing: (choosing: boolean) => void;
 }
 
-/** The images chosen on the map, each a way to the search with it. */
-export function Selection({ images, runId, onClear }: SelectionProps) {
-  const [choosing, setChoosing] = useChoosing();
+/** The images chosen on the map: each can be enlarged, and all of them be given a class. */
+export function Selection({ images, onClear, onEnlarge, actionsOn, choosing, onChoosing }: SelectionProps) {
   const box = useRef<HTMLUListElement>(null);
   const virtualizer = useVirtualizer({
     count: Math.ceil(images.length / COLUMNS),
@@ -48,8 +51,8 @@ export function Selection({ images, runId, onClear }: SelectionProps) {
       </div>
       {images.length === 0 ? (
         <p className={classList.note}>
-          Press a point, draw a lasso around some, or select a class. The images are listed here: each can be searched
-          with, and all of them be given a class or excluded.
+          Press a point, draw a lasso around some, or select a class. The images are listed here: each can be enlarged
+          and searched with, and all of them be given a class or excluded.
         </p>
       ) : (
         <ul ref={box} className={styles.list} aria-label="Selected images">
@@ -66,15 +69,26 @@ export function Selection({ images, runId, onClear }: SelectionProps) {
                   insetInlineStart: `${(((first + i) % COLUMNS) * 100) / COLUMNS}%`,
                 }}
               >
-                <a href={searchLink(image.hash, runId)} title={name} aria-label={`Search with ${name}`}>
+                <UnstyledButton
+                  className={styles.press}
+                  title={name}
+                  aria-label={`Enlarge ${name}`}
+                  onClick={() => onEnlarge(image.path)}
+                  onKeyDown={(event: KeyboardEvent) => {
+                    const action = actionOfKey(actionsOn(image), event);
+                    if (action === null) return;
+                    event.preventDefault();
+                    action.onPress();
+                  }}
+                >
                   <Thumbnail hash={image.hash} alt="" />
-                </a>
+                </UnstyledButton>
               </li>
             );
           })}
         </ul>
       )}
-      <ImageBar images={images} onClear={onClear} choosing={choosing} onChoosing={setChoosing} />
+      <ImageBar images={images} onClear={onClear} choosing={choosing} onChoosing={onChoosing} />
     </section>
   );
 }

@@ -1,5 +1,4 @@
 import { RUN_COLOURS, runColour } from '../../../figures/palette.ts';
-import type { ImageRecord } from '../../../types.ts';
 
 /** More are not told apart. */
 export const MOST_COLOURED = RUN_COLOURS.length;
@@ -17,9 +16,9 @@ export interface MapClass {
 export type Slots = readonly (string | null)[];
 
 /** The largest class first, of equals by name; images of unknown class last. */
-export function mapClasses(images: readonly ImageRecord[]): MapClass[] {
+export function mapClasses(names: readonly (string | null)[]): MapClass[] {
   const counts = new Map<string | null, number>();
-  for (const { className } of images) counts.set(className, (counts.get(className) ?? 0) + 1);
+  for (const className of names) counts.set(className, (counts.get(className) ?? 0) + 1);
   return [...counts]
     .map(([className, points]) => ({ className, points }))
     .sort((a, b) => {

@@ -4,6 +4,25 @@ import { formatAmount, formatCount, formatTimeLeft } from '../../format.ts';
 
 export const splitNames: Readonly<Record<Split, string>> = { training: 'Training', gallery: 'Gallery', query: 'Query' };
 
+/** What each image is called on the map: its class; its cluster where clusters are shown, by the class that all of it has. */
+export function groupNames(
+  images: readonly { readonly path: string; readonly className: string | null }[],
+  clusters: ReadonlyMap<string, number> | null,
+): (string | null)[] {
+  if (clusters === null) return images.map(({ className }) => className);
+  const named = new Map<number, string | null>();
+  for (const { path, className } of images) {
+    const cluster = clusters.get(path);
+    if (cluster === undefined) continue;
+    const known = named.get(cluster);
+    named.set(cluster, known === undefined || known === className ? className : null);
+  }
+  return images.map(({ path }) => {
+    const cluster = clusters.get(path);
+    return cluster === undefined ? null : (named.get(cluster) ?? `Cluster ${formatCount(cluster + 1)}`);
+  });
+}
+
 /** What is being done now, how far it is and how long it will take. */
 export function progressLine({ stage, progress, layout }: EmbeddingMapState): string {
   const left = progress?.secondsLeft === null || progress === null ? '' : `, ${formatTimeLeft(progress.secondsLeft)}`;

@@ -1,4 +1,6 @@
+import type { GroupLabel } from './group-labels.ts';
 import { type Context, type Inks, makeSheet, REACH, type Sheet, type Stamps, stamp, wipe } from './stamps.ts';
+import type { ShownThumbnails } from './thumbnails.ts';
 import { type Place, type Size, toCanvas, type View } from './view.ts';
 
 /** What is painted. Lists of one entry a point are by point. */
@@ -22,18 +24,27 @@ export interface Scene {
 const FAINT = 0.16;
 const QUIET = 0.4;
 const RING = 5.5;
+/** Many points are painted smaller: they would cover each other. */
+const SIZES = [
+  [20_000, 1],
+  [50_000, 0.7],
+  [Number.POSITIVE_INFINITY, 0.5],
+] as const;
 /** More rings than this hide what they are about: that all others are faint says it too. */
 const MOST_RINGS = 200;
 
-/** Paints the whole canvas, which is `size` times the stamps' density large. */
-export function paint(
-  context: Context,
-  { positions, shapes, colours, shown, selected, emphasised, described }: Scene,
-  view: View,
-  size: Size,
-  stamps: Stamps,
-  inks: Inks,
-): void {
+/** The size of a point where so many are shown, 1 being the largest. */
+export const pointSize = (points: number): number => SIZES.find(([most]) => points <= most)?.[1] ?? 1;
+
+/** What stands out, and how faint the rest is; null where all are alike. */
+export function standing({ selected, emphasised }: Pick<Scene, 'selected' | 'emphasised'>) {
+  if (emphasised !== null) return { points: emphasised, rest: FAINT };
+  return selected.size > 0 ? { points: selected, rest: QUIET } : null;
+}
+
+/** Paints the points on the whole canvas, which is `size` times the stamps' density large. */
+export function paint(context: Context, scene: Scene, view: View, size: Size, stamps: Stamps, inks: Inks): void {
+  const { positions, shapes, colours, shown } = scene;
   const place = (point: number): Place =>
     toCanvas(view, size, { x: positions[2 * point] ?? 0, y: positions[2 * point + 1] ?? 0 });
   const sheet = sheetFor(context);
@@ -46,15 +57,28 @@ export function paint(
       stamp(sheet, stamps, shapes[point] ?? 0, colours[point] ?? 0, at, opacity);
     }
   };
-  const standing = emphasised ?? (selected.size > 0 ? selected : null);
-  if (standing === null) stampAll(1, () => true);
+  const out = standing(scene);
+  if (out === null) stampAll(1, () => true);
   else {
-    stampAll(emphasised === null ? QUIET : FAINT, (point) => !standing.has(point));
-    stampAll(1, (point) => standing.has(point));
+    stampAll(out.rest, (point) => !out.points.has(point));
+    stampAll(1, (point) => out.points.has(point));
   }
   context.putImageData(sheet.image, 0, 0);
   const { density } = stamps;
   context.setTransform(density, 0, 0, density, 0, 0);
+  paintRings(context, scene, view, size, inks);
+}
+
+/** Rings about what is selected and described; `context` counts in CSS pixels. */
+export function paintRings(
+  context: Context,
+  { positions, shown, selected, described }: Scene,
+  view: View,
+  size: Size,
+  inks: Inks,
+): void {
+  const place = (point: number): Place =>
+    toCanvas(view, size, { x: positions[2 * point] ?? 0, y: positions[2 * point + 1] ?? 0 });
   context.strokeStyle = inks.ink;
   context.lineWidth = 1.25;
   context.beginPath();
@@ -84,6 +108,64 @@ function sheetFor(context: Context): Sheet {
 function ring(context: Context, { x, y }: Place, radius: number): void {
   context.moveTo(x + radius, y);
   context.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+/** Pictures in place of points, framed in their colour; those that are there. */
+export function paintThumbnails(
+  context: Context,
+  scene: Scene,
+  view: View,
+  size: Size,
+  inks: Inks,
+  { side, points }: ShownThumbnails,
+  pictureOf: (point: number) => ImageBitmap | null,
+): void {
+  const { positions, colours, selected, described } = scene;
+  const out = standing(scene);
+  const half = side / 2;
+  for (const point of points) {
+    const picture = pictureOf(point);
+    if (picture === null) continue;
+    const { x, y } = toCanvas(view, size, { x: positions[2 * point] ?? 0, y: positions[2 * point + 1] ?? 0 });
+    context.globalAlpha = out === null || out.points.has(point) ? 1 : out.rest;
+    const square = Math.min(picture.width, picture.height);
+    const [left, top] = [(picture.width - square) / 2, (picture.height - square) / 2];
+    context.drawImage(picture, left, top, square, square, x - half, y - half, side, side);
+    const chosen = selected.has(point) || point === described;
+    context.lineWidth = chosen ? 3 : 2;
+    context.strokeStyle = chosen ? inks.ink : (inks.colours[colours[point] ?? 0] ?? inks.ink);
+    context.strokeRect(x - half, y - half, side, side);
+  }
+  context.globalAlpha = 1;
+}
+
+/** More letters of a name are cut. */
+const LONGEST_LABEL = 28;
+const LABEL_FONT = '600 13px system-ui, sans-serif';
+
+/** Names over their groups; of two that would cover each other the first stands. */
+export function paintLabels(context: Context, labels: readonly GroupLabel[], view: View, size: Size, inks: Inks): void {
+  context.font = LABEL_FONT;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  context.lineWidth = 4;
+  const boxes: { readonly x: number; readonly y: number; readonly half: number }[] = [];
+  for (const { name, at } of labels) {
+    const place = toCanvas(view, size, at);
+    if (place.x < 0 || place.y < 0 || place.x > size.width || place.y > size.height) continue;
+    const text = name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1)}…` : name;
+    const half = context.measureText(text).width / 2 + 4;
+    // No name leaves the frame.
+    const x = Math.max(half, Math.min(size.width - half, place.x));
+    const y = Math.max(10, Math.min(size.height - 10, place.y));
+    if (boxes.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 18)) continue;
+    boxes.push({ x, y, half });
+    context.strokeStyle = inks.surface;
+    context.strokeText(text, x, y);
+    context.fillStyle = inks.ink;
+    context.fillText(text, x, y);
+  }
 }
 
 /** The outline that is being drawn, in CSS pixels. */

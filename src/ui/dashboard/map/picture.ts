@@ -5,7 +5,7 @@ import { splitNames } from './map-words.ts';
 import { paint, type Scene } from './paint.ts';
 import { makeStamps, SHAPED_SPLITS, traceShape } from './stamps.ts';
 import { inksOf } from './use-inks.ts';
-import { fitted, type Size } from './view.ts';
+import { fitted, normalised, type Size } from './view.ts';
 
 const SIZE: Size = { width: 1000, height: 760 };
 const DENSITY = 2;
@@ -16,19 +16,22 @@ const FONT = '14px system-ui, sans-serif';
 interface PictureParts {
   readonly title: string;
   readonly note: string;
-  readonly scene: Scene;
+  /** Where the points lie, in the units of the method. */
+  readonly coordinates: Float32Array;
+  readonly scene: Omit<Scene, 'positions' | 'described'>;
   readonly slots: Slots;
 }
 
 /** The whole map as a PNG on white, with title and legend, so that it can stand alone. */
-export function mapPicture({ title, note, scene, slots }: PictureParts): Promise<Blob> {
+export function mapPicture({ title, note, coordinates, scene, slots }: PictureParts): Promise<Blob> {
   const paper = filePaper(SIZE.width, chosenNumbers);
   const inks = inksOf(paper.ink, paper.quiet, paper.surface);
   const map = new OffscreenCanvas(SIZE.width * DENSITY, SIZE.height * DENSITY);
   const context = map.getContext('2d');
   if (context === null) throw new Error('This browser draws on no canvas.');
-  const plain = { ...scene, described: null, emphasised: null };
-  paint(context, plain, fitted(scene.positions, SIZE), SIZE, makeStamps(inks, DENSITY), inks);
+  const positions = normalised(coordinates, SIZE);
+  const plain = { ...scene, positions, described: null, emphasised: null };
+  paint(context, plain, fitted(positions, SIZE), SIZE, makeStamps(inks, DENSITY), inks);
   const entries = legendEntries(plain, slots, inks.colours);
   const rows = layOut(context, entries);
   const height = 2 * MARGIN + 2 * LINE + SIZE.height + LINE * ((rows.at(-1)?.row ?? 0) + 1);
@@ -73,7 +76,7 @@ function legendEntries({ shown, shapes, colours }: Scene, slots: Slots, inks: re
   const ink = inks[MOST_COLOURED] ?? '';
   const splits = SHAPED_SPLITS.map((split, shape) => ({ label: splitNames[split], colour: ink, shape }));
   const named = slots.map((name, slot) => ({ label: name ?? '', colour: inks[slot] ?? ink, shape: 0, slot }));
-  const others = { label: 'other classes', colour: ink, shape: 0, slot: MOST_COLOURED };
+  const others = { label: 'others', colour: ink, shape: 0, slot: MOST_COLOURED };
   return [
     ...splits.filter(({ shape }) => shapesSeen.has(shape)),
     ...[...named, others].filter(({ slot }) => coloursSeen.has(slot)),

@@ -45,7 +45,7 @@ export interface Stamps {
 /** Half the side of a stamp in CSS pixels. */
 export const REACH = 6;
 
-export function makeStamps({ colours, surface }: Inks, density: number): Stamps {
+export function makeStamps({ colours, surface }: Inks, density: number, scale = 1): Stamps {
   const side = Math.ceil(2 * REACH * density);
   const context = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
   if (context === null) throw new Error('This browser draws on no canvas.');
@@ -54,7 +54,7 @@ export function makeStamps({ colours, surface }: Inks, density: number): Stamps 
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, side, side);
       context.setTransform(density, 0, 0, density, side / 2, side / 2);
-      traceShape(context, shape);
+      traceShape(context, shape, scale);
       context.fillStyle = surface;
       context.fill();
       // Quiet, but opaque: mixing costs more than all the rest.
@@ -64,7 +64,7 @@ export function makeStamps({ colours, surface }: Inks, density: number): Stamps 
       context.globalAlpha = 1;
       // Keeps neighbours apart.
       context.strokeStyle = surface;
-      context.lineWidth = 0.75;
+      context.lineWidth = 0.75 * scale;
       context.stroke();
       return stampOf(context.getImageData(0, 0, side, side));
     }),

@@ -1,9 +1,24 @@
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
-import { paint, paintCross, paintOutline, type Scene } from './paint.ts';
+import type { GroupLabel } from './group-labels.ts';
+import {
+  paint,
+  paintCross,
+  paintLabels,
+  paintOutline,
+  paintRings,
+  paintThumbnails,
+  pointSize,
+  type Scene,
+} from './paint.ts';
+import { type PointPainter, pointPainter } from './points-gl.ts';
 import { type Inks, makeStamps, type Stamps } from './stamps.ts';
+import { thumbnailsInSight } from './thumbnails.ts';
 import { fitted, type Place, type Size, type View } from './view.ts';
 
-/** A canvas on which a scene is painted once a frame at most, outside of React: a drag changes the view 60 times a second. */
+/**
+ * Two canvases on which a scene is painted once a frame at most, outside of React: a drag changes the view 60 times a second.
+ * Below, a graphics card draws the points; above it lie pictures, names and rings. Without a card, all of it is painted above.
+ */
 export interface MapView {
   readonly view: () => View;
   readonly size: () => Size;
@@ -14,15 +29,21 @@ export interface MapView {
   readonly repaint: () => void;
 }
 
+const NONE = new Uint32Array(0);
+
 interface Painted {
   readonly scene: Omit<Scene, 'positions'>;
   readonly inks: Inks;
   /** Where the points are on their way to. */
   readonly positions: Float32Array;
+  readonly labels: readonly GroupLabel[];
+  /** Null where it is not there yet: it is then read, and painted later. */
+  readonly pictureOf: (point: number) => ImageBitmap | null;
 }
 
 export function useMapView(
   canvas: RefObject<HTMLCanvasElement | null>,
+  below: RefObject<HTMLCanvasElement | null>,
   latest: RefObject<Painted>,
   moving: RefObject<Float32Array>,
 ): MapView {
@@ -31,7 +52,8 @@ export function useMapView(
     outline: null as readonly Place[] | null,
     cross: false,
     frame: 0,
-    stamps: null as { readonly inks: Inks; readonly stamps: Stamps } | null,
+    stamps: null as { readonly inks: Inks; readonly size: number; readonly stamps: Stamps } | null,
+    card: null as PointPainter | null,
   });
 
   const size = useCallback(
@@ -44,25 +66,51 @@ export function useMapView(
     const held = state.current;
     held.frame = 0;
     const element = canvas.current;
-    const context = element?.getContext('2d', { alpha: false });
+    const context = element?.getContext('2d');
     const { width, height } = size();
     if (!element || !context || width === 0 || height === 0) return;
     const density = Math.max(1, devicePixelRatio);
-    if (element.width !== Math.round(width * density)) element.width = Math.round(width * density);
-    if (element.height !== Math.round(height * density)) element.height = Math.round(height * density);
-    const { scene, inks } = latest.current;
-    if (held.stamps?.inks !== inks || held.stamps.stamps.density !== density) {
-      held.stamps = { inks, stamps: makeStamps(inks, density) };
+    for (const each of [element, below.current]) {
+      if (each && each.width !== Math.round(width * density)) each.width = Math.round(width * density);
+      if (each && each.height !== Math.round(height * density)) each.height = Math.round(height * density);
     }
-    const whole = { ...scene, positions: moving.current };
-    paint(context, whole, view(), { width, height }, held.stamps.stamps, inks);
+    const { scene, inks, labels, pictureOf } = latest.current;
+    const seen = { width, height };
+    const here = view();
+    const { current: positions } = moving;
+    const whole = { ...scene, positions, shown: positions.length === 0 ? NONE : scene.shown };
+    if (held.card?.alive()) {
+      held.card.paint(whole, here, seen, density, inks);
+      context.setTransform(density, 0, 0, density, 0, 0);
+      context.clearRect(0, 0, width, height);
+      paintRings(context, whole, here, seen, inks);
+    } else {
+      const points = pointSize(whole.shown.length);
+      if (held.stamps?.inks !== inks || held.stamps.stamps.density !== density || held.stamps.size !== points) {
+        held.stamps = { inks, size: points, stamps: makeStamps(inks, density, points) };
+      }
+      paint(context, whole, here, seen, held.stamps.stamps, inks);
+    }
+    const thumbnails = thumbnailsInSight(positions, whole.shown, here, seen);
+    if (thumbnails) paintThumbnails(context, whole, here, seen, inks, thumbnails, pictureOf);
+    if (positions.length > 0) paintLabels(context, labels, here, seen, inks);
     if (held.outline) paintOutline(context, held.outline, inks.ink);
-    if (held.cross) paintCross(context, { width, height }, inks.ink);
-  }, [canvas, latest, moving, size, view]);
+    if (held.cross) paintCross(context, seen, inks.ink);
+  }, [canvas, below, latest, moving, size, view]);
 
   const repaint = useCallback(() => {
     if (state.current.frame === 0) state.current.frame = requestAnimationFrame(paintNow);
   }, [paintNow]);
+
+  useEffect(() => {
+    const held = state.current;
+    if (below.current) held.card = pointPainter(below.current);
+    repaint();
+    return () => {
+      held.card?.close();
+      held.card = null;
+    };
+  }, [below, repaint]);
 
   useEffect(() => {
     if (canvas.current === null) return;

@@ -5,12 +5,17 @@ import { firstSlots, MOST_COLOURED, mapClasses, type Slots, toggled } from './cl
 import type { Scene } from './paint.ts';
 import { SHAPED_SPLITS } from './stamps.ts';
 
-/** What of the points is shown, coloured, chosen and made to stand out. */
-export function useScene(images: readonly ReadImage[]) {
-  const classes = useMemo(() => mapClasses(images), [images]);
+/** What of the points is shown, coloured, chosen and made to stand out. `groups`: of each image its class or its cluster. */
+export function useScene(images: readonly ReadImage[], groups: readonly (string | null)[]) {
+  const classes = useMemo(() => mapClasses(groups), [groups]);
   /** Null: the most frequent classes, until a user chooses. */
   const [chosenSlots, setSlots] = useState<Slots | null>(null);
-  const slots = useMemo(() => chosenSlots ?? firstSlots(classes), [chosenSlots, classes]);
+  const slots = useMemo(() => {
+    // Names that are gone leave their colours to others.
+    const known = new Set(classes.map(({ className }) => className));
+    return chosenSlots?.every((name) => name === null || known.has(name)) ? chosenSlots : firstSlots(classes);
+  }, [chosenSlots, classes]);
+  const named = useMemo(() => slots.filter((name) => name !== null), [slots]);
   const [hidden, setHidden] = useState<readonly Split[]>([]);
   /** By path: the same images stay chosen on the map of another run. */
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -19,8 +24,8 @@ export function useScene(images: readonly ReadImage[]) {
   const shapes = useMemo(() => Uint8Array.from(images, ({ split }) => SHAPED_SPLITS.indexOf(split)), [images]);
   const colours = useMemo(() => {
     const slotOf = new Map(slots.flatMap((name, slot) => (name === null ? [] : [[name, slot] as const])));
-    return Uint8Array.from(images, ({ className }) => slotOf.get(className ?? '') ?? MOST_COLOURED);
-  }, [images, slots]);
+    return Uint8Array.from(groups, (name) => slotOf.get(name ?? '') ?? MOST_COLOURED);
+  }, [groups, slots]);
   const shown = useMemo(() => {
     const points = [...images.keys()].filter((i) => !hidden.includes(images[i]?.split ?? 'training'));
     const grey = points.filter((i) => colours[i] === MOST_COLOURED);
@@ -33,8 +38,8 @@ export function useScene(images: readonly ReadImage[]) {
   );
   const standing = useMemo(
     () =>
-      emphasised === undefined ? null : new Set([...images.keys()].filter((i) => images[i]?.className === emphasised)),
-    [images, emphasised],
+      emphasised === undefined ? null : new Set([...groups.keys()].filter((i) => (groups[i] ?? null) === emphasised)),
+    [groups, emphasised],
   );
 
   const scene: Omit<Scene, 'positions' | 'described'> = useMemo(
@@ -48,14 +53,16 @@ export function useScene(images: readonly ReadImage[]) {
   };
   return {
     scene,
+    selectPaths: (paths: readonly string[]) => setSelected(new Set(paths)),
     classes,
     slots,
+    named,
     hidden,
     selectedImages: useMemo(() => images.filter(({ path }) => selected.has(path)), [images, selected]),
     select,
     selectClass: (className: string | null) =>
       select(
-        [...shown].filter((i) => images[i]?.className === className),
+        [...shown].filter((i) => (groups[i] ?? null) === className),
         false,
       ),
     toggleClass: (className: string) => setSlots(toggled(slots, className)),

@@ -20,12 +20,24 @@ const PADDING = 24;
 /** Closer, single points fill the canvas; farther, all of them are one. */
 const SCALES = [10, 100_000] as const;
 
-/** The same places [n, 2] in a box about 0 whose longer half is 1: so a view outlasts a layout in the making. */
-export function normalised(coordinates: Float32Array): Float32Array<ArrayBuffer> {
+/** How far a map is stretched to fill its frame: more would tear neighbourhoods apart. */
+const MOST_STRETCHED = 2;
+
+/**
+ * The same places [n, 2] in a box about 0 whose longer half is 1: so a view outlasts a layout in the making. Where a frame's
+ * width to height is given, one axis is stretched towards it: the axes of a map have no unit, and a square in a wide frame
+ * leaves half of it empty.
+ */
+export function normalised(coordinates: Float32Array, frame: Size | null = null): Float32Array<ArrayBuffer> {
   const [left, right] = range(coordinates, 0);
   const [bottom, top] = range(coordinates, 1);
-  const half = Math.max(right - left, top - bottom) / 2 || 1;
-  return Float32Array.from(coordinates, (value, i) => (value - (i % 2 === 0 ? left + right : bottom + top) / 2) / half);
+  const [width, height] = [right - left, top - bottom];
+  const lacking = frame === null || width * height === 0 ? 1 : (frame.width * height) / (frame.height * width);
+  const stretch = Math.max(1 / MOST_STRETCHED, Math.min(MOST_STRETCHED, lacking));
+  const half = Math.max(width * stretch, height) / 2 || 1;
+  return Float32Array.from(coordinates, (value, i) =>
+    i % 2 === 0 ? ((value - (left + right) / 2) * stretch) / half : (value - (bottom + top) / 2) / half,
+  );
 }
 
 /** All points [n, 2] in sight. */

@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import type { Measurement } from './measurement.ts';
+import { openBenchPage } from './page.ts';
+
+const DIMENSIONS = 512;
+const seconds = v.record(v.string(), v.number());
+const rate = v.nullable(v.number());
+
+/** The map of a run's embeddings: its layout in the worker, and its points on the screen. */
+export const map: Measurement = {
+  name: 'map',
+  about: 'the layout of 10,000 and 100,000 embeddings, and frames a second of as many points',
+  async run({ quick }, tell) {
+    const page = await openBenchPage('map');
+    try {
+      const renderer = v.parse(v.string(), await page.call('renderer'));
+      tell(`${page.browser}, WebGL by ${renderer}`);
+      const frames: Record<string, number | null> = {};
+      const layouts: Record<string, unknown> = {};
+      for (const points of quick ? [10_000] : [10_000, 100_000]) {
+        for (const way of ['stamps', 'webgl']) {
+          const found = v.parse(rate, await page.call('frames', points, way));
+          frames[`${points} ${way}`] = found;
+          tell(`${points} points by ${way}: ${found === null ? 'not there' : `${found.toFixed(0)} frames/s`}`);
+        }
+        const before = await page.processorSeconds();
+        const stages = v.parse(seconds, await page.call('layout', points, DIMENSIONS));
+        const processor = (await page.processorSeconds()) - before;
+        layouts[points] = { ...stages, processor };
+        const words = Object.entries(stages).map(([stage, end]) => `${stage} ${end.toFixed(1)}`);
+        tell(`${points} × ${DIMENSIONS}, seconds until: ${words.join(', ')}; of processor ${processor.toFixed(1)}`);
+      }
+      return { renderer, frames, layouts };
+    } finally {
+      await page.close();
+    }
+  },
+};

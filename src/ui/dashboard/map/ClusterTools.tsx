@@ -1,0 +1,66 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconChartDots3 } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { Explain } from '../../components/Explain.tsx';
+import { useStore } from '../../use-store.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
+import classList from './ClassList.module.css';
+import styles from './EmbeddingMap.module.css';
+
+const MOST = 100;
+
+/** As many as may well be told apart, until the user says how many. */
+const usual = (images: number): number => Math.max(2, Math.min(10, Math.round(Math.sqrt(images / 2))));
+
+/** Groups images that look alike, as many groups as the user wants; shows classes again. */
+export function ClusterTools({ images, shown }: { readonly images: number; readonly shown: boolean }) {
+  const { findClusters } = useActions();
+  const clustering = useStore(useWorkspace().map, (state) => state.clustering);
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? String(usual(images));
+  const count = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  const fits = count >= 2 && count <= Math.min(MOST, images);
+  const find = (event: FormEvent): void => {
+    event.preventDefault();
+    if (fits) void findClusters(count);
+  };
+  if (images < 3) return null;
+  return (
+    <form className={classList.part} aria-label="Clusters" onSubmit={find}>
+      <div className={styles.clusters}>
+        <TextInput
+          size="xs"
+          w={64}
+          inputMode="numeric"
+          autoComplete="off"
+          aria-label="Number of clusters"
+          aria-invalid={!fits}
+          value={text}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <Button
+          type="submit"
+          size="xs"
+          variant="default"
+          leftSection={<IconChartDots3 size={16} aria-hidden="true" />}
+          loading={clustering}
+          aria-disabled={!fits}
+        >
+          Find clusters
+        </Button>
+        {shown ? (
+          <Button size="xs" variant="subtle" onClick={() => void findClusters(null)}>
+            Show classes
+          </Button>
+        ) : null}
+        <Explain term="clusters">
+          <p>
+            Groups of images that the model finds alike (k-means in the full space, not on the map). Name a cluster, and
+            its images have that class; it can be undone.
+          </p>
+        </Explain>
+      </div>
+      {fits ? null : <p className={classList.note}>A whole number from 2 to {Math.min(MOST, images)}.</p>}
+    </form>
+  );
+}
