@@ -1,4 +1,4 @@
-import type { Clusters } from '../math/k-means.ts';
+import type { Clusters } from '../workers/analysis-protocol.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { Context, Step } from './context.ts';
 import { type MapSubject, mapEmbeddings } from './embedding-map.ts';

@@ -31,7 +31,7 @@ export interface EmbeddingMapState {
   readonly clustering: boolean;
 }
 
-export interface MapClusters {
+interface MapClusters {
   readonly runId: string;
   /** Cluster of each image by its path, counted from 0, the largest first. */
   readonly of: ReadonlyMap<string, number>;
