@@ -157,6 +157,9 @@ test('the whole path is walked without a mouse: a folder, an embedding, a compar
   await page.keyboard.press('Escape');
   await next('Map');
   const map = page.getByRole('application', { name: /^Map of 60 images/ });
+  await map.waitFor();
+  // Each layout on its way takes back what was described.
+  await page.getByRole('progressbar', { name: 'Drawing the map' }).waitFor({ state: 'detached' });
   await tabTo(page, map);
   await page.keyboard.press('+');
   await enlarges(page, /^Image \d+ of 60/);

@@ -227,7 +227,7 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   // What looks alike gets a name, which is a class; and another after that was undone.
   const name = async (name: string) => {
     await page.getByRole('button', { name: 'Name Cluster 1' }).click();
-    await page.getByRole('textbox', { name: 'Class' }).fill(name);
+    await page.getByRole('textbox', { name: 'Class', exact: true }).fill(name);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Name ${name}` }).waitFor();
   };
