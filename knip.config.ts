@@ -10,8 +10,6 @@ export default {
     'tests/bench/*-page.ts',
     'tests/bench/*-in-node.ts',
     'tests/bench/products.ts',
-    'tests/browser/ui/preview.config.ts',
-    'tests/browser/ui/preview.tsx',
     // Run by hand before what is stored changes.
     'tests/fixtures/databases/write.ts',
   ],
