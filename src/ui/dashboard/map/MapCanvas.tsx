@@ -21,6 +21,7 @@ const REACH = 14;
 const ZOOM_STEP = 1.5;
 /** Share of the canvas that an arrow key moves it by: small, since the keyboard points with its middle. */
 const PAN_STEP = 0.06;
+const NOWHERE = new Float32Array(0);
 
 interface MapCanvasProps {
   readonly label: string;
@@ -45,7 +46,10 @@ export function MapCanvas(props: MapCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const below = useRef<HTMLCanvasElement>(null);
   const ratio = useFrameRatio(canvas);
-  const positions = useMemo(() => normalised(coordinates, { width: ratio, height: 1 }), [coordinates, ratio]);
+  const positions = useMemo(
+    () => (ratio === null ? NOWHERE : normalised(coordinates, { width: ratio, height: 1 })),
+    [coordinates, ratio],
+  );
   const help = useId();
   const [described, setDescribed] = useState<number | null>(null);
   const [tipAt, setTipAt] = useState<Place | null>(null);

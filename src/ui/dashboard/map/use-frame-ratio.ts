@@ -3,9 +3,9 @@ import { type RefObject, useLayoutEffect, useState } from 'react';
 /** A window that is dragged a little larger moves no point. */
 const STEP = 0.25;
 
-/** Width to height of an element, from its first frame on, in steps of a quarter. */
-export function useFrameRatio(element: RefObject<HTMLElement | null>): number {
-  const [ratio, setRatio] = useState(1);
+/** Width to height of an element in steps of a quarter, from its first frame on; null until it has been measured. */
+export function useFrameRatio(element: RefObject<HTMLElement | null>): number | null {
+  const [ratio, setRatio] = useState<number | null>(null);
   useLayoutEffect(() => {
     const frame = element.current;
     if (frame === null) return;

@@ -1,5 +1,5 @@
 import { useReducedMotion } from '@mantine/hooks';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 
 /** About the time until the next layout of a map in the making. */
 const MOTION_MS = 220;
@@ -11,7 +11,8 @@ const MOTION_MS = 220;
 export function useMovingPositions(positions: Float32Array, repaint: () => void): RefObject<Float32Array> {
   const shown = useRef(positions);
   const still = useReducedMotion();
-  useEffect(() => {
+  // At once: what a pointer meets is measured by it.
+  useLayoutEffect(() => {
     const from = shown.current;
     if (still || from.length !== positions.length || from === positions) {
       shown.current = positions;
