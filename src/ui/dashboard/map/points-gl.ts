@@ -48,17 +48,27 @@ void main() {
   pixel = vec4(mix(surface, ink.rgb, edge), covered * ink.a);
 }`;
 
+/** How programs that draw in place of a card call themselves: Chromium's, Mesa's, Windows'. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|basic render|software/i;
+
+/** Whether a graphics card draws WebGL2 here. Asked of a canvas of its own: one that has had a context can have no other. */
+function hasCard(): boolean {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (gl === null) return false;
+  // Firefox names it here, and complains of the extension, without which Chromium names nothing.
+  const named = String(gl.getParameter(gl.RENDERER));
+  if (!named.startsWith('WebKit')) return !SOFTWARE.test(named);
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  return info !== null && !SOFTWARE.test(String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)));
+}
+
 /**
  * Null where no graphics card draws: WebGL in software is slower than painting by hand (paint.ts). `software` takes it
  * nevertheless, to measure it.
  */
 export function pointPainter(canvas: HTMLCanvasElement, software = false): PointPainter | null {
-  const gl = canvas.getContext('webgl2', {
-    alpha: false,
-    antialias: false,
-    depth: false,
-    failIfMajorPerformanceCaveat: !software,
-  });
+  if (!software && !hasCard()) return null;
+  const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
   const program = gl && linked(gl);
   if (!gl || !program) return null;
   const uniform = (name: string) => gl.getUniformLocation(program, name);
@@ -127,8 +137,8 @@ export function pointPainter(canvas: HTMLCanvasElement, software = false): Point
       if (scene.positions.length > 0) gl.drawElements(gl.POINTS, scene.shown.length, gl.UNSIGNED_INT, 0);
     },
     close() {
-      // A page has few contexts, and this one is not waited for to be collected.
-      gl.getExtension('WEBGL_lose_context')?.loseContext();
+      gl.deleteProgram(program);
+      for (const buffer of [places, looks, order]) gl.deleteBuffer(buffer);
     },
   };
 }
