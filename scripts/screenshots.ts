@@ -49,7 +49,7 @@ const shots: readonly Shot[] = [
   tab('leaderboard'),
   tab('curves'),
   tab('classes'),
-  tab('look'),
+  tab('look', (page) => page.getByRole('grid').getByRole('row').first().waitFor()),
   tab('map', drawnMap),
   tab('export'),
   { name: 'settings', address: '#/settings' },
@@ -62,7 +62,6 @@ const shown: ReadonlyMap<string, (typeof THEMES)[number]> = new Map([
   ['comparison', 'light'],
   ['search', 'light'],
   ['dashboard-leaderboard', 'light'],
-  ['dashboard-look', 'dark'],
   ['dashboard-map', 'light'],
   ['settings', 'light'],
 ]);

@@ -141,6 +141,8 @@ export function paintThumbnails(
 
 /** More letters of a name are cut. */
 const LONGEST_LABEL = 28;
+/** Pixels over the middle of a group, so that its points can be seen. */
+const LABEL_ABOVE = 16;
 const LABEL_FONT = '600 13px system-ui, sans-serif';
 
 /** Names over their groups; of two that would cover each other the first stands. */
@@ -158,7 +160,7 @@ export function paintLabels(context: Context, labels: readonly GroupLabel[], vie
     const half = context.measureText(text).width / 2 + 4;
     // No name leaves the frame.
     const x = Math.max(half, Math.min(size.width - half, place.x));
-    const y = Math.max(10, Math.min(size.height - 10, place.y));
+    const y = Math.max(10, Math.min(size.height - 10, place.y - LABEL_ABOVE));
     if (boxes.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 18)) continue;
     boxes.push({ x, y, half });
     context.strokeStyle = inks.surface;
