@@ -8,7 +8,7 @@ import { partsOfId, variantId } from '../models/specs/variants.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import { runOf } from './chosen-run.ts';
 import type { Context, Step, Subject } from './context.ts';
-import { evaluateValidation } from './evaluate-run.ts';
+import { evaluateWithinValidation } from './evaluate-run.ts';
 import { forwardSelection, type SelectionStep, type Worth } from './forward-selection.ts';
 import { createMeter } from './meter.ts';
 import { trainedTogether } from './run.ts';
@@ -39,11 +39,12 @@ type Candidate = Pick<RunChoice, 'members' | 'combine' | 'rank'>;
 
 /**
  * Greedy forward selection over members (each backbone frozen and fine-tuned), rankings, and `mean` in place of `concat`:
- * no step is taken that does not help by more than its standard error, over the queries of three splits. Heads are trained
+ * no step is taken that does not help by more than its standard error, over three splits. Heads are trained
  * where they are not there. Throws AppError 'dataset-unusable' where nothing can be validated.
  *
  * Validation images are easier than what is asked later, and nearly every model has a hit among ten: models are told apart
- * by the mean of top-1 to top-k accuracy, which for top-1 is itself. A ranking other than `plain` is taken only where it is
+ * by the mean of top-1 to top-k accuracy, which for top-1 is itself, over all validation images, each asked among the others:
+ * the queries of the splits alone are too few, and luck chose among them (docs/accuracy.md). A ranking other than `plain` is taken only where it is
  * better than the simpler one by more than the standard error, too. `tell` hears of each step as it is taken.
  */
 export async function findBest(
@@ -162,7 +163,7 @@ function effortOf({ members, rank }: Candidate): {
   };
 }
 
-/** Ranks of the first hit of one split's validation queries. */
+/** Ranks of the first hit of one split's validation images, each asked among the others. */
 async function judgeSplit(
   context: Context,
   subject: Subject,
@@ -186,6 +187,7 @@ async function judgeSplit(
     await trainHeads(context, run, group, signal, ({ epoch }) => report(epochs.reach(epoch)));
   }
   stage(`Trying ${label}`, 'models');
-  const judged = await evaluateValidation(context, run, [k], await runClasses(context, run, open), signal);
-  return judged?.outcomes.firstHitRank ?? new Int32Array();
+  const judged = await evaluateWithinValidation(context, run, [k], await runClasses(context, run, open), signal);
+  const { relevant = [], firstHitRank = [] } = judged?.outcomes ?? {};
+  return Int32Array.from([...firstHitRank].filter((_, at) => relevant[at] !== 0));
 }

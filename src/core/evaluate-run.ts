@@ -1,6 +1,7 @@
 import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import { stratifiedSample } from '../math/stratified-sample.ts';
+import { joinRows } from '../math/vectors.ts';
 import type { IndexKind } from '../search/backends.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
@@ -93,10 +94,13 @@ export async function queryRows(
   rowsOf: (split: 'query' | 'gallery') => Promise<Embeddings>,
 ): Promise<Embeddings> {
   if (!own) return rowsOf('query');
-  const { matrix, dimensions } = await rowsOf('gallery');
-  const rows = new Float32Array(own.length * dimensions);
-  own.forEach((row, at) => {
-    rows.set(matrix.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions);
+  return rowsAt(await rowsOf('gallery'), own);
+}
+
+function rowsAt({ matrix, dimensions }: Embeddings, at: Int32Array): Embeddings {
+  const rows = new Float32Array(at.length * dimensions);
+  at.forEach((row, i) => {
+    rows.set(matrix.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
   });
   return { matrix: rows, dimensions };
 }
@@ -209,6 +213,56 @@ export async function evaluateValidation(
     return judge(context, { key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
   });
   return placed(judged, split.query, split.gallery);
+}
+
+/**
+ * Judges the run on the whole validation part of training/, each image asked among all others, by heads that have seen none of
+ * them: some four times as many questions as `evaluateValidation` has, to choose by. Of many images a sample asks. Positions are
+ * those within the part. Null where no class is large enough to be divided.
+ */
+export async function evaluateWithinValidation(
+  context: Context,
+  run: Run,
+  ks: readonly number[],
+  classes: RunClasses | null,
+  signal: AbortSignal,
+): Promise<Judged | null> {
+  const parts = validationParts(run);
+  if (!parts) return null;
+  const images = [...parts.gallery, ...parts.query];
+  const validated = classes?.validated ?? null;
+  const embedded = await embedImages(
+    context,
+    run,
+    images.map(({ hash }) => hash),
+    await headsOf(context, run, 'fitHeads'),
+  );
+  const cosines: Embeddings | null = validated && {
+    matrix: joinRows([validated.gallery.matrix, validated.queries.matrix]),
+    dimensions: validated.gallery.dimensions,
+  };
+  const own = stratifiedSample(
+    images.map(({ className }) => className ?? ''),
+    MOST_WITHIN,
+    0,
+  );
+  const asked = [...own].flatMap((row) => images[row] ?? []);
+  // Copies, since what is handed over is moved, and may have to be handed over again.
+  const handed = (rows: Embeddings) =>
+    wholeBlock(images.length, async () => ({ ...rows, matrix: rows.matrix.slice() }));
+  const key = `within validation/${await galleryKey(context, run)}/${run.recipe.seed}`;
+  return repeatedOnce(signal, async () => {
+    const named = classes &&
+      cosines && {
+        name: JSON.stringify(['within validation', classes.settings]),
+        settings: classes.settings,
+        rows: handed(cosines),
+      };
+    await openGallery(context, key, handed(embedded), named);
+    const by = cosines && { ranking: run.rank, classes: rowsAt(cosines, own) };
+    const queries = rowsAt(embedded, own);
+    return judge(context, { key, index: 'exact', queries, by, own }, classesOf(asked), classesOf(images), ks, signal);
+  });
 }
 
 function validationClasses(rows: number, { settings }: RunClasses, { gallery }: ValidatedClasses): GalleryClasses {

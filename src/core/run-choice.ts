@@ -33,7 +33,7 @@ export const choiceStepSchema = v.object({
   choice: runChoiceSchema,
   /** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, concat, ranked by cover". */
   label: v.pipe(v.string(), v.maxLength(10_000)),
-  /** Of the validation queries, the mean of top-1 to top-k accuracy. */
+  /** Of the validation images, each asked among the others, the mean of top-1 to top-k accuracy. */
   value: share,
   /** Over the step before, query by query; null of the first. */
   gain: v.nullable(v.object({ mean: difference, standardError: share })),
