@@ -63,8 +63,8 @@ function hasCard(): boolean {
 }
 
 /**
- * Null where no graphics card draws: WebGL in software is slower than painting by hand (paint.ts). `software` takes it
- * nevertheless, to measure it.
+ * Null where no graphics card draws: there the page paints by hand (paint.ts), since Chromium reads each frame back and warns
+ * of it. `software` takes it nevertheless, to measure and test it.
  */
 export function pointPainter(canvas: HTMLCanvasElement, software = false): PointPainter | null {
   if (!software && !hasCard()) return null;
