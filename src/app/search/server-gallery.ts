@@ -13,7 +13,7 @@ import type { Neighbour, Query, ServerView } from './search.ts';
 import type { SearchSession } from './search-session.ts';
 
 /** Queries that its recall is measured with, and that images are taken along by: of recall each is asked twice. */
-export const SAMPLE_QUERIES = 50;
+export const SAMPLE_QUERIES = 20;
 
 export const connected = (): Promise<EngineClient> => SERVER_BACKENDS[0].connect(document.baseURI);
 
