@@ -111,8 +111,13 @@ test('the whole path is walked without a mouse: a folder, an embedding, a compar
 
   // Another ranking, by its first letters, as in any menu; it is remembered for this data set.
   await tabTo(page, page.getByRole('combobox', { name: 'Ranking' }));
+  const order = () =>
+    page.locator('[data-tile]').evaluateAll((all) => all.map((tile) => tile.getAttribute('aria-label') ?? ''));
+  const plain = await order();
   await page.keyboard.type('cover');
   await page.waitForURL(/rank=cover/);
+  // The neighbours come in it once it is remembered, and not before.
+  await expect.poll(order, { timeout: 20_000 }).not.toEqual(plain);
   await page.goto(page.url().replace(/#.*/, '#/search'));
   await page.reload();
   await withoutMouse(page);
