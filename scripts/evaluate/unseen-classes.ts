@@ -61,16 +61,16 @@ export function scoresOf(
   return [...KS.map(hit), mean(counted.map((at) => apAtR[at] ?? 0))].map((share) => 100 * share);
 }
 
-export async function readTruth(path: string): Promise<Truth> {
+async function readTruth(path: string): Promise<Truth> {
   return v.parse(truthSchema, JSON.parse(await readFile(path, 'utf8')));
 }
 
-export async function readRankings(path: string) {
+async function readRankings(path: string) {
   return v.parse(rankingsSchema, JSON.parse(await readFile(path, 'utf8')));
 }
 
 /** "unseen 70.7 97.6 100.0 36.9, seen 75.9 92.9 98.6 54.3" */
-export function wordsOf(
+function wordsOf(
   rankings: v.InferOutput<typeof rankingsSchema>,
   truth: Truth,
   unseen: ReadonlySet<string>,
