@@ -70,11 +70,7 @@ async function readRankings(path: string) {
 }
 
 /** "unseen 70.7 97.6 100.0 36.9, seen 75.9 92.9 98.6 54.3" */
-function wordsOf(
-  rankings: v.InferOutput<typeof rankingsSchema>,
-  truth: Truth,
-  unseen: ReadonlySet<string>,
-): string {
+function wordsOf(rankings: v.InferOutput<typeof rankingsSchema>, truth: Truth, unseen: ReadonlySet<string>): string {
   const words = (name: string, passes: (className: string) => boolean) =>
     `${name} ${scoresOf(rankings, truth, passes)
       .map((value) => value.toFixed(1))
