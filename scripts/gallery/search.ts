@@ -40,12 +40,12 @@ export async function searchCollection(
   await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${MOST_MS}; ${scan}`);
   try {
     const { vectors } = collection;
-    const { rows } = await client.query<Omit<Found, 'className'> & { class: string | null }>({
-      name: `nearest ${tableOf(collection)}${exact ? ' exact' : ''}`,
-      text: `SELECT ${columnsOf(collection)}
+    // Without a name: behind a pooler, connections share sessions, which take a name once.
+    const { rows } = await client.query<Omit<Found, 'className'> & { class: string | null }>(
+      `SELECT ${columnsOf(collection)}
         FROM ${tableOf(collection)} ORDER BY embedding <#> $1::${vectors} LIMIT $2`,
-      values: [`[${vector.join(',')}]`, limit],
-    });
+      [`[${vector.join(',')}]`, limit],
+    );
     await client.query('COMMIT');
     return rows.map(({ class: className, ...row }) => ({ ...row, className }));
   } catch (error) {

@@ -1,11 +1,18 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import type { Page } from 'playwright';
+import { expect, onTestFinished, test } from 'vitest';
+import { engineAt } from '../../scripts/gallery/connection.ts';
 import { listShards, readPart } from '../../scripts/gallery/feature-folder.ts';
+import { engineRoute } from '../../scripts/server/engine-route.ts';
 import { decodeNpy } from '../decode-npy.ts';
-import { temporaryFolder } from './browser-session.ts';
+import { pgliteEngine } from '../pglite-engine.ts';
+import { openApp, temporaryFolder } from './browser-session.ts';
 import { run, start } from './command-line.ts';
+import { compareDescriptor } from './compare-descriptor.ts';
+import { begin, untilDone } from './journey.ts';
 import { encodePng } from './png.ts';
+import { requestLog } from './request-log.ts';
 
 const CLASSES = ['plain', 'stripes', "o'hara; drop table images; --"];
 const PER_CLASS = 16;
@@ -29,7 +36,7 @@ async function writePictures(folder: string): Promise<void> {
   await writeFile(join(folder, 'training/plain/broken.png'), 'not a picture');
 }
 
-test('four processes embed a data set, one is killed and goes on, and the features are those of one process', async () => {
+test('four processes embed a data set, one is killed and goes on; their features are those of one process, and are searched in PostgreSQL from the tab', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'data');
   await writePictures(data);
@@ -93,4 +100,92 @@ test('four processes embed a data set, one is killed and goes on, and the featur
       expect(found?.row).toEqual(matrix.slice(i * dimensions, (i + 1) * dimensions));
     }
   }
-});
+
+  // What no network can read is no part of what follows.
+  await rm(join(data, 'training/plain/broken.png'));
+  await searchFromTab(data, features);
+}, 600_000);
+
+const link = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).first();
+const tiles = (page: Page) => page.getByRole('button', { name: /^Rank \d+,/ });
+/** Rank, class, verdict, similarity and file of each. */
+const neighbours = (page: Page) =>
+  tiles(page).evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label')));
+const searchBy = (page: Page, index: string) => page.getByRole('combobox', { name: 'Index' }).selectOption(index);
+
+/** Pushes the gallery into PostgreSQL, and searches it in a tab that has the same data set. */
+async function searchFromTab(data: string, features: string): Promise<void> {
+  const engine = await pgliteEngine();
+  onTestFinished(() => engine.close());
+  const pushing = ['push', '--features', features, '--splits', 'gallery'];
+  const pushed = await run('gallery', pushing, { LIKENESS_ENGINE: engine.url });
+  expect([pushed.status, pushed.stdout]).toEqual([0, expect.stringContaining(`${3 * PER_CLASS} rows sent`)]);
+
+  const { route, close } = engineRoute(engineAt(engine.url, 'environment'));
+  onTestFinished(() => close().catch(() => {}));
+  const { page, errors } = await openApp({ routes: { engine: route } });
+  page.setDefaultTimeout(120_000);
+  const requests = requestLog(page.context());
+  const toEngine = () => requests.filter((url) => url.includes('/engine/'));
+  const searches = () => toEngine().filter((url) => url.includes('/search?')).length;
+  await begin(page, 'read', data);
+  await untilDone(page, 'read');
+  await link(page, 'Comparison').click();
+  await compareDescriptor(page, 4);
+
+  await link(page, 'Search').click();
+  const model = page.getByRole('combobox', { name: 'Model' });
+  const choose = async (head: string) =>
+    model.selectOption(await model.locator('option', { hasText: head }).getAttribute('value'));
+  await choose('frozen');
+  await page
+    .getByRole('button', { name: /, class plain/ })
+    .first()
+    .click();
+  await searchBy(page, 'exact');
+  await page.getByTitle(/^(Embedded|Searched).* by exact search/).waitFor();
+  const local = await neighbours(page);
+  expect(local).toHaveLength(10);
+  expect(toEngine()).toEqual([]);
+
+  await searchBy(page, 'server');
+  await page.getByTitle(`about ${3 * PER_CLASS} images of the server’s gallery`).waitFor();
+  expect(await neighbours(page)).toEqual(local);
+  expect(searches()).toBeGreaterThan(0);
+  const drawn = () =>
+    tiles(page)
+      .locator('img')
+      .evaluateAll(
+        (found) => found.filter((image) => image instanceof HTMLImageElement && image.naturalWidth > 0).length,
+      );
+  await expect.poll(drawn, { timeout: 60_000 }).toBe(10);
+  await page.getByText(/Query vectors go to the server that you started/).waitFor();
+  await page.getByRole('button', { name: 'Measure recall' }).click();
+  const recall = (await page.getByText(/^Recall@10 /).textContent()) ?? '';
+  expect(Number(/Recall@10 ([\d.]+)/.exec(recall)?.[1])).toBeGreaterThanOrEqual(0.99);
+  expect(errors).toEqual([]);
+
+  // Another model's collection is refused with both digests.
+  await choose('fine-tuned');
+  await page
+    .getByRole('alert')
+    .getByText(/its digest is [0-9a-f]{64}, that of the chosen model [0-9a-f]{64}/)
+    .waitFor();
+  await choose('frozen');
+  await tiles(page).first().waitFor();
+
+  // Stopped while a search waits for it: one sentence, and the tab searches what it has.
+  const held = engine.hold();
+  const before = searches();
+  await page
+    .getByRole('button', { name: /, class plain/ })
+    .nth(1)
+    .click();
+  await expect.poll(searches).toBeGreaterThan(before);
+  await engine.stop();
+  held.release();
+  await page.getByRole('alert').getByText('The server’s gallery does not answer.').waitFor();
+  await page.getByRole('button', { name: 'Search this data set' }).click();
+  await page.getByTitle(/^(Embedded|Searched).* by exact search/).waitFor();
+  expect(await neighbours(page)).toHaveLength(10);
+}

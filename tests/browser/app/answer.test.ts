@@ -6,7 +6,7 @@ import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { embed } from '../../../src/app/models/embed.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
-import { chooseRun, openAnyRun, searchFile, setRank } from '../../../src/app/search/query.ts';
+import { chooseRun, openAnyRun, searchFile, setK, setRank } from '../../../src/app/search/query.ts';
 import { searchKey } from '../../../src/storage/settings.ts';
 
 followChanges();
@@ -45,6 +45,7 @@ beforeAll(async () => {
   expect(jobs.store.getState().failures).toEqual([]);
   // Search opens with the best run once what was embedded has been read.
   await vi.waitUntil(() => state().rankable, { timeout: 60_000 });
+  await setK(openedWorkspace(), 10);
 });
 
 afterAll(async () => {

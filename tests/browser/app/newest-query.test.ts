@@ -51,6 +51,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  // It is remembered, and other files of this browser expect what an app begins with.
+  await setK(openedWorkspace(), 10);
   const { dataset } = openedWorkspace().dataset.getState();
   if (dataset) await deleteDataset(openedWorkspace(), dataset.id);
 });
