@@ -64,7 +64,7 @@ export default function ComparisonScreen() {
           }
         >
           A comparison counts how often a model finds an image of the right class. Find clusters on the map and name
-          them, or select images there and give them a class. Search and the map work without.
+          them, or select images there and give them a class. Search and the map need none.
         </EmptyState>
       </div>
     );

@@ -22,7 +22,7 @@ export function countedSentence(
 function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: Queries): string {
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
   if (scores.length === 0)
-    return 'No image that is asked with has a known class: nothing can be scored. The map and the search work without.';
+    return 'No query has a known class, so nothing can be scored. The map and the search need none.';
   if (split === 'validation') return queriesSentence(runs, split);
   const counted = Math.max(...scores.map(({ queries }) => queries));
   const skipped = Math.max(...scores.map((score) => score.skipped));

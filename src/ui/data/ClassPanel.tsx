@@ -53,7 +53,7 @@ export function ClassPanel({ classes }: { readonly classes: readonly ClassCount[
       {classes.length === 0 ? (
         <p className={panel.note}>
           No class is known yet: classes come from sub-folders, from ground truth, or from you: select images below and
-          press Class….
+          press “Class…”.
         </p>
       ) : view === 'chart' ? (
         <Suspense fallback={<div className={chart.skeleton} />}>

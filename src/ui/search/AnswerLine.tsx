@@ -11,8 +11,11 @@ export function AnswerLine() {
   const pending = useStore(useWorkspace().search, (state) =>
     state.status === 'embedding' ? 'Embedding the query…' : state.status === 'searching' ? 'Searching…' : '',
   );
+  const answerable = useStore(useWorkspace().dataset, ({ images }) =>
+    images.some(({ className }) => className !== null),
+  );
   return (
-    <div role="status" className={styles.line}>
+    <div role="status" className={answerable ? styles.line : styles.pendingLine}>
       {pending !== '' ? (
         <p className={styles.quiet}>{pending}</p>
       ) : answer === null ? null : (

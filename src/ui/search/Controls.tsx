@@ -16,6 +16,8 @@ const efSearches = [16, 32, 64, 128, 256];
 export function Controls() {
   const { chooseRun, searchServerGallery, setEfSearch, setGrouped, setIndex, setK } = useActions();
   const grouped = useStore(useWorkspace().search, (state) => state.grouped);
+  // Without classes to learn from there is no cut-off to choose.
+  const rankable = useStore(useWorkspace().search, (state) => state.rankable);
   const runId = useStore(useWorkspace().search, (state) => state.runId);
   const k = useStore(useWorkspace().search, (state) => state.k);
   const indexChoice = useStore(useWorkspace().search, (state) => state.indexChoice);
@@ -58,19 +60,23 @@ export function Controls() {
         checked={grouped}
         onChange={(event) => void setGrouped(event.currentTarget.checked)}
       />
-      <Labelled label="Hide below precision">
-        <CutoffChoice />
-      </Labelled>
-      <Explain term="the precision">
-        <p>
-          Hides neighbours below a similarity: above it, at least this share of the neighbours of validation images was
-          right.
-        </p>
-        <p>
-          Similarities of different models are not comparable, so each model has a cut-off of its own. The dashboard’s
-          curves show it for every similarity.
-        </p>
-      </Explain>
+      {rankable ? (
+        <>
+          <Labelled label="Hide below precision">
+            <CutoffChoice />
+          </Labelled>
+          <Explain term="the precision">
+            <p>
+              Hides neighbours below a similarity: above it, at least this share of the neighbours of validation images
+              was right.
+            </p>
+            <p>
+              Similarities of different models are not comparable, so each model has a cut-off of its own. The
+              dashboard’s curves show it for every similarity.
+            </p>
+          </Explain>
+        </>
+      ) : null}
       <Labelled label="Index">
         <NativeSelect
           size="xs"

@@ -10,6 +10,7 @@ export function TimingLine() {
   const timing = useStore(useWorkspace().search, (state) => state.timing);
   const index = useStore(useWorkspace().search, (state) => state.index);
   const server = useStore(useWorkspace().search, (state) => state.server);
+  const rankable = useStore(useWorkspace().search, (state) => state.rankable);
   const words = server?.chosen ? null : indexWords(index);
   return (
     <div className={styles.line}>
@@ -23,7 +24,7 @@ export function TimingLine() {
         </span>
       )}
       {words === null ? null : <p className={styles.words}>{words}</p>}
-      <CutoffLine />
+      {rankable ? <CutoffLine /> : null}
     </div>
   );
 }

@@ -181,7 +181,7 @@ test('says how many queries count, and why others do not', () => {
   expect(countedSentence(runs, 'validation', [], excluded)).toMatch(/ Excluded by hand: 1 training image\.$/);
   expect(countedSentence(runs, 'validation', [], excluded.slice(0, 3))).not.toContain('Excluded');
   expect(countedSentence(runs, 'validation', [])).toContain('Validation: 84 queries from training');
-  expect(countedSentence([], 'test', [])).toMatch(/^No image that is asked with has a known class/);
+  expect(countedSentence([], 'test', [])).toMatch(/^No query has a known class/);
 });
 
 test('says why there is no test figure', () => {
