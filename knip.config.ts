@@ -27,7 +27,7 @@ export default {
     'assemblyscript',
   ],
   ignoreBinaries: [
-    // tests/e2e/exports.test.ts compiles LaTeX where it is installed, and says where it is not.
+    // tests/e2e/exports-long.test.ts compiles LaTeX where it is installed, and says where it is not.
     'pdflatex',
   ],
   // A type that an exported function speaks of is part of what the file offers, also where nobody names it.
