@@ -91,7 +91,7 @@ export default defineConfig({
   server: { fs: { allow: sharedDir ? ['.', sharedDir] : ['.'] } },
   test: {
     reporters: ['default', './tests/failures-reporter.ts'],
-    // What measures time has projects of its own: `npm test` runs them last and alone, else they would measure the others.
+    // What measures time has projects of its own, `npm run test:speed`: beside others it would measure them.
     projects: [
       {
         extends: true,

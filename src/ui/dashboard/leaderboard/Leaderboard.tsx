@@ -29,6 +29,14 @@ import { Tools } from './Tools.tsx';
 /** Clicking from column to column starts no comparison on the way. */
 const COMPARE_AFTER_MS = 200;
 
+/** The list before where the new one holds the same: another metric that judges seldom means other columns, and every row is drawn by them. */
+function useSame<T>(list: readonly T[]): readonly T[] {
+  const [kept, keep] = useState(list);
+  const same = kept.length === list.length && kept.every((item, i) => item === list[i]);
+  if (!same) keep(list);
+  return same ? kept : list;
+}
+
 /** All models of the data set, and whether one of them is better than the others. */
 export default function Leaderboard() {
   const { chooseDashboard, compareModels, setColumns, stopComparing } = useActions();
@@ -56,7 +64,7 @@ export default function Leaderboard() {
     [],
   );
   const roomy = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false });
-  const metrics = useMemo(() => shownMetrics(columns, roomy, judged), [columns, roomy, judged]);
+  const metrics = useSame(useMemo(() => shownMetrics(columns, roomy, judged), [columns, roomy, judged]));
   // The table answers first; the differences follow.
   const judgedLater = useDeferredValue(judged);
   const differencesLater = useDeferredValue(differences);
