@@ -21,7 +21,7 @@ export function galleryBlocks(context: Context, run: Run): RowBlocks {
 
 /**
  * The same rows, looked at as they pass: `images` are theirs. Ends with AppError 'weights-refused' where images of other
- * contents all have one embedding: any order of them would be as good. Looks at no more rows than it needs, mostly two.
+ * contents all have one embedding: no order of them would mean anything. Looks at no more rows than it needs, mostly two.
  */
 export function toldApart(
   { weights }: Named,

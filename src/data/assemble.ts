@@ -95,7 +95,7 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
 }
 
 /**
- * The folder that a path lies in which file managers do not show: what is in it is a program's, mostly copies. Whoever drops a
+ * The folder that a path lies in which file managers do not show: what is in it is a program's, mostly copies. A user who drops a
  * hidden folder itself has seen it.
  */
 function hiddenFolder(path: string): string | null {

@@ -28,7 +28,7 @@ const asked = (classes: ClassAccuracyData['classes'], { amount }: Numbers): stri
     'queries that count',
   );
 
-/** What is to be seen of one run's classes; `drawn` is the number of lines. */
+/** What one run's classes show; `drawn` is the number of lines. */
 export function accuracySummary({ k, classes }: ClassAccuracyData, drawn: number, numbers: Numbers): string {
   const { amount, share } = numbers;
   const worst = classes[0];
@@ -44,7 +44,7 @@ export function accuracySummary({ k, classes }: ClassAccuracyData, drawn: number
   return `Top-${k} accuracy of ${all}, ${asked(classes, numbers)}: ${ends}.${which}`;
 }
 
-/** What is to be seen of two runs' classes. */
+/** What two runs' classes show. */
 export function comparisonSummary({ k, classes }: ClassAccuracyData, drawn: number, numbers: Numbers): string {
   const { amount } = numbers;
   const count = (fits: (change: number) => boolean) =>

@@ -5,7 +5,7 @@ export interface Figure {
   /** File name without ending, as `topk-accuracy`. */
   readonly id: string;
   readonly title: string;
-  /** One or two sentences that say what is to be seen, for those who do not see it. */
+  /** One or two sentences that say what it shows, for those who do not see it. */
   readonly summary: (numbers: Numbers) => string;
   readonly legend: readonly LegendEntry[];
   readonly table: FigureTable;

@@ -11,7 +11,7 @@ const REDUCED = 64;
 const PASSES = 3;
 /** Candidates a neighbour that is asked for: the reduced space orders the nearest a little otherwise. */
 const CANDIDATES = 3;
-/** Up to so many rows all pairs are compared, within seconds; of more, neighbours' neighbours. */
+/** Up to this many rows all pairs are compared, within seconds; of more, neighbours' neighbours. */
 const ALL_PAIRS = 12_000;
 
 /**

@@ -10,7 +10,7 @@ export interface OwnVectors {
   readonly dimensions: number;
 }
 
-/** Numbers an image: as wide as any network's features are, and not as wide as a picture. */
+/** Most numbers an image: more than any network's features have, and fewer than the pixels of a picture. */
 export const MOST_DIMENSIONS = 8192;
 const MOST_NAME = 120;
 

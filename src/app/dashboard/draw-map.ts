@@ -85,7 +85,7 @@ async function embeddedRun(workspace: Workspace, runId: string): Promise<Run> {
   );
 }
 
-/** Looks for so many clusters among the images of the map, which are then shown in its colours; null: shows classes again. */
+/** Looks for that many clusters among the images of the map, which are then shown in its colours; null: shows classes again. */
 export async function findClusters(workspace: Workspace, count: number | null): Promise<void> {
   const { runId, seed, clustering } = workspace.map.getState();
   if (runId === null || clustering) return;

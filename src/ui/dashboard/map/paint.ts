@@ -33,7 +33,7 @@ const SIZES = [
 /** More rings than this hide what they are about: that all others are faint says it too. */
 const MOST_RINGS = 200;
 
-/** The size of a point where so many are shown, 1 being the largest. */
+/** The size of a point by how many are shown, 1 being the largest. */
 export const pointSize = (points: number): number => SIZES.find(([most]) => points <= most)?.[1] ?? 1;
 
 /** What stands out, and how faint the rest is; null where all are alike. */

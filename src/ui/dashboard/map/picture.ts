@@ -69,7 +69,7 @@ interface Entry {
   readonly shape: number;
 }
 
-/** Splits by shape, then classes by colour: those that are to be seen. */
+/** Splits by shape, then classes by colour: those that are shown. */
 function legendEntries({ shown, shapes, colours }: Scene, slots: Slots, inks: readonly string[]): Entry[] {
   const shapesSeen = new Set(Array.from(shown, (point) => shapes[point]));
   const coloursSeen = new Set(Array.from(shown, (point) => colours[point]));

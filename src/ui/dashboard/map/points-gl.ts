@@ -6,7 +6,7 @@ import type { Size, View } from './view.ts';
 export interface PointPainter {
   /** Draws the scene on the whole canvas, `density` pixels to a CSS pixel. */
   paint(scene: Scene, view: View, size: Size, density: number, inks: Inks): void;
-  /** False once the card has been lost: whoever draws then draws otherwise. */
+  /** False once the card has been lost: points are then painted by hand. */
   alive(): boolean;
   close(): void;
 }
