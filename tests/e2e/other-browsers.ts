@@ -47,12 +47,24 @@ async function openFirefox(executablePath: string): Promise<OtherBrowser> {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error instanceof Error ? error.message : String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warn') errors.push(message.text());
+    if (message.type() !== 'error' && message.type() !== 'warn') return;
+    const place = errors.push(message.text()) - 1;
+    // An error object is told by name alone, until it is asked what it says.
+    void Promise.all(message.args().map((argument) => argument.evaluate((value) => String(value)))).then(
+      (words) => {
+        errors[place] = words.join(' ');
+      },
+      () => undefined,
+    );
   });
   return {
     version: await browser.version(),
     open: async (url) => void (await page.goto(url)),
-    reload: async () => void (await page.reload()),
+    // A part of the app that is still on its way fails to load in a page that is left, and React writes that down.
+    reload: async () => {
+      await page.waitForNetworkIdle({ timeout: 240_000 });
+      await page.reload();
+    },
     value: (expression) => page.evaluate(expression),
     errors,
     close: () => browser.close(),
