@@ -26,21 +26,10 @@ import { continueInterrupted, forgetInterrupted, takeOver } from './jobs/resume.
 import { embed } from './models/embed.ts';
 import { downloadWeights, importWeights, offerWeights, removeWeights, tickModel } from './models/rows.ts';
 import { lookUpWeights } from './models/weights.ts';
+import { chooseRun, searchWithRun, setRank } from './search/answering-run.ts';
 import { setCutoff } from './search/measure-cutoff.ts';
-import {
-  chooseRun,
-  clearQuery,
-  cropQuery,
-  searchFile,
-  searchHash,
-  searchServerGallery,
-  searchWithRun,
-  setEfSearch,
-  setGrouped,
-  setIndex,
-  setK,
-  setRank,
-} from './search/query.ts';
+import { clearQuery, cropQuery, searchFile, searchHash } from './search/query.ts';
+import { searchServerGallery, setEfSearch, setGrouped, setIndex, setK } from './search/search-preferences.ts';
 import { diagnostics } from './settings/diagnostics.ts';
 import { installApp, keepOffline, takeUpdate } from './settings/install.ts';
 import {

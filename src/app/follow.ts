@@ -12,8 +12,9 @@ import { needsFiles } from './jobs/resume.ts';
 import { changeRow, refreshModels } from './models/rows.ts';
 import { cachedWeights, findWeightsById } from './models/weights.ts';
 import { openedStore, openedWorkspace } from './opened.ts';
+import { followBest } from './search/answering-run.ts';
 import { watchCutoff } from './search/measure-cutoff.ts';
-import { followBest, restoreSearch } from './search/query.ts';
+import { restoreSearch } from './search/search-preferences.ts';
 import { refreshStorage } from './settings/storage.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -39,6 +39,7 @@ export interface RunSettings {
 export interface TestReport {
   /** Null where there is no query, or nothing to search. */
   readonly test: Judged | null;
+  readonly index: IndexKind;
   readonly indexBuildMs: number;
   readonly queryMsP50: number;
 }
@@ -111,7 +112,7 @@ export async function galleryKey({ digests }: Context, run: Run): Promise<string
 }
 
 /**
- * Judges the run on its test split, by exact rankings (DESIGN §7) unless those of HNSW are asked for. Where the search
+ * Judges the run on its test split, by exact rankings unless those of HNSW are asked for. Where the search
  * worker dies, everything is handed to a new one and done once more.
  */
 export async function evaluateTest(
@@ -123,7 +124,7 @@ export async function evaluateTest(
 ): Promise<TestReport> {
   const scored = scoredImages(run.images, 'test');
   const { gallery, queries: query, own } = scored;
-  if (gallery.length === 0 || query.length === 0) return { test: null, indexBuildMs: 0, queryMsP50: 0 };
+  if (gallery.length === 0 || query.length === 0) return { test: null, index, indexBuildMs: 0, queryMsP50: 0 };
   const key = await galleryKey(context, run);
   return repeatedOnce(signal, async () => {
     await openRanked(context, run, key, classes);
@@ -140,7 +141,7 @@ export async function evaluateTest(
       ks,
       signal,
     );
-    return { test, indexBuildMs, queryMsP50: await medianQueryMs(context, key, queries, index, by) };
+    return { test, index, indexBuildMs, queryMsP50: await medianQueryMs(context, key, queries, index, by) };
   });
 }
 
@@ -308,7 +309,7 @@ export interface RunTiming {
 /** The run as the report and the storage know it. `trainings`: of the heads trained for it, one a group. */
 export function runResult(
   run: Run,
-  { test, indexBuildMs, queryMsP50 }: TestReport,
+  { test, index, indexBuildMs, queryMsP50 }: TestReport,
   validation: Judged | null,
   trainings: readonly TrainingResult[],
   classes: RunClasses | null,
@@ -325,6 +326,7 @@ export function runResult(
       images: classes.images,
       open: classes.settings.floor !== null,
     },
+    index,
     timing: { ...timing, indexBuildMs, queryMsP50 },
   };
 }

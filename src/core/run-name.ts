@@ -39,12 +39,13 @@ export function runName({ label, choice }: { readonly label: string; readonly ch
 }
 
 /** What differs from the classifier's defaults, the seed apart: "dropout 0.2", "no refit". */
-function recipeChanges(recipe: Recipe): string[] {
+export function recipeChanges(recipe: Recipe, formatNumber: (value: number) => string = String): string[] {
   const usual = new Map<string, unknown>(Object.entries(defaultRecipe(recipe.classifier)));
   return Object.entries(recipe).flatMap(([name, value]) => {
     if (name === 'seed' || usual.get(name) === value) return [];
     const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return [typeof value === 'boolean' ? `${value ? '' : 'no '}${words}` : `${words} ${value}`];
+    if (typeof value === 'boolean') return [value ? words : `no ${words}`];
+    return [`${words} ${typeof value === 'number' ? formatNumber(value) : value}`];
   });
 }
 

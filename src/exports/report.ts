@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { wilsonOf } from '../metrics/scores.ts';
+import { INDEX_KINDS, type IndexKind } from '../search/backends.ts';
 import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
 import type { EngineKind, Problem, Scores, Split } from '../types.ts';
 
@@ -46,12 +47,14 @@ export interface RunResult extends RunIdentity {
     /** Whether images below the floor were taken for ones of no known class. */
     readonly open: boolean;
   } | null;
+  /** What found the neighbours of the test queries; validation is always exact. */
+  readonly index: IndexKind;
   readonly timing: {
     readonly extractMs: number;
     /** Null where nothing was extracted. */
     readonly imagesPerSecond: number | null;
     readonly trainMs: number;
-    /** 0 with the exact index. */
+    /** 0 where nothing is built. */
     readonly indexBuildMs: number;
     /** Median over the queries. */
     readonly queryMsP50: number;
@@ -167,6 +170,8 @@ export const runResultSchema: v.GenericSchema<unknown, RunResult> = v.object({
     v.nullable(v.object({ scales: v.array(v.number()), floor: v.number(), images: v.number(), open: v.boolean() })),
     null,
   ),
+  // Earlier versions kept results of exact search alone.
+  index: v.optional(v.picklist(INDEX_KINDS), 'exact'),
   timing: v.object({
     extractMs: v.number(),
     imagesPerSecond: v.nullable(v.number()),

@@ -8,7 +8,7 @@ import { deleteUnused } from '../../storage/unused.ts';
 import { context, database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { openedWorkspace } from '../opened.ts';
-import { closeSearch } from '../search/query.ts';
+import { closeSearch } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
 import { datasetListStore } from './dataset-list.ts';

@@ -11,7 +11,7 @@ import { rescore } from '../comparison/rescore.ts';
 import { context, database } from '../context.ts';
 import { jobs, type StartedJob } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
-import { pauseSearch } from '../search/query.ts';
+import { pauseSearch } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
 import { changeSession, showOutcomes } from './session.ts';

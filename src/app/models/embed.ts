@@ -6,7 +6,7 @@ import { tickEmbedded } from '../comparison/plan.ts';
 import { frozenChoice } from '../comparison/runs.ts';
 import { continueReading } from '../dataset/read.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
-import { openAnyRun } from '../search/query.ts';
+import { openAnyRun } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
 import { embedWith } from './extraction.ts';
 import type { ModelRow } from './models.ts';

@@ -12,7 +12,7 @@ import { forgetModels, loadModels } from '../models/rows.ts';
 import { allWeights } from '../models/weights.ts';
 import { openedWorkspace, replaceWorkspace } from '../opened.ts';
 import { saveFile } from '../save-file.ts';
-import { closeSearch } from '../search/query.ts';
+import { closeSearch } from '../search/answering-run.ts';
 import { readStored } from '../start.ts';
 import { createWorkspace, type Workspace } from '../workspace.ts';
 import { pathStore } from './path.ts';

@@ -10,7 +10,7 @@ import { openSession } from '../dataset/session.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { allWeights, findWeightsById, usableWeights } from '../models/weights.ts';
 import { openedWorkspace } from '../opened.ts';
-import { closeSearch } from '../search/query.ts';
+import { closeSearch } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
 import { type StorageItem, type StoragePart, settingsStore } from './settings.ts';
 import { storageTroubleStore } from './storage-trouble.ts';

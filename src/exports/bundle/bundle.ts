@@ -81,7 +81,7 @@ function settingsOf(facts: ProjectFacts) {
     recipe,
     headFile: loaded,
     /** What the test figures were ranked by; validation is always exact. */
-    index: result.timing.indexBuildMs > 0 ? 'hnsw' : 'exact',
+    index: result.index,
   }));
 }
 

@@ -1,3 +1,4 @@
+import { backendNamed } from '../../search/backends.ts';
 import type { RecipeFacts, RunFacts, WeightsFacts } from '../facts.ts';
 import { html, type Markup } from '../html.ts';
 import { metricsOf } from '../results-table.ts';
@@ -23,11 +24,7 @@ ${tableOf(weightsTable(weights), 'Backbones')}
 ${trained.length > 0 ? html`${recipes(trained)}<p>${seedSentence(seeds)}</p>` : null}
 ${ensembles(runs)}
 <h3>2.3 Search and metrics</h3>
-<p>Neighbours are ranked by cosine similarity, equals by their order in the gallery; ${
-    runs.some(({ result }) => result.timing.indexBuildMs > 0)
-      ? 'test rankings of some runs come from an HNSW index (see the settings), all others from exact search.'
-      : 'all figures come from exact search over the whole gallery.'
-  } A query counts when its label is known and the gallery has images of its class.</p>
+<p>Neighbours are ranked by cosine similarity, equals by their order in the gallery; ${searchSentence(runs)} A query counts when its label is known and the gallery has images of its class.</p>
 <ul>
 ${metricItems(runs)}
 <li><b>Intervals</b>: ${Math.round(bootstrap.level * 100)} %; Wilson’s for shares of queries, the percentile bootstrap over the queries
@@ -35,6 +32,14 @@ ${metricItems(runs)}
 Where all queries have the same value or difference, resampling says nothing, and score intervals (Wilson 1927; Tango 1998) are used instead.</li>
 </ul>
 </section>`;
+}
+
+function searchSentence(runs: readonly RunFacts[]): string {
+  const used = [...new Set(runs.map(({ result }) => result.index))].map(backendNamed);
+  const approximate = used.filter(({ capabilities }) => capabilities.approximate).map(({ label }) => label);
+  return approximate.length === 0
+    ? 'all figures come from exact search over the whole gallery.'
+    : `test rankings of some runs come from ${approximate.join(' or ')} (see the settings), all others from exact search.`;
 }
 
 /** Each metric that some run has a value of, once for all k. */

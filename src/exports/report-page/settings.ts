@@ -1,3 +1,4 @@
+import { backendNamed } from '../../search/backends.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportPageFacts } from './facts.ts';
 import { factsOf, tableOf } from './tables.ts';
@@ -39,7 +40,7 @@ ${tableOf(
       result.seed,
       result.training?.epochs ?? null,
       result.training?.bestEpoch ?? null,
-      result.timing.indexBuildMs > 0 ? 'HNSW' : 'exact',
+      backendNamed(result.index).label,
       result.weights.join(', '),
     ]),
   },

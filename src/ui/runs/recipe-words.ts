@@ -1,14 +1,9 @@
 import { defaultRecipe, type Recipe } from '../../app/comparison/comparison.ts';
+import * as runName from '../../core/run-name.ts';
 import { formatAmount, formatNumber } from '../format.ts';
-import { recipeFields } from './recipe-fields.ts';
 
-/** What differs from the classifier's defaults, the seed apart: "dropout 0.2", "no refit". */
-export function recipeChanges(recipe: Recipe): string[] {
-  const usual = defaultRecipe(recipe.classifier);
-  const numbers = recipeFields.filter(({ field }) => field !== 'seed' && recipe[field] !== usual[field]);
-  const refit = recipe.refit === usual.refit ? [] : [recipe.refit ? 'refit' : 'no refit'];
-  return [...numbers.map(({ field, name }) => `${name} ${formatNumber(recipe[field])}`), ...refit];
-}
+/** What differs from the classifier's defaults, as people read numbers here. */
+export const recipeChanges = (recipe: Recipe): string[] => runName.recipeChanges(recipe, formatNumber);
 
 /** The folded recipe in a line: "cosine classifier, defaults, 3 seeds". */
 export function recipeLine(recipe: Recipe, seeds: number): string {

@@ -6,7 +6,9 @@ import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { embed } from '../../../src/app/models/embed.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
-import { chooseRun, openAnyRun, searchFile, setK, setRank } from '../../../src/app/search/query.ts';
+import { chooseRun, openAnyRun, setRank } from '../../../src/app/search/answering-run.ts';
+import { searchFile } from '../../../src/app/search/query.ts';
+import { setK } from '../../../src/app/search/search-preferences.ts';
 import { searchKey } from '../../../src/storage/settings.ts';
 
 followChanges();

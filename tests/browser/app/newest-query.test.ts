@@ -5,7 +5,8 @@ import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { embed } from '../../../src/app/models/embed.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
-import { clearQuery, searchFile, searchHash, setK } from '../../../src/app/search/query.ts';
+import { clearQuery, searchFile, searchHash } from '../../../src/app/search/query.ts';
+import { setK } from '../../../src/app/search/search-preferences.ts';
 
 followChanges();
 followOpened();

@@ -93,7 +93,14 @@ test('every kind of run is ranked by class and cover, and shares all but the ord
       expect(right.length).toBeGreaterThan(12);
       expect(validation?.scores?.queries).toBe(8);
 
-      const result = runResult(run, { test, indexBuildMs: 0, queryMsP50: 0 }, validation, [], classes, noTiming);
+      const result = runResult(
+        run,
+        { test, index: 'exact', indexBuildMs: 0, queryMsP50: 0 },
+        validation,
+        [],
+        classes,
+        noTiming,
+      );
       expect(result).toMatchObject({ rank, posterior: { ...classes.calibration, images: 24, open: false } });
       const ranked = await rankQueries(context, run, 32, { index: 'exact', open: 'auto' }, never);
       expect(ranked).toEqual(test?.neighbours);

@@ -76,6 +76,7 @@ export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR
       training: trained ? { epochs: 43, bestEpoch: 33, bestValLoss: 0.812 } : null,
       rank: 'plain',
       posterior: null,
+      index: 'exact',
       timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.4 },
     },
   };

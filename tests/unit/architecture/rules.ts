@@ -31,7 +31,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   metrics: ['math'],
   care: ['math'],
   storage: ['heads', 'data/hash', 'data/choices', 'data/freshness', 'data/ground-truth'],
-  exports: ['metrics', 'math', 'search/rankings'],
+  exports: ['metrics', 'math', 'search/backends', 'search/rankings'],
   figures: ['metrics', 'math'],
   worker: ['data', 'models', 'heads', 'search', 'metrics', 'care', 'math', 'workers'],
   workers: [],

@@ -37,6 +37,7 @@ function resultOf({ members, combine, recipe, rank }: RunChoice): RunResult {
     validation: null,
     training: null,
     posterior: null,
+    index: 'exact',
     timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0 },
   };
 }

@@ -3,6 +3,7 @@ import type { RunFacts } from '../../../src/exports/facts.ts';
 import { chooseExamples } from '../../../src/exports/report-page/choose-examples.ts';
 import { reportPage } from '../../../src/exports/report-page/page.ts';
 import { HEADLINE, metricOf } from '../../../src/metrics/registry.ts';
+import { BACKENDS } from '../../../src/search/backends.ts';
 import { expectGolden } from './golden.ts';
 import { facts, frozenRun, HOSTILE, reportFacts } from './synthetic.ts';
 
@@ -185,4 +186,14 @@ test('says how the best was chosen, step by step, where it was', () => {
   const hurried = page({ k: 1, path, interval: [0.76, 0.85], tried: 1, complete: false });
   expect(hurried).toContain('by top-1 accuracy on three splits');
   expect(hurried).toContain('1 model tried; the time was up before nothing more helped.');
+});
+
+test('names what ranked the test queries: exact search, or the index that was asked', () => {
+  const page = (index: RunFacts['result']['index']) =>
+    words(reportPage({ ...reportFacts, runs: [{ ...frozenRun, result: { ...frozenRun.result, index } }] }));
+  expect(page('exact')).toContain('all figures come from exact search over the whole gallery');
+  for (const { name, label } of BACKENDS.filter(({ capabilities }) => capabilities.approximate)) {
+    expect(page(name)).toContain(`test rankings of some runs come from ${label} (see the settings)`);
+    expect(page(name)).not.toContain('all figures come from exact search');
+  }
 });

@@ -22,6 +22,7 @@ const run: RunResult = {
   training: null,
   rank: 'plain',
   posterior: null,
+  index: 'exact',
   timing: { extractMs: 12, imagesPerSecond: 4, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.1 },
 };
 const dataset = { classes: 3, training: 6, query: 3, gallery: 9, problems: [] };

@@ -64,6 +64,7 @@ export const frozenRun: RunFacts = {
     training: null,
     rank: 'plain',
     posterior: null,
+    index: 'exact',
     timing,
   },
 };
@@ -91,6 +92,7 @@ export const trainedRun: RunFacts = {
     training: { epochs: 40, bestEpoch: 30, bestValLoss: 0.5 },
     rank: 'plain',
     posterior: null,
+    index: 'exact',
     timing,
   },
 };

@@ -147,6 +147,7 @@ function run(members: readonly MemberChoice[], seed: number, top1: number | null
       training: null,
       rank: 'plain',
       posterior: null,
+      index: 'exact',
       timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0 },
     },
   };

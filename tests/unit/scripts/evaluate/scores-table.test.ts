@@ -14,6 +14,7 @@ const run: RunResult = {
   training: null,
   rank: 'plain',
   posterior: null,
+  index: 'exact',
   timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0 },
 };
 
