@@ -1,14 +1,15 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
-import { useShallow, useStore } from '../use-store.ts';
+import { sameEntries, useStore } from '../use-store.ts';
 import { Notice } from './Notice.tsx';
 
 /** The failures of one screen, where they happened, and what concerns every screen, until they are dismissed. */
 export function Failures({ screen }: { readonly screen: Screen }) {
   const failures = useStore(
     jobs.store,
-    useShallow((state) => state.failures.filter((failure) => failure.screen === screen || failure.screen === null)),
+    (state) => state.failures.filter((failure) => failure.screen === screen || failure.screen === null),
+    sameEntries,
   );
   return failures.map((failure) => (
     <Notice

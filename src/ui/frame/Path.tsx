@@ -6,7 +6,7 @@ import { canScore } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
 import { pathStore, STEPS, type Step, stepsOf } from '../../app/settings/path.ts';
-import { useShallow, useStore } from '../use-store.ts';
+import { sameEntries, useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Path.module.css';
 import { plainSentences, stepWords } from './path-words.ts';
@@ -103,15 +103,9 @@ function Strip({ screen, steps, plain }: StripProps) {
 /** What is done: a list that stays the same object while nothing changes. */
 function useSteps(plain: boolean): readonly Step[] | null {
   const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
-  const comparison = useStore(
-    useWorkspace().comparison,
-    useShallow(({ runs, stages }) => ({ runs, stages })),
-  );
+  const comparison = useStore(useWorkspace().comparison, ({ runs, stages }) => ({ runs, stages }), sameEntries);
   const seen = useStore(pathStore, (state) => state.seen);
-  const models = useStore(
-    useWorkspace().models,
-    useShallow(({ rows, counted }) => ({ rows, counted })),
-  );
+  const models = useStore(useWorkspace().models, ({ rows, counted }) => ({ rows, counted }), sameEntries);
   return useMemo(
     () => stepsOf({ data: { dataset }, models, comparison, seen, plain }),
     [dataset, models, comparison, seen, plain],

@@ -1,6 +1,6 @@
 import type { MemberChoice } from '../../app/comparison/comparison.ts';
 import { isFineTuned } from '../../core/run-choice.ts';
-import { useShallow, useStore } from '../use-store.ts';
+import { sameEntries, useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 
 /** Id of a set of weights → its name for people. */
@@ -9,7 +9,8 @@ export type Labels = Readonly<Record<string, string>>;
 export function useLabels(): Labels {
   return useStore(
     useWorkspace().models,
-    useShallow((state) => Object.fromEntries(state.rows.map(({ weights }) => [weights.id, weights.label]))),
+    (state): Labels => Object.fromEntries(state.rows.map(({ weights }) => [weights.id, weights.label])),
+    sameEntries,
   );
 }
 

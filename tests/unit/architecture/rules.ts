@@ -91,7 +91,6 @@ const packages: readonly (readonly [name: RegExp, places: readonly string[]])[] 
   [/^(idb|fake-indexeddb)(\/|$)/, ['storage']],
   [/^hnswlib-wasm(\/|$)/, ['search']],
   [/^zustand\/vanilla$/, ['jobs', 'app']],
-  [/^zustand(\/react\/shallow)?$/, ['src/ui/use-store.ts']],
   [/^comlink$/, ['workers', 'core']],
   [/^hash-wasm$/, ['data', 'models']],
   [/^virtual:demo-drawings$/, ['data']],

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { formatAmount } from '../../format.ts';
-import { useShallow, useStore } from '../../use-store.ts';
+import { sameEntries, useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
 
@@ -34,13 +34,7 @@ export function ScopeSelect({ value, onChange }: ScopeSelectProps) {
 }
 
 export function useRunsOf(scope: Scope): readonly string[] {
-  const all = useStore(
-    useWorkspace().comparison,
-    useShallow(({ runs }) => runs.map(({ id }) => id)),
-  );
-  const chosen = useStore(
-    useWorkspace().dashboard,
-    useShallow(({ a, b }) => [a, b].filter((id) => id !== null)),
-  );
+  const all = useStore(useWorkspace().comparison, ({ runs }) => runs.map(({ id }) => id), sameEntries);
+  const chosen = useStore(useWorkspace().dashboard, ({ a, b }) => [a, b].filter((id) => id !== null), sameEntries);
   return scope === 'all' ? all : all.filter((id) => chosen.includes(id));
 }
