@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { fitted, normalised, type Place, toCanvas } from '../../../src/ui/dashboard/map/view.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
@@ -224,6 +225,22 @@ test('the table has every point, and the map can be taken away as a table and as
   expect(table.getAttribute('aria-rowcount')).toBe('1680');
   byName('button', 'Download as CSV').click();
   expect(called('saveMapPoints')).toHaveLength(1);
+});
+
+test('another theme, while the map is shown, is another ground', async () => {
+  settingsStore.setState({ theme: 'light' });
+  await mountMap();
+  const corner = (): number => {
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    if (context === null) throw new Error('This browser draws on no canvas.');
+    for (const drawn of document.querySelectorAll('canvas')) context.drawImage(drawn, 0, 0);
+    return context.getImageData(0, 0, 1, 1).data[0] ?? 0;
+  };
+  await eventually(() => expect(corner()).toBeGreaterThan(240));
+  byName('button', 'Use the dark theme').click();
+  await eventually(() => expect(corner()).toBeLessThan(40));
+  byName('button', 'Use the light theme').click();
+  await eventually(() => expect(corner()).toBeGreaterThan(240));
 });
 
 test('of a sample it says so', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
 import { firstSlots, type MapClass, mapClasses, toggled } from '../../../src/ui/dashboard/map/class-colours.ts';
-import { groupLabels } from '../../../src/ui/dashboard/map/group-labels.ts';
+import { groupLabels, LABEL_HEIGHT, placedLabels } from '../../../src/ui/dashboard/map/group-labels.ts';
 import { groupNames } from '../../../src/ui/dashboard/map/map-words.ts';
 import { nearestPoint, pointsInside } from '../../../src/ui/dashboard/map/points.ts';
 import { thumbnailsInSight } from '../../../src/ui/dashboard/map/thumbnails.ts';
@@ -134,6 +134,34 @@ describe('names on the map', () => {
     expect(labels.map(({ name }) => name)).toEqual(['a']);
     expect(labels[0]?.at.x).toBeCloseTo(0.1, 6);
     expect(labels[0]?.at.y).toBeCloseTo(0.1, 6);
+  });
+
+  it('stand over the middle; of two that would cover each other the first does', () => {
+    const wanted = [
+      { text: 'a', at: { x: 300, y: 200 }, width: 60 },
+      { text: 'b', at: { x: 340, y: 206 }, width: 60 },
+      { text: 'c', at: { x: 598, y: 2 }, width: 60 },
+    ];
+    expect(placedLabels(wanted, size, 0, [])).toEqual([
+      { text: 'a', x: 300, y: 184, width: 60 },
+      { text: 'c', x: 570, y: 10, width: 60 },
+    ]);
+  });
+
+  it('move out of the way of pictures as far as needed, and stay where there is no better place', () => {
+    const wanted = [{ text: 'a', at: { x: 300, y: 200 }, width: 60 }];
+    const covered = (places: readonly { x: number; y: number }[], side: number) =>
+      placedLabels(wanted, size, side, places).map(({ x, y }) =>
+        places.filter(
+          (place) => Math.abs(place.x - x) < (60 + side) / 2 && Math.abs(place.y - y) < (LABEL_HEIGHT + side) / 2,
+        ),
+      );
+    const around = [-40, 0, 40].flatMap((x) => [-40, 0, 40].map((y) => ({ x: 300 + x, y: 200 + y })));
+    expect(covered(around, 36)).toEqual([[]]);
+    const [near] = placedLabels(wanted, size, 36, around);
+    expect(Math.hypot((near?.x ?? 0) - 300, (near?.y ?? 0) - 200)).toBeLessThan(110);
+    const everywhere = Array.from({ length: 150 }, (_, i) => ({ x: 40 * (i % 15), y: 40 * Math.floor(i / 15) }));
+    expect(placedLabels(wanted, size, 40, everywhere)).toEqual([{ text: 'a', x: 300, y: 184, width: 60 }]);
   });
 
   it('are those of clusters until all of one is of one class', () => {

@@ -1,4 +1,4 @@
-import type { GroupLabel } from './group-labels.ts';
+import { type GroupLabel, LABEL_HEIGHT, placedLabels } from './group-labels.ts';
 import { type Context, type Inks, makeSheet, REACH, type Sheet, type Stamps, stamp, wipe } from './stamps.ts';
 import type { ShownThumbnails } from './thumbnails.ts';
 import { type Place, type Size, toCanvas, type View } from './view.ts';
@@ -141,30 +141,47 @@ export function paintThumbnails(
 
 /** More letters of a name are cut. */
 const LONGEST_LABEL = 28;
-/** Pixels over the middle of a group, so that its points can be seen. */
-const LABEL_ABOVE = 16;
 const LABEL_FONT = '600 13px system-ui, sans-serif';
+const PLATE_PADDING = 6;
+/** What lies below shows through a plate, but no name is hard to read for it. */
+const PLATE = 0.9;
 
-/** Names over their groups; of two that would cover each other the first stands. */
-export function paintLabels(context: Context, labels: readonly GroupLabel[], view: View, size: Size, inks: Inks): void {
+/** Names by their groups: with a halo over points, on plates and out of the way over pictures. */
+export function paintLabels(
+  context: Context,
+  labels: readonly GroupLabel[],
+  scene: Scene,
+  view: View,
+  size: Size,
+  inks: Inks,
+  thumbnails: ShownThumbnails | null,
+): void {
   context.font = LABEL_FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
-  context.lineWidth = 4;
-  const boxes: { readonly x: number; readonly y: number; readonly half: number }[] = [];
-  for (const { name, at } of labels) {
-    const place = toCanvas(view, size, at);
-    if (place.x < 0 || place.y < 0 || place.x > size.width || place.y > size.height) continue;
+  const wanted = labels.flatMap(({ name, at: middle }) => {
+    const at = toCanvas(view, size, middle);
+    if (at.x < 0 || at.y < 0 || at.x > size.width || at.y > size.height) return [];
     const text = name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1)}…` : name;
-    const half = context.measureText(text).width / 2 + 4;
-    // No name leaves the frame.
-    const x = Math.max(half, Math.min(size.width - half, place.x));
-    const y = Math.max(10, Math.min(size.height - 10, place.y - LABEL_ABOVE));
-    if (boxes.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 18)) continue;
-    boxes.push({ x, y, half });
+    return [{ text, at, width: context.measureText(text).width + 2 * PLATE_PADDING }];
+  });
+  const pictures = (thumbnails?.points ?? []).map((point) =>
+    toCanvas(view, size, { x: scene.positions[2 * point] ?? 0, y: scene.positions[2 * point + 1] ?? 0 }),
+  );
+  for (const { text, x, y, width } of placedLabels(wanted, size, thumbnails?.side ?? 0, pictures)) {
+    context.fillStyle = inks.surface;
     context.strokeStyle = inks.surface;
-    context.strokeText(text, x, y);
+    if (thumbnails) {
+      context.globalAlpha = PLATE;
+      context.beginPath();
+      context.roundRect(x - width / 2, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT, 4);
+      context.fill();
+      context.globalAlpha = 1;
+    } else {
+      context.lineWidth = 4;
+      context.strokeText(text, x, y);
+    }
     context.fillStyle = inks.ink;
     context.fillText(text, x, y);
   }

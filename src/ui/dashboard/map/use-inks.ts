@@ -1,5 +1,4 @@
-import { useComputedColorScheme } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { MOST_COLOURED, slotColour } from './class-colours.ts';
 import type { Inks } from './stamps.ts';
 
@@ -11,7 +10,7 @@ export function inksOf(ink: string, quiet: string, surface: string): Inks {
 
 /** The theme's colours as a canvas takes them. */
 export function useInks(): Inks {
-  const scheme = useComputedColorScheme('light');
+  const scheme = useSyncExternalStore(onScheme, schemeOfDocument);
   return useMemo(() => {
     // Asked for again with each theme.
     void scheme;
@@ -19,4 +18,15 @@ export function useInks(): Inks {
     const token = (name: string) => style.getPropertyValue(name).trim();
     return inksOf(token('--ink'), token('--ink-quiet'), token('--surface'));
   }, [scheme]);
+}
+
+// The document's own mark, which its colours follow: Mantine tells its components of another theme before it sets it, and
+// colours read then are those of the theme before.
+const SCHEME = 'data-mantine-color-scheme';
+const schemeOfDocument = (): string | null => document.documentElement.getAttribute(SCHEME);
+
+function onScheme(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributeFilter: [SCHEME] });
+  return () => observer.disconnect();
 }

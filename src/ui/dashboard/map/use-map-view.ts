@@ -93,7 +93,7 @@ export function useMapView(
     }
     const thumbnails = thumbnailsInSight(positions, whole.shown, here, seen);
     if (thumbnails) paintThumbnails(context, whole, here, seen, inks, thumbnails, pictureOf);
-    if (positions.length > 0) paintLabels(context, labels, here, seen, inks);
+    if (positions.length > 0) paintLabels(context, labels, whole, here, seen, inks, thumbnails);
     if (held.outline) paintOutline(context, held.outline, inks.ink);
     if (held.cross) paintCross(context, seen, inks.ink);
   }, [canvas, below, latest, moving, size, view]);
