@@ -13,6 +13,7 @@ import {
   runName,
 } from '../../src/exports/report.ts';
 import { parseModel } from '../../src/heads/member.ts';
+import { inEnglish } from '../../src/numerals.ts';
 import type { ProblemKind, Split } from '../../src/types.ts';
 import { builtApp } from '../built-app.ts';
 import { startServer } from '../server/static-server.ts';
@@ -215,6 +216,6 @@ function summary({ classes, training, query, gallery, problems }: ReportDataset)
 
 /** What a failure means to the user who runs this. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof AppError) return error.message;
+  if (error instanceof AppError) return inEnglish(error.message);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../core/changes.ts';
 import { AppError } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import type { Part, Until } from './catch-up.ts';
 import { rowsOf } from './comparison/evaluation.ts';
@@ -101,7 +102,7 @@ async function listUnembedded(
   const label = findWeightsById(weightsId)?.label ?? weightsId;
   const [first] = failures;
   if (first) {
-    const sentence = `${failures.length} of ${tried.length} images could not be embedded with ${label}. The first: ${first.path}. ${first.reason} The others are kept; all that are missing are listed among the problems of the data set.`;
+    const sentence = `${numeral(failures.length)} of ${numeral(tried.length)} images could not be embedded with ${label}. The first: ${first.path}. ${first.reason} The others are kept; all that are missing are listed among the problems of the data set.`;
     jobs.fail('models', new AppError('image-undecodable', sentence));
   }
   const keyOf = (path: string) => JSON.stringify([weightsId, path]);

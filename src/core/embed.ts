@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { partsOfId } from '../models/specs/variants.ts';
+import { numeralOf } from '../numerals.ts';
 import { putFeatures } from '../storage/features.ts';
 import { usableHashes } from '../storage/imported.ts';
 import type { ImageRecord, Weights } from '../types.ts';
@@ -96,7 +97,7 @@ async function extract(
 ): Promise<ExtractionResult> {
   const { weights, featuresKey, preprocessing } = usable;
   if (!files.readable()) {
-    const sentence = `${work.length} images are not embedded yet, and their files cannot be read any more. What was embedded is kept; drop the folder again to go on.`;
+    const sentence = `${numeralOf(work.length, 'image is', 'images are')} not embedded yet, and their files cannot be read any more. What was embedded is kept; drop the folder again to go on.`;
     throw new AppError('files-gone', sentence);
   }
   stage(`Loading ${weights.label}`, 'images');

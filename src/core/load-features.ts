@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { numeralOf } from '../numerals.ts';
 import type { Database } from '../storage/database.ts';
 import { getFeatures } from '../storage/features.ts';
 
@@ -11,5 +12,8 @@ export async function loadFeatures(
 ): Promise<Float32Array<ArrayBuffer>> {
   const { matrix, missing } = await getFeatures(database, featuresKey, hashes, dimensions);
   if (missing.length === 0) return matrix;
-  throw new AppError('dataset-unusable', `${missing.length} images have not been embedded yet. Embed them first.`);
+  throw new AppError(
+    'dataset-unusable',
+    `${numeralOf(missing.length, 'image has', 'images have')} not been embedded yet. Embed them first.`,
+  );
 }

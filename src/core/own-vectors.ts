@@ -4,6 +4,7 @@ import { readVectorTables } from '../data/own-vectors.ts';
 import { MOST_VECTORS, refused, type VectorTable } from '../data/vector-table.ts';
 import { aborted, quoted } from '../errors.ts';
 import { MOST_DIMENSIONS, ownVectorsKey, ownWeights } from '../models/own-vectors.ts';
+import { numeral } from '../numerals.ts';
 import { deleteFeatures, type FeaturesRow, putFeatures } from '../storage/features.ts';
 import type { ImageRecord, Weights } from '../types.ts';
 import type { Context, Step, Subject } from './context.ts';
@@ -37,16 +38,17 @@ export async function importOwnVectors(
   if (!first) throw refused('There are no vectors in these files.');
   const { dimensions } = first;
   if (dimensions > MOST_DIMENSIONS) {
-    throw refused(`These vectors have ${dimensions} numbers; ${MOST_DIMENSIONS} is the most.`);
+    throw refused(`These vectors have ${numeral(dimensions)} numbers; ${numeral(MOST_DIMENSIONS)} is the most.`);
   }
   const total = tables.reduce((sum, table) => sum + table.files.length, 0);
-  if (total > MOST_VECTORS) throw refused(`These files have ${total} rows; ${MOST_VECTORS} can be imported.`);
+  if (total > MOST_VECTORS)
+    throw refused(`These files have ${numeral(total)} rows; ${numeral(MOST_VECTORS)} can be imported.`);
   const matches = tables.map((table) => matchRows(table, images));
   const hashes = new Set(matches.flatMap(({ rows }) => rows.flatMap((hash) => hash ?? [])));
   const leftNames = matches.flatMap(({ left }) => left);
   if (hashes.size === 0) {
     const names = leftNames.slice(0, NAMES_TOLD).map(quoted).join(', ');
-    throw refused(`None of the ${total} names is an image of this data set. They begin with ${names}.`);
+    throw refused(`None of the ${numeral(total)} names is an image of this data set. They begin with ${names}.`);
   }
 
   const checked = createMeter(total);

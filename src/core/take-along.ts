@@ -4,6 +4,7 @@ import { recogniseFormat } from '../data/image-format.ts';
 import { headerSize } from '../data/image-size.ts';
 import { AppError, aborted } from '../errors.ts';
 import { MOST_DIMENSIONS, ownVectorsKey, ownWeights } from '../models/own-vectors.ts';
+import { numeral } from '../numerals.ts';
 import type { EngineRow } from '../search/backends/engine-client.ts';
 import type { Database } from '../storage/database.ts';
 import { addFeatures, addThumbnails, putDatasetRows } from '../storage/dataset-copy.ts';
@@ -50,7 +51,10 @@ export async function storeTakenAlong(
   signal: AbortSignal,
 ): Promise<TakenAlong> {
   if (dimensions > MOST_DIMENSIONS) {
-    throw new AppError('bad-argument', `These vectors have ${dimensions} numbers; ${MOST_DIMENSIONS} is the most.`);
+    throw new AppError(
+      'bad-argument',
+      `These vectors have ${numeral(dimensions)} numbers; ${numeral(MOST_DIMENSIONS)} is the most.`,
+    );
   }
   // Equal models and equal images, equal vectors: the key names them by the model.
   const vectors = { name: model, sha256: digest, dimensions };

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import type { RowBlocks } from '../storage/embeddings.ts';
 import type { Context } from './context.ts';
 import { type ReadImage, type Run, splitImages } from './run.ts';
@@ -62,7 +63,7 @@ function oneForAll(name: string, { members }: Run, images: number, row: Float32A
     : 'delete and get them again';
   return new AppError(
     'weights-refused',
-    `${name} gives ${images.toLocaleString('en')} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${what} damaged or were never trained: ${remedy}. The images and all other models are as they were.`,
+    `${name} gives ${numeral(images)} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${what} damaged or were never trained: ${remedy}. The images and all other models are as they were.`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** One record of a CSV file, with the line it begins on (from 1) and the place where it ends. */
+import { numeral } from '../numerals.ts';
 export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
@@ -50,7 +51,7 @@ export function* parseCsv(text: string, separator: Separator = ','): Generator<C
       const { value, end, lines } =
         text[at] === '"' ? quotedField(text, at, line) : plainField(text, at, SPECIAL[separator]);
       line += lines;
-      if (fields.push(value) > MAX_FIELDS) throw new CsvError(start, `it has more than ${MAX_FIELDS} fields`);
+      if (fields.push(value) > MAX_FIELDS) throw new CsvError(start, `it has more than ${numeral(MAX_FIELDS)} fields`);
       at = end;
       more = text[at] === separator;
       if (!more && at < text.length && text[at] !== '\r' && text[at] !== '\n') {

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { inMegabytes } from '../numerals.ts';
 import { PIXEL_LIMIT, withRoomFor } from './decode-budget.ts';
 import { type ImageFormat, recogniseFormat, SVG } from './image-format.ts';
 import { hasHeaderSize, headerSize } from './image-size.ts';
@@ -37,7 +38,9 @@ export async function withDecoded<T>(file: Blob, use: (bitmap: ImageBitmap) => T
 /** Before anything of it is read. Throws AppError 'image-undecodable'. */
 export function refuseLargeFile(file: Blob): void {
   if (file.size <= MAX_FILE_BYTES) return;
-  throw undecodable(`The file is larger than ${MAX_FILE_BYTES / 1e6} MB, too large to be decoded; make it smaller.`);
+  throw undecodable(
+    `The file is larger than ${inMegabytes(MAX_FILE_BYTES)}, too large to be decoded; make it smaller.`,
+  );
 }
 
 /** What is known before decoding: the format, and how many pixels there are at most. */

@@ -1,4 +1,5 @@
 import { AppError, isAborted } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { extensionOf, folderOf, kindByName, nameOf } from './file-kinds.ts';
 import {
@@ -193,7 +194,7 @@ function disagree(name: string, count: number): Problem {
     kind: 'ground-truth',
     severity: 'warning',
     path: name,
-    reason: `${count === 1 ? 'One file has' : `${count.toLocaleString('en')} files have`} other classes in a later table.`,
+    reason: `${count === 1 ? 'One file has' : `${numeral(count)} files have`} other classes in a later table.`,
     action: 'kept; the first table counts',
   };
 }

@@ -1,5 +1,6 @@
 import { AppError, quoted } from '../errors.ts';
 import { nameKey } from '../names.ts';
+import { numeral } from '../numerals.ts';
 import { extensionOf } from './file-kinds.ts';
 import { compareCodeUnits } from './order.ts';
 
@@ -124,7 +125,7 @@ export function createCollector(): Collector {
       const key = truthKey(file);
       if (key === '') throw groundTruthRefused(`${place} names no file`);
       if (++count > MAX_LABELS) {
-        throw groundTruthRefused(`it has more than ${MAX_LABELS.toLocaleString('en')} labels`);
+        throw groundTruthRefused(`it has more than ${numeral(MAX_LABELS)} labels`);
       }
       const code = codeOf.get(label) ?? codeOf.size;
       if (code === codeOf.size) firstPlaces.push(`${quoted(key)} in ${place}`);

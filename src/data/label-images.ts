@@ -1,4 +1,5 @@
 import { nameKey } from '../names.ts';
+import { numeral, numeralOf } from '../numerals.ts';
 import type { ImageRecord, Problem, Split } from '../types.ts';
 import { type Choices, mergedInto } from './choices.ts';
 import { folderOf } from './file-kinds.ts';
@@ -123,7 +124,7 @@ const IMAGES: Readonly<Record<LabelledSplit, string>> = {
 function counted(problems: readonly Problem[], others: string): Problem[] {
   const [first] = problems;
   if (!first || problems.length <= LISTED) return [...problems];
-  const more = (problems.length - 1).toLocaleString('en');
+  const more = numeral(problems.length - 1);
   return [{ ...first, reason: `${first.reason} So it is with ${more} ${others}.` }];
 }
 
@@ -160,7 +161,7 @@ function missingProblems(
   if (all <= names.length) return problems;
   return problems.map((problem) => ({
     ...problem,
-    reason: `${reason} So it is with ${(all - 1).toLocaleString('en')} other ${all === 2 ? 'file' : 'files'}.`,
+    reason: `${reason} So it is with ${numeralOf(all - 1, 'other file')}.`,
   }));
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 
 /** One file of a drop. Its bytes are touched by `open` alone. */
@@ -39,7 +40,7 @@ export function assertFileCount(count: number): void {
   if (count <= MAX_FILES) return;
   throw new AppError(
     'dataset-unusable',
-    `There are more than ${MAX_FILES.toLocaleString('en')} files here, more than one data set may have. Nothing was added; drop a folder further down.`,
+    `There are more than ${numeral(MAX_FILES)} files here, more than one data set may have. Nothing was added; drop a folder further down.`,
   );
 }
 

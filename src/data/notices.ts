@@ -1,5 +1,6 @@
 import { shortened } from '../errors.ts';
 import { compareNames, nameKey } from '../names.ts';
+import { numeral, numeralOf } from '../numerals.ts';
 import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import type { Choice, Choices } from './choices.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
@@ -50,12 +51,11 @@ export function findNotices(noticed: Noticed): Notice[] {
 }
 
 const quote = (name: string) => `“${shortened(name)}”`;
-const amount = (count: number, what: string) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 /** "a", "b" and "c", at most that many. */
 function listed(names: readonly string[], most = 4): string {
   const shown = names.slice(0, most).map(quote);
-  if (names.length > most) return `${shown.join(', ')} and ${names.length - most} more`;
+  if (names.length > most) return `${shown.join(', ')} and ${numeral(names.length - most)} more`;
   const last = shown.pop() ?? '';
   return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
@@ -77,10 +77,10 @@ function withoutRoles({ unused, folders, images, root }: Noticed): Notice[] {
       path: folder,
       images: count,
       reason: isHidden(folder)
-        ? `${quote(nameOf(folder))} (${amount(count, 'image')}) is a hidden folder.`
+        ? `${quote(nameOf(folder))} (${numeralOf(count, 'image')}) is a hidden folder.`
         : isLoose
-          ? `${amount(count, 'image')} ${lie} ${where}, in no training, query or gallery folder.`
-          : `${quote(nameOf(folder))} (${amount(count, 'image')}) is no training, query or gallery folder.`,
+          ? `${numeralOf(count, 'image')} ${lie} ${where}, in no training, query or gallery folder.`
+          : `${quote(nameOf(folder))} (${numeralOf(count, 'image')}) is no training, query or gallery folder.`,
       action: isHidden(folder)
         ? 'skipped; give it a name without a dot before it to use its images'
         : 'skipped; give the folder a role to use it',
@@ -141,7 +141,9 @@ function undecidedSplits(
   }
   const count = splits.reduce((sum, [, images]) => sum + images, 0);
   const [only] = splits;
-  const each = splits.map(([folder, images]) => `${quote(nameOf(folder))} (${amount(images, 'image')})`).join(' and ');
+  const each = splits
+    .map(([folder, images]) => `${quote(nameOf(folder))} (${numeralOf(images, 'image')})`)
+    .join(' and ');
   return {
     kind: 'outside-roles',
     severity: 'skipped',
@@ -190,7 +192,7 @@ function withoutClasses({ images, splitFolderOf, choices }: Noticed): Notice[] {
       severity: 'skipped',
       path: folder,
       images: paths.length,
-      reason: `${amount(paths.length, 'image')} ${paths.length === 1 ? 'lies' : 'lie'} directly in ${quote(nameOf(folder))}, in no class folder, and no table names a class.`,
+      reason: `${numeralOf(paths.length, 'image')} ${paths.length === 1 ? 'lies' : 'lie'} directly in ${quote(nameOf(folder))}, in no class folder, and no table names a class.`,
       action: FLAT.training,
       offers: [],
     });
@@ -233,7 +235,7 @@ function offerNames(folders: readonly string[], rules: readonly NamedClasses[], 
   const [best] = rules;
   const example = nameOf(groups[0]?.[1].paths[0] ?? '');
   const classes = [...(best?.classes ?? [])].sort(compareNames);
-  const gives = `${classes.length.toLocaleString('en')} ${classes.length === 1 ? 'class' : 'classes'}, ${listed(classes)}`;
+  const gives = `${numeralOf(classes.length, 'class', 'classes')}, ${listed(classes)}`;
   const [first = ''] = folders;
   return {
     kind: 'no-class',
@@ -246,7 +248,7 @@ function offerNames(folders: readonly string[], rules: readonly NamedClasses[], 
       label:
         rules.length === 1
           ? 'Take the classes from the file names'
-          : `Take ${HOW[rule]} as the class (${classes.length.toLocaleString('en')})`,
+          : `Take ${HOW[rule]} as the class (${numeral(classes.length)})`,
       choice: { kind: 'name-classes', folders, rule },
     })),
   };
@@ -346,7 +348,7 @@ function splitsTakenForClasses({ classFolders, images, choices }: Noticed): Noti
       severity: 'warning',
       path: folder,
       images: count,
-      reason: `${quote(nameOf(folder))} (${amount(count, 'image')}) was taken for a class, but its name is that of a split.`,
+      reason: `${quote(nameOf(folder))} (${numeralOf(count, 'image')}) was taken for a class, but its name is that of a split.`,
       action: 'kept as a class',
       offers: (split ? ROLE_OF[split] : []).map((role) => ({
         label: `Use ${AS[role]}`,
@@ -394,7 +396,7 @@ function similarClasses(images: readonly ImageRecord[]): Notice[] {
   }
   const first = listed([...(similar[0]?.keys() ?? [])]);
   const others =
-    similar.length > 1 ? `, and ${similar.length - 1} more such ${similar.length === 2 ? 'class' : 'classes'}` : '';
+    similar.length > 1 ? `, and ${numeralOf(similar.length - 1, 'more such class', 'more such classes')}` : '';
   return [
     {
       kind: 'similar-classes',

@@ -1,5 +1,6 @@
 import { AppError, shortened } from '../errors.ts';
 import { widenHalf } from '../math/half.ts';
+import { numeral } from '../numerals.ts';
 
 /** NumPy's own headers of matrices have 118 bytes. */
 const MOST_HEADER_BYTES = 4096;
@@ -43,7 +44,8 @@ export async function readNpyHeader(file: Readable): Promise<NpyMatrix> {
   if (rows === undefined || columns === undefined || columns < 1) throw refused('it is no matrix with two axes');
   const half = descr === '<f2';
   const expected = start + rows * columns * (half ? 2 : 4);
-  if (file.size !== expected) throw refused(`it has ${file.size} bytes, and ${expected} would be expected`);
+  if (file.size !== expected)
+    throw refused(`it has ${numeral(file.size)} bytes, and ${numeral(expected)} would be expected`);
   return { rows, columns, half, start };
 }
 

@@ -1,4 +1,5 @@
 import { quoted } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import { parseCsv } from './csv.ts';
 import { extensionOf } from './file-kinds.ts';
 import { readNpyHeader, readNpyRows } from './npy.ts';
@@ -46,7 +47,7 @@ async function readNpyVectors(file: File, named: File): Promise<VectorTable> {
   const files = await readNames(named);
   if (files.length !== matrix.rows) {
     throw refused(
-      `${quoted(file.name)} has ${matrix.rows} rows, and ${quoted(named.name)} has ${files.length} names. There must be a name for each row.`,
+      `${quoted(file.name)} has ${numeral(matrix.rows)} rows, and ${quoted(named.name)} has ${numeral(files.length)} names. There must be a name for each row.`,
     );
   }
   return {

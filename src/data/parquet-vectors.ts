@@ -1,5 +1,6 @@
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { AppError, quoted } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import { checkedNames, MOST_VECTORS, NAME_COLUMNS, namedBy, refused, type VectorTable } from './vector-table.ts';
 
 /** Rows read at once: 8 MB at 512 numbers, and some more while they are lists. */
@@ -24,7 +25,7 @@ export async function readParquetVectors(file: File): Promise<VectorTable> {
     const metadata = await parquetMetadataAsync(buffer);
     const rows = Number(metadata.num_rows);
     if (rows > MOST_VECTORS) {
-      throw refused(`${quoted(file.name)} has ${rows} rows; ${MOST_VECTORS} can be imported.`);
+      throw refused(`${quoted(file.name)} has ${numeral(rows)} rows; ${numeral(MOST_VECTORS)} can be imported.`);
     }
     const columns = parquetSchema(metadata).children;
     const lists = columns.filter(({ children }) => children.length > 0).map(({ element }) => element.name);

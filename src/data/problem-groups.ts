@@ -1,3 +1,4 @@
+import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 
@@ -21,7 +22,7 @@ export function aLineForEachFolder(problems: readonly Problem[]): Problem[] {
     const [first] = group;
     if (!first || group.length <= NAMED_ONE_BY_ONE) return group;
     const folder = folderOf(first.path);
-    const others = `${(group.length - 1).toLocaleString('en')} others`;
+    const others = `${numeral(group.length - 1)} others`;
     const where = folder === '' ? 'outside any folder' : `in “${nameOf(folder)}”`;
     return [{ ...first, path: folder, reason: `${first.reason} So it is with ${others} ${where}.` }];
   });

@@ -1,4 +1,5 @@
 import { aborted } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { foreignArchive } from './archive-kinds.ts';
 import { extensionOf, folderOf, isSystemPath, kindByName, nameOf } from './file-kinds.ts';
@@ -136,14 +137,14 @@ export function nothingUsable(
   const [first] = archives;
   if (first) {
     const names = archives.slice(0, 3).map(({ path }) => nameOf(path));
-    const more = archives.length > 3 ? ` and ${archives.length - 3} more` : '';
+    const more = archives.length > 3 ? ` and ${numeral(archives.length - 3)} more` : '';
     const kind = foreignArchive(first.path);
     const what =
       archives.length === 1
         ? `“${names[0]}” is ${kind ?? 'an archive'}, which is not read here: unpack it and drop the folder.`
-        : `There are ${archives.length} archives in what was dropped (${names.join(', ')}${more}), and no image beside them: unpack them and drop the folder.`;
+        : `There are ${numeral(archives.length)} archives in what was dropped (${names.join(', ')}${more}), and no image beside them: unpack them and drop the folder.`;
     return `${what} ${kept}`;
   }
-  const count = visible.length === 1 ? 'is one file' : `are ${visible.length.toLocaleString('en')} files`;
+  const count = visible.length === 1 ? 'is one file' : `are ${numeral(visible.length)} files`;
   return `There ${count}, but no image in what was dropped. ${kept}`;
 }

@@ -1,4 +1,5 @@
 import { AppError, quoted } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import type { Split } from '../types.ts';
 
 /** Vectors with the names of their images, read a block at a time. */
@@ -25,7 +26,7 @@ export const NAME_COLUMNS = ['path', 'file', 'filename', 'file_name', 'filepath'
 export function checkedNames(names: readonly unknown[], from: string): string[] {
   if (names.length === 0) throw refused(`${quoted(from)} has no rows.`);
   if (names.length > MOST_VECTORS) {
-    throw refused(`${quoted(from)} has ${names.length} rows; ${MOST_VECTORS} can be imported.`);
+    throw refused(`${quoted(from)} has ${numeral(names.length)} rows; ${numeral(MOST_VECTORS)} can be imported.`);
   }
   return names.map((name, row) => {
     if (typeof name === 'string' && name.trim() !== '' && name.length <= MOST_NAME) return name;

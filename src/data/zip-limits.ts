@@ -1,4 +1,5 @@
 /** Of an archive's entry, as its directory declares it. The decoder stops at the declared size. */
+import { inMegabytes } from '../numerals.ts';
 export interface DeclaredEntry {
   readonly encrypted: boolean;
   readonly symlink: boolean;
@@ -38,7 +39,7 @@ export function newBudget(): Budget {
 
 /** Why an entry is not read (to follow "it"), or null. */
 export function refuseEntry(entry: DeclaredEntry): string | null {
-  if (entry.uncompressedSize > MAX_ENTRY_BYTES) return `is larger than ${MAX_ENTRY_BYTES / 1e6} MB when unpacked`;
+  if (entry.uncompressedSize > MAX_ENTRY_BYTES) return `is larger than ${inMegabytes(MAX_ENTRY_BYTES)} when unpacked`;
   return refuseKind(entry);
 }
 

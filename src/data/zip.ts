@@ -1,5 +1,6 @@
 import type { Entry, FileEntry, ZipReader } from '@zip.js/zip.js';
 import { AppError, aborted, isAborted } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { foreignKind, SIGNATURE_BYTES } from './archive-kinds.ts';
 import { extensionOf, folderOf, isSystemPath, joinPath, nameOf } from './file-kinds.ts';
@@ -101,7 +102,7 @@ async function readDirectory(reader: ZipReader<Blob>, name: string, budget: Budg
   const generator = reader.getEntriesGenerator({ filenameValidation: 'tolerant', filenameEncoding: 'cp437' });
   for (let next = await step(generator, name); !next.done; next = await step(generator, name)) {
     if (options.signal.aborted) throw aborted();
-    if (--budget.entries < 0) throw refused(name, `holds more than ${MAX_ENTRIES.toLocaleString('en')} entries.`);
+    if (--budget.entries < 0) throw refused(name, `holds more than ${numeral(MAX_ENTRIES)} entries.`);
     entries.push(next.value);
     const rest = slice();
     if (rest) {

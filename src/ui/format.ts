@@ -1,5 +1,6 @@
 /** Numbers as people read them: accuracy in per cent with one digit, sizes in MB, times with two significant digits. */
 import { chosenNumbers } from '../app/settings/number-language.ts';
+import { withNumerals } from '../numerals.ts';
 import { localised } from './number-language.ts';
 
 /** What screens, reports and tables write alike; here in the language of the settings. */
@@ -85,6 +86,11 @@ export function wholePercent(share: number): number {
 /** A share with three digits, as recall@10 is given: "0.998". Rounded down, so that it never says 1 by rounding. */
 export function formatRecall(recall: number): string {
   return threeDigits.format(Math.floor(recall * 1000 + 1e-9) / 1000);
+}
+
+/** A sentence of the domain's or an error's, its numbers in the language of the settings. */
+export function formatSentence(sentence: string): string {
+  return withNumerals(sentence, (value) => upToOneDigit.format(value));
 }
 
 /** The file's own name: what follows the last slash. */

@@ -3,7 +3,9 @@
  * failed. Imported first, so that it hears of what fails while the rest is loaded. On a blank page only the console would
  * tell.
  */
+
 import { toAppError } from '../errors.ts';
+import { inEnglish } from '../numerals.ts';
 
 addEventListener('error', ({ error, message }) => {
   if (!isDrawn()) sayStopped(error ?? message);
@@ -23,6 +25,6 @@ export function sayStopped(error: unknown): void {
   const paragraph = document.createElement('p');
   paragraph.id = 'not-started';
   paragraph.role = 'alert';
-  paragraph.textContent = `Likeness stopped: ${toAppError(error).message} What is stored in this browser is kept. Reload the page; if it stops again, please report this sentence.`;
+  paragraph.textContent = `Likeness stopped: ${inEnglish(toAppError(error).message)} What is stored in this browser is kept. Reload the page; if it stops again, please report this sentence.`;
   document.getElementById('root')?.replaceChildren(paragraph);
 }

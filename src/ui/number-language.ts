@@ -1,6 +1,6 @@
 import { numberLocale, ownLocale } from '../app/settings/number-language.ts';
 import { NUMBER_LANGUAGES, type NumberLanguage } from '../app/settings/settings.ts';
-import { localised as formatIn } from '../metrics/format.ts';
+import { localised as formatIn, numbersIn } from '../metrics/format.ts';
 
 /** A format that follows the choice. */
 export const localised = (options: Intl.NumberFormatOptions): { format(value: number): string } => ({
@@ -23,7 +23,7 @@ const EXAMPLE = 1_234_567.8;
 export function languageChoices(): { readonly value: NumberLanguage; readonly label: string }[] {
   const own = ownLocale();
   return NUMBER_LANGUAGES.map((value) => {
-    const example = new Intl.NumberFormat(value === 'auto' ? own : value).format(EXAMPLE);
+    const example = numbersIn(() => (value === 'auto' ? own : value)).value(EXAMPLE, 'rank');
     return { value, label: `${names[value]} (${example})` };
   });
 }

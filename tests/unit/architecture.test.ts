@@ -8,6 +8,7 @@ import {
   importBreaches,
   importCircles,
   moduleStates,
+  numberWriters,
   vagueNames,
 } from './architecture/rules.ts';
 
@@ -47,6 +48,16 @@ test('what the page loads leads neither to TensorFlow.js nor to the search index
 
 test('what draws, packs and maps loads when it is needed, not with the first screen', () => {
   expect(earlyReaches(product, 'src/main.tsx')).toEqual([]);
+});
+
+test('numbers are written for people in one place', () => {
+  expect(numberWriters(filesBelow('src'))).toEqual([]);
+  const writing = new Map([
+    ['src/data/a.ts', 'const words = `${count.toLocaleString("en")} files`;'],
+    ['src/ui/b.tsx', "const format = new Intl.NumberFormat('de');"],
+    ['src/ui/c.tsx', 'const same = name.toLocaleLowerCase();'],
+  ]);
+  expect(numberWriters(writing)).toEqual(['src/data/a.ts', 'src/ui/b.tsx']);
 });
 
 test('no file has a name that says nothing', () => {

@@ -11,6 +11,7 @@ import { formatModel, type HeadKind, parseModel } from '../../heads/member.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { isArchitecture } from '../../models/specs/architectures.ts';
 import { type Variant, variantId } from '../../models/specs/variants.ts';
+import { inEnglish } from '../../numerals.ts';
 import type { ImageRecord, RoleFolder, Weights } from '../../types.ts';
 import type { Rankings } from '../../workers/protocol.ts';
 import { evaluate } from '../comparison/evaluation.ts';
@@ -144,7 +145,7 @@ async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
     return { ok: true, value: await work() };
   } catch (error) {
     const { code, message } = toAppError(error);
-    return { ok: false, code, message };
+    return { ok: false, code, message: inEnglish(message) };
   }
 }
 
@@ -181,7 +182,8 @@ function openedOrFailed(): Promise<void> {
 function reportDataset(): ReportDataset {
   const { dataset } = openedWorkspace().dataset.getState();
   if (!dataset) throw new AppError('dataset-unusable', 'No data set is open.');
-  return { classes: dataset.classes.length, ...dataset.counts, problems: dataset.problems };
+  const problems = dataset.problems.map((problem) => ({ ...problem, reason: inEnglish(problem.reason) }));
+  return { classes: dataset.classes.length, ...dataset.counts, problems };
 }
 
 /** Weights on the app's own origin before cached ones, those before the hub's. */

@@ -2,6 +2,7 @@ import { fetchWeights } from '../../core/embed.ts';
 import { type EmbeddedPart, embedPart } from '../../core/embed-part.ts';
 import type { UsableWeights } from '../../core/weights-catalogue.ts';
 import { AppError, aborted } from '../../errors.ts';
+import { inEnglish } from '../../numerals.ts';
 import type { Weights } from '../../types.ts';
 import { context } from '../context.ts';
 import { type JobContext, jobs } from '../jobs/jobs.ts';
@@ -43,7 +44,7 @@ export async function embedFiles(
   return {
     rows: part.rows.map(({ path, hash, thumbnail }) => ({ path, hash, thumbnailBytes: thumbnail.size })),
     dimensions: part.dimensions,
-    failures: part.failures,
+    failures: part.failures.map(({ path, reason }) => ({ path, reason: inEnglish(reason) })),
   };
 }
 

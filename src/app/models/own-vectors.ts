@@ -1,5 +1,6 @@
 import type { ImportedVectors } from '../../core/own-vectors.ts';
 import { AppError, quoted } from '../../errors.ts';
+import { numeral, numeralOf } from '../../numerals.ts';
 import { context } from '../context.ts';
 import { continueReading } from '../dataset/read.ts';
 import { jobs } from '../jobs/jobs.ts';
@@ -38,8 +39,8 @@ function leftWords({ weights, matched, images, left, leftNames }: ImportedVector
   const unused =
     left === 0
       ? ''
-      : ` ${left} ${left === 1 ? 'row is' : 'rows are'} of no image of it, or of several (${leftNames.map(quoted).join(', ')}${left > leftNames.length ? ', …' : ''}), and left out.`;
+      : ` ${numeralOf(left, 'row is', 'rows are')} of no image of it, or of several (${leftNames.map(quoted).join(', ')}${left > leftNames.length ? ', …' : ''}), and left out.`;
   const without =
     matched === images ? '' : ' Images without a vector take no part in what is searched and compared with it.';
-  return `${weights.label}: ${matched} of ${images} images of this data set have a vector now.${unused}${without}`;
+  return `${weights.label}: ${numeral(matched)} of ${numeral(images)} images of this data set have a vector now.${unused}${without}`;
 }

@@ -1,5 +1,6 @@
 import { dependencies, version } from '../../../package.json';
 import { webgpuLimits } from '../../models/engines/webgpu/adapter.ts';
+import { inEnglish } from '../../numerals.ts';
 import { originUsage } from '../../storage/usage.ts';
 import { context } from '../context.ts';
 import { engineStore } from '../engine.ts';
@@ -33,7 +34,7 @@ export async function diagnostics({ messages }: { readonly messages: boolean }):
     crossOriginIsolated: globalThis.crossOriginIsolated,
     lastErrors: messages ? jobs.lastErrors() : jobs.lastErrors().map(({ at, code }) => ({ at, code })),
   };
-  return JSON.stringify(lines, null, 2);
+  return inEnglish(JSON.stringify(lines, null, 2));
 }
 
 /** Tensors that the training worker holds; null while there is none. */

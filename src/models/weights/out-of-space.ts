@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { inMegabytes } from './megabytes.ts';
+import { inMegabytes } from '../../numerals.ts';
 
 /**
  * What a failed write to the store means: the refusal of more room as AppError 'storage-full' with the sizes, any

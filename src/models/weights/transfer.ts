@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.ts';
+import { inMegabytes } from '../../numerals.ts';
 import { ask, fileOf } from './ask.ts';
 import { checkFirstBytes, FIRST_BYTES, refusedInPlace } from './first-bytes.ts';
 import type { KeptPart } from './kept-part.ts';
-import { inMegabytes } from './megabytes.ts';
 import type { Received } from './received.ts';
 import { Interrupted, type Patience, retrying } from './retry.ts';
 import type { Source } from './sources.ts';

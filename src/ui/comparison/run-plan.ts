@@ -1,5 +1,5 @@
 import type { Stage } from '../../app/comparison/comparison.ts';
-import { formatAmount, formatDuration } from '../format.ts';
+import { formatAmount, formatCount, formatDuration } from '../format.ts';
 
 export interface RunPlan {
   /** The button's words: what a press does. */
@@ -18,7 +18,9 @@ export function runPlan(stages: readonly Stage[], running: boolean): RunPlan {
   if (runs.length === 0) return impossible('Tick at least one model.');
   const missing = runs.filter(isOpen).length;
   if (missing === 0) {
-    return impossible(runs.length === 1 ? 'The run is there already.' : `All ${runs.length} runs are there already.`);
+    return impossible(
+      runs.length === 1 ? 'The run is there already.' : `All ${formatCount(runs.length)} runs are there already.`,
+    );
   }
   const time = totalTime(stages);
   return {

@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
+import { formatSentence } from '../format.ts';
 import { sameEntries, useStore } from '../use-store.ts';
 import { Notice } from './Notice.tsx';
 
@@ -42,7 +43,7 @@ export function Failures({ screen }: { readonly screen: Screen }) {
         </>
       }
     >
-      {failure.message}
+      {formatSentence(failure.message)}
     </Notice>
   ));
 }

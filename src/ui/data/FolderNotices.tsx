@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconFolderQuestion } from '@tabler/icons-react';
 import { Notice } from '../components/Notice.tsx';
+import { formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 
@@ -21,14 +22,14 @@ export function FolderNotices() {
           <Group gap="xs">
             {offers.map(({ label, choice }) => (
               <Button key={label} size="xs" variant="default" onClick={() => void decide(choice)}>
-                {label}
+                {formatSentence(label)}
               </Button>
             ))}
           </Group>
         )
       }
     >
-      {reason} <span>({action}.)</span>
+      {formatSentence(reason)} <span>({formatSentence(action)}.)</span>
     </Notice>
   ));
 }

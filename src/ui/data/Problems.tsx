@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Problem } from '../../types.ts';
 import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
-import { formatCount } from '../format.ts';
+import { formatCount, formatSentence } from '../format.ts';
 import { useActions } from '../workspace.tsx';
 import parts from './Parts.module.css';
 import { problemWords } from './problem-words.ts';
@@ -28,12 +28,12 @@ const columns: readonly Column<Problem>[] = [
     ),
   },
   { key: 'file', title: 'File', width: '28%', cell: (problem) => <PathName path={problem.path} /> },
-  { key: 'reason', title: 'Reason', cell: (problem) => <bdi>{problem.reason}</bdi> },
+  { key: 'reason', title: 'Reason', cell: (problem) => <bdi>{formatSentence(problem.reason)}</bdi> },
   {
     key: 'action',
     title: 'What was done',
     width: '20%',
-    cell: (problem) => <bdi>{problem.action}</bdi>,
+    cell: (problem) => <bdi>{formatSentence(problem.action)}</bdi>,
   },
 ];
 

@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
 import { toAppError } from '../../errors.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
+import { formatSentence } from '../format.ts';
 
 interface ScreenBoundaryState {
   readonly message: string | null;
@@ -24,7 +25,7 @@ export class ScreenBoundary extends Component<{ readonly children: ReactNode }, 
         title="This screen could not be shown"
         action={<Button onClick={() => location.reload()}>Reload</Button>}
       >
-        {this.state.message} What is stored is kept; reload the page to go on.
+        {formatSentence(this.state.message)} What is stored is kept; reload the page to go on.
       </EmptyState>
     );
   }

@@ -1,5 +1,7 @@
 /** What a drop does: said before it from what the browser tells during a drag, decided at the drop from the names. */
+
 import type { Screen } from '../../app/jobs/jobs.ts';
+import { formatCount } from '../format.ts';
 
 export interface Dropped {
   readonly name: string;
@@ -41,7 +43,7 @@ export function planDrop(dropped: readonly Dropped[], screen: Screen, hasDataset
 export function dropSentence(types: readonly string[], screen: Screen, hasDataset: boolean): string {
   const known = types.length > 0;
   if (known && types.every((type) => type.startsWith('image/'))) {
-    if (types.length > 1) return `Drop to open these ${types.length} images as a data set`;
+    if (types.length > 1) return `Drop to open these ${formatCount(types.length)} images as a data set`;
     return hasDataset && screen === 'search'
       ? 'Drop the image to search with it'
       : 'Drop to open this image as a data set';

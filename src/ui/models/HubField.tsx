@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useId, useState } from 'react';
 import type { HubEntry } from '../../app/models/models.ts';
-import { formatBytes, formatCount, formatMillions } from '../format.ts';
+import { formatBytes, formatCount, formatMillions, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { Limits } from './cells.tsx';
@@ -53,7 +53,7 @@ export function HubField() {
         Look up
       </Button>
       <div id={answerId} role="status" className={styles.answer}>
-        {answer?.kind === 'failed' ? <p>{answer.message}</p> : null}
+        {answer?.kind === 'failed' ? <p>{formatSentence(answer.message)}</p> : null}
         {answer?.kind === 'listed' ? <p>{answer.id} is in the list now: tick it, or download it ahead.</p> : null}
         {answer?.kind === 'found' ? (
           <Found

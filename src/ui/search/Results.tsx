@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconPhotoSearch } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { keptNeighbours } from './cutoff-words.ts';
@@ -48,7 +49,7 @@ export function Results() {
           )
         }
       >
-        {error ?? 'The search failed. Choose the query again.'}
+        {error === null ? 'The search failed. Choose the query again.' : formatSentence(error)}
       </Notice>
     );
   }

@@ -1,6 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
+import { AppError } from '../../../src/errors.ts';
+import { numeralOf } from '../../../src/numerals.ts';
 import { fillDataset, fillModels, fillSearch, fillSettings } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
 
@@ -33,4 +36,8 @@ test('numbers are written as chosen, on this screen and every other; the focus s
   expect(document.querySelector('[title*="searched 648 images in 0,42 ms"]')).not.toBeNull();
   location.hash = '#/data';
   await eventually(() => expect(document.body.textContent).toContain('12.400'));
+  // What went wrong is told by code that knows no language.
+  jobs.fail('data', new AppError('dataset-unusable', `${numeralOf(12_345, 'row is', 'rows are')} of no image.`));
+  await eventually(() => expect(document.body.textContent).toContain('12.345 rows are of no image.'));
+  jobs.store.setState({ failures: [] });
 });

@@ -5,7 +5,14 @@ import { type Import, importsOf, stateOf } from './imports-of.ts';
 export type Sources = ReadonlyMap<string, string>;
 
 /** What every file may import. */
-const forAll = ['src/types.ts', 'src/errors.ts', 'src/events.ts', 'src/names.ts', 'src/repeated-key.ts'];
+const forAll = [
+  'src/types.ts',
+  'src/errors.ts',
+  'src/events.ts',
+  'src/names.ts',
+  'src/numerals.ts',
+  'src/repeated-key.ts',
+];
 
 /** What the files of a place may import besides those and their own place. */
 const belowCore = [
@@ -233,6 +240,16 @@ export function moduleStates(sources: Sources): string[] {
       return [];
     return stateOf(path, source).map((name) => `${path} keeps ${name}`);
   });
+}
+
+/** Where numbers are written for people: all others hand them on, so that none is in another language than the rest. */
+const writers = ['src/metrics/format.ts', 'src/numerals.ts'];
+
+/** Files besides those that write numbers for people. */
+export function numberWriters(sources: Sources): string[] {
+  return [...sources].flatMap(([path, source]) =>
+    !writers.includes(path) && /\.toLocaleString\(|new Intl\.NumberFormat\(/.test(source) ? [path] : [],
+  );
 }
 
 /** Names that say nothing. */

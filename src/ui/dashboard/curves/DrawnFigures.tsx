@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Drawn } from '../../../app/dashboard/figures/drawn.ts';
 import { FigureView } from '../../components/FigureView.tsx';
+import { formatSentence } from '../../format.ts';
 import styles from './Curves.module.css';
 import { useDrawn } from './use-drawn.ts';
 
@@ -32,7 +33,7 @@ export function DrawnFigures({ title, draw, tools, beside = false, children }: D
     return (
       <section className={styles.part} aria-label={title} aria-busy={pending}>
         <h2 className={styles.title}>{title}</h2>
-        <p className={styles.note}>{missing?.reason}</p>
+        <p className={styles.note}>{formatSentence(missing?.reason ?? '')}</p>
       </section>
     );
   }

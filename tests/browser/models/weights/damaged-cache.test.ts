@@ -113,7 +113,7 @@ test('a disk that fills up on the way: what has come is kept, told, and continue
   const failed = downloadTo(cache, tiny(), settings);
   await expect(failed).rejects.toMatchObject({ code: 'storage-full' });
   await expect(failed).rejects.toThrow(
-    /need 1\.\d MB, and the browser gives no more than 0\.\d MB to them\. These are kept/,
+    /need .1\.\d. MB, and the browser gives no more than .0\.\d. MB to them\. These are kept/,
   );
   const kept = await cache.partial(ID);
   expect(kept).toBeGreaterThan(0);

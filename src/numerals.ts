@@ -1,0 +1,37 @@
+/**
+ * Numbers in sentences that are made where nobody knows the reader's language: in workers, in domain code, for what is stored.
+ * They are written in English between two characters that nobody sees. Whoever shows the sentence writes them in the language of
+ * the settings (`withNumerals`); files and the command line leave the marks out (`inEnglish`).
+ */
+
+/** Invisible separator: it has no width, no shape and no direction. */
+const MARK = '\u2063';
+const MARKED = new RegExp(`${MARK}(\\d[\\d,]*(?:\\.\\d)?)${MARK}`, 'g');
+
+// The one place besides metrics/format.ts that writes numbers for people.
+const written = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+/** A number that is not negative, with at most one digit behind the point. Unmarked where it looks alike in every language. */
+export function numeral(value: number): string {
+  const english = written.format(value);
+  return /[.,]/.test(english) ? MARK + english + MARK : english;
+}
+
+/** "1 image", "12,400 images"; the plural is the noun with an s unless given. */
+export function numeralOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${numeral(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** A size: "22.9 MB". */
+export function inMegabytes(bytes: number): string {
+  return `${numeral(bytes / 1e6)} MB`;
+}
+
+/** A sentence with its numbers as `write` writes them. */
+export function withNumerals(sentence: string, write: (value: number) => string): string {
+  return sentence.replace(MARKED, (_, english: string) => write(Number(english.replaceAll(',', ''))));
+}
+
+export function inEnglish(sentence: string): string {
+  return sentence.replace(MARKED, '$1');
+}
