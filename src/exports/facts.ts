@@ -78,6 +78,8 @@ export interface DatasetFacts {
   readonly digest: string;
   readonly classes: number;
   readonly counts: Readonly<Record<Split, number>>;
+  /** Images that the user left out; they are in none of the other numbers. */
+  readonly excluded: Readonly<Record<Split, number>>;
   /** Images with a known label. */
   readonly labelled: Readonly<Record<Split, number>>;
   readonly problems: readonly { readonly kind: ProblemKind; readonly count: number }[];

@@ -53,7 +53,7 @@ test('what draws, packs and maps loads when it is needed, not with the first scr
 test('numbers are written for people in one place', () => {
   expect(numberWriters(filesBelow('src'))).toEqual([]);
   const writing = new Map([
-    ['src/data/a.ts', 'const words = `${count.toLocaleString("en")} files`;'],
+    ['src/data/a.ts', "const words = count.toLocaleString('en');"],
     ['src/ui/b.tsx', "const format = new Intl.NumberFormat('de');"],
     ['src/ui/c.tsx', 'const same = name.toLocaleLowerCase();'],
   ]);

@@ -105,6 +105,8 @@ function datasetFacts(
 ): DatasetFacts {
   const labelled: Record<Split, number> = { training: 0, query: 0, gallery: 0 };
   for (const { split, className } of images) if (className !== null) labelled[split]++;
+  const excluded: Record<Split, number> = { training: 0, query: 0, gallery: 0 };
+  for (const { split } of workspace.dataset.getState().excluded) excluded[split]++;
   const kinds = new Map<ProblemKind, number>();
   for (const { kind } of dataset.problems) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return {
@@ -112,6 +114,7 @@ function datasetFacts(
     digest,
     classes: dataset.classes.length,
     counts: dataset.counts,
+    excluded,
     labelled,
     problems: [...kinds].map(([kind, count]) => ({ kind, count })),
     groundTruth: workspace.session?.stored.groundTruth?.name ?? null,

@@ -40,6 +40,7 @@ ${tableOf(
   'Images by split',
 )}
 <p>${labelSentence(dataset)}</p>
+${excludedSentence(dataset)}
 <p>${
     total === 0
       ? 'No problems were found in the files.'
@@ -49,6 +50,16 @@ ${tableOf(
   }</p>
 <p>Digest of the data (SHA-256 over splits, file hashes and labels): <code>${dataset.digest}</code></p>
 </section>`;
+}
+
+/** What was taken out by hand makes figures better or worse: a reader has to know. */
+function excludedSentence({ excluded }: ReportPageFacts['dataset']): Markup | null {
+  const parts = SPLITS.flatMap(([split, title]) =>
+    excluded[split] === 0 ? [] : [`${count(excluded[split])} of ${title.toLowerCase()}`],
+  );
+  if (parts.length === 0) return null;
+  const all = SPLITS.reduce((sum, [split]) => sum + excluded[split], 0);
+  return html`<p>${amount(all, 'image was', 'images were')} excluded by hand (${parts.join(', ')}) and ${all === 1 ? 'is' : 'are'} in no figure of this report.</p>`;
 }
 
 function labelSentence({ groundTruth, labelled, counts }: ReportPageFacts['dataset']): string {

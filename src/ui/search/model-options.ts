@@ -39,14 +39,16 @@ export function modelOptions(runs: readonly RunRow[]): ModelOptions {
       label:
         score === null || chosen === null
           ? nameOf(run)
-          : `${nameOf(run)} · ${formatMetric(score, chosen.best.metric.format)}`,
+          : `${nameOf(run)} · ${formatMetric(score, chosen.best.metric.format)} ${onSplit(chosen.split)}`,
     })),
   };
 }
 
+/** The dashboard shows the test’s figures, and search is chosen by those of validation: beside each stands which it is. */
+const onSplit = (split: ScoredSplit): string => (split === 'validation' ? 'on validation' : 'on test');
+
 function headingOf(split: ScoredSplit, { title, format }: Metric): string {
-  const where = split === 'validation' ? 'on validation' : 'on test';
-  return `${title} ${where}${format === 'share' ? ', in per cent' : ''}`;
+  return `${title} ${onSplit(split)}${format === 'share' ? ', in per cent' : ''}`;
 }
 
 /** The plain run of each model, else any. */

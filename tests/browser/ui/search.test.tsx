@@ -184,8 +184,8 @@ test('the model menu has each model once with its score, the best first', async 
   const menu = byName('select', 'Model') as HTMLSelectElement;
   expect(menu.querySelector('optgroup')?.label).toBe('Top-10 on validation, in per cent');
   expect([...menu.options].map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^resnet50.*, frozen · \d+\.\d$/),
-    expect.stringMatching(/^colour-gradient, frozen · \d+\.\d$/),
+    expect.stringMatching(/^resnet50.*, frozen · \d+\.\d on validation$/),
+    expect.stringMatching(/^colour-gradient, frozen · \d+\.\d on validation$/),
   ]);
 });
 

@@ -152,6 +152,18 @@ test('says what is missing: test labels, heads, thumbnails, problems', () => {
   expect(words(reportPage(off))).toContain('Thumbnails were left out of this report');
 });
 
+test('says what was excluded by hand, and nothing where nothing was', () => {
+  expect(words(reportPage(bare))).not.toContain('excluded by hand');
+  const excluded = (counts: typeof facts.dataset.excluded) =>
+    words(reportPage({ ...bare, dataset: { ...facts.dataset, excluded: counts } }));
+  expect(excluded({ training: 1200, query: 0, gallery: 3 })).toContain(
+    '1,203 images were excluded by hand (1,200 of training, 3 of gallery) and are in no figure of this report.',
+  );
+  expect(excluded({ training: 0, query: 1, gallery: 0 })).toContain(
+    '1 image was excluded by hand (1 of query) and is in',
+  );
+});
+
 test('examples are drawn by the seed from the queries that count', () => {
   const n = 60;
   const outcomes = {

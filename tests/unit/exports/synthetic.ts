@@ -106,6 +106,7 @@ export const facts: ProjectFacts = {
     digest: 'd'.repeat(64),
     classes: 36,
     counts: { training: 849, query: 124, gallery: 648 },
+    excluded: { training: 0, query: 0, gallery: 0 },
     labelled: { training: 849, query: 120, gallery: 648 },
     problems: [{ kind: 'undecodable', count: 2 }],
     groundTruth: 'labels.csv',
