@@ -39,8 +39,7 @@ ${tableOf(
   },
   'Images by split',
 )}
-<p>${labelSentence(dataset)}</p>
-${excludedSentence(dataset)}
+<p>${labelSentence(dataset)}${excludedSentence(dataset)}</p>
 <p>${
     total === 0
       ? 'No problems were found in the files.'
@@ -53,13 +52,13 @@ ${excludedSentence(dataset)}
 }
 
 /** What was taken out by hand makes figures better or worse: a reader has to know. */
-function excludedSentence({ excluded }: ReportPageFacts['dataset']): Markup | null {
+function excludedSentence({ excluded }: ReportPageFacts['dataset']): string {
   const parts = SPLITS.flatMap(([split, title]) =>
     excluded[split] === 0 ? [] : [`${count(excluded[split])} of ${title.toLowerCase()}`],
   );
-  if (parts.length === 0) return null;
   const all = SPLITS.reduce((sum, [split]) => sum + excluded[split], 0);
-  return html`<p>${amount(all, 'image was', 'images were')} excluded by hand (${parts.join(', ')}) and ${all === 1 ? 'is' : 'are'} in no figure of this report.</p>`;
+  if (all === 0) return '';
+  return ` ${amount(all, 'image was', 'images were')} excluded by hand (${parts.join(', ')}) and ${all === 1 ? 'is' : 'are'} in no figure of this report.`;
 }
 
 function labelSentence({ groundTruth, labelled, counts }: ReportPageFacts['dataset']): string {
