@@ -127,7 +127,7 @@ export async function evaluateTest(
   if (gallery.length === 0 || query.length === 0) return { test: null, index, indexBuildMs: 0, queryMsP50: 0 };
   const key = await galleryKey(context, run);
   return repeatedOnce(signal, async () => {
-    await openRanked(context, run, key, classes);
+    await openRanked(context, run, key, classes, index);
     const { ms: indexBuildMs } = isBuilt(index)
       ? await buildIndex(context, key, index, efSearch, signal, () => {})
       : { ms: 0 };
@@ -146,12 +146,20 @@ export async function evaluateTest(
 }
 
 /** Hands the run's gallery to the search worker, with what its ranking needs. */
-async function openRanked(context: Context, run: Run, key: string, classes: RunClasses | null): Promise<void> {
+async function openRanked(
+  context: Context,
+  run: Run,
+  key: string,
+  classes: RunClasses | null,
+  index: IndexKind,
+): Promise<void> {
   await openGallery(
     context,
     key,
     galleryBlocks(context, run),
     classes && (await galleryClasses(context, run, classes)),
+    'freed',
+    index,
   );
 }
 
@@ -292,7 +300,7 @@ export async function rankQueries(
   const key = await galleryKey(context, run);
   const classes = await runClasses(context, run, open);
   return repeatedOnce(signal, async () => {
-    await openRanked(context, run, key, classes);
+    await openRanked(context, run, key, classes, index);
     const scored = scoredImages(run.images, 'test');
     const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
     const by = await queryOrder(context, run, scored, classes);

@@ -1,6 +1,7 @@
 import { median } from '../math/statistics.ts';
+import type { GalleryForm } from '../search/backend.ts';
 import { backendNamed, type IndexChoice, type IndexKind } from '../search/backends.ts';
-import type { Embeddings, EmbeddingsKey, RowBlocks } from '../storage/embeddings.ts';
+import type { Embeddings, EmbeddingsKey, RowBlocks, RowFiles } from '../storage/embeddings.ts';
 import { getIndex, putIndex } from '../storage/indexes.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
@@ -26,9 +27,19 @@ export interface QueryOrder {
 /** Of a context, what galleries need. */
 type Searching = Pick<Context, 'search'>;
 
+const formOf = (index: IndexKind): GalleryForm => backendNamed(index).form;
+
+/** Its name in the search worker, which may hold both forms at once: one is measured while the other answers. */
+const nameOf = ({ key, form }: Pick<GallerySource, 'key' | 'form'>): string =>
+  form === 'codes' ? `codes of ${key}` : key;
+
+/** The name in the search worker of a gallery in the form that an index searches. */
+export const heldFor = (index: IndexKind, key: string): string => nameOf({ key, form: formOf(index) });
+
 /**
  * Hands a gallery to the search worker, unless it holds it already; others are freed, or all but the one that answers on the
- * screen. `rows` are read when needed. Where `classes` are given, rankings that use them may be asked for.
+ * screen. `rows` are read when needed. Where `classes` are given, rankings that use them may be asked for. It is held in the form that
+ * `index` searches.
  */
 export async function openGallery(
   { search }: Searching,
@@ -36,34 +47,66 @@ export async function openGallery(
   rows: RowBlocks,
   classes: GalleryClasses | null = null,
   others: 'freed' | 'searched-kept' = 'freed',
+  index: IndexKind = 'exact',
 ): Promise<void> {
-  const source = { key, rows, classes };
   const { searched } = search.sources;
+  await open(
+    search,
+    { key, form: formOf(index), rows, classes },
+    others === 'searched-kept' && searched ? [nameOf(searched)] : [],
+  );
+}
+
+async function open(search: SearchClient, source: GallerySource, kept: readonly string[]): Promise<void> {
   search.sources.openedLast = source;
-  const kept = others === 'searched-kept' && searched ? [searched.key] : [];
   await search.inTurn(async () => {
     await repeatedOnce(null, async () => {
-      if (!search.holds(key)) await search.dropGalleriesBut(...kept);
+      if (!search.holds(nameOf(source))) await search.dropGalleriesBut(...kept);
       await hand(search, source);
     });
   });
 }
 
-/** The same for the gallery that answers on the screen: where other work has freed it, the next query brings it back. */
+/**
+ * The same for the gallery that answers on the screen, in the form that the chosen way to search needs: where other work has freed
+ * it, the next query brings it back.
+ */
 export function openForQueries(
   { search }: Searching,
   key: string,
   rows: RowBlocks,
   classes: GalleryClasses | null = null,
+  choice: IndexChoice = 'auto',
 ): Promise<void> {
-  search.sources.searched = { key, rows, classes };
-  return openGallery({ search }, key, rows, classes);
+  const source = { key, form: formOf(usualIndex(search, choice, rows.rows, 0)), rows, classes };
+  search.sources.searched = source;
+  return open(search, source, []);
 }
 
 /** What of it the worker does not hold. */
-async function hand(search: SearchClient, { key, rows, classes }: GallerySource): Promise<void> {
-  if (!search.holds(key)) await handRows(search, key, rows);
-  if (classes && !search.holds(key, classes.name)) await handClasses(search, key, classes);
+async function hand(search: SearchClient, source: GallerySource): Promise<void> {
+  const { rows, classes } = source;
+  const name = nameOf(source);
+  if (!search.holds(name)) await (source.form === 'codes' ? handCodes : handRows)(search, name, rows);
+  if (classes && !search.holds(name, classes.name)) await handClasses(search, name, classes);
+}
+
+/** Files that the worker reads itself: no row of them passes through this page. */
+async function handCodes(search: SearchClient, name: string, rows: RowBlocks): Promise<void> {
+  const { dimensions, blocks } = await (rows.files?.() ?? asFiles(rows));
+  await search.worker().openCodes(name, { rows: rows.rows, dimensions, blocks });
+  search.markHeld(name, rows.rows * dimensions);
+}
+
+/** Rows that are not stored, as files that the browser keeps for as long as they are needed. */
+async function asFiles({ blocks }: RowBlocks): Promise<RowFiles> {
+  const files: Blob[] = [];
+  let width = 0;
+  for await (const { matrix, dimensions } of blocks()) {
+    files.push(new Blob([matrix]));
+    width = dimensions;
+  }
+  return { dimensions: width, blocks: files };
 }
 
 /** Block by block: this page never holds the whole. */
@@ -100,37 +143,59 @@ const EXACT_UP_TO = 2 ** 24;
 
 /** The index that answers: the one that was chosen, or for 'auto' the one that is faster in total on an open gallery. */
 export function indexFor({ search }: Searching, key: string, choice: IndexChoice): IndexKind {
-  if (choice !== 'auto') return choice;
-  return search.numbers(key) <= EXACT_UP_TO ? 'exact' : 'hnsw';
+  return usualIndex(search, choice, known(search, key)[0]?.rows.rows ?? 0, search.numbers(key));
 }
+
+function usualIndex({ codedAbove }: SearchClient, choice: IndexChoice, rows: number, numbers: number): IndexKind {
+  if (choice !== 'auto') return choice;
+  if (rows > codedAbove) return 'codes';
+  return numbers <= EXACT_UP_TO ? 'exact' : 'hnsw';
+}
+
+/** Where a gallery of that name is read from, if it was opened. */
+const known = ({ sources }: SearchClient, key: string): GallerySource[] =>
+  [sources.searched, sources.openedLast].filter((source) => source !== null).filter((source) => source.key === key);
 
 /** Whether the index has to be built before it answers. */
 export const isBuilt = (kind: IndexKind): boolean => backendNamed(kind).capabilities.buildable;
 
 /**
- * Hands the gallery over again, without its HNSW, where it went with a worker that died or had to make room for another.
- * True where it did. Nothing else is freed: somebody may be at work on it.
+ * Hands the gallery over again, without its HNSW, where it went with a worker that died or had to make room for another, or is held
+ * in another form than this index searches. True where it did. Of no other gallery anything is freed: somebody may be at work on it.
  */
-export function restoreGallery({ search }: Searching, key: string): Promise<boolean> {
+export function restoreGallery({ search }: Searching, key: string, index: IndexKind): Promise<boolean> {
   return search.inTurn(async () => {
-    const { searched, openedLast } = search.sources;
-    const source = [searched, openedLast].find((known) => known?.key === key);
-    if (!source || search.holds(key, source.classes?.name)) return false;
+    const source = await inForm(search, key, formOf(index));
+    if (!source || search.holds(nameOf(source), source.classes?.name)) return false;
     await hand(search, source);
     return true;
   });
 }
 
+/** Where the gallery is read from in that form; another form of it that nobody asks for any more is freed. */
+async function inForm(search: SearchClient, key: string, form: GalleryForm): Promise<GallerySource | null> {
+  const sources = known(search, key);
+  const fitting = sources.find((source) => source.form === form);
+  const [other] = sources;
+  if (fitting || !other) return fitting ?? null;
+  const source = { ...other, form };
+  if (search.sources.searched === other) search.sources.searched = source;
+  if (search.sources.openedLast === other) search.sources.openedLast = source;
+  if (known(search, key).every((one) => one.form === form)) await search.drop(nameOf(other));
+  return source;
+}
+
 /** Asks about an open gallery; where the worker dies of it or has it no more, once more. */
-function asked<R>(context: Searching, key: string, ask: () => Promise<R>): Promise<R> {
+function asked<R>(context: Searching, key: string, index: IndexKind, ask: (name: string) => Promise<R>): Promise<R> {
+  const name = heldFor(index, key);
   return repeatedOnce(null, async () => {
-    await restoreGallery(context, key);
+    await restoreGallery(context, key, index);
     try {
-      return await ask();
+      return await ask(name);
     } catch (error) {
       // Between the two lines above, other work may have taken its place.
-      if (context.search.holds(key) || !(await restoreGallery(context, key))) throw error;
-      return ask();
+      if (context.search.holds(name) || !(await restoreGallery(context, key, index))) throw error;
+      return ask(name);
     }
   });
 }
@@ -200,7 +265,7 @@ export function searchGallery(
   index: IndexKind,
   by: RankQueries | null = null,
 ): Promise<SearchAnswer> {
-  return asked(context, key, () => context.search.worker().search(key, query, k, index, by));
+  return asked(context, key, index, (name) => context.search.worker().search(name, query, k, index, by));
 }
 
 /** Median time of one query for its ten nearest, in ms, over up to 50 of the given queries. */
@@ -221,6 +286,9 @@ export async function medianQueryMs(
   return times.length === 0 ? 0 : median(times);
 }
 
+/** Of the index that answers, where it is adjustable. */
 export async function setEfSearch(context: Searching, key: string, efSearch: number): Promise<void> {
-  await asked(context, key, () => context.search.worker().setEfSearch(key, efSearch));
+  const searched = known(context.search, key)[0];
+  if (searched?.form === 'codes') return;
+  await asked(context, key, 'hnsw', (name) => context.search.worker().setEfSearch(name, efSearch));
 }

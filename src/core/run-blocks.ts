@@ -1,9 +1,11 @@
 import { AppError } from '../errors.ts';
+import type { Database } from '../storage/database.ts';
 import {
   type Embeddings,
   type EmbeddingsKey,
   finishBlocks,
   getBlock,
+  getBlockFile,
   putBlock,
   ROWS_A_BLOCK,
   type RowBlocks,
@@ -48,7 +50,7 @@ export interface NamedRows {
 /** Rows of a split, in the order of splitImages: from storage, else made and stored, block by block. */
 export function blocksOfSplit(context: Context, run: Run, split: Split, open: () => Promise<NamedRows>): RowBlocks {
   const rows = run.images.filter((image) => image.split === split && image.hash !== null).length;
-  return { rows, blocks: () => blocksOf(context, run, split, open) };
+  return { rows, ...inBothForms((form) => blocksOf(context, run, split, open, form)) };
 }
 
 /** Whether the run's embeddings of a split are stored: then no image need be looked up to search them. */
@@ -65,18 +67,17 @@ export async function isStored(context: Context, run: Run, split: Split): Promis
 }
 
 /** Stored embeddings by their names alone. Reading them throws AppError 'dataset-unusable' where they are not there. */
-export const storedRows = (context: Context, key: EmbeddingsKey, digest: string, rows: number): RowBlocks => ({
-  rows,
-  async *blocks() {
+export const storedRows = (context: Context, key: EmbeddingsKey, digest: string, rows: number): RowBlocks => {
+  async function* stored<Block>(form: BlockForm<Block>) {
     const dimensions = await storedDimensions(context.database, key, digest);
     if (dimensions === null) throw gone();
-    const lengths = lengthsOf(rows);
-    for await (const [, matrix] of storedBlocks(context, key, lengths, dimensions)) {
-      if (!matrix) throw gone();
-      yield { matrix, dimensions };
+    for await (const [, block] of storedBlocks(context, key, lengthsOf(rows), dimensions, form)) {
+      if (!block) throw gone();
+      yield { block, dimensions };
     }
-  },
-});
+  }
+  return { rows, ...inBothForms(stored) };
+};
 
 const gone = () => new AppError('dataset-unusable', 'The embeddings of this gallery are not stored any more.');
 
@@ -94,12 +95,55 @@ export const wholeBlock = (rows: number, take: () => Promise<Embeddings>): RowBl
   },
 });
 
-async function* blocksOf(
+/** How a block is handed on. */
+interface BlockForm<Block> {
+  /** Whether it is stored so that single rows of it can be read. */
+  readonly asFile: boolean;
+  /** Null where no block of that many numbers is stored. */
+  get(database: Database, key: EmbeddingsKey, block: number, numbers: number): Promise<Block | null>;
+  /** One that was just made; `stored` reads it where there was room for it. */
+  of(matrix: Float32Array<ArrayBuffer>, stored: () => Promise<Block | null>): Promise<Block>;
+}
+
+const NUMBERS: BlockForm<Float32Array<ArrayBuffer>> = { asFile: false, get: getBlock, of: async (matrix) => matrix };
+
+/** What there is no room for, the browser keeps for as long as the page lives. */
+const FILES: BlockForm<Blob> = {
+  asFile: true,
+  get: getBlockFile,
+  of: async (matrix, stored) => (await stored()) ?? new Blob([matrix]),
+};
+
+/** A block and the width of its rows. */
+interface Formed<Block> {
+  readonly block: Block;
+  readonly dimensions: number;
+}
+
+const inBothForms = (
+  stored: <Block>(form: BlockForm<Block>) => AsyncGenerator<Formed<Block>>,
+): Required<Omit<RowBlocks, 'rows'>> => ({
+  async *blocks() {
+    for await (const { block, dimensions } of stored(NUMBERS)) yield { matrix: block, dimensions };
+  },
+  async files() {
+    const blocks: Blob[] = [];
+    let width = 0;
+    for await (const { block, dimensions } of stored(FILES)) {
+      blocks.push(block);
+      width = dimensions;
+    }
+    return { dimensions: width, blocks };
+  },
+});
+
+async function* blocksOf<Block>(
   context: Context,
   run: Run,
   split: Split,
   open: () => Promise<NamedRows>,
-): AsyncGenerator<Embeddings> {
+  form: BlockForm<Block>,
+): AsyncGenerator<Formed<Block>> {
   const { modelId: name, digest, make: makeRows } = await open();
   const key = { datasetId: run.datasetId, modelId: name, split };
   const { hashes } = await context.digests.order(run, split);
@@ -107,32 +151,36 @@ async function* blocksOf(
   const make = (block: number) => makeRows(hashes.slice(block * ROWS_A_BLOCK, (block + 1) * ROWS_A_BLOCK));
   const dimensions = await storedDimensions(context.database, key, digest);
   if (dimensions !== null) {
-    for await (const [block, matrix] of storedBlocks(context, key, lengths, dimensions)) {
+    for await (const [at, block] of storedBlocks(context, key, lengths, dimensions, form)) {
       // One that is damaged is made again.
-      yield matrix ? { matrix, dimensions } : await make(block);
+      yield { block: block ?? (await form.of((await make(at)).matrix, async () => null)), dimensions };
     }
     return;
   }
   // They are made again from the features in seconds: no reason to stop, where there is no room for them.
   let room = await stores(() => startBlocks(context.database, key));
+  const asFile = form.asFile || hashes.length > context.search.codedAbove;
   let width = 0;
   for (const block of lengths.keys()) {
     const made = await make(block);
     width = made.dimensions;
-    room &&= await stores(() => putBlock(context.database, key, block, made.matrix));
-    yield made;
+    room &&= await stores(() => putBlock(context.database, key, block, made.matrix, asFile));
+    const numbers = made.matrix.length;
+    const stored = async () => (room ? form.get(context.database, key, block, numbers) : null);
+    yield { block: await form.of(made.matrix, stored), dimensions: width };
   }
   if (room) await stores(() => finishBlocks(context.database, key, { digest, dimensions: width, rows: hashes.length }));
 }
 
-async function* storedBlocks(
+async function* storedBlocks<Block>(
   context: Context,
   key: EmbeddingsKey,
   lengths: readonly number[],
   dimensions: number,
-): AsyncGenerator<readonly [number, Float32Array<ArrayBuffer> | null]> {
-  const read = (block: number) => getBlock(context.database, key, block, (lengths[block] ?? 0) * dimensions);
-  const reading: Promise<Float32Array<ArrayBuffer> | null>[] = [];
+  form: BlockForm<Block>,
+): AsyncGenerator<readonly [number, Block | null]> {
+  const read = (block: number) => form.get(context.database, key, block, (lengths[block] ?? 0) * dimensions);
+  const reading: Promise<Block | null>[] = [];
   for (const block of lengths.keys()) {
     while (reading.length <= AHEAD && block + reading.length < lengths.length) {
       const next = read(block + reading.length);

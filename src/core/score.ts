@@ -8,7 +8,7 @@ import type { QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
 import type { Measured, Rankings, RankQueries } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
-import type { QueryOrder } from './gallery.ts';
+import { heldFor, type QueryOrder } from './gallery.ts';
 import type { SearchClient } from './search-client.ts';
 
 /** Neighbours a query that are kept with a run: the greatest k that can be asked for. */
@@ -134,7 +134,7 @@ export function rankAll(
       search
         .worker()
         .rank(
-          ranked.key,
+          heldFor(ranked.index, ranked.key),
           ranked.queries.matrix,
           k,
           ranked.index,

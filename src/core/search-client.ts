@@ -1,4 +1,5 @@
 import type { Remote } from 'comlink';
+import type { GalleryForm } from '../search/backend.ts';
 import type { RowBlocks } from '../storage/embeddings.ts';
 import type { SearchKernelKind } from '../types.ts';
 import { type Connection, connect } from '../workers/connect.ts';
@@ -17,6 +18,8 @@ export interface GalleryClasses {
 /** Where a gallery's rows are read from, and read again. */
 export interface GallerySource {
   readonly key: string;
+  /** In which form it is held. */
+  readonly form: GalleryForm;
   readonly rows: RowBlocks;
   readonly classes: GalleryClasses | null;
 }
@@ -29,8 +32,15 @@ interface Held {
   readonly classes: string | null;
 }
 
-/** The search worker, with what is known of the galleries that it holds. */
+/**
+ * Rows above which a gallery is held as codes of 8 bits unless another way to search it is chosen: its vectors at 512 dimensions are 400 MB
+ * and more, and an HNSW index over them is built for minutes.
+ */
+const CODED_ABOVE = 200_000;
+
+/** The search worker, with what is known of the galleries that it holds, under names that tell their form. */
 export interface SearchClient {
+  readonly codedAbove: number;
   /** Made at its first use and made again (without galleries) after it died. */
   worker(): Remote<SearchWorker>;
   /** With `classes` where they are named. */
@@ -42,13 +52,15 @@ export interface SearchClient {
   numbers(key: string): number;
   /** Frees all galleries but those of `keep`: one of 10,000 × 2,048 and its index take 200 MB. */
   dropGalleriesBut(...keep: string[]): Promise<void>;
+  /** Frees one, if it is held. */
+  drop(key: string): Promise<void>;
   /** The gallery that a user searches, and the one opened last: they are read again where the worker has them no more. */
   readonly sources: { searched: GallerySource | null; openedLast: GallerySource | null };
   /** Galleries are handed over one after the other: two that came at once would mix their rows. */
   inTurn<R>(work: () => Promise<R>): Promise<R>;
 }
 
-export function createSearchClient(): SearchClient {
+export function createSearchClient(codedAbove = CODED_ABOVE): SearchClient {
   let connection: Connection<SearchWorker> | null = null;
   /** Galleries that the living worker holds. */
   const held = new Map<string, Held>();
@@ -69,7 +81,12 @@ export function createSearchClient(): SearchClient {
 
   const numbers = (key: string): number => held.get(key)?.numbers ?? 0;
 
+  async function drop(key: string): Promise<void> {
+    if (held.delete(key)) await worker().drop(key);
+  }
+
   return {
+    codedAbove,
     worker,
     holds(key, classes = null) {
       const gallery = held.get(key);
@@ -84,11 +101,10 @@ export function createSearchClient(): SearchClient {
     numbers,
     async dropGalleriesBut(...keep) {
       for (const key of [...held.keys()]) {
-        if (keep.includes(key)) continue;
-        held.delete(key);
-        await worker().drop(key);
+        if (!keep.includes(key)) await drop(key);
       }
     },
+    drop,
     sources: { searched: null, openedLast: null },
     inTurn(work) {
       const turn = handing.then(work, work);

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { numeral } from '../numerals.ts';
-import type { RowBlocks } from '../storage/embeddings.ts';
+import type { Embeddings, RowBlocks } from '../storage/embeddings.ts';
 import type { Context } from './context.ts';
 import { type ReadImage, type Run, splitImages } from './run.ts';
 import { runBlocks } from './run-blocks.ts';
@@ -28,24 +28,49 @@ export function toldApart(
   { weights }: Named,
   run: Run,
   images: readonly Pick<ReadImage, 'hash'>[],
-  { rows, blocks }: RowBlocks,
+  { rows, blocks, files }: RowBlocks,
 ): RowBlocks {
-  async function* looked() {
+  function look() {
     let first: Float32Array | null = null;
     let differ = false;
-    for await (const block of blocks()) {
-      const { matrix, dimensions } = block;
-      // A copy: what is handed on may be moved away.
-      first ??= matrix.slice(0, dimensions);
-      for (let at = 0; !differ && at < matrix.length; at += dimensions) {
-        differ = distance(first, matrix.subarray(at, at + dimensions)) > SAME;
-      }
-      yield block;
-    }
-    const contents = new Set(images.map(({ hash }) => hash));
-    if (first && !differ && contents.size > 1) throw oneForAll(modelName(weights, run), run, contents.size, first);
+    return {
+      at({ matrix, dimensions }: Embeddings): boolean {
+        // A copy: what is handed on may be moved away.
+        first ??= matrix.slice(0, dimensions);
+        for (let at = 0; !differ && at < matrix.length; at += dimensions) {
+          differ = distance(first, matrix.subarray(at, at + dimensions)) > SAME;
+        }
+        return differ;
+      },
+      end() {
+        const contents = new Set(images.map(({ hash }) => hash));
+        if (first && !differ && contents.size > 1) throw oneForAll(modelName(weights, run), run, contents.size, first);
+      },
+    };
   }
-  return { rows, blocks: looked };
+  return {
+    rows,
+    async *blocks() {
+      const looked = look();
+      for await (const block of blocks()) {
+        looked.at(block);
+        yield block;
+      }
+      looked.end();
+    },
+    ...(files && {
+      async files() {
+        const stored = await files();
+        const looked = look();
+        for (const file of stored.blocks) {
+          const matrix = new Float32Array(await file.arrayBuffer());
+          if (looked.at({ matrix, dimensions: stored.dimensions })) break;
+        }
+        looked.end();
+        return stored;
+      },
+    }),
+  };
 }
 
 function distance(a: Float32Array, b: Float32Array): number {

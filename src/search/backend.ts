@@ -1,7 +1,9 @@
 import type { Rankings } from '../math/topk.ts';
 import type { EngineClient } from './backends/engine-client.ts';
+import type { HeldCodes } from './codes/held-codes.ts';
 import type { HeldGallery } from './held-gallery.ts';
 import type { HnswSettings } from './hnsw.ts';
+import type { Work } from './work.ts';
 
 /** What a backend can do: screens, defaults and the command line follow from it. */
 export interface Capabilities {
@@ -11,14 +13,6 @@ export interface Capabilities {
   readonly buildable: boolean;
   /** How many candidates it looks at (efSearch) can be changed while it answers. */
   readonly adjustable: boolean;
-}
-
-/** How a call of a backend runs. */
-export interface Work {
-  /** Ends the call: it then rejects with the signal's reason. */
-  readonly signal: AbortSignal;
-  /** Runs a computation, which yields how far it has come, to its end; others get their turn between its steps. */
-  steps<R>(steps: Generator<number, R>): Promise<R>;
 }
 
 /** A gallery that a backend searches. */
@@ -44,18 +38,32 @@ export interface BackendFacts<Name extends string = string> {
   readonly capabilities: Capabilities;
 }
 
+/** What the search worker holds of a gallery: its vectors, or codes of them while the vectors stay in the browser's storage. */
+export interface HeldForms {
+  readonly vectors: HeldGallery;
+  readonly codes: HeldCodes;
+}
+export type GalleryForm = keyof HeldForms;
+export type Held = HeldForms[GalleryForm];
+
 /** A way to search the gallery of this tab, in the search worker. */
-export interface SearchBackend<Name extends string = string> extends BackendFacts<Name> {
+export interface SearchBackend<Name extends string = string, Form extends GalleryForm = 'vectors'>
+  extends BackendFacts<Name> {
+  /** The form of a gallery that it searches. */
+  readonly form: Form;
   /** One sentence for the user, beside where it is chosen. */
   readonly explanation: string;
   /**
    * Makes a gallery searchable. What `settings` leaves out is DEFAULT_HNSW's, where the backend knows it at all. Throws
    * AppError 'engine-unavailable' where it cannot be started, 'bad-argument' where the gallery is too large for it.
    */
-  open(gallery: HeldGallery, settings: Partial<HnswSettings>, work: Work): Promise<OpenIndex>;
+  open(gallery: HeldForms[Form], settings: Partial<HnswSettings>, work: Work): Promise<OpenIndex>;
   /** Of a buildable backend: what `save` wrote; null unless it is of this gallery and these settings, and undamaged. */
-  load?(gallery: HeldGallery, saved: Uint8Array, settings: Partial<HnswSettings>): OpenIndex | null;
+  load?(gallery: HeldForms[Form], saved: Uint8Array, settings: Partial<HnswSettings>): OpenIndex | null;
 }
+export type AnyBackend<Name extends string = string> = {
+  [Form in GalleryForm]: SearchBackend<Name, Form>;
+}[GalleryForm];
 
 /** A way to search galleries that the app's own server has: vectors are sent there, and what comes back are its images. */
 export interface ServerBackend<Name extends string = string> extends BackendFacts<Name> {

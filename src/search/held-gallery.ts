@@ -6,6 +6,7 @@ import type { VectorIndex } from './vector-index.ts';
 
 /** A gallery where it is searched, and what may be asked of it. Similarities are bit-identical in all ways. */
 export interface HeldGallery {
+  readonly form: 'vectors';
   readonly dimensions: number;
   readonly rows: number;
   /** Compares with every row; there from the start. */

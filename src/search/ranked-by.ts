@@ -1,7 +1,8 @@
 import type { SimilaritySource } from '../math/similarity.ts';
 import { emptyRankings, type Rankings, selectTop } from '../math/topk.ts';
-import type { OpenIndex, Work } from './backend.ts';
+import type { OpenIndex } from './backend.ts';
 import type { Ranking } from './ranking.ts';
+import type { Work } from './work.ts';
 
 /** Posteriors up to which a whole gallery is ranked: more numbers take too long to read for every query. */
 export const RANKED_WHOLE = 2 ** 23;

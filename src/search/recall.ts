@@ -2,7 +2,8 @@ import { AppError } from '../errors.ts';
 import { median } from '../math/statistics.ts';
 import type { Rankings } from '../math/topk.ts';
 import { countRows } from '../math/vectors.ts';
-import type { OpenIndex, Work } from './backend.ts';
+import type { OpenIndex } from './backend.ts';
+import type { Work } from './work.ts';
 
 export interface Recall {
   /** Share of the exact k nearest that the index found. */

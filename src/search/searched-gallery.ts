@@ -1,10 +1,11 @@
 import { AppError, aborted } from '../errors.ts';
 import { assertUnitRows } from '../math/vectors.ts';
-import type { OpenIndex, Work } from './backend.ts';
+import type { AnyBackend, Held, OpenIndex } from './backend.ts';
 import { BACKENDS, backendNamed, type IndexKind } from './backends.ts';
 import type { HeldClasses } from './held-classes.ts';
 import type { HeldGallery } from './held-gallery.ts';
 import { DEFAULT_HNSW, type HnswSettings } from './hnsw.ts';
+import type { Work } from './work.ts';
 
 /** What answers a search. */
 export interface Answering {
@@ -14,7 +15,7 @@ export interface Answering {
 
 /** A gallery and what searches it: backends that need no building at once, the others when they are built. */
 export class SearchedGallery {
-  readonly held: HeldGallery;
+  readonly held: Held;
   /** Class posteriors of its images, for rankings that use them; null until somebody hands them over. */
   classes: HeldClasses | null = null;
   readonly #open = new Map<IndexKind, Promise<OpenIndex>>();
@@ -22,8 +23,14 @@ export class SearchedGallery {
   #build = new AbortController();
   readonly #gone = new AbortController();
 
-  constructor(held: HeldGallery) {
+  constructor(held: Held) {
     this.held = held;
+  }
+
+  /** Its vectors. Throws AppError 'bad-argument' where only codes of them are held. */
+  get vectors(): HeldGallery {
+    if (this.held.form === 'vectors') return this.held;
+    throw new AppError('bad-argument', 'Only codes of 8 bits are held of this gallery, and not its embeddings.');
   }
 
   /** Aborted by dispose(): whatever runs over the gallery should end then. */
@@ -44,7 +51,7 @@ export class SearchedGallery {
     this.#build = new AbortController();
     const { signal } = this.#build;
     this.#efSearch = settings.efSearch ?? DEFAULT_HNSW.efSearch;
-    const index = await backendNamed(kind).open(this.held, settings, workUnder(signal, this.gone));
+    const index = await opened(backendNamed(kind), this.held, settings, workUnder(signal, this.gone));
     // Asked for while the building went on.
     index.setEfSearch?.(this.#efSearch);
     await this.#take(kind, index);
@@ -52,7 +59,8 @@ export class SearchedGallery {
 
   /** Takes a saved index in place of building one; false, and all stays as it was, where it is not this gallery's. */
   async load(kind: IndexKind, saved: Uint8Array, settings: Partial<HnswSettings>): Promise<boolean> {
-    const index = backendNamed(kind).load?.(this.held, saved, settings);
+    const backend = backendNamed(kind);
+    const index = backend.form === 'vectors' ? backend.load?.(this.vectors, saved, settings) : null;
     if (!index) return false;
     this.#build.abort(aborted());
     this.#efSearch = settings.efSearch ?? DEFAULT_HNSW.efSearch;
@@ -85,7 +93,7 @@ export class SearchedGallery {
     if (known) return known;
     const backend = backendNamed(kind);
     if (backend.capabilities.buildable) return null;
-    const opening = backend.open(this.held, { efSearch: this.#efSearch }, work);
+    const opening = opened(backend, this.held, { efSearch: this.#efSearch }, work);
     this.#open.set(kind, opening);
     opening.catch(() => this.#open.delete(kind));
     return opening;
@@ -114,4 +122,16 @@ export class SearchedGallery {
     this.#open.clear();
     this.held.dispose();
   }
+}
+
+/** Throws AppError 'bad-argument' for a backend that searches another form. */
+async function opened(
+  backend: AnyBackend,
+  held: Held,
+  settings: Partial<HnswSettings>,
+  work: Work,
+): Promise<OpenIndex> {
+  if (backend.form === 'vectors' && held.form === 'vectors') return backend.open(held, settings, work);
+  if (backend.form === 'codes' && held.form === 'codes') return backend.open(held, settings, work);
+  throw new AppError('bad-argument', `This gallery is not held as what ${backend.label} compares.`);
 }

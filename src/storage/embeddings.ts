@@ -1,4 +1,5 @@
 import { sha256 } from '../data/hash.ts';
+import { AppError } from '../errors.ts';
 import type { Split } from '../types.ts';
 import { under } from './batches.ts';
 import type { Database } from './database.ts';
@@ -23,6 +24,14 @@ export interface Embeddings {
 export interface RowBlocks {
   readonly rows: number;
   blocks(): AsyncIterable<Embeddings>;
+  /** The same as files of the browser's storage, of which single rows can be read; missing where they are not stored. */
+  files?(): Promise<RowFiles>;
+}
+
+/** Blocks of rows [m, dimensions], first to last, in float32. */
+export interface RowFiles {
+  readonly dimensions: number;
+  readonly blocks: readonly Blob[];
 }
 
 /** Names an order of images: SHA-256 of their hashes in row order. */
@@ -66,7 +75,7 @@ export function getEmbeddings(
     // All at once: the browser reads the next ones from disk while this thread copies one.
     const filled = await Promise.all(
       Array.from({ length: blocks }, async (_, block) => {
-        const part = await store.get([datasetId, modelId, split, block]);
+        const part = await numbersOf(await store.get([datasetId, modelId, split, block]));
         if (part) matrix.set(part, block * ROWS_A_BLOCK * header.dimensions);
         return part?.length ?? 0;
       }),
@@ -84,16 +93,28 @@ export function startBlocks(database: Database, { datasetId, modelId, split }: E
   });
 }
 
-/** Writes the block of that number: ROWS_A_BLOCK rows, or fewer in the last one. */
-export function putBlock(
+/**
+ * Writes the block of that number: ROWS_A_BLOCK rows, or fewer in the last one. `asFile`: so that single rows of it can be read
+ * (getBlockFile), where the browser can; some private windows cannot.
+ */
+export async function putBlock(
   database: Database,
   { datasetId, modelId, split }: EmbeddingsKey,
   block: number,
   rows: Float32Array<ArrayBuffer>,
+  asFile = false,
 ): Promise<void> {
-  return database.write(['embeddingRows'], async (transaction) => {
-    await transaction.objectStore('embeddingRows').put(rows, [datasetId, modelId, split, block]);
-  });
+  const put = (value: Float32Array<ArrayBuffer> | Blob) =>
+    database.write(['embeddingRows'], async (transaction) => {
+      await transaction.objectStore('embeddingRows').put(value, [datasetId, modelId, split, block]);
+    });
+  if (!asFile) return put(rows);
+  try {
+    await put(new Blob([rows]));
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'storage-full') throw error;
+    await put(rows);
+  }
 }
 
 export function finishBlocks(
@@ -126,9 +147,38 @@ export function getBlock(
   numbers: number,
 ): Promise<Float32Array<ArrayBuffer> | null> {
   return database.read(async (connection) => {
-    const rows = await connection.get('embeddingRows', [datasetId, modelId, split, block]);
+    const rows = await numbersOf(await connection.get('embeddingRows', [datasetId, modelId, split, block]));
     return rows?.length === numbers ? rows : null;
   });
+}
+
+/**
+ * The stored block of that number as a file, of which single rows can be read; null where it has another length. One that was stored
+ * otherwise is stored again; where the browser stores no files, it keeps this one for as long as the page lives.
+ */
+export async function getBlockFile(
+  database: Database,
+  key: EmbeddingsKey,
+  block: number,
+  numbers: number,
+): Promise<Blob | null> {
+  const { datasetId, modelId, split } = key;
+  const stored = () =>
+    database.read((connection) => connection.get('embeddingRows', [datasetId, modelId, split, block]));
+  const found = await stored();
+  const bytes = found instanceof Blob ? found.size : found?.byteLength;
+  if (found === undefined || bytes !== 4 * numbers) return null;
+  if (found instanceof Blob) return found;
+  await putBlock(database, key, block, found, true);
+  const file = await stored();
+  return file instanceof Blob ? file : new Blob([found]);
+}
+
+async function numbersOf(
+  stored: Float32Array<ArrayBuffer> | Blob | undefined,
+): Promise<Float32Array<ArrayBuffer> | undefined> {
+  if (!(stored instanceof Blob)) return stored;
+  return stored.size % 4 === 0 ? new Float32Array(await stored.arrayBuffer()) : undefined;
 }
 
 /** All embeddings of a data set, with their indexes. */

@@ -116,7 +116,8 @@ export interface Schema extends DBSchema {
   embeddings: { key: [datasetId: string, modelId: string, split: Split]; value: StoredEmbeddings };
   embeddingRows: {
     key: [datasetId: string, modelId: string, split: Split, block: number];
-    value: Float32Array<ArrayBuffer>;
+    /** Bytes where single rows are read of a block, which browsers then write to a file of its own. */
+    value: Float32Array<ArrayBuffer> | Blob;
   };
   indexes: { key: [datasetId: string, modelId: string, split: Split]; value: StoredIndex };
   heads: { key: [datasetId: string, headsKey: string]; value: TrainingResult };

@@ -11,6 +11,7 @@ import type { LabelCodes } from '../metrics/labels.ts';
 import type { QueryMetrics } from '../metrics/query-metrics.ts';
 import type { HubEntry } from '../models/weights/look-up.ts';
 import type { IndexKind } from '../search/backends.ts';
+import type { StoredVectors } from '../search/codes/held-codes.ts';
 import type { HnswSettings } from '../search/hnsw.ts';
 import type { RankingName } from '../search/rankings.ts';
 import type { Recall } from '../search/recall.ts';
@@ -164,6 +165,11 @@ export interface SearchWorker {
   open(key: string, rows: number, dimensions: number): Promise<void>;
   /** The next rows of a gallery that is being filled ([m, dimensions], unit rows, transferred), first to last. */
   fill(key: string, block: Float32Array<ArrayBuffer>): Promise<void>;
+  /**
+   * Frees a gallery of that name, and holds one as codes of 8 bits; its vectors are read where they are stored. It is searched by
+   * backends of the form `codes` alone. Throws as `fill` does, and AppError 'dataset-unusable' where they cannot be read.
+   */
+  openCodes(key: string, stored: StoredVectors): Promise<void>;
   /**
    * Makes room for what the images of a gallery that is there say of its classes, forgetting what was there. Rankings
    * that use classes may be asked for once `fillClasses` has brought a row an image.

@@ -4,6 +4,8 @@ import { emptyRankings } from '../math/topk.ts';
 import { type KeysOf, measureExact } from '../metrics/exact.ts';
 import { summarise } from '../metrics/scores.ts';
 import { backendNamed } from '../search/backends.ts';
+import { holdCodes } from '../search/codes/held-codes.ts';
+import type { CodeKernel } from '../search/codes/kernel.ts';
 import { Filling } from '../search/filling.ts';
 import { HeldClasses } from '../search/held-classes.ts';
 import type { SearchKernel } from '../search/held-gallery.ts';
@@ -12,12 +14,13 @@ import { rankingNamed } from '../search/rankings.ts';
 import { measureRecall } from '../search/recall.ts';
 import { type Answering, SearchedGallery } from '../search/searched-gallery.ts';
 import type { Hit } from '../types.ts';
+import { beat } from './beat.ts';
 import type { Rankings, RankQueries, SearchWorker } from './protocol.ts';
 import { move } from './serve.ts';
 import { controlledBy, type Stepper, stepper } from './steps.ts';
 
-/** The search worker's methods, by a kernel that may be loading yet. */
-export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
+/** The search worker's methods, by a kernel that may be loading yet; that of codes is loaded where it is needed. */
+export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promise<CodeKernel>): SearchWorker {
   const galleries = new Map<string, SearchedGallery>();
   const filling = new Map<string, Filling>();
   // A worker is asked when its kernel may have failed already.
@@ -56,6 +59,13 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       if (!one) throw new AppError('bad-argument', `No gallery named “${key}” waits for rows.`);
       one.fill(block);
       finish(key);
+    },
+
+    async openCodes(key, stored) {
+      const kernel = await loadCodes();
+      drop(key);
+      const held = await holdCodes(kernel, stored, beat);
+      galleries.set(key, new SearchedGallery(held));
     },
 
     async openClasses(key, classes, settings) {
@@ -122,7 +132,7 @@ export function searchApi(loading: Promise<SearchKernel>): SearchWorker {
       const order = rankedBy(searched, by, m);
       const keysOf: KeysOf | null =
         order && ((query, similarities, keys) => othersKeys(order, query, own?.[query] ?? -1, similarities, keys));
-      const steps = measureExact(searched.held.similarities(queries), labels, ks, neighbours, keysOf, own);
+      const steps = measureExact(searched.vectors.similarities(queries), labels, ks, neighbours, keysOf, own);
       const metrics = await controlledBy(control, ({ signal, report }) =>
         stepper([signal, searched.gone], report).steps(steps),
       );
@@ -175,7 +185,7 @@ function rankedBy({ classes }: SearchedGallery, by: RankQueries | null, m: numbe
 
 /** The first k of every query in the order that is asked for. */
 async function ordered(
-  { held }: SearchedGallery,
+  searched: SearchedGallery,
   { kind, index }: Answering,
   queries: Float32Array,
   k: number,
@@ -185,7 +195,7 @@ async function ordered(
 ): Promise<Rankings> {
   if (!by) return own ? withoutOwn(await index.search(queries, k + 1, work), own, k) : index.search(queries, k, work);
   if (!backendNamed(kind).capabilities.approximate && isRankedWhole(by)) {
-    return work.steps(rankWhole(held.similarities(queries), by, k, own));
+    return work.steps(rankWhole(searched.vectors.similarities(queries), by, k, own));
   }
   return rankFound(index, queries, by, k, work, own);
 }

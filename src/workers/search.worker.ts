@@ -1,14 +1,24 @@
 import { AppError } from '../errors.ts';
+import binary from '../search/codes/codes.wasm?url&no-inline';
+import { simdCodes } from '../search/codes/simd.ts';
 import { compileSearch } from '../search/simd/instance.ts';
 import { simdKernel } from '../search/simd/kernel.ts';
 import { searchApi } from './search-api.ts';
 import { serve } from './serve.ts';
 
-serve(searchApi(load()));
+serve(searchApi(load(), loadCodes));
 
 async function load() {
-  const answer = await fetch(new URL('../search/simd/search.wasm', import.meta.url));
+  return simdKernel(await compiled(new URL('../search/simd/search.wasm', import.meta.url)));
+}
+
+async function loadCodes() {
+  return simdCodes(await compiled(binary));
+}
+
+async function compiled(url: string | URL): Promise<WebAssembly.Module> {
+  const answer = await fetch(url);
   if (!answer.ok)
     throw new AppError('engine-unavailable', 'The search could not be loaded from the app’s server. Reload the page.');
-  return simdKernel(await compileSearch(await answer.arrayBuffer()));
+  return compileSearch(await answer.arrayBuffer());
 }

@@ -48,9 +48,10 @@ export async function prepareIndex(
     if (workspace.searching.session === session && workspace.search.getState().timing?.index === 'exact')
       await searchAgain();
   };
-  if (!isBuilt(kind)) return change({ ...NO_INDEX, status: 'ready' });
+  if (!isBuilt(kind)) return change({ ...NO_INDEX, kind, status: 'ready' });
   change({ ...NO_INDEX, kind, status: 'loading' });
   const stored = await storedAt(session);
+  await restoreGallery(context, session.key, kind);
   const loaded = await loadIndex(context, session.key, kind, stored, efSearch).catch((error) => {
     jobs.fail('search', error);
     return false;
@@ -64,7 +65,7 @@ export async function prepareIndex(
         const total = session.gallery.length;
         const either = AbortSignal.any([signal, session.controller.signal]);
         await repeatedOnce(either, async () => {
-          await restoreGallery(context, session.key);
+          await restoreGallery(context, session.key, kind);
           await buildIndex(context, session.key, kind, efSearch, either, (done) => {
             report({ done, total, rate: null, secondsLeft: null });
             change({ built: done / total });

@@ -8,6 +8,7 @@ export const hnsw: SearchBackend<'hnsw'> = {
   name: 'hnsw',
   label: 'HNSW',
   explanation: 'HNSW walks a graph of near neighbours: faster in large galleries, and it may miss a few.',
+  form: 'vectors',
   capabilities: { approximate: true, buildable: true, adjustable: true },
   async open(gallery, settings, work) {
     const steps = await gallery.buildHnsw({ ...DEFAULT_HNSW, ...settings });

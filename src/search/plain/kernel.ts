@@ -23,6 +23,7 @@ function heldHere(gallery: Gallery): HeldGallery {
   const { embeddings, dimensions, rows } = gallery;
   const exact = exactIndex(gallery);
   return {
+    form: 'vectors',
     dimensions,
     rows,
     exact,

@@ -30,6 +30,7 @@ function heldIn(gallery: SimdGallery): HeldGallery {
     return { rows, dimensions, exact, duplicates: groups };
   };
   return {
+    form: 'vectors',
     dimensions,
     rows,
     exact,

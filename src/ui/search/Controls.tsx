@@ -107,7 +107,10 @@ export function Controls() {
         {BACKENDS.map(({ name, explanation }) => (
           <p key={name}>{explanation}</p>
         ))}
-        <p>Automatic is exact search as long as an answer takes less than a frame of the screen.</p>
+        <p>
+          Automatic is exact search as long as an answer takes less than a frame of the screen, then HNSW, and above
+          200,000 images 8-bit codes.
+        </p>
         <p>Recall@10 is the share of the ten truly nearest images that HNSW finds.</p>
         <p>A larger efSearch searches wider: more recall, more time.</p>
         {hasServer ? (

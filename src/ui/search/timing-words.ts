@@ -24,9 +24,12 @@ export function timingWords(timing: SearchTiming, index: IndexView, server: Serv
   if (timing.index === 'exact') {
     return `${start} by exact search${other(backendNamed(index.kind).label, index.indexMs)}`;
   }
+  if (timing.index === 'codes') return `${start} by ${CODES}, the best 1,000 again by their embeddings`;
   const recall = index.recallAt10 === null ? '' : `, recall@10 ${formatRecall(index.recallAt10)}`;
   return `${start} by ${backendNamed(timing.index).label}${recall}${other('exact', index.exactMs)}`;
 }
+
+const CODES = backendNamed('codes').label;
 
 /** "pgvector’s HNSW, recall@10 0.998" */
 function serverSearchWords(server: ServerView | null): string {

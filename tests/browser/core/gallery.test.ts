@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
 import {
   buildIndex,
+  heldFor,
   indexFor,
   keepIndex,
   loadIndex,
@@ -10,11 +11,12 @@ import {
   type StoredAt,
   searchGallery,
 } from '../../../src/core/gallery.ts';
-import { wholeBlock } from '../../../src/core/run-blocks.ts';
-import { searchKernel } from '../../../src/core/search-client.ts';
+import { storedRows, wholeBlock } from '../../../src/core/run-blocks.ts';
+import { createSearchClient, searchKernel } from '../../../src/core/search-client.ts';
+import type { IndexKind } from '../../../src/search/backends.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { deleteDataset } from '../../../src/storage/datasets.ts';
-import { deleteEmbeddings } from '../../../src/storage/embeddings.ts';
+import { deleteEmbeddings, getEmbeddings, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import { getIndex, putIndex } from '../../../src/storage/indexes.ts';
 import { freshDatabase } from '../storage/fresh-database.ts';
 import { contextOver } from './context.ts';
@@ -104,4 +106,48 @@ test('exact search answers by itself in small galleries, HNSW in large ones, and
   expect(indexFor(context, 'large', 'auto')).toBe('hnsw');
   expect(indexFor(context, 'large', 'exact')).toBe('exact');
   expect(searchKernel()).toBe('simd');
+});
+
+test('a large gallery is held as codes, which answer as exact search does, and as its vectors where these are chosen', async () => {
+  const database = freshDatabase();
+  const rows = 5000;
+  const matrix = clusters(rows, D);
+  await putEmbeddings(database, stored.at, stored.digest, { matrix, dimensions: D });
+  const large = { ...contextOver(database), search: createSearchClient(rows - 1) };
+  const from = storedRows(large, stored.at, stored.digest, rows);
+  const query = clusters(1, D, { seed: 4 });
+  const ask = (index: IndexKind) => searchGallery(large, 'large', query.slice(), 10, index);
+  await openForQueries(large, 'large', from);
+  const usual = indexFor(large, 'large', 'auto');
+  expect(usual).toBe('codes');
+  const byCodes = await ask(usual);
+  expect(byCodes.index).toBe('codes');
+  // The rows are compared again where they are stored: as files, of which single rows can be read.
+  const blocks = await database.read((connection) => connection.getAll('embeddingRows'));
+  expect(blocks.map((block) => block instanceof Blob)).toEqual([true, true]);
+  expect(await getEmbeddings(database, stored.at, stored.digest)).toEqual({ matrix, dimensions: D });
+  // Each choice is answered by what it names, and nothing is held twice.
+  const byVectors = await ask('exact');
+  expect(byVectors).toMatchObject({ index: 'exact', hits: byCodes.hits });
+  expect(await ask('hnsw')).toMatchObject({ index: 'exact' });
+  expect(large.search.holds(heldFor('codes', 'large'))).toBe(false);
+  // What other work frees comes back in the form that is asked for.
+  await large.search.dropGalleriesBut();
+  expect(await ask('codes')).toMatchObject({ index: 'codes', hits: byCodes.hits });
+  expect(large.search.holds('large')).toBe(false);
+  await openGallery(
+    large,
+    'small',
+    wholeBlock(400, async () => ({ matrix: clusters(400, D), dimensions: D })),
+  );
+  expect(large.search.holds(heldFor('codes', 'large'))).toBe(false);
+  expect(await ask('codes')).toMatchObject({ index: 'codes', hits: byCodes.hits });
+  // Rows that are stored nowhere are codes as well.
+  await openForQueries(
+    large,
+    'unstored',
+    wholeBlock(rows, async () => ({ matrix: matrix.slice(), dimensions: D })),
+  );
+  expect(await searchGallery(large, 'unstored', query.slice(), 10, 'codes')).toMatchObject({ hits: byCodes.hits });
+  await large.search.dropGalleriesBut();
 });

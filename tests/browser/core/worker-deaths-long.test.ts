@@ -132,7 +132,7 @@ test('a query is answered although the search worker died: the gallery is handed
   expect(answer.index).toBe('exact');
   expect(answer.hits).toEqual(hits);
   expect(loads).toBe(2);
-  expect(await restoreGallery(context, key)).toBe(false);
+  expect(await restoreGallery(context, key, 'exact')).toBe(false);
   workers.killAt('search', 'search');
   expect((await searchGallery(context, key, query, 10, 'exact')).hits).toEqual(hits);
   expect(loads).toBe(3);

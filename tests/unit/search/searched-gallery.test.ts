@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
-import type { Work } from '../../../src/search/backend.ts';
-import { BACKENDS, type IndexKind } from '../../../src/search/backends.ts';
+import { BACKENDS, backendNamed, type IndexKind } from '../../../src/search/backends.ts';
+import { holdCodes } from '../../../src/search/codes/held-codes.ts';
+import { plainCodes } from '../../../src/search/codes/plain.ts';
 import { SearchedGallery } from '../../../src/search/searched-gallery.ts';
 import { roomIn } from '../../../src/search/simd/kernel.ts';
+import type { Work } from '../../../src/search/work.ts';
 import { hold } from '../../hold.ts';
 import { freshInstance } from './simd.ts';
 import { atOnce } from './work.ts';
@@ -13,6 +15,11 @@ const vectors = clusters(300, D);
 const query = clusters(1, D, { seed: 5 });
 const searched = () => new SearchedGallery(hold(roomIn(freshInstance(), 300, D), vectors));
 const build = (gallery: SearchedGallery, kind: IndexKind, work: Work = atOnce) => gallery.build(kind, {}, () => work);
+/** Held in the form that the backend searches. */
+const searchedBy = async (kind: IndexKind) =>
+  backendNamed(kind).form === 'vectors'
+    ? searched()
+    : new SearchedGallery(await holdCodes(plainCodes, { rows: 300, dimensions: D, blocks: [new Blob([vectors])] }));
 const built = BACKENDS.filter(({ capabilities }) => capabilities.buildable).map(({ name }) => name);
 
 describe('a gallery', () => {
@@ -31,9 +38,9 @@ describe('a gallery', () => {
   it.each(BACKENDS)(
     'is answered in one form by $name: nearest first, exact cosines, −1 behind the last',
     async ({ name }) => {
-      const gallery = searched();
+      const gallery = await searchedBy(name);
       await build(gallery, name);
-      const truth = await (await gallery.need('exact', atOnce)).search(query, 300, atOnce);
+      const truth = await (await searched().need('exact', atOnce)).search(query, 300, atOnce);
       const { rows, similarities } = await (await gallery.need(name, atOnce)).search(query, 305, atOnce);
       const of = new Map(Array.from(truth.rows, (row, i) => [row, truth.similarities[i]]));
       for (let i = 0; i < 300; i++) expect(similarities[i]).toBe(of.get(rows[i] ?? -1));
@@ -41,6 +48,13 @@ describe('a gallery', () => {
       expect([...rows.subarray(300)]).toEqual([-1, -1, -1, -1, -1]);
     },
   );
+
+  it('is not searched by what compares another form of it', async () => {
+    const [held, codes] = [searched(), await searchedBy('codes')];
+    await expect(held.need('codes', atOnce)).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(codes.need('exact', atOnce)).rejects.toMatchObject({ code: 'bad-argument' });
+    expect(() => codes.vectors).toThrow(/codes of 8 bits/);
+  });
 
   it.each(built)('takes back what %s saved, and nothing else', async (kind) => {
     const gallery = searched();

@@ -1,4 +1,4 @@
-import type { Work } from '../../../src/search/backend.ts';
+import type { Work } from '../../../src/search/work.ts';
 import { finish } from '../math/finish.ts';
 
 /** Work that is done at once. */

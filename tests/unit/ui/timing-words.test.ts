@@ -28,6 +28,14 @@ test('leaves out what is not known', () => {
   );
 });
 
+test('says that codes answered, and what decided in the end', () => {
+  const codes: IndexView = { ...ready, kind: 'codes', recallAt10: null, indexMs: null, exactMs: null };
+  expect(timingWords({ ...timing, embedMs: null, searchMs: 61, index: 'codes' }, codes)).toBe(
+    'Searched 12,400 images in 61 ms by exact search over 8-bit codes, the best 1,000 again by their embeddings',
+  );
+  expect(indexWords(codes)).toBeNull();
+});
+
 test('one figure is the sum of both; nothing takes 0 ms', () => {
   expect(timingFigure(timing)).toBe('38 ms');
   expect(timingFigure({ ...timing, embedMs: null })).toBe('0.4 ms');

@@ -1,0 +1,198 @@
+import { AppError } from '../../errors.ts';
+import { dot } from '../../math/similarity.ts';
+import { emptyRankings, type Rankings, selectTop } from '../../math/topk.ts';
+import { assertUnitRows, countRows } from '../../math/vectors.ts';
+import type { Work } from '../work.ts';
+import { type CodeKernel, type CodeRows, integersOf, TILE_ROWS } from './kernel.ts';
+
+/** Rows that are compared again by their vectors, those with the best scores. */
+export const RESCORED = 1000;
+
+/** Blocks that are read while codes are made of one. */
+const AHEAD = 2;
+
+/** Rows nearer to each other than this are read together: what lies between is read faster than they are one by one. */
+const GAP_BYTES = 65_536;
+
+/**
+ * A gallery whose rows are held as codes of 8 bits; the vectors stay where they are stored. Every query is compared with the codes of
+ * all rows, and with the vectors of the RESCORED best.
+ */
+export interface HeldCodes {
+  readonly form: 'codes';
+  readonly dimensions: number;
+  readonly rows: number;
+  /**
+   * The min(k, rows) best rows of each of `queries` [m, dimensions], with their exact cosines: best first, ties by gallery order. Where
+   * k exceeds RESCORED, as many are compared by their vectors. Throws AppError 'dataset-unusable' where these cannot be read.
+   */
+  search(queries: Float32Array, k: number, work: Work): Promise<Rankings>;
+  dispose(): void;
+}
+
+/** Rows of vectors as float32 where they are stored, one block after another; [m, dimensions] each. */
+export interface StoredVectors {
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly blocks: readonly Blob[];
+}
+
+/**
+ * Makes codes of all rows, and calls `onRows` with how many are made. Throws AppError 'bad-argument' unless they are as many unit rows
+ * or zero as announced, and where they are too many; 'dataset-unusable' where they cannot be read.
+ */
+export async function holdCodes(
+  kernel: CodeKernel,
+  stored: StoredVectors,
+  onRows: (done: number) => void = () => {},
+): Promise<HeldCodes> {
+  const { rows, dimensions, blocks } = stored;
+  const places: Place[] = [];
+  let end = 0;
+  for (const blob of blocks) {
+    const inBlock = blob.size / (4 * dimensions);
+    if (!Number.isInteger(inBlock)) throw new AppError('bad-argument', 'A block of embeddings has no whole rows.');
+    places.push({ blob, first: end, end: end + inBlock });
+    end += inBlock;
+  }
+  if (end !== rows) throw new AppError('bad-argument', `There are ${end} rows, and ${rows} were announced.`);
+  const codes = kernel.room(rows, dimensions);
+  const reading: Promise<Float32Array>[] = [];
+  for (const [i, { first, end: done }] of places.entries()) {
+    for (const { blob } of places.slice(i + reading.length, i + AHEAD + 1)) {
+      const next = vectorsOf(blob);
+      // Nobody may wait for it yet.
+      next.catch(() => {});
+      reading.push(next);
+    }
+    const block = (await reading.shift()) ?? new Float32Array();
+    assertUnitRows(block, dimensions);
+    codes.write(block, first);
+    onRows(done);
+  }
+  return {
+    form: 'codes',
+    dimensions,
+    rows,
+    async search(queries, k, work) {
+      const rankings = emptyRankings(countRows(queries, dimensions), k);
+      for (let query = 0; query * k < rankings.rows.length; query++) {
+        const asked = queries.subarray(query * dimensions, (query + 1) * dimensions);
+        const candidates = await work.steps(bestCodes(codes, rows, asked, Math.min(rows, Math.max(k, RESCORED))));
+        const similarities = await similaritiesOf(places, candidates, asked);
+        if (work.signal.aborted) throw work.signal.reason;
+        const order = new Int32Array(Math.min(k, candidates.length));
+        const best = rankings.similarities.subarray(query * k, query * k + order.length);
+        // Candidates are in gallery order, and so are those that are equal.
+        selectTop(similarities, order, best);
+        order.forEach((candidate, rank) => {
+          rankings.rows[query * k + rank] = candidates[candidate] as number;
+        });
+      }
+      return rankings;
+    },
+    // The codes go with what made room for them.
+    dispose() {},
+  };
+}
+
+/** Where the rows first … end lie. */
+interface Place {
+  readonly blob: Blob;
+  readonly first: number;
+  readonly end: number;
+}
+
+async function vectorsOf(blob: Blob): Promise<Float32Array> {
+  try {
+    return new Float32Array(await blob.arrayBuffer());
+  } catch (cause) {
+    const sentence =
+      'The embeddings of this gallery cannot be read from the browser’s storage any more. Reload the page.';
+    throw new AppError('dataset-unusable', sentence, { cause });
+  }
+}
+
+/** The `count` rows of the best scores, of equal ones the lower, in gallery order. Yields the rows compared so far. */
+export function* bestCodes(
+  codes: CodeRows,
+  rows: number,
+  query: Float32Array,
+  count: number,
+): Generator<number, Int32Array> {
+  const integers = integersOf(query, codes.stride);
+  const found = { rows: new Int32Array(2 * count + TILE_ROWS), scores: new Float32Array(2 * count + TILE_ROWS) };
+  let length = 0;
+  let threshold = Number.NEGATIVE_INFINITY;
+
+  function shorten(): void {
+    if (length <= count) return;
+    const last = found.scores.slice(0, length).sort()[length - count] as number;
+    let equals = count;
+    for (let i = 0; i < length; i++) if ((found.scores[i] as number) > last) equals--;
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      const score = found.scores[i] as number;
+      if (score < last || (score === last && equals-- <= 0)) continue;
+      found.rows[kept] = found.rows[i] as number;
+      found.scores[kept++] = score;
+    }
+    length = kept;
+    // Rows that follow have a higher number: equals of the last are behind it.
+    threshold = last;
+  }
+
+  for (let first = 0; first < rows; first += TILE_ROWS) {
+    const tile = Math.min(TILE_ROWS, rows - first);
+    const above = codes.above(integers, first, tile, threshold);
+    found.rows.set(above.rows, length);
+    found.scores.set(above.scores, length);
+    length += above.rows.length;
+    if (length > 2 * count) shorten();
+    yield first + tile;
+  }
+  shorten();
+  return found.rows.slice(0, length);
+}
+
+/** Cosines of a query with the vectors of `rows`, which are in gallery order. */
+async function similaritiesOf(
+  places: readonly Place[],
+  rows: Int32Array,
+  query: Float32Array,
+): Promise<Float32Array<ArrayBuffer>> {
+  const dimensions = query.length;
+  const similarities = new Float32Array(rows.length);
+  await Promise.all(
+    spansOf(places, rows, 4 * dimensions).map(async ({ blob, first, from, to }) => {
+      const start = rows[from] as number;
+      const end = (rows[to - 1] as number) + 1;
+      const vectors = await vectorsOf(blob.slice(4 * dimensions * (start - first), 4 * dimensions * (end - first)));
+      for (let i = from; i < to; i++) {
+        similarities[i] = dot(query, vectors, 0, ((rows[i] as number) - start) * dimensions, dimensions);
+      }
+    }),
+  );
+  return similarities;
+}
+
+/** Of `rows`, those from … to are read at once. */
+interface Span extends Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+function spansOf(places: readonly Place[], rows: Int32Array, rowBytes: number): Span[] {
+  const spans: Span[] = [];
+  let from = 0;
+  for (const place of places) {
+    while (from < rows.length && (rows[from] as number) < place.end) {
+      let to = from + 1;
+      const isNear = (row: number) => ((rows[row] as number) - (rows[row - 1] as number)) * rowBytes <= GAP_BYTES;
+      while (to < rows.length && (rows[to] as number) < place.end && isNear(to)) to++;
+      spans.push({ ...place, from, to });
+      from = to;
+    }
+  }
+  return spans;
+}
