@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RunRequest } from '../../src/app/automation/automation-types.ts';
+import { NAME_RULES, type NameRule } from '../../src/data/file-name-classes.ts';
 import type { Classifier, Combination, HeadKind } from '../../src/exports/report.ts';
 import { BACKBONE_NAMES, parseModel } from '../../src/heads/member.ts';
 import { sizeProblem } from '../../src/models/specs/variants.ts';
@@ -34,6 +35,9 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
   --queries FOLDERS    folders whose images ask, by name or path (as valid), whatever their names say
   --gallery FOLDERS    folders that are searched; a gallery without any queries is searched within
                        itself, each image among all others (--gallery test, of train/valid/test)
+  --name-classes RULE  classes from the names of files that lie in no class folder: before-number
+                       (pug_12.jpg), first-part (0002_c1.jpg), after-number (01_cat.jpg), or auto, the
+                       rule that the app would offer first
   --backend NAME       auto, webgpu or wasm (default auto)
   --size N             input size in pixels, where it is not to be the weights' own
   --flip               features of image and mirror image, averaged (twice the time); with \`best\`
@@ -93,6 +97,8 @@ export interface Arguments {
   readonly groundTruth: string | null;
   /** Folders that are given a role, by name or path. */
   readonly roles: readonly (readonly [folder: string, role: 'query' | 'gallery'])[];
+  /** Where classes are to come from the names of files; null where they are not. */
+  readonly nameClasses: NameRule | 'auto' | null;
   readonly backend: EngineChoice;
   /** Input size in pixels; null for the weights' own. */
   readonly size: number | null;
@@ -151,6 +157,10 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     modelsDir: values['models-dir'] === undefined ? defaultModelsDir() : folder('--models-dir', values['models-dir']),
     groundTruth: values['ground-truth'] === undefined ? null : file('--ground-truth', values['ground-truth']),
     roles: roles(values.queries, values.gallery),
+    nameClasses:
+      values['name-classes'] === undefined
+        ? null
+        : oneOf('--name-classes', values['name-classes'], ['auto', ...NAME_RULES]),
     backend: oneOf('--backend', values.backend ?? 'auto', ['auto', 'webgpu', 'wasm']),
     size: values.size === undefined ? null : inputSize(values.size, models),
     flip: flip(values.flip, models),
@@ -188,6 +198,7 @@ function flags(args: readonly string[]) {
         'ground-truth': text,
         queries: text,
         gallery: text,
+        'name-classes': text,
         backend: text,
         size: text,
         flip: { type: 'boolean' },
@@ -214,7 +225,7 @@ function flags(args: readonly string[]) {
 }
 
 /** Of these nothing would be made. */
-const NOT_WITH_SHARDS = ['out', 'rankings', 'embeddings', 'heads', 'rank', 'combine', 'seeds'] as const;
+const NOT_WITH_SHARDS = ['out', 'rankings', 'embeddings', 'heads', 'rank', 'combine', 'seeds', 'name-classes'] as const;
 
 /** @throws UsageError */
 function shardOf(values: ReturnType<typeof flags>): Shard | null {

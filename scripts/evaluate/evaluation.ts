@@ -67,6 +67,7 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
   const during = <T>(work: Promise<T>) => progress.during(work, page.status);
   let dataset = await during(page.settle());
   if (args.roles.length > 0) dataset = await during(page.setRoles(args.roles));
+  if (args.nameClasses !== null) dataset = await during(page.setNameClasses(args.nameClasses));
   if (args.groundTruth) {
     const text = await readTable(args.groundTruth);
     dataset = await during(page.setGroundTruth(text, basename(args.groundTruth)));
@@ -171,7 +172,7 @@ function refuseNothing({ training, query, gallery }: ReportDataset): void {
   if (training + query + gallery > 0) return;
   throw new AppError(
     'dataset-unusable',
-    'No image takes part: their folders say neither split nor class. Nothing was evaluated; --queries and --gallery name folders, --ground-truth a table of classes.',
+    'No image takes part: their folders say neither split nor class. Nothing was evaluated; --queries and --gallery name folders, --ground-truth a table of classes, and --name-classes takes them from the names of files.',
   );
 }
 

@@ -23,6 +23,7 @@ const msForTheAppToStart = 60_000;
 export interface LikenessPage {
   settle(): Promise<ReportDataset>;
   setRoles(roles: Parameters<Automation['setRoles']>[0]): Promise<ReportDataset>;
+  setNameClasses(rule: Parameters<Automation['setNameClasses']>[0]): Promise<ReportDataset>;
   setGroundTruth(text: string, name: string): Promise<ReportDataset>;
   setEngine(engine: EngineChoice): Promise<null>;
   run(request: RunRequest): Promise<RunResult>;
@@ -51,6 +52,7 @@ export async function likenessPage(page: Page): Promise<LikenessPage> {
   return {
     settle: () => value(page.evaluate(() => window.likeness?.settle())),
     setRoles: (roles) => value(page.evaluate((given) => window.likeness?.setRoles(given), roles)),
+    setNameClasses: (rule) => value(page.evaluate((given) => window.likeness?.setNameClasses(given), rule)),
     setGroundTruth: (text, name) =>
       value(page.evaluate((file) => window.likeness?.setGroundTruth(file.text, file.name), { text, name })),
     setEngine: (engine) => value(page.evaluate((choice) => window.likeness?.setEngine(choice), engine)),

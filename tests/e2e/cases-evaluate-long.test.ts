@@ -105,6 +105,12 @@ test.each<Case>([
     queries: null,
     says: /seem to begin with the class: that gives 3 classes/,
   },
+  {
+    folder: 'identity-in-file-name/reid',
+    more: ['--name-classes', 'auto'],
+    counts: [3, 15, 6, 10],
+    queries: 6,
+  },
   { folder: 'image-with-other-ending/photos', counts: [1, 0, 0, 6], queries: 6 },
   { folder: 'numbered-classes/photos', counts: [12, 24, 12, 12], queries: 12 },
   { folder: 'refused-ground-truth/semicolon', counts: [3, 15, 6, 9], queries: 6 },

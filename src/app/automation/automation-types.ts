@@ -4,6 +4,7 @@
  */
 
 import type { OpenChoice } from '../../core/run-classes.ts';
+import type { NameRule } from '../../data/file-name-classes.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { RankedQuery } from '../../exports/rankings.ts';
 import type {
@@ -106,6 +107,11 @@ export interface Automation {
    * where a name is no folder's or several folders'.
    */
   setRoles(roles: readonly (readonly [folder: string, role: 'query' | 'gallery'])[]): Promise<Answer<ReportDataset>>;
+  /**
+   * Takes classes from file names by that rule, or by the first one that is offered; answers with the data set as it is then, and
+   * with an error where it is not offered.
+   */
+  setNameClasses(rule: NameRule | 'auto'): Promise<Answer<ReportDataset>>;
   /** As actions.addGroundTruth; answers with the data set as it is then. */
   setGroundTruth(text: string, name: string): Promise<Answer<ReportDataset>>;
   /** Before the first run. */

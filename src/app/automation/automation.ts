@@ -3,6 +3,9 @@ import { type RunTiming, rankQueries, scoredImages } from '../../core/evaluate-r
 import { loadFeatures } from '../../core/load-features.ts';
 import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
+import type { Choice } from '../../data/choices.ts';
+import type { NameRule } from '../../data/file-name-classes.ts';
+import type { Notice } from '../../data/notices.ts';
 import { limitPerSplit } from '../../data/order.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import type { RankedQuery } from '../../exports/rankings.ts';
@@ -71,6 +74,12 @@ const automationFor = (asked: Asked): Automation => ({
       throwFailures();
       return reportDataset();
     }),
+  setNameClasses: (rule) =>
+    answer(async () => {
+      await decide(openedWorkspace(), offeredClasses(rule, openedWorkspace().dataset.getState().notices));
+      throwFailures();
+      return reportDataset();
+    }),
   setGroundTruth: (text, name) =>
     answer(async () => {
       await addGroundTruth(openedWorkspace(), new File([text], name));
@@ -127,6 +136,22 @@ function folderNamed(name: string, folders: readonly RoleFolder[]): string {
     only
       ? `Several folders are named ${name}: ${all}. Name it by its path.`
       : `No folder is named ${name}; there are ${all}.`,
+  );
+}
+
+/** The choice that takes classes from file names by a rule, as a notice offers it. */
+function offeredClasses(rule: NameRule | 'auto', notices: readonly Notice[]): Choice {
+  const offered = notices.flatMap(({ offers }) =>
+    offers.flatMap(({ choice }) => (choice.kind === 'name-classes' && choice.rule !== null ? [choice] : [])),
+  );
+  const found = offered.find((choice) => rule === 'auto' || choice.rule === rule);
+  if (found) return found;
+  const others = [...new Set(offered.map((choice) => choice.rule))].join(', ');
+  throw new AppError(
+    'dataset-unusable',
+    others === ''
+      ? 'No files that need a class have names that tell one. Nothing was evaluated.'
+      : `The names of the files tell no classes by ${rule}; they do by ${others}. Nothing was evaluated.`,
   );
 }
 

@@ -70,6 +70,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'data/demo/drawings',
     'data/choices',
     'data/derive-images',
+    'data/file-name-classes',
     'data/find-ground-truth',
     'data/ground-truth',
     'data/listing',

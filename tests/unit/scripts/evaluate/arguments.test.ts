@@ -28,6 +28,7 @@ test('reads every flag', () => {
     ...['--index', 'hnsw', '--rankings', '/x/r.json', '--embeddings', '/x/e', '--features', '/x/f', '--seeds', '3'],
     ...['--classifier', 'linear', '--refit', 'off', '--combine', 'concat,shared'],
     ...['--rank', 'cover,plain', '--open', 'on', '--queries', 'valid', '--gallery', 's/test/'],
+    ...['--name-classes', 'first-part'],
   ]);
   expect(args).toEqual({
     dataDir: folder,
@@ -48,6 +49,7 @@ test('reads every flag', () => {
       ['valid', 'query'],
       ['s/test', 'gallery'],
     ],
+    nameClasses: 'first-part',
     backend: 'wasm',
     shard: null,
     size: null,
@@ -82,6 +84,7 @@ test('has the documented defaults', () => {
     seeds: 1,
     groundTruth: null,
     roles: [],
+    nameClasses: null,
     backend: 'auto',
     limit: null,
     ks: [1, 5, 10],

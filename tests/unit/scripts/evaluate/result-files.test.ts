@@ -23,6 +23,7 @@ function fakePage(lie?: (bytes: Buffer) => Buffer): LikenessPage {
   return {
     settle: notAsked,
     setRoles: () => Promise.reject(new Error('not asked')),
+    setNameClasses: notAsked,
     setGroundTruth: notAsked,
     setEngine: notAsked,
     run: notAsked,
