@@ -127,6 +127,8 @@ export interface Shard {
 /** The one backbone that is no network: it has no variants. */
 const COLOURS = 'colour-gradient';
 
+const NAME_CLASSES: readonly (NameRule | 'auto')[] = ['auto', ...NAME_RULES];
+
 /** Among the models: the one that is best on validation. */
 const BEST = 'best';
 
@@ -158,9 +160,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
     groundTruth: values['ground-truth'] === undefined ? null : file('--ground-truth', values['ground-truth']),
     roles: roles(values.queries, values.gallery),
     nameClasses:
-      values['name-classes'] === undefined
-        ? null
-        : oneOf('--name-classes', values['name-classes'], ['auto', ...NAME_RULES]),
+      values['name-classes'] === undefined ? null : oneOf('--name-classes', values['name-classes'], NAME_CLASSES),
     backend: oneOf('--backend', values.backend ?? 'auto', ['auto', 'webgpu', 'wasm']),
     size: values.size === undefined ? null : inputSize(values.size, models),
     flip: flip(values.flip, models),
