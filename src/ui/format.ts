@@ -23,6 +23,11 @@ const asSet = localised({ maximumFractionDigits: 8 });
 /** A number that a user or a file has set, with all its digits: "0.0001". */
 export const formatNumber = (value: number): string => asSet.format(value);
 
+const entered = localised({ maximumFractionDigits: 8, useGrouping: false, numberingSystem: 'latn' });
+
+/** The same in a field, where it may be changed: without marks of thousands, which read again would be a point. */
+export const formatEntry = (value: number): string => entered.format(value).replace('\u2212', '-');
+
 const upToOneDigit = localised({ maximumFractionDigits: 1 });
 const threeDigits = localised({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const twoSignificant = localised({ maximumSignificantDigits: 2 });

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { formatEntry } from '../format.ts';
 import type { RecipeFieldEntry } from '../runs/recipe-fields.ts';
 import { useActions } from '../workspace.tsx';
 import { Field } from './Field.tsx';
@@ -31,7 +32,7 @@ export function NumberEntry({ entry: { field, label, explanation }, value }: Num
         inputMode="decimal"
         autoComplete="off"
         aria-label={label}
-        value={typed ?? String(value)}
+        value={typed ?? formatEntry(value)}
         error={error}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={take}

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { chosenNumbers } from '../../../src/app/settings/number-language.ts';
 import { topKFigure } from '../../../src/figures/topk-curve.ts';
 import { english } from '../../../src/metrics/format.ts';
-import { formatCount, formatInterval, formatShare } from '../../../src/ui/format.ts';
+import { formatCount, formatEntry, formatInterval, formatShare } from '../../../src/ui/format.ts';
 import { languageChoices } from '../../../src/ui/number-language.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -30,6 +30,13 @@ test('a language that Intl takes is used', () => {
   inBrowser('de-DE');
   expect(formatCount(12_400)).toBe('12.400');
   expect(formatInterval([0.72, 0.841])).toBe('[72,0; 84,1]');
+});
+
+test('a number in a field can be read again as it stands', () => {
+  inBrowser('de-DE');
+  expect([0.0001, 1500, -1.5].map(formatEntry)).toEqual(['0,0001', '1500', '-1,5']);
+  inBrowser('ar-EG');
+  expect(formatEntry(12.5)).toMatch(/^12\D5$/);
 });
 
 test('figures follow the screens, and the report has English ones', () => {
