@@ -9,6 +9,7 @@ import { thirdPartyNotices } from './scripts/notices/notices-plugin.ts';
 import { serviceWorker } from './scripts/offline/service-worker-plugin.ts';
 import { serveModelsFolder } from './scripts/server/models-folder.ts';
 import { contentSecurityPolicyTag } from './scripts/server/policy-tag.ts';
+import { isolation } from './scripts/server/security-headers.ts';
 import { propertySeed } from './tests/seed.ts';
 import { sharedFolder } from './tests/shared-folder.ts';
 
@@ -88,7 +89,8 @@ export default defineConfig({
     // What the first screen loads at once is one file: in seventy, compression had little to compare, and took 20 kB more.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', test: /\/src\/main\.tsx$/ }] } } },
   },
-  server: { fs: { allow: sharedDir ? ['.', sharedDir] : ['.'] } },
+  // Cross-origin isolated as by the app's own server, which says why.
+  server: { fs: { allow: sharedDir ? ['.', sharedDir] : ['.'] }, headers: isolation },
   test: {
     reporters: ['default', './tests/failures-reporter.ts'],
     // What measures time has projects of its own, `npm run test:speed`: beside others it would measure them.

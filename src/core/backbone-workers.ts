@@ -1,11 +1,16 @@
+import type { Remote } from 'comlink';
+import { toAppError } from '../errors.ts';
 import { joinRows } from '../math/vectors.ts';
+import { createTeamMemory, dissolve, renew } from '../models/engines/wasm/team.ts';
 import type { BackboneName, Preprocessing } from '../types.ts';
 import type { BackboneWorker } from '../workers/protocol.ts';
 import type { ChosenEngine } from './choose-engine.ts';
-import { createPool } from './worker-pool.ts';
+import { createPool, type WorkerPool } from './worker-pool.ts';
 
 /** Each WASM worker holds the weights as 32-bit numbers; together they may take this much. */
 const WEIGHT_BUDGET_BYTES = 1.5e9;
+/** Workers that compute a single image together, at most: more were not measured, and each waits for all others. */
+const MOST_TOGETHER = 4;
 
 export interface LoadedBackbone {
   readonly backbone: BackboneName;
@@ -48,12 +53,15 @@ export function openWorkers(
     silenceMs,
   });
   const imageLength = preprocessing.size ** 2 * 3;
+  const team = backbone !== 'colour-gradient' && engine.kind === 'wasm' ? createTeam(pool) : null;
   return {
     engine,
     batch,
     ready: () => pool.run(async () => {}),
     async features(pixels, n) {
       // Copied, not moved: where the worker is lost, the caller can ask again.
+      const together = n === 1 ? await team?.features(pixels) : null;
+      if (together) return together;
       if (n <= batch) return pool.run((api) => api.features(pixels, n));
       const pieces: Promise<Float32Array>[] = [];
       for (let start = 0; start < n; start += batch) {
@@ -70,5 +78,57 @@ export function openWorkers(
     },
     tensors: () => pool.ask(async (api) => (await api.memory()).numTensors),
     close: pool.close,
+  };
+}
+
+/** Workers of a pool that compute one image together. */
+interface Team {
+  /** Features of a crop; null where one worker is to compute them: those of the team are not all made and free. */
+  features(pixels: Uint8Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer> | null>;
+}
+
+/**
+ * A single image by all cores, bit-identical to one worker's: what they exchange lies in shared memory, which a page has that is
+ * cross-origin isolated (null elsewhere). A team that failed once is given up, and one worker computes each image, as before.
+ */
+function createTeam(pool: WorkerPool<BackboneWorker>): Team | null {
+  const count = Math.min(MOST_TOGETHER, pool.size);
+  if (count < 2 || !globalThis.crossOriginIsolated) return null;
+  let memory: SharedArrayBuffer | null = createTeamMemory();
+  let invited = false;
+  let busy = false;
+
+  /** Makes the workers that are missing: the first image does not wait for them. */
+  function invite(): void {
+    if (invited) return;
+    invited = true;
+    for (let worker = 0; worker < count; worker++) pool.run(async () => {}).catch(() => {});
+  }
+
+  return {
+    async features(pixels) {
+      const shared = memory;
+      if (!shared || busy) return null;
+      const job = (api: Remote<BackboneWorker>, index: number) =>
+        api.features(pixels, 1, { memory: shared, index, count });
+      renew(shared);
+      const working = pool.together(count, job, () => dissolve(shared));
+      if (!working) {
+        invite();
+        return null;
+      }
+      busy = true;
+      try {
+        const [features] = await working;
+        return features ?? null;
+      } catch (error) {
+        // Whoever still computes with it must not meet the next team there.
+        memory = null;
+        if (toAppError(error).code === 'engine-unavailable') throw error;
+        return null;
+      } finally {
+        busy = false;
+      }
+    },
   };
 }

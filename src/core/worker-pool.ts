@@ -11,6 +11,15 @@ export interface WorkerPool<T> {
    * 'engine-unavailable' where no worker can be made any more, or the pool is closed.
    */
   run<R>(job: (api: Remote<T>) => Promise<R>): Promise<R>;
+  /**
+   * Runs a job on `count` workers at the same time, without waiting: null where so many are not made and free just now. The
+   * first that fails ends it, `onFailure` being called before, so that it can release those which wait for that one.
+   */
+  together<R>(
+    count: number,
+    job: (api: Remote<T>, index: number) => Promise<R>,
+    onFailure: () => void,
+  ): Promise<R[]> | null;
   /** Asks every worker that has been made, busy or not. */
   ask<R>(question: (api: Remote<T>) => Promise<R>): Promise<R[]>;
   close(): void;
@@ -79,20 +88,33 @@ export function createPool<T extends object>(
     seat.connection?.close();
     seat.connection = null;
   };
+  const runOn = async <R>(seat: Seat<T>, job: (api: Remote<T>) => Promise<R>): Promise<R> => {
+    try {
+      return await job(await ready(seat));
+    } catch (error) {
+      if (closed) throw wereClosed();
+      if (spoilsWorker(error)) leave(seat);
+      throw error;
+    } finally {
+      give(seat);
+    }
+  };
 
   return {
     size,
-    async run(job) {
-      const seat = await take();
-      try {
-        return await job(await ready(seat));
-      } catch (error) {
-        if (closed) throw wereClosed();
-        if (spoilsWorker(error)) leave(seat);
-        throw error;
-      } finally {
-        give(seat);
-      }
+    run: async (job) => runOn(await take(), job),
+    together(count, job, onFailure) {
+      const made = free.filter(({ connection }) => connection !== null).slice(0, count);
+      if (closed || made.length < count) return null;
+      for (const seat of made) free.splice(free.indexOf(seat), 1);
+      return Promise.all(
+        made.map((seat, index) =>
+          runOn(seat, (api) => job(api, index)).catch((error) => {
+            onFailure();
+            throw error;
+          }),
+        ),
+      );
     },
     ask: (question) => Promise.all(seats.flatMap(({ connection }) => (connection ? [question(connection.api)] : []))),
     close() {

@@ -59,10 +59,12 @@ const worker: BackboneWorker = {
           : await loadNetwork(backbone, file, preprocessing, batch);
     }),
 
-  features: (pixels, n) =>
+  features: (pixels, n, share = null) =>
     inTurn(async () => {
-      if (!extractor) throw new AppError('bad-argument', 'No backbone is loaded.');
-      const features = await extractor.features(pixels, n);
+      const loaded = extractor;
+      if (!loaded) throw new AppError('bad-argument', 'No backbone is loaded.');
+      const compute = () => loaded.features(pixels, n);
+      const features = await (share && engine?.together ? engine.together(share, compute) : compute());
       return move(features, features.buffer);
     }),
 

@@ -9,6 +9,7 @@ import type { PosteriorSettings } from '../heads/posterior.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';
 import type { QueryMetrics } from '../metrics/query-metrics.ts';
+import type { Share } from '../models/engines/wasm/team.ts';
 import type { HubEntry } from '../models/weights/look-up.ts';
 import type { IndexKind } from '../search/backends.ts';
 import type { StoredVectors } from '../search/codes/held-codes.ts';
@@ -87,9 +88,10 @@ export interface BackboneWorker {
   load(backbone: BackboneName, file: Blob | null, preprocessing: Preprocessing, batch: number): Promise<void>;
   /**
    * Features of n crops, [n, size, size, 3] RGB, n ≤ batch (padded to the fixed batch inside). `pixels` is
-   * transferred. Returns [n, D], transferred back.
+   * transferred. Returns [n, D], transferred back. With a share, a single crop is computed by a team of workers that are
+   * asked the same at the same time, and all return its features; throws AppError 'aborted' where one of them left.
    */
-  features(pixels: Uint8Array<ArrayBuffer>, n: number): Promise<Float32Array<ArrayBuffer>>;
+  features(pixels: Uint8Array<ArrayBuffer>, n: number, share?: Share | null): Promise<Float32Array<ArrayBuffer>>;
   /** For leak tests and diagnostics. */
   memory(): Promise<{ numTensors: number; numBytes: number }>;
   unload(): Promise<void>;

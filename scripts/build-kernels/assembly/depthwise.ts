@@ -9,31 +9,30 @@ const GROUP: i32 = 128;
 
 /**
  * y [images, outHeight, outWidth, channels] = activation(depthwise convolution of x [images, height, width, channels] +
- * bias), and where `means` is given, the means of y over height and width [images, channels]. Channels are a multiple of
- * 4. `filter` is packed [channels / 4][kernel²][4].
+ * bias), and where `sums` is given, the sums of every row of y [images, outHeight, channels]. Channels are a multiple of 4.
+ * `filter` is packed [channels / 4][kernel²][4]. Of every image, only the rows of y from `start` up to `end` are computed.
  *
  * The rows that a row of outputs reads lie in `scratch` [up to 128 channels / 4][kernel][line][4] with zeros around them:
  * every tap of a tile is then read at a fixed distance, and nothing is asked about edges. `line` counts the pixels that
  * ⌈outWidth / 7⌉ tiles read.
  */
 export function depthwise(
-  x: usize, filter: usize, bias: usize, y: usize, means: usize, scratch: usize, line: i32,
+  x: usize, filter: usize, bias: usize, y: usize, sums: usize, scratch: usize, line: i32,
   images: i32, height: i32, width: i32, channels: i32,
-  kernel: i32, stride: i32, above: i32, before: i32, outHeight: i32, outWidth: i32, activation: i32,
+  kernel: i32, stride: i32, above: i32, before: i32, outHeight: i32, outWidth: i32, start: i32, end: i32, activation: i32,
 ): void {
   const pixel = <usize>channels << 2;
   const lineBytes = <usize>line << 4;
   const plane = lineBytes * <usize>kernel;
   const copied: i32 = min(width, line - before);
-  const share = f32x4.splat(<f32>1 / <f32>(outHeight * outWidth));
   memory.fill(scratch, 0, plane * <usize>(min(GROUP, channels) >> 2));
   for (let image: i32 = 0; image < images; image++) {
-    if (means) memory.fill(means, 0, pixel);
+    if (sums) memory.fill(sums + <usize>start * pixel, 0, <usize>(end - start) * pixel);
     for (let left: i32 = 0; left < channels; left += GROUP) {
       const right: i32 = min(channels, left + GROUP);
       /** Rows that lie in the scratch, counted from `above` rows before the image. */
-      let packed: i32 = 0;
-      for (let outRow: i32 = 0; outRow < outHeight; outRow++) {
+      let packed: i32 = start * stride;
+      for (let outRow: i32 = start; outRow < end; outRow++) {
         for (; packed < outRow * stride + kernel; packed++) {
           const row = packed - above;
           const to = scratch + <usize>(packed % kernel) * lineBytes + (<usize>before << 4);
@@ -43,8 +42,8 @@ export function depthwise(
         const first: i32 = (outRow * stride) % kernel;
         const out = y + <usize>(outRow * outWidth) * pixel;
         for (let channel: i32 = left; channel < right; channel += BLOCK) {
-          const end: i32 = min(right, channel + BLOCK);
-          for (let quad: i32 = channel; quad < end; quad += 4) {
+          const stop: i32 = min(right, channel + BLOCK);
+          for (let quad: i32 = channel; quad < stop; quad += 4) {
             const at = <usize>quad << 2;
             const from = scratch + <usize>((quad - left) >> 2) * plane;
             const weights = filter + at * <usize>(kernel * kernel);
@@ -53,15 +52,12 @@ export function depthwise(
             else convolveRow<TwoPixels>(from, lineBytes, first, kernel, weights, shift, out + at, pixel, outWidth);
           }
           const at = <usize>channel << 2;
-          activateRows(out + at, channels, outWidth, end - channel, activation);
-          if (means) addPixels(out + at, pixel, outWidth, means + at, end - channel);
+          activateRows(out + at, channels, outWidth, stop - channel, activation);
+          if (sums) addPixels(out + at, pixel, outWidth, sums + <usize>outRow * pixel + at, stop - channel);
         }
       }
     }
-    if (means) {
-      for (let i: usize = 0; i < pixel; i += 16) v128.store(means + i, f32x4.mul(v128.load(means + i), share));
-      means += pixel;
-    }
+    if (sums) sums += <usize>outHeight * pixel;
     x += <usize>(height * width) * pixel;
     y += <usize>(outHeight * outWidth) * pixel;
   }

@@ -1,5 +1,5 @@
 export { adam } from './adam';
-export { activateAll, scaleChannels } from './channels';
+export { activateAll, meansOfSums, scaleChannels } from './channels';
 export { depthwise } from './depthwise';
 export { throughDirection, transpose, unitRows } from './direction';
 export { multiply } from './multiply';

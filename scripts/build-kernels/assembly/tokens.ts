@@ -25,23 +25,23 @@ export function layerNorm(x: usize, y: usize, rows: i32, width: i32, epsilon: f3
 }
 
 /**
- * Attention of one image. `qkv` [tokens, 3 · width] holds queries (scaled already), keys and values; the first `asking`
- * tokens ask. `y` [asking, width]. `scratch` has room for keys and values in panels and for the scores:
+ * Attention of one image. `qkv` [tokens, 3 · width] holds queries (scaled already), keys and values; `asking` tokens from
+ * the `first` on ask. `y` [asking, width]. `scratch` has room for keys and values in panels and for the scores:
  * (2 · depth + asking) · padded floats, padded being the number of tokens up to a multiple of 8.
  */
-export function attend(qkv: usize, y: usize, scratch: usize, tokens: i32, asking: i32, width: i32, depth: i32): void {
+export function attend(qkv: usize, y: usize, scratch: usize, tokens: i32, first: i32, asking: i32, width: i32, depth: i32): void {
   const padded: i32 = ((tokens + PANEL - 1) / PANEL) * PANEL;
   const keys = scratch;
   const values = keys + (<usize>(padded * depth) << 2);
   const scores = values + (<usize>(padded * depth) << 2);
   const stride: i32 = 3 * width;
-  for (let first: i32 = 0; first < width; first += depth) {
-    const query = qkv + (<usize>first << 2);
+  for (let head: i32 = 0; head < width; head += depth) {
+    const query = qkv + (<usize>head << 2);
     packTurned(query + (<usize>width << 2), stride, keys, tokens, depth);
     pack(query + (<usize>(2 * width) << 2), stride, values, tokens, depth);
-    multiply(query, stride, 0, 1, 0, keys, 0, 0, scores, padded, asking, depth, padded, 0);
+    multiply(query + (<usize>(first * stride) << 2), stride, 0, 1, 0, keys, 0, 0, scores, padded, asking, depth, padded, 0);
     softmax(scores, asking, tokens, padded);
-    multiply(scores, padded, 0, 1, 0, values, 0, 0, y + (<usize>first << 2), width, asking, tokens, depth, 0);
+    multiply(scores, padded, 0, 1, 0, values, 0, 0, y + (<usize>head << 2), width, asking, tokens, depth, 0);
   }
 }
 

@@ -16,20 +16,20 @@ const RUN: i32 = 64;
  * y [images, height, width, outputs] = activation(x [images, height, width, inputs] convolved + bias + residual).
  * `weights` [36] matrices as `multiply` reads them, of the transformed filters (src/models/engines/wasm/packed.ts);
  * inputs are a multiple of 4, outputs of 8. `group` tiles are taken at a time: their transformed inputs [36][group][inputs] and
- * products [36][group][outputs] lie in `before` and `after`; `scratch` has room for 37 · 64 numbers.
+ * products [36][group][outputs] lie in `before` and `after`; `scratch` has room for 37 · 64 numbers. Only tiles from
+ * `start` up to `end` are computed, counted row by row and image after image.
  */
 export function winograd(
   x: usize, weights: usize, bias: usize, residual: usize, y: usize, before: usize, after: usize, scratch: usize,
-  images: i32, height: i32, width: i32, inputs: i32, outputs: i32, group: i32, activation: i32,
+  height: i32, width: i32, inputs: i32, outputs: i32, group: i32, start: i32, end: i32, activation: i32,
 ): void {
   const across: i32 = (width + OUT - 1) / OUT;
   const tiles: i32 = (height + OUT - 1) / OUT * across;
-  const all = images * tiles;
   const zeros = scratch + <usize>(IN * IN * RUN * 4);
   memory.fill(zeros, 0, RUN << 2);
   const matrix = <usize>(inputs * outputs) << 2;
-  for (let first: i32 = 0; first < all; first += group) {
-    const count: i32 = min(group, all - first);
+  for (let first: i32 = start; first < end; first += group) {
+    const count: i32 = min(group, end - first);
     const read = <usize>(count * inputs) << 2, written = <usize>(count * outputs) << 2;
     for (let tile: i32 = 0; tile < count; tile++) {
       const image: i32 = (first + tile) / tiles, place: i32 = (first + tile) % tiles;

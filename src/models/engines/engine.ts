@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { AppError, toAppError } from '../../errors.ts';
 import type { EngineKind } from '../../types.ts';
 import { selfTest } from './self-test.ts';
+import type { Share } from './wasm/team.ts';
 import { probeWebgpu } from './webgpu/adapter.ts';
 import { type WatchedDevice, watchDevice } from './webgpu/device.ts';
 import { registerWebgpuKernels } from './webgpu/kernels.ts';
@@ -17,6 +18,10 @@ export interface Engine extends WatchedDevice {
    * @throws AppError 'engine-memory', 'engine-lost'.
    */
   upload(tensor: tf.Tensor): Promise<void>;
+  /**
+   * Lets `work` compute single images as one of a team of workers; null where the engine cannot. @throws as WasmKernels.together.
+   */
+  readonly together: (<R>(share: Share, work: () => Promise<R>) => Promise<R>) | null;
   /** Tensors that are alive in this thread. */
   memory(): { numTensors: number; numBytes: number };
 }
@@ -44,7 +49,7 @@ async function openWasm(onProgress: () => void): Promise<Engine> {
   const { openWasmKernels, prepareWasm } = await import('./wasm/backend.ts');
   prepareWasm();
   await use('wasm', 'WebAssembly could not be started; the browser is too old or low on memory. Reload the page.');
-  await openWasmKernels();
+  const kernels = await openWasmKernels();
   const lost = new Promise<never>(() => {});
   return {
     kind: 'wasm',
@@ -53,6 +58,7 @@ async function openWasm(onProgress: () => void): Promise<Engine> {
     mark: onProgress,
     checked: (work) => work(),
     upload: async () => {},
+    together: kernels?.together ?? null,
     memory,
   };
 }
@@ -70,7 +76,7 @@ async function openWebgpu(onProgress: () => void): Promise<Engine> {
   registerWebgpuKernels(backend);
   const { lost, mark, checked } = watchDevice(backend.device, onProgress);
   const upload = ({ dataId }: tf.Tensor) => checked(async () => backend.uploadToGPU(dataId));
-  return { kind: 'webgpu', adapter, lost, mark, checked, upload, memory };
+  return { kind: 'webgpu', adapter, lost, mark, checked, upload, together: null, memory };
 }
 
 async function use(backend: EngineKind, failure: string): Promise<void> {

@@ -16,8 +16,8 @@ function poisonous(pixels: Uint8Array, n: number): boolean {
   );
 }
 
-seeCalls(({ method, parameters: [first, n], event, refuse, change }) => {
-  const { poison, loseAt, mostImages, refuse: reason } = planned.faults;
+seeCalls(({ method, parameters: [first, n, share], event, refuse, change }) => {
+  const { poison, inTeam, loseAt, mostImages, refuse: reason } = planned.faults;
   if (method === 'open' && first === 'webgpu') {
     onCard = true;
     if (reason) refuse('engine-unavailable', reason);
@@ -25,7 +25,8 @@ seeCalls(({ method, parameters: [first, n], event, refuse, change }) => {
   }
   if (method !== 'features' || !(first instanceof Uint8Array) || typeof n !== 'number') return;
   calls++;
-  if (poison && poisonous(first, n)) fail(poison, event);
+  if (inTeam && typeof share === 'object' && share !== null && Reflect.get(share, 'index') === 1) fail(inTeam, event);
+  else if (poison && poisonous(first, n)) fail(poison, event);
   else if (onCard && mostImages !== undefined && n > mostImages) refuse('engine-memory', 'Too little memory.');
   else if (onCard && calls === loseAt) refuse('engine-lost', 'The graphics device was lost.');
 });

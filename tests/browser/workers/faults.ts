@@ -5,6 +5,8 @@ import type { ErrorCode } from '../../../src/errors.ts';
 const faultPlan = v.object({
   /** What becomes of a call that brings something poisonous. */
   poison: v.optional(v.picklist(['hang', 'throw', 'close'])),
+  /** What becomes of a crop that it is to compute as the second of a team. */
+  inTeam: v.optional(v.picklist(['hang', 'throw', 'close'])),
   /** This call of `features`, counted from 1, ends with the loss of the graphics device. */
   loseAt: v.optional(v.number()),
   /** More images at once than this are too much for the graphics card's memory. */

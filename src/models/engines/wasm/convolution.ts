@@ -36,7 +36,7 @@ export function implicitGemm(
     const product = { packed: weights, bias: shift, shape, residual, activation };
     if (kernel === 1 && stride === 1) return kernels.multiply({ ...product, x, inputs });
     if (!byRow) {
-      const taps = { table: tableFor(whole), count: kernel * kernel, zeros };
+      const taps = { table: tableFor(whole), count: kernel * kernel, zeros, shape: whole };
       return kernels.multiply({ ...product, x, inputs, taps });
     }
     return tf.tidy(() => {
@@ -47,10 +47,10 @@ export function implicitGemm(
         [left, right],
         [0, 0],
       ];
-      const padded = padding === 'none' ? x : tf.pad(x, around);
+      const padded = padding === 'none' ? x : tf.pad(kernels.whole(x), around);
       const [, paddedHeight, paddedWidth] = padded.shape;
       const rows = { ...whole, height: paddedHeight, width: paddedWidth, above: 0, left: 0, columns: 1 };
-      const taps = { table: tableFor(rows), count: kernel, zeros };
+      const taps = { table: tableFor(rows), count: kernel, zeros, shape: rows };
       return kernels.multiply({ ...product, x: padded, inputs: kernel * inputs, taps });
     });
   };

@@ -48,6 +48,17 @@ export function geometry({ height, width, channels, kernel, stride, padding }: C
   };
 }
 
+/** Which rows of the image some rows of outputs read, range by range. */
+export function inputRows(
+  { height, stride, above, rows }: Geometry,
+  outputs: readonly (readonly [from: number, to: number])[],
+): (readonly [from: number, to: number])[] {
+  const inside = (row: number) => Math.min(height, Math.max(0, row));
+  return outputs.map(([from, to]) =>
+    from < to ? [inside(from * stride - above), inside((to - 1) * stride - above + rows)] : [0, 0],
+  );
+}
+
 /** Bytes from an image's beginning to each tap of each output [outHeight · outWidth, rows · columns]; −1 in the padding. */
 export function tapOffsets(shape: Geometry): Int32Array {
   const { height, width, channels, stride, rows, columns, outHeight, outWidth, above, left } = shape;
