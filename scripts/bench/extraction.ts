@@ -9,8 +9,10 @@ import { measurePeak, type Peak, peakLine } from './peak.ts';
 const IMAGES = 8;
 /** One image a call, and the batch that the app gives a WASM worker. */
 const BATCHES = [1, 4];
-const WAYS = ['onnxruntime', 'pool', 'one worker'] as const;
+const WAYS = ['onnxruntime', 'pool', 'one worker', 'query'] as const;
 type Way = (typeof WAYS)[number];
+/** A query is one image, whatever the batch. */
+const waysOf = (batch: number) => WAYS.filter((way) => way !== 'query' || batch === 1);
 /** One or two of each family, as people use them. */
 export const USUAL_MODELS: readonly string[] = [
   ...['resnet50', 'efficientnet_b0', 'tf_efficientnetv2_b0', 'vit_base_patch16_224', 'deit_tiny_patch16_224'],
@@ -61,7 +63,7 @@ interface Measured {
   /** By batch and way: medians, and all rounds. */
   readonly batches: readonly {
     readonly batch: number;
-    readonly ways: Readonly<Record<Way, Times>>;
+    readonly ways: Readonly<Record<Exclude<Way, 'query'>, Times>> & { readonly query?: Times };
   }[];
 }
 
@@ -89,11 +91,11 @@ async function measure(
   tell(`${model}: features ${difference.toExponential(1)} apart; ${threads} threads, ${cores} cores`);
   const noted = batches.map((batch) => ({
     batch,
-    ways: { onnxruntime: emptyTimes(), pool: emptyTimes(), 'one worker': emptyTimes() },
+    ways: { onnxruntime: emptyTimes(), pool: emptyTimes(), 'one worker': emptyTimes(), query: emptyTimes() },
   }));
   for (let round = 0; round <= rounds; round++) {
     for (const { batch, ways } of noted) {
-      for (const way of WAYS) {
+      for (const way of waysOf(batch)) {
         const before = await page.processorSeconds();
         const milliseconds = v.parse(v.number(), await page.call('time', way, batch));
         const used = (await page.processorSeconds()) - before;
@@ -113,6 +115,7 @@ async function measure(
       onnxruntime: timed(ways.onnxruntime),
       pool: timed(ways.pool),
       'one worker': timed(ways['one worker']),
+      ...(batch === 1 ? { query: timed(ways.query) } : {}),
     },
   }));
   return { model, gflop: (2 * multiplyAdds) / 1e9, difference, threads, cores, batches: results };
@@ -125,7 +128,7 @@ function emptyTimes() {
 /** The table of docs/performance.md. */
 function table(results: readonly Measured[], peak: Peak): string[] {
   const rows = results.flatMap(({ model, gflop, difference, batches }) =>
-    batches.map(({ batch, ways: { onnxruntime, pool, 'one worker': one } }) => {
+    batches.map(({ batch, ways: { onnxruntime, pool, 'one worker': one, query } }) => {
       const share = (ms: number, limit: number) => `${((100 * gflop) / (ms / 1000) / limit).toFixed(0)} %`;
       const ratio = (ours: number, theirs: number) => (theirs / ours).toFixed(2);
       return [
@@ -133,15 +136,24 @@ function table(results: readonly Measured[], peak: Peak): string[] {
         `**${ratio(pool.median, onnxruntime.median)}** (${ratio(pool.processor, onnxruntime.processor)})`,
         share(pool.median, peak.gflopsOfAll),
         `${perSecond(one.median)} (${ratio(one.median, onnxruntime.median)})`,
-        ...[share(one.median, peak.gflops), difference.toExponential(1)],
+        ...[share(one.median, peak.gflops), query ? latency(query.median, onnxruntime.median) : ''],
+        difference.toExponential(1),
       ];
     }),
   );
   const head = [
     ...['network', 'GFLOP an image', 'batch', 'ONNX Runtime Web, images/s', 'ours', 'ours ÷ theirs (by processor)'],
-    ...['share of the limit', 'one worker (÷ theirs)', 'share of its limit', 'features differ by'],
+    ...[
+      'share of the limit',
+      'one worker (÷ theirs)',
+      'share of its limit',
+      'a query, ms (× as fast)',
+      'features differ by',
+    ],
   ];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
+
+const latency = (ours: number, theirs: number) => `${ours.toFixed(1)} (${(theirs / ours).toFixed(2)})`;
 
 const perSecond = (milliseconds: number) => (1000 / milliseconds).toPrecision(3);

@@ -32,10 +32,13 @@ const bench = {
     if (!isArchitecture(name)) throw new Error(`There is no ${name}.`);
     side = ARCHITECTURES[name].preprocessing.size;
     crops = formulaCrops(images, side);
+    const pool = await ours(name, null);
     ways = {
       onnxruntime: await onnxruntime(name, batches),
-      pool: await ours(name, null),
+      pool,
       'one worker': await ours(name, 1),
+      // Image after image, as queries come: all workers compute each of them.
+      query: { features: (pixels, n) => pool.inTurn(pixels, n), close: async () => {} },
     };
     return { threads: env.wasm.numThreads, cores: navigator.hardwareConcurrency };
   },
@@ -106,7 +109,10 @@ function of(name: string): Way {
 }
 
 /** The pool as extraction uses it: a batch in every lane. */
-async function ours(architecture: ArchitectureName, workers: number | null): Promise<Way> {
+async function ours(
+  architecture: ArchitectureName,
+  workers: number | null,
+): Promise<Way & { inTurn(crops: Uint8Array<ArrayBuffer>, n: number): Promise<Float32Array> }> {
   const file = formulaFileOf(tensorsOf(architecture));
   const onChange = (error: Error) => {
     throw error;
@@ -120,24 +126,26 @@ async function ours(architecture: ArchitectureName, workers: number | null): Pro
     workers,
   } as const;
   const pool: BackbonePool = await openBackbone({ ...request, onChange });
+  const embed = async (pixels: Uint8Array<ArrayBuffer>, n: number, batch: number, lanes: number) => {
+    const parts: Float32Array[] = [];
+    let next = 0;
+    const lane = async () => {
+      while (next < n) {
+        const start = next;
+        next += batch;
+        const count = Math.min(batch, n - start);
+        parts[start / batch] = await pool.features(
+          pixels.slice(start * cropLength(side), (start + count) * cropLength(side)),
+          count,
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return joinRows(parts);
+  };
   return {
-    async features(pixels, n, batch) {
-      const parts: Float32Array[] = [];
-      let next = 0;
-      const lane = async () => {
-        while (next < n) {
-          const start = next;
-          next += batch;
-          const count = Math.min(batch, n - start);
-          parts[start / batch] = await pool.features(
-            pixels.slice(start * cropLength(side), (start + count) * cropLength(side)),
-            count,
-          );
-        }
-      };
-      await Promise.all(Array.from({ length: pool.lanes }, lane));
-      return joinRows(parts);
-    },
+    features: (pixels, n, batch) => embed(pixels, n, batch, pool.lanes),
+    inTurn: (pixels, n) => embed(pixels, n, 1, 1),
     close: async () => pool.close(),
   };
 }

@@ -65,3 +65,14 @@ test.each([
     expect(await first.api.memory()).toEqual(before);
   },
 );
+
+test('a worker whose team hangs gives up, and computes alone as before', async () => {
+  const [worker] = await load('mobilenetv3_small_050', 1);
+  const pixels = crop('mobilenetv3_small_050');
+  const alone = await worker?.api.features(pixels, 1);
+  const before = await worker?.api.memory();
+  const share = { memory: createTeamMemory(), index: 0, count: 2 };
+  await expect(worker?.api.features(pixels, 1, share)).rejects.toMatchObject({ code: 'aborted' });
+  expect(await worker?.api.features(pixels, 1)).toEqual(alone);
+  expect(await worker?.api.memory()).toEqual(before);
+});
