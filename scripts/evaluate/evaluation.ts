@@ -87,19 +87,24 @@ async function evaluateDropped(args: Arguments, page: LikenessPage, progress: Pr
     results.push(await during(page.run(request)));
     await writeRunFiles(args, page, request, count, written);
   };
-  const pieces = requests.map((request, at) => ({ id: String(at), name: runName(request), needs: [], request }));
-  // Hours of work of the others must not be lost.
-  const setback = await doneOneByOne(pieces, ({ request }) => make(request)).catch((error: unknown) => {
-    if (results.length === 0 || !(error instanceof AppError)) throw error;
-    return error;
-  });
   const choices: ReportChoice[] = [];
-  for (const k of args.bestFor) {
-    const { run, choice } = await during(page.best(bestRequest(args, k)));
+  const chosen = async (k: number) => {
+    const { run, choice, setback } = await during(page.best(bestRequest(args, k)));
     for (const line of choiceLines(choice)) progress.say(line);
     choices.push(choice);
     await make(run);
-  }
+    if (setback) throw new AppError(setback.code, setback.message);
+  };
+  const works = [
+    ...requests.map((request) => ({ name: runName(request), work: () => make(request) })),
+    ...args.bestFor.map((k) => ({ name: `The best for top-${k}`, work: () => chosen(k) })),
+  ];
+  const pieces = works.map((piece, at) => ({ id: String(at), needs: [], ...piece }));
+  // Hours of work of the others must not be lost.
+  const setback = await doneOneByOne(pieces, ({ work }) => work()).catch((error: unknown) => {
+    if (results.length === 0 || !(error instanceof AppError)) throw error;
+    return error;
+  });
   const report = reportJson(used(dataset, args.limit), await page.environment(), results, choices);
   await writeWhole(args.out, (temporary) => writeFile(temporary, report));
   refuseClassesApart(dataset, args.out);
@@ -121,7 +126,7 @@ function choiceLines({ metric, path, tried, complete, interval }: ReportChoice):
   });
   const [low, high] = interval;
   return [
-    `Best for ${metric}, by the mean of top-1 to ${metric} accuracy on validation (${tried} tried${complete ? '' : ', then the time was up'}):`,
+    `Best for ${metric}, by the mean of top-1 to ${metric} accuracy on held-out shoots of training/ (${tried} tried${complete ? '' : ', then the time was up'}):`,
     ...steps,
     `  95 % interval of the last: ${percent(low)} to ${percent(high)} %`,
   ];

@@ -5,27 +5,37 @@ import type { Recipe } from '../heads/recipe.ts';
 import { mean } from '../math/statistics.ts';
 import { boundedMeanInterval } from '../metrics/intervals.ts';
 import { partsOfId, variantId } from '../models/specs/variants.ts';
-import { RANKING_NAMES } from '../search/rankings.ts';
+import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
 import { runOf } from './chosen-run.ts';
 import type { Context, Step, Subject } from './context.ts';
-import { evaluateWithinValidation } from './evaluate-run.ts';
-import { forwardSelection, type SelectionStep, type Worth } from './forward-selection.ts';
+import { evaluateBothWays } from './evaluate-run.ts';
+import { forwardSelection, type Judgement, type SelectionStep } from './forward-selection.ts';
+import { type Fold, groupsHeldOut } from './held-out-groups.ts';
 import { createMeter } from './meter.ts';
 import { trainedTogether } from './run.ts';
-import { type ChoiceStep, type Chosen, type MemberChoice, membersKey, type RunChoice } from './run-choice.ts';
-import { type OpenChoice, runClasses, validationParts } from './run-classes.ts';
+import {
+  type ChoiceStep,
+  type Chosen,
+  isFineTuned,
+  type MemberChoice,
+  membersKey,
+  type RunChoice,
+} from './run-choice.ts';
+import { looksOpen, type OpenChoice, runClasses } from './run-classes.ts';
 import { runLabel } from './run-name.ts';
+import type { Judged } from './score.ts';
+import type { Setbacks } from './setbacks.ts';
 import { trainHeads } from './train-heads.ts';
 
-/** Splits of training/ on which a choice must prove itself: on a single one, luck would be chosen. */
-const SPLITS = 3;
+/** Parts of training/ that are held out in turn. More would leave too little in each to be searched; fewer, too little to learn from. */
+const FOLDS = 3;
 
 export interface BestRequest {
   /** Sets of weights whose features are stored. */
   readonly weightsIds: readonly string[];
   /** The k of the top-k accuracy that is chosen for. */
   readonly k: number;
-  /** Of heads; its seed is the first split's and the winner's. */
+  /** Of heads. */
   readonly recipe: Recipe;
   readonly open: OpenChoice;
   /** Milliseconds after which the best so far is chosen. */
@@ -34,101 +44,138 @@ export interface BestRequest {
 
 export type BestFound = Omit<Chosen, 'k' | 'chosenAt'>;
 
-/** What is chosen among: a ranking's and a combination's change count as a step, as a further member does. */
+/** What is chosen among: a ranking's and a combination's change count as a step, as another member does. */
 type Candidate = Pick<RunChoice, 'members' | 'combine' | 'rank'>;
 
 /**
- * Greedy forward selection over members (each backbone frozen and fine-tuned), rankings, and `mean` in place of `concat`:
- * no step is taken that does not help by more than its standard error, over three splits. Heads are trained
- * where they are not there. Throws AppError 'dataset-unusable' where nothing can be validated.
+ * Greedy stepwise selection over members (each backbone frozen and fine-tuned), rankings, and `mean` in place of `concat`. Starts
+ * with the best frozen model, and takes no step that does not help by more than its standard error. Heads are trained where they
+ * are not there. Throws AppError 'dataset-unusable' where nothing can be validated.
  *
- * Validation images are easier than what is asked later, and nearly every model has a hit among ten: models are told apart
- * by the mean of top-1 to top-k accuracy, which for top-1 is itself, over all validation images, each asked among the others:
- * the queries of the splits alone are too few, and luck chose among them (docs/accuracy.md). A ranking other than `plain` is taken only where it is
- * better than the simpler one by more than the standard error, too. `tell` hears of each step as it is taken.
+ * Every model is judged on images of training/ whose whole shoot was held out from the heads, and asked among other shoots
+ * (core/held-out-groups.ts): heads are trained once for each of three folds. Held out image by image, near-copies of what was
+ * learned stand among the questions, validation is saturated, and memorising wins (docs/accuracy.md). The standard error is that
+ * over shoots, which decide their images' answers together. Models are told apart by the mean of top-1 to top-k accuracy, which
+ * for top-1 is itself: nearly every model has a hit among ten. A ranking other than `plain` is taken only where it is
+ * better than the simpler one by more than the standard error, too. A model that fails is left, with all that it is a member of; the caller reads
+ * it from `setbacks`. `tell` hears of each step as it is taken.
  */
 export async function findBest(
   context: Context,
   subject: Subject,
   { weightsIds, k, recipe, open, budgetMs }: BestRequest,
-  { signal, report, stage }: Step,
+  step: Step,
+  setbacks: Setbacks,
   tell: (step: ChoiceStep) => void = () => {},
 ): Promise<BestFound> {
   const end = performance.now() + budgetMs;
+  const folds = await groupsHeldOut(context, subject, weightsIds, FOLDS, step);
+  if (!folds) {
+    throw new AppError(
+      'dataset-unusable',
+      'Nothing can be chosen: no class in training/ has the four images that it takes to validate. Choose models by name.',
+    );
+  }
   const singles: Candidate[] = weightsIds.flatMap((weightsId) =>
-    (['finetuned', 'frozen'] as const).map((head) => ({
+    (['frozen', 'finetuned'] as const).map((head) => ({
       members: [{ weightsId, head }],
       combine: null,
       rank: 'plain' as const,
     })),
   );
-  const choiceOf = (candidate: Candidate, split = 0): RunChoice => ({
-    ...candidate,
-    recipe: { ...recipe, seed: recipe.seed + split },
-    loaded: null,
-  });
+  const frozen = singles.filter(({ members }) => !members.some(isFineTuned));
+  const choiceOf = (candidate: Candidate): RunChoice => ({ ...candidate, recipe, loaded: null });
   const labelOf = (candidate: Candidate) => runLabel(context.weights, choiceOf(candidate));
-  let meter = createMeter(singles.length);
+  /** A gallery with other classes is that of the test: held-out images are of the classes of training/. */
+  const openness = open === 'auto' ? (looksOpen(subject.images) ? 'on' : 'off') : open;
+  let meter = createMeter(frozen.length);
   const inRound = (candidates: readonly Candidate[]) => {
     meter = createMeter(candidates.length);
     return candidates;
   };
-  let queries = 0;
-  const judge = async (candidate: Candidate): Promise<Worth | null> => {
-    if (performance.now() >= end) return null;
+  let groups = 0;
+  const judge = async (candidate: Candidate): Promise<Judgement> => {
+    if (performance.now() >= end) return 'late';
     const ranks: number[] = [];
-    for (let split = 0; split < SPLITS; split++) {
-      const label = `${labelOf(candidate)}, split ${split + 1} of ${SPLITS}`;
-      const judged = await judgeSplit(context, subject, choiceOf(candidate, split), k, open, label, {
-        signal,
-        report,
-        stage,
-      });
-      ranks.push(...judged);
-      queries = judged.length;
+    const ofRanks: number[] = [];
+    for (const [at, fold] of folds.entries()) {
+      const label = `${labelOf(candidate)}, part ${at + 1} of ${folds.length}`;
+      for (const [way, judged] of (
+        await judgeFold(context, fold, choiceOf(candidate), k, openness, label, step)
+      ).entries()) {
+        const { queries, relevant, firstHitRank } = judged.outcomes;
+        queries.forEach((query, i) => {
+          if (relevant[i] === 0) return;
+          ranks.push(firstHitRank[i] ?? 0);
+          ofRanks.push(fold.groups[way]?.[query] ?? -1);
+        });
+      }
     }
-    report(meter.advance(1));
+    step.report(meter.advance(1));
+    groups = new Set(ofRanks).size;
     return {
       values: Float64Array.from(ranks, (rank) => (rank === 0 ? 0 : Math.max(0, k + 1 - rank) / k)),
+      groups: Int32Array.from(ofRanks),
       tieBreak: mean(ranks.map((rank) => (rank > 0 ? 1 / rank : 0))),
     };
   };
-  const next = (chosen: Candidate) => inRound(furtherThan(chosen, singles));
+  const broken = new Set<string>();
+  const attempt = async (candidate: Candidate): Promise<Judgement> => {
+    const keys = candidate.members.map((member) => membersKey([member]));
+    if (keys.some((key) => broken.has(key))) return 'failed';
+    const judgement = await setbacks.attempt(labelOf(candidate), () => judge(candidate));
+    const [only, another] = keys;
+    if (judgement === null && only !== undefined && another === undefined) broken.add(only);
+    return judgement ?? 'failed';
+  };
+  const next = (chosen: Candidate) => inRound(besides(chosen, singles));
   const stepFrom = ({ candidate, value, gain }: SelectionStep<Candidate>): ChoiceStep => ({
     choice: choiceOf(candidate),
     label: labelOf(candidate),
     value,
     gain,
   });
-  const selection = await forwardSelection(singles, next, judge, isSimpler, (step) => tell(stepFrom(step)));
+  const selection = await forwardSelection(frozen, next, attempt, isSimpler, (taken) => tell(stepFrom(taken)));
   if (!selection) {
-    throw new AppError('bad-argument', 'The time was up before anything was tried. Give the choice more time.');
+    throw (
+      setbacks.error('Nothing was chosen.') ??
+      new AppError('bad-argument', 'The time was up before anything was tried. Give the choice more time.')
+    );
   }
   const { path, tried, complete } = selection;
   const last = path.at(-1) ?? path[0];
   return {
     path: path.map(stepFrom),
-    interval: boundedMeanInterval(last.value, queries),
+    interval: boundedMeanInterval(last.value, groups),
     tried,
     complete,
   };
 }
 
-/** One step further: another member, with any ranking; another ranking; or the members averaged. */
-function furtherThan({ members, combine, rank }: Candidate, singles: readonly Candidate[]): Candidate[] {
-  const there = new Set(members.map(networkOf));
-  const more = singles.flatMap(({ members: [one] }) =>
-    one && !there.has(networkOf(one))
-      ? RANKING_NAMES.map((other) => ({
-          members: [...members, one],
-          combine: combine ?? ('concat' as const),
-          rank: other,
-        }))
-      : [],
-  );
+/**
+ * All models one step away: with a further member, and any ranking; with one member in place of another, or without one; with
+ * another ranking; with its members averaged.
+ */
+function besides({ members, combine, rank }: Candidate, singles: readonly Candidate[]): Candidate[] {
+  const others = (kept: readonly MemberChoice[]) => {
+    const there = new Set([...members, ...kept].map(networkOf));
+    return singles.flatMap(({ members: [one] }) => (one && !there.has(networkOf(one)) ? [one] : []));
+  };
+  const joined = (some: readonly MemberChoice[], other: RankingName): Candidate => ({
+    members: [...some],
+    combine: some.length > 1 ? (combine ?? 'concat') : null,
+    rank: other,
+  });
+  const more = others(members).flatMap((one) => RANKING_NAMES.map((other) => joined([...members, one], other)));
+  const replaced = members.flatMap((_, at) => {
+    const kept = members.toSpliced(at, 1);
+    const without = kept.length > 0 ? [joined(kept, rank)] : [];
+    return [...without, ...others(kept).map((one) => joined(members.with(at, one), rank))];
+  });
   const ranked = RANKING_NAMES.filter((other) => other !== rank).map((other) => ({ members, combine, rank: other }));
   const averaged = combine === 'concat' ? [{ members, combine: 'mean' as const, rank }] : [];
-  return [...more, ...ranked, ...averaged];
+  // Single members first: one that fails is then left out of all that follows.
+  return [...replaced, ...more, ...ranked, ...averaged];
 }
 
 /** Of one set of weights, a model has one variant with a head and one without. */
@@ -163,31 +210,23 @@ function effortOf({ members, rank }: Candidate): {
   };
 }
 
-/** Ranks of the first hit of one split's validation images, each asked among the others. */
-async function judgeSplit(
+/** One held-out half asked among the other, and the other way round. */
+async function judgeFold(
   context: Context,
-  subject: Subject,
+  { subject }: Fold,
   choice: RunChoice,
   k: number,
   open: OpenChoice,
   label: string,
   { signal, report, stage }: Step,
-): Promise<Int32Array> {
+): Promise<readonly Judged[]> {
   const run = await runOf(context, choice, subject);
   if (!run) throw new AppError('weights-missing', `The weights of ${label} are not there. Download them first.`);
-  if (!validationParts(run)) {
-    throw new AppError(
-      'dataset-unusable',
-      'Nothing can be chosen: no class in training/ has the four images that it takes to validate. Choose models by name.',
-    );
-  }
   for (const group of trainedTogether(run)) {
     stage(`Training ${label}`, 'epochs');
     const epochs = createMeter(choice.recipe.epochs);
     await trainHeads(context, run, group, signal, ({ epoch }) => report(epochs.reach(epoch)));
   }
   stage(`Trying ${label}`, 'models');
-  const judged = await evaluateWithinValidation(context, run, [k], await runClasses(context, run, open), signal);
-  const { relevant = [], firstHitRank = [] } = judged?.outcomes ?? {};
-  return Int32Array.from([...firstHitRank].filter((_, at) => relevant[at] !== 0));
+  return evaluateBothWays(context, run, [k], await runClasses(context, run, open), signal);
 }

@@ -1,7 +1,6 @@
 import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
 import { stratifiedSample } from '../math/stratified-sample.ts';
-import { joinRows } from '../math/vectors.ts';
 import type { IndexKind } from '../search/backends.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
@@ -14,6 +13,7 @@ import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './r
 import { wholeBlock } from './run-blocks.ts';
 import {
   classCosines,
+  cosinesOfImages,
   galleryClasses,
   type OpenChoice,
   type RunClasses,
@@ -225,53 +225,46 @@ export async function evaluateValidation(
 }
 
 /**
- * Judges the run on the whole validation part of training/, each image asked among all others, by heads that have seen none of
- * them: some four times as many questions as `evaluateValidation` has, to choose by. Of many images a sample asks. Positions are
- * those within the part. Null where no class is large enough to be divided.
+ * Judges the run on its query images against its gallery, and on its gallery against its queries, by the heads that have learned
+ * from all of its training/. Nothing but heads is stored. Positions are those within the two splits.
  */
-export async function evaluateWithinValidation(
+export async function evaluateBothWays(
   context: Context,
   run: Run,
   ks: readonly number[],
   classes: RunClasses | null,
   signal: AbortSignal,
-): Promise<Judged | null> {
-  const parts = validationParts(run);
-  if (!parts) return null;
-  const images = [...parts.gallery, ...parts.query];
-  const validated = classes?.validated ?? null;
-  const embedded = await embedImages(
-    context,
-    run,
-    images.map(({ hash }) => hash),
-    await headsOf(context, run, 'fitHeads'),
-  );
-  const cosines: Embeddings | null = validated && {
-    matrix: joinRows([validated.gallery.matrix, validated.queries.matrix]),
-    dimensions: validated.gallery.dimensions,
+): Promise<readonly [Judged, Judged]> {
+  const heads = await headsOf(context, run, 'heads');
+  const side = async (split: 'query' | 'gallery') => {
+    const images = splitImages(run.images, split);
+    const hashes = images.map(({ hash }) => hash);
+    const embedded = await embedImages(context, run, hashes, heads);
+    return { images, embedded, cosines: classes && (await cosinesOfImages(context, run, hashes)) };
   };
-  const own = stratifiedSample(
-    images.map(({ className }) => className ?? ''),
-    MOST_WITHIN,
-    0,
-  );
-  const asked = [...own].flatMap((row) => images[row] ?? []);
+  type Side = Awaited<ReturnType<typeof side>>;
   // Copies, since what is handed over is moved, and may have to be handed over again.
-  const handed = (rows: Embeddings) =>
-    wholeBlock(images.length, async () => ({ ...rows, matrix: rows.matrix.slice() }));
-  const key = `within validation/${await galleryKey(context, run)}/${run.recipe.seed}`;
-  return repeatedOnce(signal, async () => {
-    const named = classes &&
-      cosines && {
-        name: JSON.stringify(['within validation', classes.settings]),
-        settings: classes.settings,
-        rows: handed(cosines),
-      };
-    await openGallery(context, key, handed(embedded), named);
-    const by = cosines && { ranking: run.rank, classes: rowsAt(cosines, own) };
-    const queries = rowsAt(embedded, own);
-    return judge(context, { key, index: 'exact', queries, by, own }, classesOf(asked), classesOf(images), ks, signal);
-  });
+  const handed = (rows: Embeddings, count: number) =>
+    wholeBlock(count, async () => ({ ...rows, matrix: rows.matrix.slice() }));
+  const name = [run.datasetId, await modelId(run), await context.digests.subject(run.images)].join('/');
+  const ask = async (asked: Side, searched: Side, way: string) => {
+    const key = `${way}/${name}`;
+    const { length } = searched.images;
+    return repeatedOnce(signal, async () => {
+      const named = classes &&
+        searched.cosines && {
+          name: JSON.stringify([key, classes.settings]),
+          settings: classes.settings,
+          rows: handed(searched.cosines, length),
+        };
+      await openGallery(context, key, handed(searched.embedded, length), named);
+      const by = asked.cosines ? { ranking: run.rank, classes: asked.cosines } : withoutClasses(run);
+      const ranked = { key, index: 'exact', queries: asked.embedded, by } as const;
+      return judge(context, ranked, classesOf(asked.images), classesOf(searched.images), ks, signal);
+    });
+  };
+  const [query, gallery] = [await side('query'), await side('gallery')];
+  return [await ask(query, gallery, 'one way'), await ask(gallery, query, 'other way')];
 }
 
 function validationClasses(rows: number, { settings }: RunClasses, { gallery }: ValidatedClasses): GalleryClasses {

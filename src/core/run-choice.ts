@@ -33,7 +33,7 @@ export const choiceStepSchema = v.object({
   choice: runChoiceSchema,
   /** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, concat, ranked by cover". */
   label: v.pipe(v.string(), v.maxLength(10_000)),
-  /** Of the validation images, each asked among the others, the mean of top-1 to top-k accuracy. */
+  /** Of held-out images of training/, asked among those of other shoots, the mean of top-1 to top-k accuracy. */
   value: share,
   /** Over the step before, query by query; null of the first. */
   gain: v.nullable(v.object({ mean: difference, standardError: share })),
@@ -48,7 +48,7 @@ export const chosenSchema = v.object({
   chosenAt: v.pipe(v.number(), v.finite(), v.minValue(0)),
   /** The last is the run itself. */
   path: v.pipe(v.array(choiceStepSchema), v.minLength(1), v.maxLength(1000), v.readonly()),
-  /** 95 %, of the last value: as if only the queries of one split had been asked. */
+  /** 95 %, of the last value: as if each shoot were one query. */
   interval: v.pipe(v.tuple([share, share]), v.readonly()),
   tried: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   /** Whether it ended because nothing helped any more, and not for want of time. */

@@ -7,7 +7,7 @@ import { type Calibration, type PosteriorSettings, unfitted } from '../heads/pos
 import { joinRows } from '../math/vectors.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import { type Embeddings, orderDigest, type RowBlocks } from '../storage/embeddings.ts';
-import type { Split } from '../types.ts';
+import type { ImageRecord, Split } from '../types.ts';
 import { move } from '../workers/connect.ts';
 import type { OwnedComparison } from '../workers/training-protocol.ts';
 import type { Context } from './context.ts';
@@ -80,6 +80,11 @@ function cosinesOf(context: Context, run: Run, vectors: ClassVectors, hashes: re
   );
 }
 
+/** The same by the heads that have learned from all of training/, computed now and not stored: [n, members · classes]. */
+export async function cosinesOfImages(context: Context, run: Run, hashes: readonly string[]): Promise<Embeddings> {
+  return cosinesOf(context, run, await classVectors(context, run, 'heads'), hashes);
+}
+
 /** The same of features at hand. `featuresOf` gives a member's rows, new ones each time: they are moved to the worker. */
 function cosinesOfFeatures(
   { workers }: Context,
@@ -131,7 +136,7 @@ export async function knownClasses(context: Context, run: Run, choice: OpenChoic
   const validated = parts && (await validatedClasses(context, run, parts));
   const fitted = validated?.calibration ?? (await broughtAlong(context, run));
   const calibration = fitted ?? unfitted(run.members.length);
-  const open = choice === 'auto' ? looksOpen(run) : choice === 'on';
+  const open = choice === 'auto' ? looksOpen(run.images) : choice === 'on';
   return {
     settings: { scales: calibration.scales, floor: open ? calibration.floor : null },
     calibration,
@@ -148,9 +153,9 @@ async function broughtAlong(context: Context, run: Run): Promise<Calibration | n
 }
 
 /** Whether a gallery image is labelled with a class that training/ has not. */
-function looksOpen(run: Run): boolean {
-  const known = new Set(trainingLabels(run).classes);
-  return splitImages(run.images, 'gallery').some(({ className }) => className !== null && !known.has(className));
+export function looksOpen(images: readonly ImageRecord[]): boolean {
+  const known = new Set(splitImages(images, 'training').map(({ className }) => className));
+  return splitImages(images, 'gallery').some(({ className }) => className !== null && !known.has(className));
 }
 
 /** The validation part of training/, and the rows of its images there. */

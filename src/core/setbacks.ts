@@ -20,6 +20,36 @@ const OF_ONE_MODEL: ReadonlySet<ErrorCode> = new Set([
   'training-diverged',
 ]);
 
+/** What failed so far for reasons of one model each, while work for others goes on. */
+export interface Setbacks {
+  /** What `work` comes to; null where it fails for a reason of its own model, which is noted. Throws what concerns all. */
+  attempt<T>(name: string, work: () => Promise<T>): Promise<T | null>;
+  /** Names all that failed and why, with the first one's code; null where nothing did. `rest`: a sentence about the others. */
+  error(rest: string): AppError | null;
+}
+
+export function createSetbacks(): Setbacks {
+  const failed: { readonly name: string; readonly error: AppError }[] = [];
+  return {
+    async attempt(name, work) {
+      try {
+        return await work();
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        if (!OF_ONE_MODEL.has(error.code)) throw thrown;
+        failed.push({ name, error });
+        return null;
+      }
+    },
+    error(rest) {
+      const [first] = failed;
+      if (!first) return null;
+      const sentences = failed.map(({ name, error }) => named(name, error).message);
+      return new AppError(first.error.code, [...sentences, rest].join(' ').trim(), { cause: first.error });
+    },
+  };
+}
+
 /**
  * Does pieces of work in their order. One that fails for a reason of its own model is left, with those that need it; the others
  * are done. Then throws an AppError that names what failed and why, with the first one's code; at once what concerns all.
@@ -29,26 +59,19 @@ export async function doneOneByOne<P extends Piece>(
   work: (piece: P, at: number) => Promise<void>,
 ): Promise<void> {
   const missing = new Set<string>();
-  const failed: { readonly name: string; readonly error: AppError }[] = [];
+  const setbacks = createSetbacks();
   for (const [at, piece] of pieces.entries()) {
-    if (piece.needs.some((id) => missing.has(id))) {
-      missing.add(piece.id);
-      continue;
-    }
-    try {
-      await work(piece, at);
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (!OF_ONE_MODEL.has(error.code)) throw thrown;
-      missing.add(piece.id);
-      failed.push({ name: piece.name, error });
-    }
+    const isPossible = !piece.needs.some((id) => missing.has(id));
+    const done =
+      isPossible &&
+      (await setbacks.attempt(piece.name, async () => {
+        await work(piece, at);
+        return true;
+      }));
+    if (!done) missing.add(piece.id);
   }
-  const [first] = failed;
-  if (!first) return;
-  const rest = missing.size < pieces.length ? ' All that does not need it was done.' : '';
-  const sentences = failed.map(({ name, error }) => named(name, error).message);
-  throw new AppError(first.error.code, `${sentences.join(' ')}${rest}`, { cause: first.error });
+  const error = setbacks.error(missing.size < pieces.length ? 'All that does not need it was done.' : '');
+  if (error) throw error;
 }
 
 /** The same error with the model's name before its sentence, unless it is one that says nothing of the model. */

@@ -82,7 +82,7 @@ export interface ReportChoice {
   readonly metric: string;
   /** Of the chosen model's entry in `runs`. */
   readonly run: string;
-  /** Step by step, the chosen model last; values are the mean of top-1 to top-k accuracy on three validation splits. */
+  /** Step by step, the chosen model last; values are the mean of top-1 to top-k accuracy on held-out shoots of training/. */
   readonly path: readonly {
     readonly model: string;
     readonly value: number;

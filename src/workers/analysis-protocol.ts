@@ -8,6 +8,13 @@ import type { CallControl } from './protocol.ts';
 
 export type { Clusters, Difference, JudgedSimilarities };
 
+/** What one network says of some images. */
+export interface MemberFeatures {
+  /** [n, dimensions], row-major, not normalised. */
+  readonly features: Float32Array<ArrayBuffer>;
+  readonly dimensions: number;
+}
+
 /** workers/analysis.worker.ts: what the dashboard computes from stored outcomes and embeddings. */
 export interface AnalysisWorker {
   /**
@@ -40,6 +47,11 @@ export interface AnalysisWorker {
     seed: number,
     control: CallControl,
   ): Promise<Clusters>;
+  /**
+   * math/average-linkage.ts by the mean of the members' cosines: of each member features [n, dimensions] of the same images,
+   * transferred. No group holds more than `largest` of them.
+   */
+  groups(members: readonly MemberFeatures[], largest: number): Promise<Int32Array<ArrayBuffer>>;
   /**
    * How far the two pictures of each pair are one (care/same-picture.ts): positions in `pictures` side by side,
    * [2 · pairs]. A picture that cannot be decoded is like none. Progress messages are numbers of pictures and pairs done.

@@ -1,12 +1,29 @@
 import { careFindings, type Findings } from '../care/findings.ts';
 import { correlationOfCrops } from '../care/same-picture.ts';
+import { averageLinkage } from '../math/average-linkage.ts';
 import { type Clusters, kMeans } from '../math/k-means.ts';
+import { normaliseRows } from '../math/vectors.ts';
 import { pairedDifference } from '../metrics/intervals.ts';
 import { judgeNeighbours } from '../metrics/similarities.ts';
 import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
 import { greyPicture } from './grey-pictures.ts';
 import { move, serve } from './serve.ts';
 import { controlledBy, stepper } from './steps.ts';
+
+/** Adds the cosines of unit rows [n, dimensions] among one another to `sums` [n, n]. A sum orders them as their mean does. */
+function addCosines(rows: Float32Array, dimensions: number, sums: Float32Array): void {
+  const n = rows.length / dimensions;
+  for (let a = 0; a < n; a++) {
+    for (let b = a; b < n; b++) {
+      let cosine = 0;
+      for (let i = 0; i < dimensions; i++) {
+        cosine += (rows[a * dimensions + i] as number) * (rows[b * dimensions + i] as number);
+      }
+      (sums[a * n + b] as number) += cosine;
+      if (a !== b) (sums[b * n + a] as number) += cosine;
+    }
+  }
+}
 
 /** One step. */
 function* only(done: number): Generator<number, void> {
@@ -36,6 +53,15 @@ const api: AnalysisWorker = {
       const found = await stepper([signal], report).steps(kMeans(embeddings, dimensions, count, seed));
       return move(found, found.of.buffer);
     });
+  },
+
+  groups(members, largest) {
+    const [first] = members;
+    const n = first ? first.features.length / first.dimensions : 0;
+    const sums = new Float32Array(n * n);
+    for (const { features, dimensions } of members) addCosines(normaliseRows(features, dimensions), dimensions, sums);
+    const groups = averageLinkage(sums, n, largest);
+    return Promise.resolve(move(groups, groups.buffer));
   },
 
   samePictures(pictures, pairs, control) {

@@ -56,6 +56,8 @@ export interface BestAnswer {
   /** The winner: a run that can be made. */
   readonly run: RunRequest;
   readonly choice: ReportChoice;
+  /** Models that failed and were left, in one sentence each; null where none did. */
+  readonly setback: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
 /** A matrix that can be fetched: a run's embeddings, or raw features. Both exist once a run that needs them was made. */

@@ -3,6 +3,7 @@ import { type RunTiming, rankQueries, scoredImages } from '../../core/evaluate-r
 import { loadFeatures } from '../../core/load-features.ts';
 import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { createSetbacks } from '../../core/setbacks.ts';
 import type { Choice } from '../../data/choices.ts';
 import type { NameRule } from '../../data/file-name-classes.ts';
 import type { Notice } from '../../data/notices.ts';
@@ -302,20 +303,34 @@ async function best({
     variantId(id, { size, flip: false }),
     ...(flip ? [variantId(id, { size, flip })] : []),
   ]);
-  const chosen: BestFound[] = [];
+  const setbacks = createSetbacks();
+  const ended: { found: BestFound | null; error: unknown } = { found: null, error: null };
   await jobs.run({ screen: 'comparison', stage: 'Choosing the best', unit: 'images' }, async (job) => {
-    for (const id of weightsIds) {
-      const weights = findWeightsById(id);
-      if (weights) await embedWith(openedWorkspace(), weights, limited, job);
+    try {
+      const embedded: string[] = [];
+      for (const id of weightsIds) {
+        const weights = findWeightsById(id);
+        if (!weights) continue;
+        const done = await setbacks.attempt(weights.label, async () => {
+          await embedWith(openedWorkspace(), weights, limited, job);
+          return id;
+        });
+        if (done !== null) embedded.push(done);
+      }
+      const nothing = embedded.length === 0 ? setbacks.error('Nothing was chosen.') : null;
+      if (nothing) throw nothing;
+      const request = { weightsIds: embedded, k, recipe, open, budgetMs };
+      ended.found = await findBest(context, subject, request, job, setbacks);
+    } catch (error) {
+      ended.error = error;
+      throw error;
     }
-    chosen.push(await findBest(context, subject, { weightsIds, k, recipe, open, budgetMs }, job));
   });
-  const [found] = chosen;
+  // With its code, which says whether other models can still be evaluated.
+  if (ended.error) throw ended.error;
+  const { found } = ended;
   const winner = found?.path.at(-1)?.choice;
-  if (!found || !winner) {
-    const [failure] = jobs.store.getState().failures;
-    throw new AppError('internal', failure?.message ?? 'The choice did not come to its end.');
-  }
+  if (!found || !winner) throw new AppError('internal', 'The choice did not come to its end.');
   const winners = winner.members.map(({ weightsId }) => weightsId);
   const run = { ...identityOf(winner), refit, size, flip, weightsIds: winners, limit, ks, index, open };
   const { path, interval, tried, complete } = found;
@@ -325,7 +340,9 @@ async function best({
     gain: gain?.mean ?? null,
     standardError: gain?.standardError ?? null,
   }));
-  return { run, choice: { metric: `top-${k}`, run: runName(run), path: steps, interval, tried, complete } };
+  const choice = { metric: `top-${k}`, run: runName(run), path: steps, interval, tried, complete };
+  const setback = setbacks.error('The choice was made among the others.');
+  return { run, choice, setback: setback && { code: setback.code, message: setback.message } };
 }
 
 /** The run as a report names it. */

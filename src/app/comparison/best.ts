@@ -2,6 +2,7 @@
 import { type BestFound, findBest } from '../../core/best-model.ts';
 import type { Step } from '../../core/context.ts';
 import type { ChoiceStep } from '../../core/run-choice.ts';
+import { createSetbacks } from '../../core/setbacks.ts';
 import { AppError } from '../../errors.ts';
 import { noteChosen } from '../../storage/runs.ts';
 import type { Progress } from '../../types.ts';
@@ -39,7 +40,8 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
     const subject = openSubject(workspace);
     const weightsIds = await candidates(workspace);
     const request = { weightsIds, k, recipe: comparison.getState().recipe, open: 'auto', budgetMs } as const;
-    const found = await findBest(context, subject, request, untilThen(job, budgetMs), (step) => {
+    const setbacks = createSetbacks();
+    const found = await findBest(context, subject, request, untilThen(job, budgetMs), setbacks, (step) => {
       path.push(step);
       show('running', null);
     });
@@ -53,8 +55,10 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
       context.changes.tell({ kind: 'results', datasetId: subject.datasetId });
     }
     show('done', found);
+    const setback = setbacks.error('The choice was made among the others.');
+    if (setback) throw setback;
   });
-  if (!finished) show('stopped', null);
+  if (comparison.getState().best?.state === 'running') show('stopped', null);
   return finished;
 }
 

@@ -77,8 +77,8 @@ function choice({ k, path, interval, tried, complete }: ChosenFacts): Markup {
     english.share(value),
     gain && `${english.points(gain.mean)} ± ${english.share(gain.standardError)}`,
   ]);
-  return html`<p>For top-${k} accuracy, by ${worth} on three splits of the training images: greedy forward selection over members,
-ways to combine and rankings, no step of which gains less than its standard error. ${english.amount(tried, 'model')} tried${
+  return html`<p>For top-${k} accuracy, by ${worth} on images of training whose shoots were held out from the heads, a third at a
+time: greedy stepwise selection over members, ways to combine and rankings, no step of which gains less than its standard error over shoots. ${english.amount(tried, 'model')} tried${
     complete ? ', until nothing more helped' : '; the time was up before nothing more helped'
   }. The last is worth ${english.share(path.at(-1)?.value ?? 0)} ${english.interval(interval)} on validation.</p>
 ${tableOf({ columns, rows }, `The path to the best for top-${k} accuracy`)}`;

@@ -35,14 +35,17 @@ export const cover: Ranking<'cover'> = {
   },
 };
 
+/** A class takes part in the bounds where it takes so much of what an image covers: one class mostly takes nearly all. */
+const COUNTED_SHARE = 0.1;
+
 /**
  * The first rows of `cover`: k of them, or fewer where what follows is the order of `class` anyhow. `keys` [n] are those of
  * `class`; `gains` [n], the agreements, are overwritten.
  *
  * A greedy choice asks for the greatest gain of all n images, k times: n · C · k multiplications. But what is left of a
- * class only shrinks, and so does every image's gain: an old gain bounds the new one from above. Images wait in a heap by
- * the gain they had last, and only those that may still be the best are computed again (lazy greedy, Minoux 1978). What is
- * chosen is what the full computation chooses.
+ * class only shrinks, and so does every image's gain: an old gain bounds the new one from above (lazy greedy, Minoux 1978),
+ * and less what the image loses in the few classes that shrank most, it bounds it closely. Only gains that may still be
+ * the greatest are computed again. What is chosen is what the full computation chooses.
  */
 function chooseCover(
   query: Float32Array,
@@ -55,20 +58,26 @@ function chooseCover(
   if (n === 0 || k < 1) return [];
   const classes = query.length;
   const left = Float64Array.from(query);
+  const lost = new Float64Array(classes);
   let last = 0;
   for (let row = 1; row < n; row++) if ((keys[row] as number) > (keys[last] as number)) last = row;
   const chosen = [last];
-  const waiting = new Waiting(gains, last);
   while (chosen.length < Math.min(k, n)) {
+    gains[last] = Number.NEGATIVE_INFINITY;
     for (let c = 0; c < classes; c++) {
-      left[c] = (left[c] as number) * (1 - (gallery[last * classes + c] as number));
+      const share = left[c] as number;
+      const covered = gallery[last * classes + c] as number;
+      left[c] = share * (1 - covered);
+      lost[c] = share * covered;
     }
+    const top = lessen(gains, gallery, lost);
     // Nothing is left to gain: from here on all are ties.
-    if (waiting.greatest() < TIE) break;
-    let most = 0;
-    const computed: number[] = [];
-    while (waiting.greatest() >= most - TIE) {
-      const row = waiting.take();
+    if ((gains[top] as number) < TIE) break;
+    let most = expectation(left, gallery, top);
+    gains[top] = most;
+    const computed = [top];
+    for (let row = 0; row < n; row++) {
+      if ((gains[row] as number) < most - TIE || row === top) continue;
       const gain = expectation(left, gallery, row);
       gains[row] = gain;
       computed.push(row);
@@ -79,9 +88,32 @@ function chooseCover(
       keys,
     );
     chosen.push(last);
-    for (const row of computed) if (row !== last) waiting.put(row);
   }
   return chosen;
+}
+
+/** Lowers each image's gain by what it loses in the classes that lost most. Returns the first row of the greatest. */
+function lessen(gains: Float64Array, gallery: Float32Array, lost: Float64Array): number {
+  const classes = lost.length;
+  let all = 0;
+  for (let c = 0; c < classes; c++) all += lost[c] as number;
+  const counted: number[] = [];
+  for (let c = 0; c < classes; c++) if ((lost[c] as number) > COUNTED_SHARE * all) counted.push(c);
+  let top = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < gains.length; row++) {
+    let gain = gains[row] as number;
+    for (let i = 0; i < counted.length; i++) {
+      const c = counted[i] as number;
+      gain -= (lost[c] as number) * (gallery[row * classes + c] as number);
+    }
+    gains[row] = gain;
+    if (gain > most) {
+      most = gain;
+      top = row;
+    }
+  }
+  return top;
 }
 
 /** The row of the greatest key, of equals the first in the gallery. */
@@ -92,62 +124,4 @@ function best(rows: readonly number[], keys: Float64Array): number {
     if (first < 0 || key > other || (key === other && row < first)) first = row;
   }
   return first;
-}
-
-/** Rows by their gains, the greatest first: a binary heap. A waiting row's gain must not change. */
-class Waiting {
-  readonly #gains: Float64Array;
-  readonly #rows: Int32Array;
-  #size = 0;
-
-  /** All rows but one. */
-  constructor(gains: Float64Array, without: number) {
-    this.#gains = gains;
-    this.#rows = new Int32Array(gains.length);
-    for (let row = 0; row < gains.length; row++) if (row !== without) this.#rows[this.#size++] = row;
-    for (let at = (this.#size >> 1) - 1; at >= 0; at--) this.#sink(at, this.#rows[at] as number);
-  }
-
-  /** −Infinity where none waits. */
-  greatest(): number {
-    return this.#size === 0 ? Number.NEGATIVE_INFINITY : this.#gain(0);
-  }
-
-  take(): number {
-    const row = this.#rows[0] as number;
-    this.#size--;
-    if (this.#size > 0) this.#sink(0, this.#rows[this.#size] as number);
-    return row;
-  }
-
-  put(row: number): void {
-    const gain = this.#gains[row] as number;
-    let at = this.#size++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (this.#gain(parent) >= gain) break;
-      this.#rows[at] = this.#rows[parent] as number;
-      at = parent;
-    }
-    this.#rows[at] = row;
-  }
-
-  #gain(at: number): number {
-    return this.#gains[this.#rows[at] as number] as number;
-  }
-
-  /** Places a row into the hole at `hole`, moving greater children up. */
-  #sink(hole: number, row: number): void {
-    const gain = this.#gains[row] as number;
-    let at = hole;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= this.#size) break;
-      if (child + 1 < this.#size && this.#gain(child + 1) > this.#gain(child)) child++;
-      if (this.#gain(child) <= gain) break;
-      this.#rows[at] = this.#rows[child] as number;
-      at = child;
-    }
-    this.#rows[at] = row;
-  }
 }

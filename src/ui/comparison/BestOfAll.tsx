@@ -37,8 +37,12 @@ export function BestOfAll() {
         <h2 id="best-heading">The best of what you have</h2>
         <Explain term="the best of what you have">
           <p>
-            Starts with the best single model, and adds a member, another ranking or another way to combine as long as
-            that helps on the validation images by more than its standard error, over three splits of training/.
+            Starts with the best frozen model, and adds, exchanges or drops a member, changes the ranking or averages,
+            as long as that helps by more than its standard error.
+          </p>
+          <p>
+            Judged on images of training/ that heads have not learned from. Photos of one shoot are nearly copies: they
+            are held out together, a third of them at a time, so that memorising does not pay.
           </p>
           {RANKINGS.map(({ name, order, summary }) => (
             <p key={name}>
@@ -111,7 +115,7 @@ function Outcome({ best: { k, state, path, found, runId } }: { readonly best: Be
     <div className={styles.outcome} role="status">
       {steps.length === 0 ? (
         <p className={panel.note}>
-          {state === 'running' ? 'Each single model is tried first.' : 'Stopped before the single models were tried.'}
+          {state === 'running' ? 'Each frozen model is tried first.' : 'Stopped before the frozen models were tried.'}
         </p>
       ) : (
         <ol className={styles.path} aria-label="The path to the best">

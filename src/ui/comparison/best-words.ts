@@ -9,14 +9,20 @@ export interface StepWords {
   readonly value: string;
 }
 
-/** "ResNet-50, fine-tuned" 71.2, then "+ DINOv2" 80.4, "+ ResNet-50 (frozen)" 81.0: each step by what it changes. */
+/**
+ * "ResNet-50, frozen" 61.0, then "ResNet-50, fine-tuned" 71.2, "+ DINOv2" 80.4, "without ResNet-50" 81.0: each step by what it
+ * changes.
+ */
 export function pathWords(path: readonly ChoiceStep[], labels: Labels): StepWords[] {
   return path.map(({ choice, value }, at) => {
     const before = path[at - 1]?.choice;
-    const there = (before?.members ?? []).map(memberKey);
-    const added = choice.members.filter((member) => !there.includes(memberKey(member)));
+    const there = before?.members ?? [];
+    const added = choice.members.filter((member) => !isAmong(member, there));
+    const gone = there.filter((member) => !isAmong(member, choice.members));
+    const isAnother = gone.length === there.length;
     const parts = [
-      ...added.map((member) => (before ? `+ ${memberWords(member, labels)}` : firstWords(member, labels))),
+      ...added.map((member) => (isAnother ? firstWords(member, labels) : `+ ${memberWords(member, labels)}`)),
+      ...(isAnother ? [] : gone.map((member) => `without ${memberWords(member, labels)}`)),
       ...(before && before.combine !== choice.combine && choice.combine === 'mean' ? ['averaged'] : []),
       ...((before?.rank ?? 'plain') === choice.rank ? [] : [`ranked ${rankingNamed(choice.rank).order}`]),
     ];
@@ -24,7 +30,8 @@ export function pathWords(path: readonly ChoiceStep[], labels: Labels): StepWord
   });
 }
 
-const memberKey = ({ weightsId, head }: MemberChoice): string => `${head} ${weightsId}`;
+const isAmong = (member: MemberChoice, some: readonly MemberChoice[]): boolean =>
+  some.some(({ weightsId, head }) => weightsId === member.weightsId && head === member.head);
 
 const firstWords = ({ weightsId, head }: MemberChoice, labels: Labels): string =>
   `${labels[weightsId] ?? weightsId}, ${head === 'frozen' ? 'frozen' : 'fine-tuned'}`;

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
 import { type BestRequest, findBest } from '../../../src/core/best-model.ts';
+import { runOf } from '../../../src/core/chosen-run.ts';
 import type { Context } from '../../../src/core/context.ts';
+import { evaluateTest, evaluateValidation } from '../../../src/core/evaluate-run.ts';
+import { frozenChoice } from '../../../src/core/run-choice.ts';
+import { createSetbacks } from '../../../src/core/setbacks.ts';
 import type { UsableWeights } from '../../../src/core/weights-catalogue.ts';
+import { AppError } from '../../../src/errors.ts';
+import { seededRandom } from '../../../src/math/random.ts';
 import { BACKBONES } from '../../../src/models/backbones.ts';
 import type { Database } from '../../../src/storage/database.ts';
-import type { Weights } from '../../../src/types.ts';
+import { putFeatures } from '../../../src/storage/features.ts';
+import type { ImageRecord, Weights } from '../../../src/types.ts';
 import { contextOver } from './context.ts';
-import { DIMENSIONS, makeData, recipe } from './two-backbones.ts';
+import { CLASSES, DIMENSIONS, makeData, recipe } from './two-backbones.ts';
 
 /** A page that knows the synthetic backbones as sets of weights. */
 function contextWith(database: Database): Context {
@@ -38,10 +45,10 @@ test('the best of two backbones is chosen on validation, step by step, and is to
     report: () => reports++,
     stage: (name: string) => stages.push(name),
   };
-  const found = await findBest(contextWith(database), { datasetId: 'd', images }, request, step);
+  const found = await findBest(contextWith(database), { datasetId: 'd', images }, request, step, createSetbacks());
   const [first, ...further] = found.path;
   expect(first?.choice.members).toHaveLength(1);
-  expect(first?.choice.rank).toBe('plain');
+  expect(first?.choice).toMatchObject({ rank: 'plain', members: [{ head: 'frozen' }] });
   expect(first?.gain).toBeNull();
   expect(further.length).toBeGreaterThan(0);
   expect(found.path.at(-1)?.choice.members.length).toBeGreaterThan(1);
@@ -53,7 +60,8 @@ test('the best of two backbones is chosen on validation, step by step, and is to
   expect(winner?.choice.recipe.seed).toBe(recipe.seed);
   expect(found.interval[0]).toBeLessThan(winner?.value ?? 0);
   expect(found).toMatchObject({ complete: true });
-  expect(found.tried).toBeGreaterThanOrEqual(4 + 11);
+  // Two frozen ones; then three singles in place of the chosen, three further members by three rankings each, two rankings.
+  expect(found.tried).toBeGreaterThanOrEqual(2 + 3 + 9 + 2);
   expect(stages.some((name) => name.startsWith('Training'))).toBe(true);
   expect(stages).toContainEqual(expect.stringMatching(/^Trying .+ \+ .+, concat/));
   expect(reports).toBeGreaterThan(10);
@@ -71,7 +79,7 @@ test('features of image and mirror image are taken only where they are better by
     );
     const asked = { ...request, weightsIds: ['net', 'net@flip'] };
     const step = { signal: new AbortController().signal, report() {}, stage() {} };
-    const { path } = await findBest(contextWith(database), { datasetId: 'd', images }, asked, step);
+    const { path } = await findBest(contextWith(database), { datasetId: 'd', images }, asked, step, createSetbacks());
     return path.flatMap(({ choice }) => choice.members);
   };
   // Alike, the simpler one is taken, and the other is no further member beside it.
@@ -91,13 +99,112 @@ test('a choice that is cancelled ends at once, and one without time or without v
   const controller = new AbortController();
   const step = { signal: controller.signal, report() {}, stage: () => controller.abort() };
   const subject = { datasetId: 'd', images };
-  await expect(findBest(contextWith(database), subject, request, step)).rejects.toMatchObject({ code: 'aborted' });
+  await expect(findBest(contextWith(database), subject, request, step, createSetbacks())).rejects.toMatchObject({
+    code: 'aborted',
+  });
 
   const calm = { signal: new AbortController().signal, report() {}, stage() {} };
-  const hurried = findBest(contextWith(database), subject, { ...request, budgetMs: 0 }, calm);
+  const hurried = findBest(contextWith(database), subject, { ...request, budgetMs: 0 }, calm, createSetbacks());
   await expect(hurried).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/time/) });
 
   const few = images.filter(({ split, path }) => split !== 'training' || Number(path.split('-')[1]) < 12);
-  const unvalidated = findBest(contextWith(database), { datasetId: 'd', images: few }, request, calm);
+  const unvalidated = findBest(contextWith(database), { datasetId: 'd', images: few }, request, calm, createSetbacks());
   await expect(unvalidated).rejects.toMatchObject({ code: 'dataset-unusable' });
+});
+
+/**
+ * Photos of four shoots a class: `general` sees the class through noise, `shoots` nothing but the shoot, sharply. Queries and
+ * gallery are of two other shoots each.
+ */
+async function makeShoots() {
+  const { database } = await makeData(undefined, 1, {});
+  const random = seededRandom(11);
+  const gaussians = () => Float32Array.from({ length: DIMENSIONS }, () => random.gaussian());
+  const classCentres = Array.from({ length: CLASSES }, gaussians);
+  const images: ImageRecord[] = [];
+  const rows: { readonly hash: string; readonly general: Float32Array; readonly shoots: Float32Array }[] = [];
+  for (const [split, shoots] of [
+    ['training', 4],
+    ['query', 2],
+    ['gallery', 2],
+  ] as const) {
+    for (let at = 0; at < CLASSES * shoots; at++) {
+      const label = at % CLASSES;
+      const shoot = gaussians();
+      for (let i = 0; i < 10; i++) {
+        const hash = `${split}-${at}-${i}`;
+        const className = `class ${label}`;
+        images.push({ datasetId: 'd', path: hash, split, file: hash, className, bytes: 1, hash, width: 8, height: 8 });
+        const near = (centre: Float32Array | undefined, noise: number) =>
+          Float32Array.from({ length: DIMENSIONS }, (_, d) => (centre?.[d] ?? 0) + noise * random.gaussian());
+        rows.push({ hash, general: near(classCentres[label], 2), shoots: near(shoot, 0.1) });
+      }
+    }
+  }
+  for (const name of ['general', 'shoots'] as const) {
+    await putFeatures(
+      database,
+      name,
+      rows.map((row) => ({ hash: row.hash, features: Float32Array.from(row[name]) })),
+    );
+  }
+  return { context: contextWith(database), subject: { datasetId: 'd', images } };
+}
+
+test('among photos of shoots, what memorises wins by a split of images, and not by one of shoots', async () => {
+  const { context, subject } = await makeShoots();
+  const { signal } = new AbortController();
+  const step = { signal, report() {}, stage() {} };
+  // The image-wise split of the head's training: near-copies of its queries are in its gallery.
+  const byImages = async (weightsId: string) => {
+    const run = await runOf(context, frozenChoice(weightsId, recipe), subject);
+    const judged = run && (await evaluateValidation(context, run, [1], null, signal));
+    return judged?.scores?.topk['1'] ?? 0;
+  };
+  expect(await byImages('shoots')).toBeGreaterThan(await byImages('general'));
+
+  const asked = { ...request, weightsIds: ['shoots', 'general'] };
+  const { path } = await findBest(context, subject, asked, step, createSetbacks());
+  for (const { choice } of path) {
+    expect(choice.members.map(({ weightsId }) => weightsId)).not.toContain('shoots');
+  }
+  const run = await runOf(context, path[0]?.choice ?? expect.fail('nothing chosen'), subject);
+  const test = run && (await evaluateTest(context, run, { ks: [1], index: 'exact', efSearch: 64 }, null, signal));
+  // What it is worth is told about right: near what the test gives, where the other is worth chance.
+  expect(Math.abs((test?.test?.scores?.topk['1'] ?? 0) - (path[0]?.value ?? 1))).toBeLessThan(0.15);
+});
+
+test('a model that fails is left, the others are chosen among, and the failure is said', async () => {
+  const wider = DIMENSIONS + 8;
+  const { database, images } = await makeData(undefined, 1, { one: DIMENSIONS, two: wider });
+  const calm = contextWith(database);
+  const find = (id: string) => {
+    const found = calm.weights.find(id);
+    return found && { ...found, features: id === 'two' ? wider : DIMENSIONS };
+  };
+  const diverging = async () => {
+    const worker = await calm.workers.training.api();
+    const train = (...asked: Parameters<typeof worker.train>) =>
+      asked[0].members.some(({ dimensions }) => dimensions === wider)
+        ? Promise.reject(new AppError('training-diverged', 'The loss is not a number any more.'))
+        : worker.train(...asked);
+    return new Proxy(worker, { get: (target, name) => (name === 'train' ? train : Reflect.get(target, name)) });
+  };
+  const context: Context = {
+    ...calm,
+    weights: { ...calm.weights, find },
+    workers: { ...calm.workers, training: { ...calm.workers.training, api: diverging } },
+  };
+  const step = { signal: new AbortController().signal, report() {}, stage() {} };
+  const setbacks = createSetbacks();
+  const found = await findBest(context, { datasetId: 'd', images }, request, step, setbacks);
+  expect(found.complete).toBe(true);
+  const members = found.path.flatMap(({ choice }) => choice.members);
+  expect(members.length).toBeGreaterThan(0);
+  expect(members).not.toContainEqual({ weightsId: 'two', head: 'finetuned' });
+  // Once, though it might have been a member of many.
+  expect(setbacks.error('The others were tried.')).toMatchObject({
+    code: 'training-diverged',
+    message: expect.stringMatching(/^two[^:]*: The loss is not a number any more\. The others were tried\.$/),
+  });
 });

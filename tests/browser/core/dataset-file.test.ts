@@ -18,6 +18,7 @@ import type { StoredDataset } from '../../../src/storage/schema.ts';
 import { putThumbnails } from '../../../src/storage/thumbnails.ts';
 import { rememberWeights } from '../../../src/storage/weights.ts';
 import { fakeHashes, freshDatabase } from '../storage/fresh-database.ts';
+import { contextOver } from './context.ts';
 
 const ID = '0123456789abcdef';
 const SHA = 'ab'.repeat(32);
@@ -217,6 +218,48 @@ test('a data set is in another browser as it was in this one, byte for byte', as
   before['features'] = before['features']?.filter(([key]) => !String(key).includes('ffffffff')) ?? [];
   expect(before['features']).toHaveLength(COUNT);
   expect(await everything(to)).toEqual(before);
+});
+
+test('features at other sizes and of mirror images come along, and serve the same variants in the other browser', async () => {
+  const from = await filled();
+  // Its authors name another crop for 288 pixels: without that, the variant there would be another one.
+  await rememberWeights(from, {
+    id: 'resnet50.tv_in1k',
+    architecture: 'resnet50',
+    bytes: 5,
+    sha256: SHA,
+    preprocessing: { size: 224, cropPct: 0.875, interpolation: 'bilinear', mean: [0, 0, 0], std: [1, 1, 1] },
+    sizes: [{ size: 288, cropPct: 0.95 }],
+    from: 'somewhere',
+    cachedAt: 3,
+  });
+  const ids = ['', '@flip', '@288', '@288-flip', '@256-flip'].map((variant) => `resnet50.tv_in1k${variant}`);
+  const keysIn = async (database: Database) => {
+    const { weights } = contextOver(database);
+    await weights.load();
+    return ids.map((id) => {
+      const found = weights.find(id) ?? expect.fail(`${id} is not known`);
+      return (weights.usable(found) ?? expect.fail(`${id} is not usable`)).featuresKey;
+    });
+  };
+  const keys = await keysIn(from);
+  expect(new Set(keys).size).toBe(ids.length);
+  const rowsOf = (variant: number) =>
+    hashes.map((hash, i) => ({
+      hash,
+      features: Float32Array.from({ length: 2048 }, (_, d) => Math.cos(1000 * variant + 7 * i + d)),
+    }));
+  for (const [variant, key] of keys.entries()) await putFeatures(from, key, rowsOf(variant));
+
+  const to = freshDatabase();
+  await readDatasetFile(to, await written(from), reading);
+  expect(await keysIn(to)).toEqual(keys);
+  for (const [variant, key] of keys.entries()) {
+    expect(await usableHashes(to, key, ID)).toEqual(new Set(hashes));
+    const { matrix, missing } = await getFeatures(to, key, hashes, 2048);
+    expect(missing).toEqual([]);
+    expect(matrix).toEqual(Float32Array.from(rowsOf(variant).flatMap(({ features }) => [...features])));
+  }
 });
 
 test('what is here already stays: the data set is not written over, nor features and weights of the same name', async () => {

@@ -114,7 +114,7 @@ test('the best of what is embedded is chosen by one press, told step by step, an
     workspace().comparison.setState({ best: { k: 1, state: 'running', path: [], found: null, runId: null, ...best } });
   show({});
   await eventually(() => byName('button', 'Stop choosing'));
-  expect(document.body.textContent).toContain('Each single model is tried first.');
+  expect(document.body.textContent).toContain('Each frozen model is tried first.');
   const path = [step(single, 0.712), step(winner, 0.81)];
   show({ path: path.slice(0, 1), runId: single.id });
   const told = () => byName('ol', 'The path to the best').textContent;

@@ -1,18 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gainOf, forwardSelection as select, type Worth } from '../../../src/core/forward-selection.ts';
+import { gainOf, type Judgement, forwardSelection as select } from '../../../src/core/forward-selection.ts';
 
 const forwardSelection = async (...asked: Parameters<typeof select<string>>) =>
   (await select(...asked)) ?? expect.fail('nothing chosen');
+
+/** Of questions that are each a group of their own. */
+const worth = (values: readonly number[], tieBreak = 0): Judgement => ({
+  values: Float64Array.from(values),
+  groups: Int32Array.from(values.keys()),
+  tieBreak,
+});
 
 /** Worth by name; of names that are not listed, nothing. */
 function shop(values: Readonly<Record<string, readonly number[]>>, tieBreaks: Readonly<Record<string, number>> = {}) {
   const asked: string[] = [];
   return {
     asked,
-    judge: async (name: string): Promise<Worth | null> => {
+    judge: async (name: string): Promise<Judgement> => {
       asked.push(name);
-      return { values: Float64Array.from(values[name] ?? [0, 0, 0, 0]), tieBreak: tieBreaks[name] ?? 0 };
+      return worth(values[name] ?? [0, 0, 0, 0], tieBreaks[name] ?? 0);
     },
   };
 }
@@ -75,7 +82,7 @@ describe('forward selection', () => {
     const { judge } = shop({ a: [1, 0, 0, 0], b: [1, 1, 0, 0], ba: [1, 1, 1, 1] });
     const limited = (most: number) => {
       let left = most;
-      return (name: string) => (left-- > 0 ? judge(name) : Promise.resolve(null));
+      return (name: string) => (left-- > 0 ? judge(name) : Promise.resolve<Judgement>('late'));
     };
     const ends = async (most: number) => {
       const { path, complete } = await forwardSelection(['a', 'b'], further('ab'), limited(most));
@@ -87,6 +94,29 @@ describe('forward selection', () => {
     expect(await select(['a', 'b'], further('ab'), limited(0))).toBeNull();
   });
 
+  it('goes on without what fails', async () => {
+    const { judge } = shop({ a: [1, 0, 0, 0], b: [1, 1, 0, 0], ac: [1, 1, 1, 1] });
+    const failing = (name: string) => (name.includes('b') ? Promise.resolve<Judgement>('failed') : judge(name));
+    const { path, tried, complete } = await forwardSelection(['a', 'b'], further('bc'), failing);
+    expect([path.at(-1)?.candidate, tried, complete]).toEqual(['ac', 2, true]);
+  });
+
+  it('counts the questions of one group about as one', async () => {
+    // Six more of twelve, of one shoot of six: each question by itself would prove it, 0.5 ± 0.15.
+    const values: Readonly<Record<string, readonly number[]>> = {
+      a: new Array<number>(12).fill(0),
+      ab: [...new Array<number>(6).fill(1), ...new Array<number>(6).fill(0)],
+    };
+    const grouped = (groups: (question: number) => number) => async (name: string) => ({
+      ...(worth(values[name] ?? []) as Exclude<Judgement, string>),
+      groups: Int32Array.from({ length: 12 }, (_, question) => groups(question)),
+    });
+    const steps = async (groups: (question: number) => number) =>
+      (await forwardSelection(['a'], further('b'), grouped(groups))).path.length;
+    expect(await steps((question) => question)).toBe(2);
+    expect(await steps((question) => Math.floor(question / 6))).toBe(1);
+  });
+
   it('never loses on its way: every step is worth more than the one before', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -94,10 +124,7 @@ describe('forward selection', () => {
         async (answers) => {
           // A set of letters in whatever order is one model.
           const of = (name: string) => [...name].reduce((sum, letter) => sum + 2 ** 'abcde'.indexOf(letter), 0) - 1;
-          const judge = async (name: string) => ({
-            values: Float64Array.from(answers[of(name)] ?? [], Number),
-            tieBreak: 0,
-          });
+          const judge = async (name: string) => worth((answers[of(name)] ?? []).map(Number));
           const { path } = await forwardSelection([...'abcde'], further('abcde'), judge);
           path.slice(1).forEach(({ value, gain }, i) => {
             expect(value).toBeGreaterThan(path[i]?.value ?? 1);
@@ -120,5 +147,13 @@ describe('a gain', () => {
       standardError: expect.closeTo(Math.sqrt(1 / 3) / 2, 12),
     });
     expect(gainOf(Float64Array.of(1, 0), Float64Array.of(1, 0))).toEqual({ mean: 0, standardError: 0 });
+  });
+
+  it('has an error over groups: copies of a question prove nothing more', () => {
+    const [after, before] = [Float64Array.of(1, 1, 0, 1), Float64Array.of(0, 1, 0, 0)];
+    const twice = (values: Float64Array) => Float64Array.from([...values, ...values]);
+    const { mean, standardError } = gainOf(twice(after), twice(before), Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3));
+    expect(mean).toBe(0.5);
+    expect(standardError).toBeCloseTo(gainOf(after, before).standardError, 12);
   });
 });

@@ -190,13 +190,15 @@ test('says how the best was chosen, step by step, where it was', () => {
     { label: 'ResNet-50 + DeiT-Tiny, concat', value: 0.804, gain: { mean: 0.092, standardError: 0.011 } },
   ];
   const text = page({ k: 10, path, interval: [0.76, 0.85], tried: 19, complete: true });
-  expect(text).toContain('For top-10 accuracy, by the mean of top-1 to top-10 accuracy on three splits');
+  expect(text).toContain(
+    'For top-10 accuracy, by the mean of top-1 to top-10 accuracy on images of training whose shoots were held out',
+  );
   expect(text).toContain(
     '19 models tried, until nothing more helped. The last is worth 80.4 [76.0, 85.0] on validation.',
   );
   expect(text).toMatch(/1 =&lt;b&gt;50% .* 71\.2 .* 2 ResNet-50 \+ DeiT-Tiny, concat 80\.4 \+9\.2 ± 1\.1/);
   const hurried = page({ k: 1, path, interval: [0.76, 0.85], tried: 1, complete: false });
-  expect(hurried).toContain('by top-1 accuracy on three splits');
+  expect(hurried).toContain('by top-1 accuracy on images of training');
   expect(hurried).toContain('1 model tried; the time was up before nothing more helped.');
 });
 

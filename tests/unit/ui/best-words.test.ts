@@ -42,6 +42,23 @@ test('each step of the path is named by what it changes', () => {
   expect(pathWords([step(0.5, [frozen])], {})).toEqual([{ words: 'r, frozen', value: '50.0' }]);
 });
 
+test('a member that goes, or stands in for another, is said', () => {
+  const path = [
+    step(0.5, [frozen]),
+    step(0.7, [resnet]),
+    step(0.8, [resnet, dino]),
+    step(0.82, [frozen, dino]),
+    step(0.83, [dino]),
+  ];
+  expect(pathWords(path, { r: 'ResNet-50', d: 'DINOv2' }).map(({ words }) => words)).toEqual([
+    'ResNet-50, frozen',
+    'ResNet-50, fine-tuned',
+    '+ DINOv2',
+    '+ ResNet-50 (frozen), without ResNet-50',
+    'without ResNet-50 (frozen)',
+  ]);
+});
+
 test('the figures are called what they are', () => {
   expect(worthName(1)).toBe('top-1 accuracy');
   expect(worthName(10)).toBe('the mean of top-1 to top-10 accuracy');

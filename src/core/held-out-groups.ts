@@ -1,0 +1,135 @@
+/** Parts of training/ to choose a model by, as unlike what heads learn from as the test will be. */
+import { type GroupFold, groupFolds, largestGroup } from '../data/group-folds.ts';
+import { SMALLEST_DIVIDED_CLASS } from '../data/splits.ts';
+import { AppError, aborted } from '../errors.ts';
+import { stratifiedSample } from '../math/stratified-sample.ts';
+import { usableHashes } from '../storage/imported.ts';
+import { move } from '../workers/connect.ts';
+import type { Context, Step, Subject } from './context.ts';
+import { loadFeatures } from './load-features.ts';
+import { createMeter } from './meter.ts';
+import { type ReadImage, splitImages } from './run.ts';
+import { repeatedOnce } from './worker-faults.ts';
+
+/** More images would not tell models apart better, and each fold's heads learn from most of them. */
+const MOST_IMAGES = 20_000;
+/** Of one class every pair is compared. */
+const MOST_OF_A_CLASS = 1000;
+
+/** A data set made of training/: its queries are one held-out half, its gallery the other. */
+export interface Fold {
+  readonly subject: Subject;
+  /** Of each query image, and of each gallery image, its group among all. */
+  readonly groups: readonly [Int32Array, Int32Array];
+}
+
+interface Network {
+  readonly featuresKey: string;
+  readonly dimensions: number;
+}
+
+/**
+ * Photos of one shoot are nearly one another's copies: where some are learned from and others asked, memorising is rewarded. So
+ * the images of each class are grouped by how alike they are to the networks as they come (the mean of their frozen cosines,
+ * average linkage, no group above a quarter of its class), and groups are held out whole. Of each fold, heads learn from the
+ * groups of the others, and each held-out image is asked among those of other groups. Null where no class can be divided so.
+ * Throws AppError 'weights-missing' where weights were never here.
+ */
+export async function groupsHeldOut(
+  context: Context,
+  { datasetId, images }: Subject,
+  weightsIds: readonly string[],
+  folds: number,
+  { signal, report, stage }: Step,
+): Promise<Fold[] | null> {
+  const networks = weightsIds.map((id) => networkOf(context, id));
+  const used = await sampled(context, { datasetId, images }, networks);
+  const classes = rowsByClass(used);
+  if (!classes.some((rows) => rows.length >= SMALLEST_DIVIDED_CLASS)) return null;
+  stage('Looking for photos of one shoot', 'classes');
+  const meter = createMeter(classes.length);
+  const labels = new Int32Array(used.length);
+  const groups = new Int32Array(used.length);
+  let before = 0;
+  for (const [label, rows] of classes.entries()) {
+    if (signal.aborted) throw aborted();
+    const hashes = rows.flatMap((row) => used[row]?.hash ?? []);
+    const found = await groupsOf(context, networks, hashes);
+    rows.forEach((row, i) => {
+      labels[row] = label;
+      groups[row] = before + (found[i] ?? 0);
+    });
+    before += Math.max(...found) + 1;
+    report(meter.advance(1));
+  }
+  return groupFolds(labels, groups, folds).map((fold) => foldOf(datasetId, used, groups, fold));
+}
+
+function networkOf({ weights }: Context, id: string): Network {
+  const found = weights.find(id);
+  const usable = found && weights.usable(found);
+  if (!found || !usable) {
+    throw new AppError('weights-missing', `The weights of ${weights.label(id)} are not there. Download them first.`);
+  }
+  return { featuresKey: usable.featuresKey, dimensions: found.features };
+}
+
+/** Labelled training images that all networks have embedded; a sample of them where there are many. */
+async function sampled(
+  { database }: Context,
+  { datasetId, images }: Subject,
+  networks: readonly Network[],
+): Promise<ReadImage[]> {
+  let embedded = splitImages(images, 'training').filter(({ className }) => className !== null);
+  for (const { featuresKey } of networks) {
+    const stored = await usableHashes(database, featuresKey, datasetId);
+    embedded = embedded.filter(({ hash }) => stored.has(hash));
+  }
+  const names = embedded.map(({ className }) => className ?? '');
+  const some = [...stratifiedSample(names, MOST_IMAGES, 0)].flatMap((row) => embedded[row] ?? []);
+  return rowsByClass(some).flatMap((rows) => {
+    const taken = stratifiedSample(new Array<string>(rows.length).fill(''), MOST_OF_A_CLASS, 0);
+    return [...taken].flatMap((at) => some[rows[at] ?? -1] ?? []);
+  });
+}
+
+function rowsByClass(images: readonly ReadImage[]): number[][] {
+  const rows = new Map<string | null, number[]>();
+  images.forEach(({ className }, row) => {
+    const known = rows.get(className);
+    if (known) known.push(row);
+    else rows.set(className, [row]);
+  });
+  return [...rows.values()];
+}
+
+/** Groups of the images of one class, counted from 0. */
+function groupsOf(context: Context, networks: readonly Network[], hashes: readonly string[]): Promise<Int32Array> {
+  return repeatedOnce(null, async () => {
+    const members: { features: Float32Array<ArrayBuffer>; dimensions: number }[] = [];
+    for (const { featuresKey, dimensions } of networks) {
+      members.push({ features: await loadFeatures(context.database, featuresKey, hashes, dimensions), dimensions });
+    }
+    const buffers = members.map(({ features }) => features.buffer);
+    const worker = await context.workers.analysis.api();
+    return worker.groups(move(members, ...buffers), largestGroup(hashes.length));
+  });
+}
+
+function foldOf(
+  datasetId: string,
+  images: readonly ReadImage[],
+  groups: Int32Array,
+  { training, halves: [asked, searched] }: GroupFold,
+): Fold {
+  const take = (rows: Int32Array, split: ReadImage['split']) =>
+    [...rows].flatMap((row) => (images[row] ? [{ ...images[row], split }] : []));
+  const groupsAt = (rows: Int32Array) => Int32Array.from(rows, (row) => groups[row] ?? -1);
+  return {
+    subject: {
+      datasetId,
+      images: [...take(training, 'training'), ...take(asked, 'query'), ...take(searched, 'gallery')],
+    },
+    groups: [groupsAt(asked), groupsAt(searched)],
+  };
+}
