@@ -26,7 +26,8 @@ export const byClass: Ranking<'class'> = {
 
 /** Writes Σ_c p(c|q) p(c|g) of each candidate into `sums` [n]. */
 export function agreements({ query, gallery }: Candidates, sums: Float64Array): void {
-  for (let row = 0; row < sums.length; row++) sums[row] = expectation(query, gallery, row);
+  const weights = Float64Array.from(query);
+  for (let row = 0; row < sums.length; row++) sums[row] = expectation(weights, gallery, row);
 }
 
 /** Turns agreements into keys, in place. */
@@ -37,9 +38,9 @@ export function addSimilarities({ similarities }: Candidates, keys: Float64Array
 
 /**
  * Σ_c weights[c] · gallery[row, c], in float64. Of smaller weights (none below 0) the sum is never larger, rounding
- * included: every order of additions is the same.
+ * included: every order of additions is the same. One kind of weights alone, since code for two would take twice the time.
  */
-export function expectation(weights: Float32Array | Float64Array, gallery: Float32Array, row: number): number {
+export function expectation(weights: Float64Array, gallery: Float32Array, row: number): number {
   const classes = weights.length;
   const start = row * classes;
   const whole = classes - (classes % 4);

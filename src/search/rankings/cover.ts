@@ -73,18 +73,18 @@ function chooseCover(
     const top = lessen(gains, gallery, lost);
     // Nothing is left to gain: from here on all are ties.
     if ((gains[top] as number) < TIE) break;
-    let most = expectation(left, gallery, top);
-    gains[top] = most;
+    gains[top] = expectation(left, gallery, top);
+    let least = (gains[top] as number) - TIE;
     const computed = [top];
     for (let row = 0; row < n; row++) {
-      if ((gains[row] as number) < most - TIE || row === top) continue;
+      if ((gains[row] as number) < least || row === top) continue;
       const gain = expectation(left, gallery, row);
       gains[row] = gain;
       computed.push(row);
-      if (gain > most) most = gain;
+      if (gain - TIE > least) least = gain - TIE;
     }
     last = best(
-      computed.filter((row) => (gains[row] as number) >= most - TIE),
+      computed.filter((row) => (gains[row] as number) >= least),
       keys,
     );
     chosen.push(last);
@@ -97,22 +97,15 @@ function lessen(gains: Float64Array, gallery: Float32Array, lost: Float64Array):
   const classes = lost.length;
   let all = 0;
   for (let c = 0; c < classes; c++) all += lost[c] as number;
-  const counted: number[] = [];
-  for (let c = 0; c < classes; c++) if ((lost[c] as number) > COUNTED_SHARE * all) counted.push(c);
-  let top = 0;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < gains.length; row++) {
-    let gain = gains[row] as number;
-    for (let i = 0; i < counted.length; i++) {
-      const c = counted[i] as number;
-      gain -= (lost[c] as number) * (gallery[row * classes + c] as number);
-    }
-    gains[row] = gain;
-    if (gain > most) {
-      most = gain;
-      top = row;
+  for (let c = 0; c < classes; c++) {
+    const part = lost[c] as number;
+    if (part <= COUNTED_SHARE * all) continue;
+    for (let row = 0, at = c; row < gains.length; row++, at += classes) {
+      (gains[row] as number) -= part * (gallery[at] as number);
     }
   }
+  let top = 0;
+  for (let row = 1; row < gains.length; row++) if ((gains[row] as number) > (gains[top] as number)) top = row;
   return top;
 }
 
