@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { codes } from './bench/codes.ts';
 import { compared, comparedLines } from './bench/compare.ts';
 import { endToEnd } from './bench/end-to-end.ts';
 import { engine } from './bench/engine.ts';
@@ -20,6 +21,7 @@ const measurements: readonly Measurement[] = [
   extraction,
   endToEnd,
   search,
+  codes,
   rankings,
   headTraining,
   start,

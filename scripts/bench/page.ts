@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'vite';
 import { launchBrowser } from '../evaluate/browser.ts';
 
@@ -18,6 +19,10 @@ export interface BenchPage {
   call(name: string, ...values: (string | number)[]): Promise<unknown>;
   /** The same, and the milliseconds that the page's thread was on the processor: other programs are not in them. */
   timedCall(name: string, ...values: (string | number)[]): Promise<{ answer: unknown; processorMs: number }>;
+  /** Loads the page again: its workers and what they held are gone, what is stored stays. */
+  reload(): Promise<void>;
+  /** Megabytes of memory that the page and its workers have now; NaN where the system does not tell. */
+  residentMB(): Promise<number>;
   /** Seconds of processor that the page and all its threads have had. */
   processorSeconds(): Promise<number>;
   close(): Promise<void>;
@@ -43,7 +48,9 @@ export async function openBenchPage(name: string): Promise<BenchPage> {
   const { page, context, close } = await launchBrowser();
   page.setDefaultTimeout(0);
   await page.goto(`${server.resolvedUrls?.local[0]}tests/bench/${name}.html`);
-  await page.waitForFunction(() => 'bench' in window && window.crossOriginIsolated, null, { timeout: 120_000 });
+  const ready = () =>
+    page.waitForFunction(() => 'bench' in window && window.crossOriginIsolated, null, { timeout: 120_000 });
+  await ready();
   const session = await context.newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const browser = context.browser();
@@ -71,6 +78,20 @@ export async function openBenchPage(name: string): Promise<BenchPage> {
       const before = await processorMs();
       const answer = await call(method, ...values);
       return { answer, processorMs: (await processorMs()) - before };
+    },
+    async reload() {
+      await page.reload();
+      await ready();
+    },
+    async residentMB() {
+      const { processInfo } = await processes.send('SystemInfo.getProcessInfo');
+      const sizes = processInfo
+        .filter(({ type }) => type === 'renderer')
+        .map(async ({ id }) => {
+          const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+          return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+        });
+      return Math.max(...(await Promise.all(sizes)));
     },
     async processorSeconds() {
       const { processInfo } = await processes.send('SystemInfo.getProcessInfo');

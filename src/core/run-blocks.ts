@@ -67,7 +67,12 @@ export async function isStored(context: Context, run: Run, split: Split): Promis
 }
 
 /** Stored embeddings by their names alone. Reading them throws AppError 'dataset-unusable' where they are not there. */
-export const storedRows = (context: Context, key: EmbeddingsKey, digest: string, rows: number): RowBlocks => {
+export const storedRows = (
+  context: Pick<Context, 'database'>,
+  key: EmbeddingsKey,
+  digest: string,
+  rows: number,
+): RowBlocks => {
   async function* stored<Block>(form: BlockForm<Block>) {
     const dimensions = await storedDimensions(context.database, key, digest);
     if (dimensions === null) throw gone();
@@ -173,7 +178,7 @@ async function* blocksOf<Block>(
 }
 
 async function* storedBlocks<Block>(
-  context: Context,
+  context: Pick<Context, 'database'>,
   key: EmbeddingsKey,
   lengths: readonly number[],
   dimensions: number,
