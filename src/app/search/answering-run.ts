@@ -94,12 +94,12 @@ async function openRun(
       run: await knownClasses(context, run, 'auto'),
     }));
     const session: SearchSession = { run, runId, heads, key, opened: Promise.resolve(), classes, gallery, controller };
-    session.opened = handOver(session, rank);
+    session.opened = handOver(workspace, session, rank);
     replaceSearchSession(workspace, session);
     const index = { ...NO_INDEX, kernel: searchKernel(), status: 'loading' } as const;
     workspace.search.setState({ runId, rank, rankable, trial: null, index });
     await session.opened;
-    await rememberGallery(run).catch((error) => jobs.fail('search', error));
+    await rememberGallery(run, workspace.search.getState().indexChoice).catch((error) => jobs.fail('search', error));
     if (workspace.searching.session === session) await prepareIndex(workspace, session, () => searchAgain(workspace));
   } catch (error) {
     if (turn !== workspace.searching.newestRun) return;
@@ -109,10 +109,10 @@ async function openRun(
 }
 
 /** The gallery, with the posteriors of its images where the ranking needs them. */
-async function handOver({ run, key, classes }: SearchSession, rank: RankingName): Promise<void> {
+async function handOver(workspace: Workspace, { run, key, classes }: SearchSession, rank: RankingName): Promise<void> {
   const rows = galleryBlocks(context, run);
   const known = rankingNamed(rank).usesClasses ? await galleryClasses(context, run, (await classes()).run) : null;
-  await openForQueries(context, key, rows, known);
+  await openForQueries(context, key, rows, known, workspace.search.getState().indexChoice);
 }
 
 /** Asked for once, however often it is called; again where it failed. */
@@ -133,14 +133,14 @@ export async function setRank(workspace: Workspace, rank: RankingName): Promise<
   const before = workspace.search.getState().rank;
   workspace.search.setState({ rank });
   if (!session) return;
-  session.opened = handOver(session, rank);
+  session.opened = handOver(workspace, session, rank);
   try {
     await session.opened;
     await rememberInDataset(workspace);
     await searchAgain(workspace);
   } catch (error) {
     // What answered before goes on.
-    session.opened = handOver(session, before);
+    session.opened = handOver(workspace, session, before);
     // Where it fails too, the next query says so.
     session.opened.catch(() => {});
     workspace.search.setState({ rank: before });
