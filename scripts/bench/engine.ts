@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,18 +38,19 @@ interface Latency {
   readonly p99: number;
 }
 
-/** PostgreSQL with pgvector, at LIKENESS_ENGINE: what a push takes, and what the app's own server adds to a search. */
+/**
+ * PostgreSQL with pgvector, at LIKENESS_ENGINE or else PGlite in a process of its own: what a push takes, and what the app's own server
+ * adds to a search.
+ */
 export const engine: Measurement = {
   name: 'engine',
-  about: 'a gallery in PostgreSQL, where LIKENESS_ENGINE names one',
+  about: 'a gallery in PostgreSQL: LIKENESS_ENGINE, else PGlite',
   async run({ rows: sizes }, tell) {
-    const url = process.env['LIKENESS_ENGINE'];
-    if (url === undefined) {
-      tell('LIKENESS_ENGINE is not set: nothing is measured');
-      return null;
-    }
+    const given = process.env['LIKENESS_ENGINE'];
+    const pglite = given === undefined ? await startPglite() : null;
     const rows = Math.max(...sizes);
-    const at = engineAt(url, 'environment');
+    const at = engineAt(given ?? pglite?.url ?? '', 'environment');
+    tell(pglite ? 'PGlite' : at.shown);
     const featuresDir = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
     try {
       await writeFeatures(featuresDir, rows);
@@ -62,9 +64,23 @@ export const engine: Measurement = {
       return { rows, rowsPerSecond, indexSeconds: pushed.indexSeconds, ...searched };
     } finally {
       await rm(featuresDir, { recursive: true });
+      pglite?.close();
     }
   },
 };
+
+/** In a process of its own, so that it takes no time from the server that is measured beside it. */
+function startPglite(): Promise<{ readonly url: string; close(): void }> {
+  const script = join(import.meta.dirname, '../../tests/bench/pglite.ts');
+  const child = spawn('npx', ['tsx', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`PGlite ended with ${code} before it was there.`)));
+    child.stdout.once('data', (line: Buffer) => {
+      resolve({ url: line.toString().trim(), close: () => child.stdin.end() });
+    });
+  });
+}
 
 /** Unit rows in clusters, as one shard. */
 async function writeFeatures(featuresDir: string, rows: number): Promise<void> {

@@ -5,14 +5,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { engineAt } from '../../scripts/gallery/connection.ts';
 import { listShards, readPart } from '../../scripts/gallery/feature-folder.ts';
 import { engineRoute } from '../../scripts/server/engine-route.ts';
-import { encodeNpy } from '../../src/exports/npy.ts';
-import { joinRows } from '../../src/math/vectors.ts';
 import { decodeNpy } from '../decode-npy.ts';
 import { pgliteEngine } from '../pglite-engine.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { run, start } from './command-line.ts';
 import { compareDescriptor } from './compare-descriptor.ts';
-import { begin, settled, untilDone } from './journey.ts';
+import { begin, untilDone } from './journey.ts';
 import { encodePng } from './png.ts';
 import { requestLog } from './request-log.ts';
 
@@ -105,18 +103,8 @@ test('four processes embed a data set, one is killed and goes on; their features
 
   // What no network can read is no part of what follows.
   await rm(join(data, 'training/plain/broken.png'));
-  const gallery = [...sharded].filter(([, { split }]) => split === 'gallery');
-  await searchFromTab(data, features, await writeVectors(folder, [...sharded]), gallery.length);
+  await searchFromTab(data, features);
 }, 600_000);
-
-/** Vectors as another program would hand them on: a matrix, and the paths in row order. */
-async function writeVectors(folder: string, rows: readonly (readonly [string, { row: Float32Array }])[]) {
-  const [matrix, names] = [join(folder, 'elsewhere.npy'), join(folder, 'elsewhere.json')];
-  const width = rows[0]?.[1].row.length ?? 0;
-  await writeFile(matrix, encodeNpy(joinRows(rows.map(([, { row }]) => row)), [rows.length, width]));
-  await writeFile(names, JSON.stringify(rows.map(([path]) => path)));
-  return [matrix, names];
-}
 
 const link = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).first();
 const tiles = (page: Page) => page.getByRole('button', { name: /^Rank \d+,/ });
@@ -126,24 +114,12 @@ const neighbours = (page: Page) =>
 const searchBy = (page: Page, index: string) => page.getByRole('combobox', { name: 'Index' }).selectOption(index);
 
 /** Pushes the gallery into PostgreSQL, and searches it in a tab that has the same data set. */
-async function searchFromTab(
-  data: string,
-  features: string,
-  vectors: readonly string[],
-  galleryImages: number,
-): Promise<void> {
+async function searchFromTab(data: string, features: string): Promise<void> {
   const engine = await pgliteEngine();
   onTestFinished(() => engine.close());
   const pushing = ['push', '--features', features, '--splits', 'gallery'];
   const pushed = await run('gallery', pushing, { LIKENESS_ENGINE: engine.url });
   expect([pushed.status, pushed.stdout]).toEqual([0, expect.stringContaining(`${3 * PER_CLASS} rows sent`)]);
-  // A picture of the gallery is its own nearest neighbour, also from the command line.
-  const asked = ['query', '--image', join(data, 'test/gallery/stripes/3.png'), '-k', '3', '--exact'];
-  const answered = await run('gallery', asked, { LIKENESS_ENGINE: engine.url });
-  expect([answered.status, answered.stderr]).toEqual([0, expect.any(String)]);
-  const lines = answered.stdout.trim().split('\n');
-  expect(lines).toHaveLength(3);
-  expect(lines[0]).toMatch(/^1\.0000\b.*test\/gallery\/stripes\/3\.png/);
 
   const { route, close } = engineRoute(engineAt(engine.url, 'environment'));
   onTestFinished(() => close().catch(() => {}));
@@ -198,32 +174,6 @@ async function searchFromTab(
   await choose('frozen');
   await tiles(page).first().waitFor();
 
-  await takeAlong(page, 'near', toEngine, galleryImages);
-  await takeAlong(page, 'first', toEngine, galleryImages);
-
-  // Vectors that were made elsewhere are a model like others: of the same numbers, it finds the same.
-  await page.getByRole('link', { name: /^Models/ }).click();
-  const choosing = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Import vectors' }).click();
-  await (await choosing).setFiles([...vectors]);
-  await page
-    .getByText(/elsewhere/)
-    .first()
-    .waitFor();
-  await settled(page);
-  await link(page, 'Search').click();
-  await choose('elsewhere');
-  await page
-    .getByRole('button', { name: /, class plain/ })
-    .first()
-    .click();
-  await searchBy(page, 'exact');
-  await page.getByTitle(/^Searched.* by exact search/).waitFor();
-  expect(await neighbours(page)).toEqual(local);
-  await choose('frozen');
-  await searchBy(page, 'server');
-  await page.getByTitle(/of the server’s gallery/).waitFor();
-
   // Stopped while a search waits for it: one sentence, and the tab searches what it has.
   const held = engine.hold();
   const before = searches();
@@ -238,42 +188,4 @@ async function searchFromTab(
   await page.getByRole('button', { name: 'Search this data set' }).click();
   await page.getByTitle(/^(Embedded|Searched).* by exact search/).waitFor();
   expect(await neighbours(page)).toHaveLength(10);
-}
-
-/** Some of the server's images become a data set of this browser, which is searched without the server; then back to the one before. */
-async function takeAlong(page: Page, which: 'first' | 'near', toEngine: () => string[], galleryImages: number) {
-  const opened = (await page.getByRole('button', { name: /^Data set: / }).getAttribute('aria-label')) ?? '';
-  const before = opened.slice('Data set: '.length);
-  await page.getByLabel('Which images to take along').selectOption(which);
-  const count = which === 'near' ? 100 : 500;
-  await page.getByLabel('How many images to take along').selectOption(String(count));
-  await page.getByRole('button', { name: 'Take along' }).click();
-  const name = `${count} images from the server`;
-  await page.getByRole('button', { name: `Data set: ${name}` }).waitFor();
-  await settled(page);
-  const strip = page.getByRole('toolbar', { name: /gallery images to search with$/ });
-  const images = Number(/^\d+/.exec((await strip.getAttribute('aria-label')) ?? '')?.[0]);
-  // The server has fewer than are asked for: all of them, or all that are near to a query.
-  if (which === 'first') expect(images).toBe(galleryImages);
-  else expect(images).toBeLessThanOrEqual(galleryImages);
-  expect(images).toBeGreaterThan(10);
-  const asked = toEngine().length;
-  await strip
-    .getByRole('button', { name: /, class stripes/ })
-    .first()
-    .click();
-  await page.getByTitle(/^Searched.* by exact search/).waitFor();
-  // Its class is known, and its neighbours are of it: vectors and classes came along.
-  expect((await neighbours(page)).filter((label) => /class stripes/.test(label ?? '')).length).toBeGreaterThan(5);
-  expect(toEngine().slice(asked)).toEqual([]);
-  await page.getByRole('button', { name: `Data set: ${name}` }).click();
-  await page.getByRole('menuitem', { name: new RegExp(`^${before}`) }).click();
-  await page.getByRole('button', { name: `Data set: ${before}` }).waitFor();
-  await settled(page);
-  await page
-    .getByRole('button', { name: /, class plain/ })
-    .first()
-    .click();
-  await searchBy(page, 'server');
-  await page.getByTitle(/of the server’s gallery/).waitFor();
 }

@@ -343,7 +343,12 @@ test('where the server has a gallery it can be chosen, which is said, and left w
   await mountAnswered();
   expect(called('lookForServerGallery')).toEqual([[]]);
   const index = () => byName('select', 'Index') as HTMLSelectElement;
-  expect([...index().options].map(({ text }) => text)).toEqual(['Automatic', 'Exact search', 'HNSW']);
+  expect([...index().options].map(({ text }) => text)).toEqual([
+    'Automatic',
+    'Exact search',
+    'HNSW',
+    'Exact search over 8-bit codes',
+  ]);
   workspace().search.setState({ server: { chosen: false, collection: null, recall: null } });
   await eventually(() => expect([...index().options].map(({ text }) => text)).toContain('The server’s gallery'));
   expect(document.body.textContent).not.toContain('Query vectors go to the server');
