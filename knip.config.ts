@@ -6,7 +6,7 @@ export default {
     'scripts/*.ts',
     // Started by their address in the built app, from vite.config.ts's plugin.
     'src/service-worker/service-worker.ts',
-    // Opened by scripts/bench and scripts/screenshots.ts, in a page or by Vite; products and search-in-node by hand.
+    // Opened by scripts/bench and scripts/screenshots.ts, in a page, by Vite or as a process; products and search-in-node by hand.
     'tests/bench/*-page.ts',
     'tests/bench/*-in-node.ts',
     'tests/bench/products.ts',

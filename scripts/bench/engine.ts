@@ -71,7 +71,7 @@ export const engine: Measurement = {
 
 /** In a process of its own, so that it takes no time from the server that is measured beside it. */
 function startPglite(): Promise<{ readonly url: string; close(): void }> {
-  const script = join(import.meta.dirname, '../../tests/bench/pglite.ts');
+  const script = join(import.meta.dirname, '../../tests/bench/pglite-in-node.ts');
   const child = spawn('npx', ['tsx', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
