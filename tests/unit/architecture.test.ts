@@ -55,9 +55,10 @@ test('numbers are written for people in one place', () => {
   const writing = new Map([
     ['src/data/a.ts', "const words = count.toLocaleString('en');"],
     ['src/ui/b.tsx', "const format = new Intl.NumberFormat('de');"],
-    ['src/ui/c.tsx', 'const same = name.toLocaleLowerCase();'],
+    ['src/ui/c.tsx', 'const same = name.toLocaleLowerCase();\n// 1,000\n/** 1,000 */ const all = /a{1,100}/;'],
+    ['src/ui/d.tsx', 'const view = <p>Drawn 1,000 times</p>;'],
   ]);
-  expect(numberWriters(writing)).toEqual(['src/data/a.ts', 'src/ui/b.tsx']);
+  expect(numberWriters(writing)).toEqual(['src/data/a.ts', 'src/ui/b.tsx', 'src/ui/d.tsx']);
 });
 
 test('no file has a name that says nothing', () => {

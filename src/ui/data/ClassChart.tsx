@@ -11,6 +11,10 @@ import type { ClassCount } from './class-counts.ts';
 const MOST_BARS = 400;
 /** Names under the bars, as long as each has room to be read. */
 const ROOM_FOR_A_NAME = 16;
+/** Pixels of a letter, and the longest name that is written out where names lie flat, or aslant. */
+const LETTER = 7;
+const LONGEST_FLAT = 30;
+const LONGEST_ASLANT = 13;
 const HEIGHT = 240;
 
 const splits: readonly { readonly split: Split; readonly label: string }[] = [
@@ -65,22 +69,26 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
   const bars = classes.flatMap((entry) =>
     splits.map(({ split }) => ({ className: entry.className, split, images: entry[split] })),
   );
-  const named = width / classes.length >= ROOM_FOR_A_NAME;
+  const room = width / classes.length;
+  const named = room >= ROOM_FOR_A_NAME;
+  const longest = classes.reduce((most, { className }) => Math.max(most, className.length), 0);
+  const flat = room >= LETTER * (Math.min(longest, LONGEST_FLAT) + 1);
+  const most = flat ? LONGEST_FLAT : LONGEST_ASLANT;
   return plot({
     width,
     height: HEIGHT,
     marginLeft: 44,
     marginRight: 4,
     marginTop: 12,
-    marginBottom: named ? 88 : 16,
+    marginBottom: flat ? 28 : named ? 88 : 16,
     style: { background: 'none', color: 'var(--ink-quiet)', fontFamily: 'inherit', fontSize: '12px' },
     x: {
       domain: classes.map((entry) => entry.className),
       label: null,
       axis: named ? 'bottom' : null,
-      tickRotate: -45,
+      tickRotate: flat ? 0 : -45,
       tickSize: 0,
-      tickFormat: (name: string) => (name.length > 13 ? `${name.slice(0, 12)}…` : name),
+      tickFormat: (name: string) => (name.length > most ? `${name.slice(0, most - 1)}…` : name),
       padding: named ? 0.2 : 0.05,
     },
     y: { label: null, grid: true, nice: true, ticks: 4, tickSize: 0, tickFormat: formatCount },

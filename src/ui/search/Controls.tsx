@@ -2,6 +2,7 @@ import { Checkbox, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import { BACKENDS, backendNamed } from '../../app/search/search.ts';
 import { Explain } from '../components/Explain.tsx';
+import { formatCount, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Controls.module.css';
@@ -43,8 +44,8 @@ export function Controls() {
       </Labelled>
       <Labelled label="Ranking">
         <RankingChoice />
+        <RankingExplanation />
       </Labelled>
-      <RankingExplanation />
       <Labelled label="Neighbours">
         <NativeSelect
           size="xs"
@@ -61,10 +62,8 @@ export function Controls() {
         onChange={(event) => void setGrouped(event.currentTarget.checked)}
       />
       {rankable ? (
-        <>
-          <Labelled label="Hide below precision">
-            <CutoffChoice />
-          </Labelled>
+        <Labelled label="Hide below precision">
+          <CutoffChoice />
           <Explain term="the precision">
             <p>
               Hides neighbours below a similarity: above it, at least this share of the neighbours of validation images
@@ -75,7 +74,7 @@ export function Controls() {
               dashboard’s curves show it for every similarity.
             </p>
           </Explain>
-        </>
+        </Labelled>
       ) : null}
       <Labelled label="Index">
         <NativeSelect
@@ -91,6 +90,23 @@ export function Controls() {
             void (value === SERVER ? searchServerGallery() : setIndex(chosen(value)))
           }
         />
+        <Explain term="HNSW and recall">
+          {BACKENDS.map(({ name, explanation }) => (
+            <p key={name}>{formatSentence(explanation)}</p>
+          ))}
+          <p>
+            Automatic is exact search as long as an answer takes less than a frame of the screen, then HNSW, and above{' '}
+            {formatCount(200_000)} images 8-bit codes.
+          </p>
+          <p>Recall@10 is the share of the ten truly nearest images that HNSW finds.</p>
+          <p>A larger efSearch searches wider: more recall, more time.</p>
+          {hasServer ? (
+            <p>
+              The server’s gallery is in the database of the server that you started: query vectors go there while it is
+              chosen, and pictures never do.
+            </p>
+          ) : null}
+        </Explain>
       </Labelled>
       {adjustable ? (
         <Labelled label="efSearch">
@@ -103,23 +119,6 @@ export function Controls() {
           />
         </Labelled>
       ) : null}
-      <Explain term="HNSW and recall">
-        {BACKENDS.map(({ name, explanation }) => (
-          <p key={name}>{explanation}</p>
-        ))}
-        <p>
-          Automatic is exact search as long as an answer takes less than a frame of the screen, then HNSW, and above
-          200,000 images 8-bit codes.
-        </p>
-        <p>Recall@10 is the share of the ten truly nearest images that HNSW finds.</p>
-        <p>A larger efSearch searches wider: more recall, more time.</p>
-        {hasServer ? (
-          <p>
-            The server’s gallery is in the database of the server that you started: query vectors go there while it is
-            chosen, and pictures never do.
-          </p>
-        ) : null}
-      </Explain>
     </div>
   );
 }

@@ -22,9 +22,9 @@ export function answerPieces({ guesses }: Answer): readonly AnswerPiece[] {
 
 const named = ({ className, share }: Guess): readonly AnswerPiece[] => [{ className }, ` (${percentOf(share)})`];
 
-/** Whole per cent, which never claims to be certain: "62 %", "over 99 %". */
+/** Whole per cent, which never claims to be certain: "62 %", "over 99 %"; no line breaks before the sign. */
 export function percentOf(share: number): string {
-  return share > 0.99 && share < 1 ? 'over 99 %' : `${wholePercent(share + 0.005)} %`;
+  return share > 0.99 && share < 1 ? 'over 99\u00a0%' : `${wholePercent(share + 0.005)}\u00a0%`;
 }
 
 /** Where it comes from. */

@@ -106,7 +106,8 @@ test('an enlarged neighbour is searched with, by its button or its key', async (
 
 test('says what the query probably is, to those who do not see it too, and where that comes from', async () => {
   await mountAnswered();
-  const sentence = (): string => byName('[role=status]', /Probably|perhaps|none of the classes/).textContent;
+  const sentence = (): string =>
+    byName('[role=status]', /Probably|perhaps|none of the classes/).textContent.replaceAll('\u00a0', ' ');
   workspace().search.setState({
     answer: {
       by: 'head',

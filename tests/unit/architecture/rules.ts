@@ -246,10 +246,14 @@ export function moduleStates(sources: Sources): string[] {
 /** Where numbers are written for people: all others hand them on, so that none is in another language than the rest. */
 const writers = ['src/metrics/format.ts', 'src/numerals.ts'];
 
+/** By a format of their own, or as "1,000" in a text; `{1,100}` is a pattern's. */
+const WRITES_NUMBERS = /\.toLocaleString\(|new Intl\.NumberFormat\(|\b\d{1,3},\d{3}\b(?!\})/;
+const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+
 /** Files besides those that write numbers for people. */
 export function numberWriters(sources: Sources): string[] {
   return [...sources].flatMap(([path, source]) =>
-    !writers.includes(path) && /\.toLocaleString\(|new Intl\.NumberFormat\(/.test(source) ? [path] : [],
+    !writers.includes(path) && WRITES_NUMBERS.test(source.replace(COMMENTS, '')) ? [path] : [],
   );
 }
 

@@ -10,7 +10,8 @@ const said = (...guesses: readonly (readonly [className: string, share: number])
   };
   return answerPieces(answer)
     .map((piece) => (typeof piece === 'string' ? piece : piece.className))
-    .join('');
+    .join('')
+    .replaceAll('\u00a0', ' ');
 };
 
 test('a probable class comes first, others that are worth a word after it', () => {
@@ -28,10 +29,10 @@ test('where nothing is probable, it says so', () => {
 });
 
 test('a probability never claims to be certain', () => {
-  expect(percentOf(0.9999)).toBe('over 99 %');
-  expect(percentOf(0.994)).toBe('over 99 %');
-  expect(percentOf(1)).toBe('100 %');
-  expect(percentOf(0.625)).toBe('63 %');
+  expect(percentOf(0.9999)).toBe('over 99\u00a0%');
+  expect(percentOf(0.994)).toBe('over 99\u00a0%');
+  expect(percentOf(1)).toBe('100\u00a0%');
+  expect(percentOf(0.625)).toBe('63\u00a0%');
 });
 
 test('names of classes are pieces of their own: they come from files', () => {

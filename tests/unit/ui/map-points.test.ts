@@ -29,7 +29,7 @@ describe('the view of a map', () => {
 
   it('fits all points with room around them, whatever the canvas’s shape', () => {
     const positions = Float32Array.of(-1, -0.25, 1, 0.5, 0, 0);
-    const fit = fitted(positions, size);
+    const fit = fitted(positions, { width: 600, height: 400 });
     expect(toCanvas(fit, size, { x: -1, y: 0.125 })).toEqual({ x: 24, y: 200 });
     expect(toCanvas(fit, size, { x: 1, y: 0.125 }).x).toBeCloseTo(576, 6);
     expect(toCanvas(fit, size, { x: 0, y: 0.5 }).y).toBeLessThan(200);

@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useCallback, useState } from 'react';
+import { formatNumber } from '../../format.ts';
 import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Curves.module.css';
@@ -17,7 +18,8 @@ export default function Curves() {
       <DrawnFigures title="Similarity of right and wrong neighbours" draw={similarities} beside>
         <p className={styles.note}>
           The further the two lie apart, the more a similarity says. Similarities of different models are not
-          comparable: each model spreads its images in its own way, so 0.8 may be near for one and far for another.
+          comparable: each model spreads its images in its own way, so {formatNumber(0.8)} may be near for one and far
+          for another.
         </p>
       </DrawnFigures>
       <DrawnFigures title="Relevance cut-off" draw={cutoff}>

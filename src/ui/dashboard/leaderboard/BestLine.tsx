@@ -122,7 +122,8 @@ function BestExplanation() {
     <Explain term="not separable">
       <p>
         A higher figure alone may be luck. Two models are compared query by query: the differences on the queries both
-        answered are drawn again 1,000 times (paired bootstrap), and the middle 95 % of their means make the interval.
+        answered are drawn again {formatCount(1000)} times (paired bootstrap), and the middle 95 % of their means make
+        the interval.
       </p>
       <p>
         Where it holds 0, the two are not separable on these queries. A model is called the best only where it is better

@@ -15,8 +15,9 @@ export interface Place {
   readonly y: number;
 }
 
-/** Pixels around the outermost points. */
-const PADDING = 24;
+/** Pixels around the outermost points: half a picture, as far as the canvas has room for it. */
+const PADDING = [24, 48] as const;
+const PADDING_SHARE = 0.06;
 /** Closer, single points fill the canvas; farther, all of them are one. */
 const SCALES = [10, 100_000] as const;
 
@@ -44,7 +45,8 @@ export function normalised(coordinates: Float32Array, frame: Size | null = null)
 export function fitted(positions: Float32Array, { width, height }: Size): View {
   const [left, right] = range(positions, 0);
   const [bottom, top] = range(positions, 1);
-  const room = (pixels: number, span: number) => Math.max(1, pixels - 2 * PADDING) / (span || 1);
+  const padding = Math.max(PADDING[0], Math.min(PADDING[1], PADDING_SHARE * Math.min(width, height)));
+  const room = (pixels: number, span: number) => Math.max(1, pixels - 2 * padding) / (span || 1);
   return {
     x: (left + right) / 2,
     y: (bottom + top) / 2,
