@@ -13,9 +13,10 @@ import type { Selection } from './use-selection.ts';
 import styles from './Wall.module.css';
 import { groupByClass, stepOnWall, type WallRow, type WallStep, wallPlaces, wallRows } from './wall-rows.ts';
 
-/** Pixels of a tile's side: at least, and where no class fills a row of such. */
+/** Pixels of a tile's side: at least, and in a wide window whose rows no class fills. */
 const TILE = 96;
 const LARGE_TILE = 160;
+const WIDE = 1600;
 const GAP = 8;
 const CLASS_ROW = 40;
 
@@ -46,7 +47,7 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   const groups = useMemo(() => groupByClass(images), [images]);
   const largest = groups.reduce((most, group) => Math.max(most, group.images.length), 1);
   const fitting = (tile: number) => Math.max(1, Math.floor((width + GAP) / (tile + GAP)));
-  const columns = Math.min(fitting(TILE), Math.max(fitting(LARGE_TILE), largest));
+  const columns = width < WIDE ? fitting(TILE) : Math.min(fitting(TILE), Math.max(fitting(LARGE_TILE), largest));
   const rows = useMemo(() => wallRows(groups, columns), [groups, columns]);
   const places = useMemo(() => wallPlaces(rows), [rows]);
   const side = (width - (columns - 1) * GAP) / columns;
