@@ -62,6 +62,7 @@ const shown: ReadonlyMap<string, (typeof THEMES)[number]> = new Map([
   ['comparison', 'light'],
   ['search', 'light'],
   ['dashboard-leaderboard', 'light'],
+  ['dashboard-look', 'light'],
   ['dashboard-map', 'light'],
   ['settings', 'light'],
 ]);

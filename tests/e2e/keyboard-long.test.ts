@@ -104,7 +104,7 @@ test('the whole path is walked without a mouse: a folder, an embedding, a compar
   const sentence = page.getByRole('status').filter({ hasText: /kind \d \(/ });
   await sentence.waitFor();
   expect(await sentence.textContent()).toMatch(
-    /(Probably|Not sure: perhaps) kind \d \((over )?\d+ %\).*(by the fine-tuned head|nearest images)\./,
+    /(Probably|Not sure: perhaps) kind \d \((over\s)?\d+\s%\).*(by the fine-tuned head|nearest images)\./,
   );
   expect(await page.getByText(/\b0 ms/).count()).toBe(0);
   expect(await violations(page)).toEqual([]);
