@@ -3,10 +3,13 @@ import { dot } from '../../math/similarity.ts';
 import { emptyRankings, type Rankings, selectTop } from '../../math/topk.ts';
 import { assertUnitRows, countRows } from '../../math/vectors.ts';
 import type { Work } from '../work.ts';
-import { type CodeKernel, type CodeRows, integersOf, TILE_ROWS } from './kernel.ts';
+import { type CodeKernel, type CodeRows, type Scored, TILE_ROWS, type WholeQuery, wholeQuery } from './kernel.ts';
 
-/** Rows that are compared again by their vectors, those with the best scores. */
+/** Rows that may be compared again by their vectors, those with the best scores. */
 export const RESCORED = 1000;
+
+/** Vectors that are read at first; then as many again as have been read, while others may still be among the k best. */
+const FIRST_READ = 64;
 
 /** Blocks that are read while codes are made of one. */
 const AHEAD = 2;
@@ -16,7 +19,7 @@ const GAP_BYTES = 65_536;
 
 /**
  * A gallery whose rows are held as codes of 8 bits; the vectors stay where they are stored. Every query is compared with the codes of
- * all rows, and with the vectors of the RESCORED best.
+ * all rows, and with the vectors of the RESCORED best; of these, not with ones whose codes rule them out.
  */
 export interface HeldCodes {
   readonly form: 'codes';
@@ -78,15 +81,25 @@ export async function holdCodes(
       const rankings = emptyRankings(countRows(queries, dimensions), k);
       for (let query = 0; query * k < rankings.rows.length; query++) {
         const asked = queries.subarray(query * dimensions, (query + 1) * dimensions);
-        const candidates = await work.steps(bestCodes(codes, rows, asked, Math.min(rows, Math.max(k, RESCORED))));
-        const similarities = await similaritiesOf(places, candidates, asked);
-        if (work.signal.aborted) throw work.signal.reason;
-        const order = new Int32Array(Math.min(k, candidates.length));
-        const best = rankings.similarities.subarray(query * k, query * k + order.length);
-        // Candidates are in gallery order, and so are those that are equal.
-        selectTop(similarities, order, best);
-        order.forEach((candidate, rank) => {
-          rankings.rows[query * k + rank] = candidates[candidate] as number;
+        const whole = wholeQuery(asked, codes.stride);
+        const candidates = await work.steps(bestCodes(codes, rows, whole, Math.min(rows, Math.max(k, RESCORED))));
+        const most = mostSimilar(codes, candidates, asked, whole);
+        // The likeliest first. What is not read stays behind everything.
+        const order = Int32Array.from(most.keys()).sort((a, b) => (most[b] as number) - (most[a] as number));
+        const similarities = new Float32Array(order.length).fill(Number.NEGATIVE_INFINITY);
+        const top = new Int32Array(Math.min(k, order.length));
+        const best = rankings.similarities.subarray(query * k, query * k + top.length);
+        for (let read = 0; read < order.length; ) {
+          const some = order.subarray(read, Math.max(2 * read, k, FIRST_READ)).sort();
+          await readSimilarities(places, candidates.rows, some, asked, similarities);
+          if (work.signal.aborted) throw work.signal.reason;
+          read += some.length;
+          // Candidates are in gallery order, and so are those that are equal.
+          selectTop(similarities, top, best);
+          if ((most[order[read] ?? 0] as number) < (best.at(-1) ?? Number.NEGATIVE_INFINITY)) break;
+        }
+        top.forEach((candidate, rank) => {
+          rankings.rows[query * k + rank] = candidates.rows[candidate] as number;
         });
       }
       return rankings;
@@ -117,10 +130,9 @@ async function vectorsOf(blob: Blob): Promise<Float32Array> {
 export function* bestCodes(
   codes: CodeRows,
   rows: number,
-  query: Float32Array,
+  { integers }: WholeQuery,
   count: number,
-): Generator<number, Int32Array> {
-  const integers = integersOf(query, codes.stride);
+): Generator<number, Scored> {
   const found = { rows: new Int32Array(2 * count + TILE_ROWS), scores: new Float32Array(2 * count + TILE_ROWS) };
   let length = 0;
   let threshold = Number.NEGATIVE_INFINITY;
@@ -152,28 +164,48 @@ export function* bestCodes(
     yield first + tile;
   }
   shorten();
-  return found.rows.slice(0, length);
+  return { rows: found.rows.slice(0, length), scores: found.scores.slice(0, length) };
 }
 
-/** Cosines of a query with the vectors of `rows`, which are in gallery order. */
-async function similaritiesOf(
+/**
+ * What the cosine of each candidate can be at most (Cauchy and Schwarz): each number of its vector is off its code by half a scale, each of
+ * the query by half a unit, and a little more for rounding in float32.
+ */
+function mostSimilar(
+  codes: CodeRows,
+  { rows, scores }: Scored,
+  query: Float32Array,
+  { unit }: WholeQuery,
+): Float64Array<ArrayBuffer> {
+  const length = Math.sqrt(dot(query, query));
+  const wide = Math.sqrt(query.length) / 2;
+  return Float64Array.from(rows, (row, i) => {
+    const off = codes.scaleOf(row) * wide;
+    return (scores[i] as number) * unit + off * length + unit * wide * (1 + off) + 1e-5;
+  });
+}
+
+/** Writes the cosines of a query with the vectors of some of `rows`, those at `wanted`, both in gallery order. */
+async function readSimilarities(
   places: readonly Place[],
   rows: Int32Array,
+  wanted: Int32Array,
   query: Float32Array,
-): Promise<Float32Array<ArrayBuffer>> {
+  similarities: Float32Array,
+): Promise<void> {
   const dimensions = query.length;
-  const similarities = new Float32Array(rows.length);
+  const read = Int32Array.from(wanted, (at) => rows[at] as number);
   await Promise.all(
-    spansOf(places, rows, 4 * dimensions).map(async ({ blob, first, from, to }) => {
-      const start = rows[from] as number;
-      const end = (rows[to - 1] as number) + 1;
+    spansOf(places, read, 4 * dimensions).map(async ({ blob, first, from, to }) => {
+      const start = read[from] as number;
+      const end = (read[to - 1] as number) + 1;
       const vectors = await vectorsOf(blob.slice(4 * dimensions * (start - first), 4 * dimensions * (end - first)));
       for (let i = from; i < to; i++) {
-        similarities[i] = dot(query, vectors, 0, ((rows[i] as number) - start) * dimensions, dimensions);
+        const at = ((read[i] as number) - start) * dimensions;
+        similarities[wanted[i] as number] = dot(query, vectors, 0, at, dimensions);
       }
     }),
   );
-  return similarities;
 }
 
 /** Of `rows`, those from … to are read at once. */

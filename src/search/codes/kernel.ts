@@ -19,8 +19,9 @@ export interface CodeRows {
   readonly stride: number;
   /** Makes codes of `block` [m, dimensions], finite numbers, for row `at` and the following. They must fit. */
   write(block: Float32Array, at: number): void;
+  scaleOf(row: number): number;
   /**
-   * The rows first … first + count whose score with `query` (integersOf) is above `threshold`; count ≤ TILE_ROWS. Both arrays are the
+   * The rows first … first + count whose score with `query`, integers, is above `threshold`; count ≤ TILE_ROWS. Both arrays are the
    * kernel's, and end with its next call.
    */
   above(query: Int16Array, first: number, count: number, threshold: number): Scored;
@@ -34,14 +35,20 @@ export interface CodeKernel {
 
 export const strideOf = (dimensions: number): number => Math.ceil(dimensions / 16) * 16;
 
+/** A query as whole numbers: a number of it is about integer · unit, and off by half a unit at most. */
+export interface WholeQuery {
+  readonly integers: Int16Array;
+  readonly unit: number;
+}
+
 /**
- * A query [dimensions] as integers of 16 bits, filled up with zeros to `stride`: as fine as sums of `stride` products with codes
- * allow in 32 bits. Of a query, what is lost is some hundred times less than of a row.
+ * A query [dimensions] in 16 bits, filled up with zeros to `stride`: as fine as sums of `stride` products with codes allow in 32
+ * bits. Of a query, what is lost is some hundred times less than of a row.
  */
-export function integersOf(query: Float32Array, stride: number): Int16Array {
+export function wholeQuery(query: Float32Array, stride: number): WholeQuery {
   const most = query.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const finest = Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / (MOST_CODE * stride)));
   const integers = new Int16Array(stride);
   if (most > 0) integers.set(query.map((value) => Math.round((value / most) * finest)));
-  return integers;
+  return { integers, unit: most / finest };
 }

@@ -27,6 +27,7 @@ export const plainCodes: CodeKernel = {
           );
         }
       },
+      scaleOf: (row) => scales[row] ?? 0,
       above(query, first, count, threshold) {
         let above = 0;
         for (let row = first; row < first + count; row++) {

@@ -1,5 +1,5 @@
 import { backendNamed, type IndexView, type SearchTiming, type ServerView } from '../../app/search/search.ts';
-import { formatAmount, formatCount, formatDuration, formatProgressShare, formatRecall } from '../format.ts';
+import { formatAmount, formatDuration, formatProgressShare, formatRecall } from '../format.ts';
 
 /** Clocks of browsers are too coarse for less. */
 const SHORTEST_MS = 0.1;
@@ -24,7 +24,7 @@ export function timingWords(timing: SearchTiming, index: IndexView, server: Serv
   if (timing.index === 'exact') {
     return `${start} by exact search${other(backendNamed(index.kind).label, index.indexMs)}`;
   }
-  if (timing.index === 'codes') return `${start} by ${CODES}, the best ${formatCount(1000)} again by their embeddings`;
+  if (timing.index === 'codes') return `${start} by ${CODES}, the best again by their embeddings`;
   const recall = index.recallAt10 === null ? '' : `, recall@10 ${formatRecall(index.recallAt10)}`;
   return `${start} by ${backendNamed(timing.index).label}${recall}${other('exact', index.exactMs)}`;
 }

@@ -31,7 +31,7 @@ test('leaves out what is not known', () => {
 test('says that codes answered, and what decided in the end', () => {
   const codes: IndexView = { ...ready, kind: 'codes', recallAt10: null, indexMs: null, exactMs: null };
   expect(timingWords({ ...timing, embedMs: null, searchMs: 61, index: 'codes' }, codes)).toBe(
-    'Searched 12,400 images in 61 ms by exact search over 8-bit codes, the best 1,000 again by their embeddings',
+    'Searched 12,400 images in 61 ms by exact search over 8-bit codes, the best again by their embeddings',
   );
   expect(indexWords(codes)).toBeNull();
 });
