@@ -1,8 +1,9 @@
 import { AppError } from '../errors.ts';
 import { inMegabytes } from '../numerals.ts';
 import { PIXEL_LIMIT, withRoomFor } from './decode-budget.ts';
+import { decodeScaled, eighthsFor, scalesJpegs } from './decode-scaled.ts';
 import { type ImageFormat, recogniseFormat, SVG } from './image-format.ts';
-import { hasHeaderSize, headerSize } from './image-size.ts';
+import { type HeaderSize, hasHeaderSize, headerSize } from './image-size.ts';
 import { readBytes } from './read-bytes.ts';
 
 /** What is read of a file for its size, more and more of it: a JPEG may have a long preface (previews, profiles). */
@@ -17,18 +18,26 @@ const BYTES_PER_PIXEL = 4;
 /**
  * Decodes an image file (first frame; upright by its EXIF orientation; colour profiles ignored, as PIL and so the
  * networks' training did) and hands the bitmap to `use`, which must not keep it. Waits while too much is decoded already.
- * Nothing is decoded whose size is not known to fit the memory. Throws AppError 'image-undecodable', 'files-gone', and
+ * Nothing is decoded whose size is not known to fit the memory. With `shorterSide`, a large JPEG may come smaller, its shorter side
+ * no smaller than that; `size` is the image's own all the same. Throws AppError 'image-undecodable', 'files-gone', and
  * whatever `use` throws.
  */
-export async function withDecoded<T>(file: Blob, use: (bitmap: ImageBitmap) => T | Promise<T>): Promise<T> {
+export async function withDecoded<T>(
+  file: Blob,
+  use: (bitmap: ImageBitmap, size: HeaderSize) => T | Promise<T>,
+  shorterSide = Number.POSITIVE_INFINITY,
+): Promise<T> {
   if (file.size === 0) throw undecodable('The file is empty (0 bytes).');
   refuseLargeFile(file);
-  const { format, pixels } = await inspect(file);
+  const { format, pixels, size: header } = await inspect(file);
+  const eighths = header && format.mime === 'image/jpeg' && scalesJpegs() ? eighthsFor(header, shorterSide) : null;
   return withRoomFor(pixels + file.size / BYTES_PER_PIXEL, async () => {
-    const bitmap = await decode(file, format);
+    const { bitmap, size } = await (header && eighths
+      ? scaledOrWhole(file, format, header, eighths)
+      : whole(file, format));
     try {
       refuseTooLarge(bitmap.width * bitmap.height);
-      return await use(bitmap);
+      return await use(bitmap, size);
     } finally {
       bitmap.close();
     }
@@ -43,8 +52,8 @@ export function refuseLargeFile(file: Blob): void {
   );
 }
 
-/** What is known before decoding: the format, and how many pixels there are at most. */
-async function inspect(file: Blob): Promise<{ format: ImageFormat; pixels: number }> {
+/** What is known before decoding: the format, how many pixels there are at most, and the size where a header tells it. */
+async function inspect(file: Blob): Promise<{ format: ImageFormat; pixels: number; size: HeaderSize | null }> {
   let head = await readBytes(file.slice(0, HEAD_BYTES[0]));
   const format = recogniseFormat(head);
   if (format === SVG || (!format && file.type === SVG.mime)) {
@@ -52,7 +61,7 @@ async function inspect(file: Blob): Promise<{ format: ImageFormat; pixels: numbe
   }
   if (!format) throw undecodable('The file is damaged or not an image.');
   // Of unknown size: room for the largest, as it may be that.
-  if (!hasHeaderSize(format)) return { format, pixels: PIXEL_LIMIT };
+  if (!hasHeaderSize(format)) return { format, pixels: PIXEL_LIMIT, size: null };
   let size = headerSize(head, format);
   for (const bytes of HEAD_BYTES.slice(1)) {
     if (size || file.size <= head.length) break;
@@ -61,7 +70,7 @@ async function inspect(file: Blob): Promise<{ format: ImageFormat; pixels: numbe
   }
   if (!size) throw undecodable(refusal(format));
   refuseTooLarge(size.width * size.height);
-  return { format, pixels: size.width * size.height };
+  return { format, pixels: size.width * size.height, size };
 }
 
 async function decode(file: Blob, format: ImageFormat): Promise<ImageBitmap> {
@@ -76,6 +85,26 @@ async function decode(file: Blob, format: ImageFormat): Promise<ImageBitmap> {
   } catch (cause) {
     throw undecodable(refusal(format), cause);
   }
+}
+
+interface Decoded {
+  readonly bitmap: ImageBitmap;
+  /** Of the image, which may be larger. */
+  readonly size: HeaderSize;
+}
+
+/** What the scaling decoder refuses is decoded whole, which says what is wrong with it. */
+async function scaledOrWhole(file: Blob, format: ImageFormat, size: HeaderSize, eighths: number): Promise<Decoded> {
+  try {
+    return await decodeScaled(file, size, eighths);
+  } catch {
+    return whole(file, format);
+  }
+}
+
+async function whole(file: Blob, format: ImageFormat): Promise<Decoded> {
+  const bitmap = await decode(file, format);
+  return { bitmap, size: bitmap };
 }
 
 function refusal(format: ImageFormat): string {

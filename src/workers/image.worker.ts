@@ -1,4 +1,4 @@
-import { cropInto } from '../data/crop.ts';
+import { cropInto, ENOUGH, sideForCrop } from '../data/crop.ts';
 import { framed, isFrame } from '../data/crop-frame.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
 import { groundTruthSteps, readGroundTruth } from '../data/find-ground-truth.ts';
@@ -25,10 +25,13 @@ async function readFile(file: Blob, thumbnailSide: number, type?: ThumbnailType)
     hash = await sha256(file);
     beat();
     const known = hash;
-    return await withDecoded(file, async (bitmap) => {
-      const { width, height } = bitmap;
-      return { ok: true, hash: known, width, height, thumbnail: await thumbnail(bitmap, thumbnailSide, type) };
-    });
+    return await withDecoded(
+      file,
+      async (bitmap, { width, height }) => {
+        return { ok: true, hash: known, width, height, thumbnail: await thumbnail(bitmap, thumbnailSide, type) };
+      },
+      ENOUGH * thumbnailSide,
+    );
   } catch (error) {
     const { code, message } = toAppError(error);
     const kind = file.size === 0 ? 'empty-file' : code === 'files-gone' ? 'unreadable' : 'undecodable';
@@ -59,11 +62,15 @@ const api: ImageWorker = {
     const resample = await fastestResample();
     const failures = await mapAhead(files, AT_ONCE, async (file, index) => {
       try {
-        await withDecoded(file, (bitmap) => {
-          const source = pixelsOverWhite(bitmap);
-          const part = settings.frame ? framed(source, settings.frame) : source;
-          cropInto(part, settings, out, index * imageLength, resample);
-        });
+        await withDecoded(
+          file,
+          (bitmap) => {
+            const source = pixelsOverWhite(bitmap);
+            const part = settings.frame ? framed(source, settings.frame) : source;
+            cropInto(part, settings, out, index * imageLength, resample);
+          },
+          sideForCrop(settings, settings.frame),
+        );
         return null;
       } catch (error) {
         return toAppError(error).message;

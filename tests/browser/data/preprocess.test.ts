@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CropRule, cropInto, type PixelSource } from '../../../src/data/crop.ts';
+import { type CropRule, cropInto, type PixelSource, sideForCrop } from '../../../src/data/crop.ts';
 import { withDecoded } from '../../../src/data/decode.ts';
 import { plainResample, type Resample } from '../../../src/data/resample.ts';
 import { fetchSimdResample } from '../../../src/data/resample-simd.ts';
@@ -111,5 +111,66 @@ describe('with SIMD', () => {
       const found = by(simdResample);
       expect(found.findIndex((value, place) => value !== expected[place])).toBe(-1);
     }
+  });
+});
+
+describe('a large JPEG', () => {
+  const [WIDTH, HEIGHT] = [1601, 1203];
+
+  /** Blocks of colours, none like another; turned by EXIF. */
+  async function turned(orientation: number): Promise<Blob> {
+    const context = new OffscreenCanvas(WIDTH, HEIGHT).getContext('2d');
+    if (!context) throw new Error('No 2D canvas.');
+    for (let y = 0; y < 6; y++) {
+      for (let x = 0; x < 8; x++) {
+        context.fillStyle = `hsl(${x * 45} ${20 + y * 15}% ${25 + ((x + y) % 5) * 12}%)`;
+        context.fillRect(x * 201, y * 201, 201, 201);
+      }
+    }
+    const jpeg = await context.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
+    const head = [0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1];
+    const entry = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+    return new Blob([jpeg.slice(0, 2), Uint8Array.from([...head, ...entry]), jpeg.slice(2)]);
+  }
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'is upright when it is decoded smaller, turned as EXIF says (%d)',
+    async (orientation) => {
+      const file = await turned(orientation);
+      const rule = { size: 96, cropPct: 1, interpolation: 'bilinear' } as const;
+      const cropped = (shorterSide?: number) =>
+        withDecoded(
+          file,
+          (bitmap, size) => {
+            const out = new Uint8ClampedArray(rule.size * rule.size * 3);
+            cropInto(pixelsOverWhite(bitmap), rule, out, 0, simdResample);
+            return { out, size: [size.width, size.height], bitmap: [bitmap.width, bitmap.height] };
+          },
+          shorterSide,
+        );
+      const whole = await cropped();
+      const small = await cropped(sideForCrop(rule));
+      const sides = orientation < 5 ? [WIDTH, HEIGHT] : [HEIGHT, WIDTH];
+      expect([whole.bitmap, whole.size, small.size]).toEqual([sides, sides, sides]);
+      // Two eighths of 1203 are 301, and 240 are wanted.
+      expect(small.bitmap).toEqual(sides.map((side) => Math.ceil(side / 4)));
+      const differences = small.out.map((value, i) => Math.abs(value - (whole.out[i] ?? 0)));
+      expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(1.5);
+    },
+  );
+
+  it('is decoded whole where half of it is not enough, and so is every other format', async () => {
+    const jpeg = await turned(1);
+    const png = await new OffscreenCanvas(2000, 2000).convertToBlob();
+    const widthOf = (file: Blob, shorterSide: number) => withDecoded(file, ({ width }) => width, shorterSide);
+    expect(await widthOf(jpeg, 602)).toBe(WIDTH);
+    expect(await widthOf(jpeg, 601)).toBe(801);
+    expect(await widthOf(png, 10)).toBe(2000);
+  });
+
+  it('that is damaged says so', async () => {
+    const jpeg = await turned(1);
+    const cut = new Blob([jpeg.slice(0, 700), new Uint8Array(9000)]);
+    await expect(withDecoded(cut, () => {}, 10)).rejects.toMatchObject({ code: 'image-undecodable' });
   });
 });
