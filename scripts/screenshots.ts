@@ -94,14 +94,22 @@ async function idle(page: Page): Promise<void> {
     .waitFor({ state: 'detached', ...PATIENT });
 }
 
+/** Waits until no more pictures come: then figures are measured and fonts set, too. */
+async function settled(page: Page): Promise<void> {
+  const loaded = () => page.evaluate(() => [...document.images].filter(({ complete }) => complete).length);
+  for (let before = -1, now = await loaded(); now !== before; now = await loaded()) {
+    before = now;
+    await page.waitForTimeout(1500);
+  }
+}
+
 async function take(page: Page, url: string, { name, address, act }: Shot, width: number, theme: 'light' | 'dark') {
   await page.setViewportSize({ width, height: width === 390 ? 844 : width === 2560 ? 1300 : 900 });
   await page.emulateMedia({ colorScheme: theme });
   await page.goto(`${url}${address}`);
   await page.locator('main h1').first().waitFor();
   await act?.(page).catch((error: unknown) => console.warn(`${name}: ${String(error).split('\n')[0]}`));
-  // Pictures are drawn, figures measured, fonts set.
-  await page.waitForTimeout(1500);
+  await settled(page);
   const picture = await page.screenshot({ animations: 'disabled' });
   if (name === 'search-enlarged') await page.keyboard.press('Escape');
   return picture;

@@ -36,7 +36,7 @@ export function Controls() {
         <NativeSelect
           size="xs"
           aria-label="Model"
-          maw={380}
+          maw={460}
           value={optionOf(runs, runId)}
           data={heading === null ? [...options] : [{ group: heading, items: [...options] }]}
           onChange={(event) => void chooseRun(event.currentTarget.value)}
