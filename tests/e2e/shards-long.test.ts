@@ -120,6 +120,13 @@ async function searchFromTab(data: string, features: string): Promise<void> {
   const pushing = ['push', '--features', features, '--splits', 'gallery'];
   const pushed = await run('gallery', pushing, { LIKENESS_ENGINE: engine.url });
   expect([pushed.status, pushed.stdout]).toEqual([0, expect.stringContaining(`${3 * PER_CLASS} rows sent`)]);
+  // A picture of the gallery is its own nearest neighbour, also from the command line.
+  const asked = ['query', '--image', join(data, 'test/gallery/stripes/3.png'), '-k', '3', '--exact'];
+  const answered = await run('gallery', asked, { LIKENESS_ENGINE: engine.url });
+  expect([answered.status, answered.stderr]).toEqual([0, expect.any(String)]);
+  const lines = answered.stdout.trim().split('\n');
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toMatch(/^1\.0000\b.*test\/gallery\/stripes\/3\.png/);
 
   const { route, close } = engineRoute(engineAt(engine.url, 'environment'));
   onTestFinished(() => close().catch(() => {}));
