@@ -76,7 +76,7 @@ test('a disk that the browser calls full: the size is told, and more room lets i
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 300_000 });
     const failed = download(worker, hub);
     await expect(failed).rejects.toMatchObject({ code: 'storage-full' });
-    await expect(failed).rejects.toThrow(/These weights need 1\.\d MB/);
+    await expect(failed).rejects.toThrow(/These weights need .1\.\d. MB/);
   } finally {
     await session.send('Storage.overrideQuotaForOrigin', { origin });
   }
