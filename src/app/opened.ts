@@ -1,4 +1,6 @@
 import { createStore } from 'zustand/vanilla';
+import { AppError } from '../errors.ts';
+import type { StoredDataset } from '../storage/schema.ts';
 import { jobs, type Screen } from './jobs/jobs.ts';
 import { createWorkspace, takeChoices, type Workspace } from './workspace.ts';
 
@@ -14,19 +16,23 @@ export function replaceWorkspace(next: Workspace): void {
   const before = openedWorkspace();
   takeChoices(next, before);
   openedStore.setState({ workspace: next });
-  if (before.session) leave(before.session.stored.id);
+  if (before.session) leave(before.session.stored);
   before.close();
 }
 
 /** Screens whose work and failures are about the open data set. Of `data`, some opens the next one. */
 const ABOUT_DATASET: readonly (Screen | null)[] = ['models', 'comparison', 'search', 'dashboard'];
 
-/** Stops what is computed for a data set. Opened again, it can be resumed. */
-function leave(datasetId: string): void {
-  jobs.leave(datasetId);
+/** Stops what is computed for a data set, and says so. Opened again, it can be resumed. */
+function leave({ id, name }: Pick<StoredDataset, 'id' | 'name'>): void {
+  const working = jobs.store.getState().running.some(({ scope }) => scope === id);
+  jobs.leave(id);
   // Downloads and imports of weights are for every data set.
   jobs.cancel(({ screen }) => screen !== 'models' && ABOUT_DATASET.includes(screen));
   jobs.store.setState(({ failures }) => ({
     failures: failures.filter(({ screen }) => !ABOUT_DATASET.includes(screen)),
   }));
+  if (!working) return;
+  const stopped = `The work on “${name}” was stopped, since another data set was opened.`;
+  jobs.warn(new AppError('aborted', `${stopped} What was computed is kept: open it again to go on.`));
 }

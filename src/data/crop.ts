@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { CropFrame, Preprocessing } from '../types.ts';
+import type { Preprocessing } from '../types.ts';
 import { type AxisTaps, plainResample, type Resample, type Strip } from './resample.ts';
 import { tapsFor } from './resample-taps.ts';
 
@@ -14,17 +14,6 @@ export interface PixelSource {
 /** Of a preprocessing, what is done on 8-bit pixels. A border is coloured as the mean, which is wanted only there. */
 export type CropRule = Pick<Preprocessing, 'size' | 'cropPct' | 'cropMode' | 'interpolation'> &
   Partial<Pick<Preprocessing, 'mean'>>;
-
-/** Pixels of an image for one of its crop, along a side, with which shrinking it beforehand hardly shows: docs/performance.md. */
-export const ENOUGH = 2.5;
-
-/** Pixels that the shorter side of an image must keep for the crop of it, or of a part of it, to come out as from all. */
-export function sideForCrop(
-  { size, cropPct }: CropRule,
-  part: CropFrame = { x: 0, y: 0, width: 1, height: 1 },
-): number {
-  return (ENOUGH * Math.floor(size / cropPct)) / Math.min(part.width, part.height);
-}
 
 interface Axis extends AxisTaps {
   /** Pixels before the first position, where the resized image is smaller than the crop. */

@@ -125,7 +125,7 @@ function counted(problems: readonly Problem[], others: string): Problem[] {
   const [first] = problems;
   if (!first || problems.length <= LISTED) return [...problems];
   const more = numeral(problems.length - 1);
-  return [{ ...first, reason: `${first.reason} So it is with ${more} ${others}.` }];
+  return [{ ...first, reason: `${first.reason} The same holds for ${more} ${others}.` }];
 }
 
 function contradiction(image: ImageRecord, folder: string, label: string): Problem {
@@ -161,7 +161,7 @@ function missingProblems(
   if (all <= names.length) return problems;
   return problems.map((problem) => ({
     ...problem,
-    reason: `${reason} So it is with ${numeralOf(all - 1, 'other file')}.`,
+    reason: `${reason} The same holds for ${numeralOf(all - 1, 'other file')}.`,
   }));
 }
 

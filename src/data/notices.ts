@@ -80,7 +80,7 @@ function withoutRoles({ unused, folders, images, root }: Noticed): Notice[] {
         ? `${quote(nameOf(folder))} (${numeralOf(count, 'image')}) is a hidden folder.`
         : isLoose
           ? `${numeralOf(count, 'image')} ${lie} ${where}, in no training, query or gallery folder.`
-          : `${quote(nameOf(folder))} (${numeralOf(count, 'image')}) is no training, query or gallery folder.`,
+          : `${quote(nameOf(folder))} (${numeralOf(count, 'image')}) is not a training, query or gallery folder.`,
       action: isHidden(folder)
         ? 'skipped; give it a name without a dot before it to use its images'
         : 'skipped; give the folder a role to use it',

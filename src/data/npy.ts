@@ -33,7 +33,7 @@ export async function readNpyHeader(file: Readable): Promise<NpyMatrix> {
   const [major] = head.subarray(6);
   const prefix = major === 1 ? 10 : 12;
   const start = prefix + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if ((major !== 1 && major !== 2) || start > head.length) throw refused('its header is of another version or damaged');
+  if ((major !== 1 && major !== 2) || start > head.length) throw refused('the header is of another version or damaged');
   const header = new TextDecoder('latin1').decode(head.subarray(prefix, start));
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1] ?? '';
   if (descr !== '<f4' && descr !== '<f2') {

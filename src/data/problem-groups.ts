@@ -24,6 +24,6 @@ export function aLineForEachFolder(problems: readonly Problem[]): Problem[] {
     const folder = folderOf(first.path);
     const others = `${numeral(group.length - 1)} others`;
     const where = folder === '' ? 'outside any folder' : `in “${nameOf(folder)}”`;
-    return [{ ...first, path: folder, reason: `${first.reason} So it is with ${others} ${where}.` }];
+    return [{ ...first, path: folder, reason: `${first.reason} The same holds for ${others} ${where}.` }];
   });
 }

@@ -33,6 +33,8 @@ export interface RunningJob<Job, Screen> extends JobIdentity<Job, Screen> {
   readonly progress: Progress | null;
   /** Null of a job that has no parts: then `progress` is that of all of it. */
   readonly part: Part | null;
+  /** Whether it was asked to stop, which takes until what it is in the middle of is done. */
+  readonly stopping: boolean;
   readonly cancel: () => void;
 }
 
@@ -134,7 +136,8 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     const { signal } = controller;
     const id = nextId++;
     const cancel = () => controller.abort();
-    const running = { id, screen, scope, job: line?.job ?? null, stage, unit, progress: null, part: null, cancel };
+    const about = { id, screen, scope, job: line?.job ?? null };
+    const running = { ...about, stage, unit, progress: null, part: null, stopping: signal.aborted, cancel };
     const change = (part: Partial<RunningJob<Job, Screen>>) =>
       store.setState((state) => ({ running: state.running.map((job) => (job.id === id ? { ...job, ...part } : job)) }));
     store.setState((state) => ({
@@ -143,6 +146,7 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
       failures: state.failures.filter((failure) => failure.screen !== screen),
     }));
     line?.stage(stage, unit);
+    signal.addEventListener('abort', () => change({ stopping: true }), { once: true });
     let reported = 0;
     try {
       signal.throwIfAborted();

@@ -15,7 +15,7 @@ export interface Numbers {
   readonly share: (share: number) => string;
   /** "[72.0, 84.1]" */
   readonly interval: (ends: Ends) => string;
-  /** A difference of shares in points of per cent, with its sign: "+6.3", "−1.2", "0.0". */
+  /** A difference of shares in percentage points, with its sign: "+6.3", "−1.2", "0.0". */
   readonly points: (difference: number) => string;
   /** "[−1.2, +4.0]" */
   readonly pointsInterval: (ends: Ends) => string;

@@ -126,17 +126,17 @@ function parseHeader(bytes: ArrayBuffer): Record<string, unknown> {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw refused('its header is not UTF-8');
+    throw refused('the header is not UTF-8');
   }
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw refused('its header is not JSON');
+    throw refused('the header is not JSON');
   }
-  if (!text.startsWith('{') || !isRecord(parsed)) throw refused('its header is not a JSON object');
+  if (!text.startsWith('{') || !isRecord(parsed)) throw refused('the header is not a JSON object');
   const repeated = repeatedKey(text);
-  if (repeated !== null) throw refused(`its header names ${quoted(repeated)} twice`);
+  if (repeated !== null) throw refused(`the header names ${quoted(repeated)} twice`);
   return parsed;
 }
 

@@ -1,4 +1,4 @@
-import { cropInto, ENOUGH, sideForCrop } from '../data/crop.ts';
+import { cropInto } from '../data/crop.ts';
 import { framed, isFrame } from '../data/crop-frame.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
 import { groundTruthSteps, readGroundTruth } from '../data/find-ground-truth.ts';
@@ -17,6 +17,9 @@ import { controlledBy, stepper } from './steps.ts';
 
 /** One image being resampled and two being decoded meanwhile. */
 const AT_ONCE = 3;
+
+/** Pixels of a photo for one of its thumbnail, along a side, with which decoding it smaller does not show. */
+const ENOUGH = 2.5;
 
 async function readFile(file: Blob, thumbnailSide: number, type?: ThumbnailType): Promise<ReadOutcome> {
   let hash: string | null = null;
@@ -62,15 +65,12 @@ const api: ImageWorker = {
     const resample = await fastestResample();
     const failures = await mapAhead(files, AT_ONCE, async (file, index) => {
       try {
-        await withDecoded(
-          file,
-          (bitmap) => {
-            const source = pixelsOverWhite(bitmap);
-            const part = settings.frame ? framed(source, settings.frame) : source;
-            cropInto(part, settings, out, index * imageLength, resample);
-          },
-          sideForCrop(settings, settings.frame),
-        );
+        // Decoded whole: features of a photo that was decoded smaller would differ from PyTorch's.
+        await withDecoded(file, (bitmap) => {
+          const source = pixelsOverWhite(bitmap);
+          const part = settings.frame ? framed(source, settings.frame) : source;
+          cropInto(part, settings, out, index * imageLength, resample);
+        });
         return null;
       } catch (error) {
         return toAppError(error).message;

@@ -18,7 +18,7 @@ test('what looks alike in every language is not marked', () => {
 });
 
 test('a table of problems is in English, whoever reads it', () => {
-  const reason = `So it is with ${numeral(1_999)} others.`;
+  const reason = `The same holds for ${numeral(1_999)} others.`;
   const problem = { kind: 'ground-truth', severity: 'warning', path: 'a.jpg', reason, action: 'kept' } as const;
-  expect(problemsCsv([problem])).toContain('"So it is with 1,999 others."');
+  expect(problemsCsv([problem])).toContain('"The same holds for 1,999 others."');
 });

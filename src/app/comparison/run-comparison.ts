@@ -154,7 +154,7 @@ export async function train(
   choice: RunChoice,
   group: number,
   images: readonly ImageRecord[],
-  { signal, report }: Pick<JobContext, 'signal' | 'report'>,
+  { signal, report, stage }: Pick<JobContext, 'signal' | 'report' | 'stage'>,
 ): Promise<TrainingResult> {
   if (signal.aborted) throw aborted();
   const run = await runOf(choice, images);
@@ -168,11 +168,17 @@ export async function train(
   show((trainings) => [...trainings, view]);
   const change = (part: Partial<TrainingView>) =>
     show((trainings) => [...trainings.slice(0, -1), { ...(trainings.at(-1) ?? view), ...part }]);
-  const meter = createMeter(choice.recipe.epochs);
+  let phase: EpochReport['phase'] = 'fit';
+  let meter = createMeter(choice.recipe.epochs);
   const reports: EpochReport[] = [];
   const result = await trainHeads(context, run, members, signal, (epoch) => {
     reports.push(epoch);
     change({ reports: [...reports] });
+    if (epoch.phase !== phase) {
+      phase = epoch.phase;
+      meter = createMeter(epoch.epochs);
+      stage(`Training ${label} again on all images`, 'epochs');
+    }
     report(meter.reach(epoch.epoch));
   });
   change({ reports: result.history, ended: result.ended });

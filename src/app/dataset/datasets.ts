@@ -47,7 +47,6 @@ async function listStored(): Promise<StoredDataset[]> {
 
 export async function switchDataset(id: string): Promise<void> {
   try {
-    stopAll();
     const workspace = await show(id);
     await rememberCurrent(id);
     await workspace.catchUp.settled();

@@ -34,7 +34,8 @@ export async function searchFile(workspace: Workspace, file: File): Promise<void
   try {
     const [outcome] = await repeatedOnce(null, () => context.workers.images.run((api) => api.read([file], 224)));
     if (!outcome?.ok) {
-      throw new AppError('image-undecodable', `${outcome?.reason ?? 'The file was not read.'} Choose another image.`);
+      const reason = outcome?.reason ?? 'The file was not read.';
+      throw new AppError('image-undecodable', `“${file.name}” cannot be the query. ${reason} Choose another image.`);
     }
     const { hash, thumbnail, width, height } = outcome;
     await putThumbnails(database, [{ hash, blob: thumbnail, width, height }]);

@@ -104,7 +104,8 @@ export function DemoPanel() {
 
 function resultSentence({ label, top1, top10 }: DemoResult): string {
   const [first, among] = [top1, top10].map(
-    ({ frozen, finetuned }) => `${formatShare(frozen)} % frozen and ${formatShare(finetuned)} % fine-tuned`,
+    ({ frozen, finetuned }) =>
+      `${formatShare(frozen)} % of the queries frozen and ${formatShare(finetuned)} % fine-tuned`,
   );
-  return `${label} finds the right thing first for ${first} of the queries, and among the first 10 for ${among}.`;
+  return `${label} finds the right thing first for ${first}, and among the first 10 for ${among}.`;
 }

@@ -27,7 +27,7 @@ export function Start() {
         <IconPhotoDown size={40} stroke={1.3} className={styles.icon} aria-hidden="true" />
         <h1 className={styles.title}>Drop a folder with training, query and gallery images</h1>
         <p className={styles.text}>
-          Each image is compared with every image of the gallery, and the nearest ones are shown.
+          Each query is compared with every image of the gallery, and the nearest ones are shown.
         </p>
         <div className={styles.ways}>
           <Button

@@ -54,10 +54,10 @@ function Line({ job }: { readonly job: RunningJob }) {
           className={styles.cancel}
           size="compact-sm"
           variant="subtle"
-          aria-label={`Cancel: ${job.stage}`}
-          onClick={job.cancel}
+          aria-label={job.stopping ? `Stopping: ${job.stage}` : `Cancel: ${job.stage}`}
+          {...(job.stopping ? { 'aria-disabled': true, 'data-disabled': true } : { onClick: job.cancel })}
         >
-          Cancel
+          {job.stopping ? 'Stopping…' : 'Cancel'}
         </Button>
       </div>
       <ProgressBar label={stage} percent={share === null ? null : wholePercent(share)} />

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPhoto, IconStack2 } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
+import { jobs } from '../../app/jobs/jobs.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
@@ -16,7 +17,10 @@ export default function SearchScreen() {
   const datasetId = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
   const hasDataset = datasetId !== null;
   const searchable = useStore(useWorkspace().search, (state) => state.runId !== null);
-  const embedding = useStore(useWorkspace().models, (state) => state.rows.some((row) => row.embedding));
+  // Its scores and the opening of its gallery follow: both belong to the job.
+  const embedding = useStore(jobs.store, ({ running }) =>
+    running.some(({ job, scope }) => scope === datasetId && (job?.kind === 'embed' || job?.kind === 'compare')),
+  );
   const opening = useStore(useWorkspace().search, (state) => state.opening);
   const hasGallery = useStore(useWorkspace().dataset, (state) => (state.dataset?.counts.gallery ?? 0) > 0);
   if (hasDataset && searchable) return <SearchView key={datasetId} />;

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { deleteDataset, switchDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { loadModels } from '../../../src/app/models/rows.ts';
 import { openedStore, openedWorkspace } from '../../../src/app/opened.ts';
 
@@ -35,4 +36,29 @@ test('what is embedded is not said of a data set before it was counted there', a
   stop();
   expect(whenShown).toEqual([false]);
   expect(openedWorkspace().models.getState().counted).toBe(true);
+});
+
+test('work that another data set stops is said to have stopped, and can be resumed', async () => {
+  const first = await opened('first', 'red');
+  const second = await opened('second', 'blue');
+  const working = jobs.start({ kind: 'embed', datasetId: second, weightsIds: ['colour-gradient'] }, ({ run }) =>
+    run(
+      { stage: 'Embedding', unit: 'images' },
+      ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    ),
+  );
+  await expect.poll(() => jobs.store.getState().running.map(({ scope }) => scope)).toEqual([second]);
+  await switchDataset(first);
+  expect(await working).toBe(false);
+  const warnings = () => jobs.store.getState().failures.filter(({ tone }) => tone === 'warning');
+  expect(warnings().map(({ message }) => message)).toEqual([
+    'The work on “second” was stopped, since another data set was opened. What was computed is kept: open it again to go on.',
+  ]);
+  for (const { id } of warnings()) jobs.dismiss(id);
+  // Nothing ran there.
+  await switchDataset(second);
+  expect(warnings()).toEqual([]);
 });

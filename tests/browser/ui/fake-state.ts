@@ -396,6 +396,7 @@ export function fillJobs(): void {
         unit: 'images',
         progress: { done: 722, total: 1679, rate: 11.8, secondsLeft: 81 },
         part: { noun: 'model', number: 2, of: 3, secondsAfter: 100 },
+        stopping: false,
         cancel: () => {},
       },
       {
@@ -407,6 +408,7 @@ export function fillJobs(): void {
         unit: 'bytes',
         progress: { done: 123_000_000, total: 346_284_714, rate: 4_200_000, secondsLeft: 53 },
         part: null,
+        stopping: false,
         cancel: () => {},
       },
     ],

@@ -89,6 +89,11 @@ test('running work shows on every screen, and its Cancel cancels it', async () =
   );
   byName('button', 'Cancel: Embedding with ResNet-50').click();
   expect(cancel).toHaveBeenCalledOnce();
+  // It ends what it is in the middle of first: until then it says so, and cannot be asked again.
+  jobs.store.setState(({ running }) => ({ running: running.map((job) => ({ ...job, stopping: true })) }));
+  await expect.element(page.getByText('Stopping…').first()).toBeVisible();
+  byName('button', 'Stopping: Embedding with ResNet-50').click();
+  expect(cancel).toHaveBeenCalledOnce();
   expect(byName('nav a', /^Models/).getAttribute('aria-label')).toBe('Models, running, 41 %');
 });
 

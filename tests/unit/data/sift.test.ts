@@ -51,7 +51,7 @@ describe('what is no image', () => {
     const many = Array.from({ length: 1000 }, (_, n) => ({ path: `s/labels/${n}.txt` }));
     const problems = notImages([...many, { path: 's/labels/a.xml' }, { path: 's/b.txt' }], null);
     expect(problems.map(({ path, reason }) => [path, reason])).toEqual([
-      ['s/labels', '“0.txt” is not an image (.txt). So it is with 999 others in “labels”.'],
+      ['s/labels', '“0.txt” is not an image (.txt). The same holds for 999 others in “labels”.'],
       ['s/labels/a.xml', '“a.xml” is not an image (.xml).'],
       ['s/b.txt', '“b.txt” is not an image (.txt).'],
     ]);

@@ -51,7 +51,9 @@ test('a failure stands on its screen with its remedy until the job is tried agai
       }),
   );
   expect(jobs.store.getState().failures).toEqual([]);
+  expect(jobs.store.getState().running[0]?.stopping).toBe(false);
   jobs.store.getState().running[0]?.cancel();
+  expect(jobs.store.getState().running[0]?.stopping).toBe(true);
   expect(await cancelled).toBe(false);
   expect(jobs.store.getState()).toEqual({ running: [], failures: [] });
 });

@@ -37,7 +37,7 @@ test('a probability never claims to be certain', () => {
 
 test('names of classes are pieces of their own: they come from files', () => {
   const pieces = answerPieces({ by: 'votes', guesses: [{ className: '<b>', share: 1 }], voters: 3 });
-  expect(pieces).toEqual(['Probably ', { className: '<b>' }, ' (100 %)']);
+  expect(pieces).toEqual(['Probably ', { className: '<b>' }, ' (100\u00a0%)']);
 });
 
 test('the source is said', () => {

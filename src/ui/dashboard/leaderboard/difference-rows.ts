@@ -63,7 +63,7 @@ export function ensembleDifferences({ rows, split, judged, labels, differences }
 
 const keyOf = ({ first, second }: ModelPair): string => `${first.key} ${second.key}`;
 
-/** Ends of the bars' common axis: all intervals and 0 are on it, ends are whole points of per cent, or whole ranks. */
+/** Ends of the bars' common axis: all intervals and 0 are on it, ends are whole percentage points, or whole ranks. */
 export function axisOf(differences: readonly Difference[], format: Metric['format']): readonly [number, number] {
   const steps = format === 'share' ? 100 : 1;
   const lows = differences.map(({ interval: [low] }) => low);
