@@ -116,7 +116,11 @@ test.each([
     ),
     'The vector of "b/1.jpg" is all zeros',
   ],
-  ['vectors are too wide', vectors([Array.from({ length: 8193 }, () => 1)], ['a/1.jpg']), '8192 is the most'],
+  [
+    'vectors are too wide',
+    vectors([Array.from({ length: 8193 }, () => 1)], ['a/1.jpg']),
+    '\u20638,192\u2063 is the most',
+  ],
 ])('where %s nothing is stored', async (_, files, sentence) => {
   const { database, context } = await opened();
   await expect(importOwnVectors(context, files, { datasetId: ID, images }, step)).rejects.toThrow(sentence);
