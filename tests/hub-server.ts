@@ -186,11 +186,13 @@ async function file(request: IncomingMessage, response: ServerResponse, known: S
   const stop = Math.min(end + 1, cut ?? body.length, stall ?? body.length);
   for (let at = start; at < stop; at += 65_536) {
     await new Promise((resolve) => response.write(body.subarray(at, Math.min(stop, at + 65_536)), resolve));
-    // A connection that is reset takes along what its receiver has not read yet.
-    await new Promise((resolve) => setTimeout(resolve, faults.pieceMs ?? (cut === undefined ? 0 : 30)));
+    await new Promise((resolve) => setTimeout(resolve, faults.pieceMs ?? 0));
   }
-  if (cut !== undefined && cut <= end) response.destroy();
-  else if (stall === undefined) response.end();
+  if (cut !== undefined && cut <= end) {
+    // A connection that is cut takes along what its receiver has not read yet, and a busy machine reads late.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    response.destroy();
+  } else if (stall === undefined) response.end();
 }
 
 function answer(storeUrl: string) {
