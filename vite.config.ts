@@ -23,9 +23,6 @@ const SPEED_TESTS = '**/*-speed.test.{ts,tsx}';
 /** Tests that `npm run test:long` runs, by their names: all networks, whole command lines, journeys of minutes. */
 const LONG_TESTS = '**/*-long.test.{ts,tsx}';
 
-/** Whole networks on WebGPU in software take as long as all else in the browser: beside it, in a Chromium of their own. */
-const WEBGPU_TESTS = 'tests/browser/models/parity-webgpu.test.ts';
-
 /** A journey waits for half of its time: two at once, beside the tests in the browser, keep two cores busy. */
 const NODE_WORKERS = 2;
 
@@ -121,12 +118,8 @@ export default defineConfig({
           ...browserTests(),
           name: 'browser',
           include: ['tests/browser/**/*.test.{ts,tsx}'],
-          exclude: [SPEED_TESTS, LONG_TESTS, WEBGPU_TESTS],
+          exclude: [SPEED_TESTS, LONG_TESTS],
         },
-      },
-      {
-        extends: true,
-        test: { ...browserTests(), name: 'browser-webgpu', include: [WEBGPU_TESTS] },
       },
       {
         extends: true,

@@ -6,7 +6,7 @@ import { startVitest } from 'vitest/node';
 
 process.env['VITE_PARITY'] = 'all';
 const vitest = await startVitest('test', ['tests/browser/models/parity-webgpu.test.ts'], {
-  project: ['browser-webgpu'],
+  project: ['browser'],
   run: true,
   watch: false,
 });

@@ -1,17 +1,13 @@
 /**
- * `npm test` and `npm run test:long`: the tests in the browser beside those in Node, which keeps two cores busy; the last lines
- * say what failed.
+ * `npm test` and `npm run test:long`: the tests in the browser beside those in Node, each keeping one core busy; the last
+ * lines say what failed.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import concurrently from 'concurrently';
 import { FAILURES } from './failures-reporter.ts';
 
 const LANES = {
-  usual: {
-    browser: 'vitest run --project browser',
-    webgpu: 'vitest run --project browser-webgpu',
-    node: 'npm run check && npm run test:unit && npm run test:e2e',
-  },
+  usual: { browser: 'npm run test:browser', node: 'npm run check && npm run test:unit && npm run test:e2e' },
   long: { browser: 'vitest run --project browser-long', node: 'vitest run --project node-long' },
 };
 
