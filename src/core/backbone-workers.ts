@@ -93,7 +93,8 @@ interface Team {
  */
 function createTeam(pool: WorkerPool<BackboneWorker>): Team | null {
   const count = Math.min(MOST_TOGETHER, pool.size);
-  if (count < 2 || !globalThis.crossOriginIsolated) return null;
+  // WebKitGTK calls a page isolated and has no shared memory all the same.
+  if (count < 2 || !globalThis.crossOriginIsolated || typeof SharedArrayBuffer === 'undefined') return null;
   let memory: SharedArrayBuffer | null = createTeamMemory();
   let invited = false;
   let busy = false;

@@ -93,7 +93,8 @@ describe.each(OTHER_BROWSERS)('$name', ({ name, open, missing }) => {
           open: 'auto',
         },
       };
-      expect(await browser.value(`window.likeness.run(${JSON.stringify(run)})`)).toMatchObject({ ok: true });
+      const answer = await browser.value(`window.likeness.run(${JSON.stringify(run)})`);
+      expect(answer, JSON.stringify(answer)).toMatchObject({ ok: true });
       const source = JSON.stringify({ kind: 'features', backbone: 'deit_tiny_patch16_224', split: 'gallery' });
       const shape = v.parse(shapeSchema, await browser.value(`window.likeness.matrix(${source})`)).value;
       const rows = v.parse(rowsSchema, await browser.value(`window.likeness.matrixRows(${source}, 0, 100)`)).value;

@@ -81,3 +81,11 @@ test('where one of a team dies, one worker computes the image, and all after it'
   expect(await pool.features(crop, 1)).toEqual(alone);
   expect(asked().slice(sent)).toEqual([1]);
 });
+
+test('where a page is isolated and has no shared memory, one worker computes each image', async () => {
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const { pool, asked } = await open();
+  for (let image = 0; image < 4; image++) await pool.features(crop, 1);
+  expect(asked()).toEqual([1, 1, 1, 1]);
+});
