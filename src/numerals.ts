@@ -8,12 +8,14 @@
 const MARK = '\u2063';
 const MARKED = new RegExp(`${MARK}(\\d[\\d,]*(?:\\.\\d)?)${MARK}`, 'g');
 
-// The one place besides metrics/format.ts that writes numbers for people.
-const written = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-
-/** A number that is not negative, with at most one digit behind the point. Unmarked where it looks alike in every language. */
+/**
+ * A number from 0 to 10²⁰, with at most one digit behind the point; unmarked where it looks alike in every language. Without Intl:
+ * where that is broken, the module that says so has to load all the same.
+ */
 export function numeral(value: number): string {
-  const english = written.format(value);
+  const [whole = '', tenth] = String(Math.round(10 * value) / 10).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const english = tenth === undefined ? grouped : `${grouped}.${tenth}`;
   return /[.,]/.test(english) ? MARK + english + MARK : english;
 }
 

@@ -167,7 +167,9 @@ test('the demo says what came out, and offers the networks whose weights are nea
   expect(called('compareOnDemo')).toEqual([[[]]]);
   const run = (member: ReturnType<typeof frozen>, top1: number) => fakeRun({ members: [member], top1, mapAtR: 0.1 });
   workspace().comparison.setState({ runs: [run(frozen(BASELINE), 0.2), run(finetuned(BASELINE), 0.4)] });
-  await eventually(() => expect(panel.textContent).toContain('first for 20.0 % of the queries frozen and 40.0 % fine-tuned'));
+  await eventually(() =>
+    expect(panel.textContent).toContain('first for 20.0 % of the queries frozen and 40.0 % fine-tuned'),
+  );
   byName('button', 'Compare EfficientNet-B0 too').click();
   expect(called('compareOnDemo').at(-1)).toEqual([['efficientnet_b0.ra_in1k']]);
 });
