@@ -5,6 +5,9 @@ import { numeral } from '../numerals.ts';
 /** NumPy's own headers of matrices have 118 bytes. */
 const MOST_HEADER_BYTES = 4096;
 
+/** "\x93NUMPY". */
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
 /** What a .npy file says of itself. */
 export interface NpyMatrix {
   readonly rows: number;
@@ -27,7 +30,8 @@ export interface Readable {
 export async function readNpyHeader(file: Readable): Promise<NpyMatrix> {
   const head = new Uint8Array(await file.slice(0, Math.min(file.size, MOST_HEADER_BYTES)).arrayBuffer());
   const view = new DataView(head.buffer);
-  if (head.length < 12 || new TextDecoder('latin1').decode(head.subarray(0, 6)) !== '\u0093NUMPY') {
+  // As bytes: what browsers call latin1 is windows-1252, in which 0x93 is a quotation mark.
+  if (head.length < 12 || MAGIC.some((byte, at) => head[at] !== byte)) {
     throw refused('it does not begin as one');
   }
   const [major] = head.subarray(6);
