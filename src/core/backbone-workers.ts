@@ -123,7 +123,7 @@ function createTeam(pool: WorkerPool<BackboneWorker>): Team | null {
         const [features] = await working;
         return features ?? null;
       } catch (error) {
-        // Whoever still computes with it must not meet the next team there.
+        // A worker that still computes with it must not meet the next team there.
         memory = null;
         if (toAppError(error).code === 'engine-unavailable') throw error;
         return null;

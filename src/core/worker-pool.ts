@@ -12,7 +12,7 @@ export interface WorkerPool<T> {
    */
   run<R>(job: (api: Remote<T>) => Promise<R>): Promise<R>;
   /**
-   * Runs a job on `count` workers at the same time, without waiting: null where so many are not made and free just now. The
+   * Runs a job on `count` workers at the same time, without waiting: null where fewer are made and free just now. The
    * first that fails ends it, `onFailure` being called before, so that it can release those which wait for that one.
    */
   together<R>(

@@ -21,7 +21,7 @@ export function scalesJpegs(): boolean {
 }
 
 /**
- * A JPEG decoded to so many eighths of its sides, rounded up; upright, colour profile ignored; `size` is the whole image's,
+ * A JPEG decoded to that number of eighths of its sides, rounded up; upright, colour profile ignored; `size` is the whole image's,
  * upright too. The bitmap is the caller's to close.
  */
 export async function decodeScaled(

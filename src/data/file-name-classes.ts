@@ -63,7 +63,7 @@ export function sensibleRules(paths: readonly string[], known: ReadonlySet<strin
     for (const path of paths) {
       const className = classFromName(path, rule);
       if (className !== null) classes.add(className);
-      // Of some galleries a third are nobody's.
+      // Of some galleries a third belong to no class.
       if (className !== null || isNobody(/^-?\d+(?=_)/.exec(nameOf(path))?.[0] ?? '')) files++;
     }
     const fitKnown = known.size > 0 && classes.size > 0 && [...classes].every((name) => known.has(name));

@@ -137,7 +137,7 @@ function put(map: Map<string, Answer>, key: string, image: ImageRecord): void {
   map.set(key, known && known !== image ? 'several' : image);
 }
 
-/** Table programs on Windows write backslashes; and blanks around a cell belong to nobody's file name. */
+/** Table programs on Windows write backslashes; and blanks around a cell belong to no file name. */
 function slashed(file: string): string {
   const trimmed = file.trim();
   return trimmed.includes('\\') ? trimmed.replaceAll('\\', '/').replace(/^\.\//, '') : trimmed;

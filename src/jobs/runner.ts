@@ -5,7 +5,7 @@ import type { Progress } from '../types.ts';
 /** What tells jobs apart: by these, some of them can be cancelled. */
 export interface JobIdentity<Job, Screen> {
   readonly screen: Screen;
-  /** Whose job it is, as the open data set's: all jobs of a scope can be cancelled together. Null: nobody's. */
+  /** Whose job it is, as the open data set's: all jobs of a scope can be cancelled together. Null: of no scope. */
   readonly scope: string | null;
   /** As the journal knows it; null where it is not written down. */
   readonly job: Job | null;

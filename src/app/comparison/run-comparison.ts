@@ -76,7 +76,7 @@ async function compare(workspace: Workspace, wanted: WantedRuns, { run }: Starte
 const nameOf = ({ weightsId, label }: PlannedStage): string =>
   (weightsId === null ? null : findWeightsById(weightsId)?.label) ?? label;
 
-/** Null where one of them takes nobody knows how long. */
+/** Null where the time of one of them is unknown. */
 function secondsOf(stages: readonly PlannedStage[]): number | null {
   let sum = 0;
   for (const { estimateMs } of stages) {

@@ -125,7 +125,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
   const asked = await embedQuery(context, session.run, session.heads, { hash, crop, open });
   const { features, ms: embedMs, keep } = asked;
   const kept = keep();
-  // It is awaited below: until then a failure is nobody's.
+  // It is awaited below: until then a failure would count as unhandled.
   kept.catch(() => {});
   if (turn === workspace.searching.newest) workspace.search.setState({ status: 'searching' });
   const { k, server } = workspace.search.getState();

@@ -12,7 +12,7 @@ import { prepareIndex, recallOf } from './search-index.ts';
 const KEY = 'search';
 const preferences = v.object({
   k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
-  // A new name: what was stored under the old one was nobody's choice but the default.
+  // A new name: what was stored under the old one was the default, and no user's choice.
   indexChoice: v.optional(v.picklist<readonly IndexChoice[]>(['auto', ...INDEX_KINDS]), 'auto'),
   efSearch: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(1000)),
   grouped: v.optional(v.boolean(), false),

@@ -151,7 +151,7 @@ function isQuery({ path, hash }: EngineHit, { image }: Query): boolean {
   return image !== null && image.hash === hash && (image.path === path || image.path.endsWith(`/${path}`));
 }
 
-/** Of no data set; how large it is, nobody has told. */
+/** Of no data set; its size is unknown. */
 const recordOf = (known: Pick<ImageRecord, 'path' | 'split' | 'className' | 'hash'>): ImageRecord => ({
   ...known,
   datasetId: '',

@@ -21,7 +21,7 @@ export function rateOf({ progress, unit }: RunningJob): string {
   return progress === null || progress.rate === null ? '' : formatRate(progress.rate, unit);
 }
 
-/** Of all of the job: "3.2 min left". Where what follows takes nobody knows how long, it says of what it speaks. */
+/** Of all of the job: "3.2 min left". Where the time of what follows is unknown, it says what it is about. */
 export function timeLeftOf({ progress, part }: Pick<Shown, 'progress' | 'part'>): string {
   if (progress === null || progress.secondsLeft === null) return '';
   if (part === null) return formatTimeLeft(progress.secondsLeft);

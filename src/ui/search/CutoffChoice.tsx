@@ -4,7 +4,7 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CUTOFF_LINE } from './CutoffLine.tsx';
 
-/** How often neighbours must be right to be shown; not to be chosen where nobody can know. */
+/** How often neighbours must be right to be shown; disabled where that cannot be known. */
 export function CutoffChoice() {
   const { setCutoff } = useActions();
   const precision = useStore(useWorkspace().cutoff, (state) => state.precision);

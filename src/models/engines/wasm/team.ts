@@ -42,7 +42,7 @@ const SLEEP_MS = 250;
 /** How long nobody may come forward: many times the slowest layer, and well below what counts as a hung worker. */
 const PATIENCE_MS = 20_000;
 
-/** What the workers of a team share: 8 MB. Whoever makes it must be cross-origin isolated. */
+/** What the workers of a team share: 8 MB. The page that makes it must be cross-origin isolated. */
 export function createTeamMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(CONTROL_BYTES + 2 * 4 * HALF);
 }

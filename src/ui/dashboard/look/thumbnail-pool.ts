@@ -88,5 +88,5 @@ function drop(count: number): void {
   }
 }
 
-/** Lets all go that nobody uses; when the list is taken down. */
+/** Frees all that are not in use; when the list is unmounted. */
 export const emptyPool = (): void => drop(Number.POSITIVE_INFINITY);
