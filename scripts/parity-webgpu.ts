@@ -1,12 +1,12 @@
 /**
  * Compares all networks on WebGPU with PyTorch (formula weights) and prints each one's error. With a software adapter
- * this takes some ten minutes: the tests that run with `npm test` leave out the large networks.
+ * this takes some ten minutes: the tests leave out the large networks.
  */
 import { startVitest } from 'vitest/node';
 
 process.env['VITE_PARITY'] = 'all';
-const vitest = await startVitest('test', ['tests/browser/models/parity-webgpu.test.ts'], {
-  project: ['browser'],
+const vitest = await startVitest('test', ['tests/browser/models/parity-webgpu-long.test.ts'], {
+  project: ['browser-long'],
   run: true,
   watch: false,
 });

@@ -1,13 +1,25 @@
 /**
- * `npm test` and `npm run test:long`: the tests in the browser beside those in Node, each keeping one core busy; the last
- * lines say what failed.
+ * `npm test` and `npm run test:long`: two lanes, each keeping one core busy; the last lines say what failed.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import concurrently from 'concurrently';
 import { FAILURES } from './failures-reporter.ts';
 
+/** Folders of the tests in the browser that compute networks: they take half of the time of all. */
+const COMPUTING = ['core', 'heads', 'models', 'workers'];
+
+const folders = readdirSync(join(import.meta.dirname, 'browser'));
+const inBrowser = (computing: boolean) => {
+  const chosen = folders.filter((folder) => COMPUTING.includes(folder) === computing);
+  return `vitest run --project browser ${chosen.map((folder) => `tests/browser/${folder}/`).join(' ')}`;
+};
+
 const LANES = {
-  usual: { browser: 'npm run test:browser', node: 'npm run check && npm run test:unit && npm run test:e2e' },
+  usual: {
+    browser: inBrowser(true),
+    node: `npm run check && npm run test:unit && npm run test:e2e && ${inBrowser(false)}`,
+  },
   long: { browser: 'vitest run --project browser-long', node: 'vitest run --project node-long' },
 };
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
-import { press, tabTo, withoutMouse } from './keyboard.ts';
+import { chooseFromMenu, press, tabTo, withoutMouse } from './keyboard.ts';
 import { writePictures } from './pictures.ts';
 
 const screen = (page: Page, name: RegExp) => page.getByRole('link', { name }).first();
@@ -78,11 +78,7 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
 
   // A name, which is there after a reload.
   const menu = (of: RegExp) => table.getByRole('button', { name: of }).first();
-  await press(page, menu(/^Name, note or delete Colour and gradient, frozen$/));
-  await page.getByRole('menuitem', { name: 'Name and note …' }).waitFor();
-  await page.keyboard.press('ArrowDown');
-  await tabTo(page, page.getByRole('menuitem', { name: 'Name and note …' }));
-  await page.keyboard.press('Enter');
+  await chooseFromMenu(page, menu(/^Name, note or delete Colour and gradient, frozen$/), 'Name and note …');
   await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
   await tabTo(page, page.getByRole('textbox', { name: 'Name', exact: true }));
   await page.keyboard.type('As it comes');
@@ -121,12 +117,14 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
   if ((await page.getByRole('tab', { name: 'Leaderboard' }).getAttribute('aria-selected')) !== 'true') {
     await page.keyboard.press('Enter');
   }
-  await press(page, menu(/^Name, note or delete As it comes/));
+  const asItComes = menu(/^Name, note or delete As it comes/);
+  await press(page, asItComes);
   await page.getByRole('menuitem', { name: 'Delete …' }).waitFor();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowDown');
-  await tabTo(page, page.getByRole('menuitem', { name: 'Delete …' }));
-  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.closest('[role=menu]') != null);
+  await page.keyboard.press('Escape');
+  // Escape leads back to the button.
+  await expect.poll(() => asItComes.evaluate((button) => button === document.activeElement)).toBe(true);
+  await chooseFromMenu(page, asItComes, 'Delete …');
   await press(page, page.getByRole('button', { name: 'Delete the run' }));
   await expect.poll(() => rows.count()).toBe(2);
   await page.reload();

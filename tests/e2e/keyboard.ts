@@ -21,6 +21,20 @@ export async function press(page: Page, locator: Locator, key: 'Enter' | 'Space'
   await page.keyboard.press(key);
 }
 
+/** Opens a button's menu and presses an item of it, by arrow keys. */
+export async function chooseFromMenu(page: Page, button: Locator, item: string): Promise<void> {
+  await press(page, button);
+  // The menu takes the focus a moment after it is drawn; a key that comes before closes it.
+  await page.waitForFunction(() => document.activeElement?.closest('[role=menu]') != null);
+  const items = page.getByRole('menuitem');
+  const wanted = page.getByRole('menuitem', { name: item });
+  for (let step = await items.count(); step > 0; step--) {
+    await page.keyboard.press('ArrowDown');
+    if (await hasFocus(wanted)) return page.keyboard.press('Enter');
+  }
+  throw new Error(`The arrow keys do not reach “${item}”.`);
+}
+
 /** From now on a mouse does nothing: whatever happens, the keyboard does it. */
 export async function withoutMouse(page: Page): Promise<void> {
   await page.evaluate(() => {

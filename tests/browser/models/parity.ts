@@ -13,11 +13,14 @@ const FILES = {
 /** Names of all fixtures: an architecture's, or that of one with `_conditioned` behind it. */
 export const FIXTURES: readonly string[] = Object.keys(FILES).map((path) => path.replace(/.*formula_(.*)\.json/, '$1'));
 
-/** Small networks, one or two a family: what `npm test` asks for. `npm run test:long` and `npm run parity:webgpu` ask for all. */
+/** Small networks, one or two a family: what `npm test` asks for on WASM; `npm run test:long` asks for all. */
 export const QUICK: readonly string[] = [
   ...['resnet18', 'efficientnet_b0', 'mobilenetv3_large_100', 'convnext_tiny'],
   ...['vit_tiny_patch16_224', 'vit_small_patch14_reg4_dinov2'],
 ];
+
+/** Those of the quick ones that are quick on a graphics card in software too. */
+export const QUICK_ON_CARD: readonly string[] = ['resnet18', 'mobilenetv3_large_100', 'vit_tiny_patch16_224'];
 
 export async function fixture(name: string) {
   const [, open] = Object.entries(FILES).find(([path]) => path.endsWith(`/formula_${name}.json`)) ?? [];
@@ -47,7 +50,7 @@ export async function boundOf(name: string): Promise<number> {
 }
 
 /** On a graphics card, whose own functions are less exact. */
-export function cardBoundOf(name: string): number {
+function cardBoundOf(name: string): number {
   return name === ILL_CONDITIONED ? 1e-2 : 1e-3;
 }
 
@@ -128,6 +131,19 @@ export async function wasmParity(name: string): Promise<void> {
   const bound = await boundOf(name);
   console.log(`${name}: relative error ${relative.toExponential(1)} of ${bound.toExponential(1)}`);
   expect(relative).toBeLessThanOrEqual(bound);
+  expect(difference).toBeLessThanOrEqual(DIFFERENCE_BOUND);
+  expect(tf.memory().numTensors).toBe(before);
+}
+
+/** The network's features on WebGPU are PyTorch's, and no tensor is left. */
+export async function cardParity(name: string, images: number): Promise<void> {
+  const before = tf.memory().numTensors;
+  const start = performance.now();
+  const { relative, difference } = await formulaErrors(name, images);
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  const errors = `relative error ${relative.toExponential(2)}, of the difference ${difference.toExponential(2)}`;
+  console.log(`${name} on WebGPU: ${errors} (${seconds} s)`);
+  expect(relative).toBeLessThanOrEqual(cardBoundOf(name));
   expect(difference).toBeLessThanOrEqual(DIFFERENCE_BOUND);
   expect(tf.memory().numTensors).toBe(before);
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Modal, Textarea, TextInput } from '@mantine/core';
 import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { RunRow } from '../../../app/comparison/comparison.ts';
 import { ConfirmDelete } from '../../components/ConfirmDelete.tsx';
 import { formatAmount } from '../../format.ts';
@@ -23,9 +23,18 @@ export const RunMenu = memo(function RunMenu({ runs, called, own }: RunMenuProps
   const { deleteRuns } = useActions();
   const [asked, setAsked] = useState<Asked>('nothing');
   const [pressed, setPressed] = useState(false);
+  const [opened, setOpened] = useState(false);
+  const target = useRef<HTMLButtonElement>(null);
+  // The menu's button is another element than the one that was pressed: it takes the focus, which Escape gives back to it.
+  useEffect(() => {
+    if (!pressed) return;
+    target.current?.focus({ preventScroll: true });
+    setOpened(true);
+  }, [pressed]);
   const ids = runs.map(({ id }) => id);
   const button = (
     <ActionIcon
+      ref={target}
       variant="subtle"
       color="gray"
       c="dimmed"
@@ -40,7 +49,7 @@ export const RunMenu = memo(function RunMenu({ runs, called, own }: RunMenuProps
   if (!pressed) return button;
   return (
     <>
-      <Menu position="bottom-end" defaultOpened>
+      <Menu position="bottom-end" opened={opened} onChange={setOpened}>
         <Menu.Target>{button}</Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={() => setAsked('words')}>
