@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import concurrently from 'concurrently';
 import { FAILURES } from './failures-reporter.ts';
 
-/** Folders of the tests in the browser that compute networks: they take half of the time of all. */
-const COMPUTING = ['core', 'heads', 'models', 'workers'];
+/** Folders of tests in the browser that compute networks or decode images: half of all, by time. */
+const COMPUTING = ['core', 'data', 'heads', 'models', 'workers'];
 
 const folders = readdirSync(join(import.meta.dirname, 'browser'));
 const inBrowser = (computing: boolean) => {
