@@ -59,8 +59,8 @@ export interface Jobs<Job extends JobData, Screen> {
    * other content starts after it. Resolves to whether it came to its end.
    */
   start(job: Job, work: (started: StartedJob) => Promise<boolean>): Promise<boolean>;
-  /** Makes a change under these locks; resolves to false where another tab has one of them, and says so on that screen. */
-  exclusively(locks: readonly string[], screen: Screen, change: () => Promise<void>): Promise<boolean>;
+  /** Makes a change under these locks; resolves to false where another tab has one of them, and says so while that is so. */
+  exclusively(locks: readonly string[], change: () => Promise<void>): Promise<boolean>;
   /** Takes a lock where no other tab has it. Call what it resolves to when done; null where another tab has it. */
   hold(lock: string): Promise<(() => void) | null>;
   /** Cancels the jobs that match, also those that wait or are not shown yet. */

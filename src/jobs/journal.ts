@@ -121,7 +121,7 @@ export function createStarter<Job, Screen>(options: StarterOptions<Job, Screen>)
     const { screen, scope, lock, quiet = false } = traits;
     const release = await locks.hold(lock);
     if (!release) {
-      if (!quiet) runner.fail(screen, busyElsewhere(lock));
+      if (!quiet) refuse(lock);
       return false;
     }
     let finished = false;
@@ -147,8 +147,13 @@ export function createStarter<Job, Screen>(options: StarterOptions<Job, Screen>)
     return finished;
   }
 
-  /** Makes a change under these locks; resolves to false where another tab has one of them, and says so on that screen. */
-  async function exclusively(wanted: readonly string[], screen: Screen, change: () => Promise<void>): Promise<boolean> {
+  /** Says that another tab has the lock, until it has it no more. */
+  function refuse(lock: string): void {
+    runner.refuse(busyElsewhere(lock), () => locks.heldElsewhere(lock));
+  }
+
+  /** Makes a change under these locks; resolves to false where another tab has one of them, and says so while that is so. */
+  async function exclusively(wanted: readonly string[], change: () => Promise<void>): Promise<boolean> {
     const [first, ...others] = wanted;
     if (first === undefined) {
       await change();
@@ -156,11 +161,11 @@ export function createStarter<Job, Screen>(options: StarterOptions<Job, Screen>)
     }
     const release = await locks.hold(first);
     if (!release) {
-      runner.fail(screen, busyElsewhere(first));
+      refuse(first);
       return false;
     }
     try {
-      return await exclusively(others, screen, change);
+      return await exclusively(others, change);
     } finally {
       release();
     }

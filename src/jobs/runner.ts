@@ -114,6 +114,8 @@ export interface FailureOptions {
 
 /** Screens are told of progress at most this often; the eye sees no more, and rendering costs time. */
 const REPORT_EVERY_MS = 150;
+/** Whether what stands in the way of work still does is asked this often. */
+const LOOK_EVERY_MS = 1000;
 /** Errors that the diagnostic report names. */
 const ERRORS_KEPT = 20;
 
@@ -193,6 +195,25 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     show({ id: nextId++, screen: null, tone: 'warning', message, remedy: null });
   }
 
+  /**
+   * Says why what was asked for is not done: on every screen, since it can be asked for on any, and until `stands` resolves to
+   * false. Asked for again, it is said again, once.
+   */
+  function refuse(error: AppError, stands: () => Promise<boolean>): void {
+    const { message } = record(error);
+    const id = nextId++;
+    const same = (failure: Failure<Screen>) => failure.screen === null && failure.message === message;
+    store.setState(({ failures }) => ({ failures: failures.filter((failure) => !same(failure)) }));
+    show({ id, screen: null, tone: 'wrong', message, remedy: null });
+    const look = async () => {
+      if (!store.getState().failures.some((failure) => failure.id === id)) return;
+      if (await stands().catch(() => false)) lookAgain();
+      else dismiss(id);
+    };
+    const lookAgain = () => setTimeout(() => void look(), LOOK_EVERY_MS);
+    lookAgain();
+  }
+
   function show(failure: Failure<Screen>): void {
     store.setState(({ failures }) => ({ failures: [...failures, failure] }));
   }
@@ -223,5 +244,15 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     return error;
   }
 
-  return { store, run, nothingRuns, fail, warn, dismiss, record, lastErrors: (): readonly RecordedError[] => kept };
+  return {
+    store,
+    run,
+    nothingRuns,
+    fail,
+    warn,
+    refuse,
+    dismiss,
+    record,
+    lastErrors: (): readonly RecordedError[] => kept,
+  };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { openApp } from './browser-session.ts';
+import { interrupted } from './journey.ts';
 
-test('one visit, then without a network: one press, a finished comparison of frozen and fine-tuned, and a search', async () => {
+test('one visit, then without a network: one press, a reload, a finished comparison of frozen and fine-tuned, and a search', async () => {
   const { page, url, errors, stopServer } = await openApp({ route: '#/settings' });
   page.setDefaultTimeout(120_000);
   await page.getByText('is kept in this browser and starts without a network').waitFor();
@@ -12,6 +13,13 @@ test('one visit, then without a network: one press, a finished comparison of fro
   page.on('request', (request) => requests.push(request.url()));
   await page.getByRole('button', { name: 'Try the demo' }).click();
   await page.getByRole('button', { name: 'Cancel: Reading images' }).waitFor();
+  // The comparison has not started yet; one press goes on with both, and the steps send nobody elsewhere.
+  await page.reload();
+  await interrupted(page)
+    .getByText(/reading images.*comparing 2 models/)
+    .waitFor();
+  await page.getByText('Next: continue what was interrupted').waitFor();
+  await interrupted(page).getByRole('button', { name: 'Continue', exact: true }).click();
   await page.getByText(/Colour and gradient finds the right thing first for/).waitFor({ timeout: 800_000 });
 
   await page

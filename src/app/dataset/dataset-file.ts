@@ -27,7 +27,7 @@ const UNDERWAY = 'import-underway';
 
 /** Stores the data set of a file that exportDataset saved, and opens it. */
 export async function importDataset(file: File): Promise<void> {
-  await jobs.exclusively([IMPORT_LOCK], 'data', () => importHeld(file));
+  await jobs.exclusively([IMPORT_LOCK], () => importHeld(file));
 }
 
 /** Whatever an import stored whose tab was closed, or crashed, in its middle: no data set has it. */

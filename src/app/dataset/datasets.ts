@@ -59,7 +59,7 @@ export async function renameDataset(workspace: Workspace, id: string, name: stri
   const trimmed = name.trim();
   if (trimmed === '') return;
   try {
-    const renamed = await jobs.exclusively([id], 'data', async () => {
+    const renamed = await jobs.exclusively([id], async () => {
       const session = workspace.session;
       if (session?.stored.id === id) return changeSession(workspace, { stored: { ...session.stored, name: trimmed } });
       const known = await stored.getDataset(database, id);
@@ -79,7 +79,7 @@ export async function renameDataset(workspace: Workspace, id: string, name: stri
 export async function deleteDataset(workspace: Workspace, id: string): Promise<void> {
   try {
     const open = workspace.session?.stored.id === id;
-    const deleted = await jobs.exclusively([id], 'data', async () => {
+    const deleted = await jobs.exclusively([id], async () => {
       if (open) {
         stopAll();
         closeSearch(workspace);

@@ -12,9 +12,16 @@ const DESCRIPTOR = 'colour-gradient';
  */
 const RECIPE: Recipe = { ...defaultRecipe('cosine'), learningRate: 1e-3, epochs: 30 };
 
-/** Opens the built-in task and compares the descriptor on it, frozen and fine-tuned: nothing is downloaded for that. */
+/**
+ * Opens the built-in task and compares the descriptor on it, frozen and fine-tuned: nothing is downloaded for that. The comparison
+ * is started before the pictures are read, which it does first: so it is written down, and a reload in between does not lose it.
+ */
 export async function tryDemo(): Promise<void> {
-  if (await openDemo()) await compareOnDemo(openedWorkspace(), []);
+  const workspace = await openDemo();
+  if (!workspace) return;
+  // Which models can be ticked.
+  await workspace.catchUp.settled(['comparison']);
+  if (workspace === openedWorkspace()) await compareOnDemo(workspace, []);
 }
 
 /** Compares these models too, beside the descriptor and what was compared before, each frozen and fine-tuned. */

@@ -26,16 +26,16 @@ type Lister = (options: ListOptions) => Promise<Listing & Pick<StoredDataset, 'h
 
 /** A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. */
 export async function addDropped(items: DataTransferItemList): Promise<void> {
-  await open((options) => listDropped(items, options));
+  await openAndRead((options) => listDropped(items, options));
 }
 
 /** Files of a picker (folder picker: webkitRelativePath is used) or zips. */
 export async function addFiles(files: readonly File[]): Promise<void> {
-  await open((options) => listFiles(files, options));
+  await openAndRead((options) => listFiles(files, options));
 }
 
-/** The built-in task, as if its folder had been dropped. Resolves to whether all of it was read. */
-export function openDemo(): Promise<boolean> {
+/** The built-in task, as if its folder had been dropped, but for its pictures, which nobody reads yet. Resolves as `open` does. */
+export function openDemo(): Promise<Workspace | null> {
   return open(async (options) => {
     const { listDemo } = await import('../../data/demo/list-demo.ts');
     return { ...(await listDemo(options)), demo: true };
@@ -87,15 +87,21 @@ function list(workspace: Workspace, handles: readonly FileSystemHandle[]): Promi
   });
 }
 
-async function open(list: Lister): Promise<boolean> {
+async function openAndRead(list: Lister): Promise<void> {
+  const workspace = await open(list);
+  if (workspace) await continueReading(workspace);
+}
+
+/** Opens what is listed. Resolves to its workspace; to null where that failed, or was cancelled. */
+async function open(list: Lister): Promise<Workspace | null> {
   let workspace: Workspace | null = null;
   jobs.cancel(({ screen }) => screen === 'data');
-  const opened = await jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async (step) => {
+  await jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async (step) => {
     const onCount = (done: number) => step.report({ done, total: done, rate: null, secondsLeft: null });
     const listing = await list({ signal: step.signal, onCount });
     workspace = await openListing(listing, listing, step);
   });
-  return opened && workspace !== null && continueReading(workspace);
+  return workspace;
 }
 
 async function openListing(

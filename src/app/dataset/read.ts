@@ -170,7 +170,7 @@ async function change(workspace: Workspace, next: (before: Choices) => Choices):
 async function changeImages(workspace: Workspace, id: string, change: () => Promise<void>): Promise<void> {
   const release = workspace.catchUp.hold('action');
   try {
-    await jobs.exclusively([id], 'data', async () => {
+    await jobs.exclusively([id], async () => {
       await change();
       await rescore(workspace);
       context.changes.tell({ kind: 'images', datasetId: id });

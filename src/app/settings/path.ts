@@ -59,7 +59,7 @@ export function stepsOf({ data: { dataset }, models, comparison, seen, plain }: 
  * Whether models were compared: a comparison came to its end here, or there are results that only one makes (embedding
  * scores each model frozen), or all that is ticked is there.
  */
-export function isCompared({ data: { dataset }, comparison, seen }: Omit<PathFacts, 'models' | 'plain'>): boolean {
+function isCompared({ data: { dataset }, comparison, seen }: Omit<PathFacts, 'models' | 'plain'>): boolean {
   const { runs, stages } = comparison;
   if (!dataset || runs.length === 0) return false;
   if (seen.includes(seenName(dataset.id, 'comparison'))) return true;

@@ -95,7 +95,7 @@ export async function deleteStored(
     else {
       // Weights are shared by content and downloaded again; all else belongs to data sets, which another tab may work on.
       const ids = part === 'weights' ? [] : datasetListStore.getState().datasets.map(({ id }) => id);
-      const deleted = await jobs.exclusively(ids, 'settings', () => deleteNow(workspace, part, item));
+      const deleted = await jobs.exclusively(ids, () => deleteNow(workspace, part, item));
       if (!deleted) return;
     }
     await storeWaiting();

@@ -1,15 +1,15 @@
 import { ActionIcon, Button, VisuallyHidden } from '@mantine/core';
 import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { canScore } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
-import { pathStore, STEPS, type Step, stepsOf } from '../../app/settings/path.ts';
-import { sameEntries, useStore } from '../use-store.ts';
+import { pathStore, STEPS, type Step } from '../../app/settings/path.ts';
+import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Path.module.css';
-import { plainSentences, stepWords } from './path-words.ts';
+import { type PathSituation, pathSaid, stepWords } from './path-words.ts';
+import { usePlain, useSteps } from './use-steps.ts';
 
 /**
  * The five steps on top of a screen: what is done, what is next. As high whatever it says, since it changes by itself; with
@@ -18,32 +18,28 @@ import { plainSentences, stepWords } from './path-words.ts';
 export function Path({ screen }: { readonly screen: Screen }) {
   const hidden = useStore(pathStore, (state) => state.hidden);
   const loading = useStore(datasetListStore, (state) => state.status === 'loading');
-  const plain = useStore(useWorkspace().dataset, ({ images }) => images.length > 0 && !canScore(images));
-  const steps = useSteps(plain);
+  const steps = useSteps();
   useSeen(screen);
   if (hidden || loading || screen === 'settings') return null;
   // A new one for each screen.
-  return <Strip key={screen} screen={screen} steps={steps} plain={plain} />;
+  return <Strip key={screen} screen={screen} steps={steps} />;
 }
 
 interface StripProps {
   readonly screen: Screen;
   /** Null while it is not known what is done. */
   readonly steps: readonly Step[] | null;
-  /** Whether no image has a class to compare models by. */
-  readonly plain: boolean;
 }
 
-function Strip({ screen, steps, plain }: StripProps) {
+function Strip({ screen, steps }: StripProps) {
   const { showPath } = useActions();
-  const busy = useStore(jobs.store, (state) => state.running.length > 0);
-  const open = steps?.filter(({ done }) => !done).map(({ name }) => name) ?? [];
-  const allDone = steps !== null && open.length === 0;
-  const [doneBefore] = useState(allDone);
+  const plain = usePlain();
+  const opened = useStore(useWorkspace().dataset, (state) => state.dataset !== null);
+  const working = useWorking();
+  const next = steps?.find(({ done }) => !done)?.name;
+  const [doneBefore] = useState(steps !== null && next === undefined);
   if (doneBefore) return null;
-  const [next] = open;
-  // Once models are compared, what is left is to look at it, in whatever order.
-  const ways = (next === 'search' ? open : open.slice(0, 1)).filter((name) => name !== screen);
+  const { sentence, ways } = pathSaid({ steps, opened, plain, working });
   return (
     <section className={styles.path} aria-label="Steps">
       <ol className={styles.steps}>
@@ -61,30 +57,22 @@ function Strip({ screen, steps, plain }: StripProps) {
           </li>
         ))}
       </ol>
-      <p className={styles.sentence}>
-        {busy
-          ? 'Work is under way, as the line above says. You can look around meanwhile.'
-          : allDone
-            ? 'All steps are done.'
-            : next === undefined
-              ? ''
-              : `Next: ${(plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`}
-      </p>
+      <p className={styles.sentence}>{sentence}</p>
       <span className={styles.ways}>
-        {busy
-          ? null
-          : ways.map((name) => (
-              <Button
-                key={name}
-                component={Link}
-                href={`/${name}`}
-                size="compact-sm"
-                variant="light"
-                rightSection={<IconArrowRight size={14} aria-hidden="true" />}
-              >
-                {stepWords[name].label}
-              </Button>
-            ))}
+        {ways
+          .filter((name) => name !== screen)
+          .map((name) => (
+            <Button
+              key={name}
+              component={Link}
+              href={`/${name}`}
+              size="compact-sm"
+              variant="light"
+              rightSection={<IconArrowRight size={14} aria-hidden="true" />}
+            >
+              {stepWords[name].label}
+            </Button>
+          ))}
       </span>
       <ActionIcon
         className={styles.hide}
@@ -100,16 +88,13 @@ function Strip({ screen, steps, plain }: StripProps) {
   );
 }
 
-/** What is done: a list that stays the same object while nothing changes. */
-function useSteps(plain: boolean): readonly Step[] | null {
-  const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
-  const comparison = useStore(useWorkspace().comparison, ({ runs, stages }) => ({ runs, stages }), sameEntries);
-  const seen = useStore(pathStore, (state) => state.seen);
-  const models = useStore(useWorkspace().models, ({ rows, counted }) => ({ rows, counted }), sameEntries);
-  return useMemo(
-    () => stepsOf({ data: { dataset }, models, comparison, seen, plain }),
-    [dataset, models, comparison, seen, plain],
-  );
+/** As the notices under the strip say it. */
+function useWorking(): PathSituation['working'] {
+  const here = useStore(jobs.store, (state) => state.running.length > 0);
+  const elsewhere = useStore(jobs.otherTab.store, (state) => state.working !== null);
+  const interrupted = useStore(jobs.interrupted.store, (state) => state.jobs.length > 0);
+  if (here) return 'here';
+  return elsewhere ? 'elsewhere' : interrupted ? 'interrupted' : null;
 }
 
 /** The last two steps are done once there was something to see on their screens. */

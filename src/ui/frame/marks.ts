@@ -2,11 +2,12 @@
 import type { DatasetState } from '../../app/dataset/dataset.ts';
 import { type JobsState, jobs, type Screen } from '../../app/jobs/jobs.ts';
 import type { ModelsState } from '../../app/models/models.ts';
-import { isCompared, pathStore } from '../../app/settings/path.ts';
+import type { StepName } from '../../app/settings/path.ts';
 import { wholePercent } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { shareOf } from './job-words.ts';
+import { useSteps } from './use-steps.ts';
 
 export type MarkKind = 'none' | 'empty' | 'ready' | 'running' | 'done' | 'attention';
 
@@ -40,9 +41,15 @@ function useMark(screen: Screen, rest: MarkKind, words: string): Mark {
   return { kind: rest, percent: null, words };
 }
 
+/** As the strip of steps has it: rail and strip never disagree about what is done. */
+function useStepDone(step: StepName): boolean {
+  return useSteps()?.some(({ name, done }) => name === step && done) ?? false;
+}
+
 function dataKind(state: DatasetState): MarkKind {
   if (state.dataset === null) return 'empty';
-  if (state.dataset.read >= datasetSize(state)) return 'done';
+  const images = datasetSize(state);
+  if (images > 0 && state.dataset.read >= images) return 'done';
   return state.files === 'here' ? 'ready' : 'attention';
 }
 
@@ -60,42 +67,50 @@ export function useDataMark(): Mark {
   return useMark('data', kind, dataWords[kind]);
 }
 
-function modelsKind({ rows }: ModelsState, images: number): MarkKind {
-  if (images === 0) return 'empty';
+function tickedEmbedded({ rows }: ModelsState, images: number): boolean {
   const ticked = rows.filter((row) => row.ticked);
-  return ticked.length > 0 && ticked.every((row) => row.embedded >= images) ? 'done' : 'ready';
+  return ticked.length > 0 && ticked.every((row) => row.embedded >= images);
 }
 
 export function useModelsMark(): Mark {
   const images = useStore(useWorkspace().dataset, datasetSize);
-  const kind = useStore(useWorkspace().models, (state) => modelsKind(state, images));
-  const words = kind === 'done' ? 'ticked models embedded' : kind === 'empty' ? 'waits for a data set' : 'ready';
+  const all = useStore(useWorkspace().models, (state) => tickedEmbedded(state, images));
+  const one = useStepDone('models');
+  const [kind, words] =
+    images === 0
+      ? (['empty', 'waits for a data set'] as const)
+      : all
+        ? (['done', 'ticked models embedded'] as const)
+        : one
+          ? (['done', 'a model embedded'] as const)
+          : (['ready', 'ready'] as const);
   return useMark('models', kind, words);
 }
 
 export function useComparisonMark(): Mark {
   const images = useStore(useWorkspace().dataset, datasetSize);
-  const compared = useCompared();
+  const compared = useStepDone('comparison');
   const kind = images === 0 ? 'empty' : compared ? 'done' : 'ready';
   const words = kind === 'done' ? 'compared' : kind === 'empty' ? 'waits for a data set' : 'ready';
   return useMark('comparison', kind, words);
 }
 
-/** As the steps count it (app/settings/path.ts). */
-function useCompared(): boolean {
-  const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
-  const seen = useStore(pathStore, (state) => state.seen);
-  return useStore(useWorkspace().comparison, (comparison) => isCompared({ data: { dataset }, comparison, seen }));
-}
-
 export function useSearchMark(): Mark {
   const ready = useStore(useWorkspace().search, (state) => state.runId !== null);
-  return useMark('search', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for an embedded model');
+  const done = useStepDone('search');
+  return useMark('search', ...lookedAt(done, ready, 'waits for an embedded model'));
 }
 
 export function useDashboardMark(): Mark {
   const ready = useStore(useWorkspace().comparison, ({ runs }) => runs.length > 0);
-  return useMark('dashboard', ready ? 'ready' : 'empty', ready ? 'ready' : 'waits for a run');
+  const done = useStepDone('dashboard');
+  return useMark('dashboard', ...lookedAt(done, ready, 'waits for a run'));
+}
+
+/** Of a screen that is done once there was something to see on it. */
+function lookedAt(done: boolean, ready: boolean, waits: string): readonly [kind: MarkKind, words: string] {
+  if (done) return ['done', 'done'];
+  return ready ? ['ready', 'ready'] : ['empty', waits];
 }
 
 export function useSettingsMark(): Mark {

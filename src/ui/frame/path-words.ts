@@ -1,4 +1,4 @@
-import type { StepName } from '../../app/settings/path.ts';
+import type { Step, StepName } from '../../app/settings/path.ts';
 
 /** What each step is called, and what is done there: the end of a sentence that begins with “Next:”. */
 export const stepWords: Readonly<Record<StepName, { readonly label: string; readonly sentence: string }>> = {
@@ -10,7 +10,41 @@ export const stepWords: Readonly<Record<StepName, { readonly label: string; read
 };
 
 /** Where there are no classes to compare models by. */
-export const plainSentences: Partial<Record<StepName, string>> = {
+const plainSentences: Partial<Record<StepName, string>> = {
   search: 'search with an image, or see on the map what is alike.',
   dashboard: 'see on the map what is alike, and name it.',
 };
+
+export interface PathSituation {
+  /** Null while it is not known what is done. */
+  readonly steps: readonly Step[] | null;
+  /** Whether a data set is open. */
+  readonly opened: boolean;
+  /** Whether no image has a class to compare models by. */
+  readonly plain: boolean;
+  /** What goes before any step: work here, work of another tab, work that a reload broke off. */
+  readonly working: 'here' | 'elsewhere' | 'interrupted' | null;
+}
+
+/** What the strip says, and the steps that it leads to. */
+export interface PathSaid {
+  readonly sentence: string;
+  readonly ways: readonly StepName[];
+}
+
+export function pathSaid({ steps, opened, plain, working }: PathSituation): PathSaid {
+  const alone = (sentence: string): PathSaid => ({ sentence, ways: [] });
+  if (working === 'here') return alone('Work is under way, as the line above says. You can look around meanwhile.');
+  if (working === 'elsewhere') return alone('Another tab works on this data set. You can look around meanwhile.');
+  if (working === 'interrupted') return alone('Next: continue what was interrupted, with the button below.');
+  if (steps === null) return alone('');
+  const open = steps.filter(({ done }) => !done).map(({ name }) => name);
+  const [next] = open;
+  if (next === undefined) return alone('All steps are done.');
+  const unread = next === 'data' && opened ? 'read the images that have not been read yet.' : null;
+  return {
+    sentence: `Next: ${unread ?? (plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`,
+    // Once models are compared, what is left is to look at it, in whatever order.
+    ways: next === 'search' ? open : [next],
+  };
+}

@@ -1,10 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
+import { database } from '../../../src/app/context.ts';
 import { deleteDataset } from '../../../src/app/dataset/datasets.ts';
+import { tryDemo } from '../../../src/app/dataset/demo.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
 import { continueReading } from '../../../src/app/dataset/read.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { loadModels } from '../../../src/app/models/rows.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
+import { startedEntries } from '../../../src/storage/journal.ts';
 
 followChanges();
 followOpened();
@@ -66,4 +70,18 @@ test('a caller that asks in the middle of the reading waits for its end, and not
       .images.filter(({ hash }) => hash === null),
   ).toEqual([]);
   await opened;
+});
+
+test('the demo’s comparison is written down before its pictures are read: a reload in between does not lose it', async () => {
+  await loadModels();
+  const ended = tryDemo();
+  await expect.poll(() => jobs.store.getState().running.map(({ stage }) => stage)).toEqual(['Reading images']);
+  const id = openedWorkspace().dataset.getState().dataset?.id ?? '';
+  const started = (await startedEntries(database, id)).map(({ task }) => task);
+  const both = { weightsId: 'colour-gradient', frozen: true, finetuned: true };
+  const wanted = expect.objectContaining({ singles: expect.arrayContaining([both]) });
+  expect(started).toContainEqual({ kind: 'read', datasetId: id });
+  expect(started).toContainEqual({ kind: 'compare', datasetId: id, wanted });
+  jobs.cancel(() => true);
+  await ended;
 });

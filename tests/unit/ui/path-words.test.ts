@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { type Step, type StepName, STEPS } from '../../../src/app/settings/path.ts';
+import { type PathSituation, pathSaid } from '../../../src/ui/frame/path-words.ts';
+
+const stepsUntil = (next: StepName | null): Step[] => {
+  const at = next === null ? STEPS.length : STEPS.indexOf(next);
+  return STEPS.map((name, i) => ({ name, done: i < at }));
+};
+
+const said = (next: StepName | null, situation: Partial<PathSituation> = {}) =>
+  pathSaid({ steps: stepsUntil(next), opened: true, plain: false, working: null, ...situation });
+
+test('the first step that is not done is next, and led to', () => {
+  expect(said('models')).toEqual({
+    sentence: 'Next: embed the images with a model; Colour and gradient needs no download.',
+    ways: ['models'],
+  });
+  expect(said('comparison').ways).toEqual(['comparison']);
+  // What is left is to look at it, in whatever order.
+  expect(said('search').ways).toEqual(['search', 'dashboard']);
+  expect(said(null)).toEqual({ sentence: 'All steps are done.', ways: [] });
+  expect(said('search', { plain: true }).sentence).toBe('Next: search with an image, or see on the map what is alike.');
+  expect(said('data', { steps: null })).toEqual({ sentence: '', ways: [] });
+});
+
+test('with a data set open that was not wholly read, nobody is told to open one', () => {
+  expect(said('data', { opened: false }).sentence).toContain('open a folder of images');
+  expect(said('data')).toEqual({
+    sentence: 'Next: read the images that have not been read yet.',
+    ways: ['data'],
+  });
+});
+
+test.each([...STEPS, null])('what is under way, elsewhere or interrupted goes before any step (%s)', (next) => {
+  expect(said(next, { working: 'here' }).sentence).toContain('Work is under way');
+  expect(said(next, { working: 'elsewhere' }).sentence).toContain('Another tab works on this data set');
+  expect(said(next, { working: 'interrupted' }).sentence).toBe(
+    'Next: continue what was interrupted, with the button below.',
+  );
+  for (const working of ['here', 'elsewhere', 'interrupted'] as const) expect(said(next, { working }).ways).toEqual([]);
+});
