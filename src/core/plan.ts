@@ -76,27 +76,34 @@ export interface PlannedStage extends Stage {
   readonly choice: RunChoice | null;
   /** Which of the run's groups of heads is trained. */
   readonly group: number;
+  /** Of a training, what it takes as `epochWork` counts it; 0 of other stages. */
+  readonly work: number;
   /** Ids of the stages without which this one cannot be carried out. */
   readonly needs: readonly string[];
 }
 
-/** Multiplications and additions a second in training, of one WASM thread with its overhead. */
-const GUESSED_TRAINING_RATE = 4e9;
+/** As they were measured on this machine; null where they never were: how long that takes is then not known. */
+export interface Speeds {
+  /** Images a second with these weights. */
+  embedding(weightsId: string): number | null;
+  /** Work of a training (`epochWork`) a second. */
+  readonly training: number | null;
+}
+
 /** Epochs until training usually stops. */
 const GUESSED_EPOCHS = 100;
 const EVALUATION_MS = 1000;
 
 /**
  * What is to be computed for these runs, and what is there already; each run's stages follow one another, so that its
- * result is there before the next run is worked on. `done`: ids of runs whose results are shown. `speedOf`: images a
- * second, as they were measured on this machine; null where they were not: how long that takes is then not known.
+ * result is there before the next run is worked on. `done`: ids of runs whose results are shown.
  */
 export async function planStages(
   context: Context,
   choices: readonly RunChoice[],
   subject: Subject,
   done: ReadonlySet<string>,
-  speedOf: (weightsId: string) => number | null,
+  speeds: Speeds,
 ): Promise<PlannedStage[]> {
   const stages: PlannedStage[] = [];
   const embedded = new Set<string>();
@@ -105,10 +112,10 @@ export async function planStages(
     for (const { weightsId } of choice.members) {
       if (embedded.has(weightsId)) continue;
       embedded.add(weightsId);
-      stages.push(...(await weightsStages(context, weightsId, subject, speedOf(weightsId))));
+      stages.push(...(await weightsStages(context, weightsId, subject, speeds.embedding(weightsId))));
     }
     const needs = choice.members.map(({ weightsId }) => embedId(weightsId));
-    const training = await trainingStages(context, choice, subject);
+    const training = await trainingStages(context, choice, subject, speeds.training);
     for (const one of training) {
       needs.push(one.id);
       if (!trained.has(one.id)) stages.push(one);
@@ -139,6 +146,7 @@ function stage(kind: Stage['kind'], id: string, label: string, kept: boolean): P
     weightsId: null,
     choice: null,
     group: 0,
+    work: 0,
     needs: [],
   };
 }
@@ -173,7 +181,12 @@ async function weightsStages(
   return stages;
 }
 
-async function trainingStages(context: Context, choice: RunChoice, subject: Subject): Promise<PlannedStage[]> {
+async function trainingStages(
+  context: Context,
+  choice: RunChoice,
+  subject: Subject,
+  speed: number | null,
+): Promise<PlannedStage[]> {
   const trains = choice.members.filter(isFineTuned);
   const groups = choice.combine === 'shared' ? (trains.length > 0 ? [trains] : []) : trains.map((member) => [member]);
   if (groups.length === 0) return [];
@@ -184,25 +197,30 @@ async function trainingStages(context: Context, choice: RunChoice, subject: Subj
     const id = `train ${members.map(({ weightsId }) => weightsId).join('+')} ${JSON.stringify(choice.recipe)}`;
     const label = `Train ${members.length > 1 ? 'the heads of' : 'the head of'} ${names.join(' and ')}, ${choice.recipe.classifier}, seed ${choice.recipe.seed}`;
     const kept = run !== null && (await isTrained(context, run, group));
-    const estimateMs = kept ? 0 : trainingMs(context, choice, members, subject.images);
+    const features = members.map(({ weightsId }) => context.weights.find(weightsId)?.features ?? 0);
+    const { epochs, refit } = choice.recipe;
+    const work = epochWork(subject.images, features) * Math.min(epochs, GUESSED_EPOCHS) * (refit ? 2 : 1);
     const needs = members.map(({ weightsId }) => embedId(weightsId));
-    stages.push({ ...stage('train', id, label, kept), choice, group, needs, estimateMs });
+    const estimateMs = kept ? 0 : trainingMs(work, speed);
+    stages.push({ ...stage('train', id, label, kept), choice, group, work, needs, estimateMs });
   }
   return stages;
 }
 
-/** Three products of [rows, D] × [D, 512] an epoch, for the fit and once more for the refit. */
-function trainingMs(
-  { weights }: Context,
-  { recipe }: RunChoice,
-  members: readonly MemberChoice[],
-  images: readonly ImageRecord[],
-): number {
-  const rows = images.filter(({ split }) => split === 'training').length;
-  const features = members.reduce((sum, { weightsId }) => sum + (weights.find(weightsId)?.features ?? 0), 0);
-  const epochs = Math.min(recipe.epochs, GUESSED_EPOCHS) * (recipe.refit ? 2 : 1);
-  return (epochs * rows * features * 512 * 3 * 1000) / GUESSED_TRAINING_RATE;
+/**
+ * What an epoch takes, in proportion: each training image goes through projections [D, 512] and classifiers [512, C], one of each
+ * a member. `features`: D of each member. Fit and refit count alike, though the fit learns from fewer images and validates with
+ * the others.
+ */
+export function epochWork(images: readonly ImageRecord[], features: readonly number[]): number {
+  const training = images.filter(({ split }) => split === 'training');
+  const classes = new Set(training.map(({ className }) => className)).size;
+  return training.length * features.reduce((sum, dimensions) => sum + dimensions + classes, 0);
 }
+
+/** Milliseconds of that work at that speed; null where the speed is not known. */
+export const trainingMs = (work: number, perSecond: number | null): number | null =>
+  perSecond === null ? null : (work * 1000) / perSecond;
 
 async function isTrained({ database }: Context, run: Run, group: number): Promise<boolean> {
   const members = trainedTogether(run)[group];

@@ -229,6 +229,8 @@ export interface ImageClasses {
   readonly names: readonly string[] | null;
   /** [members · classes] of an image, from its features by their keys, which stay as they are. */
   cosines(features: ReadonlyMap<string, Float32Array<ArrayBuffer>>): Promise<Float32Array<ArrayBuffer>>;
+  /** [n, members · classes] of images whose features are stored, by their hashes. */
+  cosinesOfStored(hashes: readonly string[]): Promise<Float32Array>;
 }
 
 /** Throws AppError 'dataset-unusable' where training/ has not two classes, or a head is not trained. */
@@ -242,6 +244,7 @@ export async function imageClasses(context: Context, run: Run): Promise<ImageCla
       );
       return matrix;
     },
+    cosinesOfStored: async (hashes) => (await cosinesOf(context, run, vectors, hashes)).matrix,
   };
 }
 

@@ -38,6 +38,6 @@ export function deriveImages(
     unclassed: images.filter(isUnclassed),
     folders: assembled.folders,
     problems: [...assembled.problems, ...labelled.problems],
-    notices: findNotices({ ...assembled, images, choices }),
+    notices: [...labelled.notices, ...findNotices({ ...assembled, images, choices })],
   };
 }

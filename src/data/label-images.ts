@@ -1,3 +1,4 @@
+import { shortened } from '../errors.ts';
 import { nameKey } from '../names.ts';
 import { numeral, numeralOf } from '../numerals.ts';
 import type { ImageRecord, Problem, Split } from '../types.ts';
@@ -6,6 +7,7 @@ import { folderOf } from './file-kinds.ts';
 import { classFromName, type NameRule } from './file-name-classes.ts';
 import { type GroundTruth, LABELLED_SPLITS, type LabelledSplit } from './ground-truth.ts';
 import { matchLabels, type Scope } from './match-labels.ts';
+import type { Notice } from './notices.ts';
 
 /** Above this, labels of one fault are counted, not listed. */
 const LISTED = 3;
@@ -14,6 +16,8 @@ const LISTED = 3;
 export interface Labelled {
   readonly images: ImageRecord[];
   readonly problems: Problem[];
+  /** That a table is of other images, where none of its labels is of one of these. */
+  readonly notices: readonly Notice[];
 }
 
 /** What labels are applied to. */
@@ -32,7 +36,7 @@ export interface Unlabelled {
  */
 export function labelImages(unlabelled: Unlabelled, truth: GroundTruth | null, choices: Choices): Labelled {
   const named = byFileNames(unlabelled.images, choices.namesAsClasses);
-  const labelled = truth ? byTable({ ...unlabelled, images: named }, truth) : { images: named, problems: [] };
+  const labelled = truth ? byTable({ ...unlabelled, images: named }, truth) : { images: named, problems: [], notices: [] };
   const byHand = new Map(choices.classesByHand);
   const into = mergedInto(choices.mergedClasses);
   const shown = new Map<string, string>();
@@ -46,7 +50,7 @@ export function labelImages(unlabelled: Unlabelled, truth: GroundTruth | null, c
     shown.set(key, className);
     return className === image.className ? image : { ...image, className };
   });
-  return { images, problems: labelled.problems };
+  return { ...labelled, images };
 }
 
 function byFileNames(images: readonly ImageRecord[], rules: Choices['namesAsClasses']): readonly ImageRecord[] {
@@ -71,6 +75,7 @@ function byFileNames(images: readonly ImageRecord[], rules: Choices['namesAsClas
 function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Labelled {
   const problems: Problem[] = [];
   const labels = new Map<ImageRecord, { className: string; split: LabelledSplit }>();
+  let unsure = 0;
   for (const split of LABELLED_SPLITS) {
     const scope: Scope = {
       images: named && split !== 'any' ? images.filter((image) => image.split === split) : images,
@@ -79,6 +84,7 @@ function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Label
     };
     const { found, missing, ambiguous } = matchLabels(truth, split, scope);
     for (const { image, className } of found) if (!labels.has(image)) labels.set(image, { className, split });
+    unsure += ambiguous.length;
     problems.push(...missingProblems(missing, truth, split, scope.images), ...ambiguousProblems(ambiguous, split));
   }
   const contradictions: Problem[] = [];
@@ -104,7 +110,29 @@ function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Label
   for (const [split, those] of unlabelled) {
     if (isSpokenOf(truth, split)) problems.push(...counted(those.map(withoutLabel), `other ${IMAGES[split]}`));
   }
-  return { images: labelled, problems: [...counted(contradictions, 'other images'), ...problems] };
+  return {
+    images: labelled,
+    problems: [...counted(contradictions, 'other images'), ...problems],
+    notices: labels.size + unsure === 0 ? matchesNothing(images, truth) : [],
+  };
+}
+
+function matchesNothing(images: readonly ImageRecord[], { labels, elsewhere }: GroundTruth): Notice[] {
+  const named = LABELLED_SPLITS.flatMap((split) => labels[split].files[0] ?? elsewhere[split].example ?? []);
+  const [first] = named;
+  const [image] = images;
+  if (first === undefined || image === undefined) return [];
+  return [
+    {
+      kind: 'ground-truth',
+      severity: 'warning',
+      path: first,
+      images: 0,
+      reason: `The ground truth matches no image: it names “${shortened(first)}” first, and the images are called like “${shortened(image.path)}”.`,
+      action: 'no class was taken from it; correct its file names and add it again',
+      offers: [],
+    },
+  ];
 }
 
 function isSpokenOf(truth: GroundTruth, split: Split): boolean {

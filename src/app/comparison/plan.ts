@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { plannedRuns, planStages, type WantedRuns, wantedRunsSchema } from '../../core/plan.ts';
+import { plannedRuns, planStages, type Speeds, type WantedRuns, wantedRunsSchema } from '../../core/plan.ts';
 import { isFineTuned, membersKey, type RunChoice } from '../../core/run-choice.ts';
 import { stopTraining as stop } from '../../core/train-heads.ts';
 import { defaultRecipe, type Recipe, recipeSchema } from '../../heads/recipe.ts';
@@ -9,6 +9,7 @@ import { context, database } from '../context.ts';
 import { openSubject } from '../dataset/session.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { speedIn } from '../models/models.ts';
+import { trainingRate } from '../models/rates.ts';
 import { allWeights } from '../models/weights.ts';
 import type { Workspace } from '../workspace.ts';
 import {
@@ -112,8 +113,13 @@ export function tickEmbedded(workspace: Workspace, weightsIds: readonly string[]
   });
 }
 
+export const speedsOf = (workspace: Workspace): Speeds => ({
+  embedding: (weightsId) => speedOf(workspace, weightsId),
+  training: trainingRate(),
+});
+
 /** Images a second that these weights were measured at, as the models screen has it or, before it is counted, the runs. */
-export function speedOf(workspace: Workspace, weightsId: string): number | null {
+function speedOf(workspace: Workspace, weightsId: string): number | null {
   const speed = speedIn(workspace.models.getState().rows, weightsId);
   if (speed !== null) return speed;
   const { runs } = workspace.comparison.getState();
@@ -132,9 +138,8 @@ async function refreshPlan(workspace: Workspace): Promise<void> {
   const state = workspace.comparison.getState();
   if (state.running) return;
   const done = new Set(state.runs.map(({ id }) => id));
-  const stages = await planStages(context, possibleRuns(workspace, state), openSubject(workspace), done, (id) =>
-    speedOf(workspace, id),
-  );
+  const runs = possibleRuns(workspace, state);
+  const stages = await planStages(context, runs, openSubject(workspace), done, speedsOf(workspace));
   if (!workspace.comparison.getState().running) workspace.comparison.setState({ stages });
 }
 

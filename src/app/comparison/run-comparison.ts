@@ -1,7 +1,5 @@
 import { fetchWeights } from '../../core/embed.ts';
-import { createMeter } from '../../core/meter.ts';
-import type { WantedRuns } from '../../core/plan.ts';
-import { type PlannedStage, planStages } from '../../core/plan.ts';
+import { epochWork, type PlannedStage, planStages, trainingMs, type WantedRuns } from '../../core/plan.ts';
 import { trainedTogether } from '../../core/run.ts';
 import { trainingName } from '../../core/run-name.ts';
 import { doneOneByOne } from '../../core/setbacks.ts';
@@ -14,13 +12,15 @@ import { continueReading } from '../dataset/read.ts';
 import { openSubject } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { embedWith } from '../models/extraction.ts';
+import { keepTrainingRates, noteTrainingRate, trainingRate } from '../models/rates.ts';
 import { cachedWeights, findWeightsById } from '../models/weights.ts';
 import { markSeen } from '../settings/show-path.ts';
 import type { Workspace } from '../workspace.ts';
 import type { RunChoice, Stage, TrainingView } from './comparison.ts';
 import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
-import { currentRuns, possibleRuns, speedOf } from './plan.ts';
+import { currentRuns, possibleRuns, speedsOf } from './plan.ts';
 import { runId, runOf } from './runs.ts';
+import { createTrainingProgress } from './training-progress.ts';
 
 const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
 
@@ -53,9 +53,8 @@ async function compare(workspace: Workspace, wanted: WantedRuns, { run }: Starte
   const { images } = workspace.dataset.getState();
   // From storage: what is shown may be of labels that have just changed.
   const done = new Set((await currentRuns(workspace)).map(({ choice }) => runId(choice)));
-  const stages = await planStages(context, possibleRuns(workspace, wanted), openSubject(workspace), done, (id) =>
-    speedOf(workspace, id),
-  );
+  const runs = possibleRuns(workspace, wanted);
+  const stages = await planStages(context, runs, openSubject(workspace), done, speedsOf(workspace));
   workspace.comparison.setState({ stages, running: true });
   const spent: Spent = { extractMs: new Map(), trainMs: new Map() };
   const remedy = { label: 'Go on', run: () => void runComparison(workspace, wanted) };
@@ -63,9 +62,13 @@ async function compare(workspace: Workspace, wanted: WantedRuns, { run }: Starte
     const open = stages.filter(({ state }) => state !== 'kept');
     const pieces = open.map((stage) => ({ ...stage, name: nameOf(stage) }));
     await doneOneByOne(pieces, async (stage, at) => {
-      const secondsAfter = secondsOf(open.slice(at + 1));
-      job.part({ noun: 'stage', number: at + 1, of: open.length, secondsAfter });
-      await carryOut(workspace, stage, images, job, spent);
+      const after = open.slice(at + 1);
+      const estimate = () => {
+        const secondsAfter = secondsOf(estimatedAgain(workspace, after));
+        job.part({ noun: 'stage', number: at + 1, of: open.length, secondsAfter });
+      };
+      estimate();
+      await carryOut(workspace, stage, images, job, spent, estimate);
     });
   });
   workspace.comparison.setState({ running: false });
@@ -76,8 +79,22 @@ async function compare(workspace: Workspace, wanted: WantedRuns, { run }: Starte
 const nameOf = ({ weightsId, label }: PlannedStage): string =>
   (weightsId === null ? null : findWeightsById(weightsId)?.label) ?? label;
 
+/** What the trainings among these stages take by what has been measured since they were planned. */
+function estimatedAgain(workspace: Workspace, stages: readonly PlannedStage[]): readonly Pick<Stage, 'estimateMs'>[] {
+  const estimates = new Map(
+    stages.map(({ id, kind, work, estimateMs }) => [
+      id,
+      { estimateMs: kind === 'train' ? trainingMs(work, trainingRate()) : estimateMs },
+    ]),
+  );
+  workspace.comparison.setState((state) => ({
+    stages: state.stages.map((stage) => ({ ...stage, ...estimates.get(stage.id) })),
+  }));
+  return [...estimates.values()];
+}
+
 /** Null where the time of one of them is unknown. */
-function secondsOf(stages: readonly PlannedStage[]): number | null {
+function secondsOf(stages: readonly Pick<Stage, 'estimateMs'>[]): number | null {
   let sum = 0;
   for (const { estimateMs } of stages) {
     if (estimateMs === null) return null;
@@ -98,12 +115,17 @@ async function carryOut(
   images: readonly ImageRecord[],
   job: JobContext,
   spent: Spent,
+  estimate: () => void,
 ): Promise<void> {
+  let reported = false;
   const shown: JobContext = {
     ...job,
     report(progress: Progress) {
       job.report(progress);
       changeStage(workspace, stage.id, { progress });
+      // The first epoch that was measured tells how long other trainings take.
+      if (stage.kind === 'train' && !reported) estimate();
+      reported = true;
     },
   };
   changeStage(workspace, stage.id, { state: 'running' });
@@ -168,19 +190,24 @@ export async function train(
   show((trainings) => [...trainings, view]);
   const change = (part: Partial<TrainingView>) =>
     show((trainings) => [...trainings.slice(0, -1), { ...(trainings.at(-1) ?? view), ...part }]);
-  let phase: EpochReport['phase'] = 'fit';
-  let meter = createMeter(choice.recipe.epochs);
+  const following = createTrainingProgress(label, choice.recipe);
+  const work = epochWork(
+    images,
+    members.map(({ dimensions }) => dimensions),
+  );
   const reports: EpochReport[] = [];
-  const result = await trainHeads(context, run, members, signal, (epoch) => {
-    reports.push(epoch);
-    change({ reports: [...reports] });
-    if (epoch.phase !== phase) {
-      phase = epoch.phase;
-      meter = createMeter(epoch.epochs);
-      stage(`Training ${label} again on all images`, 'epochs');
-    }
-    report(meter.reach(epoch.epoch));
-  });
-  change({ reports: result.history, ended: result.ended });
-  return result;
+  try {
+    const result = await trainHeads(context, run, members, signal, (epoch) => {
+      reports.push(epoch);
+      change({ reports: [...reports] });
+      const { starts, progress, measured } = following.reach(epoch);
+      if (starts !== null) stage(starts, 'epochs');
+      noteTrainingRate(work * measured.epochs, measured.milliseconds);
+      report(progress);
+    });
+    change({ reports: result.history, ended: result.ended });
+    return result;
+  } finally {
+    if (reports.length > 0) keepTrainingRates();
+  }
 }

@@ -1,9 +1,11 @@
 import { type Answer, answerOfPosterior, answerOfVotes, VOTERS } from '../../core/answer.ts';
 import { indexFor, isBuilt, searchGallery } from '../../core/gallery.ts';
 import { embedQuery, type QueryEmbedding } from '../../core/query.ts';
+import { rankReasons } from '../../core/ranking-reasons.ts';
 import { fineTuned } from '../../core/run.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, toAppError } from '../../errors.ts';
+import { classPosteriors } from '../../heads/posterior.ts';
 import { latestOnly } from '../../jobs/turns.ts';
 import { rankingNamed } from '../../search/rankings.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
@@ -14,7 +16,7 @@ import { openFile } from '../dataset/session.ts';
 import { jobs, remedyFor } from '../jobs/jobs.ts';
 import { noticeTrouble } from '../settings/storage-trouble.ts';
 import type { Workspace } from '../workspace.ts';
-import type { Neighbour, Query, SearchTiming } from './search.ts';
+import type { Neighbour, Query, RankingName, RankReason, SearchTiming } from './search.ts';
 import { prepareIndex } from './search-index.ts';
 import type { SearchSession } from './search-session.ts';
 
@@ -88,7 +90,7 @@ export async function cropQuery(workspace: Workspace, crop: CropFrame | null): P
 
 export function clearQuery(workspace: Workspace): void {
   workspace.searching.newest++;
-  workspace.search.setState({ query: null, status: 'idle', error: null, neighbours: [], answer: null, timing: null });
+  workspace.search.setState({ query: null, status: 'idle', error: null, neighbours: [], reasons: null, answer: null, timing: null });
 }
 
 /** The query image of that hash, else any image of it. */
@@ -131,7 +133,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
   const { k, server } = workspace.search.getState();
   const find = server?.chosen ? findOnServer : findInTab;
   // One more than asked for, in case the query itself is in the gallery, and enough to vote.
-  const { found, isReordered, rankedByClasses, isStopgap, ...timing } = await find(
+  const { found, isReordered, rankedByClasses, isStopgap, explain, ...timing } = await find(
     workspace,
     session,
     query,
@@ -146,6 +148,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
     workspace.search.setState({
       status: 'done',
       neighbours: found.slice(0, k),
+      reasons: explain && new Map(),
       answer: isOfClasses ? null : votes,
       timing: { embedMs, ...timing },
     });
@@ -156,6 +159,14 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
       });
       // In the order of cover, neighbours are of many classes on purpose: their votes say nothing.
       if (isNewest()) workspace.search.setState({ answer: answer ?? (isReordered ? null : votes) });
+    }
+    if (explain) {
+      // Where features were deleted that the gallery was made of, the order stands, and nothing is said of it.
+      const reasons = await explain().catch((error: unknown) => {
+        jobs.record(toAppError(error));
+        return null;
+      });
+      if (isNewest()) workspace.search.setState({ reasons });
     }
     if (!session.tried) void tryRankingsOf(workspace, session);
     // The index went with a worker that died: exact search has answered, and the index is built again.
@@ -175,6 +186,8 @@ interface FoundNeighbours extends Pick<SearchTiming, 'searchMs' | 'galleryImages
   readonly rankedByClasses: boolean;
   /** Whether exact search answered in place of an index that is not there. */
   readonly isStopgap: boolean;
+  /** What put each of them there, by path; null in the order of similarity. */
+  readonly explain: (() => Promise<ReadonlyMap<string, RankReason>>) | null;
 }
 
 async function findInTab(
@@ -196,6 +209,7 @@ async function findInTab(
     isReordered: by !== null,
     rankedByClasses: ofClasses,
     isStopgap: isBuilt(kind) && !isBuilt(index),
+    explain: rank === 'plain' ? null : () => reasonsOf(session, rank, cosines, hits),
     searchMs: ms,
     galleryImages: session.gallery.length,
     index,
@@ -216,6 +230,7 @@ async function findOnServer(
     isReordered: false,
     rankedByClasses: false,
     isStopgap: false,
+    explain: null,
     searchMs: ms,
     galleryImages: collection.rows,
     index: 'engine',
@@ -232,6 +247,25 @@ async function answerOfClasses(
   if (!names || names.length < 2) return null;
   const by = fineTuned(run).length > 0 ? 'head' : 'means';
   return answerOfPosterior(await known.image.cosines(features), names, known.run.settings, by);
+}
+
+/** `cosines` of the query to each class by each member; `hits` in the order of the ranking, the query itself among them. */
+async function reasonsOf(
+  { classes, gallery }: SearchSession,
+  rank: Exclude<RankingName, 'plain'>,
+  cosines: Float32Array,
+  hits: readonly Hit[],
+): Promise<ReadonlyMap<string, RankReason>> {
+  const { image, run } = await classes();
+  const images = hits.flatMap(({ row }) => {
+    const { path = '', hash = null } = gallery[row] ?? {};
+    return hash === null ? [] : [{ path, hash }];
+  });
+  const of = await image.cosinesOfStored(images.map(({ hash }) => hash));
+  const count = cosines.length / run.settings.scales.length;
+  const posteriors = (matrix: Float32Array) => classPosteriors(matrix, count, run.settings);
+  const reasons = rankReasons(rank, posteriors(cosines), posteriors(of), image.names);
+  return new Map(reasons.map((reason, at) => [images[at]?.path ?? '', reason]));
 }
 
 /** Tells once a model whether another ranking does better on validation images; after the first answer, which waits for nothing. */
@@ -268,5 +302,5 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   noticeTrouble(failure);
   const remedy = remedyFor(failure, again);
   if (remedy) jobs.fail('search', failure, remedy);
-  workspace.search.setState({ status: 'failed', error: message, neighbours: [], answer: null, timing: null });
+  workspace.search.setState({ status: 'failed', error: message, neighbours: [], reasons: null, answer: null, timing: null });
 }

@@ -1,12 +1,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { Answer, Guess } from '../../core/answer.ts';
+import type { RankReason } from '../../core/ranking-reasons.ts';
 import type { RankingTrial } from '../../core/ranking-trial.ts';
 import type { EngineCollection } from '../../search/backends/engine-client.ts';
 import { BACKENDS, backendNamed, type IndexChoice, type IndexKind, type ServerKind } from '../../search/backends.ts';
 import { RANKINGS, type RankingName } from '../../search/rankings.ts';
 import type { CropFrame, ImageRecord, SearchKernelKind } from '../../types.ts';
 
-export type { Answer, Guess, IndexChoice, RankingName, RankingTrial };
+export type { Answer, Guess, IndexChoice, RankingName, RankingTrial, RankReason };
 export { BACKENDS, backendNamed, RANKINGS };
 
 /** What is searched with. */
@@ -93,6 +94,8 @@ export interface SearchState {
   /** A sentence, where status is `failed`. */
   readonly error: string | null;
   readonly neighbours: readonly Neighbour[];
+  /** What put each of them there, by path; empty until it is known, null in the order of similarity. */
+  readonly reasons: ReadonlyMap<string, RankReason> | null;
   /** What they say of the query's class; null until that is known, and where no class is. */
   readonly answer: Answer | null;
   /** Whether neighbours of one class stand together. */
@@ -117,6 +120,7 @@ export const createSearchStore = () =>
     status: 'idle',
     error: null,
     neighbours: [],
+    reasons: null,
     answer: null,
     grouped: false,
     timing: null,

@@ -2,10 +2,10 @@ import type { Ranking } from '../ranking.ts';
 import { addSimilarities, agreements, expectation } from './class.ts';
 
 /** Images that are chosen to cover the classes: the k of the headline metric. */
-const COVERED = 10;
+export const COVERED = 10;
 
 /** Gains that differ by less count as equal: their difference is rounding. */
-const TIE = 1e-9;
+export const TIE = 1e-9;
 
 /**
  * The first image is `class`'s. Each next one, up to the tenth, is the image that is most probably the first hit:

@@ -43,10 +43,14 @@ function timeToDo(stages: readonly Stage[]): { readonly ms: number; readonly cer
   return { ms: parts.reduce<number>((sum, ms) => sum + (ms ?? 0), 0), certain: !parts.includes(null) };
 }
 
-/** "about 3 min", "3 min or more" where a part is not known yet; null where nothing is known. */
+/**
+ * "about 3 min", "3 min or more" where a part is not known yet; null where nothing is known. Evaluations alone tell nothing: of
+ * a comparison that trains they are the least part.
+ */
 export function totalTime(stages: readonly Stage[]): string | null {
   const { ms, certain } = timeToDo(stages);
   if (ms === 0) return null;
+  if (!certain && timeToDo(stages.filter(({ kind }) => kind !== 'evaluate')).ms === 0) return null;
   const time = formatDuration(ms);
   return certain ? `about ${time}` : `${time} or more`;
 }

@@ -2,11 +2,13 @@ import type { Stage } from '../../app/comparison/comparison.ts';
 import { formatAmount, formatCount, formatDuration, formatProgressShare, formatTimeLeft } from '../format.ts';
 import { isOpen, totalTime } from './run-plan.ts';
 
+const UNKNOWN = 'time not known yet';
+
 /** The state and the time of a stage: "about 40 s", "43 %, 12 s left", "done in 38 s", "kept". */
 export function stageTime({ state, estimateMs, progress, tookMs }: Stage): string {
   switch (state) {
     case 'waiting':
-      if (estimateMs === null) return 'time not known yet';
+      if (estimateMs === null) return UNKNOWN;
       return estimateMs === 0 ? 'waiting' : `about ${formatDuration(estimateMs)}`;
     case 'running': {
       if (progress === null || progress.total === 0) return 'running';
@@ -22,15 +24,20 @@ export function stageTime({ state, estimateMs, progress, tookMs }: Stage): strin
 
 /** Over the list: what is to be done and how long it takes, or how far it is. */
 export function stagesLine(stages: readonly Stage[], running: boolean): string {
-  const open = stages.filter(isOpen).length;
+  const open = stages.filter(isOpen);
   const kept = stages.filter(({ state }) => state === 'kept').length;
-  const time = totalTime(stages);
+  const known = totalTime(stages);
+  const unknown = open.some(({ estimateMs }) => estimateMs === null) ? UNKNOWN : null;
   if (running) {
-    const done = `${formatCount(stages.length - open)} of ${formatAmount(stages.length, 'stage')} done`;
-    return time === null ? done : `${done}, ${time} left`;
+    const done = `${formatCount(stages.length - open.length)} of ${formatAmount(stages.length, 'stage')} done`;
+    return [done, known === null ? unknown : `${known} left`].filter((part) => part !== null).join(', ');
   }
-  if (open === 0) return `All ${formatAmount(stages.length, 'stage')} are done and kept`;
-  return [`${formatAmount(open, 'stage')} to do`, kept === 0 ? null : `${formatCount(kept)} kept from before`, time]
+  if (open.length === 0) return `All ${formatAmount(stages.length, 'stage')} are done and kept`;
+  return [
+    `${formatAmount(open.length, 'stage')} to do`,
+    kept === 0 ? null : `${formatCount(kept)} kept from before`,
+    known ?? unknown,
+  ]
     .filter((part) => part !== null)
     .join(', ');
 }

@@ -5,7 +5,7 @@ import type { Split } from '../../types.ts';
 import panel from '../components/Panel.module.css';
 import { formatAmount, formatCount } from '../format.ts';
 import styles from './ClassChart.module.css';
-import type { ClassCount } from './class-counts.ts';
+import { type ClassCount, wholeTicks } from './class-counts.ts';
 
 /** More bars than this are thinner than a pixel. */
 const MOST_BARS = 400;
@@ -69,6 +69,7 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
   const bars = classes.flatMap((entry) =>
     splits.map(({ split }) => ({ className: entry.className, split, images: entry[split] })),
   );
+  const ticks = wholeTicks(Math.max(0, ...classes.map(({ total }) => total)));
   const room = width / classes.length;
   const named = room >= ROOM_FOR_A_NAME;
   const longest = classes.reduce((most, { className }) => Math.max(most, className.length), 0);
@@ -91,7 +92,7 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
       tickFormat: (name: string) => (name.length > most ? `${name.slice(0, most - 1)}…` : name),
       padding: named ? 0.2 : 0.05,
     },
-    y: { label: null, grid: true, nice: true, ticks: 4, tickSize: 0, tickFormat: formatCount },
+    y: { label: null, grid: true, domain: [0, ticks.at(-1) ?? 1], ticks, tickSize: 0, tickFormat: formatCount },
     color: { domain: splits.map(({ split }) => split), range: splits.map(({ split }) => `var(--split-${split})`) },
     marks: [
       barY(bars, { x: 'className', y: 'images', fill: 'split', order: splits.map(({ split }) => split) }),

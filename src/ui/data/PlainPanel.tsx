@@ -1,25 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconCopy, IconMap2, IconPhotoSearch } from '@tabler/icons-react';
-import { Link, useLocation } from 'wouter';
-import { jobs } from '../../app/jobs/jobs.ts';
 import { formatAmount } from '../format.ts';
-import { useStore } from '../use-store.ts';
-import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './DemoPanel.module.css';
+import { usePlainWays } from './plain-ways.ts';
 
 /** Of images without roles or classes: what can be done with them all the same. */
 export function PlainPanel({ images, onCheck }: { readonly images: number; readonly onCheck: () => void }) {
-  const { embed } = useActions();
-  const [, navigate] = useLocation();
-  const embedded = useStore(useWorkspace().comparison, ({ runs }) => runs.length > 0);
-  const builtIn = useStore(
-    useWorkspace().models,
-    ({ rows }) => rows.find(({ weights }) => weights.origin === 'built-in')?.weights.id ?? null,
-  );
-  const busy = useStore(jobs.store, ({ running }) => running.some(({ screen }) => screen === 'models'));
-  const showMap = async (): Promise<void> => {
-    if (embedded || (builtIn !== null && (await embed([builtIn])))) navigate('/dashboard?tab=map');
-  };
+  const { embedded, busy, goTo } = usePlainWays();
   return (
     <section className={styles.panel} aria-labelledby="plain-title">
       <h2 id="plain-title" className={styles.title}>
@@ -35,30 +22,28 @@ export function PlainPanel({ images, onCheck }: { readonly images: number; reado
           size="xs"
           loading={busy}
           leftSection={<IconMap2 size={16} aria-hidden="true" />}
-          onClick={() => void showMap()}
+          onClick={() => void goTo('/dashboard?tab=map')}
         >
           Show the map
         </Button>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={busy}
+          leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}
+          onClick={() => void goTo('/search')}
+        >
+          Search
+        </Button>
         {embedded ? (
-          <>
-            <Button
-              component={Link}
-              href="/search"
-              size="xs"
-              variant="default"
-              leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}
-            >
-              Search
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconCopy size={16} aria-hidden="true" />}
-              onClick={onCheck}
-            >
-              Find copies
-            </Button>
-          </>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconCopy size={16} aria-hidden="true" />}
+            onClick={onCheck}
+          >
+            Find copies
+          </Button>
         ) : null}
       </div>
     </section>

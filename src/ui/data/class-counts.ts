@@ -9,6 +9,14 @@ export interface ClassCount {
   readonly total: number;
 }
 
+/** Where an axis of counts from 0 to at least `most` has its marks: some four whole numbers, each once, the last not below `most`. */
+export function wholeTicks(most: number): readonly number[] {
+  const wanted = Math.max(1, most) / 4;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = Math.max(1, power * ([1, 2, 5].find((size) => size * power >= wanted) ?? 10));
+  return Array.from({ length: Math.ceil(Math.max(1, most) / step) + 1 }, (_, at) => at * step);
+}
+
 /** Images per class and split, the largest class first; images of unknown class are left out. */
 export function countClasses(images: readonly ImageRecord[]): readonly ClassCount[] {
   const counts = new Map<string, Record<Split, number>>();

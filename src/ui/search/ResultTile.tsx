@@ -1,14 +1,17 @@
 import { UnstyledButton } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
-import type { Neighbour } from '../../app/search/search.ts';
+import type { Neighbour, RankReason } from '../../app/search/search.ts';
 import { Name } from '../components/Name.tsx';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { framed, VerdictSign, verdictOf } from '../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../format.ts';
+import { reasonPieces, spokenReason } from './answer-words.ts';
 import styles from './Results.module.css';
 
 interface ResultTileProps {
   readonly neighbour: Neighbour;
+  /** What put it there; null until that is known, undefined in the order of similarity. */
+  readonly reason: RankReason | null | undefined;
   readonly height: number;
   readonly inTabOrder: boolean;
   readonly onFocus: () => void;
@@ -16,20 +19,22 @@ interface ResultTileProps {
   readonly onEnlarge: () => void;
 }
 
-function spoken({ rank, similarity, image, correct }: Neighbour): string {
+function spoken({ rank, similarity, image, correct }: Neighbour, reason: RankReason | null | undefined): string {
   const verdict = correct === null ? null : correct ? 'right class' : 'wrong class';
   return [
     `Rank ${rank}`,
     image.className === null ? 'class unknown' : `class ${image.className}`,
     verdict,
     `similarity ${formatSimilarity(similarity)}`,
+    reason ? spokenReason(reason) : null,
     `file ${fileName(image.path)}`,
   ]
     .filter((part) => part !== null)
     .join(', ');
 }
 
-export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, onEnlarge }: ResultTileProps) {
+export function ResultTile(props: ResultTileProps) {
+  const { neighbour, reason, height, inTabOrder, onFocus, onKeyDown, onEnlarge } = props;
   const { rank, similarity, image, correct } = neighbour;
   return (
     <UnstyledButton
@@ -37,7 +42,7 @@ export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, 
       data-tile=""
       data-verdict={verdictOf(correct)}
       tabIndex={inTabOrder ? 0 : -1}
-      aria-label={`${spoken(neighbour)}. Enlarge it.`}
+      aria-label={`${spoken(neighbour, reason)}. Enlarge it.`}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
       onClick={onEnlarge}
@@ -54,6 +59,15 @@ export function ResultTile({ neighbour, height, inTabOrder, onFocus, onKeyDown, 
         <span className={styles.similarity}>{formatSimilarity(similarity)}</span>
         {image.className === null ? null : <Name className={styles.class}>{image.className}</Name>}
       </span>
+      {reason === undefined ? null : (
+        <span className={styles.reason}>
+          {reason === null
+            ? '\u00a0'
+            : reasonPieces(reason).map((piece) =>
+                typeof piece === 'string' ? piece : <Name key={piece.className}>{piece.className}</Name>,
+              )}
+        </span>
+      )}
     </UnstyledButton>
   );
 }

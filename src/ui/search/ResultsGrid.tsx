@@ -68,6 +68,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
   const { ref: sizeRef, width } = useElementSize();
   const list = useRef<HTMLDivElement>(null);
   const query = useStore(useWorkspace().search, (state) => state.query);
+  const reasons = useStore(useWorkspace().search, (state) => state.reasons);
   const decisions = useImageDecisions();
   const [active, setActive] = useState(0);
   const [enlarged, setEnlarged] = useState<number | null>(null);
@@ -173,6 +174,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
                       >
                         <ResultTile
                           neighbour={neighbour}
+                          reason={reasons === null ? undefined : (reasons.get(neighbour.image.path) ?? null)}
                           height={height}
                           inTabOrder={at === active}
                           onFocus={() => setActive(at)}

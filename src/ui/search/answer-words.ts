@@ -1,4 +1,4 @@
-import type { Answer, Guess } from '../../app/search/search.ts';
+import type { Answer, Guess, RankReason } from '../../app/search/search.ts';
 import { formatAmount, wholePercent } from '../format.ts';
 
 /** What the answer says of the query's class, in pieces: names of classes come from files and are set apart. */
@@ -25,6 +25,20 @@ const named = ({ className, share }: Guess): readonly AnswerPiece[] => [{ classN
 /** Whole per cent, which never claims to be certain: "62 %", "over 99 %"; no line breaks before the sign. */
 export function percentOf(share: number): string {
   return share > 0.99 && share < 1 ? 'over 99\u00a0%' : `${wholePercent(share + 0.005)}\u00a0%`;
+}
+
+/** What put a neighbour at its place, in pieces: "same class 93 %", "stands for Pear". */
+export function reasonPieces(reason: RankReason): readonly AnswerPiece[] {
+  return reason.kind === 'covers'
+    ? ['stands for ', { className: reason.className }]
+    : [`same class ${percentOf(reason.share)}`];
+}
+
+/** The same for screen readers, which have no room to spare: "93 % probably of the query’s class", "stands for class Pear". */
+export function spokenReason(reason: RankReason): string {
+  return reason.kind === 'covers'
+    ? `stands for class ${reason.className}`
+    : `${percentOf(reason.share)} probably of the query’s class`;
 }
 
 /** Where it comes from. */

@@ -56,7 +56,7 @@ afterAll(async () => {
 });
 
 test('the best run answers a picture of the user’s own, with the votes of its ten nearest', async () => {
-  expect(state()).toMatchObject({ chosenRun: null, rank: 'plain', rankable: true });
+  expect(state()).toMatchObject({ chosenRun: null, rank: 'plain', rankable: true, reasons: null });
   await searchFile(openedWorkspace(), new File([await drawn(122, 5)], 'own.png'));
   // Asked once more where the run has been opened only meanwhile.
   await expect.poll(() => state().answer).not.toBe(null);
@@ -78,6 +78,10 @@ test('by a ranking of classes, class means answer; it is remembered for the data
   expect(state()).toMatchObject({ rank: 'cover', answer: { by: 'means', guesses: [{ className: 'kind 1' }, {}, {}] } });
   const sum = state().answer?.guesses.reduce((all, { share }) => all + share, 0);
   expect(sum).toBeCloseTo(1, 5);
+  // Each neighbour says what put it there.
+  const reasonOf = (at: number) => state().reasons?.get(state().neighbours[at]?.image.path ?? '');
+  await expect.poll(() => reasonOf(0)).toEqual({ kind: 'covers', className: 'kind 1' });
+  expect(state().neighbours.every((_, at) => reasonOf(at) !== undefined)).toBe(true);
   expect(state().neighbours.map(({ image }) => image.path)).not.toEqual(before);
   openedWorkspace().search.setState({ rank: 'plain' });
   await openAnyRun(openedWorkspace());

@@ -46,6 +46,14 @@ test('without data, and without runs, it says what it is for and where to go', a
   fillDataset();
   const link = await eventually(() => byName('main a', 'Go to Comparison'));
   expect(link.getAttribute('href')).toBe('#/comparison');
+  // Nothing can be scored of images without classes.
+  fillModels();
+  workspace().dataset.setState(({ images }) => ({ images: images.map((image) => ({ ...image, className: null })) }));
+  await eventually(() => byName('main h2', 'No image has a class'));
+  expect(document.querySelector('main a[href="#/comparison"]')).toBeNull();
+  byName('main button', 'Search').click();
+  await eventually(() => expect(location.hash).toBe('#/search'));
+  expect(called('embed')).toEqual([[['colour-gradient']]]);
 });
 
 test('the chosen runs stand over every tab: changed, swapped, and B cleared', async () => {

@@ -180,6 +180,27 @@ test('the ranking is chosen beside the model, explained in two lines each, and c
   }
 });
 
+test('in an order by classes each neighbour says what put it there, and nothing moves when that is known', async () => {
+  await mountAnswered();
+  const height = () => document.documentElement.scrollHeight;
+  expect(tiles()[0]?.textContent).not.toContain('same class');
+  workspace().search.setState({ rank: 'class', reasons: new Map() });
+  await eventually(() => expect(tiles()[0]?.textContent).toContain('\u00a0'));
+  const before = height();
+  const [first, second] = workspace().search.getState().neighbours;
+  workspace().search.setState({
+    reasons: new Map([
+      [first?.image.path ?? '', { kind: 'agrees', share: 0.93 }],
+      [second?.image.path ?? '', { kind: 'covers', className: 'kiwi' }],
+    ]),
+  });
+  await eventually(() => expect(tiles()[0]?.textContent).toContain('same class 93\u00a0%'));
+  expect(tiles()[0]?.getAttribute('aria-label')).toContain('93\u00a0% probably of the query’s class');
+  expect(tiles()[1]?.textContent).toContain('stands for kiwi');
+  expect(tiles()[1]?.getAttribute('aria-label')).toContain('stands for class kiwi');
+  expect(height()).toBe(before);
+});
+
 test('the model menu has each model once with its score, the best first', async () => {
   await mountAnswered();
   const menu = byName('select', 'Model') as HTMLSelectElement;

@@ -226,6 +226,31 @@ describe('train, valid and test', () => {
   });
 });
 
+describe('a table that is of other images', () => {
+  const files = ['s/query/1.png', 's/gallery/2.png'];
+  const table = (text: string) => open(dropOf(files, { 's/labels.csv': text }));
+
+  test('says so in a sentence, with the first that it names and what the images are called', async () => {
+    const { notices, images } = await table('split,file,class\nquery,IMG_001.jpg,apple\ngallery,IMG_002.jpg,pear\n');
+    expect(images.map(({ className }) => className)).toEqual([null, null]);
+    expect(notices[0]).toMatchObject({
+      kind: 'ground-truth',
+      reason:
+        'The ground truth matches no image: it names “IMG_001.jpg” first, and the images are called like “s/query/1.png”.',
+      offers: [],
+    });
+  });
+
+  test('says nothing where one of them is of an image, or may be', async () => {
+    const one = await table('split,file,class\nquery,1.png,apple\ngallery,IMG_002.jpg,pear\n');
+    expect(one.notices).toEqual([]);
+    const several = await open(
+      dropOf(['s/a/1.png', 's/b/1.png'], { 's/labels.csv': 'file,class\n1.png,apple\n' }),
+    );
+    expect(several.notices.filter(({ kind }) => kind === 'ground-truth')).toEqual([]);
+  });
+});
+
 describe('classes in file names', () => {
   test('of re-identification: one notice, one button', async () => {
     const {

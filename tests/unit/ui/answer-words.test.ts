@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Guess } from '../../../src/app/search/search.ts';
-import { answerPieces, answerSource, percentOf } from '../../../src/ui/search/answer-words.ts';
+import { answerPieces, answerSource, percentOf, reasonPieces, spokenReason } from '../../../src/ui/search/answer-words.ts';
 
 const said = (...guesses: readonly (readonly [className: string, share: number])[]): string => {
   const answer: Answer = {
@@ -44,4 +44,11 @@ test('the source is said', () => {
   expect(answerSource({ by: 'votes', guesses: [], voters: 1 })).toBe('Vote of the nearest image.');
   expect(answerSource({ by: 'votes', guesses: [], voters: 7 })).toBe('Votes of the 7 nearest images.');
   expect(answerSource({ by: 'means', guesses: [], voters: 0 })).toContain('class means');
+});
+
+test('what put a neighbour there is said in two words, and in a sentence’s to those who hear it', () => {
+  expect(reasonPieces({ kind: 'agrees', share: 0.93 })).toEqual(['same class 93\u00a0%']);
+  expect(spokenReason({ kind: 'agrees', share: 0.93 })).toBe('93\u00a0% probably of the query’s class');
+  expect(reasonPieces({ kind: 'covers', className: '<b>' })).toEqual(['stands for ', { className: '<b>' }]);
+  expect(spokenReason({ kind: 'covers', className: 'Pear' })).toBe('stands for class Pear');
 });

@@ -68,7 +68,21 @@ describe('what Run comparison says that it will do', () => {
     // Of the stage that runs, what is left of it counts; of those after it their estimates.
     const under = { ...stage('train', 'running', 60_000), progress: { done: 3, total: 4, rate: 1, secondsLeft: 0.4 } };
     expect(stagesLine([under, stage('embed', 'waiting', 180_000)], true)).toBe('0 of 2 stages done, about 3 min left');
-    expect(stagesLine([stage('embed', 'waiting')], true)).toBe('0 of 1 stage done');
+    expect(stagesLine([stage('embed', 'waiting')], true)).toBe('0 of 1 stage done, time not known yet');
+  });
+
+  test('before the first training its time is unknown, and the short stages after it promise nothing', () => {
+    const stages = [stage('train', 'waiting'), stage('evaluate', 'waiting', 1000), stage('evaluate', 'waiting', 1000)];
+    expect(runPlan(stages, false).label).toBe('Run comparison: 2 runs');
+    expect(stagesLine(stages, false)).toBe('3 stages to do, time not known yet');
+    expect(stagesLine([{ ...stage('train', 'running') }, ...stages], true)).toBe(
+      '0 of 4 stages done, time not known yet',
+    );
+    // Its first epoch tells.
+    const progress = { done: 1, total: 100, rate: 1, secondsLeft: 99 };
+    expect(stagesLine([{ ...stage('train', 'running'), progress }, ...stages], true)).toBe(
+      '0 of 4 stages done, 1.7 min or more left',
+    );
   });
 });
 

@@ -1,0 +1,47 @@
+import type { Recipe } from '../../heads/recipe.ts';
+import type { EpochReport } from '../../heads/training.ts';
+import type { Progress } from '../../types.ts';
+
+export interface TrainingStep {
+  /** The stage that starts with this epoch, where it does: the refit is one of its own. */
+  readonly starts: string | null;
+  /** Of the stage; its time left is that of the training. */
+  readonly progress: Progress;
+  /** Epochs in all so far, and what they took. */
+  readonly measured: { readonly epochs: number; readonly milliseconds: number };
+}
+
+/** The rate follows a change of pace within so many epochs. */
+const LATEST_EPOCHS = 20;
+
+/**
+ * Follows a training epoch by epoch: the fit, then the refit. `label` names the model. Times are the epochs' own: those of before
+ * a reload are told again in a moment.
+ */
+export function createTrainingProgress(
+  label: string,
+  { refit }: Pick<Recipe, 'refit'>,
+): { reach(report: EpochReport): TrainingStep } {
+  let stage: EpochReport[] = [];
+  let best = 0;
+  const measured = { epochs: 0, milliseconds: 0 };
+  return {
+    reach(report) {
+      measured.epochs++;
+      measured.milliseconds += report.milliseconds;
+      const starts = report.phase === 'refit' && stage[0]?.phase !== 'refit';
+      stage = starts ? [report] : [...stage, report].slice(-LATEST_EPOCHS);
+      if (report.phase === 'fit' && report.best) best = report.epoch;
+      const { epoch: done, epochs: total } = report;
+      const elapsed = stage.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+      const rate = elapsed > 0 ? stage.length / (elapsed / 1000) : null;
+      // As the fit stands now, the refit will take as many epochs as the best one.
+      const left = total - done + (refit && report.phase === 'fit' ? best : 0);
+      return {
+        starts: starts ? `Training ${label} again on all images` : null,
+        progress: { done, total, rate, secondsLeft: rate === null ? null : left / rate },
+        measured: { ...measured },
+      };
+    },
+  };
+}
