@@ -31,6 +31,16 @@ export interface Numbers {
   readonly loss: (loss: number) => string;
   /** A number on an axis, with the digits that it has, at most four. */
   readonly tick: (value: number) => string;
+  /** A size: "4.2 MB". */
+  readonly bytes: (bytes: number) => string;
+  /** "12 of 98 MB"; without a known total "12 MB". */
+  readonly bytesOf: (done: number, total: number | null) => string;
+  /** "0.4 ms", "38 ms", "1.2 s", "4.5 min", "2.1 h". */
+  readonly duration: (milliseconds: number) => string;
+  /** "1.6 min left" */
+  readonly timeLeft: (seconds: number) => string;
+  /** "23 images/s", "4.2 MB/s"; bytes are given in bytes. */
+  readonly rate: (perSecond: number, unit: string) => string;
 }
 
 /** A format that follows `locale`: made once a language, since making one takes longer than using it. */
@@ -58,6 +68,7 @@ export function numbersIn(locale: () => string): Numbers {
   const twoDigits = localised(locale, { ...digits(2), signDisplay: 'negative' });
   const threeDigits = localised(locale, digits(3));
   const upToFour = localised(locale, digits(0, 4));
+  const twoSignificant = localised(locale, { maximumSignificantDigits: 2 });
   /** Numbers that have commas themselves are told apart by semicolons. */
   const ends = ([low, high]: Ends, write: (value: number) => string) =>
     `[${write(low)}${oneDigit(0.5).includes(',') ? '; ' : ', '}${write(high)}]`;
@@ -66,6 +77,22 @@ export function numbersIn(locale: () => string): Numbers {
   const points = (difference: number) => signed(difference * 100);
   const value = (one: number, format: Metric['format']) => (format === 'share' ? share(one) : upToOne(one));
   const difference = (one: number, format: Metric['format']) => (format === 'share' ? points(one) : signed(one));
+  const megabytes = (bytes: number): string => {
+    const size = bytes / 1e6;
+    if (size > 0 && size < 0.1) return `< ${upToOne(0.1)}`;
+    return size < 9.95 ? upToOne(size) : count(size);
+  };
+  const bytes = (size: number) => `${megabytes(size)} MB`;
+  const duration = (milliseconds: number): string => {
+    // Rounded before the unit is chosen: 999.6 ms is "1 s", not "1,000 ms".
+    const rounded = roundSignificant(milliseconds);
+    if (rounded < 1000) return `${twoSignificant(rounded)} ms`;
+    const seconds = roundSignificant(milliseconds / 1000);
+    if (seconds < 60) return `${twoSignificant(seconds)} s`;
+    const minutes = roundSignificant(milliseconds / 60_000);
+    if (minutes < 60) return `${twoSignificant(minutes)} min`;
+    return `${twoSignificant(milliseconds / 3_600_000)} h`;
+  };
   return {
     count,
     amount: (number, noun, plural = `${noun}s`) => `${count(number)} ${number === 1 ? noun : plural}`,
@@ -80,8 +107,16 @@ export function numbersIn(locale: () => string): Numbers {
     similarity: twoDigits,
     loss: threeDigits,
     tick: upToFour,
+    bytes,
+    bytesOf: (done, total) => (total === null ? bytes(done) : `${megabytes(done)} of ${bytes(total)}`),
+    duration,
+    timeLeft: (seconds) => (seconds < 1 ? 'less than 1 s left' : `${duration(seconds * 1000)} left`),
+    rate: (perSecond, unit) =>
+      unit === 'bytes' ? `${twoSignificant(perSecond / 1e6)} MB/s` : `${twoSignificant(perSecond)} ${unit}/s`,
   };
 }
+
+const roundSignificant = (value: number): number => (value === 0 ? 0 : Number(value.toPrecision(2)));
 
 /** For files, reports and the command line. */
 export const english: Numbers = numbersIn(() => 'en');

@@ -1,4 +1,4 @@
-/** Numbers as people read them: accuracy in per cent with one digit, sizes in MB, times with two significant digits. */
+/** Numbers as people read them, in the language of the settings. */
 import { chosenNumbers } from '../app/settings/number-language.ts';
 import { withNumerals } from '../numerals.ts';
 import { localised } from './number-language.ts';
@@ -16,6 +16,11 @@ export const {
   differenceInterval: formatDifferenceInterval,
   similarity: formatSimilarity,
   loss: formatLoss,
+  bytes: formatBytes,
+  bytesOf: formatBytesOf,
+  duration: formatDuration,
+  timeLeft: formatTimeLeft,
+  rate: formatRate,
 } = chosenNumbers;
 
 const asSet = localised({ maximumFractionDigits: 8 });
@@ -30,53 +35,10 @@ export const formatEntry = (value: number): string => entered.format(value).repl
 
 const upToOneDigit = localised({ maximumFractionDigits: 1 });
 const threeDigits = localised({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
-const twoSignificant = localised({ maximumSignificantDigits: 2 });
-
-function megabytes(bytes: number): string {
-  const value = bytes / 1e6;
-  if (value > 0 && value < 0.1) return '< 0.1';
-  return value < 9.95 ? upToOneDigit.format(value) : formatCount(value);
-}
-
-export function formatBytes(bytes: number): string {
-  return `${megabytes(bytes)} MB`;
-}
-
-/** "12 of 98 MB"; without a known total "12 MB". */
-export function formatBytesOf(done: number, total: number | null): string {
-  return total === null ? formatBytes(done) : `${megabytes(done)} of ${formatBytes(total)}`;
-}
 
 /** "23.6 million" */
 export function formatMillions(value: number): string {
   return `${upToOneDigit.format(value / 1e6)} million`;
-}
-
-/** "0.4 ms", "38 ms", "1.2 s", "4.5 min", "2.1 h". */
-export function formatDuration(milliseconds: number): string {
-  // Rounded before the unit is chosen: 999.6 ms is "1 s", not "1,000 ms".
-  const rounded = roundSignificant(milliseconds);
-  if (rounded < 1000) return `${twoSignificant.format(rounded)} ms`;
-  const seconds = roundSignificant(milliseconds / 1000);
-  if (seconds < 60) return `${twoSignificant.format(seconds)} s`;
-  const minutes = roundSignificant(milliseconds / 60_000);
-  if (minutes < 60) return `${twoSignificant.format(minutes)} min`;
-  return `${twoSignificant.format(milliseconds / 3_600_000)} h`;
-}
-
-function roundSignificant(value: number): number {
-  return value === 0 ? 0 : Number(value.toPrecision(2));
-}
-
-export function formatTimeLeft(seconds: number): string {
-  return seconds < 1 ? 'less than 1 s left' : `${formatDuration(seconds * 1000)} left`;
-}
-
-/** "23 images/s", "4.2 MB/s"; bytes are given in bytes. */
-export function formatRate(perSecond: number, unit: string): string {
-  return unit === 'bytes'
-    ? `${twoSignificant.format(perSecond / 1e6)} MB/s`
-    : `${twoSignificant.format(perSecond)} ${unit}/s`;
 }
 
 /** Whole per cent that never says 100 before the end: "43 %". */

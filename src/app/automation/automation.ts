@@ -13,6 +13,7 @@ import type { RankedQuery } from '../../exports/rankings.ts';
 import { type ReportDataset, type RunIdentity, type RunResult, runName } from '../../exports/report.ts';
 import { formatModel, type HeadKind, parseModel } from '../../heads/member.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
+import { english } from '../../metrics/format.ts';
 import { isArchitecture } from '../../models/specs/architectures.ts';
 import { type Variant, variantId } from '../../models/specs/variants.ts';
 import { inEnglish } from '../../numerals.ts';
@@ -160,10 +161,16 @@ function offeredClasses(rule: NameRule | 'auto', notices: readonly Notice[]): Ch
 function statusLine({ stage, unit, progress }: RunningJob): string {
   if (!progress) return stage;
   const { done, total, rate, secondsLeft } = progress;
-  const parts = [`${stage}: ${done} of ${total} ${unit}`];
-  if (rate !== null) parts.push(`${rate.toPrecision(2)}/s`);
-  if (secondsLeft !== null) parts.push(`${Math.ceil(secondsLeft)} s left`);
-  return parts.join(', ');
+  const amount =
+    unit === 'bytes'
+      ? english.bytesOf(done, total > 0 ? total : null)
+      : `${english.count(done)} of ${english.count(total)} ${unit}`;
+  const parts = [
+    `${stage}: ${amount}`,
+    rate === null ? null : english.rate(rate, unit),
+    secondsLeft === null ? null : english.timeLeft(secondsLeft),
+  ];
+  return parts.filter((part) => part !== null).join(', ');
 }
 
 async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {

@@ -11,10 +11,10 @@ export interface DownloadView {
 }
 
 /**
- * What a set of weights stands under, in the order of the screens: what is at hand needs nothing from elsewhere, then the
- * built-in sets, then others of the hub.
+ * What a set of weights stands under, in the order of the screens: what is here needs no download, what is served comes from the
+ * app's own server, then the built-in sets of the hub, then others of it.
  */
-export const MODEL_GROUPS = ['here', 'paper', 'light', 'strong', 'hub'] as const;
+export const MODEL_GROUPS = ['here', 'served', 'paper', 'light', 'strong', 'hub'] as const;
 export type ModelGroup = (typeof MODEL_GROUPS)[number];
 
 /** Whether it is a set of weights at another input size, or with mirror images: a row that the user added. */
@@ -49,7 +49,9 @@ export interface ModelsState {
 export const createModelsStore = () => createStore<ModelsState>()(() => ({ rows: [], counted: false }));
 
 export function groupFor({ id, origin }: Weights, cached: CachedWeights | null): ModelGroup {
-  return origin !== 'hub' || cached !== null ? 'here' : (groupOf(partsOfId(id).weightsId) ?? 'hub');
+  if (cached !== null) return 'here';
+  if (origin === 'origin') return 'served';
+  return origin === 'hub' ? (groupOf(partsOfId(id).weightsId) ?? 'hub') : 'here';
 }
 
 /** By group; within one in the order of the catalogue, the descriptor after the networks. */

@@ -17,7 +17,7 @@ import styles from './Plan.module.css';
 
 const heads = ['frozen', 'finetuned'] as const;
 
-/** The backbones, each to be compared frozen, fine-tuned, or both; those that would be downloaded are folded away. */
+/** The backbones, each to be compared frozen, fine-tuned, or both; those that the hub would have to give are folded away. */
 export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }) {
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const singles = useStore(useWorkspace().comparison, (state) => state.singles);
@@ -26,7 +26,8 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
   const singleOf = ({ weights }: ModelRow) => singles.find(({ weightsId }) => weightsId === weights.id);
   const far = rows.filter((row) => {
     const single = singleOf(row);
-    return row.group !== 'here' && row.embedded === 0 && !single?.frozen && !single?.finetuned;
+    const near = row.group === 'here' || row.group === 'served';
+    return !near && row.embedded === 0 && !single?.frozen && !single?.finetuned;
   });
   return (
     <section className={panel.panel} aria-labelledby="backbones-heading">

@@ -60,7 +60,9 @@ function Line({ job }: { readonly job: RunningJob }) {
           {job.stopping ? 'Stopping…' : 'Cancel'}
         </Button>
       </div>
-      <ProgressBar label={stage} percent={share === null ? null : wholePercent(share)} />
+      <div className={styles.bar}>
+        <ProgressBar label={stage} percent={share === null ? null : wholePercent(share)} />
+      </div>
     </div>
   );
 }

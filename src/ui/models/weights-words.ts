@@ -5,7 +5,8 @@ import { formatBytes, formatMillions } from '../format.ts';
 
 /** What stands above each group of sets, and what they have in common. */
 export const groupWords: Readonly<Record<ModelGroup, { readonly title: string; readonly line: string }>> = {
-  here: { title: 'At hand', line: 'in this browser, on this app’s server, or in need of no weights' },
+  here: { title: 'At hand', line: 'in this browser, or in need of no weights' },
+  served: { title: 'On this app’s server', line: 'downloaded from there when they are used' },
   paper: { title: 'The paper’s three', line: 'the networks that retrieval papers compare' },
   light: { title: 'Light', line: 'quick on modest machines' },
   strong: { title: 'Strong', line: 'the best features; they want a graphics card' },

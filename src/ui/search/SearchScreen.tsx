@@ -11,20 +11,18 @@ import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';
+import { searchStanding } from './search-standing.ts';
 
 export default function SearchScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
   const datasetId = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
-  const hasDataset = datasetId !== null;
   const searchable = useStore(useWorkspace().search, (state) => state.runId !== null);
-  // Its scores and the opening of its gallery follow: both belong to the job.
-  const embedding = useStore(jobs.store, ({ running }) =>
-    running.some(({ job, scope }) => scope === datasetId && (job?.kind === 'embed' || job?.kind === 'compare')),
-  );
   const opening = useStore(useWorkspace().search, (state) => state.opening);
   const hasGallery = useStore(useWorkspace().dataset, (state) => (state.dataset?.counts.gallery ?? 0) > 0);
-  if (hasDataset && searchable) return <SearchView key={datasetId} />;
-  if (status === 'loading' || (hasDataset && hasGallery && opening && !embedding)) {
+  const situation = { datasetId, loading: status === 'loading', hasGallery, searchable, opening };
+  const standing = useStore(jobs.store, ({ running }) => searchStanding(situation, running));
+  if (standing === 'search') return <SearchView key={datasetId} />;
+  if (standing === 'loading') {
     return (
       <>
         <Failures screen="search" />
@@ -36,7 +34,7 @@ export default function SearchScreen() {
     <div className={styles.view}>
       <ScreenHeader title="Search" />
       <Failures screen="search" />
-      {hasDataset && !hasGallery ? (
+      {standing === 'no-gallery' ? (
         <EmptyState
           icon={<IconPhoto size={32} stroke={1.4} aria-hidden="true" />}
           title="This data set has no gallery"
@@ -48,17 +46,17 @@ export default function SearchScreen() {
         >
           The gallery is what is searched: give a folder of images the role gallery.
         </EmptyState>
-      ) : hasDataset ? (
+      ) : standing !== 'no-data' ? (
         <EmptyState
           icon={<IconStack2 size={32} stroke={1.4} aria-hidden="true" />}
-          title={embedding ? 'The gallery is being embedded' : 'Nothing is embedded yet'}
+          title={standing === 'embedding' ? 'The gallery is being embedded' : 'Nothing is embedded yet'}
           action={
             <Button component={Link} href="/models">
               Go to Models
             </Button>
           }
         >
-          {embedding
+          {standing === 'embedding'
             ? 'Search opens as soon as the gallery has features of one model.'
             : 'To be found, the gallery’s images need the features of a model. Colour and gradient needs no download.'}
         </EmptyState>

@@ -46,7 +46,7 @@ export function SearchView() {
         <QueryPanel />
       </div>
       <div className={styles.results}>
-        <ServerGallery />
+        <ServerGallery narrow={narrow ?? false} />
         <AnswerLine />
         <TimingLine />
         <Results />

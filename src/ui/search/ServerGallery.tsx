@@ -14,22 +14,41 @@ export function useServerGallery(): void {
   }, [lookForServerGallery]);
 }
 
-/** While the server's gallery answers: which one it is, what leaves the tab, and how much its index finds. */
-export function ServerGallery() {
-  const { measureServerRecall } = useActions();
-  const server = useStore(useWorkspace().search, (state) => state.server);
-  if (!server?.chosen) return null;
-  const { collection, recall } = server;
-  return (
+const LEAVES = 'Query vectors go to the server that you started; pictures do not.';
+
+/**
+ * While the server's gallery answers: which one it is, what leaves the tab, and how much its index finds. `narrow`: all but what
+ * leaves the tab is folded, since the answer comes below it.
+ */
+export function ServerGallery({ narrow }: { readonly narrow: boolean }) {
+  const collection = useStore(useWorkspace().search, (state) => state.server?.collection ?? null);
+  const chosen = useStore(useWorkspace().search, (state) => state.server?.chosen === true);
+  if (!chosen) return null;
+  const named = collection === null ? null : <bdi>{collectionWords(collection)}</bdi>;
+  return narrow ? (
+    <details className={styles.folded}>
+      <summary className={styles.summary}>{LEAVES}</summary>
+      <div className={styles.server}>
+        {named === null ? null : <p className={styles.words}>{named}</p>}
+        <Tools />
+      </div>
+    </details>
+  ) : (
     <section className={styles.server} aria-label="The server’s gallery">
       <p className={styles.words}>
-        {collection === null ? null : (
-          <>
-            <bdi>{collectionWords(collection)}</bdi>{' '}
-          </>
-        )}
-        Query vectors go to the server that you started; pictures do not.
+        {named} {LEAVES}
       </p>
+      <Tools />
+    </section>
+  );
+}
+
+function Tools() {
+  const { measureServerRecall } = useActions();
+  const collection = useStore(useWorkspace().search, (state) => state.server?.collection ?? null);
+  const recall = useStore(useWorkspace().search, (state) => state.server?.recall ?? null);
+  return (
+    <>
       {collection?.indexed ? (
         <div className={styles.tools}>
           <Button size="xs" variant="default" onClick={() => void measureServerRecall()}>
@@ -41,7 +60,7 @@ export function ServerGallery() {
         </div>
       ) : null}
       {collection === null ? null : <TakeAlong />}
-    </section>
+    </>
   );
 }
 

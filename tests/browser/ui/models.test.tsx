@@ -97,17 +97,17 @@ test.each([
   ['table', 1280],
   ['cards', 600],
 ])(
-  'in the %s what is at hand comes first, then the built-in sets by group, each with its parameters',
+  'in the %s what is at hand comes first, then what the server has, then the built-in sets by group, each with its parameters',
   async (_, width) => {
     await mountModels(width);
     const [groups, rows] = width > 900 ? ['tbody th[scope=rowgroup]', 'tbody tr'] : ['main section h2', 'main li'];
     const titles = [...document.querySelectorAll(groups)].map((title) => title.textContent);
-    expect(titles.map((title) => title.slice(0, 8))).toEqual(['At hand ', 'The pape', 'Light qu']);
+    expect(titles.map((title) => title.slice(0, 8))).toEqual(['At hand ', 'On this ', 'The pape', 'Light qu']);
     const names = [...document.querySelectorAll(`${rows} input`)].map((box) => box.getAttribute('aria-label'));
     expect(names.filter((name) => !name?.includes('__proto__'))).toEqual([
       'Use ResNet-50',
-      'Use EfficientNet-B0',
       'Use Colour and gradient',
+      'Use EfficientNet-B0',
       'Use ViT-B/16',
       'Use DeiT-Tiny',
     ]);

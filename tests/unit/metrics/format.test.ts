@@ -13,6 +13,18 @@ test('shares in per cent with one digit, differences with a sign, intervals in b
   expect([english.amount(1, 'query', 'queries'), english.amount(2000, 'image')]).toEqual(['1 query', '2,000 images']);
 });
 
+test('sizes, times and rates have a unit and two digits that count, however large they are', () => {
+  expect([english.bytes(0), english.bytes(40_000), english.bytes(4_234_000)]).toEqual(['0 MB', '< 0.1 MB', '4.2 MB']);
+  expect([english.bytesOf(12e6, 98e6), english.bytesOf(12e6, null)]).toEqual(['12 of 98 MB', '12 MB']);
+  expect([999.6, 1240, 95_000, 7_600_000].map(english.duration)).toEqual(['1 s', '1.2 s', '1.6 min', '2.1 h']);
+  expect([english.timeLeft(0.3), english.timeLeft(95)]).toEqual(['less than 1 s left', '1.6 min left']);
+  expect([english.rate(23.4, 'images'), english.rate(1_234_567, 'bytes'), english.rate(1_234_567, 'images')]).toEqual([
+    '23 images/s',
+    '1.2 MB/s',
+    '1,200,000 images/s',
+  ]);
+});
+
 test('a rank is no share', () => {
   expect([english.value(0.5, 'share'), english.value(2, 'rank'), english.value(2.5, 'rank')]).toEqual([
     '50.0',
