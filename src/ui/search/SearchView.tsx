@@ -46,7 +46,7 @@ export function SearchView() {
         <QueryPanel />
       </div>
       <div className={styles.results}>
-        <ServerGallery narrow={narrow ?? false} />
+        <ServerGallery narrow={narrow} />
         <AnswerLine />
         <TimingLine />
         <Results />
