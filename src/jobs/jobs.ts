@@ -74,6 +74,8 @@ export interface Jobs<Job extends JobData, Screen> {
   fail(screen: Screen, error: unknown, remedy?: Remedy | null): void;
   /** Says on every screen what went otherwise than planned, while the work goes on. The same sentence is shown once. */
   warn(error: AppError): void;
+  /** Says on every screen why what was asked for is not done, until `stands` resolves to false. */
+  refuse(error: AppError, stands: () => Promise<boolean>): void;
   dismiss(failureId: number): void;
   /** Keeps an error for the diagnostic report without showing it, and hands it back. */
   record(error: AppError): AppError;
@@ -179,6 +181,7 @@ export function createJobs<Job extends JobData, Screen>(options: JobsOptions<Job
     idle,
     fail: runner.fail,
     warn: runner.warn,
+    refuse: runner.refuse,
     dismiss: runner.dismiss,
     record: runner.record,
     lastErrors: runner.lastErrors,

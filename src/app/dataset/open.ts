@@ -46,7 +46,8 @@ export function openDemo(): Promise<Workspace | null> {
 export async function unlockFiles(workspace: Workspace): Promise<boolean> {
   const handles = workspace.session?.stored.handles ?? [];
   if (!(await permitted(handles))) {
-    jobs.fail('data', new AppError('files-gone', 'The browser gave no permission. Drop the folder again to go on.'));
+    const sentence = 'The browser gave no permission. Drop the folder again to go on.';
+    jobs.refuse(new AppError('files-gone', sentence), async () => workspace.dataset.getState().files === 'locked');
     return false;
   }
   return readHandles(workspace, handles);

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts';
+import { AppError, toAppError } from '../../errors.ts';
 import { usableHashes } from '../../storage/imported.ts';
 import { rescore } from '../comparison/rescore.ts';
 import { database } from '../context.ts';
@@ -66,7 +66,7 @@ export async function takeOver(): Promise<void> {
   try {
     await jobs.otherTab.takeOver({ obtainInput: obtainFiles, reload, resume: continueInterrupted });
   } catch (error) {
-    jobs.fail('data', error);
+    jobs.refuse(toAppError(error), async () => jobs.otherTab.store.getState().working !== null);
   }
 }
 

@@ -94,6 +94,9 @@ test('a search and a look at the dashboard are noted; with all steps done the gu
   const id = workspace().dataset.getState().dataset?.id;
   pathStore.setState({ seen: [`${id} search`, `${id} dashboard`] });
   await eventually(() => expect(byName('section', 'Steps').textContent).toContain('All steps are done.'));
+  // The rail's marks are those of the steps.
+  const marks = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('aria-label'));
+  expect(marks.filter((mark) => mark?.endsWith(', done'))).toEqual(['Search, done', 'Dashboard, done']);
   byName('nav a', /^Models/).click();
   await eventually(() => expect(document.querySelector('main h1')?.textContent).toBe('Models'));
   expect(document.querySelector('section[aria-label=Steps]')).toBeNull();

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { gate, kitchenJobs } from './kitchen.ts';
 
@@ -89,6 +89,29 @@ test('what goes on otherwise than planned is said once, on every screen, as a wa
   expect(jobs.store.getState().failures).toMatchObject([{ screen: null, tone: 'warning', message: said.message }]);
   jobs.dismiss(jobs.store.getState().failures[0]?.id ?? -1);
   expect(jobs.store.getState().failures).toEqual([]);
+});
+
+test('why something is refused is said on every screen, once, and no longer than it is so', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const jobs = kitchenJobs();
+  let occupied = true;
+  const said = new AppError('busy-elsewhere', 'Somebody else is baking.');
+  const refuse = () => jobs.refuse(said, async () => occupied);
+  refuse();
+  await vi.advanceTimersByTimeAsync(5000);
+  refuse();
+  const failures = () => jobs.store.getState().failures.map(({ screen, message }) => `${screen}: ${message}`);
+  expect(failures()).toEqual(['null: Somebody else is baking.']);
+  occupied = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(failures()).toEqual([]);
+  // Dismissed by the user, it is not looked after any more.
+  occupied = true;
+  refuse();
+  jobs.dismiss(jobs.store.getState().failures[0]?.id ?? -1);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('the jobs of a scope are cancelled together, and others go on', async () => {
