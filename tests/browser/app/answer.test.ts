@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { setRecipe, setSeeds } from '../../../src/app/comparison/plan.ts';
+import { runComparison } from '../../../src/app/comparison/run-comparison.ts';
 import { database } from '../../../src/app/context.ts';
 import { deleteDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
@@ -102,4 +104,21 @@ test('a run that the user has chosen stays, also where another becomes the best'
   openedWorkspace().comparison.setState({ runs: [perfect, ...runs] });
   await openAnyRun(openedWorkspace());
   expect(state()).toMatchObject({ runId: run.id, chosenRun: run.id });
+});
+
+test('how long training takes is not known before the first, whose first epoch tells it of the next', async () => {
+  const { comparison } = openedWorkspace();
+  expect(setRecipe(openedWorkspace(), { epochs: 5 })).toEqual({});
+  setSeeds(openedWorkspace(), 2);
+  const trainings = () => comparison.getState().stages.filter(({ kind }) => kind === 'train');
+  await expect.poll(() => trainings().map(({ estimateMs }) => estimateMs)).toEqual([null, null]);
+  const ofNext: (number | null)[] = [];
+  const stop = comparison.subscribe(() => {
+    const [first, second] = trainings();
+    if (first?.state === 'running' && second?.state === 'waiting') ofNext.push(second.estimateMs);
+  });
+  expect(await runComparison(openedWorkspace())).toBe(true);
+  stop();
+  expect(ofNext[0]).toBeNull();
+  expect(ofNext.at(-1)).toBeGreaterThan(0);
 });
