@@ -1,6 +1,7 @@
 /** Why an image stands where it does in an order that uses classes. */
-import type { RankingName } from '../search/rankings.ts';
+
 import { COVERED, TIE } from '../search/rankings/cover.ts';
+import type { RankingName } from '../search/rankings.ts';
 
 export type RankReason =
   /** It is that probable that query and image are of one class; `share` 0 … 1. */

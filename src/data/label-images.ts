@@ -36,7 +36,9 @@ export interface Unlabelled {
  */
 export function labelImages(unlabelled: Unlabelled, truth: GroundTruth | null, choices: Choices): Labelled {
   const named = byFileNames(unlabelled.images, choices.namesAsClasses);
-  const labelled = truth ? byTable({ ...unlabelled, images: named }, truth) : { images: named, problems: [], notices: [] };
+  const labelled = truth
+    ? byTable({ ...unlabelled, images: named }, truth)
+    : { images: named, problems: [], notices: [] };
   const byHand = new Map(choices.classesByHand);
   const into = mergedInto(choices.mergedClasses);
   const shown = new Map<string, string>();

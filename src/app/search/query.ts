@@ -90,7 +90,15 @@ export async function cropQuery(workspace: Workspace, crop: CropFrame | null): P
 
 export function clearQuery(workspace: Workspace): void {
   workspace.searching.newest++;
-  workspace.search.setState({ query: null, status: 'idle', error: null, neighbours: [], reasons: null, answer: null, timing: null });
+  workspace.search.setState({
+    query: null,
+    status: 'idle',
+    error: null,
+    neighbours: [],
+    reasons: null,
+    answer: null,
+    timing: null,
+  });
 }
 
 /** The query image of that hash, else any image of it. */
@@ -302,5 +310,12 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   noticeTrouble(failure);
   const remedy = remedyFor(failure, again);
   if (remedy) jobs.fail('search', failure, remedy);
-  workspace.search.setState({ status: 'failed', error: message, neighbours: [], reasons: null, answer: null, timing: null });
+  workspace.search.setState({
+    status: 'failed',
+    error: message,
+    neighbours: [],
+    reasons: null,
+    answer: null,
+    timing: null,
+  });
 }

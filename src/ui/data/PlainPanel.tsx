@@ -36,12 +36,7 @@ export function PlainPanel({ images, onCheck }: { readonly images: number; reado
           Search
         </Button>
         {embedded ? (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconCopy size={16} aria-hidden="true" />}
-            onClick={onCheck}
-          >
+          <Button size="xs" variant="default" leftSection={<IconCopy size={16} aria-hidden="true" />} onClick={onCheck}>
             Find copies
           </Button>
         ) : null}

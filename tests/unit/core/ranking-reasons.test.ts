@@ -43,9 +43,7 @@ test('what cover leaves to the order of class is explained by that', () => {
     'agrees',
   ]);
   // A head from a file does not tell the names of its classes.
-  expect(rankReasons('cover', query, Float32Array.from(apple ?? []), null)).toEqual([
-    { kind: 'agrees', share: 0.625 },
-  ]);
+  expect(rankReasons('cover', query, Float32Array.from(apple ?? []), null)).toEqual([{ kind: 'agrees', share: 0.625 }]);
 });
 
 test('every image that the ranking put forward for a class of its own is said to stand for that', () => {

@@ -244,9 +244,7 @@ describe('a table that is of other images', () => {
   test('says nothing where one of them is of an image, or may be', async () => {
     const one = await table('split,file,class\nquery,1.png,apple\ngallery,IMG_002.jpg,pear\n');
     expect(one.notices).toEqual([]);
-    const several = await open(
-      dropOf(['s/a/1.png', 's/b/1.png'], { 's/labels.csv': 'file,class\n1.png,apple\n' }),
-    );
+    const several = await open(dropOf(['s/a/1.png', 's/b/1.png'], { 's/labels.csv': 'file,class\n1.png,apple\n' }));
     expect(several.notices.filter(({ kind }) => kind === 'ground-truth')).toEqual([]);
   });
 });

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Answer, Guess } from '../../../src/app/search/search.ts';
-import { answerPieces, answerSource, percentOf, reasonPieces, spokenReason } from '../../../src/ui/search/answer-words.ts';
+import {
+  answerPieces,
+  answerSource,
+  percentOf,
+  reasonPieces,
+  spokenReason,
+} from '../../../src/ui/search/answer-words.ts';
 
 const said = (...guesses: readonly (readonly [className: string, share: number])[]): string => {
   const answer: Answer = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Step, type StepName, STEPS } from '../../../src/app/settings/path.ts';
+import { STEPS, type Step, type StepName } from '../../../src/app/settings/path.ts';
 import { type PathSituation, pathSaid } from '../../../src/ui/frame/path-words.ts';
 
 const stepsUntil = (next: StepName | null): Step[] => {
