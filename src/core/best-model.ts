@@ -6,13 +6,11 @@ import { mean } from '../math/statistics.ts';
 import { boundedMeanInterval } from '../metrics/intervals.ts';
 import { partsOfId, variantId } from '../models/specs/variants.ts';
 import { RANKING_NAMES, type RankingName } from '../search/rankings.ts';
-import { runOf } from './chosen-run.ts';
 import type { Context, Step, Subject } from './context.ts';
-import { evaluateBothWays } from './evaluate-run.ts';
 import { forwardSelection, type Judgement, type SelectionStep } from './forward-selection.ts';
-import { type Fold, groupsHeldOut } from './held-out-groups.ts';
+import { groupsHeldOut } from './held-out-groups.ts';
+import { createHeldOutModels } from './held-out-models.ts';
 import { createMeter } from './meter.ts';
-import { trainedTogether } from './run.ts';
 import {
   type ChoiceStep,
   type Chosen,
@@ -21,11 +19,9 @@ import {
   membersKey,
   type RunChoice,
 } from './run-choice.ts';
-import { looksOpen, type OpenChoice, runClasses } from './run-classes.ts';
+import { looksOpen, type OpenChoice } from './run-classes.ts';
 import { runLabel } from './run-name.ts';
-import type { Judged } from './score.ts';
 import type { Setbacks } from './setbacks.ts';
-import { trainHeads } from './train-heads.ts';
 
 /** Parts of training/ that are held out in turn. More would leave too little in each to be searched; fewer, too little to learn from. */
 const FOLDS = 3;
@@ -87,7 +83,8 @@ export async function findBest(
   const choiceOf = (candidate: Candidate): RunChoice => ({ ...candidate, recipe, loaded: null });
   const labelOf = (candidate: Candidate) => runLabel(context.weights, choiceOf(candidate));
   /** A gallery with other classes is that of the test: held-out images are of the classes of training/. */
-  const openness = open === 'auto' ? (looksOpen(subject.images) ? 'on' : 'off') : open;
+  const isOpen = open === 'auto' ? looksOpen(subject.images) : open === 'on';
+  const models = createHeldOutModels(context, k, isOpen);
   let meter = createMeter(frozen.length);
   const inRound = (candidates: readonly Candidate[]) => {
     meter = createMeter(candidates.length);
@@ -100,9 +97,7 @@ export async function findBest(
     const ofRanks: number[] = [];
     for (const [at, fold] of folds.entries()) {
       const label = `${labelOf(candidate)}, part ${at + 1} of ${folds.length}`;
-      for (const [way, judged] of (
-        await judgeFold(context, fold, choiceOf(candidate), k, openness, label, step)
-      ).entries()) {
+      for (const [way, judged] of (await models.judge(fold, choiceOf(candidate), label, step)).entries()) {
         const { queries, relevant, firstHitRank } = judged.outcomes;
         queries.forEach((query, i) => {
           if (relevant[i] === 0) return;
@@ -208,25 +203,4 @@ function effortOf({ members, rank }: Candidate): {
     rank: RANKING_NAMES.indexOf(rank),
     flips: own.filter(({ flip }) => flip).length,
   };
-}
-
-/** One held-out half asked among the other, and the other way round. */
-async function judgeFold(
-  context: Context,
-  { subject }: Fold,
-  choice: RunChoice,
-  k: number,
-  open: OpenChoice,
-  label: string,
-  { signal, report, stage }: Step,
-): Promise<readonly Judged[]> {
-  const run = await runOf(context, choice, subject);
-  if (!run) throw new AppError('weights-missing', `The weights of ${label} are not there. Download them first.`);
-  for (const group of trainedTogether(run)) {
-    stage(`Training ${label}`, 'epochs');
-    const epochs = createMeter(choice.recipe.epochs);
-    await trainHeads(context, run, group, signal, ({ epoch }) => report(epochs.reach(epoch)));
-  }
-  stage(`Trying ${label}`, 'models');
-  return evaluateBothWays(context, run, [k], await runClasses(context, run, open), signal);
 }

@@ -33,7 +33,7 @@ export async function searchableRunOf(context: Context, choice: RunChoice, subje
 }
 
 /** The chosen run as if all its members had embedded these images. */
-function runOn(
+export function runOn(
   weights: WeightsCatalogue,
   { members: chosen, combine, recipe, loaded, rank }: RunChoice,
   { datasetId, images }: Subject,

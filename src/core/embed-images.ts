@@ -65,19 +65,28 @@ async function embedAll(
   heads: ReadonlyMap<RunMember, Head>,
   featuresOf: (member: RunMember) => Promise<Float32Array<ArrayBuffer>>,
 ): Promise<Embeddings> {
-  const { workers } = context;
   const members: OwnedEmbeddings[] = [];
   for (const member of run.members) {
     const features = await featuresOf(member);
     members.push(await embedMember(context, run, member, features, heads.get(member) ?? null));
   }
+  return combineMembers(context, run, members);
+}
+
+/** The run's embeddings from those of its members, one of each in their order; they stay as they are. */
+export async function combineMembers(
+  { workers }: Context,
+  run: Run,
+  members: readonly OwnedEmbeddings[],
+): Promise<Embeddings> {
   const [first] = members;
   if (run.combine === null && first) return { matrix: first.embeddings, dimensions: first.dimensions };
   const combined = await (await workers.training.api()).combine(run.combine ?? 'concat', members);
   return { matrix: combined.embeddings, dimensions: combined.dimensions };
 }
 
-async function embedMember(
+/** One member's part in the run's embeddings. `features` [n, D] are moved to the training worker, or changed in place. */
+export async function embedMember(
   { workers: { training }, weights }: Context,
   run: Run,
   { weightsId, architecture, dimensions }: RunMember,

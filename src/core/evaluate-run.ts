@@ -13,7 +13,6 @@ import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './r
 import { wholeBlock } from './run-blocks.ts';
 import {
   classCosines,
-  cosinesOfImages,
   galleryClasses,
   type OpenChoice,
   type RunClasses,
@@ -164,7 +163,7 @@ async function openRanked(
 }
 
 /** Null of a ranking that is the search's own order, and of one whose classes nobody knows. */
-const withoutClasses = ({ rank }: Run): QueryOrder | null =>
+export const withoutClasses = ({ rank }: Run): QueryOrder | null =>
   rank === 'plain' || rankingNamed(rank).usesClasses
     ? null
     : { ranking: rank, classes: { matrix: new Float32Array(), dimensions: 0 } };
@@ -222,49 +221,6 @@ export async function evaluateValidation(
     return judge(context, { key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
   });
   return placed(judged, split.query, split.gallery);
-}
-
-/**
- * Judges the run on its query images against its gallery, and on its gallery against its queries, by the heads that have learned
- * from all of its training/. Nothing but heads is stored. Positions are those within the two splits.
- */
-export async function evaluateBothWays(
-  context: Context,
-  run: Run,
-  ks: readonly number[],
-  classes: RunClasses | null,
-  signal: AbortSignal,
-): Promise<readonly [Judged, Judged]> {
-  const heads = await headsOf(context, run, 'heads');
-  const side = async (split: 'query' | 'gallery') => {
-    const images = splitImages(run.images, split);
-    const hashes = images.map(({ hash }) => hash);
-    const embedded = await embedImages(context, run, hashes, heads);
-    return { images, embedded, cosines: classes && (await cosinesOfImages(context, run, hashes)) };
-  };
-  type Side = Awaited<ReturnType<typeof side>>;
-  // Copies, since what is handed over is moved, and may have to be handed over again.
-  const handed = (rows: Embeddings, count: number) =>
-    wholeBlock(count, async () => ({ ...rows, matrix: rows.matrix.slice() }));
-  const name = [run.datasetId, await modelId(run), await context.digests.subject(run.images)].join('/');
-  const ask = async (asked: Side, searched: Side, way: string) => {
-    const key = `${way}/${name}`;
-    const { length } = searched.images;
-    return repeatedOnce(signal, async () => {
-      const named = classes &&
-        searched.cosines && {
-          name: JSON.stringify([key, classes.settings]),
-          settings: classes.settings,
-          rows: handed(searched.cosines, length),
-        };
-      await openGallery(context, key, handed(searched.embedded, length), named);
-      const by = asked.cosines ? { ranking: run.rank, classes: asked.cosines } : withoutClasses(run);
-      const ranked = { key, index: 'exact', queries: asked.embedded, by } as const;
-      return judge(context, ranked, classesOf(asked.images), classesOf(searched.images), ks, signal);
-    });
-  };
-  const [query, gallery] = [await side('query'), await side('gallery')];
-  return [await ask(query, gallery, 'one way'), await ask(gallery, query, 'other way')];
 }
 
 function validationClasses(rows: number, { settings }: RunClasses, { gallery }: ValidatedClasses): GalleryClasses {

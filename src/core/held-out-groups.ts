@@ -62,7 +62,10 @@ export async function groupsHeldOut(
     before += Math.max(...found) + 1;
     report(meter.advance(1));
   }
-  return groupFolds(labels, groups, folds).map((fold) => foldOf(datasetId, used, groups, fold));
+  // Where few classes can be divided, there may be nothing in a fold.
+  return groupFolds(labels, groups, folds)
+    .filter(({ halves }) => halves.every((half) => half.length > 0))
+    .map((fold) => foldOf(datasetId, used, groups, fold));
 }
 
 function networkOf({ weights }: Context, id: string): Network {

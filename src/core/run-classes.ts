@@ -80,11 +80,6 @@ function cosinesOf(context: Context, run: Run, vectors: ClassVectors, hashes: re
   );
 }
 
-/** The same by the heads that have learned from all of training/, computed now and not stored: [n, members · classes]. */
-export async function cosinesOfImages(context: Context, run: Run, hashes: readonly string[]): Promise<Embeddings> {
-  return cosinesOf(context, run, await classVectors(context, run, 'heads'), hashes);
-}
-
 /** The same of features at hand. `featuresOf` gives a member's rows, new ones each time: they are moved to the worker. */
 function cosinesOfFeatures(
   { workers }: Context,

@@ -39,11 +39,22 @@ export async function classCosines(
   if (parts.some((part) => part.classes !== classes || part.cosines.length !== own.length)) {
     throw new AppError('bad-argument', 'The members of an ensemble have other images, or other classes.');
   }
-  const joined = new Float32Array(own.length * parts.length);
-  parts.forEach(({ cosines }, member) => {
+  return joinCosines(
+    parts.map(({ cosines }) => cosines),
+    classes,
+  );
+}
+
+/**
+ * Cosines [n, classes] of each member as those of their model, [n, members · classes], owned by the caller: in a row, one
+ * member's classes after the other's.
+ */
+export function joinCosines(members: readonly Float32Array[], classes: number): Float32Array<ArrayBuffer> {
+  const joined = new Float32Array((members[0]?.length ?? 0) * members.length);
+  members.forEach((cosines, member) => {
     for (let row = 0; row * classes < cosines.length; row++) {
       const part = cosines.subarray(row * classes, (row + 1) * classes);
-      joined.set(part, (row * parts.length + member) * classes);
+      joined.set(part, (row * members.length + member) * classes);
     }
   });
   return joined;

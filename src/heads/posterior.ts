@@ -113,12 +113,15 @@ export function calibrate(cosines: Float32Array, members: number, classes: numbe
     });
     return own;
   };
-  const best = bestCosines(meanCosines(cosines, classes, members), classes);
   return {
     scales: Array.from({ length: members }, (_, member) => fitScale(of(member), classes, labels).careful),
-    floor: quantile(best, FLOOR_QUANTILE),
+    floor: floorOf(cosines, members, classes),
   };
 }
+
+/** A calibration's floor by the `cosines` [n, members · classes] of validation images. */
+export const floorOf = (cosines: Float32Array, members: number, classes: number): number =>
+  quantile(bestCosines(meanCosines(cosines, classes, members), classes), FLOOR_QUANTILE);
 
 /**
  * s in softmax(s · cos) among 61 values from 4 to 64, evenly spaced by their logarithm (temperature scaling: Guo, Pleiss,

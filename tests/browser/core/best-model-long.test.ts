@@ -3,12 +3,16 @@ import { type BestRequest, findBest } from '../../../src/core/best-model.ts';
 import { runOf } from '../../../src/core/chosen-run.ts';
 import type { Context } from '../../../src/core/context.ts';
 import { evaluateTest, evaluateValidation } from '../../../src/core/evaluate-run.ts';
-import { frozenChoice } from '../../../src/core/run-choice.ts';
+import { groupsHeldOut } from '../../../src/core/held-out-groups.ts';
+import { createHeldOutModels } from '../../../src/core/held-out-models.ts';
+import { frozenChoice, type RunChoice } from '../../../src/core/run-choice.ts';
+import { runClasses } from '../../../src/core/run-classes.ts';
 import { createSetbacks } from '../../../src/core/setbacks.ts';
 import type { UsableWeights } from '../../../src/core/weights-catalogue.ts';
 import { AppError } from '../../../src/errors.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { BACKBONES } from '../../../src/models/backbones.ts';
+import { RANKING_NAMES } from '../../../src/search/rankings.ts';
 import type { Database } from '../../../src/storage/database.ts';
 import { putFeatures } from '../../../src/storage/features.ts';
 import type { ImageRecord, Weights } from '../../../src/types.ts';
@@ -92,6 +96,105 @@ test('features of image and mirror image are taken only where they are better by
     ).toBeLessThanOrEqual(1);
   }
   expect((await found('net'))[0]?.weightsId).toBe('net@flip');
+});
+
+/** The same database, which says what is read of heads and features. */
+const watched = (database: Database, read: (store: string) => void): Database => ({
+  ...database,
+  read: (work) =>
+    database.read((connection) =>
+      work(
+        new Proxy(connection, {
+          get(target, name) {
+            const value: unknown = Reflect.get(target, name);
+            if (typeof value !== 'function') return value;
+            return (store: unknown, ...rest: unknown[]) => {
+              if (store === 'features' || store === 'heads') read(store);
+              return Reflect.apply(value, target, [store, ...rest]);
+            };
+          },
+        }),
+      ),
+    ),
+});
+
+test('a model of members that were tried costs no reading, and is judged as any run is', async () => {
+  const { database, images } = await makeData();
+  let reads = 0;
+  const context = contextWith(watched(database, () => reads++));
+  const { signal } = new AbortController();
+  const step = { signal, report() {}, stage() {} };
+  const folds = await groupsHeldOut(context, { datasetId: 'd', images }, ['one', 'two'], 3, step);
+  expect(folds).toHaveLength(3);
+  const members: RunChoice['members'] = [
+    { weightsId: 'one', head: 'frozen' },
+    { weightsId: 'one', head: 'finetuned' },
+    { weightsId: 'two', head: 'finetuned' },
+  ];
+  const choiceOf = (some: RunChoice['members'], rank: RunChoice['rank'], combine: RunChoice['combine']): RunChoice => ({
+    ...{ members: some, combine: some.length > 1 ? combine : null, rank, recipe, loaded: null },
+  });
+  const models = [
+    ...RANKING_NAMES.map((rank) => choiceOf(members, rank, 'concat')),
+    ...RANKING_NAMES.map((rank) => choiceOf(members.slice(1), rank, 'mean')),
+    choiceOf(members.slice(0, 1), 'cover', null),
+  ];
+  const [fold = expect.fail('no fold')] = folds ?? [];
+  for (const open of [false, true]) {
+    const kept = createHeldOutModels(context, 1, open);
+    reads = 0;
+    for (const member of members) await kept.judge(fold, choiceOf([member], 'plain', null), 'one', step);
+    expect(reads).toBeGreaterThan(0);
+    reads = 0;
+    const judged = [];
+    for (const choice of models) judged.push(await kept.judge(fold, choice, 'several', step));
+    expect(reads).toBe(0);
+
+    // Without room, all is read for each: to the same end.
+    const forgetful = createHeldOutModels(context, 1, open, 0);
+    for (const [at, choice] of models.entries()) {
+      const { subject } = fold;
+      const swapped = subject.images.map((image): ImageRecord => {
+        const split = image.split === 'query' ? 'gallery' : image.split === 'gallery' ? 'query' : image.split;
+        return { ...image, split };
+      });
+      const ways: (typeof subject)[] = [subject, { ...subject, images: swapped }];
+      for (const [way, asked] of ways.entries()) {
+        const run = (await runOf(context, choice, asked)) ?? expect.fail('weights are missing');
+        const classes = await runClasses(context, run, open ? 'on' : 'off');
+        const { test } = await evaluateTest(context, run, { ks: [1], index: 'exact', efSearch: 64 }, classes, signal);
+        expect(judged[at]?.[way]).toEqual(test);
+      }
+      reads = 0;
+      expect(await forgetful.judge(fold, choice, 'several', step)).toEqual(judged[at]);
+      expect(reads).toBeGreaterThan(0);
+    }
+  }
+  // An average takes a frozen member's rows in another form: read once more.
+  const averaged = choiceOf(members, 'plain', 'mean');
+  const kept = createHeldOutModels(context, 1, false);
+  await kept.judge(fold, choiceOf(members, 'plain', 'concat'), 'several', step);
+  const once = await kept.judge(fold, averaged, 'several', step);
+  reads = 0;
+  expect(await kept.judge(fold, averaged, 'several', step)).toEqual(once);
+  expect(reads).toBe(0);
+});
+
+test('where few classes can be divided, the parts that they are in do', async () => {
+  const { database, images } = await makeData();
+  const of = new Map<string | null, number>();
+  // Of one class four images, of the others two: it is held out in two parts of three.
+  const few = images.filter(({ split, className }) => {
+    if (split !== 'training') return true;
+    const before = of.get(className) ?? 0;
+    of.set(className, before + 1);
+    return before < (className === 'class 0' ? 4 : 2);
+  });
+  const step = { signal: new AbortController().signal, report() {}, stage() {} };
+  const subject = { datasetId: 'd', images: few };
+  const { path, complete } = await findBest(contextWith(database), subject, request, step, createSetbacks());
+  expect(path.length).toBeGreaterThan(0);
+  expect(complete).toBe(true);
 });
 
 test('a choice that is cancelled ends at once, and one without time or without validation says so', async () => {
