@@ -38,6 +38,9 @@ export const cover: Ranking<'cover'> = {
 /** A class takes part in the bounds where it takes so much of what an image covers: one class mostly takes nearly all. */
 const COUNTED_SHARE = 0.1;
 
+/** Images whose bound is below this share of the greatest gain are left out, until the greatest gain has fallen so far. */
+const LEFT_OUT = 0.6;
+
 /**
  * The first rows of `cover`: k of them, or fewer where what follows is the order of `class` anyhow. `keys` [n] are those of
  * `class`; `gains` [n], the agreements, are overwritten.
@@ -45,7 +48,8 @@ const COUNTED_SHARE = 0.1;
  * A greedy choice asks for the greatest gain of all n images, k times: n · C · k multiplications. But what is left of a
  * class only shrinks, and so does every image's gain: an old gain bounds the new one from above (lazy greedy, Minoux 1978),
  * and less what the image loses in the few classes that shrank most, it bounds it closely. Only gains that may still be
- * the greatest are computed again. What is chosen is what the full computation chooses.
+ * the greatest are computed again, and bounds far below them are not even looked at. What is chosen is what the full
+ * computation chooses.
  */
 function chooseCover(
   query: Float32Array,
@@ -57,10 +61,13 @@ function chooseCover(
   const n = keys.length;
   if (n === 0 || k < 1) return [];
   const classes = query.length;
-  const left = Float64Array.from(query);
+  const left = new Float64Array(query);
   const lost = new Float64Array(classes);
-  let last = 0;
-  for (let row = 1; row < n; row++) if ((keys[row] as number) > (keys[last] as number)) last = row;
+  /** Rows whose bounds are kept close, in ascending order; those of all others are below `floor`. */
+  const near = new Int32Array(n);
+  let count = everyRow(near);
+  let floor = Number.POSITIVE_INFINITY;
+  let last = greatest(keys, near, n);
   const chosen = [last];
   while (chosen.length < Math.min(k, n)) {
     gains[last] = Number.NEGATIVE_INFINITY;
@@ -70,51 +77,92 @@ function chooseCover(
       left[c] = share * (1 - covered);
       lost[c] = share * covered;
     }
-    const top = lessen(gains, gallery, lost);
-    // Nothing is left to gain: from here on all are ties.
-    if ((gains[top] as number) < TIE) break;
-    gains[top] = expectation(left, gallery, top);
-    let least = (gains[top] as number) - TIE;
-    const computed = [top];
-    for (let row = 0; row < n; row++) {
-      if ((gains[row] as number) < least || row === top) continue;
-      const gain = expectation(left, gallery, row);
-      gains[row] = gain;
-      computed.push(row);
-      if (gain - TIE > least) least = gain - TIE;
+    lessen(gains, gallery, lost, near, count);
+    let top = greatest(gains, near, count);
+    if (count < n && exact(top, gains, left, gallery) - TIE < floor) {
+      // Among those that were left out there may be a greater one.
+      count = everyRow(near);
+      top = greatest(gains, near, count);
     }
-    last = best(
-      computed.filter((row) => (gains[row] as number) >= least),
-      keys,
-    );
+    const bound = gains[top] as number;
+    let least = exact(top, gains, left, gallery) - TIE;
+    if (count === n) {
+      // Nothing is left to gain: from here on all are ties.
+      if (bound < TIE) break;
+      floor = Math.min(least, LEFT_OUT * least);
+    }
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const row = near[i] as number;
+      if ((gains[row] as number) < floor) continue;
+      near[kept++] = row;
+      if ((gains[row] as number) < least) continue;
+      least = Math.max(least, exact(row, gains, left, gallery) - TIE);
+    }
+    count = kept;
+    last = firstOfTies(near, count, gains, least, keys);
     chosen.push(last);
   }
   return chosen;
 }
 
-/** Lowers each image's gain by what it loses in the classes that lost most. Returns the first row of the greatest. */
-function lessen(gains: Float64Array, gallery: Float32Array, lost: Float64Array): number {
+/** Writes 0 to n − 1 into `rows` [n]. Returns n. */
+function everyRow(rows: Int32Array): number {
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
+  return rows.length;
+}
+
+/** Of the first `count` of `rows`, at least one, the first with the greatest value. */
+function greatest(values: Float64Array, rows: Int32Array, count: number): number {
+  let top = rows[0] as number;
+  let most = values[top] as number;
+  for (let i = 1; i < count; i++) {
+    const row = rows[i] as number;
+    const value = values[row] as number;
+    if (value > most) {
+      most = value;
+      top = row;
+    }
+  }
+  return top;
+}
+
+/** Computes the gain of a row, unless it was chosen. */
+function exact(row: number, gains: Float64Array, left: Float64Array, gallery: Float32Array): number {
+  if (gains[row] === Number.NEGATIVE_INFINITY) return Number.NEGATIVE_INFINITY;
+  const gain = expectation(left, gallery, row);
+  gains[row] = gain;
+  return gain;
+}
+
+/** Lowers the gains of the first `count` of `rows` by what they lose in the classes that lost most. */
+function lessen(gains: Float64Array, gallery: Float32Array, lost: Float64Array, rows: Int32Array, count: number): void {
   const classes = lost.length;
   let all = 0;
   for (let c = 0; c < classes; c++) all += lost[c] as number;
   for (let c = 0; c < classes; c++) {
     const part = lost[c] as number;
     if (part <= COUNTED_SHARE * all) continue;
-    for (let row = 0, at = c; row < gains.length; row++, at += classes) {
-      (gains[row] as number) -= part * (gallery[at] as number);
+    for (let i = 0; i < count; i++) {
+      const row = rows[i] as number;
+      (gains[row] as number) -= part * (gallery[row * classes + c] as number);
     }
   }
-  let top = 0;
-  for (let row = 1; row < gains.length; row++) if ((gains[row] as number) > (gains[top] as number)) top = row;
-  return top;
 }
 
-/** The row of the greatest key, of equals the first in the gallery. */
-function best(rows: readonly number[], keys: Float64Array): number {
+/** Of the first `count` of `rows`, which ascend, the one of the greatest key among gains of at least `least`; of equals the first. */
+function firstOfTies(
+  rows: Int32Array,
+  count: number,
+  gains: Float64Array,
+  least: number,
+  keys: Float64Array,
+): number {
   let first = -1;
-  for (const row of rows) {
-    const [key, other] = [keys[row] as number, keys[first] as number];
-    if (first < 0 || key > other || (key === other && row < first)) first = row;
+  for (let i = 0; i < count; i++) {
+    const row = rows[i] as number;
+    if ((gains[row] as number) < least) continue;
+    if (first < 0 || (keys[row] as number) > (keys[first] as number)) first = row;
   }
   return first;
 }

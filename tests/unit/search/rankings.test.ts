@@ -155,6 +155,24 @@ describe('cover', () => {
     );
   });
 
+  it.each([0, 4, 12, 64])('chooses it among many images and classes too, with posteriors of scale %d', (scale) => {
+    for (let seed = 0; seed < 12; seed++) {
+      const random = seededRandom(seed);
+      const [n, classes] = [150 + random.below(150), 12 + random.below(30)];
+      // Gains fall slowly where many classes are as likely, and all at once where one class has nearly everything.
+      const cosines = (own: number) =>
+        Float32Array.from({ length: classes }, (_, c) => (c === own ? 0.6 : 0) + 0.3 * (random.uniform() - 0.5));
+      const gallery = new Float32Array(n * classes);
+      for (let row = 0; row < n; row++) {
+        gallery.set(posteriors(cosines(Math.floor((row * classes) / n)), classes, scale), row * classes);
+      }
+      const query = posteriors(cosines(random.below(classes)), classes, scale);
+      const similarities = Float32Array.from({ length: n }, () => random.uniform());
+      const candidates = { similarities, query, gallery };
+      expect(orderOf('cover', candidates)).toEqual(coverByTheBook(candidates, 10));
+    }
+  });
+
   it('begins with the first image of class', () => {
     fc.assert(
       fc.property(cases, (candidates) => {
