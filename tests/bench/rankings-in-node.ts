@@ -1,6 +1,7 @@
 /**
- * What the evaluation of a ranking by class costs beside the plain one's, in one Node process, in turn, by the processor's time
- * alone: `npx tsx tests/bench/rankings-in-node.ts ROUNDS`. For machines on which other programs run: their time is not in it.
+ * What the evaluation of a ranking by class costs beside the plain one's, and what it adds to a query, in one Node process, in turn,
+ * by the processor's time alone: `npx tsx tests/bench/rankings-in-node.ts ROUNDS`. For machines on which other programs run: their
+ * time is not in it.
  */
 import { clusters } from '../../scripts/bench/clusters.ts';
 import { posteriors } from '../../src/heads/posterior.ts';
@@ -64,4 +65,38 @@ for (let round = 0; round < rounds + 5; round++) {
 const plain = median(times.get('plain') ?? []);
 for (const [name, values] of times) {
   console.info(`${name}: ${median(values).toFixed(1)} ms, × ${(median(values) / plain).toFixed(2)}`);
+}
+
+/** A gallery that is ranked whole, and the thousand candidates of one with many classes. */
+for (const [rows, classes] of [
+  [10_000, 36],
+  [1000, 1000],
+] as const) {
+  const of = (count: number, seed: number) => {
+    const random = seededRandom(seed);
+    const cosines = (own: number) =>
+      Float32Array.from({ length: classes }, (_, c) => (c === own ? 0.6 : 0) + 0.16 * (random.uniform() - 0.5));
+    return Array.from({ length: count }, (_, row) =>
+      posteriors(cosines(Math.floor((row * classes) / count)), classes, 12),
+    );
+  };
+  const all = new Float32Array(rows * classes);
+  of(rows, 1).forEach((row, at) => {
+    all.set(row, at * classes);
+  });
+  const asked = of(QUERIES, 2);
+  const random = seededRandom(3);
+  const similarities = Float32Array.from({ length: rows }, () => random.uniform());
+  const keys = new Float64Array(rows);
+  for (const name of RANKING_NAMES) {
+    const spent = asked.map((query) => {
+      const used = process.cpuUsage();
+      rankingNamed(name).keys({ similarities, query, gallery: all }, keys);
+      const { user, system } = process.cpuUsage(used);
+      return (user + system) / 1000;
+    });
+    // The first half is compiled in.
+    const late = median(spent.slice(QUERIES / 2));
+    console.info(`${rows} images, ${classes} classes: ${name} takes ${late.toFixed(2)} ms a query`);
+  }
 }
