@@ -39,7 +39,7 @@ export function* measureExact(
     relevant.reduce((length, r) => Math.max(length, neededRanking(r, ks)), kept?.k ?? 0),
   );
   const rows = new Int32Array(longest);
-  // Similarities are copied into it: one kind of array is selected from in half the time of two.
+  // Similarities are copied into it: selecting from two kinds of arrays takes longer than from one.
   const keys = new Float64Array(n);
   const best = new Float64Array(longest);
   for (const block of source.blocks()) {

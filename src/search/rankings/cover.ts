@@ -60,109 +60,158 @@ function chooseCover(
 ): number[] {
   const n = keys.length;
   if (n === 0 || k < 1) return [];
-  const classes = query.length;
   const left = new Float64Array(query);
-  const lost = new Float64Array(classes);
-  /** Rows whose bounds are kept close, in ascending order; those of all others are below `floor`. */
-  const near = new Int32Array(n);
-  let count = everyRow(near);
-  let floor = Number.POSITIVE_INFINITY;
-  let last = greatest(keys, near, n);
+  const bounds = new Bounds(gains, gallery, query.length);
+  let last = 0;
+  for (let row = 1; row < n; row++) if ((keys[row] as number) > (keys[last] as number)) last = row;
   const chosen = [last];
   while (chosen.length < Math.min(k, n)) {
-    gains[last] = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classes; c++) {
-      const share = left[c] as number;
-      const covered = gallery[last * classes + c] as number;
-      left[c] = share * (1 - covered);
-      lost[c] = share * covered;
-    }
-    lessen(gains, gallery, lost, near, count);
-    let top = greatest(gains, near, count);
-    if (count < n && exact(top, gains, left, gallery) - TIE < floor) {
-      // Among those that were left out there may be a greater one.
-      count = everyRow(near);
-      top = greatest(gains, near, count);
-    }
-    const bound = gains[top] as number;
-    let least = exact(top, gains, left, gallery) - TIE;
-    if (count === n) {
-      // Nothing is left to gain: from here on all are ties.
-      if (bound < TIE) break;
-      floor = Math.min(least, LEFT_OUT * least);
-    }
-    let kept = 0;
-    for (let i = 0; i < count; i++) {
-      const row = near[i] as number;
-      if ((gains[row] as number) < floor) continue;
-      near[kept++] = row;
-      if ((gains[row] as number) < least) continue;
-      least = Math.max(least, exact(row, gains, left, gallery) - TIE);
-    }
-    count = kept;
-    last = firstOfTies(near, count, gains, least, keys);
+    const ties = bounds.greatestWithout(last, left);
+    // Nothing is left to gain: from here on all are ties.
+    if (ties.length === 0) break;
+    last = ties.reduce((first, row) => ((keys[row] as number) > (keys[first] as number) ? row : first));
     chosen.push(last);
   }
   return chosen;
 }
 
-/** Writes 0 to n − 1 into `rows` [n]. Returns n. */
-function everyRow(rows: Int32Array): number {
-  for (let row = 0; row < rows.length; row++) rows[row] = row;
-  return rows.length;
+/** What a class has lost to the images that were chosen. */
+interface Loss {
+  readonly of: number;
+  readonly part: number;
 }
 
-/** Of the first `count` of `rows`, at least one, the first with the greatest value. */
-function greatest(values: Float64Array, rows: Int32Array, count: number): number {
-  let top = rows[0] as number;
-  let most = values[top] as number;
-  for (let i = 1; i < count; i++) {
-    const row = rows[i] as number;
-    const value = values[row] as number;
-    if (value > most) {
-      most = value;
+/** Bounds of all gains, from above. */
+class Bounds {
+  readonly #gains: Float64Array;
+  readonly #gallery: Float32Array;
+  readonly #classes: number;
+  /** Rows whose bounds are kept close, in ascending order; those of all others are below the floor. */
+  readonly #near: Int32Array;
+  #count = 0;
+  #floor = Number.POSITIVE_INFINITY;
+  /** Losses that the bounds of the others do not know of yet. */
+  #losses: Loss[] = [];
+
+  /** `gains` [n] are exact, and overwritten. */
+  constructor(gains: Float64Array, gallery: Float32Array, classes: number) {
+    this.#gains = gains;
+    this.#gallery = gallery;
+    this.#classes = classes;
+    this.#near = new Int32Array(gains.length);
+  }
+
+  /**
+   * All rows that may be called the greatest once `last` is chosen, in ascending order: ties. `left` [classes] is lessened by
+   * what it covers. None where nothing is left to gain.
+   */
+  greatestWithout(last: number, left: Float64Array): number[] {
+    const losses = this.#cover(last, left);
+    this.#losses.push(...losses);
+    let top = this.#lessenNear(losses);
+    if (top < 0 || this.#exact(top, left) - TIE < this.#floor) {
+      // Among those that were left out there may be a greater one.
+      top = this.#lessenOthers();
+      if ((this.#gains[top] as number) < TIE) return [];
+      const least = this.#exact(top, left) - TIE;
+      this.#floor = Math.min(least, LEFT_OUT * least);
+      this.#gather();
+    }
+    return this.#ties(top, left);
+  }
+
+  /** What the classes lose of which `last` covers most. */
+  #cover(last: number, left: Float64Array): Loss[] {
+    this.#gains[last] = Number.NEGATIVE_INFINITY;
+    const start = last * this.#classes;
+    let all = 0;
+    for (let c = 0; c < left.length; c++) all += (left[c] as number) * (this.#gallery[start + c] as number);
+    const losses: Loss[] = [];
+    for (let c = 0; c < left.length; c++) {
+      const share = left[c] as number;
+      const covered = this.#gallery[start + c] as number;
+      const part = share * covered;
+      left[c] = share * (1 - covered);
+      if (part > COUNTED_SHARE * all) losses.push({ of: c, part });
+    }
+    return losses;
+  }
+
+  /** Returns the row of the greatest bound that is near; −1 of none. */
+  #lessenNear(losses: readonly Loss[]): number {
+    const [gains, gallery, classes, near, count] = [this.#gains, this.#gallery, this.#classes, this.#near, this.#count];
+    let top = -1;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < count; i++) {
+      const row = near[i] as number;
+      let gain = gains[row] as number;
+      for (let j = 0; j < losses.length; j++) {
+        const { of, part } = losses[j] as Loss;
+        gain -= part * (gallery[row * classes + of] as number);
+      }
+      gains[row] = gain;
+      if (gain <= most) continue;
+      most = gain;
       top = row;
     }
+    return top;
   }
-  return top;
-}
 
-/** Computes the gain of a row, unless it was chosen. */
-function exact(row: number, gains: Float64Array, left: Float64Array, gallery: Float32Array): number {
-  if (gains[row] === Number.NEGATIVE_INFINITY) return Number.NEGATIVE_INFINITY;
-  const gain = expectation(left, gallery, row);
-  gains[row] = gain;
-  return gain;
-}
-
-/** Lowers the gains of the first `count` of `rows` by what they lose in the classes that lost most. */
-function lessen(gains: Float64Array, gallery: Float32Array, lost: Float64Array, rows: Int32Array, count: number): void {
-  const classes = lost.length;
-  let all = 0;
-  for (let c = 0; c < classes; c++) all += lost[c] as number;
-  for (let c = 0; c < classes; c++) {
-    const part = lost[c] as number;
-    if (part <= COUNTED_SHARE * all) continue;
-    for (let i = 0; i < count; i++) {
-      const row = rows[i] as number;
-      (gains[row] as number) -= part * (gallery[row * classes + c] as number);
+  /** Returns the row of the greatest bound of all. */
+  #lessenOthers(): number {
+    const [gains, gallery, classes, near, count] = [this.#gains, this.#gallery, this.#classes, this.#near, this.#count];
+    const losses = this.#losses;
+    let at = 0;
+    let top = 0;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let row = 0; row < gains.length; row++) {
+      let gain = gains[row] as number;
+      if (at < count && near[at] === row) at++;
+      else {
+        for (let j = 0; j < losses.length; j++) {
+          const { of, part } = losses[j] as Loss;
+          gain -= part * (gallery[row * classes + of] as number);
+        }
+        gains[row] = gain;
+      }
+      if (gain <= most) continue;
+      most = gain;
+      top = row;
     }
+    this.#losses = [];
+    return top;
   }
-}
 
-/** Of the first `count` of `rows`, which ascend, the one of the greatest key among gains of at least `least`; of equals the first. */
-function firstOfTies(
-  rows: Int32Array,
-  count: number,
-  gains: Float64Array,
-  least: number,
-  keys: Float64Array,
-): number {
-  let first = -1;
-  for (let i = 0; i < count; i++) {
-    const row = rows[i] as number;
-    if ((gains[row] as number) < least) continue;
-    if (first < 0 || (keys[row] as number) > (keys[first] as number)) first = row;
+  /** Takes all for near that are not below the floor. */
+  #gather(): void {
+    const [gains, near, floor] = [this.#gains, this.#near, this.#floor];
+    let count = 0;
+    for (let row = 0; row < gains.length; row++) {
+      if ((gains[row] as number) >= floor) near[count++] = row;
+    }
+    this.#count = count;
   }
-  return first;
+
+  /** Computes all gains that may be the greatest, that of `top` first. */
+  #ties(top: number, left: Float64Array): number[] {
+    const [gains, near, count] = [this.#gains, this.#near, this.#count];
+    const computed: number[] = [];
+    let least = this.#exact(top, left) - TIE;
+    for (let i = 0; i < count; i++) {
+      const row = near[i] as number;
+      if ((gains[row] as number) < least) continue;
+      const gain = this.#exact(row, left);
+      computed.push(row);
+      if (gain - TIE > least) least = gain - TIE;
+    }
+    const atLeast = least;
+    return computed.filter((row) => (gains[row] as number) >= atLeast);
+  }
+
+  /** Computes the gain of a row that is not chosen. */
+  #exact(row: number, left: Float64Array): number {
+    const gain = expectation(left, this.#gallery, row);
+    this.#gains[row] = gain;
+    return gain;
+  }
 }
