@@ -21,8 +21,8 @@ export function JobLines() {
 }
 
 /**
- * Always as high as one line, so that work that begins or ends by itself moves nothing; higher for several. Publishes
- * their number as `--job-lines`: what a screen keeps in sight stays under them.
+ * Always as high as one line and some air under it, so that work that begins or ends by itself moves nothing; higher for
+ * several. Publishes their number as `--job-lines`: what a screen keeps in sight stays under them.
  */
 export function JobRoom() {
   const lines = useStore(jobs.store, (state) => state.running.length);
@@ -32,7 +32,7 @@ export function JobRoom() {
   return (
     <div
       className={styles.room}
-      style={{ height: `calc(${Math.max(1, lines)} * var(--job-height))` }}
+      style={{ height: `calc(${Math.max(1, lines)} * var(--job-height) + var(--space-2))` }}
       aria-hidden="true"
     />
   );

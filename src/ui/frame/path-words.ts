@@ -9,6 +9,9 @@ export const stepWords: Readonly<Record<StepName, { readonly label: string; read
   dashboard: { label: 'Dashboard', sentence: 'see which model is best, and where it fails.' },
 };
 
+/** Where the dashboard has been looked at. */
+const LEFT_TO_SEARCH = 'search with an image.';
+
 /** Where there are no classes to compare models by. */
 const plainSentences: Partial<Record<StepName, string>> = {
   search: 'search with an image, or see on the map what is alike.',
@@ -42,8 +45,9 @@ export function pathSaid({ steps, opened, plain, working }: PathSituation): Path
   const [next] = open;
   if (next === undefined) return alone('All steps are done.');
   const unread = next === 'data' && opened ? 'read the images that have not been read yet.' : null;
+  const search = next === 'search' && open.length === 1 ? LEFT_TO_SEARCH : null;
   return {
-    sentence: `Next: ${unread ?? (plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`,
+    sentence: `Next: ${unread ?? search ?? (plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`,
     // Once models are compared, what is left is to look at it, in whatever order.
     ways: next === 'search' ? open : [next],
   };

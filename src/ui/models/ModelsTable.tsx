@@ -32,7 +32,7 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
           <th scope="col" className={styles.numeric}>
             Top-5
           </th>
-          <th scope="col" className={styles.numeric}>
+          <th scope="col" className={`${styles.numeric} ${styles.interval}`}>
             <span className={styles.term}>
               Top-10 <MetricExplanation metric={HEADLINE} />
             </span>

@@ -62,7 +62,7 @@ test('before it is known what is embedded, the steps claim nothing and take the 
   expect(strip.getBoundingClientRect().height).toBe(height);
 });
 
-test.each([1440, 1024, 700, 390])('at %i px the steps are of one height, whatever they say', async (width) => {
+test.each([1440, 1280, 1024, 700, 390])('at %i px the steps are of one height, whatever they say', async (width) => {
   await page.viewport(width, 900);
   datasetListStore.setState({ status: 'empty' });
   await mountAt('/comparison');

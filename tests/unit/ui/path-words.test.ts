@@ -18,6 +18,8 @@ test('the first step that is not done is next, and led to', () => {
   expect(said('comparison').ways).toEqual(['comparison']);
   // What is left is to look at it, in whatever order.
   expect(said('search').ways).toEqual(['search', 'dashboard']);
+  const searchLeft = STEPS.map((name) => ({ name, done: name !== 'search' }));
+  expect(said('search', { steps: searchLeft })).toEqual({ sentence: 'Next: search with an image.', ways: ['search'] });
   expect(said(null)).toEqual({ sentence: 'All steps are done.', ways: [] });
   expect(said('search', { plain: true }).sentence).toBe('Next: search with an image, or see on the map what is alike.');
   expect(said('data', { steps: null })).toEqual({ sentence: '', ways: [] });
