@@ -1,7 +1,7 @@
 import { median } from '../math/statistics.ts';
 import type { GalleryForm } from '../search/backend.ts';
 import { backendNamed, type IndexChoice, type IndexKind } from '../search/backends.ts';
-import type { Embeddings, EmbeddingsKey, RowBlocks, RowFiles } from '../storage/embeddings.ts';
+import type { Embeddings, EmbeddingsKey, KeptCodes, RowBlocks, RowFiles } from '../storage/embeddings.ts';
 import { getIndex, putIndex } from '../storage/indexes.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
@@ -93,9 +93,25 @@ async function hand(search: SearchClient, source: GallerySource): Promise<void> 
 
 /** Files that the worker reads itself: no row of them passes through this page. */
 async function handCodes(search: SearchClient, name: string, rows: RowBlocks): Promise<void> {
-  const { dimensions, blocks } = await (rows.files?.() ?? asFiles(rows));
-  await search.worker().openCodes(name, { rows: rows.rows, dimensions, blocks });
+  const { dimensions, blocks, codes }: RowFiles = await (rows.files?.() ?? asFiles(rows));
+  const stored = { rows: rows.rows, dimensions, blocks, ...(codes && { codes: codes.files }) };
+  const made = await search.worker().openCodes(name, stored);
   search.markHeld(name, rows.rows * dimensions);
+  // Of a small gallery they are made as fast as read.
+  if (!codes || rows.rows <= search.codedAbove) return;
+  // Beside the first searches. Where there is no room, or the gallery goes meanwhile, codes are made again the next time.
+  keepCodes(search, name, codes, made).catch(() => {});
+}
+
+async function keepCodes(
+  search: SearchClient,
+  name: string,
+  { keep }: KeptCodes,
+  blocks: readonly number[],
+): Promise<void> {
+  for (const block of blocks) {
+    if (!search.holds(name) || !(await keep(block, await search.worker().savedCodes(name, block)))) return;
+  }
 }
 
 /** Rows that are not stored, as files that the browser keeps for as long as they are needed. */

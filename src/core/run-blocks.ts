@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { getCodes, putCodes } from '../storage/codes.ts';
 import type { Database } from '../storage/database.ts';
 import {
   type Embeddings,
@@ -50,7 +51,11 @@ export interface NamedRows {
 /** Rows of a split, in the order of splitImages: from storage, else made and stored, block by block. */
 export function blocksOfSplit(context: Context, run: Run, split: Split, open: () => Promise<NamedRows>): RowBlocks {
   const rows = run.images.filter((image) => image.split === split && image.hash !== null).length;
-  return { rows, ...inBothForms((form) => blocksOf(context, run, split, open, form)) };
+  const named = async () => {
+    const { modelId: name, digest } = await open();
+    return { key: { datasetId: run.datasetId, modelId: name, split }, digest };
+  };
+  return { rows, ...inBothForms(context, (form) => blocksOf(context, run, split, open, form), named) };
 }
 
 /** Whether the run's embeddings of a split are stored: then no image need be looked up to search them. */
@@ -81,7 +86,7 @@ export const storedRows = (
       yield { block, dimensions };
     }
   }
-  return { rows, ...inBothForms(stored) };
+  return { rows, ...inBothForms(context, stored, async () => ({ key, digest })) };
 };
 
 const gone = () => new AppError('dataset-unusable', 'The embeddings of this gallery are not stored any more.');
@@ -126,7 +131,9 @@ interface Formed<Block> {
 }
 
 const inBothForms = (
+  { database }: Pick<Context, 'database'>,
   stored: <Block>(form: BlockForm<Block>) => AsyncGenerator<Formed<Block>>,
+  named: () => Promise<{ readonly key: EmbeddingsKey; readonly digest: string }>,
 ): Required<Omit<RowBlocks, 'rows'>> => ({
   async *blocks() {
     for await (const { block, dimensions } of stored(NUMBERS)) yield { matrix: block, dimensions };
@@ -138,7 +145,13 @@ const inBothForms = (
       blocks.push(block);
       width = dimensions;
     }
-    return { dimensions: width, blocks };
+    const { key, digest } = await named();
+    if ((await storedDimensions(database, key, digest)) === null) return { dimensions: width, blocks };
+    const codes = {
+      files: await getCodes(database, key, digest, blocks.length),
+      keep: (block: number, file: Blob) => putCodes(database, key, digest, block, file),
+    };
+    return { dimensions: width, blocks, codes };
   },
 });
 

@@ -30,6 +30,7 @@ export const storesOfDataset = [
   'embeddings',
   'embeddingRows',
   'indexes',
+  'codes',
   'runs',
   'outcomes',
   'neighbours',

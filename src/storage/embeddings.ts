@@ -32,6 +32,16 @@ export interface RowBlocks {
 export interface RowFiles {
   readonly dimensions: number;
   readonly blocks: readonly Blob[];
+  /** Missing where the rows are not stored, and so nothing that is made of them is kept. */
+  readonly codes?: KeptCodes;
+}
+
+/** 8-bit codes of the blocks that are kept beside them. */
+export interface KeptCodes {
+  /** Null of a block that has none. */
+  readonly files: readonly (Blob | null)[];
+  /** Keeps those of a block. False where its rows are stored no more, or others by now. */
+  keep(block: number, file: Blob): Promise<boolean>;
 }
 
 /** Names an order of images: SHA-256 of their hashes in row order. */
@@ -39,7 +49,7 @@ export function orderDigest(hashes: readonly string[]): Promise<string> {
   return sha256(new Blob([hashes.join('\n')]));
 }
 
-/** Replaces the matrix of that key. `digest` is the orderDigest of the rows' images. */
+/** Replaces the matrix of that key, of which no codes are there then. `digest` is the orderDigest of the rows' images. */
 export function putEmbeddings(
   database: Database,
   { datasetId, modelId, split }: EmbeddingsKey,
@@ -47,9 +57,10 @@ export function putEmbeddings(
   { matrix, dimensions }: Embeddings,
 ): Promise<void> {
   const rows = matrix.length / dimensions;
-  return database.write(['embeddings', 'embeddingRows'], async (transaction) => {
+  return database.write(['embeddings', 'embeddingRows', 'codes'], async (transaction) => {
     const blocks = transaction.objectStore('embeddingRows');
     await blocks.delete(under(datasetId, modelId, split));
+    await transaction.objectStore('codes').delete(under(datasetId, modelId, split));
     for (let block = 0; block * ROWS_A_BLOCK < rows; block++) {
       const start = block * ROWS_A_BLOCK * dimensions;
       const part = matrix.slice(start, start + ROWS_A_BLOCK * dimensions);
@@ -85,11 +96,12 @@ export function getEmbeddings(
   });
 }
 
-/** Begins a matrix of that key that comes in blocks; what was there is deleted. Until `finishBlocks` there is none. */
+/** Begins a matrix of that key that comes in blocks; what was there is deleted, with its codes. Until `finishBlocks` there is none. */
 export function startBlocks(database: Database, { datasetId, modelId, split }: EmbeddingsKey): Promise<void> {
-  return database.write(['embeddings', 'embeddingRows'], async (transaction) => {
+  return database.write(['embeddings', 'embeddingRows', 'codes'], async (transaction) => {
     await transaction.objectStore('embeddings').delete([datasetId, modelId, split]);
     await transaction.objectStore('embeddingRows').delete(under(datasetId, modelId, split));
+    await transaction.objectStore('codes').delete(under(datasetId, modelId, split));
   });
 }
 
@@ -181,10 +193,11 @@ async function numbersOf(
   return stored.size % 4 === 0 ? new Float32Array(await stored.arrayBuffer()) : undefined;
 }
 
-/** All embeddings of a data set, with their indexes. */
+/** All embeddings of a data set, with their indexes and codes. */
 export function deleteEmbeddings(database: Database, datasetId: string): Promise<void> {
-  return database.write(['embeddings', 'embeddingRows', 'indexes'], async (transaction) => {
+  return database.write(['embeddings', 'embeddingRows', 'indexes', 'codes'], async (transaction) => {
     await transaction.objectStore('indexes').delete(under(datasetId));
+    await transaction.objectStore('codes').delete(under(datasetId));
     await transaction.objectStore('embeddings').delete(under(datasetId));
     await transaction.objectStore('embeddingRows').delete(under(datasetId));
   });

@@ -7,6 +7,7 @@ const LEFT_OUT = new Set([
   'embeddings',
   'embeddingRows',
   'indexes',
+  'codes',
   'thumbnails',
   'queries',
   'checkpoints',

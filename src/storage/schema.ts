@@ -78,6 +78,14 @@ export interface StoredIndex {
   readonly bytes: ArrayBuffer;
 }
 
+/** 8-bit codes of one block of embeddings (search/codes/saved-codes.ts). They know of which rows they are, and are not believed where they are read. */
+export interface StoredCodes {
+  /** As of the embeddings. */
+  readonly digest: string;
+  /** A file, as large blocks of embeddings are: what the search worker reads need not pass through the page. */
+  readonly file: Blob;
+}
+
 /** An image from outside a data set that was searched with. */
 export interface StoredQuery {
   readonly hash: string;
@@ -120,6 +128,7 @@ export interface Schema extends DBSchema {
     value: Float32Array<ArrayBuffer> | Blob;
   };
   indexes: { key: [datasetId: string, modelId: string, split: Split]; value: StoredIndex };
+  codes: { key: [datasetId: string, modelId: string, split: Split, block: number]; value: StoredCodes };
   heads: { key: [datasetId: string, headsKey: string]; value: TrainingResult };
   checkpoints: { key: [datasetId: string, headsKey: string]; value: Checkpoint };
   queries: { key: string; value: StoredQuery; indexes: { addedAt: number } };
@@ -175,5 +184,9 @@ export const migrations: readonly Migration[] = [
   // Features of data sets' files: others could have forged them.
   (connection) => {
     connection.createObjectStore('imported');
+  },
+  // 8-bit codes of large galleries: a quarter of what they are made of, and made of it in ten seconds and more.
+  (connection) => {
+    connection.createObjectStore('codes');
   },
 ];

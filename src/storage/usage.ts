@@ -19,7 +19,7 @@ export interface PartUsage {
 /** Embeddings are made of features, and go with them; they are counted with their data set. */
 const storesOf: Readonly<Record<StoredPart, readonly StoreName[]>> = {
   datasets: ['datasets', ...storesOfDataset],
-  features: ['features', 'imported', 'embeddings', 'embeddingRows', 'indexes'],
+  features: ['features', 'imported', 'embeddings', 'embeddingRows', 'indexes', 'codes'],
   thumbnails: ['thumbnails'],
   queries: ['queries'],
 };

@@ -169,9 +169,12 @@ export interface SearchWorker {
   fill(key: string, block: Float32Array<ArrayBuffer>): Promise<void>;
   /**
    * Frees a gallery of that name, and holds one as codes of 8 bits; its vectors are read where they are stored. It is searched by
-   * backends of the form `codes` alone. Throws as `fill` does, and AppError 'dataset-unusable' where they cannot be read.
+   * backends of the form `codes` alone. Resolves with the blocks whose codes had to be made. Throws as `fill` does, and AppError
+   * 'dataset-unusable' where the vectors cannot be read.
    */
-  openCodes(key: string, stored: StoredVectors): Promise<void>;
+  openCodes(key: string, stored: StoredVectors): Promise<readonly number[]>;
+  /** The codes of a block of a gallery that is held so, to be kept and handed to `openCodes` the next time. */
+  savedCodes(key: string, block: number): Promise<Blob>;
   /**
    * Makes room for what the images of a gallery that is there say of its classes, forgetting what was there. Rankings
    * that use classes may be asked for once `fillClasses` has brought a row an image.

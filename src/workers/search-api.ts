@@ -66,6 +66,13 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
       drop(key);
       const held = await holdCodes(kernel, stored, beat);
       galleries.set(key, new SearchedGallery(held));
+      return held.made;
+    },
+
+    async savedCodes(key, block) {
+      const { held } = find(key);
+      if (held.form === 'codes') return held.saved(block);
+      throw new AppError('bad-argument', `The gallery “${key}” is not held as codes of 8 bits.`);
     },
 
     async openClasses(key, classes, settings) {

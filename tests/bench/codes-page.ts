@@ -6,6 +6,7 @@ import { seededRandom } from '../../src/math/random.ts';
 import { similaritySource } from '../../src/math/similarity.ts';
 import { selectTop } from '../../src/math/topk.ts';
 import { normaliseRows } from '../../src/math/vectors.ts';
+import { getCodes } from '../../src/storage/codes.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { finishBlocks, putBlock, ROWS_A_BLOCK, startBlocks } from '../../src/storage/embeddings.ts';
 
@@ -73,6 +74,17 @@ Object.assign(window, {
       const opened = performance.now();
       await searchGallery(context, 'bench', rowsFrom(0, 1, classes, 5), K, 'codes');
       return { openMs: opened - start, askMs: performance.now() - opened, sinceReloadMs: performance.now() };
+    },
+    /** Ends when the codes of all rows are kept, which goes on beside the first searches: milliseconds of waiting, and megabytes that they take. */
+    async kept(rows: number) {
+      const start = performance.now();
+      const blocks = Math.ceil(rows / ROWS_A_BLOCK);
+      while ((await database.read((connection) => connection.count('codes'))) < blocks) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+      const files = await getCodes(database, key, 'bench', blocks);
+      const bytes = files.reduce((sum, file) => sum + (file?.size ?? 0), 0);
+      return { ms: performance.now() - start, megabytes: bytes / 1e6 };
     },
     /** Milliseconds of each query from the page's side, and the similarities found. */
     async ask(classes: number, asked: number) {

@@ -4,6 +4,7 @@ import { emptyRankings, type Rankings, selectTop } from '../../math/topk.ts';
 import { assertUnitRows, countRows } from '../../math/vectors.ts';
 import type { Work } from '../work.ts';
 import { type CodeKernel, type CodeRows, type Scored, TILE_ROWS, type WholeQuery, wholeQuery } from './kernel.ts';
+import { loadCodes, saveCodes } from './saved-codes.ts';
 
 /** Rows that may be compared again by their vectors, those with the best scores. */
 export const RESCORED = 1000;
@@ -30,6 +31,10 @@ export interface HeldCodes {
    * k exceeds RESCORED, as many are compared by their vectors. Throws AppError 'dataset-unusable' where these cannot be read.
    */
   search(queries: Float32Array, k: number, work: Work): Promise<Rankings>;
+  /** Blocks whose codes were made of their vectors, since none were kept, or damaged ones. */
+  readonly made: readonly number[];
+  /** The codes of a block, to be kept. */
+  saved(block: number): Blob;
   dispose(): void;
 }
 
@@ -38,11 +43,14 @@ export interface StoredVectors {
   readonly rows: number;
   readonly dimensions: number;
   readonly blocks: readonly Blob[];
+  /** What `saved` of an earlier gallery of the same vectors gave, by block; null of none. */
+  readonly codes?: readonly (Blob | null)[];
 }
 
 /**
- * Makes codes of all rows, and calls `onRows` with how many are made. Throws AppError 'bad-argument' unless they are as many unit rows
- * or zero as announced, and where they are too many; 'dataset-unusable' where they cannot be read.
+ * Reads the codes that are kept, makes those of all other rows, and calls `onRows` with how many are there. Throws AppError
+ * 'bad-argument' unless they are as many unit rows or zero as announced, and where they are too many; 'dataset-unusable' where they
+ * cannot be read.
  */
 export async function holdCodes(
   kernel: CodeKernel,
@@ -60,18 +68,24 @@ export async function holdCodes(
   }
   if (end !== rows) throw new AppError('bad-argument', `There are ${end} rows, and ${rows} were announced.`);
   const codes = kernel.room(rows, dimensions);
-  const reading: Promise<Float32Array>[] = [];
-  for (const [i, { first, end: done }] of places.entries()) {
+  const made: number[] = [];
+  const reading: Promise<Float32Array | Kept | null>[] = [];
+  for (const [i, place] of places.entries()) {
     for (const { blob } of places.slice(i + reading.length, i + AHEAD + 1)) {
-      const next = vectorsOf(blob);
+      const kept = stored.codes?.[i + reading.length];
+      const read = kept ? readKept(kept, blob, dimensions) : vectorsOf(blob);
       // Nobody may wait for it yet.
-      next.catch(() => {});
-      reading.push(next);
+      read.catch(() => {});
+      reading.push(read);
     }
-    const block = (await reading.shift()) ?? new Float32Array();
-    assertUnitRows(block, dimensions);
-    codes.write(block, first);
-    onRows(done);
+    const read = (await reading.shift()) ?? null;
+    if (!read || read instanceof Float32Array || !take(codes, place, read)) {
+      const block = read instanceof Float32Array ? read : await vectorsOf(place.blob);
+      assertUnitRows(block, dimensions);
+      codes.write(block, place.first);
+      made.push(i);
+    }
+    onRows(place.end);
   }
   return {
     form: 'codes',
@@ -104,6 +118,12 @@ export async function holdCodes(
       }
       return rankings;
     },
+    made,
+    saved(block) {
+      const place = places[block];
+      if (!place) throw new AppError('bad-argument', `There is no block ${block} of this gallery.`);
+      return new Blob([saveCodes(codes, place.first, place.end - place.first)]);
+    },
     // The codes go with what made room for them.
     dispose() {},
   };
@@ -114,6 +134,30 @@ interface Place {
   readonly blob: Blob;
   readonly first: number;
   readonly end: number;
+}
+
+/** Kept codes of a block, and its first vector. */
+interface Kept {
+  readonly saved: ArrayBuffer;
+  readonly vector: Float32Array;
+}
+
+/** Null where either cannot be read: the codes are made again then. */
+async function readKept(codes: Blob, vectors: Blob, dimensions: number): Promise<Kept | null> {
+  try {
+    const [saved, first] = await Promise.all([codes.arrayBuffer(), vectors.slice(0, 4 * dimensions).arrayBuffer()]);
+    return { saved, vector: new Float32Array(first) };
+  } catch {
+    return null;
+  }
+}
+
+/** False where they are damaged, or of other vectors: those of the first are made again, and are to be the same. */
+function take(codes: CodeRows, { first, end }: Place, { saved, vector }: Kept): boolean {
+  if (!loadCodes(codes, first, end - first, saved)) return false;
+  const kept = codes.codesOf(first, 1).slice();
+  codes.write(vector, first);
+  return codes.codesOf(first, 1).every((code, i) => code === kept[i]);
 }
 
 async function vectorsOf(blob: Blob): Promise<Float32Array> {
@@ -180,7 +224,7 @@ function mostSimilar(
   const length = Math.sqrt(dot(query, query));
   const wide = Math.sqrt(query.length) / 2;
   return Float64Array.from(rows, (row, i) => {
-    const off = codes.scaleOf(row) * wide;
+    const off = (codes.scalesOf(row, 1)[0] as number) * wide;
     return (scores[i] as number) * unit + off * length + unit * wide * (1 + off) + 1e-5;
   });
 }

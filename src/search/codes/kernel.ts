@@ -19,7 +19,9 @@ export interface CodeRows {
   readonly stride: number;
   /** Makes codes of `block` [m, dimensions], finite numbers, for row `at` and the following. They must fit. */
   write(block: Float32Array, at: number): void;
-  scaleOf(row: number): number;
+  /** Codes [count · stride] and scales [count] of the rows first … first + count, where they lie: what is written there is theirs. */
+  codesOf(first: number, count: number): Int8Array;
+  scalesOf(first: number, count: number): Float32Array;
   /**
    * The rows first … first + count whose score with `query`, integers, is above `threshold`; count ≤ TILE_ROWS. Both arrays are the
    * kernel's, and end with its next call.

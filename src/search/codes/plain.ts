@@ -27,7 +27,8 @@ export const plainCodes: CodeKernel = {
           );
         }
       },
-      scaleOf: (row) => scales[row] ?? 0,
+      codesOf: (first, count) => codes.subarray(first * stride, (first + count) * stride),
+      scalesOf: (first, count) => scales.subarray(first, first + count),
       above(query, first, count, threshold) {
         let above = 0;
         for (let row = first; row < first + count; row++) {

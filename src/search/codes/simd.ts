@@ -50,7 +50,8 @@ export const simdCodes = (module: WebAssembly.Module): CodeKernel => ({
           quantise(vectors, some, stride, codes + stride * (at + from), scales + 4 * (at + from));
         }
       },
-      scaleOf: (row) => new Float32Array(memory.buffer, scales + 4 * row, 1)[0] ?? 0,
+      codesOf: (first, count) => new Int8Array(memory.buffer, codes + stride * first, stride * count),
+      scalesOf: (first, count) => new Float32Array(memory.buffer, scales + 4 * first, count),
       above(query, first, count, threshold) {
         new Int16Array(memory.buffer, asked, stride).set(query);
         const found = rowsAbove(codes, scales, first, count, asked, stride, threshold, rowsFound, scoresFound);

@@ -14,6 +14,7 @@ import {
 import { storedRows, wholeBlock } from '../../../src/core/run-blocks.ts';
 import { createSearchClient, searchKernel } from '../../../src/core/search-client.ts';
 import type { IndexKind } from '../../../src/search/backends.ts';
+import { getCodes, putCodes } from '../../../src/storage/codes.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { deleteDataset } from '../../../src/storage/datasets.ts';
 import { deleteEmbeddings, getEmbeddings, putEmbeddings } from '../../../src/storage/embeddings.ts';
@@ -68,14 +69,60 @@ test('a stored index of other images, of other vectors, or a damaged one is not 
   expect((await answers('b')).index).toBe('exact');
 });
 
-test('an index goes with its embeddings, and with its data set', async () => {
+test('8-bit codes are kept beside the vectors of a large gallery, read at the next start, and made again where they are damaged', async () => {
   const database = freshDatabase();
-  await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
-  await deleteEmbeddings(database, 'd');
-  expect(await getIndex(database, stored.at, stored.digest)).toBeNull();
-  await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
-  await deleteDataset(database, 'd');
-  expect(await getIndex(database, stored.at, stored.digest)).toBeNull();
+  const rows = 5000;
+  await putEmbeddings(database, stored.at, stored.digest, { matrix: clusters(rows, D), dimensions: D });
+  const kept = () => database.read((connection) => connection.getAll('codes'));
+  const bytesOf = async () =>
+    Promise.all((await kept()).map(async ({ file }) => new Uint8Array(await file.arrayBuffer())));
+  const put = (block: number, bytes: Uint8Array<ArrayBuffer>) =>
+    putCodes(database, stored.at, stored.digest, block, new Blob([bytes]));
+  const from = storedRows({ database }, stored.at, stored.digest, rows);
+  /** As a page does that is loaded again. */
+  const start = async () => {
+    const search = createSearchClient(rows - 1);
+    await openForQueries({ search }, 'large', from);
+    const { hits } = await searchGallery({ search }, 'large', clusters(1, D, { seed: 4 }), 10, 'codes');
+    return { hits, search };
+  };
+  const first = await start();
+  await expect.poll(async () => (await kept()).length, { timeout: 30_000 }).toBe(2);
+  const [one, two] = await bytesOf();
+  if (!one || !two) throw new Error('There are two blocks.');
+
+  const second = await start();
+  expect(second.hits).toEqual(first.hits);
+  const files = await from.files?.();
+  if (!files?.codes) throw new Error('The rows are stored.');
+  const { dimensions, blocks, codes } = files;
+  const made = await second.search.worker().openCodes('again', { rows, dimensions, blocks, codes: codes.files });
+  expect(made).toEqual([]);
+
+  await put(1, two.map((byte, i) => (i === 99 ? byte ^ 1 : byte)));
+  const third = await start();
+  expect(third.hits).toEqual(first.hits);
+  await expect.poll(bytesOf, { timeout: 30_000 }).toEqual([one, two]);
+
+  // Other vectors have none, and what comes late for those before is not kept.
+  await putEmbeddings(database, stored.at, 'others', { matrix: clusters(rows, D, { seed: 7 }), dimensions: D });
+  expect(await kept()).toEqual([]);
+  expect(await put(0, one)).toBe(false);
+  expect(await kept()).toEqual([]);
+  for (const { search } of [first, second, third]) await search.dropGalleriesBut();
+});
+
+test('an index goes with its embeddings, and with its data set, and so do codes', async () => {
+  const database = freshDatabase();
+  for (const forget of [deleteEmbeddings, deleteDataset]) {
+    await putEmbeddings(database, stored.at, stored.digest, { matrix: clusters(4, D), dimensions: D });
+    await putIndex(database, stored.at, stored.digest, Uint8Array.of(1));
+    expect(await putCodes(database, stored.at, stored.digest, 0, new Blob(['codes']))).toBe(true);
+    expect(await getCodes(database, stored.at, stored.digest, 1)).toEqual([expect.any(Blob)]);
+    await forget(database, 'd');
+    expect(await getIndex(database, stored.at, stored.digest)).toBeNull();
+    expect(await getCodes(database, stored.at, stored.digest, 1)).toEqual([null]);
+  }
 });
 
 test('a gallery that other work freed comes back with the next query, and work that was under way goes on', async () => {
