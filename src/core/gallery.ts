@@ -1,10 +1,12 @@
 import { median } from '../math/statistics.ts';
+import { joinRows } from '../math/vectors.ts';
 import type { GalleryForm } from '../search/backend.ts';
 import { backendNamed, type IndexChoice, type IndexKind } from '../search/backends.ts';
+import { rankingNamed } from '../search/rankings.ts';
 import type { Embeddings, EmbeddingsKey, KeptCodes, RowBlocks, RowFiles } from '../storage/embeddings.ts';
 import { getIndex, putIndex } from '../storage/indexes.ts';
 import { controlled, move } from '../workers/connect.ts';
-import type { RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
+import type { PosteriorSettings, RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
 import type { GalleryClasses, GallerySource, SearchClient } from './search-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
@@ -282,6 +284,40 @@ export function searchGallery(
   by: RankQueries | null = null,
 ): Promise<SearchAnswer> {
   return asked(context, key, index, (name) => context.search.worker().search(name, query, k, index, by));
+}
+
+/** An image that was found elsewhere: its cosine with the query, and its embedding. */
+export interface FoundElsewhere {
+  readonly similarity: number;
+  readonly vector: Float32Array<ArrayBuffer>;
+}
+
+/** How what was found elsewhere is ordered. */
+export interface OrderElsewhere {
+  readonly by: RankQueries;
+  readonly settings: PosteriorSettings;
+  /** Of embeddings [n, d], which are moved away: [n, classes]. */
+  cosinesOfEmbeddings(embeddings: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/**
+ * What was found elsewhere in the order of a ranking, as searchGallery orders what an index finds. `found` come in the order that settles
+ * ties.
+ */
+export function orderElsewhere<Found extends FoundElsewhere>(
+  { search }: Searching,
+  found: readonly Found[],
+  { by, settings, cosinesOfEmbeddings }: OrderElsewhere,
+): Promise<Found[]> {
+  return repeatedOnce(null, async () => {
+    const ofClasses = found.length > 0 && rankingNamed(by.ranking).usesClasses;
+    const cosines = ofClasses
+      ? await cosinesOfEmbeddings(joinRows(found.map(({ vector }) => vector)))
+      : new Float32Array();
+    const similarities = Float32Array.from(found, ({ similarity }) => similarity);
+    const order = await search.worker().order(similarities, cosines, by, settings);
+    return Array.from(order).flatMap((at) => found[at] ?? []);
+  });
 }
 
 /** Median time of one query for its ten nearest, in ms, over up to 50 of the given queries. */

@@ -226,6 +226,11 @@ export interface ImageClasses {
   cosines(features: ReadonlyMap<string, Float32Array<ArrayBuffer>>): Promise<Float32Array<ArrayBuffer>>;
   /** [n, members · classes] of images whose features are stored, by their hashes. */
   cosinesOfStored(hashes: readonly string[]): Promise<Float32Array>;
+  /**
+   * [n, classes] of images whose embeddings [n, d] are known and not their features, as of what another gallery answers; moved away.
+   * Throws AppError 'bad-argument' of an ensemble, whose embeddings are no member's.
+   */
+  cosinesOfEmbeddings(embeddings: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
 }
 
 /** Throws AppError 'dataset-unusable' where training/ has not two classes, or a head is not trained. */
@@ -240,6 +245,18 @@ export async function imageClasses(context: Context, run: Run): Promise<ImageCla
       return matrix;
     },
     cosinesOfStored: async (hashes) => (await cosinesOf(context, run, vectors, hashes)).matrix,
+    async cosinesOfEmbeddings(embeddings) {
+      const [member] = run.members;
+      if (!member || run.members.length > 1) {
+        throw new AppError('bad-argument', 'The embeddings of an ensemble are none of its members’.');
+      }
+      const worker = await context.workers.training.api();
+      // As of a frozen member: they have passed the head.
+      const dimensions = vectors.heads.get(member) ? EMBEDDING_SIZE : member.dimensions;
+      const ofClasses = vectors.vectors.get(member) ?? new Float32Array();
+      const compared = { features: embeddings, dimensions, head: null, vectors: ofClasses };
+      return worker.classCosines(move([compared], embeddings.buffer));
+    },
   };
 }
 

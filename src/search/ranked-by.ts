@@ -177,6 +177,17 @@ export async function rankFound(
   return rankings;
 }
 
+/**
+ * The order of what was found elsewhere for one query, whose posterior is `by.queries`: positions in `similarities` [n] and in
+ * `by.gallery`, where the images lie in the order that settles ties. The caller's own.
+ */
+export function orderOfFound(by: RankedBy, similarities: Float32Array): Int32Array<ArrayBuffer> {
+  const rows = new Int32Array(similarities.length);
+  const best = new Float32Array(similarities.length);
+  selectTop(similarities, rows, best);
+  return orderedRows(by, 0, { rows, similarities: best }).rows;
+}
+
 /** One query's answer, its first candidates ranked. */
 function orderedRows(by: RankedBy, query: number, answer: Omit<Rankings, 'k'>): Omit<Rankings, 'k'> {
   const ends = answer.rows.indexOf(-1);

@@ -245,6 +245,17 @@ export interface SearchWorker {
     order: { readonly by: RankQueries | null; readonly own: Int32Array<ArrayBuffer> | null },
     control: CallControl,
   ): Promise<Rankings>;
+  /**
+   * The order by another ranking of images that were found elsewhere: positions in `similarities`, their cosines with the query [n], and
+   * in `cosines`, theirs to each class by each member [n, members · classes] (none where the ranking uses no classes), where they lie in
+   * the order that settles ties. As `rank` orders what an index finds. Throws AppError 'bad-argument' where the cosines do not fit.
+   */
+  order(
+    similarities: Float32Array<ArrayBuffer>,
+    cosines: Float32Array<ArrayBuffer>,
+    by: RankQueries,
+    settings: PosteriorSettings,
+  ): Promise<Int32Array<ArrayBuffer>>;
   /** Frees the gallery and its index. Of an unknown key it does nothing. */
   drop(key: string): Promise<void>;
 }

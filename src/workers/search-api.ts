@@ -9,7 +9,15 @@ import type { CodeKernel } from '../search/codes/kernel.ts';
 import { Filling } from '../search/filling.ts';
 import { HeldClasses } from '../search/held-classes.ts';
 import type { SearchKernel } from '../search/held-gallery.ts';
-import { isRankedWhole, othersKeys, type RankedBy, rankFound, rankWhole, withoutOwn } from '../search/ranked-by.ts';
+import {
+  isRankedWhole,
+  orderOfFound,
+  othersKeys,
+  type RankedBy,
+  rankFound,
+  rankWhole,
+  withoutOwn,
+} from '../search/ranked-by.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import { measureRecall } from '../search/recall.ts';
 import { type Answering, SearchedGallery } from '../search/searched-gallery.ts';
@@ -115,7 +123,7 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
       const work = unwatched(searched);
       const answering = await searched.answering(index, work);
       const start = performance.now();
-      const rankings = await ordered(searched, answering, query, Math.max(1, k), rankedBy(searched, by, 1), work);
+      const rankings = await ordered(searched, answering, query, Math.max(1, k), by && rankedBy(searched, by, 1), work);
       const ms = performance.now() - start;
       return { hits: hitsOf(rankings).slice(0, k), ms, index: answering.kind };
     },
@@ -136,7 +144,7 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
       const searched = find(key);
       const m = searched.checkQueries(queries);
       const neighbours = emptyRankings(m, keep);
-      const order = rankedBy(searched, by, m);
+      const order = by && rankedBy(searched, by, m);
       const keysOf: KeysOf | null =
         order && ((query, similarities, keys) => othersKeys(order, query, own?.[query] ?? -1, similarities, keys));
       const steps = measureExact(searched.vectors.similarities(queries), labels, ks, neighbours, keysOf, own);
@@ -159,7 +167,8 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
 
     async rank(key, queries, k, index, { by, own }, control) {
       const searched = find(key);
-      const order = rankedBy(searched, by, searched.checkQueries(queries));
+      const m = searched.checkQueries(queries);
+      const order = by && rankedBy(searched, by, m);
       const rankings = await controlledBy(control, async ({ signal, report }) => {
         const work = stepper([signal, searched.gone], report);
         return ordered(
@@ -175,15 +184,25 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
       return move(rankings, rankings.rows.buffer, rankings.similarities.buffer);
     },
 
+    async order(similarities, cosines, by, settings) {
+      const members = settings.scales.length;
+      const classes = by.cosines.length / members;
+      const known = rankingNamed(by.ranking).usesClasses
+        ? new HeldClasses(similarities.length, members, classes, (some) => classPosteriors(some, classes, settings))
+        : null;
+      known?.fill(cosines);
+      const order = orderOfFound(rankedBy({ classes: known }, by, 1), similarities);
+      return move(order, order.buffer);
+    },
+
     async drop(key) {
       drop(key);
     },
   };
 }
 
-/** Null where none is asked for. Throws AppError 'bad-argument' where a ranking's class posteriors are missing. */
-function rankedBy({ classes }: SearchedGallery, by: RankQueries | null, m: number): RankedBy | null {
-  if (!by) return null;
+/** Throws AppError 'bad-argument' where a ranking's class posteriors are missing. */
+function rankedBy({ classes }: Pick<SearchedGallery, 'classes'>, by: RankQueries, m: number): RankedBy {
   const ranking = rankingNamed(by.ranking);
   if (!ranking.usesClasses) return { ranking, classes: 0, queries: new Float32Array(), gallery: new Float32Array() };
   if (!classes) throw new AppError('bad-argument', 'This gallery was not handed over with its class cosines.');

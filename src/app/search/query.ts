@@ -3,14 +3,17 @@ import { indexFor, isBuilt, searchGallery } from '../../core/gallery.ts';
 import { embedQuery, type QueryEmbedding } from '../../core/query.ts';
 import { rankReasons } from '../../core/ranking-reasons.ts';
 import { fineTuned } from '../../core/run.ts';
+import type { ImageClasses } from '../../core/run-classes.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import { classPosteriors } from '../../heads/posterior.ts';
 import { latestOnly } from '../../jobs/turns.ts';
+import { joinRows } from '../../math/vectors.ts';
 import { rankingNamed } from '../../search/rankings.ts';
 import { getQuery, putQuery } from '../../storage/queries.ts';
 import { putThumbnails } from '../../storage/thumbnails.ts';
 import type { CropFrame, Hit, ImageRecord } from '../../types.ts';
+import type { RankQueries } from '../../workers/protocol.ts';
 import { context, database } from '../context.ts';
 import { openFile } from '../dataset/session.ts';
 import { jobs, remedyFor } from '../jobs/jobs.ts';
@@ -198,6 +201,29 @@ interface FoundNeighbours extends Pick<SearchTiming, 'searchMs' | 'galleryImages
   readonly explain: (() => Promise<ReadonlyMap<string, RankReason>>) | null;
 }
 
+/** An order of the answers other than that of similarity, with what the query says of the classes. */
+interface ChosenOrder extends RankQueries {
+  readonly ranking: Exclude<RankingName, 'plain'>;
+}
+
+/** Null of the order of similarity. */
+async function chosenOrder(
+  workspace: Workspace,
+  session: SearchSession,
+  features: QueryEmbedding['features'],
+): Promise<ChosenOrder | null> {
+  const { rank } = workspace.search.getState();
+  if (rank === 'plain') return null;
+  const ofClasses = rankingNamed(rank).usesClasses;
+  const cosines = ofClasses ? await (await session.classes()).image.cosines(features) : new Float32Array();
+  return { ranking: rank, cosines };
+}
+
+const orderFacts = (by: ChosenOrder | null): Pick<FoundNeighbours, 'isReordered' | 'rankedByClasses'> => ({
+  isReordered: by !== null,
+  rankedByClasses: by !== null && rankingNamed(by.ranking).usesClasses,
+});
+
 async function findInTab(
   workspace: Workspace,
   session: SearchSession,
@@ -206,18 +232,15 @@ async function findInTab(
   count: number,
 ): Promise<FoundNeighbours> {
   await isOpened(session);
-  const { indexChoice, rank } = workspace.search.getState();
-  const ofClasses = rankingNamed(rank).usesClasses;
-  const cosines = ofClasses ? await (await session.classes()).image.cosines(features) : new Float32Array();
-  const by = rank === 'plain' ? null : { ranking: rank, cosines };
+  const { indexChoice } = workspace.search.getState();
+  const by = await chosenOrder(workspace, session, features);
   const kind = indexFor(context, session.key, indexChoice);
   const { hits, ms, index } = await searchGallery(context, session.key, embedding, count, kind, by);
   return {
     found: neighboursOf(hits, session.gallery, query),
-    isReordered: by !== null,
-    rankedByClasses: ofClasses,
+    ...orderFacts(by),
     isStopgap: isBuilt(kind) && !isBuilt(index),
-    explain: rank === 'plain' ? null : () => reasonsOf(session, rank, cosines, hits),
+    explain: by && (() => reasonsOf(session, by, storedOf(hits, session.gallery))),
     searchMs: ms,
     galleryImages: session.gallery.length,
     index,
@@ -228,17 +251,23 @@ async function findOnServer(
   workspace: Workspace,
   session: SearchSession,
   query: Query,
-  { embedding }: QueryEmbedding,
+  { embedding, features }: QueryEmbedding,
   count: number,
 ): Promise<FoundNeighbours> {
   const { askServer } = await import('./server-gallery.ts');
-  const { neighbours, ms, collection } = await askServer(workspace, session, query, embedding, count);
+  const by = await chosenOrder(workspace, session, features);
+  const { neighbours, hits, ms, collection } = await askServer(workspace, session, query, embedding, count, by);
   return {
     found: neighbours,
-    isReordered: false,
-    rankedByClasses: false,
+    ...orderFacts(by),
     isStopgap: false,
-    explain: null,
+    explain:
+      by &&
+      (() =>
+        reasonsOf(session, by, {
+          paths: hits.map(({ path }) => path),
+          cosines: (image) => image.cosinesOfEmbeddings(joinRows(hits.map(({ vector }) => vector))),
+        })),
     searchMs: ms,
     galleryImages: collection.rows,
     index: 'engine',
@@ -257,23 +286,35 @@ async function answerOfClasses(
   return answerOfPosterior(await known.image.cosines(features), names, known.run.settings, by);
 }
 
-/** `cosines` of the query to each class by each member; `hits` in the order of the ranking, the query itself among them. */
-async function reasonsOf(
-  { classes, gallery }: SearchSession,
-  rank: Exclude<RankingName, 'plain'>,
-  cosines: Float32Array,
-  hits: readonly Hit[],
-): Promise<ReadonlyMap<string, RankReason>> {
-  const { image, run } = await classes();
+/** Images in the order of a ranking, the query itself among them. */
+interface OrderedImages {
+  readonly paths: readonly string[];
+  /** Theirs to each class by each member. */
+  cosines(classes: ImageClasses): Promise<Float32Array>;
+}
+
+function storedOf(hits: readonly Hit[], gallery: readonly ImageRecord[]): OrderedImages {
   const images = hits.flatMap(({ row }) => {
     const { path = '', hash = null } = gallery[row] ?? {};
     return hash === null ? [] : [{ path, hash }];
   });
-  const of = await image.cosinesOfStored(images.map(({ hash }) => hash));
+  return {
+    paths: images.map(({ path }) => path),
+    cosines: (classes) => classes.cosinesOfStored(images.map(({ hash }) => hash)),
+  };
+}
+
+async function reasonsOf(
+  { classes }: SearchSession,
+  { ranking, cosines }: ChosenOrder,
+  images: OrderedImages,
+): Promise<ReadonlyMap<string, RankReason>> {
+  const { image, run } = await classes();
+  const of = await images.cosines(image);
   const count = cosines.length / run.settings.scales.length;
   const posteriors = (matrix: Float32Array) => classPosteriors(matrix, count, run.settings);
-  const reasons = rankReasons(rank, posteriors(cosines), posteriors(of), image.names);
-  return new Map(reasons.map((reason, at) => [images[at]?.path ?? '', reason]));
+  const reasons = rankReasons(ranking, posteriors(cosines), posteriors(of), image.names);
+  return new Map(reasons.map((reason, at) => [images.paths[at] ?? '', reason]));
 }
 
 /** Tells once a model whether another ranking does better on validation images; after the first answer, which waits for nothing. */

@@ -1,3 +1,4 @@
+import { orderElsewhere } from '../../core/gallery.ts';
 import { splitImages } from '../../core/run.ts';
 import { runBlocks } from '../../core/run-blocks.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
@@ -5,7 +6,9 @@ import { AppError } from '../../errors.ts';
 import { headDigest, modelDigest } from '../../heads/model-digest.ts';
 import type { EngineClient, EngineCollection, EngineHit } from '../../search/backends/engine-client.ts';
 import { SERVER_BACKENDS } from '../../search/backends.ts';
+import { RANKED_CANDIDATES } from '../../search/ranked-by.ts';
 import type { ImageRecord } from '../../types.ts';
+import type { RankQueries } from '../../workers/protocol.ts';
 import { context } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -32,12 +35,15 @@ export async function lookForServerGallery(workspace: Workspace): Promise<void> 
 
 export interface ServerAnswer {
   readonly neighbours: readonly Neighbour[];
+  /** What they are made of, the query itself among it where it is in that gallery. */
+  readonly hits: readonly EngineHit[];
   readonly ms: number;
   readonly collection: EngineCollection;
 }
 
 /**
- * The images of the server's gallery that are nearest to the query's embedding. Throws AppError 'weights-mismatch' with both digests
+ * The images of the server's gallery that are nearest to the query's embedding; in the order `by`, where it is given, those of the first
+ * 1,000 that come first in it, by posteriors that are made here of the vectors in the answer. Throws AppError 'weights-mismatch' with both digests
  * where the server has none of the session's model, 'gallery-unavailable', 'aborted'.
  */
 export async function askServer(
@@ -46,6 +52,7 @@ export async function askServer(
   query: Query,
   embedding: Float32Array<ArrayBuffer>,
   k: number,
+  by: RankQueries | null,
 ): Promise<ServerAnswer> {
   const { efSearch } = workspace.search.getState();
   const client = await connected();
@@ -53,18 +60,28 @@ export async function askServer(
   const collection = await collectionOf(workspace, session, client, digest);
   try {
     const start = performance.now();
-    const hits = await client.search(collection, embedding, digest, { k, efSearch, exact: false }, workspace.closed);
+    const search = { k: by ? RANKED_CANDIDATES : k, efSearch, exact: false };
+    const found = await client.search(collection, embedding, digest, search, workspace.closed);
+    const hits = by ? (await orderedBy(session, by, found)).slice(0, k) : found;
     const ms = performance.now() - start;
     if (workspace.searching.session === session) {
       const same = workspace.search.getState().server?.collection?.digest === digest;
       change(workspace, same ? { collection } : { collection, recall: null });
     }
-    return { neighbours: neighboursOf(hits, query), ms, collection };
+    return { neighbours: neighboursOf(hits, query), hits, ms, collection };
   } catch (error) {
     // It may be another one the next time.
     change(workspace, { collection: null, recall: null });
     throw error;
   }
+}
+
+async function orderedBy(session: SearchSession, by: RankQueries, found: readonly EngineHit[]): Promise<EngineHit[]> {
+  const { image, run } = await session.classes();
+  const { cosinesOfEmbeddings } = image;
+  // Galleries lie in the order of their paths, which settles ties.
+  const inOrder = found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return orderElsewhere(context, inOrder, { by, settings: run.settings, cosinesOfEmbeddings });
 }
 
 /** Measures how many of the ten truly nearest its index finds, with queries of the data set, else with gallery images. */

@@ -54,7 +54,7 @@ export interface EngineClient {
   /** Throws AppError 'gallery-unavailable', 'aborted'. */
   collections(signal: AbortSignal): Promise<EngineCollection[]>;
   /**
-   * The k nearest rows of `query`, a unit vector that was made by the model of `digest`; best first, ties by path. The engine's
+   * The k nearest rows (at most 1,000) of `query`, a unit vector that was made by the model of `digest`; best first, ties by path. The engine's
    * candidates are ranked again by exact cosines, summed in float64 as in exact search. Throws AppError 'weights-mismatch' with both
    * digests for another model's collection, 'gallery-unavailable' where the engine does not answer, 'aborted'.
    */
@@ -90,6 +90,7 @@ export interface EngineClient {
 const SPARE = 16;
 /** Of the server (scripts/server/engine-route.ts). */
 const MOST_ROWS = 200;
+const MOST_FOUND = 1000;
 /** Beyond what the server itself waits for the engine. */
 const MOST_MS = 15_000;
 const MOST_COLLECTIONS = 1000;
@@ -128,7 +129,7 @@ const rowsSchema = v.object({
         vector: v.pipe(v.string(), v.maxLength(24_000)),
       }),
     ),
-    v.maxLength(MOST_ROWS),
+    v.maxLength(MOST_FOUND),
   ),
 });
 
@@ -158,7 +159,7 @@ export function engineClient(base: string): EngineClient {
     signal: AbortSignal,
   ): Promise<EngineHit[]> {
     if (collection.digest !== made) throw otherModel(collection, made);
-    const rows = Math.min(MOST_ROWS, k + SPARE);
+    const rows = Math.min(MOST_FOUND, k + SPARE);
     const path = `engine/${collection.digest}/search?rows=${rows}&ef=${efSearch}${exact ? '&exact=1' : ''}`;
     const found = await ask(path, rowsSchema, {
       method: 'POST',
@@ -230,7 +231,10 @@ export function engineClient(base: string): EngineClient {
 
 /** Throws AppError 'gallery-unavailable' where it is no vector of that many finite numbers. */
 function vectorOf(base64: string, dimensions: number): Float32Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  // A thousand vectors come at once: a function called for each letter would hold the page up.
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
   const vector = bytes.length === 4 * dimensions ? new Float32Array(bytes.buffer) : new Float32Array();
   if (vector.length !== dimensions || !vector.every(Number.isFinite)) throw gone(new Error('A vector is damaged.'));
   return vector;

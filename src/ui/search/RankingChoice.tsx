@@ -13,15 +13,12 @@ export function RankingChoice() {
   const { setRank } = useActions();
   const rank = useStore(useWorkspace().search, (state) => state.rank);
   const rankable = useStore(useWorkspace().search, (state) => state.rankable);
-  const onServer = useStore(useWorkspace().search, (state) => state.server?.chosen === true);
   const better = useStore(useWorkspace().search, (state) => state.trial?.classIsBetter === true);
   return (
     <NativeSelect
       size="xs"
       aria-label="Ranking"
-      // The server knows no posteriors: what it finds is in the order of similarity.
-      disabled={onServer}
-      value={onServer ? 'plain' : rank}
+      value={rank}
       data={RANKINGS.map(({ name, label, usesClasses }) => ({
         value: name,
         label: better && name === 'class' ? `${label} (better on validation)` : label,

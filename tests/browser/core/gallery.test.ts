@@ -99,7 +99,10 @@ test('8-bit codes are kept beside the vectors of a large gallery, read at the ne
   const made = await second.search.worker().openCodes('again', { rows, dimensions, blocks, codes: codes.files });
   expect(made).toEqual([]);
 
-  await put(1, two.map((byte, i) => (i === 99 ? byte ^ 1 : byte)));
+  await put(
+    1,
+    two.map((byte, i) => (i === 99 ? byte ^ 1 : byte)),
+  );
   const third = await start();
   expect(third.hits).toEqual(first.hits);
   await expect.poll(bytesOf, { timeout: 30_000 }).toEqual([one, two]);

@@ -7,18 +7,18 @@ import {
   rankQueries,
   runResult,
 } from '../../../src/core/evaluate-run.ts';
-import { openForQueries } from '../../../src/core/gallery.ts';
+import { openForQueries, orderElsewhere, searchGallery } from '../../../src/core/gallery.ts';
 import { tryRankings } from '../../../src/core/ranking-trial.ts';
 import { modelId, type Run, trainedTogether } from '../../../src/core/run.ts';
 import { runBlocks } from '../../../src/core/run-blocks.ts';
 import type { RunChoice } from '../../../src/core/run-choice.ts';
-import { classCosines, imageClasses, runClasses } from '../../../src/core/run-classes.ts';
+import { classCosines, galleryClasses, imageClasses, runClasses } from '../../../src/core/run-classes.ts';
 import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
 import { keepHead, openedHead, savedHead } from '../../../src/core/saved-heads.ts';
 import { storedHeads, trainHeads } from '../../../src/core/train-heads.ts';
 import { classPosteriors } from '../../../src/heads/posterior.ts';
 import type { TrainingResult } from '../../../src/heads/training.ts';
-import { similaritySource } from '../../../src/math/similarity.ts';
+import { dot, similaritySource } from '../../../src/math/similarity.ts';
 import { rankWhole } from '../../../src/search/ranked-by.ts';
 import { rankingNamed } from '../../../src/search/rankings.ts';
 import type { Database } from '../../../src/storage/database.ts';
@@ -148,6 +148,43 @@ test('what a run says of the classes of one image is what it says of it among ot
     // The features may be asked for again.
     expect(await known.cosines(features)).toEqual(asked);
   }
+});
+
+test('images that another gallery answers, with their embeddings, are ranked as this one ranks its own', async () => {
+  const { database, images } = await makeData();
+  const context = contextOver(database);
+  for (const run of kinds(images)) {
+    await trained(database, run);
+    const known = await imageClasses(context, run);
+    const { matrix, dimensions } = await runEmbeddings(context, run, 'gallery');
+    if (run.members.length > 1) {
+      await expect(known.cosinesOfEmbeddings(matrix)).rejects.toMatchObject({ code: 'bad-argument' });
+      continue;
+    }
+    const classes = (await runClasses(context, { ...run, rank: 'class' }, 'auto')) ?? expect.fail('no classes');
+    const key = await galleryKey(context, run);
+    const ofGallery = await galleryClasses(context, run, classes);
+    await openForQueries(context, key, runBlocks(context, run, 'gallery'), ofGallery);
+    const query = (await runEmbeddings(context, run, 'query')).matrix.slice(0, dimensions);
+    const cosines = (await classCosines(context, run, 'query')).matrix.slice(0, CLASSES);
+    const found = Array.from({ length: matrix.length / dimensions }, (_, row) => {
+      const vector = matrix.slice(row * dimensions, (row + 1) * dimensions);
+      return { row, vector, similarity: dot(query, vector) };
+    });
+    for (const ranking of ['class', 'cover'] as const) {
+      const by = () => ({ ranking, cosines: cosines.slice() });
+      const own = await searchGallery(context, key, query.slice(), found.length, 'exact', by());
+      const { settings } = classes;
+      const order = { by: by(), settings, cosinesOfEmbeddings: known.cosinesOfEmbeddings };
+      const elsewhere = await orderElsewhere(context, found, order);
+      expect(elsewhere.map(({ row }) => row)).toEqual(own.hits.map(({ row }) => row));
+      expect(elsewhere.map(({ row }) => row)).not.toEqual(
+        found.toSorted((a, b) => b.similarity - a.similarity).map(({ row }) => row),
+      );
+    }
+    expect(await orderElsewhere(context, [], { by: { ranking: 'cover', cosines }, ...classes, ...known })).toEqual([]);
+  }
+  await context.search.dropGalleriesBut();
 });
 
 test('rankings are tried on the validation images alone, and the gallery that answers stays where it is', async () => {

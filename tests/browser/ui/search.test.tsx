@@ -381,7 +381,7 @@ test('where the server has a gallery it can be chosen, which is said, and left w
   await eventually(() =>
     expect(document.body.textContent).toContain('Query vectors go to the server that you started'),
   );
-  expect((byName('select', 'Ranking') as HTMLSelectElement).disabled).toBe(true);
+  expect((byName('select', 'Ranking') as HTMLSelectElement).disabled).toBe(false);
 
   const server = { chosen: true, collection: COLLECTION, recall: { at10: 0.998, queries: 50 } };
   const { neighbours } = workspace().search.getState();

@@ -161,59 +161,63 @@ describe('a gallery held as codes', () => {
     expect(answer).toEqual(finish(exactTopK(matrix, asked, dimensions, 7)).result);
   });
 
-  it.each(kernels)('is held again by kept codes, of which only damaged ones and those of other vectors are made again ($name)', async ({
-    kernel,
-  }) => {
-    const [rows, dimensions] = [2500, 40];
-    const matrix = clusters(rows, dimensions, { classes: 50 });
-    const asked = clusters(20, dimensions, { classes: 50, seed: 4 });
-    const blocks = filesOf(matrix, dimensions, 1000);
-    const hold = (codes: readonly (Blob | null)[], from = blocks) =>
-      holdCodes(kernel, { rows, dimensions, blocks: from, codes });
-    const first = await hold([]);
-    expect(first.made).toEqual([0, 1, 2]);
-    const kept = blocks.map((_, block) => first.saved(block));
-    const bytes = await Promise.all(kept.map(async (file) => new Uint8Array(await file.arrayBuffer())));
-    // Codes filled up to 48, one scale a row, and a check.
-    expect(bytes.map(({ length }) => length)).toEqual([1000 * 52 + 4, 1000 * 52 + 4, 500 * 52 + 4]);
-    const truth = await first.search(asked, 10, atOnce);
+  it.each(kernels)(
+    'is held again by kept codes, of which only damaged ones and those of other vectors are made again ($name)',
+    async ({ kernel }) => {
+      const [rows, dimensions] = [2500, 40];
+      const matrix = clusters(rows, dimensions, { classes: 50 });
+      const asked = clusters(20, dimensions, { classes: 50, seed: 4 });
+      const blocks = filesOf(matrix, dimensions, 1000);
+      const hold = (codes: readonly (Blob | null)[], from = blocks) =>
+        holdCodes(kernel, { rows, dimensions, blocks: from, codes });
+      const first = await hold([]);
+      expect(first.made).toEqual([0, 1, 2]);
+      const kept = blocks.map((_, block) => first.saved(block));
+      const bytes = await Promise.all(kept.map(async (file) => new Uint8Array(await file.arrayBuffer())));
+      // Codes filled up to 48, one scale a row, and a check.
+      expect(bytes.map(({ length }) => length)).toEqual([1000 * 52 + 4, 1000 * 52 + 4, 500 * 52 + 4]);
+      const truth = await first.search(asked, 10, atOnce);
 
-    const again = await hold(kept);
-    expect(again.made).toEqual([]);
-    expect(await again.search(asked, 10, atOnce)).toEqual(truth);
-    // Of either kernel, they are the same bytes.
-    const other = await holdCodes(kernel === simd ? plainCodes : simd, { rows, dimensions, blocks, codes: kept });
-    expect(other.made).toEqual([]);
-    expect(new Uint8Array(await other.saved(1).arrayBuffer())).toEqual(bytes[1]);
+      const again = await hold(kept);
+      expect(again.made).toEqual([]);
+      expect(await again.search(asked, 10, atOnce)).toEqual(truth);
+      // Of either kernel, they are the same bytes.
+      const other = await holdCodes(kernel === simd ? plainCodes : simd, { rows, dimensions, blocks, codes: kept });
+      expect(other.made).toEqual([]);
+      expect(new Uint8Array(await other.saved(1).arrayBuffer())).toEqual(bytes[1]);
 
-    const [one, two, three] = kept;
-    if (!one || !two || !three) throw new Error('There are three blocks.');
-    const changed = (at: number) => new Blob([bytes[1]?.map((byte, i) => (i === at ? byte ^ 1 : byte)) ?? '']);
-    const unreadable = new Blob([one]);
-    vi.spyOn(unreadable, 'arrayBuffer').mockRejectedValue(new DOMException('It was deleted.', 'NotReadableError'));
-    const damaged: readonly [(Blob | null)[], number[]][] = [
-      [[one, null, three], [1]],
-      [[one, changed(17), three], [1]],
-      [[one, changed(48_003), three], [1]],
-      [[one, changed(52_003), three], [1]],
-      [[one, two.slice(0, two.size - 4), three], [1]],
-      [[one, new Blob(), three], [1]],
-      [[two, one, three], [0, 1]],
-      [[unreadable, two, three], [0]],
-    ];
-    for (const [codes, made] of damaged) {
-      const mended = await hold(codes);
-      expect(mended.made).toEqual(made);
+      const [one, two, three] = kept;
+      if (!one || !two || !three) throw new Error('There are three blocks.');
+      const changed = (at: number) => new Blob([bytes[1]?.map((byte, i) => (i === at ? byte ^ 1 : byte)) ?? '']);
+      const unreadable = new Blob([one]);
+      vi.spyOn(unreadable, 'arrayBuffer').mockRejectedValue(new DOMException('It was deleted.', 'NotReadableError'));
+      const damaged: readonly [(Blob | null)[], number[]][] = [
+        [[one, null, three], [1]],
+        [[one, changed(17), three], [1]],
+        [[one, changed(48_003), three], [1]],
+        [[one, changed(52_003), three], [1]],
+        [[one, two.slice(0, two.size - 4), three], [1]],
+        [[one, new Blob(), three], [1]],
+        [
+          [two, one, three],
+          [0, 1],
+        ],
+        [[unreadable, two, three], [0]],
+      ];
+      for (const [codes, made] of damaged) {
+        const mended = await hold(codes);
+        expect(mended.made).toEqual(made);
+        expect(await mended.search(asked, 10, atOnce)).toEqual(truth);
+      }
+
+      // Whole, and of what these rows were before.
+      const before = filesOf(clusters(rows, dimensions, { classes: 50, seed: 9 }), dimensions, 1000);
+      const stale = await hold([], before);
+      const mended = await hold(before.map((_, block) => (block === 2 ? three : stale.saved(block))));
+      expect(mended.made).toEqual([0, 1]);
       expect(await mended.search(asked, 10, atOnce)).toEqual(truth);
-    }
-
-    // Whole, and of what these rows were before.
-    const before = filesOf(clusters(rows, dimensions, { classes: 50, seed: 9 }), dimensions, 1000);
-    const stale = await hold([], before);
-    const mended = await hold(before.map((_, block) => (block === 2 ? three : stale.saved(block))));
-    expect(mended.made).toEqual([0, 1]);
-    expect(await mended.search(asked, 10, atOnce)).toEqual(truth);
-  });
+    },
+  );
 
   it('refuses rows that are no unit vectors, other numbers of rows than announced, and more than a memory holds', async () => {
     const matrix = clusters(20, 16);

@@ -12,6 +12,7 @@ import { HeldClasses } from '../../../src/search/held-classes.ts';
 import {
   galleryKeys,
   isRankedWhole,
+  orderOfFound,
   othersKeys,
   RANKED_CANDIDATES,
   RANKED_WHOLE,
@@ -122,6 +123,22 @@ describe.each(byClasses)('a gallery ranked by $name', ({ name }) => {
     const found = await rankFound(search.exact, search.queries, search.by, 410, atOnce);
     const expected = await expectedOrder(search, 400, 400);
     expect(ordersOf(found)).toEqual(expected.map((order) => [...order, ...new Array(10).fill(-1)]));
+  });
+
+  it.each([400, 1300])('orders %i images that were found elsewhere as it orders what an index finds', async (n) => {
+    const search = searchOver(n, 6, name);
+    const { by, queries, exact } = search;
+    const plain = await exact.search(queries, n, atOnce);
+    const orders = Array.from({ length: M }, (_, query) => {
+      const similarities = new Float32Array(n);
+      for (let rank = query * n; rank < (query + 1) * n; rank++) {
+        similarities[plain.rows[rank] ?? 0] = plain.similarities[rank] ?? 0;
+      }
+      const asked = by.queries.subarray(query * by.classes, (query + 1) * by.classes);
+      return [...orderOfFound({ ...by, queries: asked }, similarities)];
+    });
+    expect(orders).toEqual(ordersOf(await rankFound(exact, queries, by, n, atOnce)));
+    expect(orders).toEqual(await expectedOrder(search, n, RANKED_CANDIDATES));
   });
 
   it('is measured as it is ranked, first hits beyond what is kept too', () => {
