@@ -120,7 +120,7 @@ class Bounds {
     return this.#ties(top, left);
   }
 
-  /** What the classes lose of which `last` covers most. */
+  /** What the classes lose of which `last` covers most; at least one. */
   #cover(last: number, left: Float64Array): Loss[] {
     this.#gains[last] = Number.NEGATIVE_INFINITY;
     const start = last * this.#classes;
@@ -134,49 +134,48 @@ class Bounds {
       left[c] = share * (1 - covered);
       if (part > COUNTED_SHARE * all) losses.push({ of: c, part });
     }
+    if (losses.length === 0) losses.push({ of: 0, part: 0 });
     return losses;
   }
 
   /** Returns the row of the greatest bound that is near; −1 of none. */
   #lessenNear(losses: readonly Loss[]): number {
-    const [gains, gallery, classes, near, count] = [this.#gains, this.#gallery, this.#classes, this.#near, this.#count];
+    const [gains, gallery, near] = [this.#gains, this.#gallery, this.#near];
+    const [classes, count] = [this.#classes, this.#count];
     let top = -1;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < count; i++) {
-      const row = near[i] as number;
-      let gain = gains[row] as number;
-      for (let j = 0; j < losses.length; j++) {
-        const { of, part } = losses[j] as Loss;
-        gain -= part * (gallery[row * classes + of] as number);
+    for (const { of, part } of losses) {
+      let most = Number.NEGATIVE_INFINITY;
+      for (let i = 0; i < count; i++) {
+        const row = near[i] as number;
+        const gain = (gains[row] as number) - part * (gallery[row * classes + of] as number);
+        gains[row] = gain;
+        if (gain <= most) continue;
+        most = gain;
+        top = row;
       }
-      gains[row] = gain;
-      if (gain <= most) continue;
-      most = gain;
-      top = row;
     }
     return top;
   }
 
   /** Returns the row of the greatest bound of all. */
   #lessenOthers(): number {
-    const [gains, gallery, classes, near, count] = [this.#gains, this.#gallery, this.#classes, this.#near, this.#count];
-    const losses = this.#losses;
-    let at = 0;
+    const [gains, gallery, near] = [this.#gains, this.#gallery, this.#near];
+    const [classes, count] = [this.#classes, this.#count];
     let top = 0;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let row = 0; row < gains.length; row++) {
-      let gain = gains[row] as number;
-      if (at < count && near[at] === row) at++;
-      else {
-        for (let j = 0; j < losses.length; j++) {
-          const { of, part } = losses[j] as Loss;
+    for (const { of, part } of this.#losses) {
+      let most = Number.NEGATIVE_INFINITY;
+      let next = 0;
+      for (let row = 0; row < gains.length; row++) {
+        let gain = gains[row] as number;
+        if (next < count && near[next] === row) next++;
+        else {
           gain -= part * (gallery[row * classes + of] as number);
+          gains[row] = gain;
         }
-        gains[row] = gain;
+        if (gain <= most) continue;
+        most = gain;
+        top = row;
       }
-      if (gain <= most) continue;
-      most = gain;
-      top = row;
     }
     this.#losses = [];
     return top;
