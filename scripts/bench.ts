@@ -13,6 +13,7 @@ import type { Measurement } from './bench/measurement.ts';
 import { peak } from './bench/peak.ts';
 import { rankings } from './bench/rankings.ts';
 import { search } from './bench/search.ts';
+import { searchTeam } from './bench/search-team.ts';
 import { start } from './bench/start.ts';
 import { webgpu } from './bench/webgpu.ts';
 
@@ -21,6 +22,7 @@ const measurements: readonly Measurement[] = [
   extraction,
   endToEnd,
   search,
+  searchTeam,
   codes,
   rankings,
   headTraining,

@@ -1,12 +1,14 @@
+import { joinRankings } from '../math/topk.ts';
 import { codeLabels, type LabelCodes } from '../metrics/labels.ts';
-import { countRelevant, measureRankings, neededRanking, type QueryMetrics } from '../metrics/query-metrics.ts';
+import { countRelevant, joinMetrics, measureRankings, neededRanking } from '../metrics/query-metrics.ts';
 import { MOST_K } from '../metrics/registry.ts';
-import { summarise } from '../metrics/scores.ts';
+import type { Range } from '../models/engines/wasm/team.ts';
 import { backendNamed, type IndexKind } from '../search/backends.ts';
+import type { GalleryShape } from '../search/held-gallery.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
 import type { QueryNeighbours, QueryOutcomes, Scores } from '../types.ts';
-import { controlled } from '../workers/connect.ts';
-import type { Measured, Rankings, RankQueries } from '../workers/protocol.ts';
+import { controlled, move } from '../workers/connect.ts';
+import type { CallControl, Measured, Rankings, RankQueries, SharedOrder } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
 import { heldFor, type QueryOrder } from './gallery.ts';
 import type { SearchClient } from './search-client.ts';
@@ -52,16 +54,17 @@ export async function judge(
 ): Promise<Judged> {
   const labels = codeLabels(queryLabels, galleryLabels);
   const keep = Math.min(KEPT_NEIGHBOURS, ranked.own ? galleryLabels.length - 1 : galleryLabels.length);
-  const { metrics, scores, neighbours } = backendNamed(ranked.index).capabilities.approximate
+  const { metrics, neighbours } = backendNamed(ranked.index).capabilities.approximate
     ? await measureFound(search, ranked, labels, ks, keep, signal)
     : await measureExact(search, ranked, labels, ks, keep, signal);
+  const scores = await search.worker().summarise(metrics, labels.query, BOOTSTRAP_SEED);
   const { relevant, firstHitRank, apAtR, rPrecision } = metrics;
   const queries = Int32Array.from(queryLabels, (_, row) => row);
   return { scores, outcomes: { queries, relevant, firstHitRank, apAtR, rPrecision }, neighbours };
 }
 
 /** Whole rankings, measured where they are made: they never travel. */
-function measureExact(
+async function measureExact(
   search: SearchClient,
   ranked: Ranked,
   labels: LabelCodes,
@@ -69,21 +72,68 @@ function measureExact(
   keep: number,
   signal: AbortSignal,
 ): Promise<Measured> {
-  return controlled<number, Measured>(
-    signal,
-    () => {},
-    (control) =>
-      search
-        .worker()
-        .measure(
-          ranked.key,
-          ranked.queries.matrix,
-          labels,
-          { ks, seed: BOOTSTRAP_SEED, keep, by: orderOf(ranked), own: ranked.own ?? null },
-          control,
-        ),
-  );
+  const { queries, own = null } = ranked;
+  const gallery = { rows: labels.gallery.length, dimensions: queries.dimensions };
+  const by = orderOf(ranked);
+  const labelsOf = ([from, to]: Range): LabelCodes => ({ ...labels, query: labels.query.slice(from, to) });
+  const optionsOf = ([from, to]: Range) => ({ ks, keep, own: own?.slice(from, to) ?? null });
+  const orderOfPart = await sharedOrder(search, ranked, by);
+  const parts = await search.team.ask<Measured>({
+    ...sharing(gallery, queries, signal),
+    holder: (part, share) =>
+      inTime(signal, (control) => {
+        const options = { ...optionsOf(part), by: cosinesOf(by, queries, part) };
+        return search.worker().measure(ranked.key, partOf(queries, part), labelsOf(part), options, control, share);
+      }),
+    guest:
+      orderOfPart &&
+      ((api, part, share) => {
+        const options = { ...optionsOf(part), order: orderOfPart(part) };
+        return api.measurePassing(gallery, partOf(queries, part), labelsOf(part), options, share);
+      }),
+  });
+  const metrics = parts.map((part) => part.metrics);
+  const neighbours = parts.map((part) => part.neighbours);
+  return { metrics: joinMetrics(metrics, ks), neighbours: joinRankings(neighbours, keep) };
 }
+
+/** The order of a part of the queries. */
+function cosinesOf(by: RankQueries | null, { matrix, dimensions }: Embeddings, [from, to]: Range): RankQueries | null {
+  if (!by) return null;
+  const width = (by.cosines.length * dimensions) / matrix.length;
+  return { ...by, cosines: by.cosines.slice(from * width, to * width) };
+}
+
+/** The same for workers that do not hold the gallery; null where only the one that does can tell. */
+async function sharedOrder(
+  search: SearchClient,
+  { key, queries, own }: Ranked,
+  by: RankQueries | null,
+): Promise<((part: Range) => SharedOrder | null) | null> {
+  if (!by) return () => null;
+  // A gallery image that asks is taken out of the posteriors meanwhile, which the others would see.
+  if (own || !search.team.takes(queries.matrix.length / queries.dimensions)) return null;
+  const order = await search.worker().orderOf(key, by, queries.matrix.length / queries.dimensions);
+  const { classes } = order;
+  return ([from, to]) => ({ ...order, queries: order.queries.slice(from * classes, to * classes) });
+}
+
+/** What of a call can be shared by several workers. */
+const sharing = (gallery: GalleryShape, { matrix }: Embeddings, signal: AbortSignal) => ({
+  queries: matrix.length / gallery.dimensions,
+  products: matrix.length * gallery.rows,
+  signal,
+});
+
+/** Rows from … to, on their way to a worker. */
+function partOf({ matrix, dimensions }: Embeddings, [from, to]: Range): Float32Array<ArrayBuffer> {
+  const part = matrix.slice(from * dimensions, to * dimensions);
+  return move(part, part.buffer);
+}
+
+/** A call that can be cancelled. */
+const inTime = <R>(signal: AbortSignal, call: (control: CallControl) => Promise<R>): Promise<R> =>
+  controlled<number, R>(signal, () => {}, call);
 
 /** Rankings as far as they are needed, of an index that does not look at every image. */
 async function measureFound(
@@ -98,12 +148,7 @@ async function measureFound(
   const most = countRelevant(labels, own).reduce((max, count) => Math.max(max, count), 0);
   const k = Math.min(own ? labels.gallery.length - 1 : labels.gallery.length, Math.max(keep, neededRanking(most, ks)));
   const rankings = await rankAll({ search }, ranked, k, signal);
-  const metrics: QueryMetrics = measureRankings(rankings, labels, ks, own);
-  return {
-    metrics,
-    scores: summarise(metrics, labels.query, { seed: BOOTSTRAP_SEED }),
-    neighbours: firstOf(rankings, keep),
-  };
+  return { metrics: measureRankings(rankings, labels, ks, own), neighbours: firstOf(rankings, keep) };
 }
 
 /** The same rankings, cut after `k` neighbours. */
@@ -120,26 +165,31 @@ function firstOf(rankings: Rankings, k: number): Rankings {
   return { rows, similarities, k };
 }
 
+/** Neighbours of which several workers are asked: of more, each tile of a gallery would be compared in float64. */
+const MOST_SHARED = 128;
+
 /** The first k gallery rows of every query. */
-export function rankAll(
+export async function rankAll(
   { search }: Pick<Context, 'search'>,
   ranked: Ranked,
   k: number,
   signal: AbortSignal,
 ): Promise<Rankings> {
-  return controlled<number, Rankings>(
-    signal,
-    () => {},
-    (control) =>
-      search
-        .worker()
-        .rank(
-          heldFor(ranked.index, ranked.key),
-          ranked.queries.matrix,
-          k,
-          ranked.index,
-          { by: orderOf(ranked), own: ranked.own ?? null },
-          control,
-        ),
-  );
+  const { key, index, queries, own = null } = ranked;
+  const name = heldFor(index, key);
+  const gallery = { rows: search.numbers(name) / queries.dimensions, dimensions: queries.dimensions };
+  const by = orderOf(ranked);
+  const ownOf = ([from, to]: Range) => own?.slice(from, to) ?? null;
+  const parts = await search.team.ask<Rankings>({
+    ...sharing(gallery, queries, signal),
+    holder: (part, share) =>
+      inTime(signal, (control) =>
+        search.worker().rank(name, partOf(queries, part), k, index, { by, own: ownOf(part) }, control, share),
+      ),
+    guest:
+      by || index !== 'exact' || k > MOST_SHARED
+        ? null
+        : (api, part, share) => api.rankPassing(gallery, partOf(queries, part), k, ownOf(part), share),
+  });
+  return joinRankings(parts, k);
 }

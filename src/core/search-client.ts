@@ -4,6 +4,7 @@ import type { RowBlocks } from '../storage/embeddings.ts';
 import type { SearchKernelKind } from '../types.ts';
 import { type Connection, connect } from '../workers/connect.ts';
 import type { PosteriorSettings, SearchWorker } from '../workers/protocol.ts';
+import { createSearchTeam, type SearchTeam } from './search-team.ts';
 import { hasSimd } from './wasm-simd.ts';
 
 /** What a gallery's images say of the classes, for rankings that use them. */
@@ -43,6 +44,8 @@ export interface SearchClient {
   readonly codedAbove: number;
   /** Made at its first use and made again (without galleries) after it died. */
   worker(): Remote<SearchWorker>;
+  /** That worker and others, for many queries at once. */
+  readonly team: SearchTeam;
   /** With `classes` where they are named. */
   holds(key: string, classes?: string | null): boolean;
   markHeld(key: string, numbers: number): void;
@@ -88,6 +91,7 @@ export function createSearchClient(codedAbove = CODED_ABOVE): SearchClient {
   return {
     codedAbove,
     worker,
+    team: createSearchTeam(searchKernel() === 'simd' ? startSimd : null),
     holds(key, classes = null) {
       const gallery = held.get(key);
       return gallery !== undefined && (classes === null || gallery.classes === classes);

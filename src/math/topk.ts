@@ -25,6 +25,19 @@ export function emptyRankings(queries: number, k: number): Rankings {
   };
 }
 
+/** Rankings of the same k, those of one part of the queries after the other's. */
+export function joinRankings(parts: readonly Rankings[], k: number): Rankings {
+  const length = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const joined = { rows: new Int32Array(length), similarities: new Float32Array(length), k };
+  let at = 0;
+  for (const { rows, similarities } of parts) {
+    joined.rows.set(rows, at);
+    joined.similarities.set(similarities, at);
+    at += rows.length;
+  }
+  return joined;
+}
+
 /**
  * The k most similar rows of `gallery` [n, dimensions] for each of `queries` [m, dimensions], both of unit rows, best
  * first, ties by gallery order. Yields the number of queries done after each block; returns buffers that the caller

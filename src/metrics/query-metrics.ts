@@ -36,6 +36,24 @@ export function emptyMetrics(queries: number, ks: readonly number[]): QueryMetri
   };
 }
 
+/** What was read off one part of the queries after the other's, by the same ks. */
+export function joinMetrics(parts: readonly QueryMetrics[], ks: readonly number[]): QueryMetrics {
+  const joined = emptyMetrics(
+    parts.reduce((sum, { relevant }) => sum + relevant.length, 0),
+    ks,
+  );
+  let at = 0;
+  for (const { relevant, firstHitRank, apAtR, rPrecision, hits } of parts) {
+    joined.relevant.set(relevant, at);
+    joined.firstHitRank.set(firstHitRank, at);
+    joined.apAtR.set(apAtR, at);
+    joined.rPrecision.set(rPrecision, at);
+    joined.hits.set(hits, at * ks.length);
+    at += relevant.length;
+  }
+  return joined;
+}
+
 /**
  * R for each query: how many gallery images are of its class; 0 for a query whose label is unknown. Where `own` [queries]
  * is given, query i is itself the gallery image own[i], which does not count.

@@ -27,7 +27,11 @@ export class HeldClasses {
     this.#classes = classes;
     this.#width = members * classes;
     this.#posteriorsOf = posteriorsOf;
-    this.#gallery = new Float32Array(rows * classes);
+    // Where workers may share memory, these are read by all of them.
+    const bytes = Float32Array.BYTES_PER_ELEMENT * rows * classes;
+    this.#gallery = new Float32Array(
+      typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes),
+    );
   }
 
   /** The next rows, as cosines. Throws AppError 'bad-argument' where more come than were announced. */

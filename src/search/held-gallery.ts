@@ -4,13 +4,13 @@ import type { SearchKernelKind } from '../types.ts';
 import type { HnswIndex, HnswSettings } from './hnsw.ts';
 import type { VectorIndex } from './vector-index.ts';
 
-/** A gallery where it is searched, and what may be asked of it. Similarities are bit-identical in all ways. */
-export interface HeldGallery {
-  readonly form: 'vectors';
+export interface GalleryShape {
   readonly dimensions: number;
   readonly rows: number;
-  /** Compares with every row; there from the start. */
-  readonly exact: VectorIndex;
+}
+
+/** How many queries are compared with a gallery. Similarities are bit-identical in all ways. */
+export interface Comparison {
   /**
    * Exact rankings of `queries` [m, dimensions], ties by gallery order. Yields the number of queries done after each
    * block. Throws AppError 'bad-argument' on shapes that do not fit.
@@ -18,6 +18,24 @@ export interface HeldGallery {
   rank(queries: Float32Array, k: number): Generator<number, Rankings>;
   /** The similarities of `queries` [m, dimensions] with every row. */
   similarities(queries: Float32Array): SimilaritySource;
+}
+
+/** Workers that compare queries with one gallery at the same time. One of them holds it; to the others its rows pass by, a tile at a time. */
+export interface QueryTeam {
+  readonly workers: number;
+  /** How many queries all workers have together, each as many as the others or one more. */
+  readonly queries: number;
+  /** Brings what `tile` is in the worker that holds the gallery to `tile` of all others. @throws AppError 'aborted' where one of them left. */
+  pass(tile: () => Float32Array): void;
+}
+
+/** A gallery where it is searched, and what may be asked of it. */
+export interface HeldGallery extends Comparison, GalleryShape {
+  readonly form: 'vectors';
+  /** Compares with every row; there from the start. */
+  readonly exact: VectorIndex;
+  /** This worker's part of a team's comparison. Where another leaves the team, this one goes on alone. Some kernels have no teams. */
+  together?(team: QueryTeam): Comparison;
   /**
    * Builds HNSW. Yields the number of rows added after each chunk; ended early (`return()`), it frees everything.
    * Throws AppError 'engine-unavailable' where it cannot be started, 'bad-argument' where the memory does not suffice.
@@ -41,4 +59,6 @@ export interface SearchKernel {
   readonly kind: SearchKernelKind;
   /** Room for that many rows. Throws AppError 'bad-argument' where they are too many. */
   room(rows: number, dimensions: number): GalleryRoom;
+  /** A team's comparison in a worker that does not hold the gallery, of this shape. It ends as `QueryTeam.pass` does. */
+  passing?(shape: GalleryShape, team: QueryTeam): Comparison;
 }

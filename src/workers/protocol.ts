@@ -13,6 +13,7 @@ import type { Share } from '../models/engines/wasm/team.ts';
 import type { HubEntry } from '../models/weights/look-up.ts';
 import type { IndexKind } from '../search/backends.ts';
 import type { StoredVectors } from '../search/codes/held-codes.ts';
+import type { GalleryShape } from '../search/held-gallery.ts';
 import type { HnswSettings } from '../search/hnsw.ts';
 import type { RankingName } from '../search/rankings.ts';
 import type { Recall } from '../search/recall.ts';
@@ -148,13 +149,34 @@ export interface SearchAnswer {
   readonly index: IndexKind;
 }
 
-/** A run's scores, and what they were averaged from: two runs on the same queries are compared query by query. */
+/** What a run found, query by query. */
 export interface Measured {
   readonly metrics: QueryMetrics;
-  /** Null where no query counts. */
-  readonly scores: Scores | null;
   /** The first `keep` neighbours of every query. */
   readonly neighbours: Rankings;
+}
+
+export interface MeasureOptions {
+  readonly ks: readonly number[];
+  readonly keep: number;
+  /** Query i is itself the gallery row own[i], and no neighbour of its own. */
+  readonly own?: Int32Array<ArrayBuffer> | null;
+}
+
+/** What a worker of a team ranks its queries by, if not by similarity. */
+export interface SharedOrder {
+  readonly ranking: RankingName;
+  readonly classes: number;
+  /** p(c | query), [m, classes]. */
+  readonly queries: Float32Array<ArrayBuffer>;
+  /** p(c | image) of the gallery, [n, classes], in shared memory: nobody may write to it. */
+  readonly gallery: Float32Array;
+}
+
+/** A worker's part of the queries, which a team compares with one gallery: that of its first worker. */
+export interface QueryShare extends Share {
+  /** Of all workers; each is asked about as many as the others, or one more. */
+  readonly queries: number;
 }
 
 /**
@@ -215,27 +237,38 @@ export interface SearchWorker {
    */
   recall(key: string, index: IndexKind, queries: Float32Array<ArrayBuffer>, k: number): Promise<Recall>;
   /**
-   * Measures every query's full exact ranking, by similarity or by another ranking, and averages (metrics/scores.ts); of
-   * the rankings themselves only the first `keep` neighbours are sent. `labels` come from codeLabels (metrics/labels.ts); `seed` is the bootstrap's. Progress
-   * messages are numbers of queries done.
+   * Measures every query's full exact ranking, by similarity or by another ranking; of the rankings themselves only the first `keep`
+   * neighbours are sent. `labels` come from codeLabels (metrics/labels.ts). Progress messages are numbers of queries done. With a
+   * share, it is the first of a team, whose others are asked the same by `measurePassing` at the same time; where one of them leaves, it
+   * goes on alone, and the memory tells that the team is dissolved.
    */
   measure(
     key: string,
     queries: Float32Array<ArrayBuffer>,
     labels: LabelCodes,
-    options: {
-      readonly ks: readonly number[];
-      readonly seed: number;
-      readonly keep: number;
-      readonly by?: RankQueries | null;
-      /** Query i is itself the gallery row own[i], and no neighbour of its own. */
-      readonly own?: Int32Array<ArrayBuffer> | null;
-    },
+    options: MeasureOptions & { readonly by?: RankQueries | null },
     control: CallControl,
+    share?: QueryShare | null,
   ): Promise<Measured>;
+  /** As `measure`, in a worker of a team that does not hold the gallery. Throws AppError 'aborted' where the team ends. */
+  measurePassing(
+    gallery: GalleryShape,
+    queries: Float32Array<ArrayBuffer>,
+    labels: LabelCodes,
+    options: MeasureOptions & { readonly order: SharedOrder | null },
+    share: QueryShare,
+  ): Promise<Measured>;
+  /** What `m` queries are ranked by in the workers that do not hold the gallery. */
+  orderOf(key: string, by: RankQueries, m: number): Promise<SharedOrder>;
+  /**
+   * Averages what was measured (metrics/scores.ts); `queryLabels` are codes as in LabelCodes, `seed` is the bootstrap's. Null where no query
+   * counts.
+   */
+  summarise(metrics: QueryMetrics, queryLabels: Int32Array<ArrayBuffer>, seed: number): Promise<Scores | null>;
   /**
    * Rankings of all queries by an index, in the order of similarity or of another ranking (search/ranked-by.ts); `own` as for measure. Progress
-   * messages are numbers of queries done. Throws AppError 'bad-argument' while the index is not built.
+   * messages are numbers of queries done. Throws AppError 'bad-argument' while the index is not built. With a share, by exact search and
+   * similarity alone, as `measure`.
    */
   rank(
     key: string,
@@ -244,6 +277,7 @@ export interface SearchWorker {
     index: IndexKind,
     order: { readonly by: RankQueries | null; readonly own: Int32Array<ArrayBuffer> | null },
     control: CallControl,
+    share?: QueryShare | null,
   ): Promise<Rankings>;
   /**
    * The order by another ranking of images that were found elsewhere: positions in `similarities`, their cosines with the query [n], and
@@ -256,6 +290,16 @@ export interface SearchWorker {
     by: RankQueries,
     settings: PosteriorSettings,
   ): Promise<Int32Array<ArrayBuffer>>;
+  /** As `measurePassing`. */
+  rankPassing(
+    gallery: GalleryShape,
+    queries: Float32Array<ArrayBuffer>,
+    k: number,
+    own: Int32Array<ArrayBuffer> | null,
+    share: QueryShare,
+  ): Promise<Rankings>;
+  /** Resolves when the worker can search. Throws AppError 'engine-unavailable'. */
+  ready(): Promise<void>;
   /** Frees the gallery and its index. Of an unknown key it does nothing. */
   drop(key: string): Promise<void>;
 }

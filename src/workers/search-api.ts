@@ -1,14 +1,16 @@
 import { AppError } from '../errors.ts';
 import { classPosteriors } from '../heads/posterior.ts';
 import { emptyRankings } from '../math/topk.ts';
+import { countRows } from '../math/vectors.ts';
 import { type KeysOf, measureExact } from '../metrics/exact.ts';
 import { summarise } from '../metrics/scores.ts';
+import { dissolve, joinTeam, type Range } from '../models/engines/wasm/team.ts';
 import { backendNamed } from '../search/backends.ts';
 import { holdCodes } from '../search/codes/held-codes.ts';
 import type { CodeKernel } from '../search/codes/kernel.ts';
 import { Filling } from '../search/filling.ts';
 import { HeldClasses } from '../search/held-classes.ts';
-import type { SearchKernel } from '../search/held-gallery.ts';
+import type { Comparison, GalleryShape, HeldGallery, QueryTeam, SearchKernel } from '../search/held-gallery.ts';
 import {
   isRankedWhole,
   orderOfFound,
@@ -23,7 +25,15 @@ import { measureRecall } from '../search/recall.ts';
 import { type Answering, SearchedGallery } from '../search/searched-gallery.ts';
 import type { Hit } from '../types.ts';
 import { beat } from './beat.ts';
-import type { Rankings, RankQueries, SearchWorker } from './protocol.ts';
+import type {
+  LabelCodes,
+  Measured,
+  MeasureOptions,
+  QueryShare,
+  Rankings,
+  RankQueries,
+  SearchWorker,
+} from './protocol.ts';
 import { move } from './serve.ts';
 import { controlledBy, type Stepper, stepper } from './steps.ts';
 
@@ -140,37 +150,47 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
       return measureRecall(asked, exact, queries, searched.held.dimensions, k, work);
     },
 
-    async measure(key, queries, labels, { ks, seed, keep, by = null, own = null }, control) {
+    async measure(key, queries, labels, options, control, share = null) {
       const searched = find(key);
+      const { by = null } = options;
       const m = searched.checkQueries(queries);
-      const neighbours = emptyRankings(m, keep);
       const order = by && rankedBy(searched, by, m);
-      const keysOf: KeysOf | null =
-        order && ((query, similarities, keys) => othersKeys(order, query, own?.[query] ?? -1, similarities, keys));
-      const steps = measureExact(searched.vectors.similarities(queries), labels, ks, neighbours, keysOf, own);
-      const metrics = await controlledBy(control, ({ signal, report }) =>
-        stepper([signal, searched.gone], report).steps(steps),
-      );
-      const scores = summarise(metrics, labels.query, { seed });
-      const { relevant, firstHitRank, apAtR, rPrecision, hits } = metrics;
-      return move(
-        { metrics, scores, neighbours },
-        neighbours.rows.buffer,
-        neighbours.similarities.buffer,
-        relevant.buffer,
-        firstHitRank.buffer,
-        apAtR.buffer,
-        rPrecision.buffer,
-        hits.buffer,
+      const comparison = share ? heldTogether(searched.vectors, share) : searched.vectors;
+      return controlledBy(control, ({ signal, report }) =>
+        measured(comparison, queries, labels, options, order, stepper([signal, searched.gone], report)),
       );
     },
 
-    async rank(key, queries, k, index, { by, own }, control) {
+    async measurePassing(gallery, queries, labels, options, share) {
+      const comparison = passing(await loading, gallery, queries, share);
+      const { order } = options;
+      const by = order && { ...order, ranking: rankingNamed(order.ranking) };
+      return measured(
+        comparison,
+        queries,
+        labels,
+        options,
+        by,
+        stepper([], () => {}),
+      );
+    },
+
+    async orderOf(key, by, m) {
+      const { classes, queries, gallery } = rankedBy(find(key), by, m);
+      return { ranking: by.ranking, classes, queries: queries.slice(), gallery };
+    },
+
+    async summarise(metrics, queryLabels, seed) {
+      return summarise(metrics, queryLabels, { seed });
+    },
+
+    async rank(key, queries, k, index, { by, own }, control, share = null) {
       const searched = find(key);
       const m = searched.checkQueries(queries);
       const order = by && rankedBy(searched, by, m);
       const rankings = await controlledBy(control, async ({ signal, report }) => {
         const work = stepper([signal, searched.gone], report);
+        if (share) return nearestOf(heldTogether(searched.vectors, share), queries, k, own, work);
         return ordered(
           searched,
           { kind: index, index: await searched.need(index, work) },
@@ -195,8 +215,98 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
       return move(order, order.buffer);
     },
 
+    async rankPassing(gallery, queries, k, own, share) {
+      const comparison = passing(await loading, gallery, queries, share);
+      const rankings = await nearestOf(
+        comparison,
+        queries,
+        k,
+        own,
+        stepper([], () => {}),
+      );
+      return move(rankings, rankings.rows.buffer, rankings.similarities.buffer);
+    },
+
+    async ready() {
+      await loading;
+    },
+
     async drop(key) {
       drop(key);
+    },
+  };
+}
+
+async function measured(
+  comparison: Comparison,
+  queries: Float32Array,
+  labels: LabelCodes,
+  { ks, keep, own = null }: MeasureOptions,
+  order: RankedBy | null,
+  work: Stepper,
+): Promise<Measured> {
+  const source = comparison.similarities(queries);
+  const neighbours = emptyRankings(source.queries, keep);
+  const keysOf: KeysOf | null =
+    order && ((query, similarities, keys) => othersKeys(order, query, own?.[query] ?? -1, similarities, keys));
+  const metrics = await work.steps(measureExact(source, labels, ks, neighbours, keysOf, own));
+  const { relevant, firstHitRank, apAtR, rPrecision, hits } = metrics;
+  return move(
+    { metrics, neighbours },
+    neighbours.rows.buffer,
+    neighbours.similarities.buffer,
+    relevant.buffer,
+    firstHitRank.buffer,
+    apAtR.buffer,
+    rPrecision.buffer,
+    hits.buffer,
+  );
+}
+
+async function nearestOf(
+  comparison: Comparison,
+  queries: Float32Array,
+  k: number,
+  own: Int32Array | null,
+  work: Stepper,
+): Promise<Rankings> {
+  if (!own) return work.steps(comparison.rank(queries, k));
+  return withoutOwn(await work.steps(comparison.rank(queries, k + 1)), own, k);
+}
+
+/** What the first of a team does. */
+function heldTogether(gallery: HeldGallery, share: QueryShare): Comparison {
+  if (!gallery.together) throw new AppError('bad-argument', 'Several workers can only compare with SIMD.');
+  return gallery.together(queryTeam(share));
+}
+
+/** What the others do. */
+function passing(kernel: SearchKernel, gallery: GalleryShape, queries: Float32Array, share: QueryShare): Comparison {
+  if (!kernel.passing) throw new AppError('bad-argument', 'Several workers can only compare with SIMD.');
+  countRows(queries, gallery.dimensions);
+  return kernel.passing(gallery, queryTeam(share));
+}
+
+/** A team whose first worker holds the gallery. Who leaves it ends it. */
+function queryTeam(share: QueryShare): QueryTeam {
+  const { memory, count: workers, queries } = share;
+  const team = joinTeam(share);
+  return {
+    workers,
+    queries,
+    pass(tile) {
+      const all: Range = [0, tile().length];
+      const has = Array.from({ length: workers }, (_, worker): Range => (worker === 0 ? all : [0, 0]));
+      try {
+        team.exchange(
+          tile,
+          has,
+          has.map(() => all),
+        );
+      } catch (error) {
+        dissolve(memory);
+        throw error;
+      }
     },
   };
 }

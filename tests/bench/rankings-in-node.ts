@@ -35,7 +35,7 @@ function posteriorsOf(own: Int32Array, seed: number): Float32Array {
 
 const gallery = clusters(ROWS, D, { classes: CLASSES });
 const queries = clusters(QUERIES, D, { classes: CLASSES, seed: 5 });
-const held = hold(roomIn(freshInstance(), ROWS, D), gallery);
+const held = hold(roomIn(freshInstance, ROWS, D), gallery);
 const [ofQueries, ofGallery] = [posteriorsOf(labels.query, 2), posteriorsOf(labels.gallery, 1)];
 
 /** As the search worker does it (workers/search-api.ts). */

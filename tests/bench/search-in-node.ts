@@ -24,7 +24,10 @@ const queries = clusters(QUERIES, D, { classes, seed: 5 });
 const lists = rowsOf(queries, D);
 const native = new NativeIndex(gallery, D);
 const instance = freshInstance();
-const held = hold(roomIn(instance, gallery.length / D, D), gallery);
+const held = hold(
+  roomIn(() => instance, gallery.length / D, D),
+  gallery,
+);
 
 async function processorMs(work: () => unknown): Promise<number> {
   const used = process.cpuUsage();

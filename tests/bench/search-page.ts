@@ -50,7 +50,13 @@ const bench = {
     const instance = instantiateSearch(module);
     memory = () => instance.memoryBytes;
     held.set('plain', hold(plainKernel.room(rows, width), gallery));
-    held.set('simd', hold(roomIn(instance, rows, width), gallery));
+    held.set(
+      'simd',
+      hold(
+        roomIn(() => instance, rows, width),
+        gallery,
+      ),
+    );
     const { rows: nearest } = finish(heldBy('plain').rank(queries, K));
     truth = Array.from({ length: asked }, (_, i) => new Set(nearest.subarray(i * K, (i + 1) * K)));
   },

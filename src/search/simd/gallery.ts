@@ -13,6 +13,8 @@ export interface SimdGallery {
   readonly dimensions: number;
   /** Copies `block` [m, dimensions] to row `at` and the following. */
   write(block: Float32Array, at: number): void;
+  /** A view of `count` rows from `first` on, as they lie there: filled up with zeros to a width that goes by the dimensions alone. */
+  vectors(first: number, count: number): Float32Array<ArrayBuffer>;
   duplicates(): DuplicateGroups;
   /** Writes `queries` [m, dimensions] block by block where the instance finds them: `count` of them from `from` on. */
   queryBlocks(queries: Float32Array): Generator<{ readonly from: number; readonly count: number }>;
@@ -48,6 +50,7 @@ export function simdGallery(instance: SearchInstance, rows: number, dimensions: 
     rows,
     dimensions,
     write: (some, at) => write(some, 0, countRows(some, dimensions), at),
+    vectors: (first, count) => instance.floats(vectors + 4 * first * stride, count * stride),
     // The numbers that fill a row up are zero in every row.
     duplicates: () =>
       groupDuplicates({ embeddings: instance.floats(vectors, rows * stride), dimensions: stride, rows }),

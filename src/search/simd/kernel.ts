@@ -6,22 +6,25 @@ import { exactIndex, rankExactly, similarityBlocks } from './exact.ts';
 import { type SimdGallery, simdGallery } from './gallery.ts';
 import { savedGraph, simdGraph } from './graph.ts';
 import { instantiateSearch, type SearchInstance } from './instance.ts';
+import { comparedByGuest, comparedByHolder } from './passing.ts';
 
 /** Searches in WASM with SIMD; every gallery has an instance of the compiled `module` (search.wasm) of its own. */
 export function simdKernel(module: WebAssembly.Module): SearchKernel {
+  const fresh = () => instantiateSearch(module);
   return {
     kind: 'simd',
-    room: (rows, dimensions) => roomIn(instantiateSearch(module), rows, dimensions),
+    room: (rows, dimensions) => roomIn(fresh, rows, dimensions),
+    passing: (shape, team) => comparedByGuest(shape, team, fresh),
   };
 }
 
-/** Room for a gallery in an instance that has none yet. */
-export function roomIn(instance: SearchInstance, rows: number, dimensions: number): GalleryRoom {
-  const gallery = simdGallery(instance, rows, dimensions);
-  return { write: gallery.write, held: () => heldIn(gallery) };
+/** Room for a gallery in a fresh instance, which has none yet. */
+export function roomIn(fresh: () => SearchInstance, rows: number, dimensions: number): GalleryRoom {
+  const gallery = simdGallery(fresh(), rows, dimensions);
+  return { write: gallery.write, held: () => heldIn(gallery, fresh) };
 }
 
-function heldIn(gallery: SimdGallery): HeldGallery {
+function heldIn(gallery: SimdGallery, fresh: () => SearchInstance): HeldGallery {
   const { rows, dimensions } = gallery;
   const exact = exactIndex(gallery);
   let groups: DuplicateGroups | null = null;
@@ -40,6 +43,7 @@ function heldIn(gallery: SimdGallery): HeldGallery {
       rows,
       blocks: () => similarityBlocks(gallery, queries),
     }),
+    together: (team) => comparedByHolder(gallery, team, fresh),
     async buildHnsw(settings) {
       const about = indexed();
       return buildHnsw(() => simdGraph(gallery, about.duplicates, settings), about, settings.efSearch);

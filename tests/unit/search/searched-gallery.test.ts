@@ -13,7 +13,7 @@ import { atOnce } from './work.ts';
 const D = 16;
 const vectors = clusters(300, D);
 const query = clusters(1, D, { seed: 5 });
-const searched = () => new SearchedGallery(hold(roomIn(freshInstance(), 300, D), vectors));
+const searched = () => new SearchedGallery(hold(roomIn(freshInstance, 300, D), vectors));
 const build = (gallery: SearchedGallery, kind: IndexKind, work: Work = atOnce) => gallery.build(kind, {}, () => work);
 /** Held in the form that the backend searches. */
 const searchedBy = async (kind: IndexKind) =>

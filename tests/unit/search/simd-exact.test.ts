@@ -13,7 +13,7 @@ import { freshInstance } from './simd.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const hold = (matrix: Float32Array, dimensions: number): HeldGallery =>
-  holdIn(roomIn(freshInstance(), matrix.length / dimensions, dimensions), matrix);
+  holdIn(roomIn(freshInstance, matrix.length / dimensions, dimensions), matrix);
 
 function unitRows(rows: number, dimensions: number, seed: number): Float32Array<ArrayBuffer> {
   const random = seededRandom(seed);

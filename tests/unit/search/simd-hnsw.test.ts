@@ -21,7 +21,10 @@ const settings: HnswSettings = { ...DEFAULT_HNSW, efSearch: 12 };
 
 function held(matrix: Float32Array = vectors) {
   const instance = freshInstance();
-  const gallery = hold(roomIn(instance, matrix.length / D, D), matrix);
+  const gallery = hold(
+    roomIn(() => instance, matrix.length / D, D),
+    matrix,
+  );
   const build = async (with_ = settings): Promise<HnswIndex> => finish(await gallery.buildHnsw(with_)).result;
   return { instance, gallery, build };
 }

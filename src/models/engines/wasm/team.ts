@@ -1,6 +1,6 @@
 import { AppError } from '../../../errors.ts';
 
-/** A worker's place in a team that computes one forward pass together. */
+/** A worker's place in a team that computes one thing together: a forward pass, or what many queries find. */
 export interface Share {
   readonly memory: SharedArrayBuffer;
   /** Which of the `count` workers it is, from 0 on. */
@@ -52,6 +52,11 @@ export function dissolve(memory: SharedArrayBuffer): void {
   const cells = new Int32Array(memory, 0, CONTROL_BYTES / 4);
   Atomics.store(cells, DISSOLVED, 1);
   for (let index = 0; index < MOST; index++) Atomics.notify(cells, counterOf(index));
+}
+
+/** Whether a worker left the team before it was done. */
+export function isDissolved(memory: SharedArrayBuffer): boolean {
+  return Atomics.load(new Int32Array(memory, 0, CONTROL_BYTES / 4), DISSOLVED) !== 0;
 }
 
 /** Makes the memory of a team that is done ready for the next pass. */
@@ -121,5 +126,5 @@ export function hull(ranges: readonly Range[]): Range {
 }
 
 function left(why: string): AppError {
-  return new AppError('aborted', `A forward pass of several workers was given up: ${why}.`);
+  return new AppError('aborted', `What several workers computed together was given up: ${why}.`);
 }
