@@ -5,12 +5,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { engineAt } from '../../scripts/gallery/connection.ts';
 import { listShards, readPart } from '../../scripts/gallery/feature-folder.ts';
 import { engineRoute } from '../../scripts/server/engine-route.ts';
+import { encodeNpy } from '../../src/exports/npy.ts';
+import { joinRows } from '../../src/math/vectors.ts';
 import { decodeNpy } from '../decode-npy.ts';
 import { pgliteEngine } from '../pglite-engine.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { run, start } from './command-line.ts';
 import { compareDescriptor } from './compare-descriptor.ts';
-import { begin, untilDone } from './journey.ts';
+import { begin, settled, untilDone } from './journey.ts';
 import { encodePng } from './png.ts';
 import { requestLog } from './request-log.ts';
 
@@ -103,18 +105,38 @@ test('four processes embed a data set, one is killed and goes on; their features
 
   // What no network can read is no part of what follows.
   await rm(join(data, 'training/plain/broken.png'));
-  await searchFromTab(data, features);
+  const gallery = [...sharded].filter(([, { split }]) => split === 'gallery');
+  await searchFromTab(data, features, await writeVectors(folder, [...sharded]), gallery.length);
 }, 600_000);
+
+/** Vectors as another program would hand them on: a matrix, and the paths in row order. */
+async function writeVectors(folder: string, rows: readonly (readonly [string, { row: Float32Array }])[]) {
+  const [matrix, names] = [join(folder, 'elsewhere.npy'), join(folder, 'elsewhere.json')];
+  const width = rows[0]?.[1].row.length ?? 0;
+  await writeFile(matrix, encodeNpy(joinRows(rows.map(([, { row }]) => row)), [rows.length, width]));
+  await writeFile(names, JSON.stringify(rows.map(([path]) => path)));
+  return [matrix, names];
+}
 
 const link = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).first();
 const tiles = (page: Page) => page.getByRole('button', { name: /^Rank \d+,/ });
 /** Rank, class, verdict, similarity and file of each. */
 const neighbours = (page: Page) =>
   tiles(page).evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label')));
+/** Of the ten that are shown, once they are laid out. */
+async function tenNeighbours(page: Page) {
+  await expect.poll(() => tiles(page).count(), { timeout: 120_000 }).toBe(10);
+  return neighbours(page);
+}
 const searchBy = (page: Page, index: string) => page.getByRole('combobox', { name: 'Index' }).selectOption(index);
 
 /** Pushes the gallery into PostgreSQL, and searches it in a tab that has the same data set. */
-async function searchFromTab(data: string, features: string): Promise<void> {
+async function searchFromTab(
+  data: string,
+  features: string,
+  vectors: readonly string[],
+  galleryImages: number,
+): Promise<void> {
   const engine = await pgliteEngine();
   onTestFinished(() => engine.close());
   const pushing = ['push', '--features', features, '--splits', 'gallery'];
@@ -142,7 +164,7 @@ async function searchFromTab(data: string, features: string): Promise<void> {
 
   await link(page, 'Search').click();
   const model = page.getByRole('combobox', { name: 'Model' });
-  const choose = async (head: string) =>
+  const choose = async (head: string | RegExp) =>
     model.selectOption(await model.locator('option', { hasText: head }).getAttribute('value'));
   await choose('frozen');
   await page
@@ -151,13 +173,21 @@ async function searchFromTab(data: string, features: string): Promise<void> {
     .click();
   await searchBy(page, 'exact');
   await page.getByTitle(/^(Embedded|Searched).* by exact search/).waitFor();
-  const local = await neighbours(page);
-  expect(local).toHaveLength(10);
+  const local = await tenNeighbours(page);
+  const rankBy = (ranking: string) => page.getByRole('combobox', { name: 'Ranking' }).selectOption(ranking);
+  await rankBy('cover');
+  const isExplained = (label: string | null) => /stands for class|probably of the query’s class/.test(label ?? '');
+  const explained = async () => (await neighbours(page)).filter(isExplained).length;
+  await expect.poll(explained, { timeout: 120_000 }).toBe(10);
+  const byCover = await neighbours(page);
   expect(toEngine()).toEqual([]);
 
   await searchBy(page, 'server');
   await page.getByTitle(`about ${3 * PER_CLASS} images of the server’s gallery`).waitFor();
-  expect(await neighbours(page)).toEqual(local);
+  // Ranked here, by posteriors that are made of the vectors in the answer.
+  await expect.poll(() => neighbours(page), { timeout: 120_000 }).toEqual(byCover);
+  await rankBy('plain');
+  await expect.poll(() => neighbours(page), { timeout: 120_000 }).toEqual(local);
   expect(searches()).toBeGreaterThan(0);
   const drawn = () =>
     tiles(page)
@@ -181,6 +211,9 @@ async function searchFromTab(data: string, features: string): Promise<void> {
   await choose('frozen');
   await tiles(page).first().waitFor();
 
+  await takeAlong(page, 'near', toEngine, galleryImages);
+  await takeAlong(page, 'first', toEngine, galleryImages);
+
   // Stopped while a search waits for it: one sentence, and the tab searches what it has.
   const held = engine.hold();
   const before = searches();
@@ -194,5 +227,65 @@ async function searchFromTab(data: string, features: string): Promise<void> {
   await page.getByRole('alert').getByText('The server’s gallery does not answer.').waitFor();
   await page.getByRole('button', { name: 'Search this data set' }).click();
   await page.getByTitle(/^(Embedded|Searched).* by exact search/).waitFor();
-  expect(await neighbours(page)).toHaveLength(10);
+  await tenNeighbours(page);
+
+  // Vectors that were made elsewhere are a model like others: of the same numbers, it finds the same.
+  await page.getByRole('link', { name: /^Models/ }).click();
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Import vectors' }).click();
+  await (await choosing).setFiles([...vectors]);
+  await page
+    .getByText(/elsewhere/i)
+    .first()
+    .waitFor();
+  await settled(page);
+  await link(page, 'Search').click();
+  await choose(/elsewhere/i);
+  await page
+    .getByRole('button', { name: /, class plain/ })
+    .first()
+    .click();
+  await searchBy(page, 'exact');
+  await page.getByTitle(/^Searched.* by exact search/).waitFor();
+  await expect.poll(() => neighbours(page), { timeout: 120_000 }).toEqual(local);
+}
+
+/** Some of the server's images become a data set of this browser, which is searched without the server; then back to the one before. */
+async function takeAlong(page: Page, which: 'first' | 'near', toEngine: () => string[], galleryImages: number) {
+  const opened = (await page.getByRole('button', { name: /^Data set: / }).getAttribute('aria-label')) ?? '';
+  const before = opened.slice('Data set: '.length);
+  await page.getByLabel('Which images to take along').selectOption(which);
+  const count = which === 'near' ? 100 : 500;
+  await page.getByLabel('How many images to take along').selectOption(String(count));
+  await page.getByRole('button', { name: 'Take along' }).click();
+  const name = `${count} images from the server`;
+  await page.getByRole('button', { name: `Data set: ${name}` }).waitFor();
+  await settled(page);
+  const strip = page.getByRole('toolbar', { name: /gallery images to search with$/ });
+  const images = Number(/^\d+/.exec((await strip.getAttribute('aria-label')) ?? '')?.[0]);
+  // The server has fewer than are asked for: all of them, or all that are near to a query.
+  if (which === 'first') expect(images).toBe(galleryImages);
+  else expect(images).toBeLessThanOrEqual(galleryImages);
+  expect(images).toBeGreaterThan(10);
+  const asked = toEngine().length;
+  const some = strip.getByRole('button').first();
+  const className = /, class (.*)$/.exec((await some.getAttribute('aria-label')) ?? '')?.[1] ?? '';
+  expect(CLASSES).toContain(className);
+  await some.click();
+  await page.getByTitle(/^(Embedded|Searched).* by exact search/).waitFor();
+  // Vectors and classes came along: each neighbour's class is known, and the first is of the same.
+  const found = await tenNeighbours(page);
+  expect(found[0]).toContain(`class ${className}, right class`);
+  for (const label of found) expect(label).toMatch(/, (right|wrong) class,/);
+  expect(toEngine().slice(asked)).toEqual([]);
+  await page.getByRole('button', { name: `Data set: ${name}` }).click();
+  await page.getByRole('menuitem', { name: new RegExp(`^${before}`) }).click();
+  await page.getByRole('button', { name: `Data set: ${before}` }).waitFor();
+  await settled(page);
+  await page
+    .getByRole('button', { name: /, class plain/ })
+    .first()
+    .click();
+  await searchBy(page, 'server');
+  await page.getByTitle(/of the server’s gallery/).waitFor();
 }
