@@ -87,7 +87,8 @@ test.skipIf(!sharedDir)(
     await page.keyboard.type('8');
     await page.keyboard.press('Enter');
     // How long training takes is not known before the first.
-    expect(await page.getByRole('region', { name: 'Stages' }).textContent()).toContain('time not known yet');
+    const stages = page.getByRole('region', { name: 'Stages', exact: true });
+    await expect.poll(() => stages.textContent()).toContain('time not known yet');
     await press(page, page.getByRole('button', { name: /^Run comparison: 3 runs$/ }));
     const results = page.getByRole('table', { name: 'Results' });
     await expect.poll(() => results.getByRole('row').count(), { timeout: 240_000 }).toBe(7);
