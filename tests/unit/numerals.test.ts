@@ -17,7 +17,7 @@ test('what looks alike in every language is not marked', () => {
   expect(inEnglish(numeralOf(2_000, 'class', 'classes'))).toBe('2,000 classes');
 });
 
-test('a table of problems is in English, whoever reads it', () => {
+test('a table of problems is in English in every language', () => {
   const reason = `The same holds for ${numeral(1_999)} others.`;
   const problem = { kind: 'ground-truth', severity: 'warning', path: 'a.jpg', reason, action: 'kept' } as const;
   expect(problemsCsv([problem])).toContain('"The same holds for 1,999 others."');

@@ -151,7 +151,7 @@ function* passingBlocks(passing: Passing, queries: Float32Array): Generator<Simi
   }
 }
 
-/** See rankExactly: whoever is among the k best is among those of the tile that brings it. */
+/** See rankExactly: a row among the k best of all is among the k best of its tile. */
 function* rankPassing(passing: Passing, queries: Float32Array, k: number): Generator<number, Rankings> {
   const { rows, dimensions, tile } = passing;
   const { instance } = tile;

@@ -134,7 +134,7 @@ test.each([0, 1, 4])('a holder that is left alone in pass %i answers all the sam
   expect(allOf(leftAt(pass, shape, matrix).similarities(part)).equals(allOf(alone))).toBe(true);
 });
 
-test('what is thrown into a comparison ends it, whoever holds the gallery', () => {
+test('what is thrown into a comparison ends it, in every worker of the team', () => {
   const shape: Shape = { rows: 700, dimensions: 24, queries: 600, k: 12, tile: 250 };
   const matrix = unitRows(700, 24, 1);
   const ranking = leftAt(Number.POSITIVE_INFINITY, shape, matrix).rank(unitRows(300, 24, 2), 12);
