@@ -37,7 +37,8 @@ export interface SearchTeam {
  * the one that holds the gallery answers all queries, now and later. `spawn` is null where the worker's kernel knows no teams.
  */
 export function createSearchTeam(spawn: (() => Worker) | null, fewestProducts = FEWEST_PRODUCTS): SearchTeam {
-  const count = Math.min(MOST_TOGETHER, navigator.hardwareConcurrency);
+  // Node, which makes clients in tests, may have no navigator.
+  const count = Math.min(MOST_TOGETHER, globalThis.navigator?.hardwareConcurrency ?? 1);
   let guests: WorkerPool<SearchWorker> | null = null;
   let givenUp = false;
   let busy = false;
