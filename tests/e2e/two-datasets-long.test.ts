@@ -203,6 +203,8 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   expect.soft(ticks(unplanned)).toEqual([]);
   await go(page, 'Comparison');
   await compareDescriptor(page, 8);
+  // That search and dashboard were looked at is stored, and said beside them.
+  await lookAround(page, false);
   const compared = await expectAsLoaded(page, url, { but: ['Comparison'] });
   expect([...compared.keys()].filter((name) => name.startsWith('Save ')).length).toBeGreaterThan(20);
 
@@ -221,4 +223,4 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   await go(page, 'Data');
   await page.getByRole('button', { name: 'Show the map' }).waitFor();
   expect(errors).toEqual([]);
-}, 600_000);
+}, 900_000);
