@@ -25,7 +25,7 @@ export interface SharedQueries<R> {
 
 /** Search workers that compare many queries with one gallery, which one of them holds. */
 export interface SearchTeam {
-  /** Whether so many queries may be asked of several workers. */
+  /** Whether that many queries may be asked of several workers. */
   takes(queries: number): boolean;
   /** Answers to all queries, in parts that follow one another. Throws what `holder` throws. */
   ask<R>(shared: SharedQueries<R>): Promise<R[]>;

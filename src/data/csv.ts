@@ -55,7 +55,7 @@ export function* parseCsv(text: string, separator: Separator = ','): Generator<C
       at = end;
       more = text[at] === separator;
       if (!more && at < text.length && text[at] !== '\r' && text[at] !== '\n') {
-        throw new CsvError(line, 'a quotation mark stands in the middle of a field');
+        throw new CsvError(line, 'a quotation mark is in the middle of a field');
       }
     }
     if (text[at - 1] === '\r' && text[at] === '\n') at++;

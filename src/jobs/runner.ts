@@ -114,7 +114,7 @@ export interface FailureOptions {
 
 /** Screens are told of progress at most this often; the eye sees no more, and rendering costs time. */
 const REPORT_EVERY_MS = 150;
-/** Whether what stands in the way of work still does is asked this often. */
+/** How often it is asked whether the obstacle to a job is still there. */
 const LOOK_EVERY_MS = 1000;
 /** Errors that the diagnostic report names. */
 const ERRORS_KEPT = 20;

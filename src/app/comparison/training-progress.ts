@@ -11,7 +11,7 @@ export interface TrainingStep {
   readonly measured: { readonly epochs: number; readonly milliseconds: number };
 }
 
-/** The rate follows a change of pace within so many epochs. */
+/** Epochs within which the rate follows a change of pace. */
 const LATEST_EPOCHS = 20;
 
 /**

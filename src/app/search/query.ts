@@ -19,7 +19,15 @@ import { openFile } from '../dataset/session.ts';
 import { jobs, remedyFor } from '../jobs/jobs.ts';
 import { noticeTrouble } from '../settings/storage-trouble.ts';
 import type { Workspace } from '../workspace.ts';
-import type { Neighbour, Query, RankingName, RankReason, SearchTiming } from './search.ts';
+import {
+  type Neighbour,
+  NO_QUERY,
+  NOTHING_FOUND,
+  type Query,
+  type RankingName,
+  type RankReason,
+  type SearchTiming,
+} from './search.ts';
 import { prepareIndex } from './search-index.ts';
 import type { SearchSession } from './search-session.ts';
 
@@ -93,15 +101,7 @@ export async function cropQuery(workspace: Workspace, crop: CropFrame | null): P
 
 export function clearQuery(workspace: Workspace): void {
   workspace.searching.newest++;
-  workspace.search.setState({
-    query: null,
-    status: 'idle',
-    error: null,
-    neighbours: [],
-    reasons: null,
-    answer: null,
-    timing: null,
-  });
+  workspace.search.setState(NO_QUERY);
 }
 
 /** The query image of that hash, else any image of it. */
@@ -351,12 +351,5 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   noticeTrouble(failure);
   const remedy = remedyFor(failure, again);
   if (remedy) jobs.fail('search', failure, remedy);
-  workspace.search.setState({
-    status: 'failed',
-    error: message,
-    neighbours: [],
-    reasons: null,
-    answer: null,
-    timing: null,
-  });
+  workspace.search.setState({ status: 'failed', error: message, ...NOTHING_FOUND });
 }

@@ -103,6 +103,12 @@ export interface SearchState {
   readonly timing: SearchTiming | null;
 }
 
+/** What a search that found nothing, or was not made, leaves. */
+export const NOTHING_FOUND = { neighbours: [], reasons: null, answer: null, timing: null } as const;
+
+/** As it is before the first query. */
+export const NO_QUERY = { query: null, status: 'idle', error: null, ...NOTHING_FOUND } as const;
+
 export const createSearchStore = () =>
   createStore<SearchState>()(() => ({
     runId: null,
@@ -116,12 +122,6 @@ export const createSearchStore = () =>
     efSearch: 64,
     index: { status: 'none', kind: 'exact', kernel: 'simd', built: 0, recallAt10: null, indexMs: null, exactMs: null },
     server: null,
-    query: null,
-    status: 'idle',
-    error: null,
-    neighbours: [],
-    reasons: null,
-    answer: null,
+    ...NO_QUERY,
     grouped: false,
-    timing: null,
   }));
