@@ -27,7 +27,15 @@ const ofDataset = v.object({ runId: v.nullable(v.string()), rank: v.nullable(v.p
 /** Opens the run that the user has chosen for this data set, else the best one, so that the search screen answers whenever it can. */
 export async function openAnyRun(workspace: Workspace): Promise<void> {
   const id = workspace.session?.stored.id;
+  const turn = workspace.searching.newestRun;
+  const { chosenRun, rank } = workspace.search.getState();
   const stored = id === undefined ? null : await getSetting(database, searchKey(id), ofDataset);
+  const now = workspace.search.getState();
+  if (turn !== workspace.searching.newestRun || now.chosenRun !== chosenRun || now.rank !== rank) {
+    // What the user chose while the earlier choice was read stands.
+    workspace.search.setState({ opening: false });
+    return;
+  }
   const { runs } = workspace.comparison.getState();
   const chosen = runs.find((run) => run.id === stored?.runId) ?? null;
   const run = chosen ?? bestRun(runs) ?? runs[0];
@@ -60,8 +68,10 @@ export async function chooseRun(workspace: Workspace, runId: string): Promise<vo
   workspace.search.setState({ chosenRun: runId });
   const { rank } = workspace.comparison.getState().runs.find(({ id }) => id === runId)?.choice ?? {};
   // The run of a ranking is chosen with it; of the plain ones, the ranking chosen before stays.
-  await searchWithRun(workspace, runId, rank === 'plain' ? undefined : rank);
-  await rememberInDataset(workspace);
+  const wanted = rank === undefined || rank === 'plain' ? workspace.search.getState().rank : rank;
+  // Before its gallery is read, which takes long: a job that ends meanwhile opens what was chosen.
+  await rememberInDataset(workspace, wanted);
+  await searchWithRun(workspace, runId, wanted);
 }
 
 /** Makes this run answer the query that is shown. */
@@ -135,11 +145,12 @@ export async function setRank(workspace: Workspace, rank: RankingName): Promise<
   if (!session) return;
   session.opened = handOver(workspace, session, rank);
   try {
-    await session.opened;
-    await rememberInDataset(workspace);
+    // Remembered at once: a job that ends meanwhile opens what was chosen.
+    await Promise.all([session.opened, rememberInDataset(workspace, rank)]);
     await searchAgain(workspace);
   } catch (error) {
     // What answered before goes on.
+    await rememberInDataset(workspace, before);
     session.opened = handOver(workspace, session, before);
     // Where it fails too, the next query says so.
     session.opened.catch(() => {});
@@ -174,9 +185,9 @@ function replaceSearchSession({ searching }: Workspace, next: SearchSession | nu
   searching.session = next;
 }
 
-async function rememberInDataset(workspace: Workspace): Promise<void> {
+async function rememberInDataset(workspace: Workspace, rank: RankingName): Promise<void> {
   const id = workspace.session?.stored.id;
   if (id === undefined) return;
-  const { chosenRun: runId, rank } = workspace.search.getState();
+  const { chosenRun: runId } = workspace.search.getState();
   await putSetting(database, searchKey(id), { runId, rank }).catch((error) => jobs.fail('search', error));
 }

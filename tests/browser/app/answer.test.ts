@@ -122,3 +122,18 @@ test('how long training takes is not known before the first, whose first epoch t
   expect(ofNext[0]).toBeNull();
   expect(ofNext.at(-1)).toBeGreaterThan(0);
 });
+
+test('what the user chooses while a job that ends reads the choice before, answers', async () => {
+  const others = () =>
+    openedWorkspace()
+      .comparison.getState()
+      .runs.map(({ id }) => id)
+      .filter((id) => id !== state().runId);
+  const [model] = others();
+  if (model === undefined) throw new Error('The comparison scored more than one run.');
+  await Promise.all([openAnyRun(openedWorkspace()), chooseRun(openedWorkspace(), model)]);
+  expect(state()).toMatchObject({ runId: model, chosenRun: model });
+  const rank = state().rank === 'class' ? 'cover' : 'class';
+  await Promise.all([setRank(openedWorkspace(), rank), openAnyRun(openedWorkspace())]);
+  expect(state()).toMatchObject({ runId: model, rank });
+});
