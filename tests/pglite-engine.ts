@@ -11,8 +11,8 @@ export interface TestEngine {
   stop(): Promise<void>;
   /** Frees everything. */
   close(): Promise<void>;
-  /** Queries wait until `release` is called. */
-  hold(): { release(): void };
+  /** Queries wait until `release` is called; `reached` resolves when the first one does. */
+  hold(): { readonly reached: Promise<void>; release(): void };
 }
 
 const READY = 'Z';
@@ -40,6 +40,7 @@ export async function pgliteEngine(): Promise<TestEngine> {
   const database = await PGlite.create({ extensions: { vector } });
   const sockets = new Set<Socket>();
   let held: Promise<void> = Promise.resolve();
+  let onWaiting = () => {};
   /** Whose turn it is: until what it asked is answered, and its transaction has ended. */
   let owner: Socket | null = null;
   let waiting: (() => void)[] = [];
@@ -58,6 +59,7 @@ export async function pgliteEngine(): Promise<TestEngine> {
 
   /** Whether nothing is left open after it. */
   async function ask(socket: Socket, bytes: Uint8Array, hideCopy = false): Promise<boolean> {
+    onWaiting();
     await held;
     const messages = split(Buffer.from(await database.execProtocolRaw(bytes)));
     const ready = messages.findLast((message) => kindOf(message) === READY);
@@ -152,7 +154,10 @@ export async function pgliteEngine(): Promise<TestEngine> {
       held = new Promise((resolve) => {
         release = resolve;
       });
-      return { release };
+      const reached = new Promise<void>((resolve) => {
+        onWaiting = resolve;
+      });
+      return { reached, release };
     },
   };
 }

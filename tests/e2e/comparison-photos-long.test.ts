@@ -55,15 +55,20 @@ test.skipIf(!sharedDir)(
       if (await close.isVisible()) await close.click();
     }
 
-    // The weights come slowly, and the user cancels meanwhile: a second press goes on.
+    // The weights do not come, and the user cancels: a second press goes on.
+    let cancelled = () => {};
+    const cancellation = new Promise<void>((resolve) => {
+      cancelled = resolve;
+    });
     await page.route('**/model.safetensors', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await cancellation;
       // Cancelled meanwhile, it has nobody to go to.
       await route.continue().catch(() => {});
     });
     await page.getByRole('button', { name: /^Run comparison: 6 runs/ }).click();
     await page.getByRole('button', { name: /^Cancel: Download/ }).click();
     await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count()).toBe(0);
+    cancelled();
     await page.unroute('**/model.safetensors');
     await page.getByRole('button', { name: /^Run comparison: 6 runs/ }).click();
 

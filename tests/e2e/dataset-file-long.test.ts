@@ -26,12 +26,8 @@ async function leaderboard(page: Page): Promise<string[]> {
   const rows = page.getByRole('table').first().getByRole('row');
   await expect.poll(() => rows.count(), { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
   // What is separable stands there once all models have been compared.
-  let [before, now]: [string[], string[]] = [[], await rows.allInnerTexts()];
-  while (before.join() !== now.join()) {
-    await page.waitForTimeout(2000);
-    [before, now] = [now, await rows.allInnerTexts()];
-  }
-  return now;
+  await expect.poll(() => page.getByText(/better than the others is being computed/).count()).toBe(0);
+  return rows.allInnerTexts();
 }
 
 async function neighboursOf(page: Page, query: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { leastOf } from '../least-of.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { picture } from './pictures.ts';
 
@@ -59,10 +60,7 @@ async function longestWhileOpening(folder: string): Promise<number> {
   return longest;
 }
 
-test('a ground truth of 53 MB holds the page no longer than the same images without it', {
-  retry: 2,
-  timeout: 900_000,
-}, async () => {
+test('a ground truth of 53 MB holds the page no longer than the same images without it', async () => {
   const folder = join(await temporaryFolder(), 'photos');
   for (const split of ['query', 'gallery']) {
     await mkdir(join(folder, split), { recursive: true });
@@ -71,8 +69,9 @@ test('a ground truth of 53 MB holds the page no longer than the same images with
   const without = await longestWhileOpening(folder);
   const labels = Array.from({ length: LABELS }, (_, i) => `"f${10_000_000 + i}.png":"class ${i % 1000}"`);
   await writeFile(join(folder, 'ground_truth.json'), `{"query":{${labels.join(',')}},"gallery":{}}`);
-  const longest = await longestWhileOpening(folder);
-  console.log(`longest task of the page: ${without.toFixed(0)} ms without the table, ${longest.toFixed(0)} ms with it`);
   // On a busy machine the same work takes longer, in the processor's time too.
-  expect(longest).toBeLessThan(Math.max(MOST_MS, 1.5 * without));
-});
+  const most = Math.max(MOST_MS, 1.5 * without);
+  const longest = await leastOf(3, most, () => longestWhileOpening(folder));
+  console.log(`longest task of the page: ${without.toFixed(0)} ms without the table, ${longest.toFixed(0)} ms with it`);
+  expect(longest).toBeLessThan(most);
+}, 900_000);

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
+import { leastOf } from '../least-of.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { encodePng } from './png.ts';
 
@@ -50,13 +51,11 @@ async function residentOf(process: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-// Other programs on the machine can only lengthen a task: a try that they disturbed is made again.
-test('20,000 images in one folder are listed completely while the page stays responsive', {
-  retry: 2,
-  timeout: 180_000,
-}, async () => {
-  const folder = join(await temporaryFolder(), 'many');
-  await writeImages(folder, 20_000);
+/** Milliseconds of a task of the page that nobody notices. */
+const MOST_MS = 200;
+
+/** Milliseconds of the longest task while 20,000 images are listed, read for ten seconds, and their reading is cancelled. */
+async function longestWhileListing(folder: string): Promise<number> {
   const { page, errors, drop } = await openApp();
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
   const longest = await watchLongTasks(page);
@@ -65,7 +64,6 @@ test('20,000 images in one folder are listed completely while the page stays res
   await page.getByText('20,000', { exact: true }).first().waitFor({ timeout: 60_000 });
   await page.getByText(/\d+ \/ 20,000 images/).waitFor({ timeout: 60_000 });
   await page.waitForTimeout(10_000);
-  expect(await longest()).toBeLessThan(200);
   // The wall holds what is in view, not 20,000 pictures.
   expect(await page.getByRole('tabpanel').locator('img').count()).toBeLessThan(300);
 
@@ -74,9 +72,15 @@ test('20,000 images in one folder are listed completely while the page stays res
     .first()
     .click();
   await expect.poll(() => page.getByRole('button', { name: 'Cancel: Reading images' }).count()).toBe(0);
-  expect(await longest()).toBeLessThan(200);
   expect(errors).toEqual([]);
-});
+  return longest();
+}
+
+test('20,000 images in one folder are listed completely while the page stays responsive', async () => {
+  const folder = join(await temporaryFolder(), 'many');
+  await writeImages(folder, 20_000);
+  expect(await leastOf(3, MOST_MS, () => longestWhileListing(folder))).toBeLessThan(MOST_MS);
+}, 300_000);
 
 test(`memory stays flat while ${embedded.toLocaleString('en')} images are embedded`, async () => {
   const folder = join(await temporaryFolder(), 'many');
@@ -102,6 +106,7 @@ test(`memory stays flat while ${embedded.toLocaleString('en')} images are embedd
   while ((await page.getByText(`${total} / ${total}`).count()) === 0) {
     const size = await residentMegabytes(page);
     if (size !== null) samples.push(size);
+    // A sample every half second.
     await page.waitForTimeout(500);
   }
   expect(samples.length).toBeGreaterThan(4);

@@ -49,11 +49,14 @@ test.each([
 test('an error in the page while the screens stand leaves them as they are', async () => {
   const { page } = await openApp();
   await start(page).waitFor();
-  await page.evaluate(() => {
-    dispatchEvent(new ErrorEvent('error', { error: new Error('of an extension'), message: 'of an extension' }));
-    void Promise.reject(new Error('of another one'));
-  });
-  await page.waitForTimeout(200);
+  await page.evaluate(() =>
+    new Promise((resolve) => {
+      // Heard here last: the page's own listeners came first.
+      addEventListener('unhandledrejection', resolve, { once: true });
+      dispatchEvent(new ErrorEvent('error', { error: new Error('of an extension'), message: 'of an extension' }));
+      void Promise.reject(new Error('of another one'));
+    }).then(() => undefined),
+  );
   expect(await sentence(page).count()).toBe(0);
   await start(page).waitFor();
 });

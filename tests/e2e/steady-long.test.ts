@@ -54,6 +54,7 @@ test('no screen moves by itself while it loads, wide or narrow', async () => {
   const shifts = await watchShifts(page);
   await page.reload();
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
+  // Time is what is tested, here and below: what moves late counts too.
   await page.waitForTimeout(1000);
   const found = [{ at: 'start', ...(await shifts()) }];
 

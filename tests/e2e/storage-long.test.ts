@@ -133,7 +133,7 @@ test('no room, everything deleted elsewhere, everything deleted here: told, work
   await expect.poll(() => kept(page)).toEqual([]);
   await page.getByRole('link', { name: /Data/ }).first().click();
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
-  // Not made again by itself either.
+  // Not made again by itself either, within a time in which it would be.
   await page.waitForTimeout(500);
   expect(await kept(page)).toEqual([]);
   await drop(first);

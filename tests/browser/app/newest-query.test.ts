@@ -67,7 +67,7 @@ beforeEach(() => {
   });
 });
 
-/** What the screen says when all that was asked has ended, each 20 ms after the one before. */
+/** What the screen says when all that was asked has ended, each 20 ms after the one before: the time between is what is tested. */
 async function asked(...queries: readonly (() => Promise<void>)[]) {
   const ended: Promise<void>[] = [];
   for (const query of queries) {

@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import { getFeatures, putFeatures, storedHashes } from '../../../src/storage/features.ts';
 import { getFiles, putFiles } from '../../../src/storage/files.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';
+import { leastOf } from '../../least-of.ts';
 import { fakeHashes, freshDatabase, timed } from './fresh-database.ts';
 
-// Other programs on the machine can only lengthen a task: a try that they disturbed is made again.
-test('20,000 images of 2,048 features are written in batches and read without a long task', { retry: 2 }, async () => {
+/** Milliseconds of a task of the page that nobody notices. */
+const MOST_MS = 200;
+
+async function featuresThereAndBack(): Promise<number> {
   const database = freshDatabase();
   const hashes = fakeHashes(20_000);
   const features = (i: number) => new Float32Array(2048).fill(i);
@@ -24,17 +27,25 @@ test('20,000 images of 2,048 features are written in batches and read without a 
   expect(reading.result.missing).toEqual([]);
   const rowsRight = hashes.every((_, i) => reading.result.matrix[i * 2048 + 1000] === i);
   expect(rowsRight).toBe(true);
-  expect(Math.max(writing.longestTask, keys.longestTask, reading.longestTask)).toBeLessThan(200);
+  return Math.max(writing.longestTask, keys.longestTask, reading.longestTask);
+}
+
+test('20,000 images of 2,048 features are written in batches and read without a long task', async () => {
+  expect(await leastOf(3, MOST_MS, featuresThereAndBack)).toBeLessThan(MOST_MS);
 });
 
-test('reads 10,001 files in order, across the batches in which they are read', { retry: 2 }, async () => {
+async function filesThereAndBack(): Promise<number> {
   const database = freshDatabase();
   const files = Array.from({ length: 10_001 }, (_, i) => fileNumber(i));
   const writing = await timed(() => putFiles(database, files));
   const reading = await timed(() => getFiles(database, 'a'));
   console.info(`10,001 files: written in ${writing.ms} ms, read in ${reading.ms} ms`);
   expect(reading.result).toEqual(files);
-  expect(Math.max(writing.longestTask, reading.longestTask)).toBeLessThan(200);
+  return Math.max(writing.longestTask, reading.longestTask);
+}
+
+test('reads 10,001 files in order, across the batches in which they are read', async () => {
+  expect(await leastOf(3, MOST_MS, filesThereAndBack)).toBeLessThan(MOST_MS);
 });
 
 const fileNumber = (i: number): StoredFile => ({

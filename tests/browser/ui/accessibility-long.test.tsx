@@ -1,9 +1,9 @@
-import axe from 'axe-core';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { tabs } from '../../../src/ui/dashboard/tabs.ts';
+import { violations } from './accessibility.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import {
@@ -28,18 +28,6 @@ function fill(): void {
   fillJobs();
   fillFailures();
   fillNotices();
-}
-
-/** Ids of the broken rules of WCAG 2.2 A and AA, each with the elements concerned. */
-async function violations(within: Element = document.body): Promise<string[]> {
-  // Transitions that are under way have colours of their own.
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  const result = await axe.run(within, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // Mantine's dialogs have a <header>, which is taken for the page's.
-    rules: { 'landmark-no-duplicate-banner': { enabled: false }, 'landmark-unique': { enabled: false } },
-  });
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }
 
 for (const theme of ['light', 'dark'] as const) {

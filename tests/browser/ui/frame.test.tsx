@@ -109,7 +109,7 @@ test('what starts and ends is said politely, ticks are not', async () => {
       progress: { done: 1000, total: 1679, rate: null, secondsLeft: null },
     })),
   }));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await eventually(() => expect(document.body.textContent).toContain('1,000 / 1,679 images'));
   expect(spoken()).toContain('47 %');
   jobs.store.setState({ running: [] });
   await eventually(() => expect(spoken()).toBe('Embedding with ResNet-50: ended; Downloading ViT-B/16: ended'));

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { leastOf } from '../../least-of.ts';
 import { longestBlock } from '../data/frames.ts';
 import { openUrls, releaseUrl, thumbnailUrl } from './fake-actions.ts';
 import { fillDashboard } from './fake-dashboard.ts';
@@ -22,16 +23,22 @@ async function mountLarge(): Promise<void> {
 
 const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
 
-// Other programs on the machine can only lengthen a frame: a try that they disturbed is made again.
-test('5,000 queries by two runs scroll at more than 30 frames a second', { retry: 2 }, async () => {
-  await watchThread();
-  await mountLarge();
-  expect(document.documentElement.scrollHeight).toBeGreaterThan(5000 * 150);
+/** At 30 a second. */
+const MOST_FRAME_MS = 1000 / 30;
+
+interface Frames {
+  /** Milliseconds of a frame on the clock, and of the thread's own time. */
+  readonly wall: number;
+  readonly own: number;
+}
+
+/** Scrolls 120 frames from the top, 3,600 pixels a second: a wheel turned fast; another query in every fourth frame. */
+async function scrolled(): Promise<Frames> {
+  window.scrollTo(0, 0);
   const frames: number[] = [];
   const used = await threadMs();
   let last = await frame();
   for (let step = 0; step < 120; step++) {
-    // 3,600 pixels a second: a wheel turned fast; another query in every fourth frame.
     window.scrollBy(0, 60);
     const now = await frame();
     frames.push(now - last);
@@ -40,11 +47,24 @@ test('5,000 queries by two runs scroll at more than 30 frames a second', { retry
   const own = ((await threadMs()) - used) / frames.length;
   expect(window.scrollY).toBeGreaterThan(7000);
   expect(document.querySelectorAll('[role=grid] [role=row]').length).toBeLessThan(20);
-  const rate = 1000 / (frames.reduce((sum, milliseconds) => sum + milliseconds, 0) / frames.length);
-  console.info(`${rate.toFixed(0)} frames a second, each ${own.toFixed(1)} ms of the thread`);
-  expect(own).toBeLessThan(33);
-  if (!(await processorIsFree())) return;
-  expect(rate).toBeGreaterThan(30);
+  const wall = frames.reduce((sum, milliseconds) => sum + milliseconds, 0) / frames.length;
+  console.info(`${(1000 / wall).toFixed(0)} frames a second, each ${own.toFixed(1)} ms of the thread`);
+  return { wall, own };
+}
+
+test('5,000 queries by two runs scroll at more than 30 frames a second', async () => {
+  await watchThread();
+  await mountLarge();
+  expect(document.documentElement.scrollHeight).toBeGreaterThan(5000 * 150);
+  let own = Number.POSITIVE_INFINITY;
+  const wall = await leastOf(3, MOST_FRAME_MS, async () => {
+    const frames = await scrolled();
+    own = Math.min(own, frames.own);
+    return frames.wall;
+  });
+  expect(own).toBeLessThan(MOST_FRAME_MS);
+  if (wall >= MOST_FRAME_MS && !(await processorIsFree())) return;
+  expect(wall).toBeLessThan(MOST_FRAME_MS);
 });
 
 test('thumbnails are shared, kept in bounds, and released with the list', async () => {
@@ -63,7 +83,7 @@ test('thumbnails are shared, kept in bounds, and released with the list', async 
   await eventually(() => expect(openUrls.size).toBe(0));
 });
 
-test('a filter or an order among 5,000 queries blocks the page for less than 50 ms', { retry: 2 }, async () => {
+test('a filter or an order among 5,000 queries blocks the page for less than 50 ms', async () => {
   await watchThread();
   await mountLarge();
   const choose = async (select: string, value: string, fits: RegExp): Promise<void> => {

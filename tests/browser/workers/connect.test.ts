@@ -80,7 +80,7 @@ test('a worker that somebody else ended is found out', async () => {
 test('a worker that works longer than anybody may be silent is left alone', async () => {
   const { api } = echo(startEcho(), 1200);
   await api.toil(3500);
-  // Nothing is owed meanwhile.
+  // Time is what is tested: longer than a worker may be silent, nothing is owed.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(await api.double(Float32Array.of(1))).toEqual(Float32Array.of(2));
 });

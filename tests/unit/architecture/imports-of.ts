@@ -7,9 +7,15 @@ export interface Import {
   readonly kind: 'static' | 'dynamic' | 'type' | 'worker';
 }
 
+/** By source: each rule asks of every file again. */
+const known = new Map<string, readonly Import[]>();
+
 /** Everything that a TypeScript module names of other modules, by its syntax tree: comments and texts do not count. */
-export function importsOf(file: string, source: string): Import[] {
+export function importsOf(file: string, source: string): readonly Import[] {
+  const before = known.get(source);
+  if (before) return before;
   const imports: Import[] = [];
+  known.set(source, imports);
   walk(parsed(file, source), (node) => {
     const found = importIn(node);
     if (found) imports.push(found);

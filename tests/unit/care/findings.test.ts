@@ -10,7 +10,7 @@ import { dot } from '../../../src/math/similarity.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';
 import { finish } from '../math/finish.ts';
 
-const D = 96;
+const D = 48;
 const CLASSES = 5;
 
 /** Unit rows about the directions of their classes, in turn. */

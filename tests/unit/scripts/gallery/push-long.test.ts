@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   dropCollection,
   findCollection,
@@ -163,7 +163,7 @@ test('a password is taken from the environment, and in no argument', () => {
 test('an engine that goes while it is pushed to is named, without its password', async () => {
   const { lines, again } = await pushed();
   const pushing = again();
-  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await vi.waitUntil(() => lines.length > 0, { timeout: 60_000, interval: 5 });
   await database.stop();
   const error = await pushing.catch((failure: unknown) => failure);
   expect(error).toMatchObject({ code: 'engine-unavailable' });

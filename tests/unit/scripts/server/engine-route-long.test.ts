@@ -214,7 +214,7 @@ test('an engine that goes in mid-search is one sentence, without names or passwo
     code: 'gallery-unavailable',
     message: 'The server’s gallery does not answer. What is in this browser can still be searched.',
   });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await held.reached;
   await database.stop();
   held.release();
   await ended;
