@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { NO_CHOICES } from '../../src/data/choices.ts';
 import { deriveImages } from '../../src/data/derive-images.ts';
 import {
@@ -10,9 +10,10 @@ import {
   readGroundTruth,
   readLabelFiles,
 } from '../../src/data/find-ground-truth.ts';
-import type { GroundTruth } from '../../src/data/ground-truth.ts';
+import { type GroundTruth, knownNames } from '../../src/data/ground-truth.ts';
 import type { ListedFile } from '../../src/data/listing.ts';
 import { limitPerSplit } from '../../src/data/order.ts';
+import { placeLabels } from '../../src/data/place-labels.ts';
 import { siftListing } from '../../src/data/sift.ts';
 import { AppError } from '../../src/errors.ts';
 import type { ImageRecord } from '../../src/types.ts';
@@ -31,7 +32,8 @@ export async function folderImages(
 ): Promise<ImageRecord[]> {
   const { files, directories } = await listFolder(dataDir, signal);
   const { images, others, emptyFolders } = await siftListing({ files, directories }, { signal });
-  const truth = groundTruth ? await ownLabels(groundTruth) : await foundLabels(images, others);
+  const paths = images.map(({ path }) => path);
+  const truth = groundTruth ? await ownLabels(groundTruth, paths) : await foundLabels(images, others, paths);
   const derived = deriveImages({ datasetId: 'folder', files: images, emptyFolders }, truth, NO_CHOICES);
   if (derived.images.length === 0) throw new AppError('dataset-unusable', `There are no images in ${dataDir}.`);
   return limit === null ? derived.images : limitPerSplit(derived.images, limit);
@@ -61,20 +63,24 @@ async function listFolder(root: string, signal: AbortSignal) {
   return { files, directories };
 }
 
-const parsed = async (file: Blob, name: string): Promise<LabelsOfFile> => {
+async function labelsOf(file: Blob, name: string, paths: readonly string[]): Promise<LabelsOfFile> {
   const { text, guessed } = await readGroundTruth(file);
-  return { truth: parseGroundTruth(text, name), guessed };
-};
-
-/** Throws AppError 'ground-truth-refused'. */
-async function ownLabels(path: string): Promise<GroundTruth> {
-  await stat(path);
-  return (await parsed(await openAsBlob(path), path)).truth;
+  return { truth: placeLabels(parseGroundTruth(text, name, knownNames(paths)), name, paths), guessed };
 }
 
-async function foundLabels(images: readonly ListedFile[], others: readonly ListedFile[]): Promise<GroundTruth | null> {
+/** Throws AppError 'ground-truth-refused'. */
+async function ownLabels(path: string, paths: readonly string[]): Promise<GroundTruth> {
+  await stat(path);
+  return (await labelsOf(await openAsBlob(path), basename(path), paths)).truth;
+}
+
+async function foundLabels(
+  images: readonly ListedFile[],
+  others: readonly ListedFile[],
+  paths: readonly string[],
+): Promise<GroundTruth | null> {
   const found = await findLabelFiles({ images: [...images], others: [...others] });
-  const { labels, problems } = await readLabelFiles(found.files, parsed);
+  const { labels, problems } = await readLabelFiles(found.files, (file, name) => labelsOf(file, name, paths));
   const refused = problems.find(({ kind }) => kind === 'ground-truth-refused');
   if (refused) throw new AppError('ground-truth-refused', `${refused.path}: ${refused.reason}`);
   return labels?.truth ?? null;

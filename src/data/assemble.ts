@@ -3,7 +3,7 @@ import { folderOf, nameOf } from './file-kinds.ts';
 import { sortImages } from './order.ts';
 import { createPlaces } from './places.ts';
 import { aLineForEachFolder } from './problem-groups.ts';
-import { countByFolder, type FolderCounts, firstFolder, recogniseLayout } from './roles.ts';
+import { countByFolder, type FolderCounts, firstFolder, isWithin, recogniseLayout } from './roles.ts';
 
 export interface AssembleInput {
   readonly datasetId: string;
@@ -65,7 +65,9 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
       classFolders.add(classFolder);
       classParents.add(folderOf(classFolder));
     }
-    const base = places.baseOf(role, splitFolder);
+    const inside = places.baseOf(role, splitFolder);
+    // Beside a wrapping, a file lies in the split's folder itself.
+    const base = isWithin(path, inside) ? inside : splitFolder;
     images.push({
       datasetId,
       path,

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { inMegabytes } from '../numerals.ts';
 import { PIXEL_LIMIT, withRoomFor } from './decode-budget.ts';
 import { decodeScaled, eighthsFor, scalesJpegs } from './decode-scaled.ts';
-import { type ImageFormat, recogniseFormat, SVG } from './image-format.ts';
+import { type ImageFormat, inPlaceOfImage, recogniseFormat, SVG } from './image-format.ts';
 import { type HeaderSize, hasHeaderSize, headerSize } from './image-size.ts';
 import { readBytes } from './read-bytes.ts';
 
@@ -59,7 +59,10 @@ async function inspect(file: Blob): Promise<{ format: ImageFormat; pixels: numbe
   if (format === SVG || (!format && file.type === SVG.mime)) {
     throw undecodable('An SVG file is a drawing, not a photo; export it as PNG or JPEG to use it.');
   }
-  if (!format) throw undecodable('The file is damaged or not an image.');
+  if (!format) {
+    const what = inPlaceOfImage(head);
+    throw undecodable(what ? `The file is no image: it is ${what}.` : 'The file is damaged or not an image.');
+  }
   // Of unknown size: room for the largest, as it may be that.
   if (!hasHeaderSize(format)) return { format, pixels: PIXEL_LIMIT, size: null };
   let size = headerSize(head, format);

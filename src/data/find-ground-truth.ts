@@ -9,10 +9,11 @@ import {
   groundTruthRefused,
   joinGroundTruths,
   type KnownNames,
+  knownNames,
   type Steps,
 } from './ground-truth.ts';
 import { columnsOf, looksLikeGroundTruthCsv, readGroundTruthCsv, WANTED_COLUMNS } from './ground-truth-csv.ts';
-import { readGroundTruthJson } from './ground-truth-json.ts';
+import { looksLikeGroundTruthJson, readGroundTruthJson } from './ground-truth-json.ts';
 import type { ListedFile } from './listing.ts';
 import { compareCodeUnits } from './order.ts';
 import { readBytes } from './read-bytes.ts';
@@ -20,12 +21,12 @@ import { countByFolder, recogniseLayout } from './roles.ts';
 import type { Sifted } from './sift.ts';
 import { decodeTable, type TableText } from './table-text.ts';
 
-/** Enough for a header line. */
-const HEADER_BYTES = 4096;
+/** Enough for a header line, or a list of classes. */
+const HEADER_BYTES = 32 * 1024;
 /** Tables that are looked into, and that labels are taken from: beyond this they are the data, not about it. */
 const MOST_TABLES = 20;
 
-const TABLE_ENDINGS: readonly string[] = ['csv', 'tsv', 'txt'];
+const TABLE_ENDINGS: readonly string[] = ['csv', 'tsv', 'txt', 'json'];
 /** Competitions show in such files what an answer looks like: every image with the same class. */
 const NO_LABELS = /sample|submission|example|template/i;
 
@@ -39,17 +40,18 @@ export interface LabelFiles {
 
 /**
  * The files among those that are no images (`sift`) that labels are taken from: `ground_truth.json` or `.csv`, and tables
- * with a column of files and one of classes; at the top, at the data set's root (wrapping folders left behind), or in a
- * folder directly below it.
+ * with a column of files and one of classes, or JSON of files and classes; at the top, at the data set's root (wrapping folders
+ * left behind), in a folder directly below it or in a split's folder.
  */
 export async function findLabelFiles({
   images,
   others,
 }: Pick<Sifted<ListedFile>, 'images' | 'others'>): Promise<LabelFiles> {
   if (others.length === 0) return { files: [], problems: [] };
-  const { root } = recogniseLayout(countByFolder(images));
+  const { root, folders } = recogniseLayout(countByFolder(images));
+  const splits = new Set(folders.flatMap(({ path, role }) => (role === 'ignore' ? [] : [path])));
   const near = others
-    .filter(({ path }) => isNear(folderOf(path), root))
+    .filter(({ path }) => isNear(folderOf(path), root) || splits.has(folderOf(path)))
     .sort((a, b) => depthOf(a.path) - depthOf(b.path) || compareCodeUnits(a.path, b.path));
   const named = ['json', 'csv', 'tsv', 'txt'].flatMap((ending) =>
     near.filter(({ path }) => kindByName(nameOf(path)) === 'ground-truth' && extensionOf(path) === ending),
@@ -60,10 +62,15 @@ export async function findLabelFiles({
     (file) =>
       !named.includes(file) && TABLE_ENDINGS.includes(extensionOf(file.path)) && !NO_LABELS.test(nameOf(file.path)),
   );
+  const known = tables.some(({ path }) => extensionOf(path) === 'json')
+    ? knownNames(images.map(({ path }) => path))
+    : null;
   for (const file of tables.slice(0, MOST_TABLES)) {
     const header = await headerOf(file);
     if (header === null) continue;
-    if (looksLikeGroundTruthCsv(header)) files.push(file);
+    if (extensionOf(file.path) === 'json') {
+      if (known && looksLikeGroundTruthJson(header, known)) files.push(file);
+    } else if (looksLikeGroundTruthCsv(header)) files.push(file);
     else if (extensionOf(file.path) !== 'txt') problems.push(noLabels(file.path, columnsOf(header)));
   }
   return { files, problems };

@@ -10,17 +10,20 @@ import {
   type LabelledSplit,
   type Steps,
 } from './ground-truth.ts';
+import { splitNameOf } from './split-names.ts';
 
-/** What columns are called, the first that there is of each; letters and digits alone, lower case. */
+/** What columns are called, the likeliest first; letters and digits alone, lower case. Classes' names go before their numbers. */
 const COLUMNS = {
   split: ['split', 'set', 'subset', 'partition', 'fold'],
   file: [
     ...['file', 'filename', 'image', 'imageid', 'imagename', 'imagefile', 'imagefilename', 'filepath', 'imagepath'],
-    ...['path', 'img', 'imgname', 'imgpath', 'fname', 'relpath', 'photo', 'picture', 'id'],
+    ...['path', 'img', 'imgname', 'imgpath', 'fname', 'relpath', 'photo', 'picture', 'id', 'name'],
   ],
   class: [
-    ...['class', 'label', 'category', 'target', 'classname', 'labelname', 'categoryname', 'classid', 'labelid'],
-    ...['categoryid', 'classlabel', 'labels', 'classes', 'species', 'breed', 'identity', 'pid'],
+    ...['classname', 'labelname', 'categoryname', 'class', 'label', 'category', 'target', 'classid', 'labelid'],
+    ...['categoryid', 'classlabel', 'labels', 'classes', 'species', 'breed', 'identity', 'individualid', 'landmarkid'],
+    // "Image, Id", as of one animal.
+    ...['productid', 'itemid', 'personid', 'vehicleid', 'pid', 'id'],
   ],
 } as const;
 
@@ -42,16 +45,10 @@ interface Layout {
   readonly width: number;
 }
 
-const SPLIT_WORDS = new Map<string, LabelledSplit>([
-  ['training', 'training'],
-  ['train', 'training'],
-  ['query', 'query'],
-  ['queries', 'query'],
-  ['probe', 'query'],
-  ['gallery', 'gallery'],
-  // Which of their images are asked with, and which are searched, their folders say.
-  ...(['test', 'testing', 'val', 'valid', 'validation', 'dev', ''] as const).map((word) => [word, 'any'] as const),
-]);
+/** Rows by which a table's columns are chosen, where several may be meant. */
+const SAMPLE_ROWS = 200;
+/** Of a text, for its header and these rows. */
+const SAMPLE_LENGTH = 65_536;
 
 /**
  * Reads a table of files and classes with a header, columns in any order and others passed over, separated by commas,
@@ -63,7 +60,7 @@ export function* readGroundTruthCsv(text: string, known: KnownNames | null = nul
   const body = afterSeparatorLine(text);
   for (const record of records(body, separatorOf(body))) {
     if (!layout) {
-      layout = layoutOf(body);
+      layout = layoutOf(body, known);
       if (!layout) throw groundTruthRefused(whatIsMissing(record.fields));
     } else if (record.fields.some((field) => field !== '')) {
       addRow(collector, record, layout);
@@ -99,24 +96,43 @@ function separatorOf(text: string): Separator {
   return layoutOf(text)?.separator ?? ',';
 }
 
-function layoutOf(text: string): Layout | null {
+function layoutOf(text: string, known: KnownNames | null = null): Layout | null {
   for (const separator of SEPARATORS) {
-    try {
-      const [header] = parseCsv(text.slice(0, 65_536), separator);
-      const columns = header && findColumns(header.fields);
-      if (columns) return { separator, columns, width: header.fields.length };
-    } catch (error) {
-      if (!(error instanceof CsvError)) throw error;
-    }
+    const [header, ...rows] = sampleOf(text, separator);
+    const columns = header && findColumns(header, rows, known);
+    if (columns) return { separator, columns, width: header.length };
   }
   return null;
 }
 
-function findColumns(fields: readonly string[]): Columns | null {
-  const names = fields.map((name) => name.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, ''));
-  const at = (wanted: readonly string[]) => wanted.map((name) => names.indexOf(name)).find((place) => place >= 0) ?? -1;
-  const columns = { split: at(COLUMNS.split), file: at(COLUMNS.file), class: at(COLUMNS.class) };
-  return columns.file < 0 || columns.class < 0 ? null : columns;
+/** A table's first rows, up to one that cannot be read: what is wrong with it is said when its turn comes. */
+function sampleOf(text: string, separator: Separator): (readonly string[])[] {
+  const rows: (readonly string[])[] = [];
+  try {
+    for (const { fields } of parseCsv(text.slice(0, SAMPLE_LENGTH), separator)) {
+      if (rows.push(fields) > SAMPLE_ROWS) break;
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+  }
+  return rows;
+}
+
+function findColumns(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  known: KnownNames | null,
+): Columns | null {
+  const names = header.map((name) => name.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, ''));
+  const at = (wanted: readonly string[]) => wanted.map((name) => names.indexOf(name)).filter((place) => place >= 0);
+  const files = at(COLUMNS.file);
+  // Of "image_id" and "path" the one that names files there are.
+  const file = files.find((place) => known && rows.some((row) => known.has(row[place] ?? ''))) ?? files[0];
+  const label = at(COLUMNS.class).find((place) => place !== file);
+  if (file === undefined || label === undefined) return null;
+  // Numbers are the folds of a cross-validation.
+  const split = at(COLUMNS.split).find((place) => rows.every((row) => !/^\s*-?\d+(\.\d+)?\s*$/.test(row[place] ?? '')));
+  return { split: split ?? -1, file, class: label };
 }
 
 function whatIsMissing(fields: readonly string[]): string {
@@ -134,21 +150,33 @@ function* records(text: string, separator: Separator): Generator<CsvRecord> {
 }
 
 function addRow(collector: Collector, { line, fields }: CsvRecord, { columns, width }: Layout): void {
-  if (fields.length !== width) {
+  const last = Math.max(columns.split, columns.file, columns.class);
+  if (fields.length <= last || fields.slice(width).some((field) => field !== '')) {
     throw groundTruthRefused(`line ${line} has ${fields.length} fields in place of ${width}`);
   }
   const word = columns.split < 0 ? '' : (fields[columns.split] ?? '').trim();
-  const split = SPLIT_WORDS.get(word.toLowerCase());
+  const split = splitOf(word);
   if (!split) {
     throw groundTruthRefused(
       `line ${line} names the split ${quoted(word)}; it must be query, gallery, training, test or validation`,
     );
   }
-  const label = fields[columns.class] ?? '';
+  const label = asWritten(fields[columns.class] ?? '');
   if (label === '') {
     // Competitions leave the classes of their test images open: those images are listed as without a label.
     if (split === 'any' || split === 'training') return;
     throw groundTruthRefused(`line ${line} names no class`);
   }
-  collector.add(split, fields[columns.file] ?? '', label, `line ${line}`);
+  collector.add(split, asWritten(fields[columns.file] ?? ''), label, `line ${line}`);
 }
+
+/** Of a test's images, which are asked with and which are searched, their folders say. */
+function splitOf(word: string): LabelledSplit | null {
+  if (word === '') return 'any';
+  const split = splitNameOf(word);
+  return split === 'test' || split === 'validation' ? 'any' : split;
+}
+
+/** A cell that begins like a formula has an apostrophe before it, in tables that this app writes (exports/csv.ts) and in others. */
+const asWritten = (cell: string) => (ESCAPED.test(cell) ? cell.slice(1) : cell);
+const ESCAPED = /^'+[=+\-@\t\r\n＝＋－＠]/;

@@ -1,4 +1,5 @@
 import { quoted } from '../errors.ts';
+import { nameKey } from '../names.ts';
 import {
   createCollector,
   type GroundTruth,
@@ -16,6 +17,8 @@ const SPLIT_KEYS = new Map<string, LabelledSplit>([
   ['training', 'training'],
   ['train', 'training'],
   ['any', 'any'],
+  // As FiftyOne calls them.
+  ['labels', 'any'],
 ]);
 
 /** Deeper than any table of labels. */
@@ -50,7 +53,10 @@ export function* readGroundTruthJson(text: string, known: KnownNames | null = nu
     if (split && first === '{') {
       for (const file of scan.keys()) {
         if (collector.hasFile(split, file)) throw repeated(file);
-        const label = readLabel(scan.value(1));
+        const value = scan.value(1);
+        // The class of such an image is left open.
+        if (value === null && split === 'any') continue;
+        const label = readLabel(value);
         if (!label) throw groundTruthRefused(`the class of ${quoted(file)} in "${key}" is not a text or a number`);
         collector.add(split, file, label.name, `"${key}"`, label.numeric);
         if (collector.count % LABELS_A_STEP === 0) yield scan.share();
@@ -72,6 +78,25 @@ export function* readGroundTruthJson(text: string, known: KnownNames | null = nu
     for (const [file, label, numeric] of loose) collector.add('any', file, label, 'it', numeric);
   }
   return collector.finish(declared, known);
+}
+
+const SPLIT_BEGINS = `"(?:${[...SPLIT_KEYS.keys()].join('|')})"\\s*:\\s*\\{\\s*`;
+const BEGINS = new RegExp(
+  `^\\uFEFF?\\s*\\{\\s*(?:"classes"\\s*:\\s*\\[[^\\]]*\\]\\s*,\\s*)?(?:${SPLIT_BEGINS})?("(?:[^"\\\\]|\\\\.)*")\\s*:\\s*["\\d-]`,
+);
+
+/**
+ * Whether a text begins as such a file of a data set's images does, by whatever name; its end may be cut off. Numbers alone are no
+ * file's name here: in `{"0": "cat"}` they count classes.
+ */
+export function looksLikeGroundTruthJson(text: string, known: KnownNames): boolean {
+  const [, key = '""'] = BEGINS.exec(text) ?? [];
+  try {
+    const file = String(JSON.parse(key));
+    return !/^\d*$/.test(file) && known.has(nameKey(file));
+  } catch {
+    return false;
+  }
 }
 
 /** Labels as such a file, as far as they were kept: read again, they are the same. */

@@ -75,7 +75,8 @@ export function knownNames(paths: Iterable<string>): KnownNames {
   }
   return {
     has(file) {
-      const name = lastName(file).toLowerCase();
+      // Blanks around a cell belong to no name (`matchFiles`).
+      const name = lastName(file.trim()).toLowerCase();
       return names.has(name) || names.has(withoutEnding(name));
     },
   };

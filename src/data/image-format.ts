@@ -72,8 +72,19 @@ export function recogniseFormat(head: Uint8Array): ImageFormat | null {
   if (/^P[1-7]\s+(#|\d+\s|WIDTH)/.test(start)) return PNM;
   if (latin1(head, 128, 132) === 'DICM') return DICOM;
   if (isTga(view)) return TGA;
-  const text = new TextDecoder().decode(head.subarray(0, SVG_SEARCH)).trimStart();
-  return text.startsWith('<') && /<svg[\s>]/i.test(text) ? SVG : null;
+  const text = textOf(head);
+  return text.startsWith('<') && !isWebPage(text) && /<svg[\s>]/i.test(text) ? SVG : null;
+}
+
+const textOf = (head: Uint8Array) => new TextDecoder().decode(head.subarray(0, SVG_SEARCH)).trimStart();
+const isWebPage = (text: string) => /^<(!doctype\s+html|html|head|body)\b/i.test(text);
+
+/** What stands in place of an image where a download failed, to follow "it is"; null for anything else. */
+export function inPlaceOfImage(head: Uint8Array): string | null {
+  const text = textOf(head);
+  if (isWebPage(text)) return 'a web page (HTML), as a failed download leaves it';
+  if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer; run “git lfs pull” where it came from';
+  return null;
 }
 
 /** Two letters alone would make bitmaps of texts: the length of the second header must be one that there is. */

@@ -35,6 +35,9 @@ export interface ListOptions {
 /** Five times the biggest data set this is made for; a folder tree that turns in a circle ends here, too. */
 const MAX_FILES = 500_000;
 
+/** Deeper than any real folder, shallower than where a link that points to its own folder gets expensive. */
+export const MAX_DEPTH = 40;
+
 /** Refuses a drop that never seems to end. */
 export function assertFileCount(count: number): void {
   if (count <= MAX_FILES) return;

@@ -2,6 +2,7 @@ import { nameKey } from '../names.ts';
 import type { ImageRecord } from '../types.ts';
 import type { GroundTruth, LabelledSplit } from './ground-truth.ts';
 import { lastName, withoutEnding } from './ground-truth.ts';
+import { splitNameOf } from './split-names.ts';
 
 /** A label that was found to be of an image. */
 export interface Match {
@@ -17,9 +18,12 @@ export interface Matches {
   readonly ambiguous: readonly string[];
 }
 
+/** What is used of an image for its name. */
+type NamedImage = Pick<ImageRecord, 'path' | 'file'>;
+
 /** The images that labels may be of. */
-export interface Scope {
-  readonly images: readonly ImageRecord[];
+export interface Scope<Image extends NamedImage = ImageRecord> {
+  readonly images: readonly Image[];
   /** The data set's root, below which splits' folders lie. */
   readonly root: string;
   /** Whether files are named relative to their split's folder; else below the root. */
@@ -27,10 +31,10 @@ export interface Scope {
 }
 
 /** Which image a table's file is: `several` where it cannot be said, null where it is none. */
-export interface FoundFile {
+export interface FoundFile<Image = ImageRecord> {
   /** Position among the files. */
   readonly at: number;
-  readonly image: Answer;
+  readonly image: Answer<Image>;
 }
 
 /** Finds the images that a table's labels are of, by their files (matchFiles). */
@@ -59,12 +63,16 @@ export function matchLabels(truth: GroundTruth, split: LabelledSplit, scope: Sco
 /**
  * Finds the images that a table's files are; those that are named exactly come first. A file is looked for by its name
  * relative to the split's folder; then as a path that ends like an image's whole path below the root, or as the end of
- * exactly one image's path; then the same without regard to capitals and to an ending that one of both lacks. Never by its
- * last name alone where folders contradict.
+ * exactly one image's path; then the same without regard to capitals and to an ending that one of both lacks. By its last name
+ * alone where that is unique on both sides and the folders cannot contradict: the image lies in no class folder, and those of the
+ * file are of no split ("/home/ann/img/05.png").
  */
-export function matchFiles(files: readonly string[], scope: Scope): FoundFile[] {
+export function matchFiles<Image extends NamedImage>(
+  files: readonly string[],
+  scope: Scope<Image>,
+): FoundFile<Image>[] {
   if (files.length === 0) return [];
-  const found: FoundFile[] = [];
+  const found: FoundFile<Image>[] = [];
   const strict = createFinder(scope, (path) => path);
   const loose = createFinder(scope, loosely);
   const open: number[] = [];
@@ -80,28 +88,59 @@ export function matchFiles(files: readonly string[], scope: Scope): FoundFile[] 
     const image = strict.byEnd(file) ?? loose.byEnd(file.toLowerCase()) ?? loose.byEnd(loosely(file));
     found.push({ at, image: image !== 'several' && image && !endingsAgree(file, image.path) ? null : image });
   }
-  return found;
+  return byLastNames(files, found, strict);
 }
 
-type Answer = ImageRecord | 'several' | null;
-
-interface Finder {
-  exact(file: string): ImageRecord | null;
-  byEnd(file: string): Answer;
+function byLastNames<Image extends NamedImage>(
+  files: readonly string[],
+  found: FoundFile<Image>[],
+  { byEnd }: Finder<Image>,
+): FoundFile<Image>[] {
+  const isElsewhere = (file: string) =>
+    file
+      .split('/')
+      .slice(0, -1)
+      .some((folder) => splitNameOf(folder) !== null);
+  const open = found.filter(({ at, image }) => image === null && /[\\/]/.test(files[at] ?? ''));
+  if (open.length === 0) return found;
+  const taken = new Set(found.map(({ image }) => image));
+  const times = new Map<string, number>();
+  for (const { at } of open) {
+    const name = lastName(slashed(files[at] ?? ''));
+    times.set(name, (times.get(name) ?? 0) + 1);
+  }
+  return found.map((one) => {
+    const file = slashed(files[one.at] ?? '');
+    if (one.image !== null || !file.includes('/') || isElsewhere(file)) return one;
+    const name = lastName(file);
+    const image = times.get(name) === 1 ? byEnd(name) : null;
+    if (image === null || image === 'several' || taken.has(image) || image.file.includes('/')) return one;
+    return { at: one.at, image };
+  });
 }
 
-function createFinder({ images, root, relative }: Scope, key: (path: string) => string): Finder {
+type Answer<Image> = Image | 'several' | null;
+
+interface Finder<Image> {
+  exact(file: string): Image | null;
+  byEnd(file: string): Answer<Image>;
+}
+
+function createFinder<Image extends NamedImage>(
+  { images, root, relative }: Scope<Image>,
+  key: (path: string) => string,
+): Finder<Image> {
   /** Paths from where a file may be named: the split's folder, and the root. */
-  const whole = new Map<string, Answer>();
+  const whole = new Map<string, Answer<Image>>();
   /** Every end of every path. Made when it is needed. */
-  let ends: Map<string, Answer> | null = null;
+  let ends: Map<string, Answer<Image>> | null = null;
   const belowRoot = root === '' ? 0 : root.length + 1;
   for (const image of images) {
     put(whole, key(nameKey(image.path.slice(belowRoot))), image);
     if (relative) put(whole, key(nameKey(image.file)), image);
   }
 
-  function allEnds(): Map<string, Answer> {
+  function allEnds(): Map<string, Answer<Image>> {
     if (ends) return ends;
     ends = new Map();
     for (const image of images) {
@@ -132,7 +171,7 @@ function createFinder({ images, root, relative }: Scope, key: (path: string) => 
   };
 }
 
-function put(map: Map<string, Answer>, key: string, image: ImageRecord): void {
+function put<Image>(map: Map<string, Answer<Image>>, key: string, image: Image): void {
   const known = map.get(key);
   map.set(key, known && known !== image ? 'several' : image);
 }

@@ -1,5 +1,5 @@
 import { shortened } from '../errors.ts';
-import { compareNames, nameKey } from '../names.ts';
+import { compareNames } from '../names.ts';
 import { numeral, numeralOf } from '../numerals.ts';
 import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import type { Choice, Choices } from './choices.ts';
@@ -362,32 +362,43 @@ function splitsTakenForClasses({ classFolders, images, choices }: Noticed): Noti
 
 /** What two names are compared by that a user may have meant to be one. */
 const looseKey = (name: string) =>
-  nameKey(name)
-    .trim()
+  name
+    // Letters of full width are the same letters, and marks that nobody sees (directions, zero widths) are none.
+    .normalize('NFKC')
     .replace(/\s+/g, ' ')
+    .replace(/\p{Cf}|\p{Cc}/gu, '')
+    .trim()
     // Windows takes full stops off the ends of folders' names.
     .replace(/[. ]+$/, '')
     .toLowerCase();
 
-/** Classes whose names differ in capitals, in blanks or in full stops at the end alone; training's spelling is offered, else that of most images. */
+/** Nothing of it is what nobody sees or means. */
+const isPlain = (name: string) => looseKey(name) === name.toLowerCase();
+
+/** Classes whose names differ in capitals, in blanks, in full stops at the end or in what cannot be seen alone; training's spelling is offered, else that of most images. */
 function similarClasses(images: readonly ImageRecord[]): Notice[] {
-  const groups = new Map<string, Map<string, { images: number; training: number }>>();
+  const counts = new Map<string, { images: number; training: number }>();
   for (const { className, split } of images) {
     if (className === null) continue;
-    const key = looseKey(className);
-    const group = groups.get(key) ?? new Map<string, { images: number; training: number }>();
-    groups.set(key, group);
-    const count = group.get(className) ?? { images: 0, training: 0 };
+    const count = counts.get(className) ?? { images: 0, training: 0 };
     count.images++;
     if (split === 'training') count.training++;
-    group.set(className, count);
+    counts.set(className, count);
+  }
+  const groups = new Map<string, Map<string, { images: number; training: number }>>();
+  for (const [className, count] of counts) {
+    const key = looseKey(className);
+    groups.set(key, (groups.get(key) ?? new Map<string, { images: number; training: number }>()).set(className, count));
   }
   const similar = [...groups.values()].filter((group) => group.size > 1);
   if (similar.length === 0) return [];
   const classes: (readonly [string, string])[] = [];
   let concerned = 0;
   for (const group of similar) {
-    const spellings = [...group].sort(([, a], [, b]) => b.training - a.training || b.images - a.images);
+    const spellings = [...group].sort(
+      ([one, a], [other, b]) =>
+        b.training - a.training || b.images - a.images || Number(isPlain(other)) - Number(isPlain(one)),
+    );
     const [into = ''] = spellings[0] ?? [];
     for (const [name, count] of spellings) {
       concerned += count.images;
@@ -403,7 +414,7 @@ function similarClasses(images: readonly ImageRecord[]): Notice[] {
       severity: 'warning',
       path: [...(similar[0]?.keys() ?? [])][0] ?? '',
       images: concerned,
-      reason: `${first} are different classes, though their names differ in capitals, blanks or a full stop at the end alone${others}.`,
+      reason: `${first} are different classes, though their names differ in capitals, blanks, invisible signs or a full stop at the end alone${others}.`,
       action: 'kept apart',
       offers: [
         {

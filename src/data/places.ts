@@ -1,6 +1,6 @@
 import type { Role, RoleFolder, Split } from '../types.ts';
 import { folderOf } from './file-kinds.ts';
-import { type FolderCounts, firstFolder, type Layout, surelyClasses, unwrapped } from './roles.ts';
+import { type FolderCounts, firstFolder, isWithin, type Layout, surelyClasses, unwrapped } from './roles.ts';
 
 /** What a folder makes of the files directly in it. */
 export interface Place {
@@ -25,9 +25,12 @@ export interface Places {
 /** Works out roles and classes, once for each folder. Roles given by hand win, the deepest folder first. */
 export function createPlaces(layout: Layout, counts: FolderCounts, byHand: ReadonlyMap<string, Role>): Places {
   const { root, named } = layout;
-  const given = new Map<string, Role>(
-    named ? layout.folders.map(({ path, role }) => [path, role]) : [[root, 'gallery']],
-  );
+  const inForce = named
+    ? layout.folders
+    : layout.folders.filter(({ path, role }) => path === root || role === 'ignore');
+  const given = new Map<string, Role>(inForce.map(({ path, role }) => [path, role]));
+  // Of nothing there is no layout.
+  if (!named) given.set(root, 'gallery');
   for (const [folder, role] of byHand) given.set(folder, role);
   const splitInside =
     !named && [...byHand].some(([folder, role]) => folder !== root && (role === 'training' || role === 'query'));
@@ -54,17 +57,18 @@ export function createPlaces(layout: Layout, counts: FolderCounts, byHand: Reado
 
   const nested = new Set<string>();
   for (const folder of counts.keys()) {
-    const first = firstFolder(folder, root);
+    const first = isWithin(folder, root) ? firstFolder(folder, root) : null;
     if (first !== null && first !== folder) nested.add(first);
   }
   const classFolderOf = (folder: string, splitFolder: string): string | null => {
-    const first = named ? null : firstFolder(folder, root);
+    const first = named || !isWithin(folder, root) ? null : firstFolder(folder, root);
     const isClass = first !== null && (splitFolder === root || (splitFolder === first && roleOf(first) !== 'query'));
     // In a set without roles a top folder is a class, until someone makes splits of such folders.
     if (isClass) return splitInside && nested.has(first) ? firstFolder(folder, first) : first;
     // Splits inside the classes ("cat/train"): the class is around them.
     const around = first !== null && splitFolder !== root && splitFolder !== first ? first : null;
-    return firstFolder(folder, baseOfFolder(splitFolder)) ?? around;
+    const base = baseOfFolder(splitFolder);
+    return (isWithin(folder, base) ? firstFolder(folder, base) : null) ?? around;
   };
 
   const places = new Map<string, Place>();

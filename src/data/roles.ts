@@ -2,7 +2,7 @@ import { nameKey } from '../names.ts';
 import type { Role, RoleFolder, Split } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { compareCodeUnits } from './order.ts';
-import { saysNothing, splitNameOf } from './split-names.ts';
+import { isGalleryBesideQueries, saysNothing, splitNameOf } from './split-names.ts';
 
 /** What the folders' names say about their roles. */
 export interface Layout {
@@ -32,25 +32,36 @@ export function countByFolder(files: Iterable<{ readonly path: string }>): Folde
 /** Recognises roles by the names of the folders that files lie in which may be images. */
 export function recogniseLayout(counts: FolderCounts): Layout {
   const wrappings: { root: string; census: Census }[] = [];
+  const beside: RoleFolder[] = [];
   let root = '';
   for (;;) {
     const census = takeCensus(counts, root);
     const folders = namedFolders(counts, root, census);
-    if (folders) return { root, named: true, folders };
+    if (folders) return { root, named: true, folders: sorted([...beside, ...folders]) };
     wrappings.push({ root, census });
     const [only, ...others] = census.folders.keys();
     if (only === undefined) break;
     if (others.length > 0 || census.loose > 0) {
       const inside = splitsBeside(counts, root, census);
       if (inside) return inside;
-      break;
+      if (others.length > 0 || !isWrappingBeside(root, only, census)) break;
+      // What lies beside a wrapping is none of the classes in it.
+      wrappings.length = 0;
+      beside.push({ path: root, role: 'ignore', images: census.loose });
     }
     root = only;
   }
   // Where the way down forks, the classes begin. If it never does, what was dropped holds the one class.
   const last = wrappings.at(-1);
   const chosen = last && last.census.folders.size > 1 ? last : (wrappings[1] ?? wrappings[0]);
-  return chosen ? withoutRoles(counts, chosen.root, chosen.census) : { root: '', named: false, folders: [] };
+  return chosen ? withoutRoles(chosen.root, chosen.census, beside) : { root: '', named: false, folders: [] };
+}
+
+/** Whether the lone folder in another is a wrapping though a few images lie beside it: by its name, a cover picture's neighbour. */
+function isWrappingBeside(folder: string, inside: string, { folders, loose }: Census): boolean {
+  const name = nameOf(inside);
+  const isRepeated = folder !== '' && name.toLowerCase() === nameOf(folder).toLowerCase();
+  return (isRepeated || saysNothing(name)) && loose < sum(folders.values());
 }
 
 /**
@@ -118,13 +129,18 @@ function takeCensus(counts: FolderCounts, folder: string): Census {
 function namedFolders(counts: FolderCounts, root: string, census: Census): RoleFolder[] | null {
   const rows: RoleFolder[] = [];
   const add = (path: string, role: Role, images: number) => rows.push({ path, role, images });
+  const roleOf = rolesBeside(census);
   for (const [path, images] of census.folders) {
     const inside = splitNameOf(nameOf(path)) === 'test' ? takeCensus(counts, path) : null;
-    if (inside && [...inside.folders.keys()].some(testRole)) {
-      for (const [below, count] of inside.folders) add(below, testRole(below) ?? 'ignore', count);
+    const testRole = inside && rolesBeside(inside);
+    if (inside && testRole && [...inside.folders.keys()].some((below) => isTestRole(testRole(below)))) {
+      for (const [below, count] of inside.folders) {
+        const role = testRole(below);
+        add(below, isTestRole(role) ? role : 'ignore', count);
+      }
       if (inside.loose > 0) add(path, 'ignore', inside.loose);
     } else {
-      add(path, roleByName(path) ?? 'ignore', images);
+      add(path, roleOf(path) ?? 'ignore', images);
     }
   }
   if (census.loose > 0) add(root, 'ignore', census.loose);
@@ -143,26 +159,30 @@ function isClassNamedTrain(counts: FolderCounts, rows: readonly RoleFolder[], ro
   );
 }
 
-function roleByName(folder: string): Split | null {
-  const split = splitNameOf(nameOf(folder));
-  return split === 'test' || split === 'validation' ? null : split;
+/** The roles that folders have by their names, beside one another. */
+function rolesBeside({ folders }: Census): (folder: string) => Split | null {
+  const asked = [...folders.keys()].some((folder) => splitNameOf(nameOf(folder)) === 'query');
+  return (folder) => {
+    const split = splitNameOf(nameOf(folder));
+    if (split === null) return asked && isGalleryBesideQueries(nameOf(folder)) ? 'gallery' : null;
+    return split === 'test' || split === 'validation' ? null : split;
+  };
 }
 
-function testRole(folder: string): Split | null {
-  const role = roleByName(folder);
-  return role === 'training' ? null : role;
-}
+const isTestRole = (role: Split | null) => role === 'query' || role === 'gallery';
 
 /**
  * The folder in which a split's classes begin: a lone folder inside it is a wrapping ("train/train/cat", "query/images/…"),
- * unless it is a class: its name is one of `classes` (as nameKey), or it holds images and a name of its own.
+ * unless it is a class: its name is one of `classes` (as nameKey), or it holds images and a name of its own. A few images beside one
+ * of the split's own name, or one whose name says nothing, change nothing of that.
  */
 export function unwrapped(counts: FolderCounts, splitFolder: string, classes: ReadonlySet<string>): string {
   for (let folder = splitFolder; ; ) {
     const { folders, loose } = takeCensus(counts, folder);
     const [only] = folders.keys();
-    if (only === undefined || folders.size > 1 || loose > 0) return folder;
+    if (only === undefined || folders.size > 1) return folder;
     const name = nameOf(only);
+    if (loose > 0 && !isWrappingBeside(splitFolder, only, { folders, loose })) return folder;
     const isRepeated = name.toLowerCase() === nameOf(splitFolder).toLowerCase();
     if (!isRepeated && classes.has(nameKey(name))) return folder;
     if (!isRepeated && !holdsClasses(counts, only, classes) && !saysNothing(name) && splitNameOf(name) === null) {
@@ -193,9 +213,12 @@ export function surelyClasses(counts: FolderCounts, splitFolders: Iterable<strin
   return classes;
 }
 
-/** Everything is gallery: the root as a whole, and each of its folders by itself. */
-function withoutRoles(counts: FolderCounts, root: string, census: Census): Layout {
-  const folders: RoleFolder[] = [{ path: root, role: 'gallery', images: sum(counts.values()) }];
+/** Everything is gallery: the root as a whole, and each of its folders by itself; but for what lies beside the root. */
+function withoutRoles(root: string, census: Census, beside: readonly RoleFolder[]): Layout {
+  const folders: RoleFolder[] = [
+    ...beside,
+    { path: root, role: 'gallery', images: census.loose + sum(census.folders.values()) },
+  ];
   if (census.folders.size <= MAX_CLASS_FOLDERS) {
     for (const [path, count] of census.folders) folders.push({ path, role: 'gallery', images: count });
   }

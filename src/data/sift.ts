@@ -26,41 +26,50 @@ const MOST_LOOKED_AT = 20_000;
 const MOST_UNPACKED_BYTES = 32e6;
 const AT_ONCE = 16;
 
+/** Of files without an ending the first bytes are looked at where they are few: "README", "LICENSE". Many are the images themselves. */
+const MOST_NAMELESS = 500;
+
 /**
- * Sifts a listing by its files' names, and by the first bytes of those that are no images by their names: a camera's or a
- * web server's ending may hide a JPEG. Throws AppError 'aborted'.
+ * Sifts a listing by its files' names, and by the first bytes of those whose names say too little: a camera's or a web server's
+ * ending may hide a JPEG, and what has no ending may be a text. Throws AppError 'aborted'.
  */
 export async function siftListing(
   { files, directories }: Pick<Listing, 'files' | 'directories'>,
   { signal }: Pick<ListOptions, 'signal'>,
 ): Promise<Sifted<ListedFile>> {
   const byName = sift(files, directories);
-  const found = new Set<string>();
-  await mapAhead(byName.others.slice(0, MOST_LOOKED_AT), AT_ONCE, async (file) => {
+  const nameless = byName.images.filter(({ path }) => extensionOf(path) === '');
+  const unsure = [
+    ...byName.others.slice(0, MOST_LOOKED_AT),
+    ...(nameless.length <= MOST_NAMELESS ? nameless.filter(({ bytes }) => bytes !== 0) : []),
+  ];
+  const known = new Map<string, boolean>();
+  await mapAhead(unsure, AT_ONCE, async (file) => {
     if (signal.aborted) throw aborted();
-    if (await beginsAsImage(file)) found.add(file.path);
+    const answer = await beginsAsImage(file);
+    if (answer !== null) known.set(file.path, answer);
   });
-  return found.size === 0 ? byName : sift(files, directories, found);
+  return known.size === 0 ? byName : sift(files, directories, known);
 }
 
-async function beginsAsImage({ bytes, open }: ListedFile): Promise<boolean> {
-  if (bytes !== null && bytes > MOST_UNPACKED_BYTES) return false;
+/** Null where it cannot be looked at. */
+async function beginsAsImage({ bytes, open }: ListedFile): Promise<boolean | null> {
+  if (bytes !== null && bytes > MOST_UNPACKED_BYTES) return null;
   try {
     const head = await (await open()).slice(0, HEAD_BYTES).arrayBuffer();
     const format = recogniseFormat(new Uint8Array(head));
     // A drawing may stand in any web page.
     return format !== null && format !== SVG;
   } catch {
-    // It is listed among the files that are no images, whatever it is.
-    return false;
+    return null;
   }
 }
 
-/** Looks at every name once: with 20,000 files, each further look would be felt. `known` are paths of images with other names. */
+/** Looks at every name once: with 20,000 files, each further look would be felt. `known`: whether files are images, by path. */
 export function sift<File extends { readonly path: string }>(
   files: readonly File[],
   directories: readonly string[],
-  known: ReadonlySet<string> = new Set(),
+  known: ReadonlyMap<string, boolean> = new Map(),
 ): Sifted<File> {
   const images: File[] = [];
   const others: File[] = [];
@@ -76,7 +85,7 @@ export function sift<File extends { readonly path: string }>(
     }
     const kind = isSystem ? 'system' : kindByName(nameOf(file.path));
     if (kind === 'system') continue;
-    if (kind === 'image' || known.has(file.path)) {
+    if (known.get(file.path) ?? kind === 'image') {
       images.push(file);
       addAncestors(file.path, withImages);
     } else {
@@ -110,6 +119,8 @@ export function notImages(
   );
 }
 
+const SPREADSHEETS: readonly string[] = ['xlsx', 'xls', 'xlsm', 'ods', 'numbers'];
+
 function notAnImage(path: string): Problem {
   const extension = extensionOf(path);
   const archive = foreignArchive(path);
@@ -118,7 +129,9 @@ function notAnImage(path: string): Problem {
       ? `“${nameOf(path)}” is an archive beside images; drop it by itself to use what it holds.`
       : archive
         ? `“${nameOf(path)}” is ${archive}, which is not read; unpack it and drop the folder.`
-        : `“${nameOf(path)}” is not an image (${extension === '' ? 'its name has no ending' : `.${extension}`}).`;
+        : SPREADSHEETS.includes(extension)
+          ? `“${nameOf(path)}” is a spreadsheet, which is not read; save it as CSV if the classes of images are in it.`
+          : `“${nameOf(path)}” is not an image (${extension === '' ? 'its name has no ending' : `.${extension}`}).`;
   return { kind: 'not-an-image', severity: 'skipped', path, reason, action: 'skipped' };
 }
 

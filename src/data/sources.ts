@@ -1,7 +1,14 @@
 import { AppError, aborted, isAborted } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import { extensionOf, folderOf, isSystemName, joinPath, kindByName, nameOf } from './file-kinds.ts';
-import { assertFileCount, createNaming, type ListedFile, type Listing, type ListOptions } from './listing.ts';
+import {
+  assertFileCount,
+  createNaming,
+  type ListedFile,
+  type Listing,
+  type ListOptions,
+  MAX_DEPTH,
+} from './listing.ts';
 import { createSlices } from './slices.ts';
 import { gone, unlistable } from './unreadable.ts';
 
@@ -23,9 +30,6 @@ export interface FolderSource {
   readonly name: string;
   children(): AsyncIterable<Source>;
 }
-
-/** Deeper than any real folder, shallower than where a link that points to its own folder gets expensive. */
-const MAX_DEPTH = 40;
 
 /** More archives in one folder are a backup, not a download. */
 const MAX_ARCHIVES = 50;
@@ -73,7 +77,8 @@ export async function listSources(sources: readonly Source[], options: ListOptio
 async function openArchives(listing: Listing, refusals: AppError[], options: ListOptions): Promise<void> {
   const archives = listing.files.filter(({ path }) => extensionOf(path) === 'zip');
   if (archives.length === 0 || archives.length > MAX_ARCHIVES) return;
-  if (listing.files.some(({ path }) => kindByName(nameOf(path)) === 'image')) return;
+  // What has no ending ("README") may be an image, but hardly beside archives.
+  if (listing.files.some(({ path }) => kindByName(nameOf(path)) === 'image' && extensionOf(path) !== '')) return;
   const namings = new Map<string, (name: string) => string>();
   for (const archive of archives) {
     listing.files.splice(listing.files.indexOf(archive), 1);

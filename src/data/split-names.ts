@@ -5,7 +5,7 @@ const WORDS = new Map<string, SplitName>([
   ...(['train', 'training'] as const).map((word) => [word, 'training'] as const),
   ...(['query', 'queries', 'probe', 'probes'] as const).map((word) => [word, 'query'] as const),
   ...(['gallery', 'galleries'] as const).map((word) => [word, 'gallery'] as const),
-  ...(['test', 'tests', 'testing'] as const).map((word) => [word, 'test'] as const),
+  ...(['test', 'tests', 'testing', 'holdout', 'eval', 'evaluation'] as const).map((word) => [word, 'test'] as const),
   ...(['val', 'valid', 'validation', 'validate', 'dev'] as const).map((word) => [word, 'validation'] as const),
 ]);
 
@@ -16,6 +16,10 @@ const FILLERS = new Set(
     'folder folders file files bounding box crop crops jpg jpegs jpeg png'
   ).split(' '),
 );
+
+/** Beside a split, "v2" and "224x224" are no more than fillers; by itself "x" may be a class. */
+const tellingOf = (words: readonly string[]) =>
+  words.filter((word) => !FILLERS.has(word) && word !== 'v' && word !== 'x');
 
 /** "trainset", "testimages", "valdata": the same words without anything between them. */
 const GLUED = new RegExp(`^(${[...WORDS.keys()].join('|')})(${[...FILLERS].join('|')})$`);
@@ -29,13 +33,33 @@ function wordsOf(name: string): string[] {
     .flatMap((word) => GLUED.exec(word)?.slice(1, 3) ?? [word]);
 }
 
-/** The split that a folder of this name holds, where its name says nothing else: "train", "training_set", "val2017". */
+/**
+ * The split that a folder of this name holds, where its name says nothing else: "train", "training_set", "val2017". Queries and
+ * gallery may be called a test's: "test_query".
+ */
 export function splitNameOf(name: string): SplitName | null {
   const words = wordsOf(name);
-  const telling = words.filter((word) => !FILLERS.has(word));
-  const split = telling.length === 1 ? (WORDS.get(telling[0] ?? '') ?? null) : null;
+  const said = tellingOf(words).map((word) => WORDS.get(word) ?? null);
+  const isRole = said.some((split) => split === 'query' || split === 'gallery');
+  const [split = null, ...others] = new Set(
+    isRole ? said.filter((one) => one !== 'test' && one !== 'validation') : said,
+  );
+  if (others.length > 0) return null;
   // Re-identification calls its gallery so, beside a folder of queries.
   return split === 'test' && words.includes('bounding') ? 'gallery' : split;
+}
+
+/** Words for what is searched, where there are queries: by themselves they may be classes. */
+const SEARCHED = new Set(
+  'reference references ref refs index database db base distractor distractors enrolled enrollment enrolment'.split(
+    ' ',
+  ),
+);
+
+/** Whether a folder of this name beside one of queries is their gallery: "reference", "index_images". */
+export function isGalleryBesideQueries(name: string): boolean {
+  const telling = tellingOf(wordsOf(name));
+  return telling.length === 1 && SEARCHED.has(telling[0] ?? '');
 }
 
 /** The split that a name speaks of, among other words: "my test photos", "kitchen-train-v2". */

@@ -1,4 +1,5 @@
 import type { Entry } from '@zip.js/zip.js';
+import { MAX_DEPTH } from './listing.ts';
 import { decodeName, guessEncoding, type NameEncoding } from './zip-encoding.ts';
 
 /** Longer than any file system's limit. */
@@ -55,10 +56,12 @@ export function checkZipName(name: string): CheckedName {
   const parts = name.split('/');
   if (parts.includes('..')) return { refused: 'has a path that leads out of the archive' };
   // "./a" and "a//b" are harmless: some tools write them.
-  const path = parts.filter((part) => part !== '' && part !== '.').join('/');
+  const kept = parts.filter((part) => part !== '' && part !== '.');
+  const path = kept.join('/');
   if (/^[a-z]:/i.test(path)) return { refused: 'has a drive letter in its path' };
   if (path === '') return { refused: 'has no name' };
   if (path.length > MAX_LENGTH) return { refused: 'has a path that is too long' };
+  if (kept.length > MAX_DEPTH + 1) return { refused: `lies more than ${MAX_DEPTH} folders deep` };
   return { path };
 }
 

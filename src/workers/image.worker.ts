@@ -5,6 +5,7 @@ import { groundTruthSteps, readGroundTruth } from '../data/find-ground-truth.ts'
 import { knownNames, LABELLED_SPLITS } from '../data/ground-truth.ts';
 import { sha256 } from '../data/hash.ts';
 import { mapAhead } from '../data/map-ahead.ts';
+import { placeLabels } from '../data/place-labels.ts';
 import { plainResample, type Resample } from '../data/resample.ts';
 import { fetchSimdResample } from '../data/resample-simd.ts';
 import { type ThumbnailType, thumbnail } from '../data/thumbnail.ts';
@@ -85,7 +86,7 @@ const api: ImageWorker = {
     return controlledBy(control, async ({ signal, report }) => {
       const { text, guessed } = await readGroundTruth(file);
       const steps = groundTruthSteps(text, name, knownNames(paths));
-      const truth = await stepper([signal], report).steps(steps);
+      const truth = placeLabels(await stepper([signal], report).steps(steps), name, paths);
       return move({ truth, guessed }, ...LABELLED_SPLITS.map((split) => truth.labels[split].codes.buffer));
     });
   },

@@ -1,6 +1,7 @@
 /** What a data set's file holds. Nothing in such a file is believed: everything goes through these. */
 import * as v from 'valibot';
 import { NAME_RULES } from '../../data/file-name-classes.ts';
+import { MAX_DEPTH } from '../../data/listing.ts';
 import { COLOUR_GRADIENT } from '../../models/colour-gradient.ts';
 import { parseOwnVectors } from '../../models/own-vectors.ts';
 import { ARCHITECTURES, isArchitecture } from '../../models/specs/architectures.ts';
@@ -19,6 +20,8 @@ export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(N
 const side = v.pipe(count, v.minValue(1), v.maxValue(1_000_000));
 /** As many files as a folder may have (data/listing.ts). */
 const MOST_FILES = 500_000;
+/** As many as a listed path has: its folders, its name, and those of two archives around it. */
+const MOST_PARTS = MAX_DEPTH + 3;
 
 const problem: v.GenericSchema<unknown, Problem> = v.strictObject({
   kind: v.picklist([
@@ -82,7 +85,11 @@ export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type FileRow = Omit<StoredFile, 'datasetId' | 'mark'>;
 export const filesSchema: v.GenericSchema<unknown, FileRow[]> = v.array(
   v.strictObject({
-    path: v.pipe(text, v.minLength(1)),
+    path: v.pipe(
+      text,
+      v.minLength(1),
+      v.check((path) => path.split('/').length <= MOST_PARTS, 'a path that is too deep'),
+    ),
     bytes: v.nullable(count),
     outcome: v.nullable(
       v.variant('ok', [

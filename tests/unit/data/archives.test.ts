@@ -188,6 +188,8 @@ describe('a dropped folder of archives', () => {
     expect(paths(listing)).toContain('nested/train/cat.0.png');
     expect(paths(listing)).toContain('nested/test/cat.5.png');
     expect(paths(listing)).toContain('nested/sample.csv');
+    const beside = await listSources([folder('nested', [...nested, ['README', new Uint8Array(1)]])], options);
+    expect(paths(beside)).toContain('nested/train/cat.0.png');
   });
 
   test('beside images is not', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recogniseFormat } from '../../../src/data/image-format.ts';
+import { inPlaceOfImage, recogniseFormat } from '../../../src/data/image-format.ts';
 
 const name = (latin1: string) => recogniseFormat(Uint8Array.from(latin1, (c) => c.charCodeAt(0)))?.name ?? null;
 
@@ -45,4 +45,13 @@ describe('recogniseFormat', () => {
   ])('%j is none', (start) => {
     expect(name(start)).toBeNull();
   });
+});
+
+it('names a web page or a pointer in place of an image, also one with a drawing in it', () => {
+  const head = (text: string) => new TextEncoder().encode(text);
+  const page = head('<!DOCTYPE html><html><body><svg viewBox="0 0 1 1"></svg>');
+  expect(recogniseFormat(page)).toBeNull();
+  expect(inPlaceOfImage(page)).toMatch(/web page/);
+  expect(inPlaceOfImage(head('version https://git-lfs.github.com/spec/v1\noid sha256:0'))).toMatch(/git lfs pull/);
+  expect(inPlaceOfImage(head('some words'))).toBeNull();
 });

@@ -41,6 +41,7 @@ describe('wrapping folders', () => {
     ['another split’s name', ['train/training_set', 'query/test', 'gallery/val']],
     ['any name around several classes', ['train/v2', 'query/v2', 'gallery/v2']],
     ['two of them', ['train/v2/train', 'query/v2/images', 'gallery/gallery/v2']],
+    ['its own name, over and over', ['train/train/train', 'query/Query/query/QUERY', 'gallery/gallery/gallery']],
   ])('are those of %s', async (_, folders) => {
     const paths = folders.flatMap((folder) => [`s/${folder}/cat/1.png`, `s/${folder}/dog/2.png`]);
     const { images, notices } = await open(dropOf(paths));
@@ -48,6 +49,34 @@ describe('wrapping folders', () => {
       ['training', 'query', 'gallery'].flatMap((split) => [`${split} cat cat/1.png`, `${split} dog dog/2.png`]),
     );
     expect(notices).toEqual([]);
+  });
+
+  test('are those beside a stray picture, which is of no class, and beside texts without an ending', async () => {
+    const classes = ['cat', 'dog'].flatMap((name) => [`${name}/1.png`, `${name}/2.png`]);
+    const wrapped = ['train/train', 'query/images', 'gallery/gallery'].flatMap((folder) =>
+      classes.map((path) => `s/${folder}/${path}`),
+    );
+    const texts = { 's/train/README': 'read me', 's/LICENSE': 'all', 's/train/train/Makefile': 'all:' };
+    const { images, unclassed, notices } = await open(
+      dropOf([...wrapped, 's/train/cover.png', 's/query/cover.png'], texts),
+    );
+    expect(classesOf(images)).toEqual(['cat', 'dog']);
+    expect(lines(unclassed)).toEqual(['training – cover.png']);
+    expect(lines(images).filter((line) => /–/.test(line))).toEqual(['query – cover.png']);
+    expect(kindsOf(notices)).toEqual(['no-class s/train 1']);
+  });
+
+  test('without roles are those beside a cover picture, which takes no part, and it is said', async () => {
+    const { images, notices, folders } = await open(
+      dropOf([
+        'pets/cover.png',
+        ...['cat', 'dog'].flatMap((name) => [`pets/pets/${name}/1.png`, `pets/pets/${name}/2.png`]),
+      ]),
+    );
+    expect(classesOf(images)).toEqual(['cat', 'dog']);
+    expect(countsOf(images)).toEqual([0, 0, 4]);
+    expect(kindsOf(notices)).toEqual(['outside-roles pets 1']);
+    expect(folders.find(({ path }) => path === 'pets/pets')?.images).toBe(4);
   });
 
   test('around flat images are left behind too', async () => {
@@ -94,6 +123,10 @@ describe('folders’ names', () => {
     ['bounding_box_train', 'Queries', 'images_gallery'],
     ['TrainSet', 'queryset', 'GalleryImages'],
     ['train2017', 'query (1)', 'gallery data'],
+    ['TRAINING', 'test_query', 'test-gallery'],
+    ['train_v2', 'probe_224x224', 'reference'],
+    ['train', 'queries', 'index_images'],
+    ['train', 'test/probe', 'test/distractors'],
   ])('%s, %s, %s are roles', async (train, query, gallery) => {
     const { images, notices } = await open(dropOf([`${train}/a/1.png`, `${query}/a/2.png`, `${gallery}/a/3.png`]));
     expect(countsOf(images)).toEqual([1, 1, 1]);
@@ -119,6 +152,9 @@ describe('folders’ names', () => {
   test('that are a class among others are said where nothing else is called so', async () => {
     const vehicles = await open(dropOf(['v/bus/1.png', 'v/car/2.png', 'v/train/3.png', 'v/test tube/4.png']));
     expect(vehicles.notices).toEqual([]);
+    const books = await open(dropOf(['b/fiction/1.png', 'b/reference/2.png', 'b/database/3.png', 'b/x/4.png']));
+    expect(books.notices).toEqual([]);
+    expect(classesOf(books.images)).toEqual(['database', 'fiction', 'reference', 'x']);
     const odd = await open(dropOf(['v/bus/1.png', 'v/car/2.png', 'v/testing/3.png']));
     expect(kindsOf(odd.notices)).toEqual(['looks-like-split v/testing 1']);
   });
@@ -482,6 +518,13 @@ describe('names', () => {
     const merged = decide(press(notices, /one class of each/));
     expect(classesOf(merged.images)).toEqual(['Apple', 'Banana', 'Kiwi']);
     expect(merged.notices).toEqual([]);
+  });
+
+  test('that differ in what nobody sees, or in the width of their letters, are such classes', async () => {
+    const names = ['Cat', ' cat', 'CAT\u200f', '\ufeffcat', 'Ｃａｔ', 'c\u200bat', 'dog', '🐕', '🐈'];
+    const { notices, choose: decide } = await open(dropOf(names.map((name) => `s/train/${name}/1.png`)));
+    expect(kindsOf(notices)).toEqual([expect.stringMatching(/^similar-classes .*6$/)]);
+    expect(classesOf(decide(press(notices, /one class/)).images).sort()).toEqual(['Cat', 'dog', '🐈', '🐕'].sort());
   });
 
   test('that lost the full stops at their ends on Windows are such classes', async () => {

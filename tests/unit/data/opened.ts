@@ -9,6 +9,7 @@ import {
 } from '../../../src/data/find-ground-truth.ts';
 import { knownNames } from '../../../src/data/ground-truth.ts';
 import type { ListedFile, Listing } from '../../../src/data/listing.ts';
+import { placeLabels } from '../../../src/data/place-labels.ts';
 import { siftListing } from '../../../src/data/sift.ts';
 import type { Problem } from '../../../src/types.ts';
 
@@ -24,11 +25,12 @@ interface Opened extends DerivedImages {
 /** What the app makes of a drop: every step but reading the images. */
 export async function open(listing: Listing, choices: Choices = NO_CHOICES): Promise<Opened> {
   const sifted = await siftListing(listing, { signal });
-  const names = knownNames(sifted.images.map(({ path }) => path));
+  const paths = sifted.images.map(({ path }) => path);
+  const names = knownNames(paths);
   const tables = await findLabelFiles(sifted);
   const { labels, problems } = await readLabelFiles(tables.files, async (file, path) => {
     const { text, guessed } = await readGroundTruth(file);
-    return { truth: parseGroundTruth(text, path, names), guessed };
+    return { truth: placeLabels(parseGroundTruth(text, path, names), path, paths), guessed };
   });
   const files = { datasetId: 'd', files: sifted.images, emptyFolders: sifted.emptyFolders };
   const derive = (decided: Choices) => deriveImages(files, labels?.truth ?? null, decided);

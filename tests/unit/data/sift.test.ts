@@ -37,6 +37,23 @@ describe('the first bytes decide what a file is', () => {
     expect(emptyFolders).toEqual(['s']);
   });
 
+  test('where its name has no ending, unless most files are called so', async () => {
+    const png = '\x89PNG\r\n\x1a\n';
+    const image = listed(
+      's/1',
+      Uint8Array.from(png, (letter) => letter.charCodeAt(0)),
+    );
+    const files = [image, listed('s/README', 'words'), listed('s/LICENSE', 'more words'), listed('s/empty')];
+    const { images, others } = await siftListing({ files, directories: ['s'] }, { signal });
+    expect(images.map(({ path }) => path)).toEqual(['s/1', 's/empty']);
+    expect(notImages(others, null).map(({ reason }) => reason)).toEqual([
+      '“README” is not an image (its name has no ending).',
+      '“LICENSE” is not an image (its name has no ending).',
+    ]);
+    const many = Array.from({ length: 501 }, (_, at) => listed(`s/${at}`, 'unopened'));
+    expect((await siftListing({ files: many, directories: [] }, { signal })).images).toHaveLength(501);
+  });
+
   test('until someone cancels', async () => {
     await expect(
       siftListing({ files: [listed('a.txt')], directories: [] }, { signal: AbortSignal.abort() }),

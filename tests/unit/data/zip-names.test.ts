@@ -26,6 +26,11 @@ describe('names in archives', () => {
     expect(checkZipName(`${'a/'.repeat(3000)}x.jpg`)).toHaveProperty('refused');
   });
 
+  test('deeper than any folder is refused: of thousands such names, each would be looked at a thousand times', () => {
+    expect(checkZipName(`${'a/'.repeat(40)}x.jpg`)).toHaveProperty('path');
+    expect(checkZipName(`${'a/'.repeat(41)}x.jpg`)).toEqual({ refused: 'lies more than 40 folders deep' });
+  });
+
   test.each([
     ['a/b.jpg', 'a/b.jpg'],
     ['./a//b.jpg', 'a/b.jpg'],

@@ -1,0 +1,62 @@
+import { nameKey } from '../names.ts';
+import { folderOf, joinPath, nameOf } from './file-kinds.ts';
+import type { GroundTruth, Labels } from './ground-truth.ts';
+import { matchFiles } from './match-labels.ts';
+import { firstFolder, isWithin } from './roles.ts';
+import { splitInName, splitNameOf } from './split-names.ts';
+
+/**
+ * The labels of a table with its files named by their whole paths, as far as they are of the images that the table lies beside:
+ * in its folder ("train/metadata.csv"), or in the folders of the split that it is named after ("train.csv" beside "train").
+ * Other splits may have files of the same names. `paths` are those of all images; the truth is not changed.
+ */
+export function placeLabels(truth: GroundTruth, table: string, paths: readonly string[]): GroundTruth {
+  const folder = folderOf(table);
+  const isBeside = besides(table, paths);
+  if (isBeside === null) return truth;
+  const [own, others] = [true, false].map((beside) =>
+    paths
+      .filter((path) => isBeside(path) === beside)
+      .map((path) => ({ path, file: path.slice(folder === '' ? 0 : folder.length + 1) })),
+  );
+  if (!own || !others || own.length === 0 || others.length === 0) return truth;
+  const place = ({ files, codes }: Labels): Labels => {
+    const found = matchFiles(files, { images: own, root: folder, relative: false });
+    const pathOf = new Map(
+      found.flatMap(({ at, image }) =>
+        image !== null && image !== 'several' ? [[at, nameKey(image.path)] as const] : [],
+      ),
+    );
+    if (pathOf.size === 0) return { files, codes };
+    // Where names are used again elsewhere, one that is missing here is not another split's.
+    const elsewhere = matchFiles(files, { images: others, root: folder, relative: false });
+    const areUsedAgain = elsewhere.some(({ at, image }) => image !== null && pathOf.has(at));
+    const taken = new Set(files);
+    const placed = files.map((file, at) => {
+      const path = pathOf.get(at) ?? (areUsedAgain ? joinPath(folder, file) : file);
+      // No two labels are of one name: a file that is named in two ways keeps the second one as it is.
+      if (taken.has(path)) return file;
+      taken.add(path);
+      return path;
+    });
+    return { files: placed, codes };
+  };
+  const { training, query, gallery, any } = truth.labels;
+  const labels = { training: place(training), query: place(query), gallery: place(gallery), any: place(any) };
+  return { ...truth, labels };
+}
+
+/** Which paths a table lies beside; null where that tells nothing. */
+function besides(table: string, paths: readonly string[]): ((path: string) => boolean) | null {
+  const folder = folderOf(table);
+  const split = splitInName(nameOf(table).replace(/\.[^.]*$/, ''));
+  if (split !== null) {
+    const folders = new Set<string>();
+    for (const path of paths) {
+      const first = isWithin(path, folder) ? firstFolder(folderOf(path), folder) : null;
+      if (first !== null && splitNameOf(nameOf(first)) === split) folders.add(first);
+    }
+    if (folders.size > 0) return (path) => [...folders].some((one) => isWithin(path, one));
+  }
+  return folder === '' ? null : (path) => isWithin(path, folder);
+}
