@@ -3,17 +3,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { NO_CHOICES } from '../../src/data/choices.ts';
 import { deriveImages } from '../../src/data/derive-images.ts';
-import {
-  findLabelFiles,
-  type LabelsOfFile,
-  parseGroundTruth,
-  readGroundTruth,
-  readLabelFiles,
-} from '../../src/data/find-ground-truth.ts';
-import { type GroundTruth, knownNames } from '../../src/data/ground-truth.ts';
+import { findLabelFiles, readLabelFiles, readLabelsOf } from '../../src/data/find-ground-truth.ts';
+import type { GroundTruth } from '../../src/data/ground-truth.ts';
 import type { ListedFile } from '../../src/data/listing.ts';
 import { limitPerSplit } from '../../src/data/order.ts';
-import { placeLabels } from '../../src/data/place-labels.ts';
 import { siftListing } from '../../src/data/sift.ts';
 import { AppError } from '../../src/errors.ts';
 import type { ImageRecord } from '../../src/types.ts';
@@ -63,15 +56,10 @@ async function listFolder(root: string, signal: AbortSignal) {
   return { files, directories };
 }
 
-async function labelsOf(file: Blob, name: string, paths: readonly string[]): Promise<LabelsOfFile> {
-  const { text, guessed } = await readGroundTruth(file);
-  return { truth: placeLabels(parseGroundTruth(text, name, knownNames(paths)), name, paths), guessed };
-}
-
 /** Throws AppError 'ground-truth-refused'. */
 async function ownLabels(path: string, paths: readonly string[]): Promise<GroundTruth> {
   await stat(path);
-  return (await labelsOf(await openAsBlob(path), basename(path), paths)).truth;
+  return (await readLabelsOf(await openAsBlob(path), basename(path), paths)).truth;
 }
 
 async function foundLabels(
@@ -80,7 +68,7 @@ async function foundLabels(
   paths: readonly string[],
 ): Promise<GroundTruth | null> {
   const found = await findLabelFiles({ images: [...images], others: [...others] });
-  const { labels, problems } = await readLabelFiles(found.files, (file, name) => labelsOf(file, name, paths));
+  const { labels, problems } = await readLabelFiles(found.files, (file, name) => readLabelsOf(file, name, paths));
   const refused = problems.find(({ kind }) => kind === 'ground-truth-refused');
   if (refused) throw new AppError('ground-truth-refused', `${refused.path}: ${refused.reason}`);
   return labels?.truth ?? null;

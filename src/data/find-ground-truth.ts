@@ -16,6 +16,7 @@ import { columnsOf, looksLikeGroundTruthCsv, readGroundTruthCsv, WANTED_COLUMNS 
 import { looksLikeGroundTruthJson, readGroundTruthJson } from './ground-truth-json.ts';
 import type { ListedFile } from './listing.ts';
 import { compareCodeUnits } from './order.ts';
+import { placeLabels } from './place-labels.ts';
 import { readBytes } from './read-bytes.ts';
 import { countByFolder, recogniseLayout } from './roles.ts';
 import type { Sifted } from './sift.ts';
@@ -154,6 +155,12 @@ export function groundTruthSteps(text: string, name: string, known: KnownNames |
 export function parseGroundTruth(text: string, name: string, known: KnownNames | null = null): GroundTruth {
   assertGroundTruthSize(text.length);
   return allSteps(groundTruthSteps(text, name, known));
+}
+
+/** Labels of a file in a data set whose images are at `paths`, all at once. Throws AppError 'ground-truth-refused', 'files-gone'. */
+export async function readLabelsOf(file: Blob, name: string, paths: readonly string[]): Promise<LabelsOfFile> {
+  const { text, guessed } = await readGroundTruth(file);
+  return { truth: placeLabels(parseGroundTruth(text, name, knownNames(paths)), name, paths), guessed };
 }
 
 function isNear(folder: string, root: string): boolean {

@@ -1,15 +1,8 @@
 import type { Choices } from '../../../src/data/choices.ts';
 import { NO_CHOICES } from '../../../src/data/choices.ts';
 import { type DerivedImages, deriveImages } from '../../../src/data/derive-images.ts';
-import {
-  findLabelFiles,
-  parseGroundTruth,
-  readGroundTruth,
-  readLabelFiles,
-} from '../../../src/data/find-ground-truth.ts';
-import { knownNames } from '../../../src/data/ground-truth.ts';
+import { findLabelFiles, readLabelFiles, readLabelsOf } from '../../../src/data/find-ground-truth.ts';
 import type { ListedFile, Listing } from '../../../src/data/listing.ts';
-import { placeLabels } from '../../../src/data/place-labels.ts';
 import { siftListing } from '../../../src/data/sift.ts';
 import type { Problem } from '../../../src/types.ts';
 
@@ -26,12 +19,8 @@ interface Opened extends DerivedImages {
 export async function open(listing: Listing, choices: Choices = NO_CHOICES): Promise<Opened> {
   const sifted = await siftListing(listing, { signal });
   const paths = sifted.images.map(({ path }) => path);
-  const names = knownNames(paths);
   const tables = await findLabelFiles(sifted);
-  const { labels, problems } = await readLabelFiles(tables.files, async (file, path) => {
-    const { text, guessed } = await readGroundTruth(file);
-    return { truth: placeLabels(parseGroundTruth(text, path, names), path, paths), guessed };
-  });
+  const { labels, problems } = await readLabelFiles(tables.files, (file, path) => readLabelsOf(file, path, paths));
   const files = { datasetId: 'd', files: sifted.images, emptyFolders: sifted.emptyFolders };
   const derive = (decided: Choices) => deriveImages(files, labels?.truth ?? null, decided);
   return { ...derive(choices), tableProblems: [...problems, ...tables.problems], choose: derive };
