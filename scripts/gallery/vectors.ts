@@ -8,8 +8,12 @@ export function sentVector(bytes: Buffer, type: VectorType, dimensions: number):
   if (bytes.length !== 4 + dimensions * width || bytes.readUInt16BE(0) !== dimensions) {
     throw new AppError('internal', `The engine sent ${bytes.length} bytes for a vector of ${dimensions} numbers.`);
   }
-  const at = (i: number) => 4 + i * width;
-  return type === 'vector'
-    ? Float32Array.from({ length: dimensions }, (_, i) => bytes.readFloatBE(at(i)))
-    : widenHalf(Uint16Array.from({ length: dimensions }, (_, i) => bytes.readUInt16BE(at(i))));
+  const numbers = Uint8Array.from(bytes.subarray(4));
+  const swapped = Buffer.from(numbers.buffer);
+  if (type === 'vector') {
+    swapped.swap32();
+    return new Float32Array(numbers.buffer);
+  }
+  swapped.swap16();
+  return widenHalf(new Uint16Array(numbers.buffer));
 }

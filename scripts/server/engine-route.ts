@@ -53,7 +53,7 @@ class Refusal extends Error {
 /**
  * What lies below /engine/:
  *
- *   GET  collections                        what can be searched
+ *   GET  collections                        what can be searched, JSON
  *   POST <digest>/search?rows=20&ef=64      a float32 vector → rows with their vectors; exact=1 compares with all
  *   GET  <digest>/rows?rows=200&after=<id>  rows with their vectors, in the order of their ids
  *   GET  <digest>/thumbnails/<id>           WebP
@@ -90,6 +90,8 @@ export function engineRoute(engine: Engine): EngineRoute {
       failed = false;
       return result;
     } catch (error) {
+      // A collection may have been dropped, or pushed again with numbers of another width.
+      known = null;
       throw error instanceof Refusal ? error : engineFailure(engine, error);
     } finally {
       // A connection that failed in the middle of something may still be in it.
@@ -117,9 +119,9 @@ export function engineRoute(engine: Engine): EngineRoute {
   }
 
   async function collectionOf(digest: string): Promise<Collection> {
-    const found = /^[0-9a-f]{64}$/.test(digest)
-      ? (await collections()).find((one) => one.digest === digest)
-      : undefined;
+    const ofDigest = (one: Collection) => one.digest === digest;
+    // One that was known before needs no list: a search would wait for it every two seconds.
+    const found = (await known?.collections)?.find(ofDigest) ?? (await collections()).find(ofDigest);
     if (!found) throw new Refusal(404, 'The engine has no such collection.');
     return found;
   }
@@ -155,7 +157,7 @@ export function engineRoute(engine: Engine): EngineRoute {
       const vector = await readVector(request, collection.dimensions);
       const search = { vector, limit, ef, exact: exact === '1' };
       const found = await withClient((client) => searchCollection(client, collection, search));
-      sendJson(response, { rows: found.map((row) => told(row, collection)) });
+      sendRows(response, found, collection);
     } else if (at === 'GET 2' && second === 'rows') {
       const collection = await collectionOf(first);
       const { rows: limit, after } = parsedQuery(
@@ -164,7 +166,7 @@ export function engineRoute(engine: Engine): EngineRoute {
         `Rows are asked for by rows (1 to ${MOST_ROWS}) and after, an id.`,
       );
       const found = await withClient((client) => rowsAfter(client, collection, after, limit));
-      sendJson(response, { rows: found.map((row) => told(row, collection)) });
+      sendRows(response, found, collection);
     } else if (at === 'GET 3' && second === 'thumbnails' && /^[0-9a-f]{32}$/.test(third ?? '')) {
       const collection = await collectionOf(first);
       const thumbnail = await withClient((client) => thumbnailOf(client, collection, third ?? ''));
@@ -226,17 +228,20 @@ async function readVector(request: IncomingMessage, dimensions: number): Promise
   return vector;
 }
 
-function told({ vector, ...row }: Found, { vectors, dimensions }: Collection) {
-  const values = sentVector(vector, vectors, dimensions);
-  return { ...row, vector: Buffer.from(values.buffer).toString('base64') };
+/** The length of a JSON text (uint32), that text, and a vector a row, float32; little-endian. */
+function sendRows(response: ServerResponse, rows: readonly Found[], { vectors, dimensions }: Collection): void {
+  const text = Buffer.from(JSON.stringify(rows.map(({ vector, ...row }) => row)));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  const numbers = rows.map(({ vector }) => Buffer.from(sentVector(vector, vectors, dimensions).buffer));
+  send(response, 'application/octet-stream', Buffer.concat([length, text, ...numbers]));
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {
-  const body = JSON.stringify(value);
-  response.writeHead(200, {
-    'Cache-Control': 'no-store',
-    'Content-Length': Buffer.byteLength(body),
-    'Content-Type': 'application/json; charset=utf-8',
-  });
+  send(response, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(value)));
+}
+
+function send(response: ServerResponse, type: string, body: Buffer): void {
+  response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Length': body.length, 'Content-Type': type });
   response.end(body);
 }

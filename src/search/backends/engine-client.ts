@@ -117,38 +117,40 @@ const collectionsSchema = v.object({
   ),
 });
 
-const rowsSchema = v.object({
-  rows: v.pipe(
-    v.array(
-      v.object({
-        id: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
-        path: v.pipe(v.string(), v.maxLength(10_000)),
-        className: v.nullable(v.pipe(v.string(), v.maxLength(10_000))),
-        split: v.picklist(['training', 'query', 'gallery']),
-        hash: digest,
-        vector: v.pipe(v.string(), v.maxLength(24_000)),
-      }),
-    ),
-    v.maxLength(MOST_FOUND),
+const rowsSchema = v.pipe(
+  v.array(
+    v.object({
+      id: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+      path: v.pipe(v.string(), v.maxLength(10_000)),
+      className: v.nullable(v.pipe(v.string(), v.maxLength(10_000))),
+      split: v.picklist(['training', 'query', 'gallery']),
+      hash: digest,
+    }),
   ),
-});
+  v.maxLength(MOST_FOUND),
+);
 
 /** @param base address of the app, with a slash at its end */
 export function engineClient(base: string): EngineClient {
-  async function ask<S extends v.GenericSchema>(path: string, schema: S, init: RequestInit): Promise<v.InferOutput<S>> {
+  async function answered<R>(path: string, init: RequestInit, read: (answer: Response) => Promise<R>): Promise<R> {
     const signal = AbortSignal.any([AbortSignal.timeout(MOST_MS), ...(init.signal ? [init.signal] : [])]);
-    let answer: Response;
-    let body: unknown;
     try {
-      answer = await fetch(new URL(path, base), { ...init, signal });
-      body = answer.ok ? await answer.json() : null;
+      const answer = await fetch(new URL(path, base), { ...init, signal });
+      if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+      return await read(answer);
     } catch (error) {
-      if (init.signal?.aborted && isAborted(error)) throw error;
-      throw gone(error);
+      throw init.signal?.aborted && isAborted(error) ? error : gone(error);
     }
-    const parsed = v.safeParse(schema, body);
-    if (!answer.ok || !parsed.success) throw gone(new Error(`The server answered ${answer.status}.`));
-    return parsed.output;
+  }
+
+  async function ask<S extends v.GenericSchema>(path: string, schema: S, init: RequestInit): Promise<v.InferOutput<S>> {
+    return checked(schema, await answered(path, init, (answer): Promise<unknown> => answer.json()));
+  }
+
+  async function askRows(path: string, of: EngineCollection, init: RequestInit): Promise<EngineRow[]> {
+    const body = await answered(path, init, (answer) => answer.arrayBuffer());
+    const thumbnails = new URL(`engine/${of.digest}/thumbnails/`, base).href;
+    return rowsOf(body, of.dimensions).map((row) => ({ ...row, thumbnail: thumbnails + row.id }));
   }
 
   async function search(
@@ -161,25 +163,16 @@ export function engineClient(base: string): EngineClient {
     if (collection.digest !== made) throw otherModel(collection, made);
     const rows = Math.min(MOST_FOUND, k + SPARE);
     const path = `engine/${collection.digest}/search?rows=${rows}&ef=${efSearch}${exact ? '&exact=1' : ''}`;
-    const found = await ask(path, rowsSchema, {
+    const found = await askRows(path, collection, {
       method: 'POST',
       headers: { 'Content-Type': 'application/octet-stream' },
       body: query,
       signal,
     });
-    return found.rows
-      .map((row) => rowOf(row, collection))
+    return found
       .map((row) => ({ ...row, similarity: dot(query, row.vector) }))
       .sort((a, b) => b.similarity - a.similarity || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
       .slice(0, k);
-  }
-
-  function rowOf(
-    { vector, ...row }: v.InferOutput<typeof rowsSchema>['rows'][number],
-    of: EngineCollection,
-  ): EngineRow {
-    const thumbnail = new URL(`engine/${of.digest}/thumbnails/${row.id}`, base).href;
-    return { ...row, vector: vectorOf(vector, of.dimensions), thumbnail };
   }
 
   return {
@@ -212,8 +205,7 @@ export function engineClient(base: string): EngineClient {
     async rows(collection, after, limit, signal) {
       const behind = after === null ? '' : `&after=${after}`;
       const path = `engine/${collection.digest}/rows?rows=${Math.min(MOST_ROWS, limit)}${behind}`;
-      const { rows } = await ask(path, rowsSchema, { signal });
-      return rows.map((row) => rowOf(row, collection));
+      return askRows(path, collection, { signal });
     },
     async thumbnail({ thumbnail }, signal) {
       try {
@@ -229,15 +221,34 @@ export function engineClient(base: string): EngineClient {
   };
 }
 
-/** Throws AppError 'gallery-unavailable' where it is no vector of that many finite numbers. */
-function vectorOf(base64: string, dimensions: number): Float32Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  // A thousand vectors come at once: a function called for each letter would hold the page up.
-  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
-  const vector = bytes.length === 4 * dimensions ? new Float32Array(bytes.buffer) : new Float32Array();
-  if (vector.length !== dimensions || !vector.every(Number.isFinite)) throw gone(new Error('A vector is damaged.'));
-  return vector;
+function checked<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) throw gone(new Error('The answer has another form.'));
+  return parsed.output;
+}
+
+/**
+ * Rows as the server sends them: the length of a JSON text (uint32), that text, and a vector a row, float32; little-endian. Throws
+ * AppError 'gallery-unavailable' where a length is another one or a number is not finite.
+ */
+export function rowsOf(body: ArrayBuffer, dimensions: number): Omit<EngineRow, 'thumbnail'>[] {
+  const damaged = (cause: unknown) => gone(new Error('The rows are damaged.', { cause }));
+  const textBytes = body.byteLength < 4 ? 0 : new DataView(body).getUint32(0, true);
+  if (4 + textBytes > body.byteLength) throw damaged(textBytes);
+  let told: unknown;
+  try {
+    told = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(body, 4, textBytes)));
+  } catch (error) {
+    throw damaged(error);
+  }
+  const rows = checked(rowsSchema, told);
+  const numbers = body.slice(4 + textBytes);
+  if (numbers.byteLength !== rows.length * dimensions * 4) throw damaged(numbers.byteLength);
+  return rows.map((row, at) => {
+    const vector = new Float32Array(numbers, at * dimensions * 4, dimensions);
+    for (const value of vector) if (!Number.isFinite(value)) throw damaged(value);
+    return { ...row, vector };
+  });
 }
 
 /** The refusal of a collection whose vectors another model has made than that of digest `made`. */
