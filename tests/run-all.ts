@@ -1,35 +1,45 @@
 /**
- * `npm test` and `npm run test:long`: two lanes, each keeping one core busy; the last lines say what failed.
+ * `npm test` and `npm run test:long`: two pieces of the tests at a time, each keeping one core busy; the last lines say what failed.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import concurrently from 'concurrently';
 import { FAILURES } from './failures-reporter.ts';
 
-/** Folders of tests in the browser that compute networks or decode images: half of all, by time. */
-const COMPUTING = ['core', 'data', 'heads', 'models', 'workers'];
+/** Folders of tests in the browser, in pieces of some minutes; a new folder is of the last. */
+const NETWORKS = ['models'];
+const WORKERS = ['core', 'data', 'heads', 'workers'];
+const SCREENS = ['ui'];
+const others = readdirSync(join(import.meta.dirname, 'browser')).filter(
+  (folder) => ![...NETWORKS, ...WORKERS, ...SCREENS].includes(folder),
+);
+const inBrowser = (folders: readonly string[], ...options: string[]): string =>
+  ['vitest run --project browser', ...options, ...folders.map((folder) => `tests/browser/${folder}/`)].join(' ');
 
-const folders = readdirSync(join(import.meta.dirname, 'browser'));
-const inBrowser = (computing: boolean) => {
-  const chosen = folders.filter((folder) => COMPUTING.includes(folder) === computing);
-  return `vitest run --project browser ${chosen.map((folder) => `tests/browser/${folder}/`).join(' ')}`;
-};
-
-const LANES = {
+/** Each starts when one before it has ended: the longest first, so that both cores have work until the end. */
+const PIECES = {
   usual: {
-    browser: inBrowser(true),
-    node: `npm run check && npm run test:unit && npm run test:e2e && ${inBrowser(false)}`,
+    networks: inBrowser(NETWORKS),
+    e2e: 'npm run test:e2e',
+    check: 'npm run check',
+    workers: inBrowser(WORKERS),
+    // Screens put back what they change, so that files may share what they import: it takes a third of the time.
+    screens: inBrowser(SCREENS, '--no-isolate'),
+    others: inBrowser(others),
+    unit: 'npm run test:unit',
   },
   long: { browser: 'vitest run --project browser-long', node: 'vitest run --project node-long' },
 };
 
-const chosen = process.argv[2] === 'long' ? LANES.long : LANES.usual;
+const chosen = process.argv[2] === 'long' ? PIECES.long : PIECES.usual;
 rmSync(FAILURES, { force: true });
-const { result } = concurrently(Object.entries(chosen).map(([name, command]) => ({ name, command })));
+const commands = Object.entries(chosen).map(([name, command]) => ({ name, command }));
+const started = concurrently(commands, { maxProcesses: 2 });
 try {
-  await result;
+  await started.result;
 } catch {
   process.exitCode = 1;
-  const failed = existsSync(FAILURES) ? readFileSync(FAILURES, 'utf8') : 'A command failed without a failed test.\n';
-  console.error(`\nFailed:\n${failed}`);
+  const pieces = started.commands.filter(({ exitCode }) => exitCode !== 0).map(({ command }) => command);
+  const tests = existsSync(FAILURES) ? readFileSync(FAILURES, 'utf8') : '';
+  console.error(`\nFailed:\n${pieces.join('\n')}\n${tests}`);
 }

@@ -81,7 +81,7 @@ def unit(rows):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def measures(gallery, queries, gallery_labels, query_labels):
+def metrics(gallery, queries, gallery_labels, query_labels):
     """Percent: top-1, top-5, top-10, mAP@R."""
     ranked = np.argsort(-(queries @ gallery.T), axis=1, kind="stable")
     hits = gallery_labels[ranked] == query_labels[:, None]
@@ -107,7 +107,7 @@ for seed in range(seeds):
         ways["mean"] = [unit(sum(own)) for own in zip(*embedded)]
         ways["concat"] = [np.concatenate(own, axis=1) for own in zip(*embedded)]
     for name, (queries, gallery) in ways.items():
-        results.setdefault(name, []).append(measures(gallery, queries, gallery_labels, query_labels))
+        results.setdefault(name, []).append(metrics(gallery, queries, gallery_labels, query_labels))
 for name, rows in results.items():
     mean, deviation = np.mean(rows, axis=0), np.std(rows, axis=0, ddof=1) if seeds > 1 else np.zeros(4)
     print(name, " ".join(f"{m:.1f} ± {d:.1f}" for m, d in zip(mean, deviation)), "(top-1, top-5, top-10, mAP@R)")

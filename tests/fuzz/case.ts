@@ -2,7 +2,7 @@ import { AppError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { TARGETS } from './readers.ts';
 
-/** A reader may ask for so many bytes for each of its file's, and so many besides: far from what a lying header claims. */
+/** How many bytes a reader may ask for, for each byte of its file and besides: far from what a lying header claims. */
 const BYTES_A_BYTE = 100;
 const BYTES_BESIDES = 8 * 2 ** 20;
 

@@ -12,7 +12,7 @@ const USAGE = 'Usage: npm run fuzz -- [--minutes N] [--seed N] [--case N]   (--c
 /** No file here takes a tenth of a second to read on a quiet machine. */
 const HANG_MS = 20_000;
 const HEAP_MEGABYTES = 512;
-/** After so many, more of them say nothing new. */
+/** After this many, more of them say nothing new. */
 const MAX_FAULTS = 20;
 
 const message = v.variant('kind', [
@@ -62,7 +62,7 @@ async function found(number: number, fault: string): Promise<void> {
 function runCases(from: number, until: number): Promise<number> {
   return new Promise((resolve, reject) => {
     let number = from;
-    let begun = performance.now();
+    let started = performance.now();
     const child = fork(new URL('./cases.ts', import.meta.url), [String(seed), String(from)], {
       execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MEGABYTES}`],
     });
@@ -74,13 +74,13 @@ function runCases(from: number, until: number): Promise<number> {
       else found(number, fault).then(() => resolve(number + 1), reject);
     };
     const watch = setInterval(() => {
-      if (performance.now() - begun > HANG_MS) end(`took more than ${HANG_MS / 1000} s`);
+      if (performance.now() - started > HANG_MS) end(`took more than ${HANG_MS / 1000} s`);
       else if (Date.now() > until || faults.length >= MAX_FAULTS) end(null);
     }, 250);
     child.on('message', (raw) => {
       const said = v.parse(message, raw);
       number = said.number;
-      begun = performance.now();
+      started = performance.now();
       if (said.kind === 'fault') void found(said.number, said.fault);
     });
     child.on('error', reject);

@@ -65,7 +65,7 @@ test('what this machine was measured with a backbone is known in the next visit,
   expect(rows.find((one) => one.weights.id === weights.id)?.imagesPerSecond).toBe(12);
 });
 
-test('a set of weights stands in the list once more where the user wants it, in later visits too', async () => {
+test('a set of weights is listed once more where the user wants it, in later visits too', async () => {
   await loadModels();
   const id = 'resnet50.tv_in1k';
   const workspace = openedWorkspace();

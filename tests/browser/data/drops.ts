@@ -1,6 +1,6 @@
 import type { DroppedEntry, DroppedItem } from '../../../src/data/dropped.ts';
 
-/** Folders and files as a drop event hands them over, made up: real ones cannot be made by a script. */
+/** Folders and files as a drop event hands them over, synthetic: real ones cannot be made by a script. */
 export type Tree = { readonly [name: string]: Tree | Blob | Error };
 
 /** Chromium's number of entries a call. */

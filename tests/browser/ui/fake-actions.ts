@@ -194,9 +194,9 @@ export const deleteRuns: Actions['deleteRuns'] = recorded('deleteRuns', deleteFa
 export const rankRun: Actions['rankRun'] = recorded('rankRun', rankFake);
 export const chooseDashboard: Actions['chooseDashboard'] = recorded('chooseDashboard', chooseFake);
 // Models are really compared, by the synthetic runs' outcomes.
-export const compareModels: Actions['compareModels'] = (measure) => {
-  void recorded('compareModels')(measure);
-  return leaderboard.compareModels(workspace(), measure);
+export const compareModels: Actions['compareModels'] = (metric) => {
+  void recorded('compareModels')(metric);
+  return leaderboard.compareModels(workspace(), metric);
 };
 export const stopComparing: Actions['stopComparing'] = () => {
   void recorded('stopComparing')();

@@ -282,7 +282,7 @@ test('a query becomes an address of its own, Escape goes back to the one before'
   expect(location.hash).toContain(`query=${before}`);
 });
 
-test('an address is followed when the screen opens, and one that cannot be had is taken back', async () => {
+test('an address is followed when the screen opens, and one that cannot be followed is taken back', async () => {
   fillDataset();
   fillModels();
   fillSearch();

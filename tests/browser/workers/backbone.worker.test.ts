@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { COLOUR_GRADIENT, colourGradient } from '../../../src/models/colour-gradient.ts';
 import { mirrorImages } from '../../../src/models/mirror.ts';
 import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
@@ -13,22 +13,56 @@ const { preprocessing, features: WIDTH } = ARCHITECTURES[ARCHITECTURE];
 const IMAGE_LENGTH = 224 * 224 * 3;
 const BATCH = 4;
 
+/** One for all tests, since each takes seconds to start; the first two find it before an engine is opened. */
 let worker: Connection<BackboneWorker>;
-beforeEach(() => {
+beforeAll(() => {
   worker = connect<BackboneWorker>(
     new Worker(new URL('../../../src/workers/backbone.worker.ts', import.meta.url), { type: 'module' }),
   );
 });
-afterEach(() => worker.close());
+afterEach(() => worker.api.unload());
+afterAll(() => worker.close());
 
 /** n crops, each different from the others. */
 function crops(n: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: n * IMAGE_LENGTH }, (_, i) => (i * (7 + Math.floor(i / IMAGE_LENGTH))) % 256);
 }
 
-test('a batch equals its images one by one, buffers are moved, and no tensor is left', async () => {
+test('the descriptor needs no engine and loads no network', async () => {
   const { api } = worker;
   expect(await api.memory()).toEqual({ numTensors: 0, numBytes: 0 });
+  await api.load('colour-gradient', null, COLOUR_GRADIENT.preprocessing, BATCH);
+  const pixels = crops(2);
+  const expected = colourGradient(pixels, 2, 224);
+  expect(await api.features(move(pixels, pixels.buffer), 2)).toEqual(expected);
+  expect(await api.memory()).toEqual({ numTensors: 0, numBytes: 0 });
+});
+
+test('what is missing is said, and the worker stays usable', async () => {
+  const { api } = worker;
+  const file = formulaFile(fixture);
+  await expect(api.load(ARCHITECTURE, file, preprocessing, BATCH)).rejects.toMatchObject({ code: 'bad-argument' });
+  await api.open('wasm');
+  const empty = await api.memory();
+  await expect(api.features(crops(1), 1)).rejects.toMatchObject({ code: 'bad-argument' });
+  await expect(api.load(ARCHITECTURE, null, preprocessing, BATCH)).rejects.toMatchObject({ code: 'weights-missing' });
+  await expect(api.load('vit_base_patch16_224', file, preprocessing, BATCH)).rejects.toMatchObject({
+    code: 'weights-mismatch',
+    message: expect.stringMatching(
+      /"patch_embed\.proj\.weight" has the shape \[192, 3, 16, 16\], expected \[768, 3, 16, 16\]/,
+    ),
+  });
+  const page = new Blob(['<!doctype html><title>Not found</title>']);
+  await expect(api.load(ARCHITECTURE, page, preprocessing, BATCH)).rejects.toMatchObject({ code: 'weights-refused' });
+  expect(await api.memory()).toEqual(empty);
+  await api.load(ARCHITECTURE, file, preprocessing, BATCH);
+  await expect(api.features(crops(1), 2)).rejects.toMatchObject({ code: 'bad-argument' });
+  await expect(api.features(crops(BATCH + 1), BATCH + 1)).rejects.toMatchObject({ code: 'bad-argument' });
+  expect(await api.features(crops(1), 1)).toHaveLength(WIDTH);
+});
+
+test('a batch equals its images one by one, buffers are moved, and no tensor is left', async () => {
+  const { api } = worker;
   expect(await api.open('wasm')).toEqual({ kind: 'wasm', adapter: null });
   const empty = await api.memory();
   await api.load(ARCHITECTURE, formulaFile(fixture), preprocessing, BATCH);
@@ -69,15 +103,6 @@ test('averaged with the mirror image, an image and its mirror image have the sam
   expect(averaged).toEqual(own.map((value, i) => (value + (other[i] ?? 0)) / 2));
 });
 
-test('the descriptor needs no engine and loads no network', async () => {
-  const { api } = worker;
-  await api.load('colour-gradient', null, COLOUR_GRADIENT.preprocessing, BATCH);
-  const pixels = crops(2);
-  const expected = colourGradient(pixels, 2, 224);
-  expect(await api.features(move(pixels, pixels.buffer), 2)).toEqual(expected);
-  expect(await api.memory()).toEqual({ numTensors: 0, numBytes: 0 });
-});
-
 test('unloading waits for what is being computed', async () => {
   const { api } = worker;
   await api.open('wasm');
@@ -85,27 +110,4 @@ test('unloading waits for what is being computed', async () => {
   const [features] = await Promise.all([api.features(crops(1), 1), api.unload()]);
   expect(features).toHaveLength(WIDTH);
   await expect(api.features(crops(1), 1)).rejects.toMatchObject({ code: 'bad-argument' });
-});
-
-test('what is missing is said, and the worker stays usable', async () => {
-  const { api } = worker;
-  const file = formulaFile(fixture);
-  await expect(api.load(ARCHITECTURE, file, preprocessing, BATCH)).rejects.toMatchObject({ code: 'bad-argument' });
-  await api.open('wasm');
-  const empty = await api.memory();
-  await expect(api.features(crops(1), 1)).rejects.toMatchObject({ code: 'bad-argument' });
-  await expect(api.load(ARCHITECTURE, null, preprocessing, BATCH)).rejects.toMatchObject({ code: 'weights-missing' });
-  await expect(api.load('vit_base_patch16_224', file, preprocessing, BATCH)).rejects.toMatchObject({
-    code: 'weights-mismatch',
-    message: expect.stringMatching(
-      /"patch_embed\.proj\.weight" has the shape \[192, 3, 16, 16\], expected \[768, 3, 16, 16\]/,
-    ),
-  });
-  const page = new Blob(['<!doctype html><title>Not found</title>']);
-  await expect(api.load(ARCHITECTURE, page, preprocessing, BATCH)).rejects.toMatchObject({ code: 'weights-refused' });
-  expect(await api.memory()).toEqual(empty);
-  await api.load(ARCHITECTURE, file, preprocessing, BATCH);
-  await expect(api.features(crops(1), 2)).rejects.toMatchObject({ code: 'bad-argument' });
-  await expect(api.features(crops(BATCH + 1), BATCH + 1)).rejects.toMatchObject({ code: 'bad-argument' });
-  expect(await api.features(crops(1), 1)).toHaveLength(WIDTH);
 });

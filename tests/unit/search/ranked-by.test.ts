@@ -175,7 +175,7 @@ describe('class posteriors of a gallery', () => {
     expect(by.queries).toEqual(classPosteriors(asked, 3, settings));
   });
 
-  it('are refused where rows are missing or too many, of other queries, and of galleries without measure', () => {
+  it('are refused where rows are missing or too many, of other queries, and of galleries too large', () => {
     const classes = held();
     classes.fill(cosines.subarray(0, 12));
     expect(() => classes.rankedBy(rankingNamed('class'), cosines.subarray(0, 3), 1)).toThrow(

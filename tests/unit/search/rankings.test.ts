@@ -8,7 +8,7 @@ import { selectTop } from '../../../src/math/topk.ts';
 import type { Candidates } from '../../../src/search/ranking.ts';
 import { RANKINGS, type RankingName, rankingNamed } from '../../../src/search/rankings.ts';
 
-/** Written by a NumPy program of DESIGN's formulas: cosines in, orders out. */
+/** Written by a NumPy program of the same formulas: cosines in, orders out. */
 const matrix = v.array(v.array(v.number()));
 const fixture = v.parse(
   v.object({

@@ -42,7 +42,7 @@ test('each step of the path is named by what it changes', () => {
   expect(pathWords([step(0.5, [frozen])], {})).toEqual([{ words: 'r, frozen', value: '50.0' }]);
 });
 
-test('a member that goes, or stands in for another, is said', () => {
+test('a member that goes, or replaces another, is said', () => {
   const path = [
     step(0.5, [frozen]),
     step(0.7, [resnet]),
