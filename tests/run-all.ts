@@ -35,11 +35,16 @@ const chosen = process.argv[2] === 'long' ? PIECES.long : PIECES.usual;
 rmSync(FAILURES, { force: true });
 const commands = Object.entries(chosen).map(([name, command]) => ({ name, command }));
 const started = concurrently(commands, { maxProcesses: 2 });
+const failed: string[] = [];
+for (const { name, close } of started.commands) {
+  close.subscribe(({ exitCode }) => {
+    if (exitCode !== 0) failed.push(name);
+  });
+}
 try {
   await started.result;
 } catch {
   process.exitCode = 1;
-  const pieces = started.commands.filter(({ exitCode }) => exitCode !== 0).map(({ command }) => command);
   const tests = existsSync(FAILURES) ? readFileSync(FAILURES, 'utf8') : '';
-  console.error(`\nFailed:\n${pieces.join('\n')}\n${tests}`);
+  console.error(`\nFailed: ${failed.join(', ')}\n${tests}`);
 }
