@@ -4,6 +4,8 @@ type Shape = readonly number[];
 
 /** The tensors of a weight file under timm's names. */
 export interface Layout {
+  /** What stands before their names in the file, where that is no known wrapper: another network may stand under another prefix. */
+  readonly inside: string | null;
   readonly shapes: ReadonlyMap<string, Shape>;
   /** The elements in C order, as Safetensors.read gives them. */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
@@ -24,17 +26,44 @@ const WRAPPERS = ['module.', '_orig_mod.', 'model.', 'backbone.', 'timm_model.']
 /** A wrapper within a wrapper within a wrapper. */
 const MOST_WRAPPERS = 3;
 
-/** The ways in which a file can be read, the likeliest first: as it is, without wrappers, and in the layout of transformers. */
+/** A tensor of each family that is there once: what stands before its name, in somebody's own module, stands before all of a network's. */
+const ONCE = [
+  ...['layer1.0.conv1.weight', 'conv_stem.weight', 'stem.0.weight', 'patch_embed.proj.weight'],
+  'embeddings.patch_embeddings.projection.weight',
+];
+/** A student, its teacher, an average; a file of more is looked at no further. */
+const MOST_PREFIXES = 8;
+
+/**
+ * The ways in which a file can be read, the likeliest first: as it is, without wrappers, in the layout of transformers, and below
+ * whatever else stands before a network's names.
+ */
 export function layoutsOf(file: Safetensors): Layout[] {
   const asNamed = new Map(
     [...file.tensors].map(([name, { shape }]): [string, Place] => [name, { shape, from: [name] }]),
   );
   const places = [asNamed, ...unwrapped(asNamed)];
-  return [...places, ...places.flatMap(ofTransformers)].map((each) => layoutOf(file, each));
+  const known = [...places, ...places.flatMap(ofTransformers)].map((each) => layoutOf(file, each, null));
+  const others = otherPrefixes(file.tensors.keys()).flatMap((prefix) => {
+    const inside = below(prefix, asNamed);
+    return [inside, ...ofTransformers(inside)].map((each) => layoutOf(file, each, prefix));
+  });
+  return [...known, ...others];
 }
 
-function layoutOf(file: Safetensors, places: ReadonlyMap<string, Place>): Layout {
+function otherPrefixes(names: Iterable<string>): string[] {
+  const prefixes = new Set<string>();
+  for (const name of names) {
+    const tail = ONCE.find((once) => name.endsWith(`.${once}`));
+    if (tail !== undefined) prefixes.add(name.slice(0, -tail.length));
+    if (prefixes.size >= MOST_PREFIXES) break;
+  }
+  return [...prefixes];
+}
+
+function layoutOf(file: Safetensors, places: ReadonlyMap<string, Place>, inside: string | null): Layout {
   return {
+    inside,
     shapes: new Map([...places].map(([name, { shape }]) => [name, shape])),
     async read(name) {
       const place = places.get(name);
@@ -67,10 +96,13 @@ function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
 function unwrapped(places: ReadonlyMap<string, Place>, depth = MOST_WRAPPERS): Map<string, Place>[] {
   if (depth === 0) return [];
   return WRAPPERS.flatMap((prefix) => {
-    const inside = new Map([...places].flatMap(([name, place]) => cut(prefix, name, place)));
+    const inside = below(prefix, places);
     return inside.size > 0 ? [inside, ...unwrapped(inside, depth - 1)] : [];
   });
 }
+
+const below = (prefix: string, places: ReadonlyMap<string, Place>): Map<string, Place> =>
+  new Map([...places].flatMap(([name, place]) => cut(prefix, name, place)));
 
 const cut = (prefix: string, name: string, place: Place): [string, Place][] =>
   name.startsWith(prefix) ? [[name.slice(prefix.length), place]] : [];
@@ -115,7 +147,7 @@ const SCALES: Readonly<Record<string, string>> = {
 
 function ofTransformers(places: ReadonlyMap<string, Place>): Map<string, Place>[] {
   return TRANSFORMERS.flatMap((prefix) => {
-    const inside = new Map([...places].flatMap(([name, place]) => cut(prefix, name, place)));
+    const inside = below(prefix, places);
     if (!inside.has('embeddings.patch_embeddings.projection.weight')) return [];
     return BLOCKS.map((block) => translated(inside, block));
   });

@@ -26,12 +26,36 @@ export interface Recognised extends Layout {
  */
 export function recognise(file: Safetensors): Recognised {
   const layouts = layoutsOf(file);
+  let found: Recognised | null = null;
   for (const layout of layouts) {
+    if (found?.inside === null) break;
+    if (found && layout.inside === found.inside) continue;
     const architectures = fittingArchitectures(layout.shapes);
-    if (architectures.length > 0) return { ...layout, architectures };
+    if (architectures.length === 0) continue;
+    if (found) throw several(found.inside, layout.inside);
+    found = { ...layout, architectures };
   }
-  throw unlike(layouts);
+  if (found) return found;
+  throw unlike(layouts, [...file.tensors.keys()]);
 }
+
+function several(...prefixes: readonly (string | null)[]): AppError {
+  const [one, other] = prefixes.map((prefix) => quoted(prefix ?? ''));
+  return new AppError(
+    'weights-mismatch',
+    `This file holds more than one network (${one} and ${other}), as of a student and its teacher. Save the tensors of the one to be used by themselves. Nothing was cached.`,
+  );
+}
+
+/** What weight files hold that are of no whole network, by a tensor's name. */
+const PARTS: readonly (readonly [name: RegExp, what: string])[] = [
+  [/(^|\.)lora_|\.lora\b/i, 'hold an adapter (LoRA) alone: merge it into its network first (merge_and_unload in PEFT)'],
+  [
+    /(^|\.)(vision_model|text_model|embeddings|embedder|encoder\.(layers?|stages))\./,
+    'are named as the transformers library names them, of which ViT, DeiT and DINOv2 can be read: take those of timm for this network',
+  ],
+  [/^features\.\d/, 'are named as torchvision names them: take those of timm for this network'],
+];
 
 /** The layout in which a file holds an architecture's tensors; as it is where it holds them in none, so that loading says what lacks. */
 export function layoutFor(architecture: ArchitectureName, file: Safetensors): Layout {
@@ -78,7 +102,7 @@ function differenceFrom(architecture: ArchitectureName, shapes: Shapes): string 
   return more === undefined ? null : `${quoted(more)} is no part of it`;
 }
 
-function unlike(layouts: readonly Layout[]): AppError {
+function unlike(layouts: readonly Layout[], names: readonly string[]): AppError {
   let best = { shared: 0, architecture: ARCHITECTURE_NAMES[0], shapes: layouts[0]?.shapes };
   for (const { shapes } of layouts) {
     for (const architecture of ARCHITECTURE_NAMES) {
@@ -91,11 +115,18 @@ function unlike(layouts: readonly Layout[]): AppError {
     shared > 0 && architecture !== undefined && shapes
       ? ` They resemble ${architecture} most, but ${differenceFrom(architecture, shapes)}.`
       : '';
+  const part = names.length > 0 && names.every((name) => BESIDE.test(name)) ? CLASSIFIER : partOf(names);
   return new AppError(
     'weights-mismatch',
-    `The tensors in this file are of no network that Likeness has.${likeness} Nothing was cached.`,
+    part === null
+      ? `The tensors in this file are of no network that Likeness has.${likeness} Nothing was cached.`
+      : `The tensors in this file ${part}.${likeness} Nothing was cached.`,
   );
 }
+
+const CLASSIFIER = 'are a classifier’s, without the network before it';
+const partOf = (names: readonly string[]) =>
+  PARTS.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1] ?? null;
 
 /** Share of tensors that both have, of all that one of them has. */
 function sharedWith(architecture: ArchitectureName, shapes: Shapes): number {

@@ -28,6 +28,8 @@ export async function importFile(
   signal: AbortSignal,
   report: (progress: Received) => void,
 ): Promise<CachedWeights> {
+  const [, part, parts] = /-(\d{5})-of-(\d{5})\.safetensors$/i.exec(file.name) ?? [];
+  if (part !== undefined && parts !== undefined && Number(parts) > 1) throw partOfSet(Number(part), Number(parts));
   const opened = await openSafetensors(file);
   const given = config && (await readConfig(config));
   const { architecture, preprocessing, sizes } = given ?? usualConfig(opened, nameOf(file, ''));
@@ -48,6 +50,14 @@ export async function importFile(
     const known = { id, architecture, bytes: file.size, sha256, preprocessing, sizes };
     return cache.admit({ ...known, from, cachedAt: Date.now() });
   });
+}
+
+/** The hub's name for a set of weights that was saved in pieces. */
+function partOfSet(part: number, parts: number): AppError {
+  return new AppError(
+    'weights-refused',
+    `This is part ${part} of ${parts} of a set of weights, which is read from one file. In Python:\nfrom safetensors.torch import load_file, save_file; from glob import glob\nsave_file({k: v for f in glob("model-*-of-*.safetensors") for k, v in load_file(f).items()}, "model.safetensors")\nNothing was cached.`,
+  );
 }
 
 async function copy(

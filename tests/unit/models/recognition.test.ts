@@ -127,6 +127,8 @@ test.each([
   'timm_model.',
   'module._orig_mod.',
   'model.module.backbone.',
+  'state_dict.',
+  'net.encoder.trunk.',
 ])('the names of a training wrapper (%s) are left out where everything then fits', async (prefix) => {
   const shapes: Shapes = new Map([...checkpoint('resnet18')].map(([name, shape]) => [prefix + name, shape]));
   shapes.set('criterion.proxies', [100, 512]);
@@ -235,4 +237,25 @@ test('a conversion by hand that renamed the outer names alone is read too', () =
     shapes.set(renamed, shape);
   }
   expect(recognise(file(shapes)).architectures).toContain('deit_tiny_patch16_224');
+});
+
+test('of two networks in one file none is taken by chance', () => {
+  const shapes = checkpoint('resnet18');
+  const both = new Map(
+    ['student.', 'teacher.'].flatMap((prefix) => [...shapes].map(([name, shape]) => [prefix + name, shape] as const)),
+  );
+  expect(() => recognise(file(both))).toThrow(/more than one network \("student\." and "teacher\."\)/);
+});
+
+test.each<[string, string, RegExp]>([
+  ['an adapter', 'base_model.model.blocks.0.attn.qkv.lora_A.weight', /adapter \(LoRA\) alone/],
+  ['a classifier', 'fc.weight', /are a classifier’s, without the network/],
+  [
+    'another network of transformers',
+    'vision_model.encoder.layers.0.self_attn.q_proj.weight',
+    /transformers library names them/,
+  ],
+  ['another library', 'features.0.0.weight', /as torchvision names them/],
+])('%s alone is said to be that', (_, name, message) => {
+  expect(() => recognise(file(new Map([[name, [4, 4]]])))).toThrow(message);
 });
