@@ -10,6 +10,7 @@ export const BINARIES = {
   'models/engines/wasm/relaxed': { entry: 'index', features: ['simd', 'relaxed-simd'] },
   'models/engines/wasm/simd': { entry: 'index', features: ['simd'] },
   'data/resample': { entry: 'resample', features: ['simd'] },
+  'search/classes/classes': { entry: 'classes', features: ['simd'] },
   'search/codes/codes': { entry: 'codes', features: ['simd'] },
 } as const;
 export type Binary = keyof typeof BINARIES;

@@ -1,6 +1,7 @@
 /**
  * How rankings do where the gallery has classes that training/ has not: `npx tsx scripts/evaluate/unseen-classes.ts`.
- * Every fourth class, from the third by name, is taken out of training/; queries of those classes are scored apart.
+ * Every fourth class, from the third by name to the last but two, is taken out of training/ (8 of 36); queries of those classes
+ * are scored apart. Prints each run, and means and standard deviations over the seeds.
  */
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { runName } from '../../src/exports/report.ts';
-import { mean } from '../../src/math/statistics.ts';
+import { mean, standardDeviation } from '../../src/math/statistics.ts';
 import { codeLabels } from '../../src/metrics/labels.ts';
 import { measureRankings } from '../../src/metrics/query-metrics.ts';
 import { type Arguments, readArguments } from './arguments.ts';
@@ -27,8 +28,9 @@ export type Truth = v.InferOutput<typeof truthSchema>;
 /** The gallery files of each query, best first. */
 const rankingsSchema = v.record(v.string(), v.array(v.string()));
 
-/** Every fourth class, from the third by name. */
-export const takenOut = (classes: readonly string[]): string[] => classes.toSorted().filter((_, at) => at % 4 === 2);
+/** Every fourth class, from the third by name to the last but two. */
+export const takenOut = (classes: readonly string[]): string[] =>
+  classes.toSorted().filter((_, at) => at % 4 === 2 && at < classes.length - 2);
 
 /** Top-1, top-5 and top-10 accuracy and mAP@R, in per cent, of the queries whose class passes. */
 export function scoresOf(
@@ -69,22 +71,34 @@ async function readRankings(path: string) {
   return v.parse(rankingsSchema, JSON.parse(await readFile(path, 'utf8')));
 }
 
-/** "unseen 70.7 97.6 100.0 36.9, seen 75.9 92.9 98.6 54.3" */
-function wordsOf(rankings: v.InferOutput<typeof rankingsSchema>, truth: Truth, unseen: ReadonlySet<string>): string {
-  const words = (name: string, passes: (className: string) => boolean) =>
-    `${name} ${scoresOf(rankings, truth, passes)
-      .map((value) => value.toFixed(1))
-      .join(' ')}`;
-  return `${words('unseen', (name) => unseen.has(name))}, ${words('seen', (name) => !unseen.has(name))}`;
+/** Of one run: scores of the queries of unseen classes, and of the others. */
+interface Scored {
+  readonly name: string;
+  /** The same of all seeds. */
+  readonly model: string;
+  readonly unseen: readonly number[];
+  readonly seen: readonly number[];
 }
+
+/** "unseen 70.7 97.6 100.0 36.9, seen 75.9 92.9 98.6 54.3" */
+function wordsOf(wordOf: (values: readonly number[]) => string, runs: readonly Scored[]): string {
+  const words = (of: 'unseen' | 'seen') =>
+    `${of} ${[...KS, 'mAP@R'].map((_, at) => wordOf(runs.map((run) => run[of][at] ?? Number.NaN))).join(' ')}`;
+  return `${words('unseen')}, ${words('seen')}`;
+}
+
+const meanOf = (values: readonly number[]): string =>
+  `${mean(values).toFixed(1)} ± ${standardDeviation(values).toFixed(1)}`;
 
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { data: text, models: text, 'models-dir': text, seeds: text } });
+  const { values } = parseArgs({
+    options: { data: text, models: text, 'models-dir': text, seeds: text, open: { ...text, default: 'off,auto' } },
+  });
   const { data, models } = values;
   if (!data || !models) {
     console.error(
-      'Usage: npx tsx scripts/evaluate/unseen-classes.ts --data DIR --models A+B+C [--models-dir DIR] [--seeds N]',
+      'Usage: npx tsx scripts/evaluate/unseen-classes.ts --data DIR --models A+B+C [--models-dir DIR] [--seeds N] [--open off,auto]',
     );
     process.exit(2);
   }
@@ -96,30 +110,48 @@ async function main(): Promise<void> {
     const copy = join(folder, 'data');
     await cp(resolve(data), copy, { recursive: true, dereference: true });
     for (const name of unseen) await rm(join(copy, 'training', name), { recursive: true });
-    for (const open of ['off', 'auto'] as const) {
+    for (const [at, open] of values.open.split(',').entries()) {
       const rankings = join(folder, `${open}.json`);
       const args = readArguments([
         ...['--data', copy, '--models', models, '--heads', 'finetuned', '--combine', 'concat'],
-        ...['--rank', open === 'off' ? 'plain,class,cover' : 'class,cover', '--open', open, '--k', `1,5,10,${K}`],
+        // The plain one is the same in all.
+        ...['--rank', at === 0 ? 'plain,class,cover' : 'class,cover', '--open', open, '--k', `1,5,10,${K}`],
         ...['--ground-truth', join(copy, 'ground_truth.json'), '--rankings', rankings, '--out', join(folder, 'r.json')],
         ...(values.seeds ? ['--seeds', values.seeds] : []),
         ...(values['models-dir'] ? ['--models-dir', values['models-dir']] : []),
       ]);
       if (args === 'help') return;
       await evaluate(args, progress, new AbortController().signal);
-      for (const line of await scored(args, rankings, truth, unseen)) console.log(`--open ${open}: ${line}`);
+      const runs = await scored(args, rankings, truth, unseen);
+      const say = (name: string, words: string) => console.log(`--open ${open}: ${name}: ${words}`);
+      for (const run of runs)
+        say(
+          run.name,
+          wordsOf(([value]) => (value ?? Number.NaN).toFixed(1), [run]),
+        );
+      for (const model of new Set(runs.map((run) => run.model))) {
+        const seeds = runs.filter((run) => run.model === model);
+        if (seeds.length > 1) say(`${model}, ${seeds.length} seeds`, wordsOf(meanOf, seeds));
+      }
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function scored(args: Arguments, path: string, truth: Truth, unseen: ReadonlySet<string>): Promise<string[]> {
+async function scored(args: Arguments, path: string, truth: Truth, unseen: ReadonlySet<string>): Promise<Scored[]> {
   const runs = plannedRuns(args);
   return Promise.all(
     runs.map(async (run) => {
       const name = runName(run);
-      return `${name}: ${wordsOf(await readRankings(rankingsPath(path, name, runs.length)), truth, unseen)}`;
+      const rankings = await readRankings(rankingsPath(path, name, runs.length));
+      const of = (passes: (className: string) => boolean) => scoresOf(rankings, truth, passes);
+      return {
+        name,
+        model: runName({ ...run, seed: 0 }),
+        unseen: of((className) => unseen.has(className)),
+        seen: of((className) => !unseen.has(className)),
+      };
     }),
   );
 }

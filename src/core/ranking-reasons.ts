@@ -1,6 +1,7 @@
 /** Why an image stands where it does in an order that uses classes. */
 
-import { COVERED, TIE } from '../search/rankings/cover.ts';
+import { TIE } from '../search/classes/kernel.ts';
+import { COVERED } from '../search/rankings/cover.ts';
 import type { RankingName } from '../search/rankings.ts';
 
 export type RankReason =

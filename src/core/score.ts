@@ -12,6 +12,7 @@ import type { CallControl, Measured, Rankings, RankQueries, SharedOrder } from '
 import type { Context } from './context.ts';
 import { heldFor, type QueryOrder } from './gallery.ts';
 import type { SearchClient } from './search-client.ts';
+import type { SharedWork } from './search-team.ts';
 
 /** Neighbours a query that are kept with a run: the greatest k that can be asked for. */
 export const KEPT_NEIGHBOURS = MOST_K;
@@ -77,9 +78,10 @@ async function measureExact(
   const by = orderOf(ranked);
   const labelsOf = ([from, to]: Range): LabelCodes => ({ ...labels, query: labels.query.slice(from, to) });
   const optionsOf = ([from, to]: Range) => ({ ks, keep, own: own?.slice(from, to) ?? null });
-  const orderOfPart = await sharedOrder(search, ranked, by);
+  const work = sharing(gallery, queries, signal);
+  const orderOfPart = await sharedOrder(search, ranked, by, work);
   const parts = await search.team.ask<Measured>({
-    ...sharing(gallery, queries, signal),
+    ...work,
     holder: (part, share) =>
       inTime(signal, (control) => {
         const options = { ...optionsOf(part), by: cosinesOf(by, queries, part) };
@@ -107,13 +109,13 @@ function cosinesOf(by: RankQueries | null, { matrix, dimensions }: Embeddings, [
 /** The same for workers that do not hold the gallery; null where only the one that does can tell. */
 async function sharedOrder(
   search: SearchClient,
-  { key, queries, own }: Ranked,
+  { key }: Ranked,
   by: RankQueries | null,
+  work: SharedWork,
 ): Promise<((part: Range) => SharedOrder | null) | null> {
   if (!by) return () => null;
-  // A gallery image that asks is taken out of the posteriors meanwhile, which the others would see.
-  if (own || !search.team.takes(queries.matrix.length / queries.dimensions)) return null;
-  const order = await search.worker().orderOf(key, by, queries.matrix.length / queries.dimensions);
+  if (!search.team.takes(work)) return null;
+  const order = await search.worker().orderOf(key, by, work.queries);
   const { classes } = order;
   return ([from, to]) => ({ ...order, queries: order.queries.slice(from * classes, to * classes) });
 }

@@ -11,11 +11,14 @@ const FEWEST_PRODUCTS = 2e9;
 /** As many as compute a forward pass together: more were not measured. */
 const MOST_TOGETHER = 4;
 
-/** Many queries, of which each worker is asked a part. */
-export interface SharedQueries<R> {
+export interface SharedWork {
   readonly queries: number;
   /** Multiply-adds that all of them take. */
   readonly products: number;
+}
+
+/** Many queries, of which each worker is asked a part. */
+export interface SharedQueries<R> extends SharedWork {
   readonly signal: AbortSignal;
   /** Asks the worker that holds the gallery; without a share, it answers alone. */
   holder(part: Range, share: QueryShare | null): Promise<R>;
@@ -25,8 +28,8 @@ export interface SharedQueries<R> {
 
 /** Search workers that compare many queries with one gallery, which one of them holds. */
 export interface SearchTeam {
-  /** Whether that many queries may be asked of several workers. */
-  takes(queries: number): boolean;
+  /** Whether several workers may be asked: else, the one that holds the gallery. */
+  takes(work: SharedWork): boolean;
   /** Answers to all queries, in parts that follow one another. Throws what `holder` throws. */
   ask<R>(shared: SharedQueries<R>): Promise<R[]>;
 }
@@ -105,18 +108,19 @@ export function createSearchTeam(spawn: (() => Worker) | null, fewestProducts = 
     }
   }
 
-  function takes(queries: number): boolean {
+  function takes({ queries, products }: SharedWork): boolean {
     // WebKitGTK calls a page isolated and has no shared memory all the same.
     const isShared = globalThis.crossOriginIsolated && typeof SharedArrayBuffer !== 'undefined';
-    return spawn !== null && count > 1 && isShared && !givenUp && queries >= FEWEST_QUERIES;
+    const isWorthIt = queries >= FEWEST_QUERIES && products >= fewestProducts;
+    return spawn !== null && count > 1 && isShared && !givenUp && isWorthIt;
   }
 
   return {
     takes,
     async ask(shared) {
-      const { guest, queries, products } = shared;
+      const { guest, queries } = shared;
       const alone = async () => [await shared.holder([0, queries], null)];
-      if (!spawn || !guest || busy || !takes(queries) || products < fewestProducts) return alone();
+      if (!spawn || !guest || busy || !takes(shared)) return alone();
       busy = true;
       try {
         const pool = await gather(spawn);

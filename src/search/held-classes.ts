@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { countRows } from '../math/vectors.ts';
+import type { ClassKernel } from './classes/kernel.ts';
 import type { RankedBy } from './ranked-by.ts';
 import type { Ranking } from './ranking.ts';
 
@@ -13,17 +14,25 @@ export class HeldClasses {
   readonly #width: number;
   readonly #posteriorsOf: (cosines: Float32Array) => Float32Array;
   readonly #gallery: Float32Array;
+  readonly #kernel: ClassKernel;
   #filled = 0;
 
   /**
    * Of `rows` images. `posteriorsOf` makes posteriors [m, classes] of cosines [m, members · classes]. Throws AppError
    * 'bad-argument' where they are too many.
    */
-  constructor(rows: number, members: number, classes: number, posteriorsOf: (cosines: Float32Array) => Float32Array) {
+  constructor(
+    kernel: ClassKernel,
+    rows: number,
+    members: number,
+    classes: number,
+    posteriorsOf: (cosines: Float32Array) => Float32Array,
+  ) {
     if (!Number.isInteger(classes) || classes < 1 || rows * classes > MOST) {
       const sentence = `${rows} images and ${classes} classes are too many to be ranked by class. Choose the plain ranking.`;
       throw new AppError('bad-argument', sentence);
     }
+    this.#kernel = kernel;
     this.#classes = classes;
     this.#width = members * classes;
     this.#posteriorsOf = posteriorsOf;
@@ -52,6 +61,7 @@ export class HeldClasses {
     if (countRows(cosines, this.#width) !== m) {
       throw new AppError('bad-argument', `The class cosines are not those of ${m} queries.`);
     }
-    return { ranking, classes: this.#classes, queries: this.#posteriorsOf(cosines), gallery: this.#gallery };
+    const queries = this.#posteriorsOf(cosines);
+    return { ranking, classes: this.#classes, queries, gallery: this.#gallery, kernel: this.#kernel };
   }
 }

@@ -1,6 +1,7 @@
 import type { SimilaritySource } from '../math/similarity.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { SearchKernelKind } from '../types.ts';
+import type { ClassKernel } from './classes/kernel.ts';
 import type { HnswIndex, HnswSettings } from './hnsw.ts';
 import type { VectorIndex } from './vector-index.ts';
 
@@ -57,6 +58,8 @@ export interface GalleryRoom {
 /** What searches: WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */
 export interface SearchKernel {
   readonly kind: SearchKernelKind;
+  /** What rankings by class are computed with. */
+  readonly classes: ClassKernel;
   /** Room for that many rows. Throws AppError 'bad-argument' where they are too many. */
   room(rows: number, dimensions: number): GalleryRoom;
   /** A team's comparison in a worker that does not hold the gallery, of this shape. It ends as `QueryTeam.pass` does. */

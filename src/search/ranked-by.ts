@@ -1,6 +1,7 @@
 import type { SimilaritySource } from '../math/similarity.ts';
 import { emptyRankings, type Rankings, selectTop } from '../math/topk.ts';
 import type { OpenIndex } from './backend.ts';
+import type { ClassKernel } from './classes/kernel.ts';
 import type { Ranking } from './ranking.ts';
 import type { Work } from './work.ts';
 
@@ -17,6 +18,7 @@ export interface RankedBy {
   readonly queries: Float32Array;
   /** p(c | image) of the gallery, [n, classes], row-major. */
   readonly gallery: Float32Array;
+  readonly kernel: ClassKernel;
 }
 
 /**
@@ -45,20 +47,14 @@ export function othersKeys(
   similarities: Float32Array,
   keys: Float64Array,
 ): void {
-  if (own < 0) {
+  const similarity = similarities[own];
+  if (similarity === undefined) {
     galleryKeys(by, query, similarities, keys);
     return;
   }
-  const { classes, gallery } = by;
-  // Without a posterior it covers no class, and none of the others' places depends on it.
-  const posterior = gallery.slice(own * classes, (own + 1) * classes);
-  const similarity = similarities[own] as number;
-  gallery.fill(0, own * classes, (own + 1) * classes);
   similarities[own] = Number.NEGATIVE_INFINITY;
   galleryKeys(by, query, similarities, keys);
-  keys[own] = Number.NEGATIVE_INFINITY;
   similarities[own] = similarity;
-  gallery.set(posterior, own * classes);
 }
 
 /** Keys of what is not among the candidates lie below every candidate's: those of no ranking are below −1. */
@@ -73,7 +69,7 @@ export const isRankedWhole = ({ gallery }: RankedBy): boolean => gallery.length 
  */
 export function galleryKeys(by: RankedBy, query: number, similarities: Float32Array, keys: Float64Array): void {
   if (isRankedWhole(by)) {
-    by.ranking.keys({ similarities, query: posteriorOf(by, query), gallery: by.gallery }, keys);
+    by.ranking.keys({ similarities, query: posteriorOf(by, query), gallery: by.gallery }, keys, by.kernel);
     return;
   }
   const rows = new Int32Array(Math.min(RANKED_CANDIDATES, similarities.length));
@@ -106,7 +102,7 @@ function candidateKeys(
     gallery.set(by.gallery.subarray(row * classes, (row + 1) * classes), i * classes);
   });
   const keys = new Float64Array(rows.length);
-  by.ranking.keys({ similarities, query: posteriorOf(by, query), gallery }, keys);
+  by.ranking.keys({ similarities, query: posteriorOf(by, query), gallery }, keys, by.kernel);
   return keys;
 }
 

@@ -1,11 +1,9 @@
-/** One query and what may be ranked for it: the whole gallery, or the part of it that a search found. */
-export interface Candidates {
-  /** Cosines with the query, [n], in gallery order. */
+import type { ClassKernel, ClassPosteriors } from './classes/kernel.ts';
+
+/** One query and what may be ranked for it, in gallery order: the whole gallery, or the part of it that a search found. */
+export interface Candidates extends ClassPosteriors {
+  /** Cosines with the query, [n]. What has −∞ comes last, and has no part in the others' order. */
   readonly similarities: Float32Array;
-  /** p(c | query), [C]: the query's class posterior. */
-  readonly query: Float32Array;
-  /** p(c | image) of the candidates, [n, C], row-major, in gallery order. */
-  readonly gallery: Float32Array;
 }
 
 /**
@@ -28,5 +26,5 @@ export interface Ranking<Name extends string = string> {
    * Writes a key for each candidate into `keys` [n]: the order is by descending key, ties by gallery order. Of a ranking
    * that does not use classes, both posteriors may be empty.
    */
-  keys(candidates: Candidates, keys: Float64Array): void;
+  keys(candidates: Candidates, keys: Float64Array, kernel: ClassKernel): void;
 }

@@ -6,6 +6,7 @@ import { type KeysOf, measureExact } from '../metrics/exact.ts';
 import { summarise } from '../metrics/scores.ts';
 import { dissolve, joinTeam, type Range } from '../models/engines/wasm/team.ts';
 import { backendNamed } from '../search/backends.ts';
+import { plainClasses } from '../search/classes/plain.ts';
 import { holdCodes } from '../search/codes/held-codes.ts';
 import type { CodeKernel } from '../search/codes/kernel.ts';
 import { Filling } from '../search/filling.ts';
@@ -94,10 +95,15 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
     },
 
     async openClasses(key, classes, settings) {
+      const kernel = await loading;
       const searched = find(key);
       searched.classes = null;
-      searched.classes = new HeldClasses(searched.held.rows, settings.scales.length, classes, (cosines) =>
-        classPosteriors(cosines, classes, settings),
+      searched.classes = new HeldClasses(
+        kernel.classes,
+        searched.held.rows,
+        settings.scales.length,
+        classes,
+        (cosines) => classPosteriors(cosines, classes, settings),
       );
     },
 
@@ -162,9 +168,10 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
     },
 
     async measurePassing(gallery, queries, labels, options, share) {
-      const comparison = passing(await loading, gallery, queries, share);
+      const kernel = await loading;
+      const comparison = passing(kernel, gallery, queries, share);
       const { order } = options;
-      const by = order && { ...order, ranking: rankingNamed(order.ranking) };
+      const by = order && { ...order, ranking: rankingNamed(order.ranking), kernel: kernel.classes };
       return measured(
         comparison,
         queries,
@@ -205,10 +212,13 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
     },
 
     async order(similarities, cosines, by, settings) {
+      const kernel = await loading;
       const members = settings.scales.length;
       const classes = by.cosines.length / members;
       const known = rankingNamed(by.ranking).usesClasses
-        ? new HeldClasses(similarities.length, members, classes, (some) => classPosteriors(some, classes, settings))
+        ? new HeldClasses(kernel.classes, similarities.length, members, classes, (some) =>
+            classPosteriors(some, classes, settings),
+          )
         : null;
       known?.fill(cosines);
       const order = orderOfFound(rankedBy({ classes: known }, by, 1), similarities);
@@ -314,7 +324,10 @@ function queryTeam(share: QueryShare): QueryTeam {
 /** Throws AppError 'bad-argument' where a ranking's class posteriors are missing. */
 function rankedBy({ classes }: Pick<SearchedGallery, 'classes'>, by: RankQueries, m: number): RankedBy {
   const ranking = rankingNamed(by.ranking);
-  if (!ranking.usesClasses) return { ranking, classes: 0, queries: new Float32Array(), gallery: new Float32Array() };
+  if (!ranking.usesClasses) {
+    // Its kernel is not asked.
+    return { ranking, classes: 0, queries: new Float32Array(), gallery: new Float32Array(), kernel: plainClasses };
+  }
   if (!classes) throw new AppError('bad-argument', 'This gallery was not handed over with its class cosines.');
   return classes.rankedBy(ranking, by.cosines, m);
 }

@@ -1,5 +1,7 @@
 import { AppError } from '../errors.ts';
-import binary from '../search/codes/codes.wasm?url&no-inline';
+import classesBinary from '../search/classes/classes.wasm?url&no-inline';
+import { simdClasses } from '../search/classes/simd.ts';
+import codesBinary from '../search/codes/codes.wasm?url&no-inline';
 import { simdCodes } from '../search/codes/simd.ts';
 import { compileSearch } from '../search/simd/instance.ts';
 import { simdKernel } from '../search/simd/kernel.ts';
@@ -9,11 +11,15 @@ import { serve } from './serve.ts';
 serve(searchApi(load(), loadCodes));
 
 async function load() {
-  return simdKernel(await compiled(new URL('../search/simd/search.wasm', import.meta.url)));
+  const [search, classes] = await Promise.all([
+    compiled(new URL('../search/simd/search.wasm', import.meta.url)),
+    compiled(classesBinary),
+  ]);
+  return simdKernel(search, simdClasses(classes));
 }
 
 async function loadCodes() {
-  return simdCodes(await compiled(binary));
+  return simdCodes(await compiled(codesBinary));
 }
 
 async function compiled(url: string | URL): Promise<WebAssembly.Module> {

@@ -3,6 +3,7 @@
  * by the processor's time alone: `npx tsx tests/bench/rankings-in-node.ts ROUNDS`. For machines on which other programs run: their
  * time is not in it.
  */
+import { readFileSync } from 'node:fs';
 import { clusters } from '../../scripts/bench/clusters.ts';
 import { posteriors } from '../../src/heads/posterior.ts';
 import { seededRandom } from '../../src/math/random.ts';
@@ -10,6 +11,7 @@ import { median } from '../../src/math/statistics.ts';
 import { emptyRankings } from '../../src/math/topk.ts';
 import { measureExact } from '../../src/metrics/exact.ts';
 import { summarise } from '../../src/metrics/scores.ts';
+import { simdClasses } from '../../src/search/classes/simd.ts';
 import { othersKeys } from '../../src/search/ranked-by.ts';
 import { RANKING_NAMES, rankingNamed } from '../../src/search/rankings.ts';
 import { roomIn } from '../../src/search/simd/kernel.ts';
@@ -18,6 +20,8 @@ import { finish } from '../unit/math/finish.ts';
 import { freshInstance } from '../unit/search/simd.ts';
 
 const [rounds = 30] = process.argv.slice(2).map(Number);
+const binary = readFileSync(new URL('../../src/search/classes/classes.wasm', import.meta.url));
+const kernel = simdClasses(new WebAssembly.Module(binary));
 /** A small data set, embedded by three networks. */
 const [QUERIES, ROWS, CLASSES, D] = [182, 648, 36, 1536];
 const labelsOf = (count: number) => Int32Array.from({ length: count }, (_, row) => Math.floor((row * CLASSES) / count));
@@ -41,7 +45,7 @@ const [ofQueries, ofGallery] = [posteriorsOf(labels.query, 2), posteriorsOf(labe
 /** As the search worker does it (workers/search-api.ts). */
 function judge(name: (typeof RANKING_NAMES)[number]): number {
   const used = process.cpuUsage();
-  const by = { ranking: rankingNamed(name), classes: CLASSES, queries: ofQueries, gallery: ofGallery };
+  const by = { ranking: rankingNamed(name), classes: CLASSES, queries: ofQueries, gallery: ofGallery, kernel };
   const keysOf =
     name === 'plain'
       ? null
@@ -91,7 +95,7 @@ for (const [rows, classes] of [
   for (const name of RANKING_NAMES) {
     const spent = asked.map((query) => {
       const used = process.cpuUsage();
-      rankingNamed(name).keys({ similarities, query, gallery: all }, keys);
+      rankingNamed(name).keys({ similarities, query, gallery: all }, keys, kernel);
       const { user, system } = process.cpuUsage(used);
       return (user + system) / 1000;
     });

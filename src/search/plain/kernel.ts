@@ -1,5 +1,6 @@
 import { similaritySource } from '../../math/similarity.ts';
 import { exactTopK } from '../../math/topk.ts';
+import { plainClasses } from '../classes/plain.ts';
 import { groupDuplicates } from '../duplicates.ts';
 import type { HeldGallery, SearchKernel } from '../held-gallery.ts';
 import { buildHnsw } from '../hnsw.ts';
@@ -10,6 +11,7 @@ import { loadHnswlib, publishedGraph } from './published-graph.ts';
 /** For browsers without WASM SIMD: everything in JavaScript, but HNSW, which hnswlib-wasm as published builds. */
 export const plainKernel: SearchKernel = {
   kind: 'plain',
+  classes: plainClasses,
   room(rows, dimensions) {
     const embeddings = new Float32Array(rows * dimensions);
     return {

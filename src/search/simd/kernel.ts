@@ -1,5 +1,6 @@
 import { countRows } from '../../math/vectors.ts';
 import type { DuplicateGroups } from '../duplicates.ts';
+import type { ClassKernel } from '../classes/kernel.ts';
 import type { GalleryRoom, HeldGallery, SearchKernel } from '../held-gallery.ts';
 import { buildHnsw, hnswIndex } from '../hnsw.ts';
 import { exactIndex, rankExactly, similarityBlocks } from './exact.ts';
@@ -9,10 +10,11 @@ import { instantiateSearch, type SearchInstance } from './instance.ts';
 import { comparedByGuest, comparedByHolder } from './passing.ts';
 
 /** Searches in WASM with SIMD; every gallery has an instance of the compiled `module` (search.wasm) of its own. */
-export function simdKernel(module: WebAssembly.Module): SearchKernel {
+export function simdKernel(module: WebAssembly.Module, classes: ClassKernel): SearchKernel {
   const fresh = () => instantiateSearch(module);
   return {
     kind: 'simd',
+    classes,
     room: (rows, dimensions) => roomIn(fresh, rows, dimensions),
     passing: (shape, team) => comparedByGuest(shape, team, fresh),
   };

@@ -19,6 +19,7 @@ import { storedHeads, trainHeads } from '../../../src/core/train-heads.ts';
 import { classPosteriors } from '../../../src/heads/posterior.ts';
 import type { TrainingResult } from '../../../src/heads/training.ts';
 import { dot, similaritySource } from '../../../src/math/similarity.ts';
+import { plainClasses } from '../../../src/search/classes/plain.ts';
 import { rankWhole } from '../../../src/search/ranked-by.ts';
 import { rankingNamed } from '../../../src/search/rankings.ts';
 import type { Database } from '../../../src/storage/database.ts';
@@ -79,6 +80,7 @@ test('every kind of run is ranked by class and cover, and shares all but the ord
         classes: CLASSES,
         queries: classPosteriors(ofQueries.matrix, CLASSES, classes.settings),
         gallery: classPosteriors(ofGallery.matrix, CLASSES, classes.settings),
+        kernel: plainClasses,
       };
       const source = similaritySource(gallery.matrix, queries.matrix, gallery.dimensions);
       expect(test?.neighbours).toEqual(finish(rankWhole(source, by, 32)).result);

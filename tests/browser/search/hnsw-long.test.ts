@@ -5,6 +5,7 @@ import { hnsw, rankWith } from '../../../src/search/backends/hnsw.ts';
 import type { SearchKernel } from '../../../src/search/held-gallery.ts';
 import { DEFAULT_HNSW, type HnswIndex } from '../../../src/search/hnsw.ts';
 import { exactIndex } from '../../../src/search/plain/exact.ts';
+import { plainClasses } from '../../../src/search/classes/plain.ts';
 import { plainKernel } from '../../../src/search/plain/kernel.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
 import { compileSearch } from '../../../src/search/simd/instance.ts';
@@ -15,7 +16,7 @@ import { finish } from '../../unit/math/finish.ts';
 import { atOnce } from '../../unit/search/work.ts';
 
 const binary = await fetch(new URL('../../../src/search/simd/search.wasm', import.meta.url));
-const kernels: SearchKernel[] = [plainKernel, simdKernel(await compileSearch(await binary.arrayBuffer()))];
+const kernels: SearchKernel[] = [plainKernel, simdKernel(await compileSearch(await binary.arrayBuffer()), plainClasses)];
 const made: HnswIndex[] = [];
 
 afterEach(() => {

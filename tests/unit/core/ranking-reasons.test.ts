@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rankReasons } from '../../../src/core/ranking-reasons.ts';
+import { plainClasses } from '../../../src/search/classes/plain.ts';
 import { cover } from '../../../src/search/rankings/cover.ts';
 
 const names = ['apple', 'pear', 'plum'];
@@ -49,7 +50,7 @@ test('what cover leaves to the order of class is explained by that', () => {
 test('every image that the ranking put forward for a class of its own is said to stand for that', () => {
   const gallery = Float32Array.from([apple, apple, pear, apple, plum].flat());
   const keys = new Float64Array(5);
-  cover.keys({ query, gallery, similarities: Float32Array.of(0.9, 0.8, 0.7, 0.6, 0.5) }, keys);
+  cover.keys({ query, gallery, similarities: Float32Array.of(0.9, 0.8, 0.7, 0.6, 0.5) }, keys, plainClasses);
   const order = [0, 1, 2, 3, 4].sort((a, b) => (keys[b] ?? 0) - (keys[a] ?? 0));
   const ordered = Float32Array.from(order.flatMap((row) => [...gallery.slice(3 * row, 3 * row + 3)]));
   const reasons = rankReasons('cover', query, ordered, names);

@@ -13,6 +13,7 @@ import { exactTopK } from '../../../src/math/topk.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';
 import { metricsAt } from '../../../src/metrics/registry.ts';
 import { score } from '../../../src/metrics/scores.ts';
+import { plainClasses } from '../../../src/search/classes/plain.ts';
 import { rankWhole } from '../../../src/search/ranked-by.ts';
 import { RANKING_NAMES, rankingNamed } from '../../../src/search/rankings.ts';
 import { finish } from '../math/finish.ts';
@@ -76,6 +77,7 @@ test.skipIf(python === undefined).each(RANKING_NAMES.flatMap((rank) => [false, t
       classes: CLASSES,
       queries: classPosteriors(ofQueries, CLASSES, settings),
       gallery: classPosteriors(ofGallery, CLASSES, settings),
+      kernel: plainClasses,
     };
     const rankings = finish(rankWhole(similaritySource(gallery, query, DIMENSIONS), by, 70)).result;
     const test = score({ rankings, queryLabels, galleryLabels, ks: KS, seed: 0 });

@@ -8,6 +8,7 @@ import { measureExact } from '../../../src/metrics/exact.ts';
 import { codeLabels } from '../../../src/metrics/labels.ts';
 import { measureRankings } from '../../../src/metrics/query-metrics.ts';
 import type { OpenIndex } from '../../../src/search/backend.ts';
+import { plainClasses } from '../../../src/search/classes/plain.ts';
 import { HeldClasses } from '../../../src/search/held-classes.ts';
 import {
   galleryKeys,
@@ -44,7 +45,13 @@ function known(rows: number, classes: number): Float32Array<ArrayBuffer> {
 function searchOver(n: number, classes: number, name: RankingName) {
   const gallery = clusters(n, D);
   const queries = clusters(M, D, { seed: 4 });
-  const by: RankedBy = { ranking: rankingNamed(name), classes, queries: known(M, classes), gallery: known(n, classes) };
+  const by: RankedBy = {
+    ranking: rankingNamed(name),
+    classes,
+    queries: known(M, classes),
+    gallery: known(n, classes),
+    kernel: plainClasses,
+  };
   const exact: OpenIndex = {
     search: async (asked, k) => finish(exactTopK(gallery, asked, D, k)).result,
     async close() {},
@@ -71,6 +78,7 @@ function expectedOrder({ by, queries, exact }: ReturnType<typeof searchOver>, n:
           gallery,
         },
         keys,
+        by.kernel,
       );
       const sorted = ranked.map((row, i) => ({ row, key: keys[i] ?? 0 })).sort((a, b) => b.key - a.key);
       return [...sorted.map(({ row }) => row), ...order.slice(candidates)];
@@ -163,7 +171,7 @@ describe.each(byClasses)('a gallery ranked by $name', ({ name }) => {
 describe('class posteriors of a gallery', () => {
   const cosines = Float32Array.from({ length: 10 * 3 }, () => random.uniform());
   const settings = { scales: [10], floor: 0.5 };
-  const held = () => new HeldClasses(10, 1, 3, (some) => classPosteriors(some, 3, settings));
+  const held = () => new HeldClasses(plainClasses, 10, 1, 3, (some) => classPosteriors(some, 3, settings));
 
   it('come in blocks, and are those of all cosines at once', () => {
     const classes = held();
@@ -185,7 +193,9 @@ describe('class posteriors of a gallery', () => {
     expect(() => classes.fill(cosines.subarray(0, 4))).toThrow(/no matrix/);
     classes.fill(cosines.subarray(12));
     expect(() => classes.rankedBy(rankingNamed('class'), cosines.subarray(0, 3), 2)).toThrow(/those of 2 queries/);
-    expect(() => new HeldClasses(2 ** 20, 1, 2 ** 10, (some) => some.slice())).toThrow(/Choose the plain ranking/);
+    expect(() => new HeldClasses(plainClasses, 2 ** 20, 1, 2 ** 10, (some) => some.slice())).toThrow(
+      /Choose the plain ranking/,
+    );
   });
 });
 
@@ -204,6 +214,7 @@ describe('a gallery that is searched within itself', () => {
     classes: CLASSES,
     queries,
     gallery,
+    kernel: plainClasses,
   });
 
   it.each(RANKINGS.map(({ name }) => name))('by %s is, for each query, the gallery without it', (name) => {

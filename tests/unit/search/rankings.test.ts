@@ -5,8 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { fitScale, posteriors } from '../../../src/heads/posterior.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { selectTop } from '../../../src/math/topk.ts';
+import type { ClassKernel } from '../../../src/search/classes/kernel.ts';
 import type { Candidates } from '../../../src/search/ranking.ts';
+import { plainClasses } from '../../../src/search/classes/plain.ts';
 import { RANKINGS, type RankingName, rankingNamed } from '../../../src/search/rankings.ts';
+import { CLASS_KERNELS } from './class-kernels.ts';
 
 /** Written by a NumPy program of the same formulas: cosines in, orders out. */
 const matrix = v.array(v.array(v.number()));
@@ -27,10 +30,10 @@ const fixture = v.parse(
   JSON.parse(readFileSync(new URL('../../fixtures/rankings/rankings.json', import.meta.url), 'utf8')),
 );
 
-function orderOf(name: RankingName, candidates: Candidates): number[] {
+function orderOf(name: RankingName, candidates: Candidates, kernel: ClassKernel): number[] {
   const n = candidates.similarities.length;
   const keys = new Float64Array(n);
-  rankingNamed(name).keys(candidates, keys);
+  rankingNamed(name).keys(candidates, keys, kernel);
   const rows = new Int32Array(n);
   selectTop(keys, rows, new Float64Array(n));
   return [...rows];
@@ -41,13 +44,20 @@ describe('the reference’s orders', () => {
   const query = posteriors(Float32Array.from(fixture.queryCosines.flat()), classes, fixture.s);
   const gallery = posteriors(Float32Array.from(fixture.galleryCosines.flat()), classes, fixture.s);
 
-  it.each(['plain', 'class', 'cover'] as const)('are those of %s', (name) => {
+  const kinds = CLASS_KERNELS.flatMap(({ kind, kernel }) =>
+    (['plain', 'class', 'cover'] as const).map((name) => ({ name, kind, kernel })),
+  );
+  it.each(kinds)('are those of $name, by the $kind kernel', ({ name, kernel }) => {
     const orders = fixture.similarity.map((similarities, i) =>
-      orderOf(name, {
-        similarities: Float32Array.from(similarities),
-        query: query.subarray(i * classes, (i + 1) * classes),
-        gallery,
-      }),
+      orderOf(
+        name,
+        {
+          similarities: Float32Array.from(similarities),
+          query: query.subarray(i * classes, (i + 1) * classes),
+          gallery,
+        },
+        kernel,
+      ),
     );
     expect(orders).toEqual(fixture[name]);
   });
@@ -64,7 +74,7 @@ describe('the reference’s orders', () => {
 /** `cover` by the book: the gain of every image, for every choice. */
 function coverByTheBook({ query, gallery, similarities }: Candidates, k: number): number[] {
   const classes = query.length;
-  const first = orderOf('class', { query, gallery, similarities });
+  const first = orderOf('class', { query, gallery, similarities }, plainClasses);
   const place = new Map(first.map((row, rank) => [row, rank]));
   const left = Float64Array.from(query);
   const chosen: number[] = [];
@@ -121,85 +131,122 @@ function permuted(candidates: Candidates, order: readonly number[]): Candidates 
   return { similarities, query: candidates.query, gallery };
 }
 
-describe('every ranking', () => {
-  it.each(RANKINGS)('$name orders all images, each once', ({ name }) => {
-    fc.assert(
-      fc.property(cases, (candidates) => {
-        const n = candidates.similarities.length;
-        expect(orderOf(name, candidates).sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, row) => row));
-      }),
-    );
+describe.each(CLASS_KERNELS)('by the $kind kernel', ({ kernel }) => {
+  describe('every ranking', () => {
+    it.each(RANKINGS)('$name orders all images, each once', ({ name }) => {
+      fc.assert(
+        fc.property(cases, (candidates) => {
+          const n = candidates.similarities.length;
+          expect(orderOf(name, candidates, kernel).sort((a, b) => a - b)).toEqual(
+            Array.from({ length: n }, (_, row) => row),
+          );
+        }),
+      );
+    });
+
+    it.each(RANKINGS)('$name gives a permuted gallery the same order, but for ties', ({ name }) => {
+      fc.assert(
+        fc.property(cases, fc.nat(), (candidates, seed) => {
+          const order = seededRandom(seed).shuffle(Array.from(candidates.similarities.keys()));
+          const before = orderOf(name, candidates, kernel);
+          const after = orderOf(name, permuted(candidates, order), kernel).map((row) => order[row] ?? -1);
+          // What may change places is equal in all that a ranking sees.
+          const seen = (row: number) => [candidates.similarities[row], ...rowsOf(candidates, row)];
+          expect(after.map(seen)).toEqual(before.map(seen));
+        }),
+      );
+    });
   });
 
-  it.each(RANKINGS)('$name gives a permuted gallery the same order, but for ties', ({ name }) => {
-    fc.assert(
-      fc.property(cases, fc.nat(), (candidates, seed) => {
-        const order = seededRandom(seed).shuffle(Array.from(candidates.similarities.keys()));
-        const before = orderOf(name, candidates);
-        const after = orderOf(name, permuted(candidates, order)).map((row) => order[row] ?? -1);
-        // What may change places is equal in all that a ranking sees.
-        const seen = (row: number) => [candidates.similarities[row], ...rowsOf(candidates, row)];
-        expect(after.map(seen)).toEqual(before.map(seen));
-      }),
-    );
+  describe('cover', () => {
+    it('chooses what the full computation chooses', () => {
+      fc.assert(
+        fc.property(cases, (candidates) => {
+          expect(orderOf('cover', candidates, kernel)).toEqual(coverByTheBook(candidates, 10));
+        }),
+        { numRuns: 500 },
+      );
+    });
+
+    it.each([0, 4, 12, 64])('chooses it among many images and classes too, with posteriors of scale %d', (scale) => {
+      for (let seed = 0; seed < 12; seed++) {
+        const random = seededRandom(seed);
+        const [n, classes] = [150 + random.below(150), 12 + random.below(30)];
+        // Gains fall slowly where many classes are as likely, and all at once where one class has nearly everything.
+        const cosines = (own: number) =>
+          Float32Array.from({ length: classes }, (_, c) => (c === own ? 0.6 : 0) + 0.3 * (random.uniform() - 0.5));
+        const gallery = new Float32Array(n * classes);
+        for (let row = 0; row < n; row++) {
+          gallery.set(posteriors(cosines(Math.floor((row * classes) / n)), classes, scale), row * classes);
+        }
+        const query = posteriors(cosines(random.below(classes)), classes, scale);
+        const similarities = Float32Array.from({ length: n }, () => random.uniform());
+        const candidates = { similarities, query, gallery };
+        expect(orderOf('cover', candidates, kernel)).toEqual(coverByTheBook(candidates, 10));
+      }
+    });
+
+    it('begins with the first image of class', () => {
+      fc.assert(
+        fc.property(cases, (candidates) => {
+          expect(orderOf('cover', candidates, kernel)[0]).toBe(orderOf('class', candidates, kernel)[0]);
+        }),
+      );
+    });
+
+    it('leaves the rest in the order of class', () => {
+      fc.assert(
+        fc.property(cases, (candidates) => {
+          const order = orderOf('cover', candidates, kernel);
+          const first = new Set(order.slice(0, 10));
+          expect(order.slice(10)).toEqual(orderOf('class', candidates, kernel).filter((row) => !first.has(row)));
+        }),
+      );
+    });
+
+    it('shows as many classes as it can: k likely classes with certain images, one image each', () => {
+      const classes = 12;
+      const n = 36;
+      const gallery = new Float32Array(n * classes);
+      for (let row = 0; row < n; row++) gallery[row * classes + (row % classes)] = 1;
+      const query = Float32Array.from({ length: classes }, (_, c) => (classes - c) / 78);
+      const similarities = Float32Array.from({ length: n }, (_, row) => (row % classes === 0 ? 0.9 : 0.1));
+      const order = orderOf('cover', { similarities, query, gallery }, kernel);
+      expect(order.slice(0, 10).map((row) => row % classes)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    });
   });
 });
 
-describe('cover', () => {
-  it('chooses what the full computation chooses', () => {
+describe('both kernels', () => {
+  it('come to bit-identical sums and the same choice, whatever the number of classes, and of a gallery in turn with another', () => {
+    const [plain, simd] = CLASS_KERNELS.map(({ kernel }) => kernel);
     fc.assert(
-      fc.property(cases, (candidates) => {
-        expect(orderOf('cover', candidates)).toEqual(coverByTheBook(candidates, 10));
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it.each([0, 4, 12, 64])('chooses it among many images and classes too, with posteriors of scale %d', (scale) => {
-    for (let seed = 0; seed < 12; seed++) {
-      const random = seededRandom(seed);
-      const [n, classes] = [150 + random.below(150), 12 + random.below(30)];
-      // Gains fall slowly where many classes are as likely, and all at once where one class has nearly everything.
-      const cosines = (own: number) =>
-        Float32Array.from({ length: classes }, (_, c) => (c === own ? 0.6 : 0) + 0.3 * (random.uniform() - 0.5));
-      const gallery = new Float32Array(n * classes);
-      for (let row = 0; row < n; row++) {
-        gallery.set(posteriors(cosines(Math.floor((row * classes) / n)), classes, scale), row * classes);
-      }
-      const query = posteriors(cosines(random.below(classes)), classes, scale);
-      const similarities = Float32Array.from({ length: n }, () => random.uniform());
-      const candidates = { similarities, query, gallery };
-      expect(orderOf('cover', candidates)).toEqual(coverByTheBook(candidates, 10));
-    }
-  });
-
-  it('begins with the first image of class', () => {
-    fc.assert(
-      fc.property(cases, (candidates) => {
-        expect(orderOf('cover', candidates)[0]).toBe(orderOf('class', candidates)[0]);
+      fc.property(fc.array(cases, { minLength: 1, maxLength: 3 }), (galleries) => {
+        for (const candidates of [...galleries, ...galleries]) {
+          const n = candidates.similarities.length;
+          const [sums, same] = [new Float64Array(n), new Float64Array(n)];
+          plain?.agreements(candidates, sums);
+          simd?.agreements(candidates, same);
+          expect(same).toEqual(sums);
+          const keys = Float64Array.from(sums, (sum, row) => (candidates.similarities[row] ?? 0) + 0.25 * sum);
+          expect(simd?.cover(candidates, keys, same, 10)).toEqual(plain?.cover(candidates, keys, sums, 10));
+        }
       }),
     );
   });
 
-  it('leaves the rest in the order of class', () => {
+  it.each(CLASS_KERNELS)('leave an image of key −∞ out of the choice ($kind)', ({ kernel }) => {
     fc.assert(
-      fc.property(cases, (candidates) => {
-        const order = orderOf('cover', candidates);
-        const first = new Set(order.slice(0, 10));
-        expect(order.slice(10)).toEqual(orderOf('class', candidates).filter((row) => !first.has(row)));
+      fc.property(cases, fc.nat(), (candidates, seed) => {
+        const n = candidates.similarities.length;
+        const out = seed % n;
+        const others = Array.from({ length: n }, (_, row) => row).filter((row) => row !== out);
+        const similarities = candidates.similarities.slice();
+        similarities[out] = Number.NEGATIVE_INFINITY;
+        const wanted = orderOf('cover', permuted(candidates, others), kernel).map((row) => others[row] ?? -1);
+        expect(orderOf('cover', { ...candidates, similarities }, kernel)).toEqual([...wanted, out]);
       }),
     );
-  });
-
-  it('shows as many classes as it can: k likely classes with certain images, one image each', () => {
-    const classes = 12;
-    const n = 36;
-    const gallery = new Float32Array(n * classes);
-    for (let row = 0; row < n; row++) gallery[row * classes + (row % classes)] = 1;
-    const query = Float32Array.from({ length: classes }, (_, c) => (classes - c) / 78);
-    const similarities = Float32Array.from({ length: n }, (_, row) => (row % classes === 0 ? 0.9 : 0.1));
-    const order = orderOf('cover', { similarities, query, gallery });
-    expect(order.slice(0, 10).map((row) => row % classes)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });
 
