@@ -76,7 +76,9 @@ function compiledWorks(root: string): Work[] {
     },
     {
       ...packageWork(join(root, 'node_modules/assemblyscript')),
-      note: 'Its standard library is compiled into src/models/engines/wasm/*.wasm, src/data/resample.wasm and src/search/codes/codes.wasm.',
+      note:
+        'Its standard library is compiled into src/models/engines/wasm/*.wasm, src/data/resample.wasm, ' +
+        'src/search/classes/classes.wasm and src/search/codes/codes.wasm.',
     },
     {
       name: 'Emscripten 3.1.6',

@@ -11,6 +11,8 @@ interface Room {
   readonly agreements: CallableFunction;
   readonly cover: CallableFunction;
   readonly rows: number;
+  readonly classes: number;
+  /** Numbers of a row: the classes, filled up with zeros. */
   readonly stride: number;
   readonly weights: number;
   readonly keys: number;
@@ -31,11 +33,12 @@ export function simdClasses(module: WebAssembly.Module): ClassKernel {
 
   function holding({ query, gallery }: ClassPosteriors): Room {
     const classes = query.length;
-    const [rows, stride] = [gallery.length / classes, Math.ceil(classes / 4) * 4];
-    if (room?.rows !== rows || room.stride !== stride) {
-      room = openRoom(module, rows, stride);
+    const rows = gallery.length / classes;
+    if (room?.rows !== rows || room.classes !== classes) {
+      room = openRoom(module, rows, classes);
       copied = null;
     }
+    const { stride } = room;
     if (copied?.deref() !== gallery) {
       const numbers = new Float32Array(room.memory.buffer, room.posteriors, rows * stride);
       // Rows that need no filling up follow one another in both; what fills the others up stays zero.
@@ -75,7 +78,8 @@ export function simdClasses(module: WebAssembly.Module): ClassKernel {
 }
 
 /** Throws AppError 'bad-argument' where there is no such memory. */
-function openRoom(module: WebAssembly.Module, rows: number, stride: number): Room {
+function openRoom(module: WebAssembly.Module, rows: number, classes: number): Room {
+  const stride = Math.ceil(classes / 4) * 4;
   let end = 0;
   const place = (bytes: number): number => {
     const start = end;
@@ -93,7 +97,7 @@ function openRoom(module: WebAssembly.Module, rows: number, stride: number): Roo
   if (typeof agreements !== 'function' || typeof cover !== 'function') {
     throw new AppError('internal', 'The kernel of class posteriors lacks its functions.');
   }
-  return { memory, agreements, cover, rows, stride, weights, keys, gains, chosen, computed, posteriors };
+  return { memory, agreements, cover, rows, classes, stride, weights, keys, gains, chosen, computed, posteriors };
 }
 
 function memoryOf(pages: number): WebAssembly.Memory {

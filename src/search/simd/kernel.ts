@@ -1,6 +1,6 @@
 import { countRows } from '../../math/vectors.ts';
-import type { DuplicateGroups } from '../duplicates.ts';
 import type { ClassKernel } from '../classes/kernel.ts';
+import type { DuplicateGroups } from '../duplicates.ts';
 import type { GalleryRoom, HeldGallery, SearchKernel } from '../held-gallery.ts';
 import { buildHnsw, hnswIndex } from '../hnsw.ts';
 import { exactIndex, rankExactly, similarityBlocks } from './exact.ts';

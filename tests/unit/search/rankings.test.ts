@@ -6,8 +6,8 @@ import { fitScale, posteriors } from '../../../src/heads/posterior.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { selectTop } from '../../../src/math/topk.ts';
 import type { ClassKernel } from '../../../src/search/classes/kernel.ts';
-import type { Candidates } from '../../../src/search/ranking.ts';
 import { plainClasses } from '../../../src/search/classes/plain.ts';
+import type { Candidates } from '../../../src/search/ranking.ts';
 import { RANKINGS, type RankingName, rankingNamed } from '../../../src/search/rankings.ts';
 import { CLASS_KERNELS } from './class-kernels.ts';
 
@@ -123,7 +123,7 @@ const rowsOf = ({ gallery, query }: Candidates, row: number) =>
 
 /** The same gallery in another order: row i is row `order[i]` of before. */
 function permuted(candidates: Candidates, order: readonly number[]): Candidates {
-  const gallery = new Float32Array(candidates.gallery.length);
+  const gallery = new Float32Array(order.length * candidates.query.length);
   order.forEach((row, i) => {
     gallery.set(rowsOf(candidates, row), i * candidates.query.length);
   });
