@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
 import { exact as exactBackend } from '../../../src/search/backends/exact.ts';
 import { hnsw, rankWith } from '../../../src/search/backends/hnsw.ts';
+import { plainClasses } from '../../../src/search/classes/plain.ts';
 import type { SearchKernel } from '../../../src/search/held-gallery.ts';
 import { DEFAULT_HNSW, type HnswIndex } from '../../../src/search/hnsw.ts';
 import { exactIndex } from '../../../src/search/plain/exact.ts';
-import { plainClasses } from '../../../src/search/classes/plain.ts';
 import { plainKernel } from '../../../src/search/plain/kernel.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
 import { compileSearch } from '../../../src/search/simd/instance.ts';
@@ -16,7 +16,10 @@ import { finish } from '../../unit/math/finish.ts';
 import { atOnce } from '../../unit/search/work.ts';
 
 const binary = await fetch(new URL('../../../src/search/simd/search.wasm', import.meta.url));
-const kernels: SearchKernel[] = [plainKernel, simdKernel(await compileSearch(await binary.arrayBuffer()), plainClasses)];
+const kernels: SearchKernel[] = [
+  plainKernel,
+  simdKernel(await compileSearch(await binary.arrayBuffer()), plainClasses),
+];
 const made: HnswIndex[] = [];
 
 afterEach(() => {
