@@ -1,13 +1,14 @@
 /**
  * `npm run screenshots`: pictures of the screens for the README and the guide, from a session with the demo, as small WebP
  * files. `npm run screenshots FOLDER [PHOTOS]`: every screen at four widths in both themes, to be looked at, on the demo or
- * on a folder of photos: they are embedded and compared by what needs no download.
+ * on a folder of photos: they are embedded and compared by every network of LIKENESS_MODELS_DIR, else by what needs no download.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
 import { builtApp } from './built-app.ts';
 import { dropPaths, launchBrowser } from './evaluate/browser.ts';
+import { defaultModelsDir } from './server/models-folder.ts';
 import { startServer } from './server/static-server.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -75,6 +76,9 @@ async function begin(page: Page, photos: string | undefined): Promise<void> {
     await dropPaths(page, [photos]);
     await page.getByRole('link', { name: 'Data, all images read' }).first().waitFor(PATIENT);
     await page.goto(page.url().replace(/#.*/, '#/models'));
+    const networks = page.locator('tbody', { hasText: 'On this app’s server' }).getByRole('checkbox');
+    await page.getByRole('checkbox').first().waitFor();
+    for (const network of await networks.all()) await network.check();
     await page.getByRole('button', { name: /^Embed/ }).click();
     await idle(page);
     await page.goto(page.url().replace(/#.*/, '#/comparison'));
@@ -133,7 +137,7 @@ const folder = all ? resolve(all) : join(root, 'docs/images');
 await mkdir(folder, { recursive: true });
 const server = await startServer({
   distDir: await builtApp(root, (line) => console.info(line)),
-  modelsDir: join(root, 'models'),
+  modelsDir: defaultModelsDir(),
   port: 0,
   host: '127.0.0.1',
 });

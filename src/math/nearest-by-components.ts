@@ -11,21 +11,27 @@ const REDUCED = 64;
 const PASSES = 3;
 /** Candidates a neighbour that is asked for: the reduced space orders the nearest a little otherwise. */
 const CANDIDATES = 3;
-/** Up to this many rows all pairs are compared, within seconds; of more, neighbours' neighbours. */
-const ALL_PAIRS = 12_000;
+/** Up to this many rows all pairs are compared, within a second or two; of more, neighbours' neighbours. */
+const ALL_PAIRS = 4000;
+
+/** The components that neighbours are looked for among: 64, the first of them good enough for a map's first view. */
+export const neighbourComponents = (embeddings: Float32Array, dimensions: number, seed: number) =>
+  principalComponents(embeddings, dimensions, REDUCED, seed, PASSES);
 
 /**
  * The k most similar of the others of each row of `embeddings` [n, dimensions], unit rows, best first, ties by row. They are
- * found among the first 64 principal components, of more than 12,000 rows by descent (nearest-by-descent.ts), and ordered by
+ * found among the first 64 principal components, of more than 4,000 rows by descent (nearest-by-descent.ts), and ordered by
  * their similarity in the full space, so that similarities are exact and few neighbours are missed; of fewer rows with no
- * more than 64 dimensions, none. k is at least 1 and below n. Yields the
- * share that is done; the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
+ * more than 64 dimensions, none. k is at least 1 and below n. `known`: coordinates [n, 64] of neighbourComponents, where
+ * they are there. Yields the share that is done; the caller owns what is returned. Throws AppError 'bad-argument' on shapes that
+ * do not fit.
  */
 export function* nearestByComponents(
   embeddings: Float32Array,
   dimensions: number,
   k: number,
   seed: number,
+  known: Float32Array | null = null,
 ): Generator<number, Rankings> {
   const n = countRows(embeddings, dimensions);
   const many = n > ALL_PAIRS;
@@ -38,10 +44,14 @@ export function* nearestByComponents(
   }
   let reduced = embeddings;
   if (dimensions > REDUCED) {
-    const components = principalComponents(embeddings, dimensions, REDUCED, seed, PASSES);
-    let found = components.next();
-    for (; !found.done; found = components.next()) yield 0;
-    reduced = normaliseRows(found.value.coordinates, REDUCED);
+    let coordinates = known;
+    if (coordinates === null) {
+      const components = neighbourComponents(embeddings, dimensions, seed);
+      let found = components.next();
+      for (; !found.done; found = components.next()) yield 0;
+      coordinates = found.value.coordinates;
+    }
+    reduced = normaliseRows(coordinates, REDUCED);
   }
   const width = reduced.length / n;
   const wanted = Math.min(n - 1, many ? 2 * k + 4 : CANDIDATES * k + 5);

@@ -35,16 +35,21 @@ export function* nearestByDescent(
   const random = seededRandom(seed, 2);
 
   const similarity = (a: number, b: number): number => {
-    let [even, odd] = [0, 0];
-    const [from, other] = [a * dimensions, b * dimensions];
-    const pairs = dimensions - 1;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    const from = a * dimensions;
+    const other = b * dimensions;
     let i = 0;
-    for (; i < pairs; i += 2) {
-      even += (vectors[from + i] as number) * (vectors[other + i] as number);
-      odd += (vectors[from + i + 1] as number) * (vectors[other + i + 1] as number);
+    for (; i < dimensions - 3; i += 4) {
+      s0 += (vectors[from + i] as number) * (vectors[other + i] as number);
+      s1 += (vectors[from + i + 1] as number) * (vectors[other + i + 1] as number);
+      s2 += (vectors[from + i + 2] as number) * (vectors[other + i + 2] as number);
+      s3 += (vectors[from + i + 3] as number) * (vectors[other + i + 3] as number);
     }
-    if (i < dimensions) even += (vectors[from + i] as number) * (vectors[other + i] as number);
-    return even + odd;
+    for (; i < dimensions; i++) s0 += (vectors[from + i] as number) * (vectors[other + i] as number);
+    return s0 + s1 + s2 + s3;
   };
 
   /** Puts `other` among the neighbours of `row` where it is nearer than the last of them. */

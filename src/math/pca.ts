@@ -19,16 +19,16 @@ const TOLERANCE = 1e-7;
 /** A spectrum without a gap never converges: after this many passes no direction in its plane is better than another. */
 const MOST_PASSES = 60;
 /** The directions of more rows are those of this many of them, at even distances: no direction that many lie along is missed. */
-const MOST_ROWS = 20_000;
+const MOST_ROWS = 5_000;
 /** Multiply-adds between two chances to stop: about 20 ms. */
 const PRODUCTS_PER_STEP = 2e7;
 
 /**
  * The first `count` principal components of `matrix` [n, dimensions] by randomised subspace iteration on the covariance,
  * which is never formed: one pass over the rows multiplies a block of directions by it (Halko, Martinsson & Tropp 2011).
- * The directions of more than 20,000 rows come from a part of them. In float64; the sign of each component makes its largest entry positive, so equal input and seed give equal output.
- * `passes`: the most passes over the rows; few give a good plane, if not the best. Yields the number of passes started;
- * the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
+ * The directions of more than 5,000 rows come from a part of them. In float64; the sign of each component makes its largest
+ * entry positive, so equal input and seed give equal output. `passes`: the most passes over the rows; few give a good plane, if
+ * not the best. Yields the number of passes started; the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
  */
 export function* principalComponents(
   matrix: Float32Array,
@@ -55,7 +55,12 @@ export function* principalComponents(
       const directions = combined(vectors, basis, dimensions, Math.min(count, width));
       const variances = new Float64Array(count);
       variances.set(values.slice(0, count).map((value) => Math.max(0, value)));
-      return { coordinates: projected(matrix, mean, directions, count), variances, total: image.total };
+      const places = projected(matrix, mean, directions, count);
+      for (;;) {
+        const step = places.next();
+        if (step.done) return { coordinates: step.value, variances, total: image.total };
+        yield pass;
+      }
     }
     known = found;
     basis = orthonormal(image.product, dimensions);
@@ -71,6 +76,9 @@ function meanOf(matrix: Float32Array, dimensions: number): Float64Array {
   return mean;
 }
 
+/** Rows that are multiplied together: each number of the basis is read once for all of them. */
+const TOGETHER = 4;
+
 /** Covariance × each row of `basis` [width, dimensions]; and the covariance's trace. */
 function* timesCovariance(
   matrix: Float32Array,
@@ -79,29 +87,48 @@ function* timesCovariance(
   pass: number,
 ): Generator<number, { product: Float64Array; total: number }> {
   const dimensions = mean.length;
-  const width = basis.length / dimensions;
   const all = matrix.length / dimensions;
   const rows = Math.min(all, MOST_ROWS);
   const product = new Float64Array(basis.length);
-  const centred = new Float64Array(dimensions);
-  const step = Math.max(1, Math.floor(PRODUCTS_PER_STEP / (2 * basis.length)));
+  // Rows that there are not lie at the mean, and add nothing.
+  const centred = Array.from({ length: TOGETHER }, () => new Float64Array(dimensions));
+  const [c0, c1, c2, c3] = centred as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const step = TOGETHER * Math.max(1, Math.floor(PRODUCTS_PER_STEP / (2 * TOGETHER * basis.length)));
   let total = 0;
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < rows; row += TOGETHER) {
     if (row % step === 0) yield pass;
-    const from = Math.floor((row * all) / rows) * dimensions;
-    for (let d = 0; d < dimensions; d++) {
-      const value = (matrix[from + d] as number) - (mean[d] as number);
-      centred[d] = value;
-      total += value * value;
-    }
-    for (let w = 0; w < width; w++) {
-      const along = inner(centred, 0, basis, w * dimensions, dimensions) / rows;
-      const start = w * dimensions;
+    centred.forEach((one, i) => {
+      if (row + i >= rows) {
+        one.fill(0);
+        return;
+      }
+      const from = Math.floor(((row + i) * all) / rows) * dimensions;
       for (let d = 0; d < dimensions; d++) {
-        product[start + d] = (product[start + d] as number) + along * (centred[d] as number);
+        const value = (matrix[from + d] as number) - (mean[d] as number);
+        one[d] = value;
+        total += value * value;
+      }
+    });
+    for (let start = 0; start < basis.length; start += dimensions) {
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let d = 0; d < dimensions; d++) {
+        const b = basis[start + d] as number;
+        s0 += b * (c0[d] as number);
+        s1 += b * (c1[d] as number);
+        s2 += b * (c2[d] as number);
+        s3 += b * (c3[d] as number);
+      }
+      for (let d = 0; d < dimensions; d++) {
+        product[start + d] =
+          (product[start + d] as number) +
+          s0 * (c0[d] as number) +
+          s1 * (c1[d] as number) +
+          s2 * (c2[d] as number) +
+          s3 * (c3[d] as number);
       }
     }
   }
+  for (let i = 0; i < product.length; i++) product[i] = (product[i] as number) / rows;
   return { product, total: total / rows };
 }
 
@@ -155,23 +182,42 @@ function combined(vectors: Float64Array, basis: Float64Array, dimensions: number
   return directions;
 }
 
-function projected(
+/** Places along the directions, four of which are followed at a time. Yields between two steps. */
+function* projected(
   matrix: Float32Array,
   mean: Float64Array,
   directions: Float64Array,
   count: number,
-): Float32Array<ArrayBuffer> {
+): Generator<void, Float32Array<ArrayBuffer>> {
   const dimensions = mean.length;
   const rows = matrix.length / dimensions;
   const coordinates = new Float32Array(rows * count);
+  const found = directions.length / dimensions;
+  // Directions that there are not have no length.
+  const padded = new Float64Array(Math.ceil(found / TOGETHER) * TOGETHER * dimensions);
+  padded.set(directions);
+  const centred = new Float64Array(dimensions);
+  const step = Math.max(1, Math.floor(PRODUCTS_PER_STEP / padded.length));
   for (let row = 0; row < rows; row++) {
-    for (let c = 0; c * dimensions < directions.length; c++) {
-      let along = 0;
+    if (row % step === 0) yield;
+    for (let d = 0; d < dimensions; d++) {
+      centred[d] = (matrix[row * dimensions + d] as number) - (mean[d] as number);
+    }
+    for (let c = 0; c < found; c += TOGETHER) {
+      const [d0, d1, d2, d3] = [0, 1, 2, 3].map((i) => (c + i) * dimensions) as [number, number, number, number];
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
       for (let d = 0; d < dimensions; d++) {
-        const centred = (matrix[row * dimensions + d] as number) - (mean[d] as number);
-        along += centred * (directions[c * dimensions + d] as number);
+        const value = centred[d] as number;
+        s0 += value * (padded[d0 + d] as number);
+        s1 += value * (padded[d1 + d] as number);
+        s2 += value * (padded[d2 + d] as number);
+        s3 += value * (padded[d3 + d] as number);
       }
-      coordinates[row * count + c] = along;
+      const at = row * count + c;
+      coordinates[at] = s0;
+      if (c + 1 < found) coordinates[at + 1] = s1;
+      if (c + 2 < found) coordinates[at + 2] = s2;
+      if (c + 3 < found) coordinates[at + 3] = s3;
     }
   }
   return coordinates;

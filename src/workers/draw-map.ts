@@ -1,11 +1,8 @@
-import { nearestByComponents } from '../math/nearest-by-components.ts';
-import { principalComponents } from '../math/pca.ts';
+import { nearestByComponents, neighbourComponents } from '../math/nearest-by-components.ts';
 import { countRows } from '../math/vectors.ts';
 import type { MapLayout, MapReport } from './map-protocol.ts';
 import { UMAP_NEIGHBOURS, umapLayout } from './umap-layout.ts';
 
-/** Enough for a place on a map, and at once: the map goes on from there. */
-const PASSES = 12;
 /** Below, UMAP has no neighbourhoods to keep. */
 const FEWEST_POINTS = 5;
 
@@ -22,16 +19,25 @@ export function* drawMap(
     total,
     layout,
   });
-  const components = principalComponents(embeddings, dimensions, 2, seed, PASSES);
+  // The first two are a place on the map, at once; among all of them neighbours are looked for.
+  const components = neighbourComponents(embeddings, dimensions, seed);
   let step = components.next();
   for (; !step.done; step = components.next()) yield report('components', 0, 1);
-  const start = step.value.coordinates;
+  const { coordinates } = step.value;
+  const width = coordinates.length / points;
+  const start = Float32Array.from({ length: 2 * points }, (_, at) => coordinates[(at >> 1) * width + (at & 1)] ?? 0);
   const few = points < FEWEST_POINTS;
   const pca: MapLayout = { method: 'pca', coordinates: start.slice(), settled: few };
   if (few) return pca;
   yield report('components', 1, 1, pca);
 
-  const neighbours = nearestByComponents(embeddings, dimensions, Math.min(UMAP_NEIGHBOURS, points - 2), seed);
+  const neighbours = nearestByComponents(
+    embeddings,
+    dimensions,
+    Math.min(UMAP_NEIGHBOURS, points - 2),
+    seed,
+    coordinates,
+  );
   let found = neighbours.next();
   for (; !found.done; found = neighbours.next()) yield report('neighbours', Math.floor(found.value * points), points);
 

@@ -26,6 +26,16 @@ describe('seededRandom', () => {
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500);
   });
 
+  it('fills a list with the integers that as many single draws give, and goes on behind them', () => {
+    const [one, many] = [seededRandom(3), seededRandom(3)];
+    const list = new Uint32Array(100);
+    for (let round = 0; round < 2; round++) {
+      many.fillBelow(list, 1000);
+      expect([...list]).toEqual(Array.from(list, () => one.below(1000)));
+    }
+    expect(many.uniform()).toBe(one.uniform());
+  });
+
   it('draws standard normals', () => {
     const random = seededRandom(3);
     const values = Array.from({ length: 50_000 }, () => random.gaussian());

@@ -127,6 +127,9 @@ test('what all heads have in common is said once', () => {
     'fine-tuned, dropout 0.2',
     'frozen',
   ]);
+  const [plain, dropout] = resultRows(some);
+  expect(plain && rowWords(plain, labels, sharedParts(some))).toBe('Alpha, fine-tuned');
+  expect(dropout && rowWords(dropout, labels, sharedParts(some))).toBe('Alpha, fine-tuned, dropout 0.2');
   expect(sharedSentence(some)).toBe('All heads: cosine classifier, at most 30 epochs, learning rate 0.0001, seed 0.');
   expect(sharedSentence([head({}), head({ seed: 1, epochs: 40 })])).toBe(
     'All heads: cosine classifier, learning rate 0.0001.',

@@ -17,10 +17,12 @@ interface BestLineProps {
   readonly verdict: BestVerdict;
   readonly judged: Metric;
   readonly labels: Labels;
+  /** What is said of all heads below the line. */
+  readonly shared: readonly string[];
 }
 
 /** Whether the highest figure means that the model is the best. */
-export function BestLine({ verdict, judged, labels }: BestLineProps) {
+export function BestLine({ verdict, judged, labels, shared }: BestLineProps) {
   const { compareModels, stopComparing } = useActions();
   const progress = useStore(useWorkspace().leaderboard, (state) => state.progress);
   const stopped = useStore(useWorkspace().leaderboard, (state) => state.stopped);
@@ -33,7 +35,7 @@ export function BestLine({ verdict, judged, labels }: BestLineProps) {
         {verdict.better ? (
           <>
             <IconStarFilled size={14} className={styles.star} aria-hidden="true" /> Best in {metric.title}:{' '}
-            <b>{rowWords(rows[0], labels)}</b>. It is better than{' '}
+            <b>{rowWords(rows[0], labels, shared)}</b>. It is better than{' '}
             {verdict.others === 1 ? 'the other model' : `each of the other ${formatCount(verdict.others)} models`}.
           </>
         ) : (
@@ -41,9 +43,9 @@ export function BestLine({ verdict, judged, labels }: BestLineProps) {
             {capital(superlative(metric))} in {metric.title}
             {rows.length > 1 ? `, ${formatCount(rows.length)} models alike` : ''}:{' '}
             <b>
-              <Models rows={rows} labels={labels} />
+              <Models rows={rows} labels={labels} shared={shared} />
             </b>
-            . <Doubt verdict={verdict} labels={labels} stopped={stopped} />
+            . <Doubt verdict={verdict} labels={labels} shared={shared} stopped={stopped} />
           </>
         )}{' '}
         {explanation}
@@ -68,12 +70,13 @@ export function BestLine({ verdict, judged, labels }: BestLineProps) {
 interface DoubtProps {
   readonly verdict: BestVerdict;
   readonly labels: Labels;
+  readonly shared: readonly string[];
   /** The user has stopped the comparison. */
   readonly stopped: boolean;
 }
 
 /** Why the highest is not called the best. */
-function Doubt({ verdict, labels, stopped }: DoubtProps): ReactNode {
+function Doubt({ verdict, labels, shared, stopped }: DoubtProps): ReactNode {
   const { rows, better, others, notSeparable, incomparable } = verdict;
   const alone = rows.length === 1;
   if (others === 0) return alone ? 'There is no other model to compare it with.' : null;
@@ -85,13 +88,15 @@ function Doubt({ verdict, labels, stopped }: DoubtProps): ReactNode {
     <>
       {notSeparable.length === 0 ? null : (
         <>
-          {alone ? 'Not' : 'The first is not'} separable from <Models rows={notSeparable} labels={labels} />.
+          {alone ? 'Not' : 'The first is not'} separable from{' '}
+          <Models rows={notSeparable} labels={labels} shared={shared} />.
         </>
       )}
       {incomparable.length === 0 ? null : (
         <>
           {notSeparable.length === 0 ? '' : ' '}
-          Asked with other queries than <Models rows={incomparable} labels={labels} />, which cannot be compared.
+          Asked with other queries than <Models rows={incomparable} labels={labels} shared={shared} />, which cannot be
+          compared.
         </>
       )}
     </>
@@ -103,8 +108,14 @@ const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word
 /** Names in sight; the rest unfolds. */
 const NAMED = 3;
 
-function Models({ rows, labels }: { readonly rows: readonly ResultRow[]; readonly labels: Labels }) {
-  const words = rows.map((row) => rowWords(row, labels));
+interface ModelsProps {
+  readonly rows: readonly ResultRow[];
+  readonly labels: Labels;
+  readonly shared: readonly string[];
+}
+
+function Models({ rows, labels, shared }: ModelsProps) {
+  const words = rows.map((row) => rowWords(row, labels, shared));
   const [all, setAll] = useState(false);
   if (all || words.length <= NAMED + 1) return <bdi>{words.join('; ')}</bdi>;
   return (

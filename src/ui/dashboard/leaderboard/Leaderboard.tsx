@@ -109,7 +109,7 @@ export default function Leaderboard() {
           shown={fitting.size}
           all={all.length}
         />
-        {verdict === null ? null : <BestLine verdict={verdict} judged={judged} labels={labels} />}
+        {verdict === null ? null : <BestLine verdict={verdict} judged={judged} labels={labels} shared={shared} />}
         {said === null ? null : <p className={styles.shared}>{said}</p>}
         {fitting.size === 0 ? (
           <p className={styles.note}>No model fits the filter.</p>

@@ -50,9 +50,9 @@ export function scaleOf(
   return [Math.max(0, Math.min(0.9, Math.floor(Math.min(1, ...lows) * 10) / 10)), 1];
 }
 
-/** "ResNet-50, fine-tuned, cosine": tells every row from the others. */
-export const rowWords = (row: ResultRow, labels: Labels): string =>
-  `${modelName(row, labels)}, ${modelDetail(row.runs[0])}`;
+/** "ResNet-50, fine-tuned, cosine": tells every row from the others, also without what is said of all (`shared`) beside it. */
+export const rowWords = (row: ResultRow, labels: Labels, shared: readonly string[] = []): string =>
+  `${modelName(row, labels)}, ${modelDetail(row.runs[0], shared)}`;
 
 /** Rows of a kind whose name, head or combination holds every word of the text. */
 export function filterRows(rows: readonly ResultRow[], text: string, kind: KindFilter, labels: Labels): ResultRow[] {
