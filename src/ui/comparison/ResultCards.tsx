@@ -9,7 +9,7 @@ import { Model, RunActions } from './result-cells.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 /** The rows of the table, one below the other, for narrow windows. */
-export function ResultCards({ rows, split, labels, unfolded, onFold }: ResultsViewProps) {
+export function ResultCards({ rows, split, labels, shared, oneSeed, unfolded, onFold }: ResultsViewProps) {
   const best = COLUMNS.map((metric) => bestValue(rows, split, metric));
   return (
     <ul className={styles.cards} aria-label="Results">
@@ -20,7 +20,14 @@ export function ResultCards({ rows, split, labels, unfolded, onFold }: ResultsVi
         return (
           <li key={row.key} className={styles.card}>
             <div className={styles.cardHead}>
-              <Model row={row} labels={labels} unfolded={open} onFold={() => onFold(row.key)} />
+              <Model
+                row={row}
+                labels={labels}
+                shared={shared}
+                oneSeed={oneSeed}
+                unfolded={open}
+                onFold={() => onFold(row.key)}
+              />
               <RunActions run={first} labels={labels} ofSeveral={several} />
             </div>
             <Figures runs={row.runs} split={split} best={best} />

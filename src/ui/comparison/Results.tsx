@@ -7,7 +7,7 @@ import type { ScoredSplit } from '../../types.ts';
 import panel from '../components/Panel.module.css';
 import { useLabels } from '../runs/model-words.ts';
 import { bestFirst, chosenOrder, type ResultOrder, sortRows } from '../runs/result-order.ts';
-import { modelDetail, modelName, queriesSentence } from '../runs/result-words.ts';
+import { modelDetail, modelName, oneSeed, queriesSentence, sharedParts, sharedSentence } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import own from './LivePanel.module.css';
@@ -33,10 +33,13 @@ export function Results() {
     () => sortRows(resultRows(runs), order, split, (row) => `${modelName(row, labels)}, ${modelDetail(row.runs[0])}`),
     [runs, order, split, labels],
   );
+  const said = useMemo(() => sharedSentence(runs), [runs]);
   const view: ResultsViewProps = {
     rows,
     split,
     labels,
+    shared: useMemo(() => sharedParts(runs), [runs]),
+    oneSeed: useMemo(() => oneSeed(runs), [runs]),
     unfolded,
     onFold: (key) =>
       setUnfolded((keys) => new Set(keys.has(key) ? [...keys].filter((other) => other !== key) : [...keys, key])),
@@ -86,7 +89,7 @@ export function Results() {
               ? null
               : 'No test query could be scored, for want of labels or of a class that is in the gallery too: the validation results are shown instead. '}
             In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds; bold is the best of
-            its column.
+            its column.{said === null ? '' : ` ${said}`}
           </p>
           {narrow ? <ResultCards {...view} /> : <ResultsTable {...view} />}
         </>

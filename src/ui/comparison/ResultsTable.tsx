@@ -10,7 +10,7 @@ import { Model, RunActions } from './result-cells.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 export function ResultsTable(props: ResultsViewProps) {
-  const { rows, split, labels, unfolded, onFold, order, onOrder } = props;
+  const { rows, split, labels, shared, oneSeed, unfolded, onFold, order, onOrder } = props;
   const best = COLUMNS.map((metric) => bestValue(rows, split, metric));
   return (
     <table className={styles.table} aria-label="Results">
@@ -46,7 +46,14 @@ export function ResultsTable(props: ResultsViewProps) {
             <Fragment key={row.key}>
               <tr>
                 <th scope="row" className={styles.modelCell}>
-                  <Model row={row} labels={labels} unfolded={open} onFold={() => onFold(row.key)} />
+                  <Model
+                    row={row}
+                    labels={labels}
+                    shared={shared}
+                    oneSeed={oneSeed}
+                    unfolded={open}
+                    onFold={() => onFold(row.key)}
+                  />
                 </th>
                 {COLUMNS.map((metric, at) => {
                   const score = scoreOfRuns(row.runs, split, metric);

@@ -14,12 +14,16 @@ import { useActions } from '../workspace.tsx';
 interface ModelProps {
   readonly row: ResultRow;
   readonly labels: Labels;
+  /** What is said of all heads above the table. */
+  readonly shared: readonly string[];
+  /** Whether the seed is said there, too. */
+  readonly oneSeed: boolean;
   /** Whether the seeds are shown one by one. */
   readonly unfolded: boolean;
   readonly onFold: () => void;
 }
 
-export function Model({ row, labels, unfolded, onFold }: ModelProps) {
+export function Model({ row, labels, shared, oneSeed, unfolded, onFold }: ModelProps) {
   const [first] = row.runs;
   const { members } = first.choice;
   const seeds = seedWords(row.runs);
@@ -32,7 +36,9 @@ export function Model({ row, labels, unfolded, onFold }: ModelProps) {
           {isBaseline(first) ? <span className={styles.badge}>Baseline</span> : null}
         </span>
         <span className={styles.second}>
-          {[modelDetail(first), row.runs.length > 1 ? null : seeds].filter((part) => part !== null).join(', ')}
+          {[modelDetail(first, shared), row.runs.length > 1 || oneSeed ? null : seeds]
+            .filter((part) => part !== null)
+            .join(', ')}
         </span>
         {row.runs.length > 1 ? (
           <UnstyledButton className={styles.fold} aria-expanded={unfolded} onClick={onFold}>

@@ -9,6 +9,9 @@ export interface ResultsViewProps {
   readonly rows: readonly ResultRow[];
   readonly split: ScoredSplit;
   readonly labels: Labels;
+  /** What is said of all heads above the rows; and whether their seed is. */
+  readonly shared: readonly string[];
+  readonly oneSeed: boolean;
   /** Keys of the rows whose seeds are shown one by one. */
   readonly unfolded: ReadonlySet<string>;
   readonly onFold: (key: string) => void;

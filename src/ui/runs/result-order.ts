@@ -1,5 +1,5 @@
 import { type ResultRow, scoreOfRuns } from '../../core/result-rows.ts';
-import { isMetricKey, type Metric, type MetricKey, metricOf } from '../../metrics/registry.ts';
+import { DECIDING, isMetricKey, type Metric, type MetricKey, metricOf } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 
 /** The column that a table is sorted by. */
@@ -38,13 +38,17 @@ export function sortBy<Row>(
 
 const inOrder = new Intl.Collator('en', { numeric: true });
 
+/** Before models are sorted by a metric: those that are equal by it come in the order of what decides between them. */
+export const decidedFirst = (rows: readonly ResultRow[], by: string, split: ScoredSplit): readonly ResultRow[] =>
+  isMetricKey(by) ? sortBy(rows, true, ({ runs }) => scoreOfRuns(runs, split, DECIDING)?.value ?? null) : rows;
+
 export function sortRows(
   rows: readonly ResultRow[],
   { by, descending }: ResultOrder,
   split: ScoredSplit,
   nameOf: (row: ResultRow) => string,
 ): ResultRow[] {
-  return sortBy(rows, descending, (row) =>
+  return sortBy(decidedFirst(rows, by, split), descending, (row) =>
     by === 'model' ? nameOf(row) : (scoreOfRuns(row.runs, split, metricOf(by))?.value ?? null),
   );
 }

@@ -54,6 +54,11 @@ export function sharedSentence(runs: readonly RunRow[]): string | null {
   return parts.length === 0 ? null : `${trained.length === 1 ? 'The head' : 'All heads'}: ${parts.join(', ')}.`;
 }
 
+/** Whether there are heads, and one seed is that of all runs to which seeds matter. */
+export const oneSeed = (runs: readonly RunRow[]): boolean =>
+  runs.some(({ choice }) => choice.loaded === null && choice.members.some(isFineTuned)) &&
+  new Set(runs.filter(({ choice }) => isSeeded(choice)).map(seedOf)).size === 1;
+
 /** "seed 0", "mean of 3 seeds"; null where no seed matters. */
 export function seedWords(runs: ResultRow['runs']): string | null {
   const [first] = runs;

@@ -13,7 +13,7 @@ import {
   toggled,
 } from '../../../src/ui/dashboard/leaderboard/leaderboard-rows.ts';
 import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
-import { bestFirst } from '../../../src/ui/runs/result-order.ts';
+import { bestFirst, sortRows } from '../../../src/ui/runs/result-order.ts';
 import { headDetail, sharedParts, sharedSentence } from '../../../src/ui/runs/result-words.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
@@ -72,6 +72,8 @@ test('models that are equal by the metric come in the order of what decides betw
   };
   const list = resultRows([perfect('a', 0.7), perfect('b', 0.8)]);
   expect(names(orderRows(list, bestFirst(HEADLINE), 'test', labels))).toEqual(['Beta, frozen', alpha]);
+  // As in the table of the comparison.
+  expect(names(sortRows(list, bestFirst(HEADLINE), 'test', () => ''))).toEqual(['Beta, frozen', alpha]);
 });
 
 test('the lowest median rank comes first where the best do', () => {

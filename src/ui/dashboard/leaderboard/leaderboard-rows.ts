@@ -1,17 +1,9 @@
 import { type ResultRow, scoreOfRuns } from '../../../core/result-rows.ts';
 import { isSeeded, kindOf, type ModelKind } from '../../../core/run-choice.ts';
-import {
-  COLUMNS,
-  DECIDING,
-  isMetricKey,
-  METRICS,
-  type Metric,
-  type MetricKey,
-  metricOf,
-} from '../../../metrics/registry.ts';
+import { COLUMNS, isMetricKey, METRICS, type Metric, type MetricKey, metricOf } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
-import { bestFirst, type Order, sortBy } from '../../runs/result-order.ts';
+import { bestFirst, decidedFirst, type Order, sortBy } from '../../runs/result-order.ts';
 import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';
 
 export type LeaderboardColumn = MetricKey | 'model' | 'head' | 'combination' | 'seeds';
@@ -70,11 +62,7 @@ export function orderRows(
   split: ScoredSplit,
   labels: Labels,
 ): ResultRow[] {
-  // Models that are equal by the metric come in the order of what decides between them.
-  const decided = isMetricKey(by)
-    ? sortBy(rows, true, ({ runs }) => scoreOfRuns(runs, split, DECIDING)?.value ?? null)
-    : rows;
-  return sortBy(decided, descending, (row) => {
+  return sortBy(decidedFirst(rows, by, split), descending, (row) => {
     switch (by) {
       case 'model':
         return rowWords(row, labels);
