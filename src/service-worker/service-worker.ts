@@ -2,7 +2,6 @@
  * Keeps the built app, so that it starts without a network. One version answers all pages until the user takes the
  * next one; weights, and whatever else is not part of the build, go past it.
  */
-import type { ServiceWorkerScope } from './scope.ts';
 import { answerFrom, forgetOldVersions, keepVersion, pathBelow, type Version } from './version.ts';
 
 declare const self: ServiceWorkerScope;
@@ -32,3 +31,22 @@ self.addEventListener('fetch', (event) => {
     answerFrom(version, request.url, self.registration.scope, caches).then((kept) => kept ?? fetch(request)),
   );
 });
+
+/** What this worker uses of its global scope. The program is typed for pages, whose library has no service workers' side. */
+interface ServiceWorkerScope {
+  readonly registration: { readonly scope: string };
+  readonly clients: { claim(): Promise<void> };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: 'install' | 'activate', listener: (event: LastingEvent) => void): void;
+  addEventListener(type: 'fetch', listener: (event: RequestEvent) => void): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<unknown>) => void): void;
+}
+
+interface LastingEvent {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+interface RequestEvent extends LastingEvent {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+}

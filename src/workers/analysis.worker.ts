@@ -1,12 +1,11 @@
 import { careFindings, type Findings } from '../care/findings.ts';
-import { correlationOfCrops } from '../care/same-picture.ts';
+import { correlationOfCrops, GREY_SIDE } from '../care/same-picture.ts';
 import { averageLinkage } from '../math/average-linkage.ts';
 import { type Clusters, kMeans } from '../math/k-means.ts';
 import { normaliseRows } from '../math/vectors.ts';
 import { pairedDifference } from '../metrics/intervals.ts';
 import { judgeNeighbours } from '../metrics/similarities.ts';
 import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
-import { greyPicture } from './grey-pictures.ts';
 import { move, serve } from './serve.ts';
 import { controlledBy, stepper } from './steps.ts';
 
@@ -94,3 +93,22 @@ const api: AnalysisWorker = {
 };
 
 serve(api);
+
+/** A picture in grey [64, 64], stretched to the square; null where it cannot be decoded. */
+async function greyPicture(picture: Blob): Promise<Float32Array | null> {
+  const bitmap = await createImageBitmap(picture, {
+    resizeWidth: GREY_SIDE,
+    resizeHeight: GREY_SIDE,
+    resizeQuality: 'high',
+  }).catch(() => null);
+  const context = new OffscreenCanvas(GREY_SIDE, GREY_SIDE).getContext('2d', { willReadFrequently: true });
+  if (!bitmap || !context) return null;
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, GREY_SIDE, GREY_SIDE);
+  // ITU-R BT.601.
+  return Float32Array.from(
+    { length: GREY_SIDE ** 2 },
+    (_, i) => 0.299 * (data[4 * i] ?? 0) + 0.587 * (data[4 * i + 1] ?? 0) + 0.114 * (data[4 * i + 2] ?? 0),
+  );
+}

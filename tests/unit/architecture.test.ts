@@ -61,6 +61,11 @@ test('numbers are written for people in one place', () => {
   expect(numberWriters(writing)).toEqual(['src/data/a.ts', 'src/ui/b.tsx', 'src/ui/d.tsx']);
 });
 
+test('no test is tried again until it passes: what is uncertain is measured again within it', () => {
+  const trying = [...filesBelow('tests')].filter(([, source]) => /\bretry(: |\()\d/.test(source));
+  expect(trying.map(([file]) => file)).toEqual([]);
+});
+
 test('no file has a name that says nothing', () => {
   expect(vagueNames([...product.keys(), ...filesBelow('tests').keys()])).toEqual([]);
 });

@@ -1,13 +1,13 @@
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
-import type { TrainingView } from '../../app/comparison/comparison.ts';
+import type { EpochReport, TrainingView } from '../../app/comparison/comparison.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
 import panel from '../components/Panel.module.css';
-import { VirtualTable } from '../components/VirtualTable.tsx';
+import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
+import { formatLoss, formatShare } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { epochColumns } from './epoch-columns.ts';
 import own from './LivePanel.module.css';
 import curves from './TrainingCurves.module.css';
 import { trainingSentence } from './training-words.ts';
@@ -101,4 +101,38 @@ function Epochs({ training, view }: EpochsProps) {
       maxHeight={260}
     />
   );
+}
+
+const share = (value: number | undefined): string => (value === undefined ? '–' : formatShare(value));
+
+const figure = (
+  key: string,
+  title: string,
+  cell: (report: EpochReport) => string,
+  width = '72px',
+): Column<EpochReport> => ({ key, title, width, numeric: true, cell });
+
+/** The table behind the curves; `best` is the epoch of the first fit that is kept. */
+function epochColumns(best: number | null): readonly Column<EpochReport>[] {
+  return [
+    {
+      key: 'epoch',
+      title: 'Epoch',
+      width: '88px',
+      cell: ({ phase, epoch }) =>
+        phase === 'refit' ? `${epoch}, refit` : epoch === best ? `${epoch}, best` : String(epoch),
+    },
+    figure('loss', 'Loss, fit', ({ loss }) => formatLoss(loss)),
+    figure(
+      'validation-loss',
+      'Loss, validation',
+      ({ validation }) => (validation ? formatLoss(validation.loss) : '–'),
+      '92px',
+    ),
+    figure('accuracy', 'Accuracy, fit', ({ accuracy }) => formatShare(accuracy), '88px'),
+    figure('validation-accuracy', 'Accuracy, validation', ({ validation }) => share(validation?.accuracy), '92px'),
+    ...['1', '5', '10'].map((k) =>
+      figure(`top-${k}`, `Top-${k}`, ({ validation }) => share(validation?.topk[k]), '72px'),
+    ),
+  ];
 }

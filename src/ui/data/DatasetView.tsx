@@ -1,12 +1,21 @@
-import { Button } from '@mantine/core';
-import { IconFileZip, IconFolderOpen, IconPackageExport, IconPackageImport, IconTags } from '@tabler/icons-react';
+import { Button, Group } from '@mantine/core';
+import {
+  IconFileZip,
+  IconFolderOpen,
+  IconFolderQuestion,
+  IconPackageExport,
+  IconPackageImport,
+  IconTags,
+} from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { canScore } from '../../app/comparison/comparison.ts';
 import type { Dataset } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
 import { Failures } from '../components/Failures.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
@@ -16,7 +25,6 @@ import { DecisionBar } from './DecisionBar.tsx';
 import { DemoPanel } from './DemoPanel.tsx';
 import { Facts } from './Facts.tsx';
 import { FilesNotice } from './FilesNotice.tsx';
-import { FolderNotices } from './FolderNotices.tsx';
 import { Folders } from './Folders.tsx';
 import { type PartName, Parts } from './Parts.tsx';
 import { PlainPanel } from './PlainPanel.tsx';
@@ -111,4 +119,33 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
       <Parts dataset={dataset} images={images} part={part} onChange={setPart} />
     </div>
   );
+}
+
+/** More of them stand among the problems: nobody reads a screen of notices. */
+const MOST = 6;
+
+/** What folders and classes leave open, each with the buttons that decide it. */
+function FolderNotices() {
+  const { decide } = useActions();
+  const notices = useStore(useWorkspace().dataset, (state) => state.notices);
+  return notices.slice(0, MOST).map(({ kind, path, reason, action, offers }) => (
+    <Notice
+      key={`${kind} ${path}`}
+      tone="warning"
+      icon={<IconFolderQuestion size={20} aria-hidden="true" />}
+      action={
+        offers.length === 0 ? undefined : (
+          <Group gap="xs">
+            {offers.map(({ label, choice }) => (
+              <Button key={label} size="xs" variant="default" onClick={() => void decide(choice)}>
+                {formatSentence(label)}
+              </Button>
+            ))}
+          </Group>
+        )
+      }
+    >
+      {formatSentence(reason)} <span>({formatSentence(action)}.)</span>
+    </Notice>
+  ));
 }

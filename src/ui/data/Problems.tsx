@@ -1,13 +1,12 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { IconAlertTriangle, IconCircleX, IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { Problem } from '../../types.ts';
+import type { Problem, ProblemKind } from '../../types.ts';
 import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount, formatSentence } from '../format.ts';
 import { useActions } from '../workspace.tsx';
 import parts from './Parts.module.css';
-import { problemWords } from './problem-words.ts';
 
 const ALL = 'all';
 
@@ -84,3 +83,26 @@ function countKinds(problems: readonly Problem[]): { value: string; label: strin
   for (const { kind } of problems) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => ({ value: kind, label: `${problemWords[kind]} (${formatCount(count)})` }));
 }
+
+/** What each kind of problem is called on the screen. */
+const problemWords: Readonly<Record<ProblemKind, string>> = {
+  'not-an-image': 'Not an image',
+  undecodable: 'Cannot be decoded',
+  'empty-file': 'Empty file',
+  unreadable: 'Cannot be read',
+  'outside-roles': 'Outside the roles',
+  'no-class': 'No class',
+  duplicate: 'Duplicate',
+  'conflicting-label': 'Conflicting label',
+  leak: 'In training and test',
+  'single-image-class': 'Class with one image',
+  'empty-class': 'Empty class',
+  'not-embedded': 'Could not be embedded',
+  changed: 'Changed since it was read',
+  'ground-truth': 'Ground truth',
+  'ground-truth-refused': 'Ground truth refused',
+  'looks-like-split': 'Split or class',
+  'similar-classes': 'Similar classes',
+  'classes-apart': 'Classes apart',
+  archive: 'Archive',
+};

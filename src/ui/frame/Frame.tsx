@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react';
+import { type RefObject, Suspense, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { startedStore } from '../../app/started.ts';
 import { navigate } from '../location.ts';
@@ -18,7 +18,6 @@ import { ScreenSkeleton } from './ScreenSkeleton.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { TopBar } from './TopBar.tsx';
 import { UpdateNotice } from './UpdateNotice.tsx';
-import { useTopHeight } from './use-top-height.ts';
 
 /** What stays while the screens change: rail, top bar, running work, and the window as drop target. */
 export function Frame() {
@@ -77,4 +76,19 @@ export function Frame() {
       <DropTarget screen={entry.id} />
     </div>
   );
+}
+
+/** Publishes the element's height as `--top-height`: what a screen keeps in sight stays under it. */
+function useTopHeight(): RefObject<HTMLDivElement | null> {
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = top.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      document.documentElement.style.setProperty('--top-height', `${element.offsetHeight}px`);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return top;
 }

@@ -2,7 +2,6 @@ import { IconAlertTriangleFilled, IconCheck } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import { Ring } from '../components/Ring.tsx';
 import { type ScreenEntry, screenAt, screens } from '../screens.tsx';
-import { Logo } from './Logo.tsx';
 import type { Mark } from './marks.ts';
 import styles from './Rail.module.css';
 
@@ -75,4 +74,14 @@ function MarkSign({ mark }: { readonly mark: Mark }) {
     case 'none':
       return null;
   }
+}
+
+/** Two pictures that overlap: likeness. Also public/favicon.svg. */
+function Logo() {
+  return (
+    <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+      <rect x="2" y="2" width="14" height="14" rx="3" fill="var(--accent-ink)" opacity="0.45" />
+      <rect x="8" y="8" width="14" height="14" rx="3" fill="var(--accent-ink)" />
+    </svg>
+  );
 }

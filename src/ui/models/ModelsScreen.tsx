@@ -1,19 +1,21 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconFileImport, IconTableImport } from '@tabler/icons-react';
+import { IconFileImport, IconStack2, IconTableImport } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
+import type { ModelRow } from '../../app/models/models.ts';
 import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { formatAmount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { EmbedBar } from './EmbedBar.tsx';
+import { embedPlan } from './embed-plan.ts';
 import { HubField } from './HubField.tsx';
 import { ModelCards } from './ModelCards.tsx';
 import styles from './ModelsScreen.module.css';
 import { ModelsTable } from './ModelsTable.tsx';
-import { ScoresNote } from './ScoresNote.tsx';
 
 async function pickWeights(importWeights: Actions['importWeights']): Promise<void> {
   const files = await pickFiles({ accept: '.safetensors,.json', multiple: true });
@@ -76,6 +78,48 @@ export default function ModelsScreen() {
       )}
       <HubField />
       <ScoresNote rows={rows} />
+    </div>
+  );
+}
+
+/** Over which queries the scores were taken. */
+function ScoresNote({ rows }: { readonly rows: readonly ModelRow[] }) {
+  const scores = rows.find((row) => row.scores !== null)?.scores ?? null;
+  if (scores === null) return null;
+  return (
+    <p className={styles.note}>
+      Scores in per cent, of the models without fine-tuning, over {formatAmount(scores.queries, 'query', 'queries')}
+      {scores.skipped === 0
+        ? '.'
+        : `; ${formatAmount(scores.skipped, 'query', 'queries')} left out, since no gallery image has their class.`}
+    </p>
+  );
+}
+
+interface EmbedBarProps {
+  readonly rows: readonly ModelRow[];
+  /** Whether the rows say what is embedded (ModelsState). */
+  readonly counted: boolean;
+  readonly images: number;
+}
+
+function EmbedBar({ rows, counted, images }: EmbedBarProps) {
+  const { embed } = useActions();
+  const plan = embedPlan({ rows, counted }, images);
+  return (
+    <div className={styles.embed}>
+      <Button
+        leftSection={<IconStack2 size={18} aria-hidden="true" />}
+        disabled={!plan.possible}
+        aria-describedby="embed-note"
+        onClick={() => void embed()}
+      >
+        {plan.label}
+      </Button>
+      <span id="embed-note" className={styles.quiet}>
+        {plan.note} {images === 0 ? <Link href="/data">Go to Data</Link> : null}
+        {rows.some((row) => row.embedded > 0) ? <Link href="/comparison">Compare models</Link> : null}
+      </span>
     </div>
   );
 }

@@ -1,12 +1,13 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
+import { PRECISIONS } from '../../app/search/cutoff.ts';
 import { BACKENDS, backendNamed } from '../../app/search/search.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatCount, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Controls.module.css';
-import { CutoffChoice } from './CutoffChoice.tsx';
+import { CUTOFF_LINE } from './CutoffLine.tsx';
 import { modelOptions, optionOf } from './model-options.ts';
 import { RankingChoice, RankingExplanation } from './RankingChoice.tsx';
 
@@ -144,4 +145,27 @@ function Labelled({ label, children }: { readonly label: string; readonly childr
 /** The usual choices, and the current value where it is another (from an address). */
 function withCurrent(choices: readonly number[], current: number): string[] {
   return [...new Set([...choices, current])].sort((a, b) => a - b).map(String);
+}
+
+/** How often neighbours must be right to be shown; disabled where that cannot be known. */
+function CutoffChoice() {
+  const { setCutoff } = useActions();
+  const precision = useStore(useWorkspace().cutoff, (state) => state.precision);
+  const runId = useStore(useWorkspace().search, (state) => state.runId);
+  const unknown = useStore(useWorkspace().cutoff, (state) => state.reason !== null && state.runId === runId);
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label="Hide neighbours below a precision of"
+      // Mantine replaces a plain aria-describedby by that of its own wrapper.
+      attributes={{ input: { 'aria-describedby': CUTOFF_LINE } }}
+      disabled={unknown}
+      value={precision === null || unknown ? '' : String(precision)}
+      data={[
+        { value: '', label: 'Off' },
+        ...PRECISIONS.map((share) => ({ value: String(share), label: `${share * 100} %` })),
+      ]}
+      onChange={({ currentTarget: { value } }) => void setCutoff(value === '' ? null : Number(value))}
+    />
+  );
 }

@@ -1,10 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { formatCount } from '../format.ts';
+import type { ServerView } from '../../app/search/search.ts';
+import { formatAmount, formatCount, formatRecall } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './ServerGallery.module.css';
-import { collectionWords, recallWords } from './server-words.ts';
 
 /** Whether the app's own server has a gallery is asked when the screen is opened. */
 export function useServerGallery(): void {
@@ -98,4 +98,20 @@ function TakeAlong() {
       </span>
     </div>
   );
+}
+
+/** "The server’s gallery answers: vit_base_patch16_224, about 100,000 images, searched by pgvector’s HNSW." */
+function collectionWords({
+  architecture,
+  rows,
+  indexed,
+}: Pick<NonNullable<ServerView['collection']>, 'architecture' | 'rows' | 'indexed'>): string {
+  const amount = rows === null ? [] : [`about ${formatAmount(rows, 'image')}`];
+  const how = indexed ? 'searched by pgvector’s HNSW' : 'without an index: every search compares with all';
+  return `The server’s gallery answers: ${[architecture, ...amount, how].join(', ')}.`;
+}
+
+/** "Recall@10 0.998 by 50 queries." */
+function recallWords({ at10, queries }: NonNullable<ServerView['recall']>): string {
+  return `Recall@10 ${formatRecall(at10)} against exact search, by ${formatAmount(queries, 'query', 'queries')}.`;
 }

@@ -1,6 +1,9 @@
-import { IconTargetOff } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconFilterOff, IconTargetOff } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
+import { isNarrowed, type LookFilter } from '../../../core/look-filter.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { Notice } from '../../components/Notice.tsx';
 import { useHashParameters } from '../../location.ts';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
@@ -8,10 +11,8 @@ import styles from './Look.module.css';
 import { LookFilters } from './LookFilters.tsx';
 import { LookGrid, type LookGridHandle } from './LookGrid.tsx';
 import { LookQuery } from './LookQuery.tsx';
-import { type LookAddress, parseLookAddress } from './look-address.ts';
+import { clearFilter, closeQuery, type LookAddress, parseLookAddress } from './look-address.ts';
 import { openedQuery } from './look-order.ts';
-import { NothingFits } from './NothingFits.tsx';
-import { UnknownQuery } from './UnknownQuery.tsx';
 import { answerable, type LookView, useFitting, useLookView } from './use-look.ts';
 
 /** The queries of the chosen runs with their first neighbours: what is behind the figures. */
@@ -66,5 +67,56 @@ function Loaded({ view, address }: LoadedProps) {
       )}
       <LookQuery view={view} fitting={fitting} k={address.neighbours} query={opened} />
     </div>
+  );
+}
+
+interface NothingFitsProps {
+  readonly filter: LookFilter;
+  /** Queries in all. */
+  readonly all: number;
+}
+
+/** An empty list says why it is empty, and offers the way back. */
+function NothingFits({ filter, all }: NothingFitsProps) {
+  const icon = <IconFilterOff size={32} stroke={1.4} aria-hidden="true" />;
+  if (all === 0 || !isNarrowed(filter)) {
+    return (
+      <EmptyState icon={icon} title="No queries">
+        The chosen run was asked nothing on this split.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={icon}
+      title="No query fits"
+      action={
+        <Button variant="default" onClick={clearFilter}>
+          Show all queries
+        </Button>
+      }
+    >
+      {filter.from !== null && filter.to !== null && filter.to < filter.from
+        ? 'The rank of the first hit cannot be at least the larger and at most the smaller number.'
+        : 'No query is left with these filters together.'}
+    </EmptyState>
+  );
+}
+
+/** The address names a query that the chosen run was not asked, as after another split was chosen. */
+function UnknownQuery() {
+  return (
+    <Notice
+      tone="warning"
+      role="status"
+      icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+      action={
+        <Button size="xs" variant="default" onClick={closeQuery}>
+          Dismiss
+        </Button>
+      }
+    >
+      The query in the address is not among the queries of this run. All of its queries are listed below.
+    </Notice>
   );
 }

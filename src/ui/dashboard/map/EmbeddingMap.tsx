@@ -1,7 +1,8 @@
+import { useReducedMotion } from '@mantine/hooks';
 import { IconMap2, IconPhotoSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
+import type { MapLayout, ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { IMAGE_KEYS, type ImageAction } from '../../components/image-actions.ts';
@@ -24,7 +25,6 @@ import { Selection } from './Selection.tsx';
 import { searchLink } from './search-link.ts';
 import { useInks } from './use-inks.ts';
 import { useScene } from './use-scene.ts';
-import { useSteadyLayout } from './use-steady-layout.ts';
 
 const NOWHERE = new Float32Array(0);
 
@@ -207,4 +207,16 @@ function RunMap({ label, runId, learned }: RunMapProps) {
       />
     </section>
   );
+}
+
+/** The layout to show: each one as it comes, but with reduced motion only those that stay. */
+function useSteadyLayout(layout: MapLayout | null, drawing: boolean): MapLayout | null {
+  const still = useReducedMotion();
+  const [held, setHeld] = useState(layout);
+  const passing = still && drawing && layout?.method === 'umap' && !layout.settled;
+  if (!passing && held !== layout) {
+    setHeld(layout);
+    return layout;
+  }
+  return held;
 }

@@ -1,6 +1,16 @@
 import { ActionIcon } from '@mantine/core';
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import { actionOfKey, type ImageAction } from '../../components/image-actions.ts';
 import { groupLabels } from './group-labels.ts';
@@ -9,7 +19,6 @@ import { PointTip } from './PointTip.tsx';
 import type { Scene } from './paint.ts';
 import { nearestPoint, pointsInside } from './points.ts';
 import type { Inks } from './stamps.ts';
-import { useFrameRatio } from './use-frame-ratio.ts';
 import { useGestures } from './use-gestures.ts';
 import { useMapThumbnails } from './use-map-thumbnails.ts';
 import { useMapView } from './use-map-view.ts';
@@ -197,4 +206,25 @@ export function MapCanvas(props: MapCanvasProps) {
       {image && tipAt ? <PointTip image={image} at={tipAt} size={map.size()} /> : null}
     </div>
   );
+}
+
+/** A window that is dragged a little larger moves no point. */
+const STEP = 0.25;
+
+/** Width to height of an element in steps of a quarter, from its first frame on; null until it has been measured. */
+function useFrameRatio(element: RefObject<HTMLElement | null>): number | null {
+  const [ratio, setRatio] = useState<number | null>(null);
+  useLayoutEffect(() => {
+    const frame = element.current;
+    if (frame === null) return;
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = frame;
+      if (height > 0) setRatio(Math.max(1, Math.round(width / height / STEP)) * STEP);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, [element]);
+  return ratio;
 }
