@@ -79,7 +79,7 @@ test('no room, everything deleted elsewhere, everything deleted here: told, work
   const devtools = await page.context().newCDPSession(page);
   const { origin } = new URL(url);
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
-  // Chromium believes for half a minute in the room that it found, while the database is open.
+  // Chromium believes for half a minute in the room that it found, while the database is open; nothing says that it has closed it.
   await page.goto('about:blank');
   await page.waitForTimeout(4000);
   await page.goto(url);
