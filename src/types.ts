@@ -167,6 +167,8 @@ export interface Progress {
   readonly rate: number | null;
   /** Null until known. */
   readonly secondsLeft: number | null;
+  /** That it may end before, as a training does that stops early. */
+  readonly atMost?: true;
 }
 
 /** WASM with SIMD, or for browsers without it plain JavaScript and the published hnswlib-wasm. */

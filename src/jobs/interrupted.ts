@@ -23,6 +23,8 @@ export interface Interrupted<Job> {
 export interface InterruptedState<Job> {
   /** Of what is shown and of no scope, in the order in which they are resumed. */
   readonly jobs: readonly Interrupted<Job>[];
+  /** Which of them is worked on, from 1, while they are resumed one after the other. */
+  readonly resuming: { readonly number: number; readonly of: number } | null;
 }
 
 export interface InterruptedOptions<Job, Screen> {
@@ -42,7 +44,10 @@ export interface InterruptedOptions<Job, Screen> {
 /** Finds in the journal what was interrupted, to resume it or to leave it at that. */
 export function createInterrupted<Job, Screen>(options: InterruptedOptions<Job, Screen>) {
   const { journal, schema, orderOf, traitsOf, isUnderway, heldElsewhere, shown, record, fail } = options;
-  const store: StoreApi<InterruptedState<Job>> = createStore<InterruptedState<Job>>()(() => ({ jobs: [] }));
+  const store: StoreApi<InterruptedState<Job>> = createStore<InterruptedState<Job>>()(() => ({
+    jobs: [],
+    resuming: null,
+  }));
   const entrySchema = v.object({
     job: schema,
     stage: v.string(),
@@ -74,8 +79,17 @@ export function createInterrupted<Job, Screen>(options: InterruptedOptions<Job, 
 
   /** Resumes them one after the other, until one does not come to its end. Each asks storage what is missing. */
   async function resume(one: (job: Job) => Promise<boolean>): Promise<void> {
-    for (const { job } of store.getState().jobs) if (!(await one(job))) break;
-    await refresh();
+    const { jobs, resuming } = store.getState();
+    if (resuming !== null) return;
+    try {
+      for (const [at, { job }] of jobs.entries()) {
+        store.setState({ resuming: { number: at + 1, of: jobs.length } });
+        if (!(await one(job))) break;
+      }
+    } finally {
+      await refresh();
+      store.setState({ resuming: null });
+    }
   }
 
   /** Leaves it at that: what was computed stays, and the user is not asked again. */

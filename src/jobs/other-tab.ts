@@ -12,6 +12,7 @@ const remoteJobSchema = v.object({
       total: v.number(),
       rate: v.nullable(v.number()),
       secondsLeft: v.nullable(v.number()),
+      atMost: v.exactOptional(v.literal(true)),
     }),
   ),
   part: v.optional(

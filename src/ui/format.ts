@@ -23,6 +23,11 @@ export const {
   rate: formatRate,
 } = chosenNumbers;
 
+/** "3.2 min left", or "at most 3.2 min left" of what may end before. */
+export function timeLeftIn(seconds: number, { atMost }: { readonly atMost?: true | undefined }): string {
+  return atMost && seconds >= 1 ? `at most ${formatTimeLeft(seconds)}` : formatTimeLeft(seconds);
+}
+
 const asSet = localised({ maximumFractionDigits: 8 });
 
 /** A number that a user or a file has set, with all its digits: "0.0001". */

@@ -20,7 +20,7 @@ const LATEST_EPOCHS = 20;
  */
 export function createTrainingProgress(
   label: string,
-  { refit }: Pick<Recipe, 'refit'>,
+  { refit, patience }: Pick<Recipe, 'refit' | 'patience'>,
 ): { reach(report: EpochReport): TrainingStep } {
   let stage: EpochReport[] = [];
   let best = 0;
@@ -37,9 +37,17 @@ export function createTrainingProgress(
       const rate = elapsed > 0 ? stage.length / (elapsed / 1000) : null;
       // As the fit stands now, the refit will take as many epochs as the best one.
       const left = total - done + (refit && report.phase === 'fit' ? best : 0);
+      // Unless validation improves, the fit stops `patience` epochs after its best one.
+      const early = report.phase === 'fit' && best > 0 && best + patience < total;
       return {
         starts: starts ? `Training ${label} again on all images` : null,
-        progress: { done, total, rate, secondsLeft: rate === null ? null : left / rate },
+        progress: {
+          done,
+          total,
+          rate,
+          secondsLeft: rate === null ? null : left / rate,
+          ...(early ? { atMost: true } : {}),
+        },
         measured: { ...measured },
       };
     },

@@ -1,5 +1,5 @@
 import type { Stage } from '../../app/comparison/comparison.ts';
-import { formatAmount, formatCount, formatDuration, formatProgressShare, formatTimeLeft } from '../format.ts';
+import { formatAmount, formatCount, formatDuration, formatProgressShare, timeLeftIn } from '../format.ts';
 import { isOpen, totalTime } from './run-plan.ts';
 
 const UNKNOWN = 'time not known yet';
@@ -13,7 +13,7 @@ export function stageTime({ state, estimateMs, progress, tookMs }: Stage): strin
     case 'running': {
       if (progress === null || progress.total === 0) return 'running';
       const share = formatProgressShare(progress.done / progress.total);
-      return progress.secondsLeft === null ? share : `${share}, ${formatTimeLeft(progress.secondsLeft)}`;
+      return progress.secondsLeft === null ? share : `${share}, ${timeLeftIn(progress.secondsLeft, progress)}`;
     }
     case 'done':
       return tookMs === null ? 'done' : `done in ${formatDuration(tookMs)}`;

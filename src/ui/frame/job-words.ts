@@ -1,5 +1,5 @@
 import type { RunningJob } from '../../app/jobs/jobs.ts';
-import { formatBytesOf, formatCount, formatProgressShare, formatRate, formatTimeLeft } from '../format.ts';
+import { formatBytesOf, formatCount, formatProgressShare, formatRate, timeLeftIn } from '../format.ts';
 
 type Shown = Pick<RunningJob, 'stage' | 'progress' | 'part'>;
 
@@ -24,9 +24,9 @@ export function rateOf({ progress, unit }: RunningJob): string {
 /** Of all of the job: "3.2 min left". Where the time of what follows is unknown, it says what it is about. */
 export function timeLeftOf({ progress, part }: Pick<Shown, 'progress' | 'part'>): string {
   if (progress === null || progress.secondsLeft === null) return '';
-  if (part === null) return formatTimeLeft(progress.secondsLeft);
-  if (part.secondsAfter === null) return `${formatTimeLeft(progress.secondsLeft)} in this step`;
-  return formatTimeLeft(progress.secondsLeft + part.secondsAfter);
+  if (part === null) return timeLeftIn(progress.secondsLeft, progress);
+  if (part.secondsAfter === null) return `${timeLeftIn(progress.secondsLeft, progress)} in this step`;
+  return timeLeftIn(progress.secondsLeft + part.secondsAfter, progress);
 }
 
 /** How much of all of the job is done, between 0 and 1; null while that is not known. */

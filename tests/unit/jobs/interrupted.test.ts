@@ -53,8 +53,15 @@ test('resuming ends at the first job that does not come to its end', async () =>
   const { jobs, names, show } = await afterReload();
   await show('home');
   const asked: string[] = [];
-  await jobs.interrupted.resume(async ({ kind }) => asked.push(kind) > 1);
+  const resuming: unknown[] = [];
+  await jobs.interrupted.resume(async ({ kind }) => {
+    resuming.push(jobs.interrupted.store.getState().resuming);
+    return asked.push(kind) > 1;
+  });
   expect(asked).toEqual(['shop']);
+  // It is told which of them is worked on, and no more when that has ended.
+  expect(resuming).toEqual([{ number: 1, of: 2 }]);
+  expect(jobs.interrupted.store.getState().resuming).toBeNull();
   expect(names()).toEqual(['shop', 'bake']);
 });
 

@@ -18,6 +18,8 @@ test('the time left is that of the whole, and "less than 1 s" is not said while 
   expect(timeLeftOf({ progress, part: part(0, 4) })).toBe('less than 1 s left');
   // What comes after was never measured: the sentence says of what it speaks.
   expect(timeLeftOf({ progress, part: part(null) })).toBe('less than 1 s left in this step');
+  expect(timeLeftOf({ progress: { ...progress, atMost: true }, part: part(180) })).toBe('at most 3 min left');
+  expect(timeLeftOf({ progress: { ...progress, atMost: true }, part: null })).toBe('less than 1 s left');
   expect(timeLeftOf({ progress: null, part: part(180) })).toBe('');
   expect(timeLeftOf({ progress: { ...progress, secondsLeft: null }, part: part(180) })).toBe('');
   expect(timeLeftOf({ progress, part: null })).toBe('less than 1 s left');
