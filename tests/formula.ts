@@ -109,7 +109,7 @@ function formulaTensor(name: string, shape: readonly number[], kernelGain: numbe
 }
 
 /** Tokens and positions, which are small numbers around 0. */
-const EMBEDDED = ['cls_token', 'reg_token', 'pos_embed', 'attn_pool.latent'];
+const EMBEDDED = ['cls_token', 'dist_token', 'reg_token', 'pos_embed', 'attn_pool.latent'];
 
 /** The values are factor · u + offset. */
 function spread(name: string, shape: readonly number[], length: number): [factor: number, offset: number] {

@@ -45,7 +45,7 @@ export interface ModelConfig {
 export function parseModelConfig(json: unknown): ModelConfig {
   const layout = parse(layoutSchema, json, '');
   const prefix = layout.pretrained_cfg ? 'pretrained_cfg.' : '';
-  const named = layout.architecture ?? layout.pretrained_cfg?.architecture;
+  const named = namedBy(layout);
   if (!isArchitecture(named)) {
     const found = named === undefined ? 'is missing' : `is ${quoted(named)}, which Likeness has no network for`;
     throw refused(`"architecture" ${found}`);
@@ -75,6 +75,16 @@ export function parseModelConfig(json: unknown): ModelConfig {
     sizes,
     note: random ? 'These weights name no interpolation ("random"); images are resized bicubically.' : null,
   };
+}
+
+const namedBy = ({ architecture, pretrained_cfg }: v.InferOutput<typeof layoutSchema>) =>
+  architecture ?? pretrained_cfg?.architecture;
+
+/** Whether it names an architecture, and one that has no network here. */
+export function namesAnother(json: unknown): boolean {
+  const { success, output } = v.safeParse(layoutSchema, json);
+  const named = success ? namedBy(output) : undefined;
+  return named !== undefined && !isArchitecture(named);
 }
 
 /** Arguments that change nothing of the features: of the classifier, of training, and those that `input_size` says again. */

@@ -103,6 +103,26 @@ function differenceFrom(architecture: ArchitectureName, shapes: Shapes): string 
 }
 
 function unlike(layouts: readonly Layout[], names: readonly string[]): AppError {
+  const likeness = likeliest(layouts);
+  const part = names.length > 0 && names.every((name) => BESIDE.test(name)) ? CLASSIFIER : partOf(names);
+  return new AppError(
+    'weights-mismatch',
+    part === null
+      ? `The tensors in this file are of no network that Likeness has.${likeness} Nothing was cached.`
+      : `The tensors in this file ${part}.${likeness} Nothing was cached.`,
+  );
+}
+
+/** What weights for a network that there is none of resemble, in a sentence; empty where they resemble nothing. */
+export function resemblance(file: Safetensors): string {
+  const layouts = layoutsOf(file);
+  const same = layouts.flatMap(({ shapes }) => fittingArchitectures(shapes))[0];
+  return same === undefined
+    ? likeliest(layouts)
+    : ` Their tensors are those of ${same}, which computes other features.`;
+}
+
+function likeliest(layouts: readonly Layout[]): string {
   let best = { shared: 0, architecture: ARCHITECTURE_NAMES[0], shapes: layouts[0]?.shapes };
   for (const { shapes } of layouts) {
     for (const architecture of ARCHITECTURE_NAMES) {
@@ -111,17 +131,9 @@ function unlike(layouts: readonly Layout[], names: readonly string[]): AppError 
     }
   }
   const { shared, architecture, shapes } = best;
-  const likeness =
-    shared > 0 && architecture !== undefined && shapes
-      ? ` They resemble ${architecture} most, but ${differenceFrom(architecture, shapes)}.`
-      : '';
-  const part = names.length > 0 && names.every((name) => BESIDE.test(name)) ? CLASSIFIER : partOf(names);
-  return new AppError(
-    'weights-mismatch',
-    part === null
-      ? `The tensors in this file are of no network that Likeness has.${likeness} Nothing was cached.`
-      : `The tensors in this file ${part}.${likeness} Nothing was cached.`,
-  );
+  return shared > 0 && architecture !== undefined && shapes
+    ? ` They resemble ${architecture} most, but ${differenceFrom(architecture, shapes)}.`
+    : '';
 }
 
 const CLASSIFIER = 'are a classifier’s, without the network before it';

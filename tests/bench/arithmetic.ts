@@ -92,6 +92,7 @@ function countingLayers(counted: { -readonly [K in keyof Arithmetic]: number }):
       return [images, outHeight, outWidth, channels];
     },
     firstTokens: ([images = 0, , width = 0], count) => [images, count, width],
+    meanToken: ([images = 0, , width = 0]) => [images, 1, width],
     add: (x) => x,
     sequence: (x, layers) => layers.reduce((y, layer) => layer(y), x),
   };

@@ -97,6 +97,8 @@ export interface Layers<T> {
   maxPool(x: T, kernel: number, stride: number): T;
   /** The first tokens of each image. */
   firstTokens(x: T, count: number): T;
+  /** The mean of each image's tokens from the one numbered `begin` on, [N, T, D] → [N, 1, D]. */
+  meanToken(x: T, begin: number): T;
   add(x: T, y: T): T;
   /** Layers one after the other; what lies between two is freed at once. With `told`, each that is computed is told. */
   sequence(x: T, layers: readonly Layer<T>[], told?: boolean): T;

@@ -108,6 +108,11 @@ export function plainLayers(
     meanPool,
     maxPool: (x, kernel, stride) => tf.maxPool(asImages(x), kernel, stride, (kernel - 1) / 2),
     firstTokens: (x, count) => tf.slice(asTokens(x), [0, 0, 0], [-1, count, -1]),
+    meanToken(x, begin) {
+      const [images, tokens, width] = asTokens(x).shape;
+      const counted = tf.slice(asTokens(x), [0, begin, 0], [-1, -1, -1]);
+      return tf.reshape(meanPool(tf.reshape(counted, [images, tokens - begin, 1, width])), [images, 1, width]);
+    },
     add: (x, y) => tf.add(x, y),
 
     sequence(input, layers, told = false) {

@@ -1,19 +1,15 @@
 /** ConvNeXt (Liu et al. 2022). After timm's convnext.py. */
-import type { Layer } from '../engines/layers.ts';
+import type { Layer, Padding } from '../engines/layers.ts';
 import type { ConvNeXt } from '../specs/architecture.ts';
-import type { Operations } from './operations.ts';
+import type { ConvolutionShape, Operations } from './operations.ts';
 
 /** Layer norm's ε. */
 const EPSILON = 1e-6;
 const EXPANSION = 4;
 
-export function convnext<T>(net: Operations<T>, { depths, widths, mlp }: ConvNeXt): Layer<T> {
-  const [stem] = widths;
-  const layers = [
-    net.convolution('stem.0', { inputs: 3, outputs: stem, kernel: 4, stride: 4 }, 'none'),
-    net.layerNorm({ name: 'stem.1', epsilon: EPSILON }, stem),
-  ];
-  let inputs: number = stem;
+export function convnext<T>(net: Operations<T>, { depths, widths, stem, lastNorm, mlp }: ConvNeXt): Layer<T> {
+  let inputs: number = widths[0];
+  const layers = stemOf(net, stem, inputs);
   for (const [stage, width] of widths.entries()) {
     const name = `stages.${stage}`;
     if (stage > 0) {
@@ -26,7 +22,23 @@ export function convnext<T>(net: Operations<T>, { depths, widths, mlp }: ConvNeX
     }
     inputs = width;
   }
-  return net.network([...layers, net.meanPool(), net.layerNorm({ name: 'head.norm', epsilon: EPSILON }, inputs)]);
+  const norm = { name: lastNorm === 'before pooling' ? 'norm_pre' : 'head.norm', epsilon: EPSILON };
+  const head = [net.meanPool(), net.layerNorm(norm, inputs)];
+  return net.network([...layers, ...(lastNorm === 'before pooling' ? head.reverse() : head)]);
+}
+
+/** Patches of 4 × 4 pixels, or two 3 × 3 convolutions at stride 2. */
+function stemOf<T>(net: Operations<T>, stem: ConvNeXt['stem'], width: number): Layer<T>[] {
+  const convolution = (index: number, shape: ConvolutionShape, padding: Padding) =>
+    net.convolution(`stem.${index}`, shape, padding);
+  const convolutions =
+    stem === 'patches'
+      ? [convolution(0, { inputs: 3, outputs: width, kernel: 4, stride: 4 }, 'none')]
+      : [
+          convolution(0, { inputs: 3, outputs: stem, kernel: 3, stride: 2 }, 'symmetric'),
+          convolution(1, { inputs: stem, outputs: width, kernel: 3, stride: 2 }, 'symmetric'),
+        ];
+  return [...convolutions, net.layerNorm({ name: `stem.${convolutions.length}`, epsilon: EPSILON }, width)];
 }
 
 /** 7 × 7 depthwise, norm, MLP, scaled and added to the input. */

@@ -58,8 +58,10 @@ export interface AttentionBranch {
   readonly norm: Norm;
   readonly width: number;
   readonly heads: number;
-  /** How many of the first tokens ask; all of them where it is left out. */
-  readonly queries?: number;
+  /** Whether queries, keys and values have a bias. */
+  readonly bias: boolean;
+  /** How many of the first tokens ask; null for all. */
+  readonly queries: number | null;
   /** Name of the layer scale on the branch, where it has one. */
   readonly scale: string | null;
 }
@@ -156,8 +158,8 @@ export class Operations<T> {
     { name, reduced, activation, gate }: Squeeze,
   ): Layer<T> {
     const folded = this.#convBnAct(names, shape, style);
-    const reduce = this.#linear(`${name}.conv_reduce`, shape.outputs, reduced, true);
-    const expand = this.#linear(`${name}.conv_expand`, reduced, shape.outputs, true);
+    const reduce = this.#linear(`${name}.conv_reduce`, shape.outputs, reduced, { asConvolution: true });
+    const expand = this.#linear(`${name}.conv_expand`, reduced, shape.outputs, { asConvolution: true });
     return this.#layer(async (read, layers) => {
       const convolution = await folded(read);
       const first = await reduce(read);
@@ -182,9 +184,9 @@ export class Operations<T> {
   }
 
   /** Norm, multi-head attention (Vaswani et al. 2017, §3.2; timm's `Attention`) and layer scale, added to the residual. */
-  attention({ name, norm, width, heads, queries, scale }: AttentionBranch): Layer<T> {
+  attention({ name, norm, width, heads, bias: biased, queries, scale }: AttentionBranch): Layer<T> {
     const affine = this.#norm(norm, width);
-    const qkv = this.#linear(`${name}.qkv`, width, 3 * width);
+    const qkv = this.#linear(`${name}.qkv`, width, 3 * width, { biased });
     const output = this.#linear(`${name}.proj`, width, width);
     const gamma = scale === null ? null : this.#parameter(scale, [width]);
     return this.#layer(async (read, layers) => {
@@ -195,7 +197,7 @@ export class Operations<T> {
       const factor = new Float64Array(3 * width).fill(1).fill(1 / Math.sqrt(width / heads), 0, width);
       const gather = await layers.attention({
         qkv: { ...foldLinear(weight, bias, { before, factor }), activation: 'linear' },
-        ...{ width, heads, queries: queries ?? null },
+        ...{ width, heads, queries },
       });
       const project = await layers.linear(await this.#scaled(read, await output(read), gamma));
       return (x, residual) => project(gather(normalise(x)), residual);
@@ -205,8 +207,8 @@ export class Operations<T> {
   /** Norm, linear, activation, linear and layer scale, added to the residual. */
   mlp({ name, norm, width, hidden, activation, scale, convolutions = false }: MlpBranch): Layer<T> {
     const affine = this.#norm(norm, width);
-    const widen = this.#linear(`${name}.fc1`, width, hidden, convolutions);
-    const narrow = this.#linear(`${name}.fc2`, hidden, width, convolutions);
+    const widen = this.#linear(`${name}.fc1`, width, hidden, { asConvolution: convolutions });
+    const narrow = this.#linear(`${name}.fc2`, hidden, width, { asConvolution: convolutions });
     const gamma = scale === null ? null : this.#parameter(scale, [width]);
     return this.#layer(async (read, layers) => {
       const before = await affine(read);
@@ -289,6 +291,11 @@ export class Operations<T> {
     return (x) => this.#loaded().firstTokens(x, count);
   }
 
+  /** The mean of each image's tokens from the one numbered `begin` on, [N, T, width] → [N, 1, width]. */
+  meanToken(begin: number): Layer<T> {
+    return (x) => this.#loaded().meanToken(x, begin);
+  }
+
   /** What `layer` gives, activation included, added to its input. */
   residual(layer: Layer<T>): Layer<T> {
     return (x) => this.#loaded().add(layer(x), x);
@@ -368,11 +375,11 @@ export class Operations<T> {
     name: string,
     inputs: number,
     outputs: number,
-    asConvolution = false,
+    { asConvolution = false, biased = true }: { readonly asConvolution?: boolean; readonly biased?: boolean } = {},
   ): (read: Read) => Promise<{ weight: Float32Array; bias: Float32Array }> {
-    const shape = asConvolution ? [outputs, inputs, 1, 1] : [outputs, inputs];
-    const [weight, bias] = [this.#parameter(`${name}.weight`, shape), this.#parameter(`${name}.bias`, [outputs])];
-    return async (read) => ({ weight: await read(weight), bias: await read(bias) });
+    const weight = this.#parameter(`${name}.weight`, asConvolution ? [outputs, inputs, 1, 1] : [outputs, inputs]);
+    const bias = biased ? this.#parameter(`${name}.bias`, [outputs]) : null;
+    return async (read) => ({ weight: await read(weight), bias: bias ? await read(bias) : new Float32Array(outputs) });
   }
 
   async #scaled(

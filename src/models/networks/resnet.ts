@@ -13,17 +13,18 @@ const EXPANSION = 4;
 interface Block {
   readonly inputs: number;
   readonly width: number;
+  readonly widening: number;
   readonly stride: number;
 }
 
-export function resnet<T>(net: Operations<T>, { block: kind, depths }: ResNet): Layer<T> {
+export function resnet<T>(net: Operations<T>, { block: kind, widening, depths }: ResNet): Layer<T> {
   const stem: ConvolutionShape = { inputs: 3, outputs: STEM, kernel: 7, stride: 2, activation: 'relu' };
   const layers = [net.convBnAct(['conv1', 'bn1'], stem, STYLE), net.maxPool(3, 2)];
   let inputs = STEM;
   for (const [stage, depth] of depths.entries()) {
     const width = WIDTHS[stage] ?? 0;
     for (let index = 0; index < depth; index++) {
-      const block = { inputs, width, stride: index === 0 && stage > 0 ? 2 : 1 };
+      const block = { inputs, width, widening, stride: index === 0 && stage > 0 ? 2 : 1 };
       const name = `layer${stage + 1}.${index}`;
       layers.push(kind === 'basic' ? basic(net, name, block) : bottleneck(net, name, block));
       inputs = kind === 'basic' ? width : width * EXPANSION;
@@ -43,13 +44,14 @@ function basic<T>(net: Operations<T>, name: string, { inputs, width, stride }: B
 }
 
 /** 1 × 1, 3 × 3 and 1 × 1 beside a shortcut. */
-function bottleneck<T>(net: Operations<T>, name: string, { inputs, width, stride }: Block): Layer<T> {
+function bottleneck<T>(net: Operations<T>, name: string, { inputs, width, widening, stride }: Block): Layer<T> {
+  const inner = width * widening;
   const outputs = width * EXPANSION;
   const convolution = (i: number, shape: ConvolutionShape) =>
     net.convBnAct([`${name}.conv${i}`, `${name}.bn${i}`], shape, STYLE);
-  const reduce = convolution(1, { inputs, outputs: width, kernel: 1, activation: 'relu' });
-  const spatial = convolution(2, { inputs: width, outputs: width, kernel: 3, stride, activation: 'relu' });
-  const expand = convolution(3, { inputs: width, outputs, kernel: 1, activation: 'relu' });
+  const reduce = convolution(1, { inputs, outputs: inner, kernel: 1, activation: 'relu' });
+  const spatial = convolution(2, { inputs: inner, outputs: inner, kernel: 3, stride, activation: 'relu' });
+  const expand = convolution(3, { inputs: inner, outputs, kernel: 1, activation: 'relu' });
   const around = shortcut(net, name, inputs, outputs, stride);
   return (x) => expand(spatial(reduce(x)), around(x));
 }

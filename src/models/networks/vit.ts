@@ -12,7 +12,11 @@ const EXPANSION = 4;
 
 /** For square images of `size` pixels. */
 export function vit<T>(net: Operations<T>, spec: VisionTransformer, size: number): Layer<T> {
-  const { width, depth, heads, patch, classToken, registers, positionedClassToken, normBefore, epsilon } = spec;
+  const { width, depth, patch, classToken, distillationToken, registers, positionedClassToken, normBefore } = spec;
+  const classTokens = [
+    ...(classToken ? [{ name: 'cls_token', count: 1 }] : []),
+    ...(distillationToken ? [{ name: 'dist_token', count: 1 }] : []),
+  ];
   const layers = [
     net.patchEmbedding({
       name: 'patch_embed',
@@ -21,42 +25,51 @@ export function vit<T>(net: Operations<T>, spec: VisionTransformer, size: number
       bias: !normBefore,
       grid: size / patch,
       trainedGrid: spec.grid,
-      prefix: [
-        ...(classToken ? [{ name: 'cls_token', count: 1 }] : []),
-        ...(registers > 0 ? [{ name: 'reg_token', count: registers }] : []),
-      ],
-      positioned: classToken && positionedClassToken ? 1 : 0,
+      prefix: [...classTokens, ...(registers > 0 ? [{ name: 'reg_token', count: registers }] : [])],
+      positioned: positionedClassToken ? classTokens.length : 0,
     }),
   ];
-  if (normBefore) layers.push(net.layerNorm({ name: 'norm_pre', epsilon }, width));
+  if (normBefore) layers.push(net.layerNorm({ name: 'norm_pre', epsilon: spec.epsilon }, width));
   for (let index = 0; index < depth; index++) {
-    // Of the last block, only the class token is used.
-    const last = index === depth - 1 && spec.pooling === 'token';
-    layers.push(block(net, `blocks.${index}`, spec, last));
+    // Of the last block, only the class tokens are used.
+    const asking = index === depth - 1 && spec.pooling === 'token' ? classTokens.length : null;
+    layers.push(block(net, `blocks.${index}`, spec, asking));
   }
-  const norm = { name: 'norm', epsilon };
-  if (spec.pooling === 'token') return net.network([...layers, net.layerNorm(norm, width)]);
-  const gather = net.attentionPool('attn_pool', norm, width, heads);
-  const mlp = net.mlp({
-    name: 'attn_pool.mlp',
-    norm: { name: 'attn_pool.norm', epsilon },
-    width,
-    hidden: EXPANSION * width,
-    activation: spec.activation,
-    scale: null,
-  });
-  return net.network([...layers, gather, (x) => mlp(x, x)]);
+  return net.network([...layers, ...head(net, spec, classTokens.length)]);
 }
 
-/** Attention and an MLP, each added to its input. */
-function block<T>(net: Operations<T>, name: string, spec: VisionTransformer, last: boolean): Layer<T> {
-  const { width, heads, epsilon, activation, layerScale } = spec;
+/** From the last block's tokens to the features. */
+function head<T>(net: Operations<T>, spec: VisionTransformer, classTokens: number): Layer<T>[] {
+  const { width, heads, epsilon, activation, registers, pooling, lastNorm } = spec;
+  const norm = { name: lastNorm === 'before pooling' ? 'norm' : 'fc_norm', epsilon };
+  if (pooling === 'attention') {
+    const gather = net.attentionPool('attn_pool', norm, width, heads);
+    const mlp = net.mlp({
+      name: 'attn_pool.mlp',
+      norm: { name: 'attn_pool.norm', epsilon },
+      width,
+      hidden: EXPANSION * width,
+      activation,
+      scale: null,
+    });
+    return [gather, (x) => mlp(x, x)];
+  }
+  const normalise = net.layerNorm(norm, width);
+  if (pooling === 'token' && classTokens === 1) return [normalise];
+  const mean = net.meanToken(pooling === 'token' ? 0 : classTokens + registers);
+  return lastNorm === 'before pooling' ? [normalise, mean] : [mean, normalise];
+}
+
+/** Attention and an MLP, each added to its input. `asking`: how many of the first tokens go on; null for all. */
+function block<T>(net: Operations<T>, name: string, spec: VisionTransformer, asking: number | null): Layer<T> {
+  const { width, heads, epsilon, activation, qkvBias, layerScale } = spec;
   const attend = net.attention({
     name: `${name}.attn`,
     norm: { name: `${name}.norm1`, epsilon },
     width,
     heads,
-    ...(last ? { queries: 1 } : {}),
+    bias: qkvBias,
+    queries: asking,
     scale: layerScale ? `${name}.ls1.gamma` : null,
   });
   const mlp = net.mlp({
@@ -67,9 +80,9 @@ function block<T>(net: Operations<T>, name: string, spec: VisionTransformer, las
     activation,
     scale: layerScale ? `${name}.ls2.gamma` : null,
   });
-  const asking: Layer<T> = last ? net.firstTokens(1) : (x) => x;
+  const rest: Layer<T> = asking === null ? (x) => x : net.firstTokens(asking);
   return (x) => {
-    const attended = attend(x, asking(x));
+    const attended = attend(x, rest(x));
     return mlp(attended, attended);
   };
 }

@@ -23,6 +23,8 @@ export interface ResNet {
   readonly family: 'resnet';
   /** Two 3 × 3 convolutions, or 1 × 1, 3 × 3, 1 × 1 with four times the channels at the end. */
   readonly block: 'basic' | 'bottleneck';
+  /** Factor on the channels of a bottleneck's 3 × 3 convolution (Zagoruyko & Komodakis 2016). */
+  readonly widening: number;
   /** Blocks of the four stages. */
   readonly depths: readonly [number, number, number, number];
 }
@@ -31,7 +33,7 @@ export interface ResNet {
 export interface EfficientNet {
   readonly family: 'efficientnet';
   /** The stages before scaling. */
-  readonly design: 'b' | 'v2-b' | 'v2-s' | 'mobilenetv3-large' | 'mobilenetv3-small';
+  readonly design: 'b' | 'v2-b' | 'v2-s' | 'v2-m' | 'v2-l' | 'mobilenetv3-large' | 'mobilenetv3-small';
   /** Factors on channels and on blocks. */
   readonly width: number;
   readonly depth: number;
@@ -44,6 +46,10 @@ export interface ConvNeXt {
   readonly family: 'convnext';
   readonly depths: readonly [number, number, number, number];
   readonly widths: readonly [number, number, number, number];
+  /** The stem cuts patches of 4 × 4; or it is two overlapping convolutions, with this many channels between them. */
+  readonly stem: 'patches' | number;
+  /** Whether the last norm stands before pooling or behind it. */
+  readonly lastNorm: 'before pooling' | 'after pooling';
   /** How the weights of the MLPs are kept: as 1 × 1 convolutions or as linear layers. */
   readonly mlp: 'convolution' | 'linear';
 }
@@ -59,19 +65,25 @@ export interface VisionTransformer {
   /** Patches along a side of the images that the position embedding is for. */
   readonly grid: number;
   readonly classToken: boolean;
+  /** A second class token, which learnt from another network (Touvron et al. 2021). */
+  readonly distillationToken: boolean;
   /** Register tokens behind the class token (Darcet et al. 2024). */
   readonly registers: number;
-  /** Whether the class token has a position of its own. */
+  /** Whether class tokens have positions of their own. */
   readonly positionedClassToken: boolean;
   /** A norm before the blocks, and patches embedded without bias. */
   readonly normBefore: boolean;
   /** Layer norm's ε. */
   readonly epsilon: number;
   readonly activation: 'gelu' | 'quick-gelu';
+  /** Whether queries, keys and values have a bias. */
+  readonly qkvBias: boolean;
   /** Every branch is scaled by a learnt factor a channel (Touvron et al. 2021). */
   readonly layerScale: boolean;
-  /** The features: the class token, or what a learnt query gathers from all tokens. */
-  readonly pooling: 'token' | 'attention';
+  /** The features: the class token (of two, their mean), the mean of the patches, or what a learnt query gathers from all tokens. */
+  readonly pooling: 'token' | 'mean' | 'attention';
+  /** Whether the last norm stands before pooling or behind it. */
+  readonly lastNorm: 'before pooling' | 'after pooling';
 }
 
 export type Network = ResNet | EfficientNet | ConvNeXt | VisionTransformer;

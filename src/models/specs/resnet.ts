@@ -27,6 +27,8 @@ export const RESNETS = {
   ),
   resnet101: resnet('ResNet-101', 'bottleneck', [3, 4, 23, 3]),
   resnet152: resnet('ResNet-152', 'bottleneck', [3, 8, 36, 3]),
+  wide_resnet50_2: wide('Wide ResNet-50', [3, 4, 6, 3]),
+  wide_resnet101_2: wide('Wide ResNet-101', [3, 4, 23, 3]),
 } as const satisfies Readonly<Record<string, Architecture>>;
 
 function resnet(
@@ -39,8 +41,16 @@ function resnet(
     label,
     summary: 'classic convolutional network, strong baseline',
     features: block === 'basic' ? 512 : 2048,
-    network: { family: 'resnet', block, depths },
+    network: { family: 'resnet', block, widening: 1, depths },
     preprocessing: preprocessed(224, 0.875, 'bilinear'),
     published,
+  };
+}
+
+function wide(label: string, depths: ResNet['depths']): Architecture {
+  return {
+    ...resnet(label, 'bottleneck', depths),
+    summary: 'convolutional network with wide blocks',
+    network: { family: 'resnet', block: 'bottleneck', widening: 2, depths },
   };
 }

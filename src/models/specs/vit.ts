@@ -14,19 +14,34 @@ type Size = Pick<VisionTransformer, 'width' | 'depth' | 'heads'>;
 const TINY: Size = { width: 192, depth: 12, heads: 3 };
 const SMALL: Size = { width: 384, depth: 12, heads: 6 };
 const MEDIUM: Size = { width: 512, depth: 12, heads: 8 };
+const MEDIUM_DEEP: Size = { ...MEDIUM, depth: 20 };
+const BETWIXT: Size = { width: 640, depth: 12, heads: 10 };
 const BASE: Size = { width: 768, depth: 12, heads: 12 };
+const PLUS: Size = { width: 896, depth: 12, heads: 14 };
 const LARGE: Size = { width: 1024, depth: 24, heads: 16 };
 
 const PLAIN = {
   family: 'vit',
   classToken: true,
+  distillationToken: false,
   registers: 0,
   positionedClassToken: true,
   normBefore: false,
   epsilon: 1e-6,
   activation: 'gelu',
+  qkvBias: true,
   layerScale: false,
   pooling: 'token',
+  lastNorm: 'before pooling',
+} as const;
+
+/** Without class token: the patches' mean, normed before it is taken. */
+const AVERAGED = {
+  classToken: false,
+  positionedClassToken: false,
+  qkvBias: false,
+  layerScale: true,
+  pooling: 'mean',
 } as const;
 
 const CAPTIONS = 'learnt from captions, good at products';
@@ -82,8 +97,33 @@ export const VISION_TRANSFORMERS = {
   vit_large_patch16_224: plain('ViT-L/16', LARGE, 16, 224),
   vit_large_patch16_384: plain('ViT-L/16 at 384', LARGE, 16, 384),
   vit_large_patch14_224: plain('ViT-L/14', LARGE, 14, 224),
+  vit_base_patch16_224_miil: {
+    ...special('ViT-B/16 (MIIL)', BASE, 16, 224, { qkvBias: false }),
+    preprocessing: preprocessed(224, 0.875, 'bilinear', { mean: [0, 0, 0], std: [1, 1, 1] }),
+  },
+  vit_base_patch32_plus_256: special('ViT-B+/32 at 256', PLUS, 32, 256, { layerScale: true }),
+  vit_base_patch16_plus_240: special('ViT-B+/16 at 240', PLUS, 16, 240, { layerScale: true }),
+  vit_medium_patch16_gap_240: special('ViT-M/16, averaged, at 240', MEDIUM, 16, 240, AVERAGED),
+  vit_medium_patch16_gap_256: special('ViT-M/16, averaged, at 256', MEDIUM, 16, 256, AVERAGED),
+  vit_medium_patch16_gap_384: squashed(special('ViT-M/16, averaged, at 384', MEDIUM, 16, 384, AVERAGED)),
+  vit_betwixt_patch16_gap_256: special('ViT-Betwixt/16, averaged, at 256', BETWIXT, 16, 256, AVERAGED),
+  vit_medium_patch16_reg1_gap_256: registered('ViT-M/16, register', MEDIUM, 1, 256),
+  vit_medium_patch16_reg4_gap_256: registered('ViT-M/16, registers', MEDIUM, 4, 256),
+  vit_mediumd_patch16_reg4_gap_256: registered('ViT-M/16, deep, registers', MEDIUM_DEEP, 4, 256),
+  vit_mediumd_patch16_reg4_gap_384: registered('ViT-M/16, deep, registers, at 384', MEDIUM_DEEP, 4, 384),
+  vit_betwixt_patch16_reg1_gap_256: registered('ViT-Betwixt/16, register', BETWIXT, 1, 256),
+  vit_betwixt_patch16_reg4_gap_256: registered('ViT-Betwixt/16, registers', BETWIXT, 4, 256),
+  vit_betwixt_patch16_reg4_gap_384: registered('ViT-Betwixt/16, registers, at 384', BETWIXT, 4, 384),
+  vit_base_patch16_reg4_gap_256: registered('ViT-B/16, registers', BASE, 4, 256, false),
+  flexivit_small: special('FlexiViT-S', SMALL, 16, 240, { positionedClassToken: false }),
+  flexivit_base: special('FlexiViT-B', BASE, 16, 240, { positionedClassToken: false }),
+  flexivit_large: special('FlexiViT-L', LARGE, 16, 240, { positionedClassToken: false }),
   deit_base_patch16_224: deit('DeiT-Base', 'large transformer, wants a GPU', BASE, 224),
   deit_base_patch16_384: deit('DeiT-Base at 384', 'large transformer, wants a GPU', BASE, 384),
+  deit_tiny_distilled_patch16_224: distilled('DeiT-Tiny, distilled', TINY, 224),
+  deit_small_distilled_patch16_224: distilled('DeiT-Small, distilled', SMALL, 224),
+  deit_base_distilled_patch16_224: distilled('DeiT-Base, distilled', BASE, 224),
+  deit_base_distilled_patch16_384: distilled('DeiT-Base, distilled, at 384', BASE, 384),
   deit3_small_patch16_224: deit3('DeiT-III-Small', SMALL, 224),
   deit3_small_patch16_384: deit3('DeiT-III-Small at 384', SMALL, 384),
   deit3_medium_patch16_224: deit3('DeiT-III-Medium', MEDIUM, 224),
@@ -97,6 +137,11 @@ export const VISION_TRANSFORMERS = {
   vit_small_patch14_reg4_dinov2: dinov2('DINOv2 ViT-S/14, registers', SMALL, 4),
   vit_base_patch14_reg4_dinov2: dinov2('DINOv2 ViT-B/14, registers', BASE, 4),
   vit_large_patch14_reg4_dinov2: dinov2('DINOv2 ViT-L/14, registers', LARGE, 4),
+  vit_xsmall_patch16_clip_224: clip('TinyCLIP ViT-XS/16', { width: 256, depth: 10, heads: 4 }, 16, 224, 'gelu'),
+  vit_medium_patch32_clip_224: clip('TinyCLIP ViT-M/32', MEDIUM, 32, 224, 'gelu'),
+  vit_medium_patch16_clip_224: clip('TinyCLIP ViT-M/16', MEDIUM, 16, 224, 'gelu'),
+  vit_betwixt_patch32_clip_224: clip('TinyCLIP ViT-Betwixt/32', BETWIXT, 32, 224, 'gelu'),
+  vit_base_patch16_plus_clip_240: clip('CLIP ViT-B+/16 at 240', PLUS, 16, 240, 'gelu'),
   vit_base_patch32_clip_224: tagged(
     [...QUICK, 'laion400m_e32'],
     'vit_base_patch32_clip_quickgelu_224',
@@ -137,12 +182,21 @@ export const VISION_TRANSFORMERS = {
   ]),
   vit_large_patch14_clip_quickgelu_224: clip('CLIP ViT-L/14, QuickGELU', LARGE, 14, 224, 'quick-gelu'),
   vit_large_patch14_clip_quickgelu_336: clip('CLIP ViT-L/14 at 336, QuickGELU', LARGE, 14, 336, 'quick-gelu'),
-  vit_base_patch16_siglip_224: siglip('SigLIP ViT-B/16', BASE, 224, [strong('vit_base_patch16_siglip_224.webli')]),
+  vit_base_patch16_siglip_224: {
+    ...siglip('SigLIP ViT-B/16', BASE, 224),
+    published: [strong('vit_base_patch16_siglip_224.webli')],
+  },
   vit_base_patch16_siglip_256: siglip('SigLIP ViT-B/16 at 256', BASE, 256),
   vit_base_patch16_siglip_384: siglip('SigLIP ViT-B/16 at 384', BASE, 384),
   vit_base_patch16_siglip_512: siglip('SigLIP ViT-B/16 at 512', BASE, 512),
   vit_large_patch16_siglip_256: siglip('SigLIP ViT-L/16 at 256', LARGE, 256),
   vit_large_patch16_siglip_384: siglip('SigLIP ViT-L/16 at 384', LARGE, 384),
+  vit_base_patch16_siglip_gap_224: siglip('SigLIP ViT-B/16, averaged', BASE, 224, 'mean'),
+  vit_base_patch16_siglip_gap_256: siglip('SigLIP ViT-B/16, averaged, at 256', BASE, 256, 'mean'),
+  vit_base_patch16_siglip_gap_384: siglip('SigLIP ViT-B/16, averaged, at 384', BASE, 384, 'mean'),
+  vit_base_patch16_siglip_gap_512: siglip('SigLIP ViT-B/16, averaged, at 512', BASE, 512, 'mean'),
+  vit_large_patch16_siglip_gap_256: siglip('SigLIP ViT-L/16, averaged, at 256', LARGE, 256, 'mean'),
+  vit_large_patch16_siglip_gap_384: siglip('SigLIP ViT-L/16, averaged, at 384', LARGE, 384, 'mean'),
 } as const satisfies Readonly<Record<string, Architecture>>;
 
 /** Trained on ImageNet-21k with much augmentation (Steiner et al. 2022), as most of timm's plain ones. */
@@ -157,6 +211,28 @@ function plain(
   return transformer(label, 'transformer, pretrained on many classes', size, patch, preprocessing, {}, published);
 }
 
+/** timm's own designs. */
+function special(
+  label: string,
+  size: Size,
+  patch: number,
+  side: number,
+  differences: Partial<VisionTransformer>,
+): Architecture {
+  const preprocessing = preprocessed(side, 0.95, 'bicubic', INCEPTION);
+  return transformer(label, 'transformer, pretrained on many classes', size, patch, preprocessing, differences);
+}
+
+/** Registers in place of the class token; the patches' mean is normed. */
+function registered(label: string, size: Size, registers: number, side: number, layerScale = true): Architecture {
+  const differences = { classToken: false, registers, positionedClassToken: false, layerScale, pooling: 'mean' } as const;
+  return special(label, size, 16, side, { ...differences, lastNorm: 'after pooling' });
+}
+
+function squashed(architecture: Architecture): Architecture {
+  return { ...architecture, preprocessing: { ...architecture.preprocessing, cropMode: 'squash' } };
+}
+
 function deit(
   label: string,
   summary: string,
@@ -166,6 +242,12 @@ function deit(
 ): Architecture {
   const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', IMAGENET);
   return transformer(label, summary, size, 16, preprocessing, {}, published);
+}
+
+function distilled(label: string, size: Size, side: number): Architecture {
+  const preprocessing = preprocessed(side, side === 224 ? 0.9 : 1, 'bicubic', IMAGENET);
+  const summary = 'transformer that learnt from a convolutional network';
+  return transformer(label, summary, size, 16, preprocessing, { distillationToken: true });
 }
 
 function deit3(label: string, size: Size, side: number): Architecture {
@@ -205,10 +287,10 @@ function tagged(tags: readonly string[], other: string, architecture: Architectu
   return { ...architecture, tagged: Object.fromEntries(tags.map((tag) => [tag, other])) };
 }
 
-function siglip(label: string, size: Size, side: number, published: readonly PublishedWeights[] = []): Architecture {
+function siglip(label: string, size: Size, side: number, pooling: 'attention' | 'mean' = 'attention'): Architecture {
   const preprocessing = preprocessed(side, 0.9, 'bicubic', INCEPTION);
-  const differences = { classToken: false, positionedClassToken: false, pooling: 'attention' } as const;
-  return transformer(label, CAPTIONS, size, 16, preprocessing, differences, published);
+  const differences = { classToken: false, positionedClassToken: false, pooling };
+  return transformer(label, CAPTIONS, size, 16, preprocessing, differences);
 }
 
 function transformer(

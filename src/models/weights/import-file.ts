@@ -1,8 +1,8 @@
 import { AppError, aborted } from '../../errors.ts';
 import type { CachedWeights } from '../../types.ts';
 import { BACKBONES } from '../backbones.ts';
-import { isTransformersConfig, type ModelConfig, parseModelConfig } from '../config.ts';
-import { architectureOf, recognise } from '../recognition.ts';
+import { isTransformersConfig, type ModelConfig, namesAnother, parseModelConfig } from '../config.ts';
+import { architectureOf, recognise, resemblance } from '../recognition.ts';
 import { openSafetensors, type Safetensors } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
 import { folderName } from './folder-name.ts';
@@ -31,7 +31,7 @@ export async function importFile(
   const [, part, parts] = /-(\d{5})-of-(\d{5})\.safetensors$/i.exec(file.name) ?? [];
   if (part !== undefined && parts !== undefined && Number(parts) > 1) throw partOfSet(Number(part), Number(parts));
   const opened = await openSafetensors(file);
-  const given = config && (await readConfig(config));
+  const given = config && (await readConfig(config, opened));
   const { architecture, preprocessing, sizes } = given ?? usualConfig(opened, nameOf(file, ''));
   const id = await freeId(cache, nameOf(file, architecture), architecture);
   return locked(id, signal, async () => {
@@ -93,7 +93,7 @@ async function pieceOf(file: File, at: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** Null for one of the transformers library. */
-async function readConfig(blob: Blob): Promise<ModelConfig | null> {
+async function readConfig(blob: Blob, opened: Safetensors): Promise<ModelConfig | null> {
   if (blob.size > MAX_CONFIG_BYTES) {
     throw new AppError(
       'weights-refused',
@@ -112,7 +112,13 @@ async function readConfig(blob: Blob): Promise<ModelConfig | null> {
       cause,
     });
   }
-  return isTransformersConfig(json) ? null : parseModelConfig(json);
+  if (isTransformersConfig(json)) return null;
+  try {
+    return parseModelConfig(json);
+  } catch (error) {
+    if (!(error instanceof AppError) || !namesAnother(json)) throw error;
+    throw new AppError(error.code, error.message + resemblance(opened), { cause: error });
+  }
 }
 
 /** What the tensors and the file's name tell. */

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { AppError, quoted } from '../../errors.ts';
 import type { Weights } from '../../types.ts';
 import { BACKBONES } from '../backbones.ts';
-import { isTransformersConfig, type ModelConfig, parseModelConfig } from '../config.ts';
+import { isTransformersConfig, type ModelConfig, namesAnother, parseModelConfig } from '../config.ts';
 import { parametersOf } from '../networks/network.ts';
-import { recognise } from '../recognition.ts';
+import { recognise, resemblance } from '../recognition.ts';
 import { openSafetensors, type Pieces } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
 import { licenceLimits } from '../specs/licences.ts';
@@ -99,14 +99,16 @@ export async function lookUp(text: string, hub: URL, patience: Patience, signal:
       'model.safetensors yourself and drop it here: the layouts of ViT and DINOv2 are read.';
     return described(at, bytes, licence, sentence);
   }
+  const file = bytes === null ? null : remoteFile(source.file, bytes, patience, signal);
   try {
     const config = parseModelConfig(json);
-    if (bytes !== null) await checkTensors(config, remoteFile(source.file, bytes, patience, signal));
+    if (file) await checkTensors(config, file);
     return { ...described(at, bytes, licence, null), runs: runs(at, bytes, licence, config) };
   } catch (error) {
     const unusable = error instanceof AppError && ['weights-refused', 'weights-mismatch'].includes(error.code);
     if (!unusable) throw error;
-    return described(at, bytes, licence, error.message);
+    const like = file && namesAnother(json) ? resemblance(await openSafetensors(file)) : '';
+    return described(at, bytes, licence, error.message + like);
   }
 }
 

@@ -180,6 +180,11 @@ export function onnxLayers(graph: Graph): Layers<Value> {
       return first(y, [images, side(height), side(width), channels]);
     },
 
+    meanToken(x, begin) {
+      const [images = 0, tokens = 0, width = 0] = x.shape;
+      const rows = graph.node('Transpose', [slice(x.name, 1, begin, tokens)], { perm: [0, 2, 1] });
+      return last(reshape(graph.node('GlobalAveragePool', [rows]), [images, 1, width]), [images, 1, width]);
+    },
     firstTokens: (x, count) => last(slice(x.name, 1, 0, count), [x.shape[0] ?? 0, count, x.shape[2] ?? 0]),
     add,
     sequence: (input, layers) => layers.reduce((x, layer) => layer(x), input),

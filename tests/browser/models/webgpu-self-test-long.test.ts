@@ -54,7 +54,9 @@ test('it attends without them too', async () => {
   const x = tf.tensor3d(numbers(2 * 9 * 192), [2, 9, 192]);
   const gathered = async () => {
     const net = new Operations<tf.Tensor>();
-    const attend = net.attention({ name: 'a', norm: { name: 'n', epsilon: 1e-6 }, width: 192, heads: 3, scale: null });
+    const norm = { name: 'n', epsilon: 1e-6 };
+    const shape = { width: 192, heads: 3, bias: true, queries: null };
+    const attend = net.attention({ name: 'a', norm, ...shape, scale: null });
     const tensors = networkTensors();
     const read = async (name: string) => weights.get(name) ?? new Float32Array();
     await net.load(

@@ -81,6 +81,7 @@ function fedWith(layers: Layers<tf.Tensor>, { whole }: WasmKernels): Layers<tf.T
     meanPool: (x) => layers.meanPool(whole(x)),
     maxPool: (x, kernel, stride) => layers.maxPool(whole(x), kernel, stride),
     firstTokens: (x, count) => layers.firstTokens(whole(x), count),
+    meanToken: (x, begin) => layers.meanToken(whole(x), begin),
     add: (x, y) => layers.add(whole(x), whole(y)),
     sequence(x, steps, told) {
       const y = layers.sequence(x, steps, told);
