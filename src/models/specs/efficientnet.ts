@@ -67,7 +67,14 @@ function b(label: string, width: number, depth: number, size: number, features: 
   return efficientnet(label, 'thrifty convolutional network', { design: 'b', width, depth, size, features });
 }
 
-function tf(label: string, width: number, depth: number, size: number, features: number, cropPct: number): Architecture {
+function tf(
+  label: string,
+  width: number,
+  depth: number,
+  size: number,
+  features: number,
+  cropPct: number,
+): Architecture {
   const scaled = { design: 'b', tensorflow: true, width, depth, features } as const;
   return {
     ...efficientnet(label, 'thrifty convolutional network', scaled),

@@ -225,7 +225,13 @@ function special(
 
 /** Registers in place of the class token; the patches' mean is normed. */
 function registered(label: string, size: Size, registers: number, side: number, layerScale = true): Architecture {
-  const differences = { classToken: false, registers, positionedClassToken: false, layerScale, pooling: 'mean' } as const;
+  const differences = {
+    classToken: false,
+    registers,
+    positionedClassToken: false,
+    layerScale,
+    pooling: 'mean',
+  } as const;
   return special(label, size, 16, side, { ...differences, lastNorm: 'after pooling' });
 }
 

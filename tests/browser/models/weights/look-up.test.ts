@@ -76,7 +76,11 @@ test('without a licence, that is said', async () => {
 
 test.each([
   ['an architecture that has no network here', { config: 'unknown' }, 'swin_tiny_patch4_window7_224'],
-  ['tensors that a network here would compute otherwise', { config: 'unknown' }, 'those of mobilenetv3_small_050, which'],
+  [
+    'tensors that a network here would compute otherwise',
+    { config: 'unknown' },
+    'those of mobilenetv3_small_050, which',
+  ],
   ['no config.json', { config: 'missing' }, 'no config.json'],
   ['a config.json of the transformers library', { config: 'transformers' }, 'transformers library'],
   ['tensors of another network', { body: 'foreign' }, 'of no network that Likeness has'],
