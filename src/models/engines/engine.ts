@@ -64,7 +64,7 @@ async function openWasm(onProgress: () => void): Promise<Engine> {
 }
 
 async function openWebgpu(onProgress: () => void): Promise<Engine> {
-  const { adapter, reason } = await probeWebgpu();
+  const { adapter, software, reason } = await probeWebgpu();
   if (adapter === null) throw unavailable(reason ?? 'There is no graphics adapter.');
   onProgress();
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
@@ -73,7 +73,7 @@ async function openWebgpu(onProgress: () => void): Promise<Engine> {
   await use('webgpu', `The graphics adapter (${adapter}) could not be started.`);
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw unavailable('The WebGPU backend did not start.');
-  registerWebgpuKernels(backend);
+  registerWebgpuKernels(backend, software);
   const { lost, mark, checked } = watchDevice(backend.device, onProgress);
   const upload = ({ dataId }: tf.Tensor) => checked(async () => backend.uploadToGPU(dataId));
   return { kind: 'webgpu', adapter, lost, mark, checked, upload, together: null, memory };

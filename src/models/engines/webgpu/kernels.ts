@@ -4,6 +4,7 @@ import { attend, registerAttention } from './attention.ts';
 import { DEPTH } from './attention-wgsl.ts';
 import { exactAttention, exactGelu, exactLayerNorm } from './exact.ts';
 import { layerNorm, registerLayerNorm } from './layer-norm.ts';
+import { product, registerProduct } from './product.ts';
 import type { Backend } from './program.ts';
 
 /** Our own kernels on the graphics card. Results are new tensors in the caller's tidy; inputs stay the caller's. */
@@ -11,9 +12,14 @@ export interface WebgpuKernels {
   readonly gelu: typeof gelu;
   readonly layerNorm: typeof layerNorm;
   readonly attend: typeof attend;
+  /**
+   * For adapters that are programs: these run a barrier as a change of thread, and TensorFlow.js's products, which share
+   * tiles between threads, take six times as long there. Null on a graphics card.
+   */
+  readonly product: typeof product | null;
 }
 
-const KERNELS: WebgpuKernels = { gelu, layerNorm, attend };
+const KERNELS: WebgpuKernels = { gelu, layerNorm, attend, product: null };
 
 /** Two tiles of queries and three of keys, the last of each with a rest. */
 const ASKING = 33;
@@ -24,22 +30,27 @@ const TOLERANCE = 1e-3;
 /** What a card refuses work with. */
 const SCOPES = ['internal', 'validation'] as const;
 
-let opened: { readonly device: GPUDevice; readonly tested: Set<number> } | null = null;
+let opened: { readonly device: GPUDevice; readonly tested: Set<number>; readonly kernels: WebgpuKernels } | null = null;
 let registered = false;
 
 /** The kernels, where the backend in use is WebGPU and has them; networks are built without them elsewhere. */
 export function webgpuKernels(): WebgpuKernels | null {
-  return opened && tf.getBackend() === 'webgpu' ? KERNELS : null;
+  return opened && tf.getBackend() === 'webgpu' ? opened.kernels : null;
 }
 
-/** Registers the kernels with the backend. Called again, it lets them be tested again. */
-export function registerWebgpuKernels(backend: Backend): void {
-  opened = { device: backend.device, tested: new Set() };
+/**
+ * Registers the kernels with the backend. Called again, it lets them be tested again. `software`: whether the adapter is a
+ * program on the processor.
+ */
+export function registerWebgpuKernels(backend: Backend, software: boolean): void {
+  const kernels = software ? { ...KERNELS, product } : KERNELS;
+  opened = { device: backend.device, tested: new Set(), kernels };
   if (registered) return;
   registered = true;
   registerActivations(backend);
   registerLayerNorm(backend);
   registerAttention(backend);
+  registerProduct(backend);
 }
 
 /**
@@ -49,9 +60,9 @@ export function registerWebgpuKernels(backend: Backend): void {
  */
 export async function testedWebgpuKernels(width: number): Promise<WebgpuKernels | null> {
   if (!opened || !webgpuKernels() || opened.tested.has(width)) return webgpuKernels();
-  const { device, tested } = opened;
+  const { device, tested, kernels } = opened;
   tested.add(width);
-  if (await computesRight(device, KERNELS, width)) return KERNELS;
+  if (await computesRight(device, kernels, width)) return kernels;
   console.warn('This graphics card computes wrong numbers with our own kernels; slower general ones are used.');
   opened = null;
   return null;
