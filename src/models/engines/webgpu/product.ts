@@ -4,7 +4,7 @@ import { unrolled } from './wgsl.ts';
 
 const PRODUCT = 'LikenessProduct';
 
-/** Outputs of a thread: this many rows, of so many fours. */
+/** Outputs of a thread: rows, and fours of each. */
 const ROWS = 8;
 const FOURS = 2;
 /** Threads of a workgroup, across and down. */
