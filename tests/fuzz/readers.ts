@@ -3,9 +3,10 @@ import { NO_CHOICES } from '../../src/data/choices.ts';
 import { deriveImages } from '../../src/data/derive-images.ts';
 import { parseGroundTruth, readGroundTruth } from '../../src/data/find-ground-truth.ts';
 import { type GroundTruth, knownNames } from '../../src/data/ground-truth.ts';
-import { writeGroundTruthJson } from '../../src/data/ground-truth-json.ts';
+import { looksLikeGroundTruthJson, writeGroundTruthJson } from '../../src/data/ground-truth-json.ts';
 import { recogniseFormat } from '../../src/data/image-format.ts';
 import { headerSize } from '../../src/data/image-size.ts';
+import { placeLabels } from '../../src/data/place-labels.ts';
 import { listZip } from '../../src/data/zip.ts';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
 import { loadHead, saveHead } from '../../src/heads/head-file.ts';
@@ -262,21 +263,30 @@ const labelled: Target = {
   make: labelFile,
   async read(bytes) {
     const { text } = await readGroundTruth(new Blob([bytes]));
-    const truth = parseGroundTruth(text, 'labels.csv', knownNames(TABLE_PATHS));
-    must(
-      JSON.stringify(packed(truth)) === JSON.stringify(packed(again(truth))),
-      'labels that are others when read again',
-    );
-    const files = TABLE_PATHS.map((path) => ({ path, bytes: 1 }));
-    const { images, problems, notices } = deriveImages({ datasetId: 'd', files, emptyFolders: [] }, truth, NO_CHOICES);
-    const classes = new Set(['a', ...truth.classes].map(nameKey));
-    for (const { className, split } of images) {
-      must(className === null ? split !== 'training' : classes.has(nameKey(className)), 'a class from nowhere');
+    const known = knownNames(TABLE_PATHS);
+    looksLikeGroundTruthJson(text, known);
+    const read = parseGroundTruth(text, 'labels.csv', known);
+    for (const table of ['s/labels.csv', 's/query/labels.csv', 's/train.csv']) {
+      const truth = placeLabels(read, table, TABLE_PATHS);
+      must(
+        JSON.stringify(packed(truth)) === JSON.stringify(packed(again(truth))),
+        'labels that are others when read again',
+      );
+      derive(truth);
     }
-    must(new Set(images.map(({ path }) => path)).size === images.length, 'an image twice');
-    for (const { reason } of [...problems, ...notices]) must(reason.length < 5000, 'a sentence of pages');
   },
 };
+
+function derive(truth: GroundTruth): void {
+  const files = TABLE_PATHS.map((path) => ({ path, bytes: 1 }));
+  const { images, problems, notices } = deriveImages({ datasetId: 'd', files, emptyFolders: [] }, truth, NO_CHOICES);
+  const classes = new Set(['a', ...truth.classes].map(nameKey));
+  for (const { className, split } of images) {
+    must(className === null ? split !== 'training' : classes.has(nameKey(className)), 'a class from nowhere');
+  }
+  must(new Set(images.map(({ path }) => path)).size === images.length, 'an image twice');
+  for (const { reason } of [...problems, ...notices]) must(reason.length < 5000, 'a sentence of pages');
+}
 
 const again = (truth: GroundTruth) => parseGroundTruth(writeGroundTruthJson(truth), 'a.json');
 const packed = ({ classes, labels }: GroundTruth) => [

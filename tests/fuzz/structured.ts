@@ -96,6 +96,8 @@ const COLUMNS = [
   ['image_id', 'label'],
   ['filename', 'width', 'category', 'subset'],
   ['path', 'target', 'class'],
+  ['image_id', 'path', 'label', 'label_name', 'fold'],
+  ['name', 'id', 'Id'],
   ['id', 'x'],
 ];
 const SPLITS = ['query', 'gallery', 'train', 'TEST', 'val', '', 'other'];
