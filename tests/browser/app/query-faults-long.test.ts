@@ -18,7 +18,8 @@ import faultyBackboneUrl from '../workers/faulty-backbone.worker.ts?worker&url';
 followChanges();
 followOpened();
 
-const ID = 'query-faults';
+/** Named after its network: another one has the same tensors. */
+const ID = 'efficientnet_b0.query-faults';
 /** What becomes of the backbone workers that are made from now on, one after the other; nothing of those after the last. */
 const plans: FaultPlan[] = [];
 let newest: Worker | null = null;
