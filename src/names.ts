@@ -2,7 +2,7 @@
 
 /**
  * What two names are compared by. Accents may be written composed (é) or decomposed (e + ´), as macOS hands out its file
- * names: nobody can see the difference, so that it is none.
+ * names: the difference cannot be seen, so it does not count.
  */
 export function nameKey(name: string): string {
   // Nearly all names are ASCII, and normalising takes ten times as long as looking.

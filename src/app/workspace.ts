@@ -15,7 +15,7 @@ import type { SearchSession } from './search/search-session.ts';
 /**
  * Everything that belongs to the open data set: what the screens show of it, what is kept in memory, what is under way.
  * Created when a data set is opened and closed when another is: what comes late for one that is closed changes stores
- * that nobody looks at. With no data set open there is one too, which is empty.
+ * that is not shown. With no data set open there is one too, which is empty.
  */
 export interface Workspace {
   /** Another number for each that is shown in this visit. */

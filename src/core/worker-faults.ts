@@ -3,7 +3,7 @@ import { AppError, aborted, type ErrorCode, toAppError } from '../errors.ts';
 /** After these a worker is in no state to be trusted: another one takes its place. */
 const SPOILING: ReadonlySet<ErrorCode> = new Set(['worker-failed', 'internal', 'engine-lost', 'engine-memory']);
 
-/** Whether the worker that ended with this should be replaced, whatever becomes of its job. */
+/** Whether the worker that ended with this should be replaced, whether or not its job is tried again. */
 export function spoilsWorker(error: unknown): boolean {
   return SPOILING.has(toAppError(error).code);
 }

@@ -79,7 +79,7 @@ export function recogniseFormat(head: Uint8Array): ImageFormat | null {
 const textOf = (head: Uint8Array) => new TextDecoder().decode(head.subarray(0, SVG_SEARCH)).trimStart();
 const isWebPage = (text: string) => /^<(!doctype\s+html|html|head|body)\b/i.test(text);
 
-/** What stands in place of an image where a download failed, to follow "it is"; null for anything else. */
+/** What a failed download left in place of an image, to follow "it is"; null for anything else. */
 export function inPlaceOfImage(head: Uint8Array): string | null {
   const text = textOf(head);
   if (isWebPage(text)) return 'a web page (HTML), as a failed download leaves it';

@@ -2,7 +2,7 @@ import { createEvents } from '../events.ts';
 
 /**
  * One tab works on a thing at a time. The browser frees a lock by itself when its tab is closed or crashes: a job that
- * is started in the journal and locked by nobody was interrupted.
+ * is started in the journal and not locked was interrupted.
  */
 export interface Locks {
   /** Takes the lock where no other tab has it. Call what it resolves to when done; null where another tab works. */

@@ -29,7 +29,7 @@ export const NO_INDEX = {
 } as const;
 
 /**
- * Reads or builds the index that is to answer; exact search answers meanwhile, so nobody waits for it. `searchAgain` is
+ * Reads or builds the index that is to answer; exact search answers meanwhile, so no query waits for it. `searchAgain` is
  * called when it is ready and what is shown was found without it.
  */
 export async function prepareIndex(

@@ -74,7 +74,7 @@ export async function holdCodes(
     for (const { blob } of places.slice(i + reading.length, i + AHEAD + 1)) {
       const kept = stored.codes?.[i + reading.length];
       const read = kept ? readKept(kept, blob, dimensions) : vectorsOf(blob);
-      // Nobody may wait for it yet.
+      // There may be no caller waiting for it yet.
       read.catch(() => {});
       reading.push(read);
     }

@@ -17,7 +17,7 @@ export function ScrollBox({ label, children, ...rest }: ScrollBoxProps) {
     <section
       className={styles.box}
       aria-label={`${label}, scrolls`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: without it nobody could scroll the box by keyboard (WCAG 2.1.1; axe: scrollable-region-focusable).
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the box could not be scrolled by keyboard (WCAG 2.1.1; axe: scrollable-region-focusable).
       tabIndex={0}
       {...rest}
     >

@@ -121,7 +121,7 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
   );
 }
 
-/** More of them stand among the problems: nobody reads a screen of notices. */
+/** More of them stand among the problems: a screen full of notices goes unread. */
 const MOST = 6;
 
 /** What folders and classes leave open, each with the buttons that decide it. */

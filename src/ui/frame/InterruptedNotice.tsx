@@ -51,7 +51,7 @@ export function InterruptedNotice() {
   );
 }
 
-/** What is left of a chain starts by itself: nobody has to press for each. */
+/** What is left of a chain starts by itself: one press is enough. */
 function Resuming({ number, of }: { readonly number: number; readonly of: number }) {
   return (
     <section className={styles.notice} aria-label="Resumed work">

@@ -25,21 +25,21 @@ export interface Team {
 
 /** Cells of the memory's beginning that are written by different workers lie a line of the cache apart. */
 const CELL = 16;
-/** Says whether the team is dissolved; behind it, every worker's count of what it has put down. */
+/** Says whether the team is dissolved; behind it, every worker's count of what it has written. */
 const DISSOLVED = 0;
 const counterOf = (index: number) => CELL * (1 + index);
 /** Workers that a memory has counters for. */
 const MOST = 15;
 const CONTROL_BYTES = 4 * CELL * (1 + MOST);
 
-/** Numbers that are put down at a time. Two such halves take turns, so that nobody writes where another still reads. */
+/** Numbers that are written at a time. Two such halves take turns, so that no worker writes where another still reads. */
 const HALF = 2 ** 20;
 
 /** Looks at the others' counters before a worker sleeps: a tenth of a millisecond, less than it takes to be woken. */
 const LOOKS = 20_000;
 /** Milliseconds that a worker sleeps before it looks whether anybody came forward. */
 const SLEEP_MS = 250;
-/** How long nobody may come forward: many times the slowest layer, and well below what counts as a hung worker. */
+/** How long all workers may be silent: many times the slowest layer, and well below what counts as a hung worker. */
 const PATIENCE_MS = 20_000;
 
 /** What the workers of a team share: 8 MB. The page that makes it must be cross-origin isolated. */

@@ -22,7 +22,7 @@ import { fitted, type Place, type Size, type View } from './view.ts';
 export interface MapView {
   readonly view: () => View;
   readonly size: () => Size;
-  /** Null shows all points, whatever becomes of them. */
+  /** Null shows all points, also when they change. */
   readonly setView: (view: View | null) => void;
   readonly setOutline: (outline: readonly Place[] | null) => void;
   readonly setCross: (shown: boolean) => void;
