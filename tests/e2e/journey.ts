@@ -136,7 +136,15 @@ export async function isDone(page: Page, step: Step): Promise<boolean> {
   return (await page.getByRole('link', { name: words[step] }).count()) > 0;
 }
 
+/** Fails with what the page shows: which step of a journey, and why, is not to be seen from where it is called. */
 export async function untilDone(page: Page, step: Step): Promise<void> {
-  await expect.poll(() => isDone(page, step), PATIENT).toBe(true);
+  try {
+    await expect.poll(() => isDone(page, step), PATIENT).toBe(true);
+  } catch (cause) {
+    const shown = await page.locator('body').innerText();
+    throw new Error(`“${step}” did not come to its end within ${PATIENT.timeout / 1000} s. The page shows:\n${shown}`, {
+      cause,
+    });
+  }
   await settled(page);
 }
