@@ -14,7 +14,7 @@ import type { DatasetSession } from './dataset.ts';
 import { datasetListStore } from './dataset-list.ts';
 import { keptLabels } from './read.ts';
 import { readableFiles } from './readable-files.ts';
-import { changeSession, openSession } from './session.ts';
+import { changeSession, openSession, showAgain } from './session.ts';
 
 const CURRENT = 'current-dataset';
 
@@ -48,6 +48,7 @@ async function listStored(): Promise<StoredDataset[]> {
 export async function switchDataset(id: string): Promise<void> {
   try {
     const workspace = await show(id);
+    if (!workspace) return;
     await rememberCurrent(id);
     await workspace.catchUp.settled();
   } catch (error) {
@@ -99,14 +100,23 @@ export async function deleteDataset(workspace: Workspace, id: string): Promise<v
 
 /** Shows the open data set as it is stored now: another tab may have worked on it. */
 export async function reopenDataset(): Promise<void> {
-  const open = openedWorkspace().session?.stored.id;
-  if (open === undefined) return;
+  const workspace = openedWorkspace();
+  const id = workspace.session?.stored.id;
+  if (id === undefined) return;
   await listStored();
-  await show(open);
+  const session = await sessionOf(id);
+  // Meanwhile the user may have opened another one.
+  if (workspace !== openedWorkspace()) return;
+  if (session) await showAgain(workspace, session);
+  else await openSession(null);
 }
 
-async function show(id: string | null): Promise<Workspace> {
-  return openSession(await sessionOf(id));
+/** Resolves to its workspace; null where the user has asked for another data set before this one was read. */
+async function show(id: string | null): Promise<Workspace | null> {
+  const before = openedWorkspace();
+  const turn = ++before.opening.newest;
+  const session = await sessionOf(id);
+  return before === openedWorkspace() && turn === before.opening.newest ? openSession(session) : null;
 }
 
 /** What is stored of a data set, ready to be shown; null where nothing is. */

@@ -25,9 +25,11 @@ export async function openSession(session: DatasetSession | null): Promise<Works
   const before = openedWorkspace();
   const turn = ++before.opening.newest;
   if (session?.stored.id === before.session?.stored.id) {
-    if (session) await showSession(before, session);
-    else datasetListStore.setState(listStatus);
-    before.catchUp.touch();
+    if (session) await showAgain(before, session);
+    else {
+      datasetListStore.setState(listStatus);
+      before.catchUp.touch();
+    }
     return before;
   }
   const next = createWorkspace(before);
@@ -36,6 +38,12 @@ export async function openSession(session: DatasetSession | null): Promise<Works
   if (turn === before.opening.newest && before === openedWorkspace()) replaceWorkspace(next);
   if (!session) datasetListStore.setState(listStatus);
   return next;
+}
+
+/** Shows what is new of the data set of a workspace; another one that is being opened meanwhile takes its place all the same. */
+export async function showAgain(workspace: Workspace, session: DatasetSession): Promise<void> {
+  await showSession(workspace, session);
+  workspace.catchUp.touch();
 }
 
 const listStatus = ({ datasets }: DatasetListState): Pick<DatasetListState, 'status'> => ({

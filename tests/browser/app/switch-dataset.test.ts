@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { deleteDataset, switchDataset } from '../../../src/app/dataset/datasets.ts';
+import { deleteDataset, reopenDataset, switchDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
@@ -61,4 +61,23 @@ test('work that another data set stops is said to have stopped, and can be resum
   // Nothing ran there.
   await switchDataset(second);
   expect(warnings()).toEqual([]);
+});
+
+const shown = () => openedWorkspace().session?.stored.id;
+
+// Work that ends in another tab has the open data set read again, which takes a while.
+test('a data set that is read again does not take the place of one that is opened meanwhile', async () => {
+  const first = await opened('first', 'red');
+  const second = await opened('second', 'blue');
+  const again = reopenDataset();
+  const switching = switchDataset(first);
+  await Promise.all([again, switching]);
+  expect(shown()).toBe(first);
+  const workspace = openedWorkspace();
+  await switchDataset(second);
+  // Opened before what is stored of the other has been read.
+  const late = reopenDataset();
+  await Promise.all([switchDataset(first), late]);
+  expect(shown()).toBe(first);
+  expect(openedWorkspace()).not.toBe(workspace);
 });
