@@ -3,10 +3,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { NO_CHOICES } from '../../src/data/choices.ts';
 import { deriveImages } from '../../src/data/derive-images.ts';
-import { findLabelFiles, readLabelFiles, readLabelsOf } from '../../src/data/find-ground-truth.ts';
+import { findLabelFiles } from '../../src/data/find-ground-truth.ts';
 import type { GroundTruth } from '../../src/data/ground-truth.ts';
 import type { ListedFile } from '../../src/data/listing.ts';
 import { limitPerSplit } from '../../src/data/order.ts';
+import { readLabelFiles, readLabelsOf } from '../../src/data/read-labels.ts';
 import { siftListing } from '../../src/data/sift.ts';
 import { AppError } from '../../src/errors.ts';
 import type { ImageRecord } from '../../src/types.ts';
@@ -68,7 +69,9 @@ async function foundLabels(
   paths: readonly string[],
 ): Promise<GroundTruth | null> {
   const found = await findLabelFiles({ images: [...images], others: [...others] });
-  const { labels, problems } = await readLabelFiles(found.files, (file, name) => readLabelsOf(file, name, paths));
+  const { labels, problems } = await readLabelFiles(found, paths, (file, name, linked) =>
+    readLabelsOf(file, name, paths, linked),
+  );
   const refused = problems.find(({ kind }) => kind === 'ground-truth-refused');
   if (refused) throw new AppError('ground-truth-refused', `${refused.path}: ${refused.reason}`);
   return labels?.truth ?? null;

@@ -1,4 +1,4 @@
-import type { LabelsOfFile } from '../data/find-ground-truth.ts';
+import type { LabelsOfFile, LinkedFiles } from '../data/read-labels.ts';
 import { controlled } from '../workers/connect.ts';
 import type { Context, Step } from './context.ts';
 import { createMeter } from './meter.ts';
@@ -14,13 +14,14 @@ export function readLabels(
   name: string,
   paths: readonly string[],
   { signal, report }: Pick<Step, 'signal' | 'report'>,
+  linked: LinkedFiles | null = null,
 ): Promise<LabelsOfFile> {
   return repeatedOnce(signal, () => {
     const meter = createMeter(file.size);
     return controlled<number, LabelsOfFile>(
       signal,
       (share) => report(meter.reach(Math.round(share * file.size))),
-      (control) => workers.images.run((api) => api.labels(file, name, paths, control)),
+      (control) => workers.images.run((api) => api.labels(file, name, paths, linked, control)),
     );
   });
 }

@@ -1,54 +1,54 @@
-import { AppError, isAborted } from '../errors.ts';
-import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
+import { isCalledClassNames, MOST_CLASS_NAMES_BYTES } from './class-names.ts';
 import { extensionOf, folderOf, kindByName, nameOf } from './file-kinds.ts';
-import {
-  allSteps,
-  assertGroundTruthSize,
-  type GroundTruth,
-  groundTruthRefused,
-  joinGroundTruths,
-  type KnownNames,
-  knownNames,
-  type Steps,
-} from './ground-truth.ts';
-import { columnsOf, looksLikeGroundTruthCsv, readGroundTruthCsv, WANTED_COLUMNS } from './ground-truth-csv.ts';
-import { looksLikeGroundTruthJson, readGroundTruthJson } from './ground-truth-json.ts';
+import { columnsOf, looksLikeGroundTruthCsv, WANTED_COLUMNS } from './ground-truth-csv.ts';
+import { type KnownNames, knownNames } from './known-names.ts';
+import { HEADER_BYTES, labelFormOf } from './label-forms.ts';
+import { findListForm } from './label-list.ts';
+import { lookAtRecords } from './label-records.ts';
+import { findLinkedLists, type LinkedKind } from './linked-lists.ts';
 import type { ListedFile } from './listing.ts';
 import { compareCodeUnits } from './order.ts';
-import { placeLabels } from './place-labels.ts';
-import { readBytes } from './read-bytes.ts';
-import { countByFolder, recogniseLayout } from './roles.ts';
+import { countByFolder, isWithin, recogniseLayout } from './roles.ts';
 import type { Sifted } from './sift.ts';
-import { decodeTable, type TableText } from './table-text.ts';
+import { decodeTable } from './table-text.ts';
 
-/** Enough for a header line, or a list of classes. */
-const HEADER_BYTES = 32 * 1024;
 /** Tables that are looked into, and that labels are taken from: beyond this they are the data, not about it. */
 const MOST_TABLES = 20;
 
-const TABLE_ENDINGS: readonly string[] = ['csv', 'tsv', 'txt', 'json'];
+const TABLE_ENDINGS: readonly string[] = ['csv', 'tsv', 'txt', 'lst', 'list', 'json', 'jsonl', 'ndjson'];
+/** Any text may have such an ending: of one that is no table there is nothing to say. */
+const TEXT_ENDINGS: readonly string[] = ['txt', 'lst', 'list'];
 /** Competitions show in such files what an answer looks like: every image with the same class. */
 const NO_LABELS = /sample|submission|example|template/i;
+
+/** A file of labels; with the lists that are joined with it by its numbers. */
+export interface LabelFile extends ListedFile {
+  readonly linked?: Readonly<Partial<Record<LinkedKind, ListedFile>>>;
+}
 
 /** Where a data set's labels are. */
 export interface LabelFiles {
   /** The first counts where they disagree. */
-  readonly files: readonly ListedFile[];
+  readonly files: readonly LabelFile[];
+  /** Files that may name the classes which others give numbers. */
+  readonly classNames: readonly ListedFile[];
   /** Tables beside them that say nothing of classes, each with the reason. */
   readonly problems: readonly Problem[];
+  /** All files that were of use: none of them is a file by mistake. */
+  readonly taken: readonly string[];
 }
 
 /**
- * The files among those that are no images (`sift`) that labels are taken from: `ground_truth.json` or `.csv`, and tables
- * with a column of files and one of classes, or JSON of files and classes; at the top, at the data set's root (wrapping folders
- * left behind), in a folder directly below it or in a split's folder.
+ * The files among those that are no images (`sift`) that labels are taken from: `ground_truth.json` or `.csv`, and what else
+ * is of a form that is known (label-forms.ts), or lists that are joined (linked-lists.ts); at the top, at the data set's root
+ * or above it, in a folder directly below one of these or in a split's folder.
  */
 export async function findLabelFiles({
   images,
   others,
 }: Pick<Sifted<ListedFile>, 'images' | 'others'>): Promise<LabelFiles> {
-  if (others.length === 0) return { files: [], problems: [] };
+  if (others.length === 0) return { files: [], classNames: [], problems: [], taken: [] };
   const { root, folders } = recogniseLayout(countByFolder(images));
   const splits = new Set(folders.flatMap(({ path, role }) => (role === 'ignore' ? [] : [path])));
   const near = others
@@ -57,114 +57,78 @@ export async function findLabelFiles({
   const named = ['json', 'csv', 'tsv', 'txt'].flatMap((ending) =>
     near.filter(({ path }) => kindByName(nameOf(path)) === 'ground-truth' && extensionOf(path) === ending),
   );
-  const files = named.slice(0, 1);
-  const problems: Problem[] = [];
   const tables = near.filter(
     (file) =>
       !named.includes(file) && TABLE_ENDINGS.includes(extensionOf(file.path)) && !NO_LABELS.test(nameOf(file.path)),
   );
-  const known = tables.some(({ path }) => extensionOf(path) === 'json')
-    ? knownNames(images.map(({ path }) => path))
-    : null;
+  const known = whenAsked(() => knownNames(images.map(({ path }) => path)));
+  const classNames = near.filter(
+    ({ path, bytes }) => isCalledClassNames(path) && (bytes === null || bytes <= MOST_CLASS_NAMES_BYTES),
+  );
+  const looked: Looked[] = [];
   for (const file of tables.slice(0, MOST_TABLES)) {
-    const header = await headerOf(file);
-    if (header === null) continue;
-    if (extensionOf(file.path) === 'json') {
-      if (known && looksLikeGroundTruthJson(header, known)) files.push(file);
-    } else if (looksLikeGroundTruthCsv(header)) files.push(file);
-    else if (extensionOf(file.path) !== 'txt') problems.push(noLabels(file.path, columnsOf(header)));
+    const text = await headerOf(file);
+    if (text !== null) looked.push({ file, path: file.path, text });
   }
-  return { files, problems };
-}
-
-/** What happened to a data set's label files. */
-export interface ReadLabels {
-  /** Null where no file could be used. */
-  readonly labels: NamedGroundTruth | null;
-  readonly problems: readonly Problem[];
-}
-
-/** Labels and the names of the files that they come from, for people. */
-export interface NamedGroundTruth {
-  readonly name: string;
-  readonly truth: GroundTruth;
-}
-
-/**
- * Labels from all of some files by `read` (which may be a worker's). A file that is refused becomes a problem, which is
- * stored with the data set; the others count. Throws AppError 'aborted'.
- */
-export async function readLabelFiles(
-  files: readonly ListedFile[],
-  read: (file: Blob, path: string) => Promise<LabelsOfFile>,
-): Promise<ReadLabels> {
+  const files: LabelFile[] = named.slice(0, 1);
+  const linked = linkedFiles(looked, known);
+  files.push(...linked.files);
   const problems: Problem[] = [];
-  const found: { path: string; truth: GroundTruth }[] = [];
-  for (const { path, open } of files) {
-    try {
-      const { truth, guessed } = await read(await open(), path);
-      found.push({ path, truth });
-      if (guessed !== null) problems.push(guessedLetters(path, guessed));
-    } catch (error) {
-      if (isAborted(error) || !(error instanceof AppError)) throw error;
-      problems.push(refusedLabels(path, error));
-    }
+  for (const { file, path, text } of looked) {
+    if (linked.taken.has(path)) continue;
+    if (labelFormOf(text, path, known)) files.push(file);
+    else if (!classNames.includes(file)) problems.push(...notUnderstood(path, text, known));
+    problems.push(...unusedColumns(path, text, known));
   }
-  if (found.length === 0) return { labels: null, problems };
-  const { truth, disagreements } = joinGroundTruths(found.map((one) => one.truth));
-  const name = found.map(({ path }) => nameOf(path)).join(', ');
-  if (disagreements > 0) problems.push(disagree(name, disagreements));
-  return { labels: { name, truth }, problems };
+  const taken = [...linked.taken, ...[...files, ...classNames, ...problems].map(({ path }) => path)];
+  return { files, classNames, problems, taken };
 }
 
-/** The problem that a refused file is, until another one is added. */
-function refusedLabels(path: string, error: AppError): Problem {
-  return {
-    kind: 'ground-truth-refused',
-    severity: 'skipped',
-    path,
-    reason: error.message,
-    action: 'not used; its images have no labels, or those of their folders',
+interface Looked {
+  readonly file: ListedFile;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Made when a table comes that has to be compared: most folders have none. */
+function whenAsked(make: () => KnownNames): KnownNames {
+  let made: KnownNames | null = null;
+  const known = () => {
+    made ??= make();
+    return made;
   };
+  return { has: (file) => known().has(file), fits: (file) => known().fits(file) };
 }
 
-export interface LabelsOfFile {
-  readonly truth: GroundTruth;
-  /** What the file's letters were taken for; null where it says so itself. */
-  readonly guessed: string | null;
+function linkedFiles(looked: readonly Looked[], known: KnownNames): { files: LabelFile[]; taken: Set<string> } {
+  const files: LabelFile[] = [];
+  const taken = new Set<string>();
+  const folders = new Set(looked.map(({ path }) => folderOf(path)));
+  for (const folder of folders) {
+    const lists = looked.filter(({ path }) => folderOf(path) === folder && TEXT_ENDINGS.includes(extensionOf(path)));
+    const found = lists.length > 1 ? findLinkedLists(lists, known) : null;
+    if (!found) continue;
+    const { images, classes, splits } = found;
+    files.push({ ...images, linked: { ...(classes ? { classes } : {}), ...(splits ? { splits } : {}) } });
+    for (const file of [images, classes, splits]) if (file) taken.add(file.path);
+  }
+  return { files, taken };
 }
 
-/**
- * The text of a ground truth file. Throws AppError 'ground-truth-refused' where it is too large, which is seen without
- * reading it, or no text; 'files-gone'.
- */
-export async function readGroundTruth(file: Blob): Promise<TableText> {
-  assertGroundTruthSize(file.size);
-  const text = decodeTable(await readBytes(file));
-  if (!text) throw groundTruthRefused('it is no text (a spreadsheet has to be saved as CSV)');
-  return text;
+/** What a table is that gives no labels; nothing of a text that is no table. */
+function notUnderstood(path: string, text: string, known: KnownNames): Problem[] {
+  const ending = extensionOf(path);
+  const records = lookAtRecords(text, known);
+  if (records) return [noLabels(path, records.keys)];
+  if (['json', 'jsonl', 'ndjson'].includes(ending)) return [];
+  const list = findListForm(text, nameOf(path), known);
+  if (list && 'unclear' in list) return [unclearList(path, list.unclear)];
+  return TEXT_ENDINGS.includes(ending) ? [] : [noLabels(path, columnsOf(text))];
 }
 
-/** Labels from the text of a file of either kind, told by its first letter, then by its name. */
-export function groundTruthSteps(text: string, name: string, known: KnownNames | null = null): Steps<GroundTruth> {
-  const isTable = extensionOf(name) !== 'json' && !/^\uFEFF?\s*\{/.test(text.slice(0, 256));
-  return isTable ? readGroundTruthCsv(text, known) : readGroundTruthJson(text, known);
-}
-
-/** Labels from the text of a file of either kind. Throws AppError 'ground-truth-refused'. */
-export function parseGroundTruth(text: string, name: string, known: KnownNames | null = null): GroundTruth {
-  assertGroundTruthSize(text.length);
-  return allSteps(groundTruthSteps(text, name, known));
-}
-
-/** Labels of a file in a data set whose images are at `paths`, all at once. Throws AppError 'ground-truth-refused', 'files-gone'. */
-export async function readLabelsOf(file: Blob, name: string, paths: readonly string[]): Promise<LabelsOfFile> {
-  const { text, guessed } = await readGroundTruth(file);
-  return { truth: placeLabels(parseGroundTruth(text, name, knownNames(paths)), name, paths), guessed };
-}
-
+/** At the root or above it, or in a folder beside what lies there ("annotations" beside "images"). */
 function isNear(folder: string, root: string): boolean {
-  return folder === '' || folder === root || folderOf(folder) === root;
+  return isWithin(root, folder) || isWithin(root, folderOf(folder));
 }
 
 function depthOf(path: string): number {
@@ -193,22 +157,30 @@ function noLabels(path: string, columns: readonly string[]): Problem {
   };
 }
 
-function guessedLetters(path: string, encoding: string): Problem {
+function unclearList(path: string, why: string): Problem {
   return {
     kind: 'ground-truth',
     severity: 'warning',
     path,
-    reason: `“${nameOf(path)}” does not say how its letters are written; it was read as ${encoding}.`,
-    action: 'used; where names look wrong, save it as UTF-8 and add it again',
+    reason: `“${nameOf(path)}” ${why}.`,
+    action: 'not used; a first line with the names of the columns (file, class) says which is which',
   };
 }
 
-function disagree(name: string, count: number): Problem {
-  return {
-    kind: 'ground-truth',
-    severity: 'warning',
-    path: name,
-    reason: `${count === 1 ? 'One file has' : `${numeral(count)} files have`} other classes in a later table.`,
-    action: 'kept; the first table counts',
-  };
+/** Of a list without a header, what was taken for the class, where other columns may be meant. */
+function unusedColumns(path: string, text: string, known: KnownNames): Problem[] {
+  if (!TEXT_ENDINGS.includes(extensionOf(path)) && !['csv', 'tsv'].includes(extensionOf(path))) return [];
+  if (looksLikeGroundTruthCsv(text, known)) return [];
+  const list = findListForm(text, nameOf(path), known);
+  if (!list || 'unclear' in list || list.form.unused === 0 || list.form.class === null) return [];
+  const { form } = list;
+  return [
+    {
+      kind: 'ground-truth',
+      severity: 'warning',
+      path,
+      reason: `“${nameOf(path)}” has ${form.width} columns and no first line that names them: column ${form.file + 1} was taken for the images, column ${list.form.class + 1} for the classes.`,
+      action: 'used; where that is wrong, give it a first line with the names of the columns (file, class)',
+    },
+  ];
 }

@@ -1,20 +1,21 @@
 import { quoted, shortened } from '../errors.ts';
+import { blankRecords } from './blank-columns.ts';
 import { CsvError, type CsvRecord, parseCsv, SEPARATORS, type Separator } from './csv.ts';
 import {
   type Collector,
   createCollector,
   type GroundTruth,
   groundTruthRefused,
-  type KnownNames,
   LABELS_A_STEP,
   type LabelledSplit,
   type Steps,
 } from './ground-truth.ts';
+import type { KnownNames } from './known-names.ts';
 import { splitNameOf } from './split-names.ts';
 
 /** What columns are called, the likeliest first; letters and digits alone, lower case. Classes' names go before their numbers. */
 const COLUMNS = {
-  split: ['split', 'set', 'subset', 'partition', 'fold'],
+  split: ['split', 'set', 'subset', 'partition', 'fold', 'evaluationstatus'],
   file: [
     ...['file', 'filename', 'image', 'imageid', 'imagename', 'imagefile', 'imagefilename', 'filepath', 'imagepath'],
     ...['path', 'img', 'imgname', 'imgpath', 'fname', 'relpath', 'photo', 'picture', 'id', 'name'],
@@ -38,9 +39,12 @@ interface Columns {
   readonly class: number;
 }
 
+/** Blanks are one where they follow each other: columns are set below each other by them. */
+type ColumnSeparator = Separator | ' ';
+
 /** How a table is written. */
 interface Layout {
-  readonly separator: Separator;
+  readonly separator: ColumnSeparator;
   readonly columns: Columns;
   readonly width: number;
 }
@@ -52,13 +56,13 @@ const SAMPLE_LENGTH = 65_536;
 
 /**
  * Reads a table of files and classes with a header, columns in any order and others passed over, separated by commas,
- * semicolons, tabs or bars. A column may say the split. Throws AppError 'ground-truth-refused' naming the line at fault.
+ * semicolons, tabs, bars or blanks. A column may say the split. Throws AppError 'ground-truth-refused' naming the line at fault.
  */
 export function* readGroundTruthCsv(text: string, known: KnownNames | null = null): Steps<GroundTruth> {
   const collector = createCollector();
   let layout: Layout | null = null;
   const body = afterSeparatorLine(text);
-  for (const record of records(body, separatorOf(body))) {
+  for (const record of records(body, separatorOf(body, known))) {
     if (!layout) {
       layout = layoutOf(body, known);
       if (!layout) throw groundTruthRefused(whatIsMissing(record.fields));
@@ -72,15 +76,15 @@ export function* readGroundTruthCsv(text: string, known: KnownNames | null = nul
 }
 
 /** Whether a text begins as such a table does; its end may be cut off. */
-export function looksLikeGroundTruthCsv(text: string): boolean {
-  return layoutOf(afterSeparatorLine(text)) !== null;
+export function looksLikeGroundTruthCsv(text: string, known: KnownNames | null = null): boolean {
+  return layoutOf(afterSeparatorLine(text), known) !== null;
 }
 
 /** The names of a table's columns as far as its first line tells; its end may be cut off. */
 export function columnsOf(text: string): readonly string[] {
   const body = afterSeparatorLine(text);
   try {
-    const [header] = parseCsv(body, separatorOf(body));
+    const [header] = records(body, separatorOf(body));
     return header?.fields ?? [];
   } catch {
     return [];
@@ -92,8 +96,8 @@ function afterSeparatorLine(text: string): string {
   return text.replace(/^\uFEFF?sep=[^\r\n]\r?\n/i, '');
 }
 
-function separatorOf(text: string): Separator {
-  return layoutOf(text)?.separator ?? ',';
+function separatorOf(text: string, known: KnownNames | null = null): ColumnSeparator {
+  return layoutOf(text, known)?.separator ?? ',';
 }
 
 function layoutOf(text: string, known: KnownNames | null = null): Layout | null {
@@ -102,14 +106,26 @@ function layoutOf(text: string, known: KnownNames | null = null): Layout | null 
     const columns = header && findColumns(header, rows, known);
     if (columns) return { separator, columns, width: header.length };
   }
-  return null;
+  return known && blankLayoutOf(text, known);
+}
+
+/** Any sentence has blanks: only where its lines are of one width, and name images, is a text such a table. */
+function blankLayoutOf(text: string, known: KnownNames): Layout | null {
+  const [header, ...rows] = sampleOf(text, ' ');
+  const columns = header && findColumns(header, rows, known);
+  if (!columns || rows.some((row) => row.length !== header.length)) return null;
+  const names = rows.some((row) => known.has(row[columns.file] ?? ''));
+  return names ? { separator: ' ', columns, width: header.length } : null;
 }
 
 /** A table's first rows, up to one that cannot be read: what is wrong with it is said when its turn comes. */
-function sampleOf(text: string, separator: Separator): (readonly string[])[] {
+function sampleOf(text: string, separator: ColumnSeparator): (readonly string[])[] {
   const rows: (readonly string[])[] = [];
   try {
-    for (const { fields } of parseCsv(text.slice(0, SAMPLE_LENGTH), separator)) {
+    const sample = text.slice(0, SAMPLE_LENGTH);
+    for (const { fields, end } of recordsIn(sample, separator)) {
+      // The last line may be cut off, which its number of words would not survive.
+      if (separator === ' ' && rows.length > 1 && end >= sample.length) break;
       if (rows.push(fields) > SAMPLE_ROWS) break;
     }
   } catch (error) {
@@ -118,7 +134,8 @@ function sampleOf(text: string, separator: Separator): (readonly string[])[] {
   return rows;
 }
 
-function findColumns(
+/** Of a table's first line and some of its rows; null where it names no column of files and one of classes. */
+export function findColumns(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   known: KnownNames | null,
@@ -140,9 +157,13 @@ function whatIsMissing(fields: readonly string[]): string {
   return `its first line (${named}) does not name the columns: ${WANTED_COLUMNS}; split may stand beside them`;
 }
 
-function* records(text: string, separator: Separator): Generator<CsvRecord> {
+function recordsIn(text: string, separator: ColumnSeparator): Generator<CsvRecord> {
+  return separator === ' ' ? blankRecords(text, 'blanks') : parseCsv(text, separator);
+}
+
+function* records(text: string, separator: ColumnSeparator): Generator<CsvRecord> {
   try {
-    yield* parseCsv(text, separator);
+    yield* recordsIn(text, separator);
   } catch (error) {
     if (error instanceof CsvError) throw groundTruthRefused(`line ${error.line}: ${error.message}`, error);
     throw error;
@@ -155,7 +176,7 @@ function addRow(collector: Collector, { line, fields }: CsvRecord, { columns, wi
     throw groundTruthRefused(`line ${line} has ${fields.length} fields in place of ${width}`);
   }
   const word = columns.split < 0 ? '' : (fields[columns.split] ?? '').trim();
-  const split = splitOf(word);
+  const split = splitOfWord(word);
   if (!split) {
     throw groundTruthRefused(
       `line ${line} names the split ${quoted(word)}; it must be query, gallery, training, test or validation`,
@@ -171,7 +192,7 @@ function addRow(collector: Collector, { line, fields }: CsvRecord, { columns, wi
 }
 
 /** Of a test's images, which are asked with and which are searched, their folders say. */
-function splitOf(word: string): LabelledSplit | null {
+export function splitOfWord(word: string): LabelledSplit | null {
   if (word === '') return 'any';
   const split = splitNameOf(word);
   return split === 'test' || split === 'validation' ? 'any' : split;

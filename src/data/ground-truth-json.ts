@@ -4,12 +4,13 @@ import {
   createCollector,
   type GroundTruth,
   groundTruthRefused,
-  type KnownNames,
   LABELLED_SPLITS,
   LABELS_A_STEP,
   type LabelledSplit,
   type Steps,
 } from './ground-truth.ts';
+import { createScanner, type Value } from './json-scanner.ts';
+import type { KnownNames } from './known-names.ts';
 
 const SPLIT_KEYS = new Map<string, LabelledSplit>([
   ['query', 'query'],
@@ -21,12 +22,9 @@ const SPLIT_KEYS = new Map<string, LabelledSplit>([
   ['labels', 'any'],
 ]);
 
-/** Deeper than any table of labels. */
-const MAX_DEPTH = 64;
-
 /**
  * Reads `{"classes": [...], "query": {"file": "class"}, "gallery": {"file": "class"}}`, where `classes` may be left out, and
- * splits too; or one object of files and classes for all splits. Classes may be numbers; where `classes` does not list
+ * splits too, and `several` lists files of more than one class; or one object of files and classes for all splits. Classes may be numbers; where `classes` does not list
  * them they count its entries from 0. Other keys are passed over. Throws AppError 'ground-truth-refused' naming what is at
  * fault.
  *
@@ -64,6 +62,8 @@ export function* readGroundTruthJson(text: string, known: KnownNames | null = nu
     } else if (split) {
       scan.value(1);
       throw groundTruthRefused(`"${key}" is not an object of file names and classes`);
+    } else if (key === 'several' && first === '[') {
+      for (const _ of scan.items()) collector.addSeveral(String(scan.value(2)));
     } else if (key === 'classes') {
       declared = readClasses(scan.value(1));
     } else {
@@ -100,7 +100,11 @@ export function looksLikeGroundTruthJson(text: string, known: KnownNames): boole
 }
 
 /** Labels as such a file, as far as they were kept: read again, they are the same. */
-export function writeGroundTruthJson({ classes, labels }: Pick<GroundTruth, 'classes' | 'labels'>): string {
+export function writeGroundTruthJson({
+  classes,
+  labels,
+  several,
+}: Pick<GroundTruth, 'classes' | 'labels' | 'several'>): string {
   const objects = LABELLED_SPLITS.flatMap((split) => {
     const { files, codes } = labels[split];
     if (files.length === 0 && split !== 'query' && split !== 'gallery') return [];
@@ -108,7 +112,8 @@ export function writeGroundTruthJson({ classes, labels }: Pick<GroundTruth, 'cla
     const pairs = files.map((file, at) => `${JSON.stringify(file)}:${JSON.stringify(classes[codes[at] ?? 0] ?? '')}`);
     return [`"${split}":{${pairs.join(',')}}`];
   });
-  return `{"classes":${JSON.stringify(classes)},${objects.join(',')}}`;
+  const ofSeveral = several ? `,"several":${JSON.stringify(several)}` : '';
+  return `{"classes":${JSON.stringify(classes)},${objects.join(',')}${ofSeveral}}`;
 }
 
 function repeated(key: string): Error {
@@ -132,148 +137,4 @@ function readClasses(value: Value): string[] {
       }),
     ),
   ];
-}
-
-/** A JSON value as far as it matters here: of objects nothing but that they are such. */
-type Value = string | number | boolean | null | readonly Value[] | typeof SOME_OBJECT;
-const SOME_OBJECT = Symbol('object');
-
-interface Scanner {
-  /** The next character that is no blank, which is left standing. */
-  next(): string;
-  /** The keys of the object that begins here; after each its value must be taken. */
-  keys(): Generator<string>;
-  value(depth: number): Value;
-  /** Nothing but blanks may follow. */
-  end(): void;
-  /** Share of the text that has been read. */
-  share(): number;
-}
-
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const WORDS = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-] as const;
-
-/** Strict JSON (RFC 8259), from one value to the next. Throws AppError 'ground-truth-refused' with line and column. */
-function createScanner(text: string): Scanner {
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
-
-  function wrong(what: string, place = at): Error {
-    const before = text.slice(0, place);
-    const line = before.split('\n').length;
-    const column = place - before.lastIndexOf('\n');
-    const found = place >= text.length ? 'it ends there' : `found ${JSON.stringify(text.charAt(place))}`;
-    return groundTruthRefused(`it is not valid JSON (line ${line}, column ${column}: expected ${what}, ${found})`);
-  }
-
-  function skipBlanks(): void {
-    for (;;) {
-      const code = text.charCodeAt(at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
-      at++;
-    }
-  }
-
-  function next(): string {
-    skipBlanks();
-    return text.charAt(at);
-  }
-
-  function take(character: string): void {
-    if (next() !== character) throw wrong(`“${character}”`);
-    at++;
-  }
-
-  function readString(): string {
-    const start = at;
-    let end = text.indexOf('"', start + 1);
-    while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    if (end < 0) throw wrong('a quotation mark at the end of the text that begins here', start);
-    at = end + 1;
-    const raw = text.slice(start + 1, end);
-    const control = CONTROL.exec(raw);
-    if (control) throw wrong('a letter (control characters are written as escapes)', start + 1 + control.index);
-    if (!raw.includes('\\')) return raw;
-    try {
-      return String(JSON.parse(text.slice(start, at)));
-    } catch {
-      throw wrong('a text whose escapes are valid', start);
-    }
-  }
-
-  function* keys(): Generator<string> {
-    take('{');
-    if (next() === '}') {
-      at++;
-      return;
-    }
-    for (;;) {
-      if (next() !== '"') throw wrong('a name in quotation marks');
-      const key = readString();
-      take(':');
-      yield key;
-      if (next() === '}') break;
-      take(',');
-    }
-    at++;
-  }
-
-  function list(depth: number): Value[] {
-    take('[');
-    const values: Value[] = [];
-    if (next() === ']') {
-      at++;
-      return values;
-    }
-    for (;;) {
-      values.push(value(depth + 1));
-      if (next() === ']') break;
-      take(',');
-    }
-    at++;
-    return values;
-  }
-
-  function value(depth: number): Value {
-    if (depth > MAX_DEPTH) throw groundTruthRefused(`it is nested more than ${MAX_DEPTH} levels deep`);
-    const first = next();
-    if (first === '"') return readString();
-    if (first === '[') return list(depth);
-    if (first === '{') {
-      for (const _ of keys()) value(depth + 1);
-      return SOME_OBJECT;
-    }
-    for (const [word, meaning] of WORDS) {
-      if (!text.startsWith(word, at)) continue;
-      at += word.length;
-      return meaning;
-    }
-    NUMBER.lastIndex = at;
-    const number = NUMBER.exec(text)?.[0];
-    if (number === undefined) throw wrong('a value');
-    at += number.length;
-    return Number(number);
-  }
-
-  return {
-    next,
-    keys,
-    value,
-    end() {
-      if (next() !== '') throw wrong('the end');
-    },
-    share: () => at / text.length,
-  };
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON forbids in a text.
-const CONTROL = /[\0-\x1f]/;
-
-function isEscaped(text: string, quote: number): boolean {
-  let backslashes = 0;
-  while (text[quote - 1 - backslashes] === '\\') backslashes++;
-  return backslashes % 2 === 1;
 }

@@ -1,7 +1,7 @@
 import { AppError, quoted } from '../errors.ts';
 import { nameKey } from '../names.ts';
 import { numeral } from '../numerals.ts';
-import { extensionOf } from './file-kinds.ts';
+import type { KnownNames } from './known-names.ts';
 import { compareCodeUnits } from './order.ts';
 
 /** Of which images a label speaks: of a split's, or of whichever has that name. */
@@ -28,6 +28,8 @@ export interface GroundTruth {
   readonly classes: readonly string[];
   readonly labels: Readonly<Record<LabelledSplit, Labels>>;
   readonly elsewhere: Readonly<Record<LabelledSplit, Elsewhere>>;
+  /** Files of more than one class, as in `labels`: they get none. Missing where there are none. */
+  readonly several?: readonly string[];
 }
 
 /** Reading in steps: every so often the share that has been read is given out, and the reader may stop. */
@@ -61,37 +63,6 @@ export function allSteps<T>(steps: Steps<T>): T {
   }
 }
 
-/** Names of a data set's files: labels of other ones are counted and not kept. */
-export interface KnownNames {
-  has(file: string): boolean;
-}
-
-/** `paths` of all files that may be images, whatever their role. */
-export function knownNames(paths: Iterable<string>): KnownNames {
-  const names = new Set<string>();
-  for (const path of paths) {
-    const name = lastName(nameKey(path)).toLowerCase();
-    names.add(name).add(withoutEnding(name));
-  }
-  return {
-    has(file) {
-      // Blanks around a cell belong to no name (`matchFiles`).
-      const name = lastName(file.trim()).toLowerCase();
-      return names.has(name) || names.has(withoutEnding(name));
-    },
-  };
-}
-
-/** The last part of a path, whichever way its slashes lean. */
-export function lastName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-}
-
-export function withoutEnding(name: string): string {
-  const ending = extensionOf(name);
-  return ending === '' ? name : name.slice(0, -ending.length - 1);
-}
-
 /** Where a reader puts its labels. */
 export interface Collector {
   readonly count: number;
@@ -100,6 +71,8 @@ export interface Collector {
    * which may be a position among the declared classes. Throws AppError 'ground-truth-refused'; `place` says where it stands.
    */
   add(split: LabelledSplit, file: string, label: string, place: string, numeric?: boolean): void;
+  /** A file of more than one class. */
+  addSeveral(file: string): void;
   /** Whether the very same text was given as a file of that split before. */
   hasFile(split: LabelledSplit, file: string): boolean;
   /** `declared` null: whatever classes there are. */
@@ -115,6 +88,7 @@ export function createCollector(): Collector {
   /** Texts that were changed to make a key, and the keys made of them alone. */
   const changed = new Map(LABELLED_SPLITS.map((split) => [split, new Set<string>()]));
   const names = () => [...codeOf.keys()];
+  const several = new Set<string>();
   let count = 0;
   const labelsOf = (split: LabelledSplit) => splits.get(split) ?? new Map<string, number>();
 
@@ -142,6 +116,11 @@ export function createCollector(): Collector {
       labels.set(key, code);
       if (file !== key) changed.get(split)?.add(file).add(key);
     },
+    addSeveral(file) {
+      const key = truthKey(file);
+      if (++count > MAX_LABELS) throw groundTruthRefused(`it has more than ${numeral(MAX_LABELS)} labels`);
+      if (key !== '') several.add(key);
+    },
     hasFile(split, file) {
       const key = truthKey(file);
       const marked = changed.get(split)?.has(file) === true;
@@ -167,7 +146,8 @@ export function createCollector(): Collector {
         }
         return { files, codes: Int32Array.from(own) };
       });
-      return { classes, labels, elsewhere };
+      const here = [...several].filter((file) => !known || known.has(file));
+      return { classes, labels, elsewhere, ...(here.length > 0 ? { several: here } : {}) };
     },
   };
 }
@@ -228,5 +208,6 @@ export function joinGroundTruths(truths: readonly GroundTruth[]): { truth: Groun
       example: truths.find((truth) => truth.elsewhere[split].example !== null)?.elsewhere[split].example ?? null,
     }),
   );
-  return { truth: { classes, labels, elsewhere }, disagreements };
+  const several = [...new Set(truths.flatMap((truth) => truth.several ?? []))];
+  return { truth: { classes, labels, elsewhere, ...(several.length > 0 ? { several } : {}) }, disagreements };
 }

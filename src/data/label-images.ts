@@ -6,7 +6,7 @@ import { type Choices, mergedInto } from './choices.ts';
 import { folderOf } from './file-kinds.ts';
 import { classFromName, type NameRule } from './file-name-classes.ts';
 import { type GroundTruth, LABELLED_SPLITS, type LabelledSplit } from './ground-truth.ts';
-import { matchLabels, type Scope } from './match-labels.ts';
+import { matchFiles, matchLabels, type Scope } from './match-labels.ts';
 import type { Notice } from './notices.ts';
 
 /** Above this, labels of one fault are counted, not listed. */
@@ -89,12 +89,16 @@ function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Label
     unsure += ambiguous.length;
     problems.push(...missingProblems(missing, truth, split, scope.images), ...ambiguousProblems(ambiguous, split));
   }
+  const several = ofSeveral(images, root, truth);
+  // The one folder that holds all images is no class beside a table of classes: it is called “images”.
+  const isOneFolder = !named && labels.size > 0 && images.every(({ className }) => className === images[0]?.className);
   const contradictions: Problem[] = [];
   const unlabelled = new Map<Split, ImageRecord[]>();
-  const labelled = images.map((image): ImageRecord => {
-    const label = labels.get(image);
+  const labelled = images.map((record): ImageRecord => {
+    const image = isOneFolder ? { ...record, className: null } : record;
+    const label = labels.get(record);
     if (!label) {
-      if (image.className === null) {
+      if (image.className === null && !several.has(record)) {
         const others = unlabelled.get(image.split);
         if (others) others.push(image);
         else unlabelled.set(image.split, [image]);
@@ -114,9 +118,26 @@ function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Label
   }
   return {
     images: labelled,
-    problems: [...counted(contradictions, 'other images'), ...problems],
-    notices: labels.size + unsure === 0 ? matchesNothing(images, truth) : [],
+    problems: [...severalClasses([...several]), ...counted(contradictions, 'other images'), ...problems],
+    notices: labels.size + several.size + unsure === 0 ? matchesNothing(images, truth) : [],
   };
+}
+
+/** Images that a file gives more than one class, and no other one a single class. */
+function ofSeveral(images: readonly ImageRecord[], root: string, { several = [] }: GroundTruth): Set<ImageRecord> {
+  const found = matchFiles(several, { images, root, relative: false });
+  return new Set(found.flatMap(({ image }) => (image !== null && image !== 'several' ? [image] : [])));
+}
+
+function severalClasses(images: readonly ImageRecord[]): Problem[] {
+  const open = images.filter(({ className }) => className === null);
+  const [first] = open;
+  if (!first) return [];
+  const what =
+    open.length === 1
+      ? 'One image has more than one class in the ground truth.'
+      : `${numeralOf(open.length, 'image')} have more than one class in the ground truth.`;
+  return [warning(first.path, what, 'not labelled: an image here is of one class; give it one by hand to use it')];
 }
 
 function matchesNothing(images: readonly ImageRecord[], { labels, elsewhere }: GroundTruth): Notice[] {

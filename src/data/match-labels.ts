@@ -1,8 +1,8 @@
 import { nameKey } from '../names.ts';
 import type { ImageRecord } from '../types.ts';
 import type { GroundTruth, LabelledSplit } from './ground-truth.ts';
-import { lastName, withoutEnding } from './ground-truth.ts';
-import { splitNameOf } from './split-names.ts';
+import { lastName, withoutEnding } from './known-names.ts';
+import { saysNothing, splitNameOf } from './split-names.ts';
 
 /** A label that was found to be of an image. */
 export interface Match {
@@ -114,9 +114,17 @@ function byLastNames<Image extends NamedImage>(
     if (one.image !== null || !file.includes('/') || isElsewhere(file)) return one;
     const name = lastName(file);
     const image = times.get(name) === 1 ? byEnd(name) : null;
-    if (image === null || image === 'several' || taken.has(image) || image.file.includes('/')) return one;
+    if (image === null || image === 'several' || taken.has(image) || isInClass(image.file)) return one;
     return { at: one.at, image };
   });
+}
+
+/** Whether a file lies in a folder that says something: “images” contradicts no other folder. */
+function isInClass(file: string): boolean {
+  return file
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => !saysNothing(folder));
 }
 
 type Answer<Image> = Image | 'several' | null;

@@ -43,7 +43,9 @@ export function placeLabels(truth: GroundTruth, table: string, paths: readonly s
   };
   const { training, query, gallery, any } = truth.labels;
   const labels = { training: place(training), query: place(query), gallery: place(gallery), any: place(any) };
-  return { ...truth, labels };
+  if (!truth.several) return { ...truth, labels };
+  const several = place({ files: truth.several, codes: new Int32Array(truth.several.length) }).files;
+  return { ...truth, labels, several };
 }
 
 /** Which paths a table lies beside; null where that tells nothing. */

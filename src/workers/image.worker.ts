@@ -1,11 +1,12 @@
 import { cropInto } from '../data/crop.ts';
 import { framed, isFrame } from '../data/crop-frame.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
-import { groundTruthSteps, readGroundTruth } from '../data/find-ground-truth.ts';
-import { knownNames, LABELLED_SPLITS } from '../data/ground-truth.ts';
+import { LABELLED_SPLITS } from '../data/ground-truth.ts';
 import { sha256 } from '../data/hash.ts';
+import { knownNames } from '../data/known-names.ts';
 import { mapAhead } from '../data/map-ahead.ts';
 import { placeLabels } from '../data/place-labels.ts';
+import { labelSteps, readGroundTruth } from '../data/read-labels.ts';
 import { plainResample, type Resample } from '../data/resample.ts';
 import { fetchSimdResample } from '../data/resample-simd.ts';
 import { type ThumbnailType, thumbnail } from '../data/thumbnail.ts';
@@ -82,10 +83,10 @@ const api: ImageWorker = {
     return move({ pixels, failures }, pixels.buffer);
   },
 
-  async labels(file, name, paths, control) {
+  async labels(file, name, paths, linked, control) {
     return controlledBy(control, async ({ signal, report }) => {
       const { text, guessed } = await readGroundTruth(file);
-      const steps = groundTruthSteps(text, name, knownNames(paths));
+      const steps = await labelSteps(text, name, linked, knownNames(paths));
       const truth = placeLabels(await stepper([signal], report).steps(steps), name, paths);
       return move({ truth, guessed }, ...LABELLED_SPLITS.map((split) => truth.labels[split].codes.buffer));
     });

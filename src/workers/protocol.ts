@@ -3,7 +3,7 @@
  * tensors. A worker file implements its interface and hands it to `serve`; the main thread reaches it by `connect`.
  */
 import type { CropRule } from '../data/crop.ts';
-import type { LabelsOfFile } from '../data/find-ground-truth.ts';
+import type { LabelsOfFile, LinkedFiles } from '../data/read-labels.ts';
 import type { ThumbnailType } from '../data/thumbnail.ts';
 import type { PosteriorSettings } from '../heads/posterior.ts';
 import type { Rankings } from '../math/topk.ts';
@@ -68,10 +68,16 @@ export interface Crops {
 /** workers/image.worker.ts: bytes → hash, thumbnail, crops; tables → labels. Loads no TensorFlow.js. */
 export interface ImageWorker {
   /**
-   * Labels from a table or a JSON file, as far as they may be of the files at `paths`. Progress messages are the share that
+   * Labels from a table or a JSON file, as far as they may be of the files at `paths`, with the lists that are joined with it. Progress messages are the share that
    * has been read. Throws AppError 'ground-truth-refused' and 'files-gone'.
    */
-  labels(file: Blob, name: string, paths: readonly string[], control: CallControl): Promise<LabelsOfFile>;
+  labels(
+    file: Blob,
+    name: string,
+    paths: readonly string[],
+    linked: LinkedFiles | null,
+    control: CallControl,
+  ): Promise<LabelsOfFile>;
   read(files: readonly Blob[], thumbnailSide: number, thumbnailType?: ThumbnailType): Promise<ReadOutcome[]>;
   crops(files: readonly Blob[], settings: CropSettings): Promise<Crops>;
 }

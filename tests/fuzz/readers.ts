@@ -1,12 +1,14 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { NO_CHOICES } from '../../src/data/choices.ts';
 import { deriveImages } from '../../src/data/derive-images.ts';
-import { parseGroundTruth, readGroundTruth } from '../../src/data/find-ground-truth.ts';
-import { type GroundTruth, knownNames } from '../../src/data/ground-truth.ts';
+import type { GroundTruth } from '../../src/data/ground-truth.ts';
 import { looksLikeGroundTruthJson, writeGroundTruthJson } from '../../src/data/ground-truth-json.ts';
 import { recogniseFormat } from '../../src/data/image-format.ts';
 import { headerSize } from '../../src/data/image-size.ts';
+import { knownNames } from '../../src/data/known-names.ts';
+import { parseGroundTruth } from '../../src/data/label-forms.ts';
 import { placeLabels } from '../../src/data/place-labels.ts';
+import { readGroundTruth } from '../../src/data/read-labels.ts';
 import { listZip } from '../../src/data/zip.ts';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
 import { loadHead, saveHead } from '../../src/heads/head-file.ts';

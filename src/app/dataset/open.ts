@@ -117,7 +117,8 @@ async function openListing(
   await pageTurn();
   // Loaded when it is needed: the first screen needs no reader of tables.
   const { assemble } = await import('../../data/assemble.ts');
-  const { findLabelFiles, readLabelFiles } = await import('../../data/find-ground-truth.ts');
+  const { findLabelFiles } = await import('../../data/find-ground-truth.ts');
+  const { readLabelFiles } = await import('../../data/read-labels.ts');
   const found = await findLabelFiles(sifted);
   await pageTurn();
   const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
@@ -129,11 +130,14 @@ async function openListing(
   const files = await filesOf(id, sifted.images, known !== null);
   // What the user added counts, whatever lies in the folder.
   const byHand = known?.groundTruth?.byHand ? known.groundTruth : null;
-  const { labels, problems } = await readLabelFiles(byHand ? [] : found.files, (file, path) => {
-    step.stage('Reading labels', 'bytes');
-    return readLabels(context, file, path, paths, step);
-  });
-  const tables = new Set([...found.files, ...found.problems].map(({ path }) => path));
+  const { labels, problems } = await readLabelFiles(
+    byHand ? { ...found, files: [] } : found,
+    paths,
+    (file, path, linked) => {
+      step.stage('Reading labels', 'bytes');
+      return readLabels(context, file, path, paths, step, linked);
+    },
+  );
   const stored: StoredDataset = {
     id,
     name: known?.name ?? name,
@@ -142,7 +146,7 @@ async function openListing(
     roles: known?.roles ?? [],
     ...(known?.choices ? { choices: known.choices } : {}),
     emptyFolders: sifted.emptyFolders,
-    sourceProblems: [...problems, ...listing.problems, ...found.problems, ...notImages(sifted.others, [...tables])],
+    sourceProblems: [...problems, ...listing.problems, ...found.problems, ...notImages(sifted.others, found.taken)],
     groundTruth: byHand ?? (labels && { name: labels.name, labels: labels.truth }),
     ...(handles.length > 0 ? { handles } : {}),
     ...(demo ? { demo } : {}),

@@ -76,6 +76,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'data/listing',
     'data/npy',
     'data/order',
+    'data/read-labels',
     'data/sift',
     'data/table-text',
     'service-worker/version',

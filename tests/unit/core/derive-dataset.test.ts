@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type DatasetFacts, deriveDataset } from '../../../src/core/derive-dataset.ts';
-import { parseGroundTruth } from '../../../src/data/find-ground-truth.ts';
+import { parseGroundTruth } from '../../../src/data/label-forms.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';
 
 const facts: DatasetFacts = {

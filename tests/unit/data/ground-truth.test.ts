@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseGroundTruth, readGroundTruth } from '../../../src/data/find-ground-truth.ts';
 import {
   createCollector,
   type GroundTruth,
   joinGroundTruths,
-  knownNames,
   type LabelledSplit,
 } from '../../../src/data/ground-truth.ts';
 import { writeGroundTruthJson } from '../../../src/data/ground-truth-json.ts';
+import { knownNames } from '../../../src/data/known-names.ts';
+import { parseGroundTruth } from '../../../src/data/label-forms.ts';
+import { readGroundTruth } from '../../../src/data/read-labels.ts';
 import { numeral } from '../../../src/numerals.ts';
 
 const json = (text: string) => parseGroundTruth(text, 'ground_truth.json');

@@ -1,8 +1,9 @@
 import type { Choices } from '../../../src/data/choices.ts';
 import { NO_CHOICES } from '../../../src/data/choices.ts';
 import { type DerivedImages, deriveImages } from '../../../src/data/derive-images.ts';
-import { findLabelFiles, readLabelFiles, readLabelsOf } from '../../../src/data/find-ground-truth.ts';
+import { findLabelFiles } from '../../../src/data/find-ground-truth.ts';
 import type { ListedFile, Listing } from '../../../src/data/listing.ts';
+import { readLabelFiles, readLabelsOf } from '../../../src/data/read-labels.ts';
 import { siftListing } from '../../../src/data/sift.ts';
 import type { Problem } from '../../../src/types.ts';
 
@@ -20,7 +21,9 @@ export async function open(listing: Listing, choices: Choices = NO_CHOICES): Pro
   const sifted = await siftListing(listing, { signal });
   const paths = sifted.images.map(({ path }) => path);
   const tables = await findLabelFiles(sifted);
-  const { labels, problems } = await readLabelFiles(tables.files, (file, path) => readLabelsOf(file, path, paths));
+  const { labels, problems } = await readLabelFiles(tables, paths, (file, path, linked) =>
+    readLabelsOf(file, path, paths, linked),
+  );
   const files = { datasetId: 'd', files: sifted.images, emptyFolders: sifted.emptyFolders };
   const derive = (decided: Choices) => deriveImages(files, labels?.truth ?? null, decided);
   return { ...derive(choices), tableProblems: [...problems, ...tables.problems], choose: derive };
