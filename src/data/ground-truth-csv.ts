@@ -22,7 +22,18 @@ const COLUMNS = {
   ],
   class: [
     ...['classname', 'labelname', 'categoryname', 'class', 'label', 'category', 'target', 'classid', 'labelid'],
-    ...['categoryid', 'classlabel', 'labels', 'classes', 'species', 'breed', 'identity', 'individualid', 'landmarkid'],
+    ...[
+      'categoryid',
+      'classlabel',
+      'labels',
+      'classes',
+      'categories',
+      'species',
+      'breed',
+      'identity',
+      'individualid',
+      'landmarkid',
+    ],
     // "Image, Id", as of one animal.
     ...['productid', 'itemid', 'personid', 'vehicleid', 'pid', 'id'],
   ],

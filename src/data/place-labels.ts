@@ -11,8 +11,8 @@ import { splitInName, splitNameOf } from './split-names.ts';
  * Other splits may have files of the same names. `paths` are those of all images; the truth is not changed.
  */
 export function placeLabels(truth: GroundTruth, table: string, paths: readonly string[]): GroundTruth {
-  const folder = folderOf(table);
-  const isBeside = besides(table, paths);
+  const folder = folderWithImages(folderOf(table), paths);
+  const isBeside = besides(nameOf(table), folder, paths);
   if (isBeside === null) return truth;
   const [own, others] = [true, false].map((beside) =>
     paths
@@ -48,10 +48,16 @@ export function placeLabels(truth: GroundTruth, table: string, paths: readonly s
   return { ...truth, labels, several };
 }
 
+/** The folder itself, or the next one above it that holds images: "annotations" holds none. */
+function folderWithImages(folder: string, paths: readonly string[]): string {
+  let found = folder;
+  while (found !== '' && !paths.some((path) => isWithin(path, found))) found = folderOf(found);
+  return found;
+}
+
 /** Which paths a table lies beside; null where that tells nothing. */
-function besides(table: string, paths: readonly string[]): ((path: string) => boolean) | null {
-  const folder = folderOf(table);
-  const split = splitInName(nameOf(table).replace(/\.[^.]*$/, ''));
+function besides(table: string, folder: string, paths: readonly string[]): ((path: string) => boolean) | null {
+  const split = splitInName(table.replace(/\.[^.]*$/, ''));
   if (split !== null) {
     const folders = new Set<string>();
     for (const path of paths) {
