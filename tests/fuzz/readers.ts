@@ -162,15 +162,24 @@ const JSON_TRUTH =
 const CSV_TRUTH =
   '\uFEFFsplit,file,class,note\r\nquery,1.jpg,a,\r\n"gallery","x,""2"".jpg",b,"two\nlines"\r\ntrain,3,c,\r\n';
 
+/** As public data sets have them. */
+const LISTS = [
+  '3\nx/1.jpg a\r\nx/2.jpg b c\n3 b\n',
+  '# of images\n0\t1.000000\tx/1.jpg\n1\t2\tx/2.jpg\n',
+  'image_id class_id path\n1 1 x/1.jpg\n2 2 x/2.jpg\n',
+  '{"file_name":"1.jpg","label":"a"}\n{"file_name":"2.jpg","objects":{"categories":["a","b"]},"split":"train"}\n',
+  '{"images":[{"id":1,"file_name":"1.jpg"}],"annotations":[{"image_id":1,"category_id":2}],"categories":[{"id":2,"name":"a"}]}',
+];
+
 const groundTruth: Target = {
   name: 'ground truth',
   codes: ['ground-truth-refused'],
-  make: anyMutated([encode(JSON_TRUTH), encode(CSV_TRUTH)]),
+  make: anyMutated([JSON_TRUTH, CSV_TRUTH, ...LISTS].map(encode)),
   async read(bytes) {
     const { text } = await readGroundTruth(new Blob([bytes]));
     for (const name of ['a.json', 'a.csv']) {
       try {
-        const { labels, classes } = parseGroundTruth(text, name);
+        const { labels, classes } = parseGroundTruth(text, name, knownNames(['x/1.jpg', 'x/2.jpg', '3.jpg']));
         must(new Set(classes).size === classes.length && !classes.includes(''), 'a class twice, or without a name');
         for (const { files, codes } of Object.values(labels)) {
           must(files.length === codes.length && new Set(files).size === files.length, 'a file twice');

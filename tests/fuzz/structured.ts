@@ -187,9 +187,54 @@ function utf16(value: string, little: boolean): Bytes {
   return joined([new Uint8Array(view.buffer)]);
 }
 
+/** Lines of files and classes without a header, or joined to other columns, by any kind of blank. */
+function list(random: Random): string {
+  const separator = pick([' ', '  ', '\t', ',', ';', ' \t '], random);
+  const cells = random.shuffle(
+    pick([['file'], ['file', 'class'], ['number', 'file'], ['file', 'class', 'split', 'number']], random).slice(),
+  );
+  const lines = Array.from({ length: random.below(40) }, (_, at) =>
+    cells
+      .map((cell) => {
+        if (cell === 'file') return path(random);
+        if (cell === 'class') return pick(CLASSES, random);
+        return cell === 'split' ? pick(SPLITS, random) : String(random.below(20) === 0 ? -1 : at);
+      })
+      .join(separator),
+  );
+  if (random.below(4) === 0) lines.unshift(String(lines.length));
+  if (random.below(4) === 0) lines.unshift('# files and classes');
+  return lines.join(pick(['\n', '\r\n', '\r'], random));
+}
+
+/** An object for each image: JSON Lines, a list, or annotations as COCO's. */
+function objects(random: Random): string {
+  const label = () =>
+    pick<unknown>([pick(CLASSES, random), 1, [pick(CLASSES, random), 'b'], [], null, true, -0.5], random);
+  const records = Array.from({ length: random.below(30) }, (_, at) => {
+    const file = pick<unknown>([path(random), path(random), path(random), null, 7], random);
+    return {
+      id: at,
+      file_name: file,
+      label: label(),
+      objects: { categories: label() },
+      image_id: at,
+      category_id: random.below(3),
+    };
+  });
+  if (random.below(3) === 0) {
+    const categories = CLASSES.slice(0, random.below(4)).map((name, id) => ({ id, name }));
+    return JSON.stringify({ images: records, annotations: random.shuffle([...records, ...records]), categories });
+  }
+  const one = random.below(2) === 0;
+  return one
+    ? JSON.stringify(records)
+    : records.map((record) => JSON.stringify(record)).join(pick(['\n', '\r\n', ' '], random));
+}
+
 /** A table or a JSON file of labels, in one of the encodings that there are; one in three is damaged besides. */
 export function labelFile(random: Random): Bytes {
-  const value = random.below(2) === 0 ? table(random) : json(random);
+  const value = pick([table, table, json, json, list, objects], random)(random);
   const bytes = pick(
     [
       () => joined([new TextEncoder().encode(value)]),

@@ -26,7 +26,7 @@ const isForeign = ({ name }: Dropped): boolean =>
 const isWeights = (item: Dropped): boolean => isSafetensors(item) || isForeign(item);
 /** Of the user's own, with or without the names of their images beside them. */
 const isVectors = ({ name }: Dropped): boolean => /\.(npy|parquet)$/i.test(name);
-const isLabels = ({ name }: Dropped): boolean => /\.(json|csv)$/i.test(name);
+const isLabels = ({ name }: Dropped): boolean => /\.(json|jsonl|ndjson|csv|tsv|txt|lst|list)$/i.test(name);
 
 export function planDrop(dropped: readonly Dropped[], screen: Screen, hasDataset: boolean): DropPlan {
   if (dropped.length === 1 && dropped.every((item) => !item.isDirectory && isDatasetFile(item))) return 'import';

@@ -29,6 +29,8 @@ describe('what a drop does', () => {
     [[file('mine.PARQUET')], 'search', true, 'vectors'],
     [[file('mine.parquet')], 'data', false, 'vectors'],
     [[file('ground_truth.json', 'application/json')], 'data', true, 'ground-truth'],
+    [[file('train.txt', 'text/plain')], 'data', true, 'ground-truth'],
+    [[file('metadata.jsonl', '')], 'data', true, 'ground-truth'],
     [[file('ground_truth.json', 'application/json')], 'data', false, 'dataset'],
     // A file that says it is no image is tried all the same: its name and type may be wrong.
     [[file('photo')], 'search', true, 'query'],
