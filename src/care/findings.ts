@@ -1,7 +1,6 @@
 import { nearestByComponents } from '../math/nearest-by-components.ts';
+import type { Rankings } from '../math/topk.ts';
 import { countRows } from '../math/vectors.ts';
-import { type NearPair, nearPairs } from './near-duplicates.ts';
-import { type Outlier, outliers } from './outliers.ts';
 import { type Suspect, wrongLabels } from './wrong-labels.ts';
 
 /** What embeddings say of the data: rows are those of the embeddings. Each list is sorted, what is most striking first. */
@@ -43,4 +42,58 @@ export function* careFindings(
     suspects: wrongLabels(embeddings, dimensions, labels, classes, neighbours).slice(0, MOST_FINDINGS),
     outliers: outliers(neighbours, OUTLIER_NEIGHBOURS).slice(0, MOST_FINDINGS),
   };
+}
+
+/** Two images that are near each other, by their rows; the first is the lower. */
+export interface NearPair {
+  readonly a: number;
+  readonly b: number;
+  /** Cosine. */
+  readonly similarity: number;
+}
+
+/**
+ * Pairs of images of at least the similarity `threshold`, the most similar first. `neighbours` [n, k] are each row's most
+ * similar others: of more than k copies of one image not every pair is named, but each copy is in one.
+ */
+export function nearPairs({ rows, similarities, k }: Rankings, threshold: number): NearPair[] {
+  const pairs = new Map<number, NearPair>();
+  const n = rows.length / k;
+  rows.forEach((other, at) => {
+    const similarity = similarities[at] as number;
+    if (other < 0 || similarity < threshold) return;
+    const row = Math.floor(at / k);
+    const [a, b] = [Math.min(row, other), Math.max(row, other)];
+    const key = a * n + b;
+    if (!pairs.has(key)) pairs.set(key, { a, b, similarity });
+  });
+  return [...pairs.values()].sort(
+    (one, other) => other.similarity - one.similarity || one.a - other.a || one.b - other.b,
+  );
+}
+
+/** An image that lies apart. */
+export interface Outlier {
+  readonly row: number;
+  /** Mean cosine to its nearest others: the lower, the farther apart. */
+  readonly similarity: number;
+}
+
+/**
+ * All images by how far they lie from their nearest others, the farthest first: by the mean similarity to `k` of them
+ * (Ramaswamy, Rastogi & Shim 2000 take the k-th; the mean depends less on a single one). `neighbours` hold at least k.
+ */
+export function outliers({ rows, similarities, k: held }: Rankings, k: number): Outlier[] {
+  const n = rows.length / held;
+  const found = Array.from({ length: n }, (_, row): Outlier => {
+    let sum = 0;
+    let count = 0;
+    for (let at = row * held; at < row * held + Math.min(k, held); at++) {
+      if ((rows[at] as number) < 0) continue;
+      sum += similarities[at] as number;
+      count++;
+    }
+    return { row, similarity: count === 0 ? 0 : sum / count };
+  });
+  return found.sort((one, other) => one.similarity - other.similarity || one.row - other.row);
 }

@@ -2,11 +2,14 @@ import { aborted } from '../errors.ts';
 import { stratifiedSample } from '../math/stratified-sample.ts';
 import { orderDigest } from '../storage/embeddings.ts';
 import type { Split } from '../types.ts';
+import type { Clusters } from '../workers/analysis-protocol.ts';
 import { connect, controlled, move } from '../workers/connect.ts';
 import type { MapLayout, MapReport, MapWorker } from '../workers/map-protocol.ts';
-import type { Context } from './context.ts';
+import type { Context, Step } from './context.ts';
+import { createMeter } from './meter.ts';
 import { modelId, type ReadImage, type Run, splitImages } from './run.ts';
 import { runBlocks } from './run-blocks.ts';
+import { repeatedOnce } from './worker-faults.ts';
 
 export type { MapLayout, MapReport, MapStage } from '../workers/map-protocol.ts';
 
@@ -106,4 +109,25 @@ export async function drawMap(
   } finally {
     connection.close();
   }
+}
+
+/** Which of `count` clusters each image of a map belongs to, by what the run has embedded: k-means in the full space. */
+export function clustersOf(
+  context: Context,
+  run: Run,
+  subject: MapSubject,
+  count: number,
+  seed: number,
+  { signal, report }: Pick<Step, 'signal' | 'report'>,
+): Promise<Clusters> {
+  const meter = createMeter(subject.images.length);
+  return repeatedOnce(signal, async () => {
+    const { matrix, dimensions } = await mapEmbeddings(context, run, subject);
+    return controlled<number, Clusters>(
+      signal,
+      (share) => report(meter.reach(Math.floor(share * subject.images.length))),
+      async (control) =>
+        (await context.workers.analysis.api()).clusters(move(matrix, matrix.buffer), dimensions, count, seed, control),
+    );
+  });
 }

@@ -1,3 +1,6 @@
+import { inEnglish } from '../numerals.ts';
+import type { ImageRecord, Problem, Split } from '../types.ts';
+
 export type CsvValue = string | number | null;
 
 /** A value as a CSV field (RFC 4180); nothing for null. */
@@ -14,4 +17,37 @@ export function csvCell(value: CsvValue): string {
 /** One record with its line end. */
 export function csvRow(values: readonly CsvValue[]): string {
   return `${values.map(csvCell).join(',')}\r\n`;
+}
+
+/**
+ * The classes of images as a table with the columns `split,file,class` (RFC 4180), which can be added to the same folder as
+ * its ground truth; an image without a class has no line.
+ */
+export function groundTruthCsv(images: readonly Pick<ImageRecord, 'split' | 'file' | 'className'>[]): string {
+  const rows = images.flatMap(({ split, file, className }) => (className === null ? [] : [[split, file, className]]));
+  return [['split', 'file', 'class'], ...rows].map(csvRow).join('');
+}
+
+const columns = ['severity', 'kind', 'path', 'reason', 'action'] as const;
+
+/** The problems as CSV (RFC 4180) with a header row. */
+export function problemsCsv(problems: readonly Problem[]): string {
+  const rows = [columns, ...problems.map((problem) => columns.map((column) => inEnglish(problem[column])))];
+  return rows.map(csvRow).join('');
+}
+
+export interface MapPointRow {
+  readonly split: Split;
+  /** Relative to the split's folder. */
+  readonly file: string;
+  /** Null where the label is unknown. */
+  readonly className: string | null;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The points of a map as CSV (RFC 4180) with a header row; coordinates as they were drawn, in the units of the method. */
+export function mapPointsCsv(points: readonly MapPointRow[]): string {
+  const rows = points.map(({ file, className, split, x, y }) => csvRow([file, className, split, x, y]));
+  return [csvRow(['file', 'class', 'split', 'x', 'y']), ...rows].join('');
 }

@@ -2,8 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { AppError } from '../errors.ts';
 import type { ArchitectureName } from '../types.ts';
 import type { Engine } from './engines/engine.ts';
-import { layersInUse } from './engines/layers-in-use.ts';
-import { networkTensors, type OnStep } from './engines/tensors.ts';
+import type { Layers } from './engines/layers.ts';
+import { plainLayers } from './engines/plain-layers.ts';
+import { type NetworkTensors, networkTensors, type OnStep } from './engines/tensors.ts';
+import { wasmKernels } from './engines/wasm/kernels.ts';
+import { wasmLayers } from './engines/wasm/layers.ts';
+import { webgpuKernels } from './engines/webgpu/kernels.ts';
+import { webgpuLayers } from './engines/webgpu/layers.ts';
 import { declareNetwork } from './networks/network.ts';
 import { Operations, type WeightSource } from './networks/operations.ts';
 import { ARCHITECTURES } from './specs/architectures.ts';
@@ -59,4 +64,11 @@ function stepwise({ shape, read }: WeightSource, onStep: OnStep): WeightSource {
       return values;
     },
   };
+}
+
+/** What networks are computed with on the engine that is open. Whether that has kernels of its own is known by then. */
+export function layersInUse(tensors: NetworkTensors, onStep: OnStep): Layers<tf.Tensor> {
+  const kernels = wasmKernels();
+  if (kernels) return wasmLayers(tensors, onStep, kernels);
+  return webgpuKernels() ? webgpuLayers(tensors, onStep) : plainLayers(tensors, onStep);
 }

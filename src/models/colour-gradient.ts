@@ -1,6 +1,10 @@
 import type { Preprocessing } from '../types.ts';
-import { COLOUR_FEATURES, colourHistogram } from './colour-gradient-histogram.ts';
-import { GRADIENT_FEATURES, gradientHistogram } from './colour-gradient-hog.ts';
+import {
+  COLOUR_FEATURES,
+  colourHistogram,
+  GRADIENT_FEATURES,
+  gradientHistogram,
+} from './colour-gradient-histograms.ts';
 
 interface Descriptor {
   /** Raised whenever the numbers change, so that stored features of an older version are not mixed with new ones. */

@@ -1,6 +1,5 @@
 import type { AppError } from '../errors.ts';
-import { installMemory } from './in-memory.ts';
-import { deleteStored, type Opened, type Opening, openConnection } from './open-connection.ts';
+import { deleteStored, installMemory, type Opened, type Opening, openConnection } from './open-connection.ts';
 import { deletedElsewhere, refusesAll, storageError } from './refusal.ts';
 import { type Connection, type Migration, migrations, type StoreName, type Transaction } from './schema.ts';
 import { Unstored } from './unstored.ts';

@@ -21,7 +21,7 @@ const LEFT_OUT = new Set([
  */
 export async function exportRaw(name = 'likeness'): Promise<Blob> {
   try {
-    // Not by idb, which remembers whose IndexedDB it has met: the page may go on with one in memory (in-memory.ts).
+    // Not by idb, which remembers whose IndexedDB it has met: the page may go on with one in memory (open-connection.ts).
     const connection = await answer(indexedDB.open(name));
     try {
       return new Blob(await pieces(connection), { type: 'application/json' });

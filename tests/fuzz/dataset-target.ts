@@ -6,7 +6,7 @@ import { COLOUR_GRADIENT } from '../../src/models/colour-gradient.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { getFeatures, listFeaturesKeys, storedHashes } from '../../src/storage/features.ts';
 import { getFiles } from '../../src/storage/files.ts';
-import { installMemory } from '../../src/storage/in-memory.ts';
+import { installMemory } from '../../src/storage/open-connection.ts';
 import { getRuns } from '../../src/storage/runs.ts';
 import { type DatasetParts, forgedDataset } from './forged.ts';
 import type { Target } from './readers.ts';

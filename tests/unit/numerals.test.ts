@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemsCsv } from '../../src/exports/problems.ts';
+import { problemsCsv } from '../../src/exports/csv.ts';
 import { numbersIn } from '../../src/metrics/format.ts';
 import { inEnglish, inMegabytes, numeral, numeralOf, withNumerals } from '../../src/numerals.ts';
 

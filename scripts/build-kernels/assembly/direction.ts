@@ -1,6 +1,6 @@
 import { fma, sumOf } from './activations';
 
-/** The value of torch's normalize, as src/heads/direction.ts has it. */
+/** The value of torch's normalize, as src/heads/arithmetic.ts has it. */
 const LEAST_LENGTH: f32 = 1e-12;
 
 /** [rows, columns] → [columns, rows], four by four. */

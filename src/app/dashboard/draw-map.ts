@@ -1,5 +1,4 @@
-import { clustersOf } from '../../core/clusters.ts';
-import { drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../core/embedding-map.ts';
+import { clustersOf, drawMap, type MapReport, mapEmbeddings, mapSubject } from '../../core/embedding-map.ts';
 import { createMeter, type Meter } from '../../core/meter.ts';
 import type { Run } from '../../core/run.ts';
 import { repeatedOnce } from '../../core/worker-faults.ts';
@@ -163,7 +162,7 @@ export function saveMapPoints(workspace: Workspace): void {
     x: layout.coordinates[2 * i] ?? 0,
     y: layout.coordinates[2 * i + 1] ?? 0,
   }));
-  import('../../exports/map-points.ts').then(
+  import('../../exports/csv.ts').then(
     ({ mapPointsCsv }) => saveFile(new Blob([mapPointsCsv(points)], { type: 'text/csv' }), 'map.csv'),
     (error) => jobs.fail('dashboard', error),
   );

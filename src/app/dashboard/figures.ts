@@ -3,9 +3,9 @@ import type { Figure } from '../../figures/figure.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
 import type { Workspace } from '../workspace.ts';
+import type { LoadTrainings } from './figures/curves.ts';
 import { type Drawn, notDrawn } from './figures/drawn.ts';
 import type { FigureFormat } from './figures/figure-file.ts';
-import type { LoadTrainings } from './figures/training.ts';
 import { type LoadQueries, queriesOf } from './judged-neighbours.ts';
 
 /** Lets the browser save a figure, or the table behind it. */
@@ -20,7 +20,7 @@ export async function saveFigure(figure: Figure, format: FigureFormat): Promise<
 
 /** Top-k accuracy of the chosen runs for k = 1 … 100; `others`: with all other runs as quiet lines. */
 export async function drawTopK(workspace: Workspace, others: boolean): Promise<Drawn> {
-  return drawing(async () => (await import('./figures/topk.ts')).topKDrawn(workspace, others));
+  return drawing(async () => (await import('./figures/curves.ts')).topKDrawn(workspace, others));
 }
 
 /** Similarities of right and wrong neighbours, one figure for each of the chosen runs. */
@@ -28,20 +28,20 @@ export function drawSimilarities(
   workspace: Workspace,
   load: LoadQueries = queriesOf(workspace),
 ): Promise<readonly Drawn[]> {
-  return drawings(async () => (await import('./figures/similarities.ts')).similaritiesDrawn(workspace, load));
+  return drawings(async () => (await import('./figures/curves.ts')).similaritiesDrawn(workspace, load));
 }
 
 /** Training curves of the heads of the chosen runs. */
 export function drawTrainings(workspace: Workspace, load?: LoadTrainings): Promise<readonly Drawn[]> {
   return drawings(async () => {
-    const { trainingsDrawn, trainingsOf } = await import('./figures/training.ts');
+    const { trainingsDrawn, trainingsOf } = await import('./figures/curves.ts');
     return trainingsDrawn(workspace, load ?? trainingsOf(workspace));
   });
 }
 
 /** Precision above every similarity for the run shown, from validation. */
 export function drawCutoff(workspace: Workspace, load: LoadQueries = queriesOf(workspace)): Promise<Drawn> {
-  return drawing(async () => (await import('./figures/cutoff.ts')).cutoffDrawn(workspace, load));
+  return drawing(async () => (await import('./figures/curves.ts')).cutoffDrawn(workspace, load));
 }
 
 /** Figures load with the library that draws them at their first use; a failure stands where the figure would. */

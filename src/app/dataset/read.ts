@@ -217,7 +217,7 @@ export async function keptLabels(
 export function downloadGroundTruth(workspace: Workspace): void {
   const { dataset, images } = workspace.dataset.getState();
   if (!dataset) return;
-  import('../../exports/ground-truth.ts').then(
+  import('../../exports/csv.ts').then(
     ({ groundTruthCsv }) =>
       saveFile(new Blob([groundTruthCsv(images)], { type: 'text/csv' }), `${dataset.name} ground truth.csv`),
     (error) => jobs.fail('data', error),
@@ -228,7 +228,7 @@ export function downloadGroundTruth(workspace: Workspace): void {
 export function downloadProblems(workspace: Workspace): void {
   const { dataset } = workspace.dataset.getState();
   if (!dataset) return;
-  import('../../exports/problems.ts').then(
+  import('../../exports/csv.ts').then(
     ({ problemsCsv }) =>
       saveFile(new Blob([problemsCsv(dataset.problems)], { type: 'text/csv' }), `${dataset.name} problems.csv`),
     (error) => jobs.fail('data', error),

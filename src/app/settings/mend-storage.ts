@@ -1,7 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { putFiles } from '../../storage/files.ts';
-import { clearOrigin } from '../../storage/origin.ts';
-import { originUsage } from '../../storage/usage.ts';
+import { clearOrigin, originUsage } from '../../storage/usage.ts';
 import { context, database } from '../context.ts';
 import { datasetListStore } from '../dataset/dataset-list.ts';
 import { rememberCurrent, stopAll } from '../dataset/datasets.ts';

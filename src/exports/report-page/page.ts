@@ -4,7 +4,6 @@ import type { ReportPageFacts } from './facts.ts';
 import { methodSection } from './method.ts';
 import { resultsSection } from './results.ts';
 import { settingsSection } from './settings.ts';
-import { STYLE } from './style.ts';
 import { summarySection } from './summary.ts';
 import { taskSection } from './task.ts';
 
@@ -50,3 +49,61 @@ ${resultsSection(facts)}
 ${examplesSection(facts.examples)}
 ${settingsSection(facts, facts.examples ? 5 : 4)}`;
 }
+
+/** The report's own style: light and dark, and on paper. Nothing is loaded from anywhere. */
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1b1d21; --quiet: #5a6069; --page: #ffffff; --sunken: #f5f6f7; --line: #d5d8dd;
+  --right: #1a7a36; --wrong: #b3261e; --link: #4353d6; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e4e6ea; --quiet: #a4a9b2; --page: #151619; --sunken: #1e2024;
+  --line: #3b3f46; --right: #56c874; --wrong: #ff8b82; --link: #9aa7fb; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 0.9375rem/1.55 system-ui, -apple-system, "Segoe UI",
+  Roboto, "Noto Sans", Arial, sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }
+p, ul, ol, dl { max-width: 78ch; }
+h1 { margin: 0 0 4px; font-size: 1.75rem; line-height: 1.25; }
+h2 { margin: 40px 0 8px; padding-top: 16px; border-top: 1px solid var(--line); font-size: 1.25rem; }
+h3 { margin: 24px 0 8px; font-size: 1rem; }
+.quiet { margin: 0; color: var(--quiet); }
+.summary { margin-top: 24px; padding: 4px 20px; border-radius: 8px; background: var(--sunken); }
+.summary .example { border-bottom: 0; }
+code { font-size: 0.875em; }
+.scroll { margin: 12px 0; overflow-x: auto; }
+.scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+table { border-collapse: collapse; font-size: 0.875rem; overflow-wrap: normal; }
+caption { padding-bottom: 6px; color: var(--quiet); text-align: start; }
+th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); font-weight: 400; text-align: start;
+  vertical-align: top; }
+thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; }
+td, th[scope="row"] { max-width: 44ch; overflow-wrap: anywhere; }
+td:not(.number) { min-width: 11ch; }
+th[scope="row"]:not(.number) { min-width: 16ch; }
+.number { text-align: end; white-space: nowrap; }
+dl { display: grid; grid-template-columns: minmax(9rem, auto) minmax(0, 1fr); gap: 4px 16px; margin: 12px 0; }
+dt { color: var(--quiet); }
+dd { margin: 0; }
+figure { margin: 24px 0; }
+figcaption { max-width: 78ch; margin-bottom: 8px; }
+.paper { width: fit-content; max-width: 100%; padding: 12px; border: 1px solid var(--line); border-radius: 8px; background: #ffffff; overflow-x: auto; }
+.paper svg { display: block; max-width: 100%; height: auto; }
+summary { padding: 4px 0; cursor: pointer; color: var(--link); }
+.example { display: grid; grid-template-columns: 132px minmax(0, 1fr); gap: 16px; padding: 12px 0;
+  border-bottom: 1px solid var(--line); }
+.example ol { display: grid; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); gap: 12px; max-width: none;
+  margin: 0; padding: 0; list-style: none; }
+.image { display: grid; align-content: start; gap: 4px; }
+.image img { width: 100%; height: 112px; object-fit: contain; border-radius: 8px; background: var(--sunken); }
+.image .file { padding: 8px; border-radius: 8px; background: var(--sunken); font-size: 0.8125rem; }
+.right img, .right .file { border: 3px solid var(--right); }
+.wrong img, .wrong .file { border: 3px dashed var(--wrong); }
+.right b { color: var(--right); }
+.wrong b { color: var(--wrong); }
+.words { font-size: 0.8125rem; }
+footer { margin-top: 48px; color: var(--quiet); font-size: 0.8125rem; }
+@media (max-width: 640px) { main { padding: 16px 16px 48px; } .example { grid-template-columns: minmax(0, 1fr); }
+  .query img { max-width: 160px; } dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: 8px; } }
+@media print { :root { color-scheme: light; --ink: #000000; --quiet: #444444; --page: #ffffff; --sunken: #f2f2f2;
+  --line: #bbbbbb; --right: #1a7a36; --wrong: #b3261e; --link: #000000; }
+  main { max-width: none; padding: 0; } .scroll { overflow: visible; } table { font-size: 0.75rem; }
+  figure, .example, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } summary { display: none; } }
+`;

@@ -5,14 +5,7 @@ import { type Import, importsOf, stateOf } from './imports-of.ts';
 export type Sources = ReadonlyMap<string, string>;
 
 /** What every file may import. */
-const forAll = [
-  'src/types.ts',
-  'src/errors.ts',
-  'src/events.ts',
-  'src/names.ts',
-  'src/numerals.ts',
-  'src/repeated-key.ts',
-];
+const forAll = ['src/types.ts', 'src/errors.ts', 'src/events.ts', 'src/names.ts', 'src/numerals.ts'];
 
 /** What the files of a place may import besides those and their own place. */
 const belowCore = [

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { careFindings } from '../../../src/care/findings.ts';
-import { nearPairs } from '../../../src/care/near-duplicates.ts';
-import { outliers } from '../../../src/care/outliers.ts';
+import { careFindings, nearPairs, outliers } from '../../../src/care/findings.ts';
 import { wrongLabels } from '../../../src/care/wrong-labels.ts';
-import { nearestByComponents } from '../../../src/math/nearest-by-components.ts';
-import { nearestOthers } from '../../../src/math/nearest-others.ts';
+import { nearestByComponents, nearestOthers } from '../../../src/math/nearest-by-components.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { dot } from '../../../src/math/similarity.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';

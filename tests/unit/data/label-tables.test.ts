@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choose, NO_CHOICES } from '../../../src/data/choices.ts';
-import { groundTruthCsv } from '../../../src/exports/ground-truth.ts';
+import { groundTruthCsv } from '../../../src/exports/csv.ts';
 import { lines } from './listed.ts';
 import { dropOf, open } from './opened.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Choices, choose, NO_CHOICES } from '../../../src/data/choices.ts';
 import { summarise } from '../../../src/data/dataset.ts';
 import type { Notice } from '../../../src/data/notices.ts';
-import { groundTruthCsv } from '../../../src/exports/ground-truth.ts';
+import { groundTruthCsv } from '../../../src/exports/csv.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { dropCase } from './cases.ts';
 import { lines } from './listed.ts';

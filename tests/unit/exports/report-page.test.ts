@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunFacts } from '../../../src/exports/facts.ts';
-import { chooseExamples } from '../../../src/exports/report-page/choose-examples.ts';
+import { chooseExamples } from '../../../src/exports/report-page/examples.ts';
 import { reportPage } from '../../../src/exports/report-page/page.ts';
 import { HEADLINE, metricOf } from '../../../src/metrics/registry.ts';
 import { BACKENDS } from '../../../src/search/backends.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadHead, type SavedHead, saveHead } from '../../../src/heads/head-file.ts';
+import { loadHead, type SavedHead, saveHead, writeSafetensors } from '../../../src/heads/head-file.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
-import { writeSafetensors } from '../../../src/heads/safetensors-writer.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 

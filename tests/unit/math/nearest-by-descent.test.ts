@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusters } from '../../../scripts/bench/clusters.ts';
+import { nearestOthers } from '../../../src/math/nearest-by-components.ts';
 import { nearestByDescent } from '../../../src/math/nearest-by-descent.ts';
-import { nearestOthers } from '../../../src/math/nearest-others.ts';
 import { finish } from './finish.ts';
 
 const D = 24;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attentionWgsl, WORKGROUP } from '../../../src/models/engines/webgpu/attention-wgsl.ts';
+import { attentionWgsl, WORKGROUP } from '../../../src/models/engines/webgpu/attention.ts';
 
 /** What every WebGPU device has; the software adapter of the other tests has more. */
 const STORAGE_BYTES = 16_384;

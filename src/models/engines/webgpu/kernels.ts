@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { gelu, registerActivations } from './activations.ts';
-import { attend, registerAttention } from './attention.ts';
-import { DEPTH } from './attention-wgsl.ts';
+import { attend, DEPTH, registerAttention } from './attention.ts';
 import { exactAttention, exactGelu, exactLayerNorm } from './exact.ts';
 import { layerNorm, registerLayerNorm } from './layer-norm.ts';
 import { product, registerProduct } from './product.ts';

@@ -3,7 +3,7 @@ import type { Activation, Layer, Layers, Linear } from '../layers.ts';
 import { activated, affine, plainLayers } from '../plain-layers.ts';
 import { asTokens, type NetworkTensors, type OnStep } from '../tensors.ts';
 import { hardSwish, silu } from './activations.ts';
-import { DEPTH } from './attention-wgsl.ts';
+import { DEPTH } from './attention.ts';
 import { testedWebgpuKernels, webgpuKernels } from './kernels.ts';
 
 /** Layers of TensorFlow.js's products and convolutions, with our own kernels for what it has none for. */

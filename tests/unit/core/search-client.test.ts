@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { hasSimd } from '../../../src/core/wasm-simd.ts';
+import { hasSimd } from '../../../src/core/search-client.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

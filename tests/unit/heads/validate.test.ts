@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { plainArithmetic } from '../../../src/heads/arithmetic.ts';
 import { EMBEDDING_SIZE } from '../../../src/heads/parameters.ts';
-import { type LabelledRows, validationTopk } from '../../../src/heads/validation-topk.ts';
+import { type LabelledRows, validationTopk } from '../../../src/heads/validate.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { exactTopK } from '../../../src/math/topk.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';

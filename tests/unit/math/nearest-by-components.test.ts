@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestOthers } from '../../../src/math/nearest-others.ts';
+import { nearestOthers } from '../../../src/math/nearest-by-components.ts';
 import { finish } from './finish.ts';
 
 const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
