@@ -14,7 +14,7 @@ import { useLabels } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './BestOfAll.module.css';
-import { pathWords, worthName, worthWords } from './best-words.ts';
+import { pathWords, worthName, worthWords } from './comparison-words.ts';
 import own from './LivePanel.module.css';
 
 const KS = [1, 5, 10] as const;

@@ -1,21 +1,24 @@
 import { Button } from '@mantine/core';
-import { IconFileImport, IconPhoto, IconTags } from '@tabler/icons-react';
+import { IconFileImport, IconPhoto, IconPlayerPlay, IconTags } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
-import { canScore } from '../../app/comparison/comparison.ts';
+import { type ComparisonState, canScore } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
+import { downloadNote } from '../models/embed-plan.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { BestOfAll } from './BestOfAll.tsx';
 import styles from './ComparisonScreen.module.css';
 import { Plan } from './Plan.tsx';
 import { Results } from './Results.tsx';
-import { RunBar } from './RunBar.tsx';
+import { runPlan } from './run-plan.ts';
 import { Stages } from './Stages.tsx';
 import { Training } from './Training.tsx';
 
@@ -101,4 +104,37 @@ export default function ComparisonScreen() {
       </div>
     </div>
   );
+}
+
+function RunBar() {
+  const { runComparison } = useActions();
+  const state = useStore(useWorkspace().comparison);
+  const rows = useStore(useWorkspace().models, (models) => models.rows);
+  const images = useStore(useWorkspace().dataset, datasetSize);
+  const plan = runPlan(state.stages, state.running);
+  const download = useMemo(() => {
+    const wanted = plannedWeights(state);
+    return downloadNote(rows.filter((row) => wanted.has(row.weights.id) && row.embedded < images));
+  }, [state, rows, images]);
+  return (
+    <div className={styles.run}>
+      <Button
+        leftSection={<IconPlayerPlay size={18} aria-hidden="true" />}
+        disabled={plan.reason !== null}
+        aria-describedby="run-note"
+        onClick={() => void runComparison()}
+      >
+        {plan.label}
+      </Button>
+      <span id="run-note" className={styles.quiet}>
+        {plan.reason ?? download}
+      </span>
+    </div>
+  );
+}
+
+function plannedWeights({ singles, ensembles }: ComparisonState): ReadonlySet<string> {
+  const alone = singles.filter(({ frozen, finetuned }) => frozen || finetuned);
+  const together = ensembles.flatMap(({ members }) => members);
+  return new Set([...alone, ...together].map(({ weightsId }) => weightsId));
 }

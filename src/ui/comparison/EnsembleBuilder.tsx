@@ -5,8 +5,8 @@ import type { Combination, EnsembleChoice, MemberChoice } from '../../app/compar
 import type { ModelRow } from '../../app/models/models.ts';
 import { useLabels } from '../runs/model-words.ts';
 import { combinations, combinationTitles } from './combinations.tsx';
+import { ensembleProblem } from './comparison-words.ts';
 import styles from './EnsembleBuilder.module.css';
-import { ensembleProblem } from './ensemble-problem.ts';
 
 interface EnsembleBuilderProps {
   readonly rows: readonly ModelRow[];

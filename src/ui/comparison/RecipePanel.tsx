@@ -1,13 +1,12 @@
-import { Button, Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { IconChevronRight, IconRotate } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Explain } from '../components/Explain.tsx';
-import { recipeFields } from '../runs/recipe-fields.ts';
+import { formatEntry } from '../format.ts';
+import { type RecipeFieldEntry, recipeFields } from '../runs/recipe-fields.ts';
 import { recipeChanges, recipeLine, withClassifier } from '../runs/recipe-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { Field } from './Field.tsx';
-import { NumberEntry } from './NumberEntry.tsx';
 import styles from './RecipePanel.module.css';
 
 const seedCounts = [1, 2, 3, 5, 10, 20];
@@ -108,5 +107,64 @@ export function RecipePanel() {
         </div>
       </div>
     </details>
+  );
+}
+
+interface NumberEntryProps {
+  readonly entry: RecipeFieldEntry;
+  readonly value: number;
+}
+
+/** One number of the recipe: taken over on Enter and on leaving the field, and refused with a sentence under it. */
+function NumberEntry({ entry: { field, label, explanation }, value }: NumberEntryProps) {
+  const { setRecipe } = useActions();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+
+  const take = (): void => {
+    if (typed === null) return;
+    const text = typed.trim().replace(',', '.');
+    // Number('') would be 0.
+    const refused = setRecipe({ [field]: text === '' ? Number.NaN : Number(text) })[field] ?? null;
+    setError(refused);
+    if (refused === null) setTyped(null);
+  };
+
+  return (
+    <Field label={label} explanation={<p>{explanation}</p>}>
+      <TextInput
+        size="xs"
+        inputMode="decimal"
+        autoComplete="off"
+        aria-label={label}
+        value={typed ?? formatEntry(value)}
+        error={error}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={take}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') take();
+        }}
+      />
+    </Field>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly explanation: ReactNode;
+  /** A control that has the label as its accessible name. */
+  readonly children: ReactNode;
+}
+
+/** A control under its name and the explanation of it. */
+function Field({ label, explanation, children }: FieldProps) {
+  return (
+    <div className={styles.field}>
+      <span className={styles.label}>
+        {label}
+        <Explain term={label.toLowerCase()}>{explanation}</Explain>
+      </span>
+      {children}
+    </div>
   );
 }

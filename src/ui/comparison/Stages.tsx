@@ -9,9 +9,8 @@ import { wholePercent } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import own from './LivePanel.module.css';
-import { isOpen } from './run-plan.ts';
+import { isOpen, stagesLine, stageTime } from './run-plan.ts';
 import styles from './Stages.module.css';
-import { stagesLine, stageTime } from './stage-words.ts';
 
 /** The stages in the order in which they run: listed before anything does, with their times. */
 export function Stages() {

@@ -8,9 +8,9 @@ import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatLoss, formatShare } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
+import { trainingSentence } from './comparison-words.ts';
 import own from './LivePanel.module.css';
 import curves from './TrainingCurves.module.css';
-import { trainingSentence } from './training-words.ts';
 
 const TrainingCurves = lazy(() => import('./TrainingCurves.tsx'));
 

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
+import type { Choice } from '../../app/dataset/dataset.ts';
+import { formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { decisionSentence } from './decision-words.ts';
 import styles from './ImageBar.module.css';
 
 /** Says what was decided last, and takes it back. */
@@ -23,4 +24,30 @@ export function DecisionBar() {
       </Button>
     </div>
   );
+}
+
+/** What was decided, as a sentence. */
+export function decisionSentence(choice: Choice): string {
+  switch (choice.kind) {
+    case 'roles':
+      return choice.roles.length === 1 ? 'A folder has another role.' : 'Folders have other roles.';
+    case 'name-classes':
+      return choice.rule === null ? 'File names give no classes any more.' : 'Classes are taken from the file names.';
+    case 'merge-classes':
+      return 'Classes were merged.';
+    case 'class': {
+      const images = subject(choice.paths);
+      return choice.className === null ? `${images} of no class now.` : `${images} of “${choice.className}” now.`;
+    }
+    case 'no-own-class':
+      return `${subject(choice.paths)} of the class that folder, name or table give.`;
+    case 'exclude':
+      return `${subject(choice.paths)} excluded: in no training, gallery, query or figure.`;
+    case 'include':
+      return `${subject(choice.paths)} included again.`;
+  }
+}
+
+function subject(paths: readonly string[]): string {
+  return `${formatAmount(paths.length, 'image')} ${paths.length === 1 ? 'is' : 'are'}`;
 }

@@ -2,11 +2,26 @@ import { Popover, SegmentedControl, UnstyledButton } from '@mantine/core';
 import { IconCpu } from '@tabler/icons-react';
 import { engineStore } from '../../app/engine.ts';
 import { settingsStore } from '../../app/settings/settings.ts';
-import type { EngineInfo } from '../../types.ts';
-import { engineChoices, engineDetail, engineName } from '../components/engine-words.ts';
+import type { EngineChoice, EngineInfo, EngineKind } from '../../types.ts';
+import { formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import styles from './TopBar.module.css';
+
+const engineChoices: { readonly value: EngineChoice; readonly label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'webgpu', label: 'WebGPU' },
+  { value: 'wasm', label: 'WASM' },
+];
+
+function engineName(kind: EngineKind): string {
+  return kind === 'webgpu' ? 'WebGPU' : 'WASM';
+}
+
+/** "Apple M2", "8 workers". */
+function engineDetail(engine: EngineInfo): string {
+  return engine.kind === 'webgpu' ? (engine.adapter ?? 'unnamed adapter') : formatAmount(engine.workers, 'worker');
+}
 
 /** The engine in use; a press explains it and offers the others. */
 export function EngineChip() {

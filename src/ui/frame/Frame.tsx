@@ -1,23 +1,24 @@
-import { type RefObject, Suspense, useEffect, useRef } from 'react';
+import { Button } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { Component, type ReactNode, type RefObject, Suspense, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { startedStore } from '../../app/started.ts';
+import { toAppError } from '../../errors.ts';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { formatSentence } from '../format.ts';
 import { navigate } from '../location.ts';
 import { screenAt, screens } from '../screens.tsx';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
-import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import styles from './Frame.module.css';
-import { InterruptedNotice } from './InterruptedNotice.tsx';
-import { JobLines, JobRoom } from './JobLines.tsx';
-import { OtherTabNotice } from './OtherTabNotice.tsx';
+import { Announcer, JobLines, JobRoom } from './JobLines.tsx';
+import { InterruptedNotice, OtherTabNotice, UpdateNotice } from './Notices.tsx';
 import { Path } from './Path.tsx';
 import { Rail } from './Rail.tsx';
-import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { ScreenSkeleton } from './ScreenSkeleton.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { TopBar } from './TopBar.tsx';
-import { UpdateNotice } from './UpdateNotice.tsx';
 
 /** What stays while the screens change: rail, top bar, running work, and the window as drop target. */
 export function Frame() {
@@ -91,4 +92,30 @@ function useTopHeight(): RefObject<HTMLDivElement | null> {
     return () => observer.disconnect();
   }, []);
   return top;
+}
+
+interface ScreenBoundaryState {
+  readonly message: string | null;
+}
+
+/** A screen that cannot be drawn takes neither the frame nor the running work with it. */
+class ScreenBoundary extends Component<{ readonly children: ReactNode }, ScreenBoundaryState> {
+  override readonly state: ScreenBoundaryState = { message: null };
+
+  static getDerivedStateFromError(error: unknown): ScreenBoundaryState {
+    return { message: toAppError(error).message };
+  }
+
+  override render(): ReactNode {
+    if (this.state.message === null) return this.props.children;
+    return (
+      <EmptyState
+        icon={<IconAlertTriangle size={32} aria-hidden="true" />}
+        title="This screen could not be shown"
+        action={<Button onClick={() => location.reload()}>Reload</Button>}
+      >
+        {formatSentence(this.state.message)} What is stored is kept; reload the page to go on.
+      </EmptyState>
+    );
+  }
 }

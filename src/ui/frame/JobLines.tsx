@@ -1,11 +1,11 @@
-import { Button } from '@mantine/core';
-import { useEffect } from 'react';
+import { Button, VisuallyHidden } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { wholePercent } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import styles from './JobLines.module.css';
-import { doneOfTotal, rateOf, shareOf, stageOf, timeLeftOf } from './job-words.ts';
+import { doneOfTotal, rateOf, shareOf, spokenJob, stageOf, timeLeftOf } from './job-words.ts';
 
 /** One line for each running job, on every screen; they lie over what JobRoom keeps free. */
 export function JobLines() {
@@ -64,5 +64,40 @@ function Line({ job }: { readonly job: RunningJob }) {
         <ProgressBar label={stage} percent={share === null ? null : wholePercent(share)} />
       </div>
     </div>
+  );
+}
+
+/** Screen readers hear of progress this often; starts and ends are said at once. */
+const INTERVAL_MS = 10_000;
+
+function sameJobs(a: readonly RunningJob[], b: readonly RunningJob[]): boolean {
+  return a.length === b.length && a.every(({ id, stage }, at) => id === b[at]?.id && stage === b[at].stage);
+}
+
+/** Says the running work politely. It reads the store outside React, so that a tick renders nothing. */
+export function Announcer() {
+  const [words, setWords] = useState('');
+
+  useEffect(() => {
+    const say = (): void => setWords(jobs.store.getState().running.map(spokenJob).join('; '));
+    const unsubscribe = jobs.store.subscribe((state, previous) => {
+      if (sameJobs(state.running, previous.running)) return;
+      const ended = previous.running.filter((old) => !state.running.some((job) => job.id === old.id));
+      if (ended.length === 0) say();
+      else setWords(ended.map(({ stage }) => `${stage}: ended`).join('; '));
+    });
+    const timer = setInterval(() => {
+      if (jobs.store.getState().running.length > 0) say();
+    }, INTERVAL_MS);
+    return () => {
+      unsubscribe();
+      clearInterval(timer);
+    };
+  }, []);
+
+  return (
+    <VisuallyHidden role="status" aria-live="polite">
+      {words}
+    </VisuallyHidden>
   );
 }

@@ -1,5 +1,5 @@
-import type { RunningJob } from '../../app/jobs/jobs.ts';
-import { formatBytesOf, formatCount, formatProgressShare, formatRate, timeLeftIn } from '../format.ts';
+import type { Interrupted, Job, RunningJob } from '../../app/jobs/jobs.ts';
+import { formatAmount, formatBytesOf, formatCount, formatProgressShare, formatRate, timeLeftIn } from '../format.ts';
 
 type Shown = Pick<RunningJob, 'stage' | 'progress' | 'part'>;
 
@@ -12,9 +12,13 @@ export function stageOf({ stage, part }: Pick<Shown, 'stage' | 'part'>): string 
 
 /** "1,204 / 1,679 images", "12 of 98 MB"; empty before the first report. */
 export function doneOfTotal({ progress, unit }: Pick<RunningJob, 'progress' | 'unit'>): string {
-  if (progress === null) return '';
-  if (unit === 'bytes') return formatBytesOf(progress.done, progress.total > 0 ? progress.total : null);
-  return `${formatCount(progress.done)} / ${formatCount(progress.total)} ${unit}`;
+  return progress === null ? '' : amount({ ...progress, unit });
+}
+
+function amount({ done, total, unit }: NonNullable<Interrupted['progress']>): string {
+  return unit === 'bytes'
+    ? formatBytesOf(done, total > 0 ? total : null)
+    : `${formatCount(done)} / ${formatCount(total)} ${unit}`;
 }
 
 export function rateOf({ progress, unit }: RunningJob): string {
@@ -39,4 +43,40 @@ export function shareOf({ progress, part }: Pick<Shown, 'progress' | 'part'>): n
 export function spokenJob(job: Shown): string {
   const share = shareOf(job);
   return share === null ? stageOf(job) : `${stageOf(job)}, ${formatProgressShare(share)}`;
+}
+
+/** "Interrupted: embedding with ResNet-50, at 312 / 849 images." `labelOf` names a set of weights. */
+export function interruptedSentence(
+  interrupted: readonly Interrupted[],
+  labelOf: (weightsId: string) => string,
+): string {
+  return `Interrupted: ${interrupted.map((one) => whatStopped(one, labelOf)).join('; ')}.`;
+}
+
+function whatStopped({ job, stage, progress }: Interrupted, labelOf: (weightsId: string) => string): string {
+  const name = jobName(job, labelOf);
+  // A comparison has many stages; of the others the name says enough.
+  const at = job.kind === 'compare' && stage !== '' ? ` at “${stage}”` : '';
+  return progress === null ? `${name}${at}` : `${name}${at}, ${amount(progress)}`;
+}
+
+function jobName(job: Job, labelOf: (weightsId: string) => string): string {
+  switch (job.kind) {
+    case 'read':
+      return 'reading images';
+    case 'download':
+      return `downloading ${labelOf(job.weightsId)}`;
+    case 'embed':
+      return `embedding with ${job.weightsIds.map(labelOf).join(' and ')}`;
+    case 'compare': {
+      const { singles, ensembles } = job.wanted;
+      const alone = singles.reduce((sum, { frozen, finetuned }) => sum + Number(frozen) + Number(finetuned), 0);
+      const combined = ensembles.reduce((sum, { combine }) => sum + combine.length, 0);
+      return `comparing ${formatAmount(alone + combined, 'model')}`;
+    }
+    case 'best':
+      return 'choosing the best model';
+    case 'rescore':
+      return 'scoring with the new labels';
+  }
 }

@@ -11,7 +11,7 @@ import type { Workspace } from '../../app/workspace.ts';
 import type { CropFrame } from '../../types.ts';
 import { currentParameters, currentPath, navigate, useHashParameters } from '../location.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { parseCrop, sameCrop, writeCrop } from './crop/crop-address.ts';
+import { isInside } from './crop/frame.ts';
 
 const PATH = '/search';
 
@@ -139,4 +139,22 @@ export function useSearchAddress(): void {
       }),
     [workspace],
   );
+}
+
+/** Finer than a pixel of any picture on a screen. */
+const DIGITS = 4;
+
+/** Null where it is none that could have been drawn. */
+export function parseCrop(text: string | null): CropFrame | null {
+  const [x = -1, y = -1, width = 0, height = 0, ...more] = (text ?? '').split(',').map(Number);
+  const frame = { x, y, width, height };
+  return more.length === 0 && isInside(frame) ? frame : null;
+}
+
+export function writeCrop({ x, y, width, height }: CropFrame): string {
+  return [x, y, width, height].map((share) => Number(share.toFixed(DIGITS))).join();
+}
+
+export function sameCrop(a: CropFrame | null, b: CropFrame | null): boolean {
+  return (a && writeCrop(a)) === (b && writeCrop(b));
 }

@@ -1,5 +1,3 @@
-import { cameraRefusal, NO_CAMERA_HERE, pictureName } from './camera-words.ts';
-
 /** More than any network looks at, and what every camera gives quickly. */
 const WANTED = { width: { ideal: 1920 }, height: { ideal: 1080 } };
 
@@ -32,4 +30,32 @@ export async function takePicture(video: HTMLVideoElement): Promise<File> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', QUALITY));
   if (blob === null) throw new Error('The camera has given no picture yet. Wait until you see one and try again.');
   return new File([blob], pictureName(new Date()), { type: blob.type });
+}
+
+/** Why there is no camera picture, as a sentence that says what to do. */
+export function cameraRefusal(error: unknown): string {
+  switch (error instanceof Error ? error.name : '') {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'The camera was not allowed. Allow it in the browser’s settings for this page and try again, or pick an image.';
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'No camera was found. Connect one and try again, or pick an image.';
+    case 'NotReadableError':
+    case 'AbortError':
+      return 'The camera did not start; another program may be using it. Close that one and try again, or pick an image.';
+    default:
+      return 'The camera did not start. Try again, or pick an image.';
+  }
+}
+
+/** Browsers hide the camera from pages whose way here can be listened to. */
+const NO_CAMERA_HERE =
+  'This browser gives pages a camera only over https or on this machine itself. Open the page by https, or pick an image.';
+
+/** A name that tells several pictures apart: "Camera 2024-05-03 14.07.31.jpg". */
+export function pictureName(now: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('-');
+  return `Camera ${day} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('.')}.jpg`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCrop, sameCrop, writeCrop } from '../../../src/ui/search/crop/crop-address.ts';
+import { parseCrop, sameCrop, writeCrop } from '../../../src/ui/search/search-address.ts';
 
 test('a crop frame is read from the address as it was written', () => {
   const frame = { x: 0.25, y: 0.123456, width: 0.5, height: 0.3 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cameraRefusal, pictureName } from '../../../src/ui/search/camera/camera-words.ts';
+import { cameraRefusal, pictureName } from '../../../src/ui/search/camera/camera.ts';
 
 const named = (name: string) => Object.assign(new Error('in the browser’s words'), { name });
 

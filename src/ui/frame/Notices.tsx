@@ -1,14 +1,67 @@
 import { Button } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
-import { jobs } from '../../app/jobs/jobs.ts';
+import { IconBrowser, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
 import { openedStore } from '../../app/opened.ts';
+import { installationStore } from '../../app/settings/installation.ts';
 import { Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Frame.module.css';
-import { interruptedSentence } from './interrupted-words.ts';
+import { doneOfTotal, interruptedSentence, stageOf, timeLeftOf } from './job-words.ts';
+
+/** Another version of the app is there; it is taken when the user says so. */
+export function UpdateNotice() {
+  const { takeUpdate } = useActions();
+  const update = useStore(installationStore, (state) => state.update);
+  if (update === 'none') return null;
+  return (
+    <Notice
+      tone="quiet"
+      role="status"
+      icon={<IconRefresh size={20} aria-hidden="true" />}
+      action={
+        <Button size="xs" onClick={() => takeUpdate()}>
+          Reload now
+        </Button>
+      }
+    >
+      {update === 'ready'
+        ? 'A new version of Likeness is ready. Reload to use it; what is computed is kept.'
+        : 'Another tab uses a new version of Likeness by now. Reload to use it here too; what is computed is kept.'}
+    </Notice>
+  );
+}
+
+/** On every screen: what another tab does with the same data set, and the button that goes on with it here. */
+export function OtherTabNotice() {
+  const { takeOver } = useActions();
+  const working = useStore(jobs.otherTab.store, (state) => state.working);
+  const takingOver = useStore(jobs.otherTab.store, (state) => state.takingOver);
+  if (working === null && !takingOver) return null;
+  return (
+    <section className={styles.notice} aria-label="Work in another tab">
+      <Notice
+        tone="quiet"
+        icon={<IconBrowser size={20} aria-hidden="true" />}
+        action={
+          <Button size="xs" variant="default" loading={takingOver} onClick={() => void takeOver()}>
+            Take over
+          </Button>
+        }
+      >
+        Another tab works on this data set. {(working ?? []).map(said).join(' ')} Its results appear here when it ends.
+      </Notice>
+    </section>
+  );
+}
+
+/** "Embedding with ResNet-50: 312 / 849 images, 40 s left." */
+function said(job: RemoteJob): string {
+  const facts = [doneOfTotal(job), timeLeftOf(job)].filter((fact) => fact !== '');
+  return `${[stageOf(job), ...(facts.length > 0 ? [facts.join(', ')] : [])].join(': ')}.`;
+}
 
 /** On every screen: what a reload, a crash or a closed tab broke off, with the one button that goes on. */
 export function InterruptedNotice() {
