@@ -10,6 +10,7 @@ import { chooseDashboard, neighboursOf, refreshDashboard } from './dashboard/loa
 import { exportDataset, importDataset } from './dataset/dataset-file.ts';
 import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.ts';
 import { compareOnDemo, tryDemo } from './dataset/demo.ts';
+import { firstLook } from './dataset/first-look.ts';
 import { addDropped, addFiles, unlockFiles } from './dataset/open.ts';
 import { pictureUrl, releaseUrl, thumbnailUrl } from './dataset/pictures.ts';
 import {
@@ -50,6 +51,7 @@ const OF_THE_APP = {
   addFiles,
   continueInterrupted,
   diagnostics,
+  firstLook,
   forgetInterrupted,
   importDataset,
   installApp,

@@ -1,3 +1,4 @@
+import { isAutomated } from './automation/automated.ts';
 import { dropOnlyPlan } from './comparison/plan.ts';
 import { clearHalfImport } from './dataset/dataset-file.ts';
 import { restoreDatasets } from './dataset/datasets.ts';
@@ -20,7 +21,7 @@ export async function start(): Promise<void> {
   followOpened();
   watchJobs();
   await readStored();
-  if (new URLSearchParams(location.search).has('automation')) {
+  if (isAutomated()) {
     const { offerAutomation } = await import('./automation/automation.ts');
     offerAutomation();
   }

@@ -3,8 +3,11 @@ import { COLOUR_GRADIENT } from './colour-gradient.ts';
 import type { PublishedWeights, WeightsGroup } from './specs/architecture.ts';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, type ArchitectureName } from './specs/architectures.ts';
 
+/** The one set of weights that needs no download. */
+export const COLOUR_GRADIENT_WEIGHTS = 'colour-gradient';
+
 const DESCRIPTOR: Weights = {
-  id: 'colour-gradient',
+  id: COLOUR_GRADIENT_WEIGHTS,
   architecture: 'colour-gradient',
   label: 'Colour and gradient',
   summary: 'classic descriptor, needs no download',

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright';
 import { expect, test } from 'vitest';
+import { violations } from './accessibility.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { press, tabTo, withoutMouse } from './keyboard.ts';
 import { picture, writePictures } from './pictures.ts';
@@ -17,13 +17,6 @@ const idle = (page: Page) =>
 
 const hasFocus = (locator: Locator) =>
   expect.poll(() => locator.evaluate((element) => element === document.activeElement)).toBe(true);
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 /** Enlarges what has the focus, goes to the next image by the key that may come before the dialog has the focus, and back. */
 async function enlarges(page: Page, what: RegExp): Promise<void> {

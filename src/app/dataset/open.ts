@@ -24,14 +24,17 @@ import { changeSession, openSession } from './session.ts';
 /** What a data set's files come with: handles of the browser, or the word that the app draws them itself. */
 type Lister = (options: ListOptions) => Promise<Listing & Pick<StoredDataset, 'handles' | 'demo'>>;
 
-/** A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. */
-export async function addDropped(items: DataTransferItemList): Promise<void> {
-  await openAndRead((options) => listDropped(items, options));
+/**
+ * A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. Resolves to whether
+ * all of it was read.
+ */
+export function addDropped(items: DataTransferItemList): Promise<boolean> {
+  return openAndRead((options) => listDropped(items, options));
 }
 
-/** Files of a picker (folder picker: webkitRelativePath is used) or zips. */
-export async function addFiles(files: readonly File[]): Promise<void> {
-  await openAndRead((options) => listFiles(files, options));
+/** Files of a picker (folder picker: webkitRelativePath is used) or zips. Resolves as addDropped does. */
+export function addFiles(files: readonly File[]): Promise<boolean> {
+  return openAndRead((options) => listFiles(files, options));
 }
 
 /** The built-in task, as if its folder had been dropped, but for its pictures, which nobody reads yet. Resolves as `open` does. */
@@ -88,9 +91,9 @@ function list(workspace: Workspace, handles: readonly FileSystemHandle[]): Promi
   });
 }
 
-async function openAndRead(list: Lister): Promise<void> {
+async function openAndRead(list: Lister): Promise<boolean> {
   const workspace = await open(list);
-  if (workspace) await continueReading(workspace);
+  return workspace !== null && continueReading(workspace);
 }
 
 /** Opens what is listed. Resolves to its workspace; to null where that failed, or was cancelled. */

@@ -1,10 +1,8 @@
 import { Button, Checkbox } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { SingleChoice } from '../../app/comparison/comparison.ts';
+import type { MemberChoice, SingleChoice } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { Name } from '../components/Name.tsx';
-import { Notice } from '../components/Notice.tsx';
 import panel from '../components/Panel.module.css';
 import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatCount } from '../format.ts';
@@ -14,8 +12,6 @@ import { headWords } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './Plan.module.css';
-
-const heads = ['frozen', 'finetuned'] as const;
 
 /** The backbones, each to be compared frozen, fine-tuned, or both; those that the hub would have to give are folded away. */
 export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }) {
@@ -29,19 +25,23 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
     const near = row.group === 'here' || row.group === 'served';
     return !near && row.embedded === 0 && !single?.frozen && !single?.finetuned;
   });
+  // What cannot be ticked can still be unticked.
+  const heads: readonly MemberChoice['head'][] =
+    canFineTune || singles.some(({ finetuned }) => finetuned) ? ['frozen', 'finetuned'] : ['frozen'];
   return (
     <section className={panel.panel} aria-labelledby="backbones-heading">
       <h2 id="backbones-heading">Backbones</h2>
       <p className={panel.note}>
-        <b>Frozen</b>: the network’s features as they are. <b>Fine-tuned</b>: a small head is trained on top of them;
-        the network stays as it is.
+        <b>Frozen</b>: the network’s features as they are.
+        {canFineTune ? (
+          <>
+            {' '}
+            <b>Fine-tuned</b>: a small head is trained on top of them; the network stays as it is.
+          </>
+        ) : (
+          ' To fine-tune a head takes training images of two classes or more, which this data set does not have.'
+        )}
       </p>
-      {canFineTune ? null : (
-        <Notice tone="quiet" icon={<IconInfoCircle size={20} aria-hidden="true" />}>
-          Fine-tuning learns from training images of two classes or more, and this data set has none. Frozen models work
-          without.
-        </Notice>
-      )}
       <table className={styles.table}>
         <thead>
           <tr>
@@ -52,12 +52,14 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
                 <FrozenExplanation />
               </span>
             </th>
-            <th scope="col" className={styles.tick}>
-              <span className={styles.term}>
-                Fine-tuned
-                <FinetunedExplanation />
-              </span>
-            </th>
+            {heads.includes('finetuned') ? (
+              <th scope="col" className={styles.tick}>
+                <span className={styles.term}>
+                  Fine-tuned
+                  <FinetunedExplanation />
+                </span>
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -116,7 +118,7 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
 interface TickProps {
   readonly row: ModelRow;
   readonly single: SingleChoice | undefined;
-  readonly head: (typeof heads)[number];
+  readonly head: MemberChoice['head'];
   readonly disabled: boolean;
 }
 
@@ -126,7 +128,6 @@ function Tick({ row: { weights }, single, head, disabled }: TickProps) {
     <Checkbox
       size="sm"
       aria-label={`${weights.label}, ${headWords[head]}`}
-      // What cannot be ticked can still be unticked.
       disabled={disabled && single?.[head] !== true}
       checked={single?.[head] ?? false}
       onChange={(event) => tickSingle(weights.id, head, event.currentTarget.checked)}

@@ -3,7 +3,7 @@ import { IconFileImport, IconPhoto, IconPlayerPlay, IconTags } from '@tabler/ico
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
-import { type ComparisonState, canScore } from '../../app/comparison/comparison.ts';
+import { type ComparisonState, canFineTune, canScore } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
@@ -32,6 +32,8 @@ export default function ComparisonScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
   const datasetId = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
   const scores = useStore(useWorkspace().dataset, ({ images }) => images.length === 0 || canScore(images));
+  // It tries models on images of training/ that heads have not learned from.
+  const chooses = useStore(useWorkspace().dataset, ({ images }) => canFineTune(images));
   if (status === 'loading') return <ScreenSkeleton />;
   if (datasetId === null) {
     return (
@@ -88,15 +90,15 @@ export default function ComparisonScreen() {
           </Button>
         }
       >
-        Which model finds the right class among the first k: frozen or fine-tuned, alone or together? What is computed
-        is kept; running again computes only what is missing.
+        Which model finds the right class among the first k{chooses ? ': frozen or fine-tuned, alone or together' : ''}?
+        What is computed is kept; running again computes only what is missing.
       </ScreenHeader>
       <Failures screen="comparison" />
       <RunBar />
       <div className={styles.columns}>
         <Plan key={`plan ${datasetId}`} />
         <div key={datasetId} className={styles.live}>
-          <BestOfAll />
+          {chooses ? <BestOfAll /> : null}
           <Stages />
           <Results />
           <Training />

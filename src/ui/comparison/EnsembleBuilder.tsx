@@ -24,6 +24,7 @@ interface Line extends MemberChoice {
 /** Two or more members, each frozen or fine-tuned, and how to combine them. */
 export function EnsembleBuilder({ rows, taken, canFineTune, onAdd, onCancel }: EnsembleBuilderProps) {
   const head = canFineTune ? 'finetuned' : 'frozen';
+  const ways = combinations.filter((combination) => canFineTune || combination !== 'shared');
   const first = rows[0]?.weights.id ?? '';
   const [lines, setLines] = useState<readonly Line[]>([
     { id: 0, weightsId: first, head },
@@ -49,16 +50,20 @@ export function EnsembleBuilder({ rows, taken, canFineTune, onAdd, onCancel }: E
             data={rows.map(({ weights }) => ({ value: weights.id, label: weights.label }))}
             onChange={(event) => change(id, { weightsId: event.currentTarget.value })}
           />
-          <NativeSelect
-            size="xs"
-            aria-label={`Head of member ${at + 1}`}
-            value={kind}
-            data={[
-              { value: 'frozen', label: 'Frozen' },
-              { value: 'finetuned', label: 'Fine-tuned', disabled: !canFineTune },
-            ]}
-            onChange={(event) => change(id, { head: event.currentTarget.value === 'frozen' ? 'frozen' : 'finetuned' })}
-          />
+          {canFineTune ? (
+            <NativeSelect
+              size="xs"
+              aria-label={`Head of member ${at + 1}`}
+              value={kind}
+              data={[
+                { value: 'frozen', label: 'Frozen' },
+                { value: 'finetuned', label: 'Fine-tuned' },
+              ]}
+              onChange={(event) =>
+                change(id, { head: event.currentTarget.value === 'frozen' ? 'frozen' : 'finetuned' })
+              }
+            />
+          ) : null}
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -86,7 +91,7 @@ export function EnsembleBuilder({ rows, taken, canFineTune, onAdd, onCancel }: E
         </Button>
       </div>
       <div className={styles.ways}>
-        {combinations.map((combination) => (
+        {ways.map((combination) => (
           <Checkbox
             key={combination}
             size="sm"

@@ -24,6 +24,11 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
   const [unticked, setUnticked] = useState<readonly (readonly MemberChoice[])[]>([]);
   // Null until the form was opened once: closed again, it gives the focus back to its button.
   const [building, setBuilding] = useState<boolean | null>(null);
+  // What cannot be ticked can still be unticked.
+  const ways = combinations.filter(
+    (combination) =>
+      canFineTune || combination !== 'shared' || chosen.some(({ combine }) => combine.includes(combination)),
+  );
   const offered = offeredEnsembles(rows, images, chosen, unticked, canFineTune);
   const without = (members: readonly MemberChoice[]) =>
     unticked.filter((others) => membersKey(others) !== membersKey(members));
@@ -47,7 +52,13 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
       </div>
       <p className={panel.note}>
         Models that answer together. <b>Mean</b>: their embeddings averaged. <b>Concat</b>: side by side, so that their
-        similarities are averaged. <b>Shared</b>: their heads trained together.
+        similarities are averaged.
+        {ways.includes('shared') ? (
+          <>
+            {' '}
+            <b>Shared</b>: their heads trained together.
+          </>
+        ) : null}
       </p>
       {offered.length === 0 ? (
         <p className={panel.note}>None yet.</p>
@@ -56,7 +67,7 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
           <thead>
             <tr>
               <th scope="col">Members</th>
-              {combinations.map((combination) => (
+              {ways.map((combination) => (
                 <th key={combination} scope="col" className={styles.tick}>
                   {combinationTitles[combination]}
                 </th>
@@ -68,6 +79,7 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
               <Row
                 key={membersKey(ensemble.members)}
                 ensemble={ensemble}
+                ways={ways}
                 missing={missingMembers(ensemble.members, rows)}
                 canFineTune={canFineTune}
                 onTick={(combination, ticked) => tick(ensemble, combination, ticked)}
@@ -109,6 +121,7 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
 
 interface RowProps {
   readonly ensemble: OfferedEnsemble;
+  readonly ways: readonly Combination[];
   /** Members that would have to be downloaded. */
   readonly missing: readonly ModelRow[];
   readonly canFineTune: boolean;
@@ -116,7 +129,7 @@ interface RowProps {
   readonly onRemove: () => void;
 }
 
-function Row({ ensemble: { members, combine, own }, missing, canFineTune, onTick, onRemove }: RowProps) {
+function Row({ ensemble: { members, combine, own }, ways, missing, canFineTune, onTick, onRemove }: RowProps) {
   const name = membersName(members, useLabels());
   const trained = members.filter(isFineTuned).length;
   const obstacle = (combination: Combination): string | undefined => {
@@ -149,7 +162,7 @@ function Row({ ensemble: { members, combine, own }, missing, canFineTune, onTick
           </span>
         )}
       </th>
-      {combinations.map((combination) => (
+      {ways.map((combination) => (
         <td key={combination} className={styles.tick}>
           <Checkbox
             size="sm"

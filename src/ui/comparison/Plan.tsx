@@ -14,7 +14,7 @@ export function Plan() {
       <BackboneTicks canFineTune={fineTunes} />
       <div className={styles.stack}>
         <Ensembles canFineTune={fineTunes} />
-        <RecipePanel />
+        {fineTunes ? <RecipePanel /> : null}
       </div>
     </section>
   );

@@ -1,6 +1,7 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { isWithin } from '../../core/evaluate-run.ts';
 import { resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
@@ -20,6 +21,7 @@ export function Results() {
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 719.98px)', false, { getInitialValueInEffect: false });
+  const within = useStore(useWorkspace().dataset, ({ images }) => isWithin(images));
   const [wanted, setWanted] = useState<ScoredSplit>('test');
   const [order, setOrder] = useState<ResultOrder>(bestFirst(HEADLINE));
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -84,7 +86,7 @@ export function Results() {
       ) : (
         <>
           <p className={panel.note}>
-            {has[split] ? queriesSentence(runs, split) : 'Neither test nor validation queries could be scored.'}{' '}
+            {has[split] ? queriesSentence(runs, split, within) : 'Neither test nor validation queries could be scored.'}{' '}
             {has.test
               ? null
               : 'No test query could be scored, for want of labels or of a class that is in the gallery too: the validation results are shown instead. '}

@@ -1,3 +1,5 @@
+import type { Actions } from '../../app/actions.ts';
+import { currentPath, navigate } from '../location.ts';
 import { useActions } from '../workspace.tsx';
 import { pickFiles } from './pick-files.ts';
 
@@ -11,10 +13,17 @@ interface OpenData {
   readonly openDatasetFile: () => Promise<void>;
 }
 
+/** Leads on to the map of images that have nothing else to show; who has gone elsewhere meanwhile, stays there. */
+export async function showFirst({ firstLook }: Pick<Actions, 'firstLook'>, opening: Promise<boolean>): Promise<void> {
+  const onData = () => currentPath() === '/data' || currentPath() === '/';
+  if ((await opening) && onData() && (await firstLook()) && onData()) navigate('/dashboard?tab=map');
+}
+
 export function useOpenData(): OpenData {
-  const { addFiles, addGroundTruth, importDataset } = useActions();
+  const actions = useActions();
+  const { addFiles, addGroundTruth, importDataset } = actions;
   const openFiles = async (files: readonly File[]) => {
-    if (files.length > 0) await addFiles(files);
+    if (files.length > 0) await showFirst(actions, addFiles(files));
   };
   return {
     openFolder: async () => openFiles(await pickFiles({ directory: true })),

@@ -23,10 +23,10 @@ function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: Queries)
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
   if (scores.length === 0)
     return 'No query has a known class, so nothing can be scored. The map and the search need none.';
-  if (split === 'validation') return queriesSentence(runs, split);
+  const within = isWithin(images);
+  if (split === 'validation' || within) return queriesSentence(runs, split, within);
   const counted = Math.max(...scores.map(({ queries }) => queries));
   const skipped = Math.max(...scores.map((score) => score.skipped));
-  if (isWithin(images)) return withinSentence(counted, skipped);
   if (skipped === 0) return `Test: all ${formatAmount(counted, 'query', 'queries')} of test/query count.`;
   const unlabelled = images.filter((image) => image.split === 'query' && image.className === null).length;
   const rest = skipped - unlabelled;
@@ -48,12 +48,6 @@ function ofExcluded(excluded: readonly Pick<ImageRecord, 'split'>[], split: Scor
     training > 0 ? formatAmount(training, 'training image') : null,
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : `Excluded by hand: ${parts.join(', ')}.`;
-}
-
-/** There are no query images: the gallery is searched within itself. */
-function withinSentence(counted: number, skipped: number): string {
-  const alone = skipped === 0 ? '' : ` ${formatCount(skipped)} without another image of their class do not count.`;
-  return `Test: the gallery within itself, each of ${formatAmount(counted, 'image')} asked against all others.${alone}`;
 }
 
 /** Why there are no test figures; null where some run has them. */

@@ -2,6 +2,7 @@ import { IconDragDrop } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { Actions } from '../../app/actions.ts';
 import type { Screen } from '../../app/jobs/jobs.ts';
+import { showFirst } from '../components/open-data.ts';
 import { navigate } from '../location.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
@@ -73,7 +74,7 @@ function receive(transfer: DataTransfer, screen: Screen, hasDataset: boolean, ac
 
   switch (planDrop(dropped, screen, hasDataset)) {
     case 'dataset':
-      void actions.addDropped(transfer.items);
+      void showFirst(actions, actions.addDropped(transfer.items));
       navigate('/data');
       break;
     case 'import':

@@ -2,7 +2,7 @@ import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
 import { type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf, rankingNamed } from '../../core/run-choice.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { formatAmount, formatNumber } from '../format.ts';
+import { formatAmount, formatCount, formatNumber } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
 import { recipeChanges } from './recipe-words.ts';
 
@@ -66,13 +66,17 @@ export function seedWords(runs: ResultRow['runs']): string | null {
   return isSeeded(first.choice) ? `seed\u00a0${seedOf(first)}` : null;
 }
 
-/** Which queries the figures are of: how many count, and how many do not. */
-export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit): string {
+/**
+ * Which queries the figures are of: how many count, and how many do not. `within`: there are no query images, and the gallery
+ * is searched within itself.
+ */
+export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit, within: boolean): string {
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
   const from = Math.min(...scores.map(({ queries }) => queries));
   const to = Math.max(...scores.map(({ queries }) => queries));
   const queries = from === to ? formatAmount(to, 'query', 'queries') : `${from} to ${to} queries`;
   const skipped = Math.max(...scores.map((score) => score.skipped));
+  if (split === 'test' && within) return withinSentence(to, skipped);
   const left =
     skipped === 0
       ? ''
@@ -80,4 +84,9 @@ export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit): st
   return split === 'test'
     ? `Test: ${queries} of test/query against test/gallery${left}.`
     : `Validation: ${queries} from training, which no head has learned from, against a gallery from training${left}.`;
+}
+
+function withinSentence(counted: number, skipped: number): string {
+  const alone = skipped === 0 ? '' : ` ${formatCount(skipped)} without another image of their class do not count.`;
+  return `Test: the gallery within itself, each of ${formatAmount(counted, 'image')} asked against all others.${alone}`;
 }

@@ -109,7 +109,7 @@ function NoQuery() {
   return (
     <div className={styles.none}>
       <IconPhotoSearch size={32} stroke={1.3} aria-hidden="true" />
-      <span>Drop an image here, or choose one of the query images</span>
+      <span>Drop an image here, or choose one of this data set</span>
     </div>
   );
 }

@@ -67,7 +67,7 @@ export function Results() {
   if (status === 'done') return <p className={styles.nothing}>The gallery has no images to compare with.</p>;
   return (
     <EmptyState icon={<IconPhotoSearch size={32} stroke={1.3} aria-hidden="true" />} title="No query yet">
-      Drop, paste or pick an image, or choose one of the query images. Its nearest gallery images appear here.
+      Drop, paste or pick an image, or choose one of this data set. Its nearest gallery images appear here.
     </EmptyState>
   );
 }

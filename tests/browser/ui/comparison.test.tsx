@@ -40,15 +40,19 @@ test('without data it says what is missing and where to go', async () => {
   expect(byName('main a', 'Go to Data').getAttribute('href')).toBe('#/data');
 });
 
-test('without training classes, fine-tuning cannot be ticked and frozen models can', async () => {
+test('without training classes, what takes training is not offered, and frozen models are', async () => {
   fillDataset();
   workspace().dataset.setState(({ images }) => ({
     images: images.map((image) => (image.split === 'training' ? { ...image, className: null } : image)),
   }));
   fillModels();
   await mountAt('/comparison');
-  expect(document.body.textContent).toContain('Fine-tuning learns from training images of two classes or more');
-  expect(byName('input', 'ResNet-50, fine-tuned')).toHaveProperty('disabled', true);
+  expect(document.body.textContent).toContain('To fine-tune a head takes training images of two classes or more');
+  for (const name of ['ResNet-50, fine-tuned', 'ResNet-50 + ViT-B/16, shared']) {
+    expect(() => byName('input', name)).toThrow();
+  }
+  expect(() => byName('button', 'Find the best')).toThrow();
+  expect(() => byName('summary', /^Recipe/)).toThrow();
   expect(byName('input', 'ResNet-50, frozen')).toHaveProperty('disabled', false);
   // The paper's ensembles are offered of frozen members.
   byName('input', 'ResNet-50 + ViT-B/16, concat').click();

@@ -76,8 +76,14 @@ async function open(hash: string): Promise<string> {
 export const keepOffline: Actions['keepOffline'] = () => void recorded('keepOffline')();
 export const takeUpdate: Actions['takeUpdate'] = () => void recorded('takeUpdate')();
 export const installApp: Actions['installApp'] = recorded('installApp');
-export const addDropped: Actions['addDropped'] = recorded('addDropped');
-export const addFiles: Actions['addFiles'] = recorded('addFiles');
+export const addDropped: Actions['addDropped'] = (items) => recorded('addDropped')(items).then(() => true);
+export const addFiles: Actions['addFiles'] = (files) => recorded('addFiles')(files).then(() => true);
+export const firstLook: Actions['firstLook'] = () =>
+  recorded('firstLook')().then(() =>
+    workspace()
+      .dataset.getState()
+      .images.every(({ className }) => className === null),
+  );
 export const decide: Actions['decide'] = recorded('decide');
 export const assignRole: Actions['assignRole'] = recorded('assignRole');
 export const addGroundTruth: Actions['addGroundTruth'] = recorded('addGroundTruth');

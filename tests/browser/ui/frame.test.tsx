@@ -4,6 +4,7 @@ import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
 import { AppError } from '../../../src/errors.ts';
+import { navigate } from '../../../src/ui/location.ts';
 import { fillComparison } from './fake-comparison.ts';
 import {
   fillDataset,
@@ -37,6 +38,24 @@ test('the window says what a drop will do, and hands the items over within the e
   expect(event.defaultPrevented).toBe(true);
   expect(called('addDropped')).toEqual([[event.dataTransfer?.items]]);
   await eventually(() => expect(document.body.textContent).not.toContain('Drop the zip'));
+});
+
+test('a drop of images without roles or classes leads to their map, and leaves alone who has gone elsewhere', async () => {
+  fillDataset({ counts: { training: 0, query: 0, gallery: 40 } });
+  await mountAt('/data');
+  drag('drop', new File(['x'], 'photos.zip', { type: 'application/zip' }));
+  await eventually(() => expect(called('firstLook')).toHaveLength(1));
+  // Images with classes stay on their screen.
+  expect(location.hash).toBe('#/data');
+  workspace().dataset.setState(({ images }) => ({ images: images.map((image) => ({ ...image, className: null })) }));
+  drag('drop', new File(['x'], 'photos.zip', { type: 'application/zip' }));
+  await eventually(() => expect(location.hash).toBe('#/dashboard?tab=map'));
+  drag('drop', new File(['x'], 'photos.zip', { type: 'application/zip' }));
+  navigate('/settings');
+  await new Promise(requestAnimationFrame);
+  expect(called('addDropped')).toHaveLength(3);
+  expect(called('firstLook')).toHaveLength(2);
+  expect(location.hash).toBe('#/settings');
 });
 
 test('text that is dragged is none of the app’s business', async () => {

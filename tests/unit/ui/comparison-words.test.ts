@@ -214,8 +214,11 @@ describe('the results', () => {
   });
 
   test('says which queries count', () => {
-    expect(queriesSentence([run([frozen('a')], 0, 0.5)], 'test')).toBe(
+    expect(queriesSentence([run([frozen('a')], 0, 0.5)], 'test', false)).toBe(
       'Test: 100 queries of test/query against test/gallery; 1 query left out, since no gallery image has their class.',
+    );
+    expect(queriesSentence([run([frozen('a')], 0, 0.5)], 'test', true)).toBe(
+      'Test: the gallery within itself, each of 100 images asked against all others. 1 without another image of their class do not count.',
     );
   });
 });
