@@ -1,4 +1,5 @@
-import { guessEastAsian } from './zip-encoding.ts';
+import { decodeSingleByte } from './code-pages.ts';
+import { decodeName, guessText, type NameEncoding } from './zip-encoding.ts';
 
 /** A text file's letters, and what they were taken for where the file itself does not say it. */
 export interface TableText {
@@ -23,10 +24,10 @@ export function decodeTable(bytes: Uint8Array, whole = true): TableText | null {
   const utf8 = decode(bytes, 'utf-8', whole);
   if (utf8 !== null) return utf8.includes('\0') ? null : { text: utf8, guessed: null };
   if (bytes.subarray(0, SAMPLE_BYTES).includes(0)) return null;
-  const eastAsian = guessEastAsian(linesOf(bytes.subarray(0, SAMPLE_BYTES), whole && bytes.length <= SAMPLE_BYTES));
-  const text = eastAsian && decode(bytes, eastAsian.encoding, whole);
-  if (eastAsian && text) return { text, guessed: eastAsian.name };
-  return { text: windows1252(bytes), guessed: 'Windows-1252' };
+  const guess = guessText(linesOf(bytes.subarray(0, SAMPLE_BYTES), whole && bytes.length <= SAMPLE_BYTES));
+  const text = guess && textIn(bytes, guess.encoding, whole);
+  if (guess && text) return { text, guessed: guess.name };
+  return { text: decodeSingleByte(bytes, 'windows-1252'), guessed: 'Windows-1252' };
 }
 
 /** Little-endian with its mark, as some programs on Linux write it; no browser decodes it. Null where it holds other numbers. */
@@ -52,12 +53,9 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return even === 0 && odd >= most ? 'utf-16le' : odd === 0 && even >= most ? 'utf-16be' : null;
 }
 
-/** Characters 0x80 to 0x9f; the others are those of Latin 1. By hand, since Node 20 takes it for Latin 1 altogether. */
-const WINDOWS_SIGNS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-
-function windows1252(bytes: Uint8Array): string {
-  const latin = new TextDecoder('latin1').decode(bytes);
-  return latin.replace(/[\x80-\x9f]/g, (letter) => WINDOWS_SIGNS.charAt(letter.charCodeAt(0) - 0x80));
+/** East Asian letters are of several bytes: the last of them may be cut off. */
+function textIn(bytes: Uint8Array, encoding: NameEncoding, whole: boolean): string | null {
+  return whole ? decodeName(bytes, encoding) : (decode(bytes, encoding, whole) ?? decodeName(bytes, encoding));
 }
 
 function decode(bytes: Uint8Array, encoding: string, whole: boolean): string | null {

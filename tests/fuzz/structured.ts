@@ -260,6 +260,8 @@ const RAW_NAMES = [
   '80',
   '5c',
   'e974',
+  // Cyrillic, Greek, Hebrew, Arabic, Thai and traditional Chinese, in what systems of their countries write.
+  ...['aae8aaa0', 'eaeef8eae0', 'cbcfdbcbc1', 'e3dcf4e1', 'e7faf5ec', 'ded8c9', 'e1c1c7', 'bfdfaaaf', 'b4bac4b4'],
 ];
 
 function rawName(random: Random): Uint8Array {

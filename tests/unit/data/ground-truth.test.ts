@@ -307,6 +307,9 @@ describe('letters', () => {
     ['Shift-JIS', '82e882f182b2', 'りんご', 'Shift-JIS (Japanese)'],
     ['GBK', 'c6bbb9fb', '苹果', 'GBK (Chinese)'],
     ['EUC-KR', 'bbe7b0fa20b9d9b3aab3aa', '사과 바나나', 'EUC-KR (Korean)'],
+    ['Big5', 'c4abaa4720b8b2b5e5', '蘋果 葡萄', 'Big5 (Chinese)'],
+    ['Windows-1251', 'eaeef8eae020e820f1eee1e0eae0', 'кошка и собака', 'Windows-1251 (Cyrillic)'],
+    ['Windows-1250', '9e656c766120612072f99e65', 'želva a růže', 'Windows-1250 (Central European)'],
   ])('of %s are known, and it is said', async (_, bytes, name, encoding) => {
     const file = new Blob(['file;class\n1.jpg;', hex(bytes), '\n2.jpg;plain\n']);
     const { text, guessed } = await readGroundTruth(file);
