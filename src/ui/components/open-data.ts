@@ -30,7 +30,8 @@ export function useOpenData(): OpenData {
     openZip: async () => openFiles(await pickFiles({ accept: '.zip,application/zip', multiple: true })),
     async openGroundTruth() {
       const [file] = await pickFiles({
-        accept: '.json,.jsonl,.ndjson,.csv,.tsv,.txt,.lst,.list,application/json,text/csv,text/tab-separated-values,text/plain',
+        accept:
+          '.json,.jsonl,.ndjson,.csv,.tsv,.txt,.lst,.list,application/json,text/csv,text/tab-separated-values,text/plain',
       });
       if (file !== undefined) await addGroundTruth(file);
     },

@@ -1,9 +1,11 @@
 /** Sizes of the rows, in pixels. They follow from the width alone, so that no row is measured while it scrolls. */
 
 export const TILE_GAP = 4;
-/** Smaller pictures show nothing; larger ones leave few queries in sight. */
+/** Smaller pictures show nothing. */
 const SMALLEST = 40;
-const LARGEST = 88;
+/** Larger ones leave few queries in sight; in wide windows, ten neighbours and the query fill the row. */
+const LARGEST = [88, 176] as const;
+const IN_A_ROW = 13;
 /** From here on the query stands beside its neighbours, otherwise above them. */
 const WIDE = 640;
 
@@ -31,16 +33,17 @@ export interface LookLayout {
 export function layoutLook(width: number, k: number, runs: 1 | 2): LookLayout {
   const wide = width >= WIDE;
   const letter = runs === 2 ? LETTER_WIDTH : 0;
-  const available = wide ? width - LARGEST - WORDS_WIDTH - letter - 3 * PART_GAP : width;
+  const largest = wide ? Math.max(LARGEST[0], Math.min(LARGEST[1], Math.floor(width / IN_A_ROW))) : LARGEST[0];
+  const available = wide ? width - largest - WORDS_WIDTH - letter - 3 * PART_GAP : width;
   let columns = k;
-  let tile = sideOf(available, columns);
+  let tile = sideOf(available, columns, largest);
   for (let lines = 2; tile < SMALLEST && columns > 1; lines++) {
     columns = Math.ceil(k / lines);
-    tile = sideOf(available, columns);
+    tile = sideOf(available, columns, largest);
   }
   const lines = Math.ceil(k / columns);
   const strip = lines * tile + (lines - 1) * TILE_GAP;
-  const query = wide ? LARGEST : 56;
+  const query = wide ? largest : 56;
   const strips = runs * strip + (runs - 1) * PART_GAP;
   const content = wide
     ? Math.max(query + CAPTION, strips)
@@ -48,6 +51,6 @@ export function layoutLook(width: number, k: number, runs: 1 | 2): LookLayout {
   return { wide, query, tile, columns, strip, row: content + 2 * ROW_PADDING };
 }
 
-function sideOf(available: number, columns: number): number {
-  return Math.max(1, Math.min(LARGEST, Math.floor((available - (columns - 1) * TILE_GAP) / columns)));
+function sideOf(available: number, columns: number, largest: number): number {
+  return Math.max(1, Math.min(largest, Math.floor((available - (columns - 1) * TILE_GAP) / columns)));
 }
