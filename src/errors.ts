@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'engine-unavailable'
   | 'engine-lost'
   | 'engine-memory'
+  | 'not-finite'
   | 'image-undecodable'
   | 'archive-refused'
   | 'ground-truth-refused'

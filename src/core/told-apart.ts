@@ -82,13 +82,15 @@ function distance(a: Float32Array, b: Float32Array): number {
 function oneForAll(name: string, { members }: Run, images: number, row: Float32Array): AppError {
   const similarity = row.every((value) => value === 0) ? '0.00' : '1.00';
   const trained = members.some(({ head }) => head === 'finetuned');
-  const what = trained ? 'Its head or its weights are' : 'Its weights are';
-  const remedy = trained
-    ? 'train the head again, or delete the weights and get them again'
-    : 'delete and get them again';
+  const own = !trained && members.every(({ architecture }) => architecture === 'own-vectors');
+  const why = own
+    ? 'So are the vectors in the file that they were read from: import others'
+    : trained
+      ? 'Its head or its weights are damaged or were never trained: train the head again, or delete the weights and get them again'
+      : 'Its weights are damaged or were never trained: delete and get them again';
   return new AppError(
     'weights-refused',
-    `${name} gives ${numeral(images)} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${what} damaged or were never trained: ${remedy}. The images and all other models are as they were.`,
+    `${name} gives ${numeral(images)} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${why}. The images and all other models are as they were.`,
   );
 }
 

@@ -8,10 +8,10 @@ export function spoilsWorker(error: unknown): boolean {
   return SPOILING.has(toAppError(error).code);
 }
 
-/** Whether what was handed to the worker may be at fault: it died, hung, or threw what nobody foresaw. */
+/** Whether what was handed to the worker may be at fault: it died, hung, threw what nobody foresaw, or gave no numbers. */
 export function mayBeInput(error: unknown): boolean {
   const { code } = toAppError(error);
-  return code === 'worker-failed' || code === 'internal';
+  return code === 'worker-failed' || code === 'internal' || code === 'not-finite';
 }
 
 export type Outcome<R> =
@@ -63,7 +63,8 @@ const IN_A_ROW = 16;
 
 /**
  * Watches the outcomes of many items. Throws AppError 'engine-unavailable' with the last reason when too many fail in a row for
- * the items to be the cause: nobody should wait for ten thousand of them to fail one by one.
+ * the items to be the cause: nobody should wait for ten thousand of them to fail one by one. 'weights-refused' where a network
+ * gave numbers that are not finite for all of them: another one may be sound.
  */
 export function watchOutcomes(what: string): (outcomes: readonly Outcome<unknown>[]) => void {
   let good = 0;
@@ -74,9 +75,15 @@ export function watchOutcomes(what: string): (outcomes: readonly Outcome<unknown
         good++;
         inARow = 0;
       } else if (++inARow >= (good === 0 ? FIRST_FEW : IN_A_ROW)) {
+        if (outcome.error.code === 'not-finite') throw damagedWeights(inARow, outcome.error);
         const sentence = `${inARow} images in a row could not be ${what}, so the fault is not theirs. The last one: ${outcome.error.message} What was finished is kept; reload the page and try again.`;
         throw new AppError('engine-unavailable', sentence, { cause: outcome.error });
       }
     }
   };
+}
+
+function damagedWeights(images: number, cause: AppError): AppError {
+  const sentence = `The network gave numbers that are not finite for ${images} images in a row, so its weights are damaged, whatever the images. What was finished is kept; delete the weights and get them again.`;
+  return new AppError('weights-refused', sentence, { cause });
 }

@@ -10,7 +10,7 @@ import { openSafetensors } from './safetensors.ts';
 export interface Extractor {
   /**
    * Features of n ≤ `batch` crops, [n, size, size, 3] 8-bit RGB, as [n, D]; a fresh array that the caller owns.
-   * @throws AppError 'engine-lost', 'engine-memory'; 'bad-argument' for another number of pixels; 'internal' where a feature is NaN or
+   * @throws AppError 'engine-lost', 'engine-memory'; 'bad-argument' for another number of pixels; 'not-finite' where a feature is NaN or
    * infinite.
    */
   features(pixels: Uint8Array, n: number): Promise<Float32Array<ArrayBuffer>>;
@@ -61,7 +61,7 @@ export async function loadExtractor(
       const features = await Promise.race([engine.checked(() => forward(pixels, n)), engine.lost]);
       engine.mark();
       if (features.every(Number.isFinite)) return features;
-      throw new AppError('internal', 'The network gave numbers that are not finite; its features were not kept.');
+      throw new AppError('not-finite', 'The network gave numbers that are not finite; its features were not kept.');
     },
     dispose() {
       backbone.dispose();

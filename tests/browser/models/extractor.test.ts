@@ -35,7 +35,7 @@ test('a batch that is filled up to its fixed shape gives the same rows', async (
 
 test('numbers that are not finite are never features', async () => {
   const extractor = await load(wasm, { std: [1e-40, 1e-40, 1e-40] });
-  await expect(extractor.features(crops(1), 1)).rejects.toMatchObject({ code: 'internal' });
+  await expect(extractor.features(crops(1), 1)).rejects.toMatchObject({ code: 'not-finite' });
   extractor.dispose();
 });
 

@@ -53,6 +53,15 @@ describe('a gallery', () => {
     await expect(take(rows, ['a', 'b', 'c'], run('finetuned'))).rejects.toThrow(/head or its weights/);
   });
 
+  test('of the user’s own vectors is no fault of weights', async () => {
+    const [member] = run().members;
+    if (!member) throw new Error('A run has a member.');
+    const own = { ...run(), members: [{ ...member, architecture: 'own-vectors' } as const] };
+    const rows = [1, 2, 3].map((length) => [length, 0, 0]);
+    await expect(take(rows, ['a', 'b', 'c'], own)).rejects.toThrow(/vectors in the file .*: import others/);
+    await expect(take(rows, ['a', 'b', 'c'], own)).rejects.not.toThrow(/weights/);
+  });
+
   test('of copies of one picture is as it is, and so is one in which any image differs', async () => {
     expect(
       await take(

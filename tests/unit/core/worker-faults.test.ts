@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { doneOneByOne } from '../../../src/core/setbacks.ts';
 import { repeatedOnce, separateFaults, watchOutcomes } from '../../../src/core/worker-faults.ts';
 import { AppError, isAborted } from '../../../src/errors.ts';
 
@@ -90,4 +91,33 @@ test('where image after image fails it is not the images', () => {
   later([ok, ...Array.from({ length: 15 }, () => bad)]);
   later([ok, ...Array.from({ length: 15 }, () => bad)]);
   expect(() => later([bad])).toThrow(unavailable);
+});
+
+test('a network that gives no finite numbers is at fault itself, and no other one stops for it', async () => {
+  const notFinite = () => new AppError('not-finite', 'The network gave numbers that are not finite.');
+  const outcomes = await separateFaults(items, never, async () => {
+    throw notFinite();
+  });
+  const watch = watchOutcomes('embedded');
+  expect(() => watch(outcomes)).toThrow(/its weights are damaged, whatever the images/);
+  const done: string[] = [];
+  const pieces = ['ResNet-50', 'DeiT-Tiny'].map((name) => ({ id: name, name, needs: [] }));
+  const all = doneOneByOne(pieces, async ({ name }) => {
+    if (name === 'ResNet-50') watchOutcomes('embedded')(outcomes);
+    done.push(name);
+  });
+  await expect(all).rejects.toMatchObject({
+    code: 'weights-refused',
+    message: expect.stringMatching(/^ResNet-50: The network gave numbers .*All that does not need it was done\.$/),
+  });
+  expect(done).toEqual(['DeiT-Tiny']);
+});
+
+test('one image that a network gives no finite numbers for takes no other down', async () => {
+  const outcomes = await separateFaults(items, never, async (some) => {
+    if (some.includes(3)) throw new AppError('not-finite', 'No numbers.');
+    return some;
+  });
+  expect(outcomes.map(({ ok }) => ok)).toEqual(items.map((item) => item !== 3));
+  expect(() => watchOutcomes('embedded')(outcomes)).not.toThrow();
 });
