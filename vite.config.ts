@@ -106,6 +106,7 @@ export default defineConfig({
           provide: provided,
           // Generous: on a busy machine a test of seconds takes a minute, and is no worse for it.
           testTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
           maxWorkers: NODE_WORKERS,
           // Nothing under test keeps state in a module, so that files may share what they import: half the time.
           pool: 'threads',
@@ -155,6 +156,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/scale/**/*.test.ts'],
           globalSetup: ['tests/e2e/build.ts'],
+          expect: journeys.expect,
           hookTimeout: 600_000,
           fileParallelism: false,
         },
@@ -167,6 +169,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/endurance/**/*.test.ts'],
           globalSetup: ['tests/e2e/build.ts'],
+          expect: journeys.expect,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

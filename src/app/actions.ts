@@ -130,26 +130,53 @@ const OF_A_DATASET = {
   unlockFiles,
 };
 
-// Loaded at the first call: the first screen needs none of it.
 const maps = () => import('./dashboard/draw-map.ts');
 const pairs = () => import('./dashboard/compare-models.ts');
 const editing = () => import('./dashboard/edit-runs.ts');
-const stories = () => import('./dashboard/story.ts');
-const bundles = () => import('./exports/bundle.ts');
 const embeddings = () => import('./exports/embeddings.ts');
-const labelFiles = () => import('./exports/labels.ts');
-const figureFiles = () => import('./exports/figures.ts');
-const rankingFiles = () => import('./exports/ranking.ts');
-const comparison = () => import('./comparison/run-comparison.ts');
-const best = () => import('./comparison/best.ts');
 const heads = () => import('./comparison/heads.ts');
-const care = () => import('./dataset/look-after.ts');
 const variants = () => import('./models/variants.ts');
-const tables = () => import('./exports/table.ts');
-const reports = () => import('./exports/report.ts');
-const ownVectors = () => import('./models/own-vectors.ts');
-const takingAlong = () => import('./search/take-along.ts');
 const serverGallery = () => import('./search/server-gallery.ts');
+
+/** Of modules that are loaded at the first call, since the first screen needs none of them; each by its name there. */
+const LATER = {
+  chooseBest: () => import('./comparison/best.ts'),
+  compareModels: pairs,
+  deleteRuns: editing,
+  describeRuns: editing,
+  exportBundle: () => import('./exports/bundle.ts'),
+  exportEmbeddings: embeddings,
+  exportFigures: () => import('./exports/figures.ts'),
+  exportLabels: () => import('./exports/labels.ts'),
+  exportParquet: embeddings,
+  exportProjector: embeddings,
+  exportRanking: () => import('./exports/ranking.ts'),
+  exportReport: () => import('./exports/report.ts'),
+  findClusters: maps,
+  headStory: () => import('./dashboard/story.ts'),
+  importVectors: () => import('./models/own-vectors.ts'),
+  listVariant: variants,
+  loadHead: heads,
+  lookAfter: () => import('./dataset/look-after.ts'),
+  lookForServerGallery: serverGallery,
+  measureServerRecall: serverGallery,
+  rankRun: editing,
+  redrawMap: maps,
+  runComparison: () => import('./comparison/run-comparison.ts'),
+  saveHead: heads,
+  showMap: maps,
+  takeAlong: () => import('./search/take-along.ts'),
+  unlistVariant: variants,
+};
+
+/** The same of those that nobody waits for. */
+const LATER_UNAWAITED = {
+  cancelMap: maps,
+  exportTable: () => import('./exports/table.ts'),
+  saveMapPicture: maps,
+  saveMapPoints: maps,
+  stopComparing: pairs,
+};
 
 /** The same functions on a workspace that is given already. */
 type Bound<Actions> = {
@@ -161,120 +188,51 @@ type Bound<Actions> = {
     : never;
 };
 
-/** The actions of a module that is loaded at the first call. */
-type Later<Load extends () => Promise<unknown>, Name extends keyof Awaited<ReturnType<Load>>> = Bound<
-  Pick<Awaited<ReturnType<Load>>, Name>
->[Name];
+type Loaders = Readonly<Record<string, () => Promise<object>>>;
 
-function later(workspace: Workspace) {
-  const failed = (error: unknown) => jobs.fail('dashboard', error);
-  const showMap: Later<typeof maps, 'showMap'> = async (runId, seed) => (await maps()).showMap(workspace, runId, seed);
-  const redrawMap: Later<typeof maps, 'redrawMap'> = async (change) => (await maps()).redrawMap(workspace, change);
-  const findClusters: Later<typeof maps, 'findClusters'> = async (count) =>
-    (await maps()).findClusters(workspace, count);
-  const cancelMap: Later<typeof maps, 'cancelMap'> = () => {
-    maps().then((loaded) => loaded.cancelMap(workspace), failed);
-  };
-  const saveMapPoints: Later<typeof maps, 'saveMapPoints'> = () => {
-    maps().then((loaded) => loaded.saveMapPoints(workspace), failed);
-  };
-  const saveMapPicture = (picture: Blob): void => {
-    maps().then((loaded) => loaded.saveMapPicture(picture), failed);
-  };
-  const compareModels: Later<typeof pairs, 'compareModels'> = async (...given) =>
-    (await pairs()).compareModels(workspace, ...given);
-  const stopComparing: Later<typeof pairs, 'stopComparing'> = () => {
-    pairs().then((loaded) => loaded.stopComparing(workspace), failed);
-  };
-  const describeRuns: Later<typeof editing, 'describeRuns'> = async (...given) =>
-    (await editing()).describeRuns(workspace, ...given);
-  const deleteRuns: Later<typeof editing, 'deleteRuns'> = async (ids) => (await editing()).deleteRuns(workspace, ids);
-  const rankRun: Later<typeof editing, 'rankRun'> = async (as, rank) => (await editing()).rankRun(workspace, as, rank);
-  const headStory: Later<typeof stories, 'headStory'> = async (load) => (await stories()).headStory(workspace, load);
-  const exportBundle: Later<typeof bundles, 'exportBundle'> = async (runIds) =>
-    (await bundles()).exportBundle(workspace, runIds);
-  const exportEmbeddings: Later<typeof embeddings, 'exportEmbeddings'> = async (runId, wanted) =>
-    (await embeddings()).exportEmbeddings(workspace, runId, wanted);
-  const exportParquet: Later<typeof embeddings, 'exportParquet'> = async (runId, wanted) =>
-    (await embeddings()).exportParquet(workspace, runId, wanted);
-  const exportLabels: Later<typeof labelFiles, 'exportLabels'> = async (format, wanted) =>
-    (await labelFiles()).exportLabels(workspace, format, wanted);
-  const exportProjector: Later<typeof embeddings, 'exportProjector'> = async (runId, wanted, thumbnails) =>
-    (await embeddings()).exportProjector(workspace, runId, wanted, thumbnails);
-  const exportFigures: Later<typeof figureFiles, 'exportFigures'> = async () =>
-    (await figureFiles()).exportFigures(workspace);
-  const exportRanking: Later<typeof rankingFiles, 'exportRanking'> = async (runId, format, k) =>
-    (await rankingFiles()).exportRanking(workspace, runId, format, k);
-  const exportReport: Later<typeof reports, 'exportReport'> = async (runIds, thumbnails) =>
-    (await reports()).exportReport(workspace, runIds, thumbnails);
-  const runComparison: Later<typeof comparison, 'runComparison'> = async (wanted) =>
-    (await comparison()).runComparison(workspace, wanted);
-  const chooseBest: Later<typeof best, 'chooseBest'> = async (k, budgetMs) =>
-    (await best()).chooseBest(workspace, k, budgetMs);
-  const loadHead: Later<typeof heads, 'loadHead'> = async (file) => (await heads()).loadHead(workspace, file);
-  const saveHead: Later<typeof heads, 'saveHead'> = async (runId) => (await heads()).saveHead(workspace, runId);
-  const lookAfter: Later<typeof care, 'lookAfter'> = async (weightsId) =>
-    (await care()).lookAfter(workspace, weightsId);
-  const importVectors: Later<typeof ownVectors, 'importVectors'> = async (files) =>
-    (await ownVectors()).importVectors(workspace, files);
-  const lookForServerGallery: Later<typeof serverGallery, 'lookForServerGallery'> = async () =>
-    (await serverGallery()).lookForServerGallery(workspace);
-  const takeAlong: Later<typeof takingAlong, 'takeAlong'> = async (which, count) =>
-    (await takingAlong()).takeAlong(workspace, which, count);
-  const measureServerRecall: Later<typeof serverGallery, 'measureServerRecall'> = async () =>
-    (await serverGallery()).measureServerRecall(workspace);
-  const listVariant: Later<typeof variants, 'listVariant'> = async (weightsId, variant) =>
-    (await variants()).listVariant(workspace, weightsId, variant);
-  const unlistVariant: Later<typeof variants, 'unlistVariant'> = async (id) =>
-    (await variants()).unlistVariant(workspace, id);
-  const exportTable: Later<typeof tables, 'exportTable'> = (runIds, format) => {
-    tables().then((loaded) => loaded.exportTable(workspace, runIds, format), failed);
-  };
-  return {
-    showMap,
-    redrawMap,
-    cancelMap,
-    findClusters,
-    saveMapPoints,
-    saveMapPicture,
-    compareModels,
-    stopComparing,
-    describeRuns,
-    deleteRuns,
-    rankRun,
-    headStory,
-    runComparison,
-    chooseBest,
-    exportBundle,
-    exportEmbeddings,
-    exportLabels,
-    exportParquet,
-    exportProjector,
-    exportFigures,
-    exportRanking,
-    exportReport,
-    loadHead,
-    saveHead,
-    lookAfter,
-    importVectors,
-    lookForServerGallery,
-    measureServerRecall,
-    listVariant,
-    unlistVariant,
-    takeAlong,
-    exportTable,
-  };
-}
+/** Nothing where a module has no function of that name: whoever calls it is told by the compiler. */
+type Later<Of extends Loaders> = {
+  readonly [Name in keyof Of]: Name extends keyof Awaited<ReturnType<Of[Name]>>
+    ? Bound<Awaited<ReturnType<Of[Name]>>>[Name]
+    : never;
+};
 
-export type Actions = typeof OF_THE_APP & Bound<typeof OF_A_DATASET> & ReturnType<typeof later>;
+export type Actions = typeof OF_THE_APP &
+  Bound<typeof OF_A_DATASET> &
+  Later<typeof LATER> &
+  Later<typeof LATER_UNAWAITED>;
 
 /** What a user can do while this workspace is shown. */
 export function actionsOn(workspace: Workspace): Actions {
-  const bound = Object.fromEntries(
-    Object.entries(OF_A_DATASET).map(([name, action]) => [
-      name,
-      (...parameters: never[]) => (action as (...all: unknown[]) => unknown)(workspace, ...parameters),
-    ]),
-  ) as Bound<typeof OF_A_DATASET>;
-  return { ...OF_THE_APP, ...bound, ...later(workspace) };
+  const callLoaded = async (name: string, load: () => Promise<object>, given: readonly unknown[]): Promise<unknown> =>
+    Reflect.apply(Reflect.get(await load(), name), undefined, [workspace, ...given]);
+  const bound = mapped(
+    OF_A_DATASET,
+    (_, action) =>
+      (...given) =>
+        Reflect.apply(action, undefined, [workspace, ...given]),
+  );
+  const later = mapped(
+    LATER,
+    (name, load) =>
+      (...given) =>
+        callLoaded(name, load, given),
+  );
+  const unawaited = mapped(LATER_UNAWAITED, (name, load) => (...given) => {
+    callLoaded(name, load, given).catch((error: unknown) => jobs.fail('dashboard', error));
+  });
+  return {
+    ...OF_THE_APP,
+    ...(bound as Bound<typeof OF_A_DATASET>),
+    ...(later as Later<typeof LATER>),
+    ...(unawaited as Later<typeof LATER_UNAWAITED>),
+  };
+}
+
+/** A function for each entry, under its name. */
+function mapped<Entry>(
+  entries: Readonly<Record<string, Entry>>,
+  functionOf: (name: string, entry: Entry) => (...given: readonly unknown[]) => unknown,
+): object {
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, functionOf(name, entry)]));
 }

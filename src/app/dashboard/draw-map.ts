@@ -169,6 +169,6 @@ export function saveMapPoints(workspace: Workspace): void {
 }
 
 /** Saves a picture of the map. */
-export function saveMapPicture(picture: Blob): void {
+export function saveMapPicture(_workspace: Workspace, picture: Blob): void {
   saveFile(picture, 'map.png');
 }

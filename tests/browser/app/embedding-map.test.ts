@@ -125,7 +125,7 @@ test('the run chosen last is shown, whichever was started before', async () => {
   await Promise.all([showMap(openedWorkspace(), 'three'), showMap(openedWorkspace(), 'four')]);
   expect(state()).toMatchObject({ status: 'done', runId: 'four' });
   const drawing = showMap(openedWorkspace(), 'three', 5);
-  await vi.waitFor(() => expect(state().status).toBe('drawing'));
+  await expect.poll(() => state().status).toBe('drawing');
   await showMap(openedWorkspace(), 'four', 0);
   await drawing;
   expect(state()).toMatchObject({ status: 'done', runId: 'four', seed: 0 });

@@ -54,10 +54,11 @@ test('what this machine was measured with a backbone is known in the next visit,
   noteRate(weights, 3, 10);
   expect(rateOf(weights)).toBeNull();
   noteRate(weights, 120, 10_000);
-  await vi.waitFor(async () => {
+  const known = async () => {
     await loadRates();
-    expect(rateOf({ ...weights, id: 'resnet50.tf_in1k' })).toBe(12);
-  });
+    return rateOf({ ...weights, id: 'resnet50.tf_in1k' });
+  };
+  await expect.poll(known).toBe(12);
   const other = findWeightsById('resnet18.a1_in1k');
   expect(other && rateOf(other)).toBeNull();
   await loadModels();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CropSettings } from '../../../src/workers/protocol.ts';
 import { readTar } from '../../tar.ts';
 import { startImageWorker } from '../workers/image-worker.ts';
@@ -140,7 +140,6 @@ it('an SVG runs no script and fetches nothing', async () => {
   worker.close();
   // What a script has sent before arrives before this.
   new BroadcastChannel('svg-script').postMessage('end');
-  await vi.waitUntil(() => heard.includes('end'));
-  expect(heard).toEqual(['end']);
+  await expect.poll(() => heard).toEqual(['end']);
   expect(performance.getEntriesByName(outside)).toEqual([]);
 });

@@ -117,6 +117,6 @@ test('a tab that ends without a word is noticed, and its job is then interrupted
   await expect.poll(() => two.otherTab.store.getState().working).toEqual([]);
   expect(two.interrupted.store.getState().jobs).toEqual([]);
   crash.open();
-  await expect.poll(() => two.otherTab.store.getState().working, { timeout: 5000 }).toBeNull();
+  await expect.poll(() => two.otherTab.store.getState().working).toBeNull();
   await expect.poll(() => two.interrupted.store.getState().jobs.map(({ job }) => job)).toEqual([bake('lemon')]);
 });
