@@ -190,7 +190,7 @@ type Bound<Actions> = {
 
 type Loaders = Readonly<Record<string, () => Promise<object>>>;
 
-/** Nothing where a module has no function of that name: whoever calls it is told by the compiler. */
+/** `never` where a module has no function of that name, which its callers cannot call. */
 type Later<Of extends Loaders> = {
   readonly [Name in keyof Of]: Name extends keyof Awaited<ReturnType<Of[Name]>>
     ? Bound<Awaited<ReturnType<Of[Name]>>>[Name]

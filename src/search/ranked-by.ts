@@ -55,6 +55,8 @@ export function othersKeys(
   similarities[own] = Number.NEGATIVE_INFINITY;
   galleryKeys(by, query, similarities, keys);
   similarities[own] = similarity;
+  // A ranking that turns the order of similarities round would put it first.
+  keys[own] = Number.NEGATIVE_INFINITY;
 }
 
 /** Keys of what is not among the candidates lie below every candidate's: those of no ranking are below −1. */

@@ -2,7 +2,7 @@ import type { ClassKernel, ClassPosteriors } from './classes/kernel.ts';
 
 /** One query and what may be ranked for it, in gallery order: the whole gallery, or the part of it that a search found. */
 export interface Candidates extends ClassPosteriors {
-  /** Cosines with the query, [n]. What has −∞ comes last, and has no part in the others' order. */
+  /** Cosines with the query, [n]. What has −∞ comes last whatever its key, and must have no part in the others' order. */
   readonly similarities: Float32Array;
 }
 

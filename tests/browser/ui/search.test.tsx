@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { BACKENDS } from '../../../src/search/backends.ts';
+import { RANKINGS } from '../../../src/search/rankings.ts';
 import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
@@ -159,22 +161,22 @@ test('the ranking is chosen beside the model, explained in two lines each, and c
   // Without classes to train on there is nothing to rank by.
   workspace().search.setState({ rankable: false });
   await eventually(() => expect(choice.options[1]?.disabled).toBe(true));
-  expect([...choice.options].map(({ disabled }) => disabled)).toEqual([false, true, true]);
+  expect([...choice.options].map(({ disabled }) => disabled)).toEqual(RANKINGS.map(({ usesClasses }) => usesClasses));
   const scores = workspace().comparison.getState().runs[0]?.result.validation;
   if (scores === null || scores === undefined) throw new Error('The run is scored.');
   const trial = { queries: 84, scores: new Map([['plain', scores]] as const), classIsBetter: true };
   workspace().search.setState({ rankable: true, trial });
   await eventually(() => expect(choice.options[1]?.text).toBe('class (better on validation)'));
-  expect([...choice.options].map(({ disabled }) => disabled)).toEqual([false, false, false]);
+  expect([...choice.options].map(({ disabled }) => disabled)).not.toContain(true);
   choice.value = 'class';
   choice.dispatchEvent(new Event('change', { bubbles: true }));
   expect(called('setRank')).toEqual([['class']]);
   await eventually(() => expect(location.hash).toContain('rank=class'));
   byName('button', 'What the ranking means').click();
   await eventually(() => expect(document.body.textContent).toContain('On 84 validation images of training'));
-  for (const name of ['plain', 'class', 'cover']) {
+  for (const { name, label } of RANKINGS) {
     const entry = [...document.querySelectorAll('dl > div')].find(
-      (part) => part.querySelector('dt')?.textContent === name,
+      (part) => part.querySelector('dt')?.textContent === label,
     );
     expect(entry?.querySelectorAll('dd').length).toBe(name === 'plain' ? 3 : 2);
   }
@@ -367,9 +369,7 @@ test('where the server has a gallery it can be chosen, which is said, and left w
   const index = () => byName('select', 'Index') as HTMLSelectElement;
   expect([...index().options].map(({ text }) => text)).toEqual([
     'Automatic',
-    'Exact search',
-    'HNSW',
-    'Exact search over 8-bit codes',
+    ...BACKENDS.map(({ label }) => label.charAt(0).toUpperCase() + label.slice(1)),
   ]);
   workspace().search.setState({ server: { chosen: false, collection: null, recall: null } });
   await eventually(() => expect([...index().options].map(({ text }) => text)).toContain('The server’s gallery'));

@@ -22,6 +22,7 @@ import {
   rankWhole,
   withoutOwn,
 } from '../../../src/search/ranked-by.ts';
+import type { Ranking } from '../../../src/search/ranking.ts';
 import { RANKINGS, type RankingName, rankingNamed } from '../../../src/search/rankings.ts';
 import { finish } from '../math/finish.ts';
 import { atOnce } from './work.ts';
@@ -252,6 +253,17 @@ describe('a gallery that is searched within itself', () => {
       expect(measured.apAtR[query]).toBe(metrics.apAtR[0]);
       expect([...measured.hits.subarray(query * 3, query * 3 + 3)]).toEqual([...metrics.hits]);
     });
+  });
+
+  it('has the query last, also by a ranking that turns the similarities round', () => {
+    const reverse: Ranking<RankingName> = {
+      ...rankingNamed('plain'),
+      keys: ({ similarities }, keys) => keys.set(similarities.map((similarity) => -similarity)),
+    };
+    const by = { ...byOf('plain', new Float32Array(), new Float32Array()), ranking: reverse };
+    const keys = new Float64Array(3);
+    othersKeys(by, 0, 1, Float32Array.of(0.5, 1, -0.5), keys);
+    expect([...keys]).toEqual([-0.5, Number.NEGATIVE_INFINITY, 0.5]);
   });
 
   it('is the same of rankings that were found elsewhere', () => {
