@@ -8,7 +8,7 @@ const MOST = 2000;
 
 /**
  * Of images without roles or classes, what is alike is all that there is to see: they are embedded with what needs no
- * download, unless they are or the user has begun to decide about them. Resolves to whether there is a map to show.
+ * download, unless they are or the user has started to decide about them. Resolves to whether there is a map to show.
  */
 export async function firstLook(): Promise<boolean> {
   const workspace = openedWorkspace();

@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { isWithin } from '../../core/evaluate-run.ts';
+import { isWithin } from '../../app/dashboard/dashboard.ts';
 import { resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
