@@ -26,12 +26,14 @@ export interface Fold {
 interface Network {
   readonly featuresKey: string;
   readonly dimensions: number;
+  /** Whether it learned what pictures show; the descriptor did not. */
+  readonly learned: boolean;
 }
 
 /**
  * Photos of one shoot are nearly one another's copies: where some are learned from and others asked, memorising is rewarded. So
- * the images of each class are grouped by how alike they are to the networks as they come (the mean of their frozen cosines,
- * average linkage, no group above a quarter of its class), and groups are held out whole. Of each fold, heads learn from the
+ * the images of each class are grouped by how alike they are to the networks as they come, or to the descriptor where it is
+ * alone (the mean of their frozen cosines, average linkage, no group above a quarter of its class), and groups are held out whole. Of each fold, heads learn from the
  * groups of the others, and each held-out image is asked among those of other groups. Null where no class can be divided so.
  * Throws AppError 'weights-missing' where weights were never here.
  */
@@ -42,8 +44,10 @@ export async function groupsHeldOut(
   folds: number,
   { signal, report, stage }: Step,
 ): Promise<Fold[] | null> {
-  const networks = weightsIds.map((id) => networkOf(context, id));
-  const used = await sampled(context, { datasetId, images }, networks);
+  const all = weightsIds.map((id) => networkOf(context, id));
+  const learned = all.filter((one) => one.learned);
+  const networks = learned.length > 0 ? learned : all;
+  const used = await sampled(context, { datasetId, images }, all);
   const classes = rowsByClass(used);
   if (!classes.some((rows) => rows.length >= SMALLEST_DIVIDED_CLASS)) return null;
   stage('Looking for photos of one shoot', 'classes');
@@ -74,7 +78,7 @@ function networkOf({ weights }: Context, id: string): Network {
   if (!found || !usable) {
     throw new AppError('weights-missing', `The weights of ${weights.label(id)} are not there. Download them first.`);
   }
-  return { featuresKey: usable.featuresKey, dimensions: found.features };
+  return { featuresKey: usable.featuresKey, dimensions: found.features, learned: found.origin !== 'built-in' };
 }
 
 /** Labelled training images that all networks have embedded; a sample of them where there are many. */

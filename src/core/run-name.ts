@@ -2,7 +2,7 @@ import { defaultRecipe, type Recipe } from '../heads/recipe.ts';
 import { isFineTuned, isSeeded, type MemberChoice, type RunChoice } from './run-choice.ts';
 import type { WeightsCatalogue } from './weights-catalogue.ts';
 
-/** "ResNet-50 + DeiT-Tiny (frozen), fine-tuned, mean": the same for all seeds. */
+/** "ResNet-50 + DeiT-Tiny, fine-tuned, mean": the same for all seeds. */
 export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunChoice): string {
   const { members, combine, loaded, rank } = choice;
   return [
@@ -19,16 +19,16 @@ export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunCh
 /** "ranked by class"; null of the ranking that goes without saying. */
 const rankWords = (rank: RunChoice['rank']): string | null => (rank === 'plain' ? null : `ranked by ${rank}`);
 
-/** "ResNet-50 + DeiT-Tiny (frozen)": members by name, with their heads where they differ. */
+/** "ResNet-50 (fine-tuned) + DeiT-Tiny (frozen)": members by name, with their heads where they differ. */
 export function modelName(
   weights: Pick<WeightsCatalogue, 'label'>,
   { members }: { readonly members: readonly MemberChoice[] },
 ): string {
-  const trained = members.some(isFineTuned);
+  const alike = new Set(members.map(({ head }) => head)).size < 2;
   return members
     .map((member) => {
       const name = weights.label(member.weightsId);
-      return trained && !isFineTuned(member) ? `${name} (frozen)` : name;
+      return alike ? name : `${name} (${isFineTuned(member) ? 'fine-tuned' : 'frozen'})`;
     })
     .join(' + ');
 }

@@ -3,7 +3,7 @@ import { type BestFound, findBest } from '../../core/best-model.ts';
 import type { Step } from '../../core/context.ts';
 import type { ChoiceStep } from '../../core/run-choice.ts';
 import { createSetbacks } from '../../core/setbacks.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, isAborted } from '../../errors.ts';
 import { noteChosen } from '../../storage/runs.ts';
 import type { Progress } from '../../types.ts';
 import { context, database } from '../context.ts';
@@ -32,7 +32,9 @@ export async function chooseBest(workspace: Workspace, k: number, budgetMs: numb
 async function choose(workspace: Workspace, k: number, budgetMs: number, { run }: StartedJob): Promise<boolean> {
   const { comparison } = workspace;
   const remedy = { label: 'Try again', run: () => void chooseBest(workspace, k, budgetMs) };
+  const before = comparison.getState().best;
   const path: ChoiceStep[] = [];
+  let failed = false;
   const show = (state: 'running' | 'done' | 'stopped', found: BestFound | null) =>
     comparison.setState({ best: { k, state, path: [...path], found, runId: winnerOf(path) } });
   show('running', null);
@@ -44,6 +46,9 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
     const found = await findBest(context, subject, request, untilThen(job, budgetMs), setbacks, (step) => {
       path.push(step);
       show('running', null);
+    }).catch((error: unknown) => {
+      failed = !isAborted(error);
+      throw error;
     });
     const winner = found.path.at(-1);
     if (winner && !comparison.getState().runs.some(({ id }) => id === runId(winner.choice))) {
@@ -58,7 +63,11 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
     const setback = setbacks.error('The choice was made among the others.');
     if (setback) throw setback;
   });
-  if (comparison.getState().best?.state === 'running') show('stopped', null);
+  if (comparison.getState().best?.state === 'running') {
+    // The failure says itself why nothing was found.
+    if (failed && path.length === 0) comparison.setState({ best: before });
+    else show('stopped', null);
+  }
   return finished;
 }
 
@@ -67,7 +76,7 @@ function winnerOf(path: readonly ChoiceStep[]): string | null {
   return last ? runId(last.choice) : null;
 }
 
-/** Sets of weights that every image is embedded with: networks, or the descriptor where there is none. */
+/** Sets of weights that every image is embedded with, the descriptor among them. */
 async function candidates(workspace: Workspace): Promise<string[]> {
   if (!workspace.models.getState().counted) await refreshModels(workspace);
   const { length } = workspace.dataset.getState().images;

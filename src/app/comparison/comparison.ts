@@ -4,6 +4,7 @@ import { isWithin } from '../../core/evaluate-run.ts';
 import type { EnsembleChoice, SingleChoice, Stage } from '../../core/plan.ts';
 import type { ChoiceStep } from '../../core/run-choice.ts';
 import type { RunRow } from '../../core/run-row.ts';
+import { SMALLEST_DIVIDED_CLASS } from '../../data/splits.ts';
 import type { Combination } from '../../heads/ensemble.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';
 import type { EpochReport, FitEnd } from '../../heads/training.ts';
@@ -77,6 +78,18 @@ export function canFineTune(images: readonly ImageRecord[]): boolean {
     if (split !== 'training' || className === null) continue;
     if (first !== null && first !== className) return true;
     first = className;
+  }
+  return false;
+}
+
+/** The best is chosen on held-out training images: some class must have enough of them to be divided. */
+export function canChooseBest(images: readonly ImageRecord[]): boolean {
+  const sizes = new Map<string, number>();
+  for (const { split, className } of images) {
+    if (split !== 'training' || className === null) continue;
+    const size = (sizes.get(className) ?? 0) + 1;
+    if (size === SMALLEST_DIVIDED_CLASS) return true;
+    sizes.set(className, size);
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import { version } from '../../../package.json';
 import { modelKey } from '../../core/result-rows.ts';
-import { recipeWords } from '../../core/run-name.ts';
+import { modelName, recipeWords } from '../../core/run-name.ts';
 import { fileNames } from '../../core/run-row.ts';
 import { BOOTSTRAP_SEED } from '../../core/score.ts';
 import { AppError } from '../../errors.ts';
@@ -58,12 +58,7 @@ export const fileName = (workspace: Workspace, { id }: RunRow): string =>
 export function runFacts({ id, choice, name, result, chosen }: RunRow): RunFacts {
   const { members, recipe, loaded } = choice;
   const trained = members.some(({ head }) => head === 'finetuned');
-  const own = members
-    .map(({ weightsId, head }) => {
-      const label = findWeightsById(weightsId)?.label ?? weightsId;
-      return trained && head === 'frozen' ? `${label} (frozen)` : label;
-    })
-    .join(' + ');
+  const own = modelName({ label: (weightsId) => findWeightsById(weightsId)?.label ?? weightsId }, choice);
   return {
     id,
     modelKey: modelKey({ id, choice }),

@@ -61,12 +61,9 @@ export function arranged(rows: readonly ModelRow[]): ModelRow[] {
   return rows.toSorted((a, b) => place(a) - place(b));
 }
 
-/** Those that every image is embedded with, to choose the best of: networks, or the descriptor where there is none. */
-export function embeddedRows(rows: readonly ModelRow[], images: number): ModelRow[] {
-  const embedded = images === 0 ? [] : rows.filter((row) => row.embedded >= images);
-  const networks = embedded.filter(({ weights }) => weights.origin !== 'built-in');
-  return networks.length > 0 ? networks : embedded;
-}
+/** Those that every image is embedded with, the descriptor among them. */
+export const embeddedRows = (rows: readonly ModelRow[], images: number): ModelRow[] =>
+  images === 0 ? [] : rows.filter((row) => row.embedded >= images);
 
 /** A row without what belongs to a data set. */
 export const uncounted = (row: ModelRow): ModelRow => ({

@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { IconArrowRight, IconPlayerStop, IconTrophy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { BestView } from '../../app/comparison/comparison.ts';
+import { type BestView, canChooseBest } from '../../app/comparison/comparison.ts';
 import { jobs } from '../../app/jobs/jobs.ts';
 import { embeddedRows } from '../../app/models/models.ts';
 import { RANKINGS } from '../../core/run-choice.ts';
@@ -30,7 +30,8 @@ export function BestOfAll() {
   const [k, setK] = useState(10);
   const [minutes, setMinutes] = useState(5);
   const running = best?.state === 'running';
-  const reason = comparing ? 'A comparison runs now.' : embedded === 0 ? 'Embed all images with a model first.' : null;
+  const divisible = useStore(useWorkspace().dataset, (state) => canChooseBest(state.images));
+  const reason = reasonAgainst(divisible, comparing, embedded);
   return (
     <section className={`${panel.panel} ${styles.box}`} aria-labelledby="best-heading">
       <div className={styles.title}>
@@ -95,12 +96,22 @@ export function BestOfAll() {
         <span id="best-note" className={panel.note}>
           {running
             ? null
-            : (reason ?? `Among ${formatAmount(embedded, 'embedded model')}, each frozen and fine-tuned.`)}
+            : (reason ??
+              (embedded === 1
+                ? 'Of the 1 embedded model, frozen and fine-tuned.'
+                : `Among ${formatAmount(embedded, 'embedded model')}, each frozen and fine-tuned.`))}
         </span>
       </div>
       {best === null ? null : <Outcome best={best} />}
     </section>
   );
+}
+
+/** Why nothing can be chosen now; null where it can. What waiting does not mend comes first. */
+function reasonAgainst(divisible: boolean, comparing: boolean, embedded: number): string | null {
+  if (!divisible) return 'No class in training/ has the four images that it takes to validate. Compare models by name.';
+  if (comparing) return 'A comparison runs now.';
+  return embedded === 0 ? 'Embed all images with a model first.' : null;
 }
 
 /** The path that it took, and what came of it. */

@@ -58,15 +58,15 @@ function refitSentence(reports: readonly EpochReport[], ended: TrainingView['end
     : `Refit on all training images for ${formatAmount(last.epochs, 'epoch')}.`;
 }
 
-/** A step of the path: "+ DINOv2", and what the model was worth then, in per cent. */
+/** A step of the path: "+ DINOv2 (frozen)", and what the model was worth then, in per cent. */
 export interface StepWords {
   readonly words: string;
   readonly value: string;
 }
 
 /**
- * "ResNet-50, frozen" 61.0, then "ResNet-50, fine-tuned" 71.2, "+ DINOv2" 80.4, "without ResNet-50" 81.0: each step by what it
- * changes.
+ * "ResNet-50, frozen" 61.0, then "ResNet-50, fine-tuned" 71.2, "+ DINOv2 (fine-tuned)" 80.4, "without ResNet-50 (fine-tuned)"
+ * 81.0: each step by what it changes.
  */
 export function pathWords(path: readonly ChoiceStep[], labels: Labels): StepWords[] {
   return path.map(({ choice, value }, at) => {
@@ -89,12 +89,10 @@ const isAmong = (member: MemberChoice, some: readonly MemberChoice[]): boolean =
   some.some(({ weightsId, head }) => weightsId === member.weightsId && head === member.head);
 
 const firstWords = ({ weightsId, head }: MemberChoice, labels: Labels): string =>
-  `${labels[weightsId] ?? weightsId}, ${head === 'frozen' ? 'frozen' : 'fine-tuned'}`;
+  `${labels[weightsId] ?? weightsId}, ${headWords[head]}`;
 
-function memberWords({ weightsId, head }: MemberChoice, labels: Labels): string {
-  const name = labels[weightsId] ?? weightsId;
-  return head === 'frozen' ? `${name} (frozen)` : name;
-}
+const memberWords = ({ weightsId, head }: MemberChoice, labels: Labels): string =>
+  `${labels[weightsId] ?? weightsId} (${headWords[head]})`;
 
 /** What the figures of the path are: for top-1 that itself, else the mean, since nearly every model has a hit among ten. */
 export const worthName = (k: number): string => (k === 1 ? 'top-1 accuracy' : `the mean of top-1 to top-${k} accuracy`);

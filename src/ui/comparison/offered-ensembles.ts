@@ -1,5 +1,5 @@
 import type { EnsembleChoice, MemberChoice } from '../../app/comparison/comparison.ts';
-import type { ModelRow } from '../../app/models/models.ts';
+import { embeddedRows, type ModelRow } from '../../app/models/models.ts';
 import { membersKey } from '../../core/run-choice.ts';
 import type { BackboneName } from '../../types.ts';
 
@@ -34,7 +34,8 @@ export function offeredEnsembles(
     const members = of.map(({ weights }): MemberChoice => ({ weightsId: weights.id, head }));
     offered.set(membersKey(members), { members, combine: [], own: false });
   };
-  const embedded = rows.filter((row) => images > 0 && row.embedded >= images && row.weights.origin !== 'built-in');
+  // Where there is no room for all, the descriptor goes.
+  const embedded = embeddedRows(rows, images).toSorted((a, b) => Number(isDescriptor(a)) - Number(isDescriptor(b)));
   if (embedded.length > 1) preset(embedded.slice(0, MOST_MEMBERS));
   for (const architectures of ofThePaper) {
     const of = architectures.flatMap((architecture) => {
@@ -59,6 +60,8 @@ export function missingMembers(members: readonly MemberChoice[], rows: readonly 
   const ids = new Set(members.map(({ weightsId }) => weightsId));
   return rows.filter((row) => ids.has(row.weights.id) && isMissing(row));
 }
+
+const isDescriptor = ({ weights }: ModelRow): boolean => weights.origin === 'built-in';
 
 const isMissing = ({ weights, cached, embedded }: ModelRow): boolean =>
   weights.origin !== 'built-in' && cached === null && embedded === 0;

@@ -1,5 +1,5 @@
 import type { MemberChoice } from '../../app/comparison/comparison.ts';
-import { isFineTuned } from '../../core/run-choice.ts';
+import { modelName } from '../../core/run-name.ts';
 import { sameEntries, useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 
@@ -16,16 +16,9 @@ export function useLabels(): Labels {
 
 export const headWords = { frozen: 'frozen', finetuned: 'fine-tuned' } as const;
 
-/** "ResNet-50 + ViT-B/16"; beside fine-tuned members, frozen ones say so: "ResNet-50 + ResNet-50 (frozen)". */
-export function membersName(members: readonly MemberChoice[], labels: Labels): string {
-  const trained = members.some(isFineTuned);
-  return members
-    .map(({ weightsId, head }) => {
-      const name = labels[weightsId] ?? weightsId;
-      return trained && head === 'frozen' ? `${name} (frozen)` : name;
-    })
-    .join(' + ');
-}
+/** "ResNet-50 + ViT-B/16"; with their heads where they differ: "ResNet-50 (fine-tuned) + ResNet-50 (frozen)". */
+export const membersName = (members: readonly MemberChoice[], labels: Labels): string =>
+  modelName({ label: (id) => labels[id] ?? id }, { members });
 
 /** "fine-tuned", "frozen", "fine-tuned and frozen". */
 export function membersHeads(members: readonly MemberChoice[]): string {

@@ -71,7 +71,7 @@ test('ticks choose backbones and the paper’s ensembles', async () => {
   expect(called('setEnsemble')).toEqual([
     [{ members: [finetuned(RESNET), finetuned(VIT)], combine: ['mean', 'shared'] }],
   ]);
-  expect(byName('input', 'ResNet-50 + ResNet-50 (frozen), shared')).toHaveProperty('disabled', true);
+  expect(byName('input', 'ResNet-50 (fine-tuned) + ResNet-50 (frozen), shared')).toHaveProperty('disabled', true);
 });
 
 test('backbones are called by their tags, and ensembles name what they would download', async () => {
@@ -81,12 +81,15 @@ test('backbones are called by their tags, and ensembles name what they would dow
   expect(backbone('EfficientNet-B0')).toBe('EfficientNet-B0efficientnet_b0.ra_in1k, to download, 21 MB');
   expect(backbone('Colour and gradient')).toBe('Colour and gradientBaselineembedded');
   const ensemble = (at: number) => document.querySelectorAll('section[aria-labelledby=ensembles-heading] tbody th')[at];
-  expect(ensemble(0)?.textContent).toContain('ResNet-50 + ViT-B/16fine-tunedto download: ViT-B/16, 346 MB');
-  // Once another network is embedded, both together are offered first, and need nothing.
+  // All that is embedded, the descriptor too, is offered together first, and needs nothing.
+  expect(ensemble(0)?.textContent).toBe('ResNet-50 + Colour and gradientfine-tuned');
+  expect(ensemble(1)?.textContent).toContain('ResNet-50 + ViT-B/16fine-tunedto download: ViT-B/16, 346 MB');
   workspace().models.setState(({ rows }) => ({
     rows: rows.map((row) => (row.weights.id === EFFICIENTNET ? { ...row, embedded: 1679 } : row)),
   }));
-  await eventually(() => expect(ensemble(0)?.textContent).toBe('ResNet-50 + EfficientNet-B0fine-tuned'));
+  await eventually(() =>
+    expect(ensemble(0)?.textContent).toBe('ResNet-50 + EfficientNet-B0 + Colour and gradientfine-tuned'),
+  );
 });
 
 test('after a run the results are in sight', async () => {
@@ -105,7 +108,7 @@ test('after a run the results are in sight', async () => {
 test('the best of what is embedded is chosen by one press, told step by step, and scored once on the test', async () => {
   await mountComparison('planned');
   const note = () => document.getElementById('best-note')?.textContent;
-  expect(note()).toBe('Among 1 embedded model, each frozen and fine-tuned.');
+  expect(note()).toBe('Among 2 embedded models, each frozen and fine-tuned.');
   await page.getByLabelText('For', { exact: true }).selectOptions('Top-1 accuracy');
   await page.getByLabelText('In at most').selectOptions('15 minutes');
   byName('button', 'Find the best').click();
@@ -142,14 +145,41 @@ test('without an embedded model there is no best to be found, and that is said',
   expect(document.getElementById('best-note')?.textContent).toBe('Embed all images with a model first.');
 });
 
+test('with one embedded model the best is chosen of it, frozen and fine-tuned', async () => {
+  await mountComparison('planned');
+  workspace().models.setState(({ rows }) => ({
+    rows: rows.map((row) => (row.weights.id === BASELINE ? { ...row, embedded: 0 } : row)),
+  }));
+  const note = () => document.getElementById('best-note')?.textContent;
+  await eventually(() => expect(note()).toBe('Of the 1 embedded model, frozen and fine-tuned.'));
+});
+
+test('where no class in training/ can be divided, the button is off, and that alone is the reason', async () => {
+  await mountComparison('planned');
+  workspace().dataset.setState(({ images }) => {
+    const sizes = new Map<string | null, number>();
+    const few = images.filter(({ split, className }) => {
+      if (split !== 'training') return true;
+      const size = (sizes.get(className) ?? 0) + 1;
+      sizes.set(className, size);
+      return size < 4;
+    });
+    return { images: few };
+  });
+  await eventually(() => expect(byName('button', 'Find the best')).toHaveProperty('disabled', true));
+  expect(document.getElementById('best-note')?.textContent).toBe(
+    'No class in training/ has the four images that it takes to validate. Compare models by name.',
+  );
+});
+
 test('an own ensemble keeps its row when its last tick goes, until it is taken out', async () => {
   await mountComparison('planned');
-  byName('input', 'ResNet-50 + ResNet-50 (frozen), concat').click();
+  byName('input', 'ResNet-50 (fine-tuned) + ResNet-50 (frozen), concat').click();
   await eventually(() => expect(workspace().comparison.getState().ensembles).toHaveLength(1));
-  expect(byName('input', 'ResNet-50 + ResNet-50 (frozen), concat')).toHaveProperty('checked', false);
-  byName('button', 'Take ResNet-50 + ResNet-50 (frozen) out of the plan').click();
+  expect(byName('input', 'ResNet-50 (fine-tuned) + ResNet-50 (frozen), concat')).toHaveProperty('checked', false);
+  byName('button', 'Take ResNet-50 (fine-tuned) + ResNet-50 (frozen) out of the plan').click();
   await eventually(() =>
-    expect(() => byName('input', 'ResNet-50 + ResNet-50 (frozen), concat')).toThrow('There is no input'),
+    expect(() => byName('input', 'ResNet-50 (fine-tuned) + ResNet-50 (frozen), concat')).toThrow('There is no input'),
   );
 });
 
@@ -240,9 +270,9 @@ test('a new training is followed, unless an earlier one was chosen', async () =>
 
 test('results: seeds are folded into mean and deviation, and columns sort', async () => {
   await mountComparison('done');
-  expect(column(0).map((text) => text.split(/ensemble|fine-tuned|frozen$|Baseline/)[0])).toEqual([
+  expect(column(0).map((text) => text.split(/ensemble|(?<!\()fine-tuned|frozen$|Baseline/)[0])).toEqual([
     'ResNet-50 + ViT-B/16',
-    'ResNet-50 + ResNet-50 (frozen)',
+    'ResNet-50 (fine-tuned) + ResNet-50 (frozen)',
     'ResNet-50',
     'ResNet-50',
     'ResNet-50',

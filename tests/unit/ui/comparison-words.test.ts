@@ -225,7 +225,7 @@ describe('the results', () => {
 
 test('models are named by their members, whose order makes no difference', () => {
   const members = [finetuned('a'), frozen('b')];
-  expect(membersName(members, labels)).toBe('Alpha + Beta (frozen)');
+  expect(membersName(members, labels)).toBe('Alpha (fine-tuned) + Beta (frozen)');
   expect(membersName([frozen('a'), frozen('gone')], labels)).toBe('Alpha + gone');
   expect(membersHeads(members)).toBe('fine-tuned and frozen');
   expect(membersKey(members)).toBe(membersKey(members.toReversed()));
@@ -287,7 +287,7 @@ test('each step of the path is named by what it changes', () => {
   ];
   expect(pathWords(path, { r: 'ResNet-50', d: 'DINOv2' })).toEqual([
     { words: 'ResNet-50, fine-tuned', value: '71.2' },
-    { words: '+ DINOv2', value: '80.4' },
+    { words: '+ DINOv2 (fine-tuned)', value: '80.4' },
     { words: '+ ResNet-50 (frozen), ranked by cover', value: '81.0' },
     { words: 'averaged', value: '81.5' },
     { words: 'ranked by similarity', value: '82.0' },
@@ -306,8 +306,8 @@ test('a member that goes, or replaces another, is said', () => {
   expect(pathWords(path, { r: 'ResNet-50', d: 'DINOv2' }).map(({ words }) => words)).toEqual([
     'ResNet-50, frozen',
     'ResNet-50, fine-tuned',
-    '+ DINOv2',
-    '+ ResNet-50 (frozen), without ResNet-50',
+    '+ DINOv2 (fine-tuned)',
+    '+ ResNet-50 (frozen), without ResNet-50 (fine-tuned)',
     'without ResNet-50 (frozen)',
   ]);
 });

@@ -32,7 +32,7 @@ const ordered = (by: LeaderboardOrder['by'], descending: boolean) =>
 
 const alpha = 'Alpha, frozen';
 const beta = 'Beta, fine-tuned, cosine';
-const concat = 'Alpha + Beta (frozen), ensemble, concat, fine-tuned and frozen, cosine';
+const concat = 'Alpha (fine-tuned) + Beta (frozen), ensemble, concat, fine-tuned and frozen, cosine';
 const mean = 'Alpha + Beta, ensemble, mean, fine-tuned, cosine';
 
 test('every column sorts; what has no value comes last either way', () => {
