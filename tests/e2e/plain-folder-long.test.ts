@@ -84,6 +84,9 @@ test('a folder of photos without roles or classes opens on their map, and pays o
   // Nothing is scored, and no table says so in dashes.
   expect(await page.getByRole('tab').allTextContents()).toEqual(['Map', 'Export']);
   expect(await page.getByRole('table').count()).toBe(0);
+  // Nor is a second run to be chosen where there is none.
+  expect(await page.getByRole('combobox', { name: 'Run A', exact: true }).count()).toBe(1);
+  expect(await page.getByRole('combobox', { name: 'Run B', exact: true }).count()).toBe(0);
   expect(await violations(page)).toEqual([]);
 
   // Search is one press away, and answers.

@@ -41,42 +41,46 @@ export function ChosenRuns() {
           onChange={(event) => void chooseDashboard({ a: event.currentTarget.value || null })}
         />
       </Slot>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        c="dimmed"
-        className={styles.swap}
-        aria-label="Swap A and B"
-        title="Swap A and B"
-        disabled={b === null}
-        onClick={() => void chooseDashboard({ a: b, b: a })}
-      >
-        <IconArrowsExchange size={18} aria-hidden="true" />
-      </ActionIcon>
-      <Slot letter="B" run={runs.find(({ id }) => id === b)} metrics={metrics}>
-        <NativeSelect
-          size="xs"
-          className={styles.select}
-          aria-label="Run B"
-          value={b ?? ''}
-          data={[
-            { value: '', label: runs.length > 1 ? 'Compare with …' : 'No other run yet' },
-            ...options.map((option) => ({ ...option, disabled: option.value === a })),
-          ]}
-          onChange={(event) => void chooseDashboard({ b: event.currentTarget.value || null })}
-        />
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          c="dimmed"
-          aria-label="Clear B"
-          title="Look at A alone"
-          disabled={b === null}
-          onClick={() => void chooseDashboard({ b: null })}
-        >
-          <IconX size={18} aria-hidden="true" />
-        </ActionIcon>
-      </Slot>
+      {runs.length < 2 ? null : (
+        <>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="dimmed"
+            className={styles.swap}
+            aria-label="Swap A and B"
+            title="Swap A and B"
+            disabled={b === null}
+            onClick={() => void chooseDashboard({ a: b, b: a })}
+          >
+            <IconArrowsExchange size={18} aria-hidden="true" />
+          </ActionIcon>
+          <Slot letter="B" run={runs.find(({ id }) => id === b)} metrics={metrics}>
+            <NativeSelect
+              size="xs"
+              className={styles.select}
+              aria-label="Run B"
+              value={b ?? ''}
+              data={[
+                { value: '', label: 'Compare with …' },
+                ...options.map((option) => ({ ...option, disabled: option.value === a })),
+              ]}
+              onChange={(event) => void chooseDashboard({ b: event.currentTarget.value || null })}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              c="dimmed"
+              aria-label="Clear B"
+              title="Look at A alone"
+              disabled={b === null}
+              onClick={() => void chooseDashboard({ b: null })}
+            >
+              <IconX size={18} aria-hidden="true" />
+            </ActionIcon>
+          </Slot>
+        </>
+      )}
     </section>
   );
 }

@@ -145,7 +145,7 @@ function FolderNotices() {
         )
       }
     >
-      {formatSentence(reason)} <span>({formatSentence(action)}.)</span>
+      {formatSentence(reason)} {formatSentence(`${action.charAt(0).toUpperCase()}${action.slice(1)}.`)}
     </Notice>
   ));
 }
