@@ -20,15 +20,15 @@ export function replaceWorkspace(next: Workspace): void {
   before.close();
 }
 
-/** Screens whose work and failures are about the open data set. Of `data`, some opens the next one. */
-const ABOUT_DATASET: readonly (Screen | null)[] = ['models', 'comparison', 'search', 'dashboard'];
+/** Screens whose failures are about the open data set, or what was dropped on it. */
+const ABOUT_DATASET: readonly (Screen | null)[] = ['data', 'models', 'comparison', 'search', 'dashboard'];
 
 /** Stops what is computed for a data set, and says so. Opened again, it can be resumed. */
 function leave({ id, name }: Pick<StoredDataset, 'id' | 'name'>): void {
   const working = jobs.store.getState().running.some(({ scope }) => scope === id);
   jobs.leave(id);
-  // Downloads and imports of weights are for every data set.
-  jobs.cancel(({ screen }) => screen !== 'models' && ABOUT_DATASET.includes(screen));
+  // Downloads and imports of weights are for every data set; of `data`, some work opens the next one.
+  jobs.cancel(({ screen }) => screen !== 'models' && screen !== 'data' && ABOUT_DATASET.includes(screen));
   jobs.store.setState(({ failures }) => ({
     failures: failures.filter(({ screen }) => !ABOUT_DATASET.includes(screen)),
   }));

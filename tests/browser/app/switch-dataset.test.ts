@@ -63,6 +63,16 @@ test('work that another data set stops is said to have stopped, and can be resum
   expect(warnings()).toEqual([]);
 });
 
+test('what was said of a drop goes with the data set that it fell on', async () => {
+  const first = await opened('first', 'red');
+  await opened('second', 'blue');
+  await addFiles([new File(['words'], 'notes.txt')]);
+  const said = () => jobs.store.getState().failures.map(({ message }) => message);
+  expect(said()).toEqual([expect.stringContaining('no image in what was dropped')]);
+  await switchDataset(first);
+  expect(said()).toEqual([]);
+});
+
 const shown = () => openedWorkspace().session?.stored.id;
 
 // Work that ends in another tab has the open data set read again, which takes a while.
