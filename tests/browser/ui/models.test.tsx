@@ -38,6 +38,23 @@ test('ticking changes what Embed will do', async () => {
   expect(called('embed')).toHaveLength(1);
 });
 
+// The longest label that the button has.
+test('on a narrow screen the words of a button take several lines', async () => {
+  await mountModels(390);
+  workspace().models.setState(({ rows }) => ({
+    rows: rows.map((row) => ({ ...row, ticked: row.weights.id === 'resnet50.tv_in1k', embedded: 312 })),
+  }));
+  const button = await eventually(() => byName('main button', 'Embed the remaining 1,367 images with 1 model'));
+  expect(document.documentElement.scrollWidth).toBe(390);
+  const label = button.querySelector('.mantine-Button-label')?.getBoundingClientRect();
+  const { left, right, top, bottom } = button.getBoundingClientRect();
+  expect(right).toBeLessThanOrEqual(390);
+  expect(label?.left).toBeGreaterThan(left);
+  expect(label?.right).toBeLessThan(right);
+  expect(label?.top).toBeGreaterThan(top);
+  expect(label?.bottom).toBeLessThan(bottom);
+});
+
 test('the explanation of top-k accuracy opens from its button and closes on Escape', async () => {
   await mountModels(1280);
   const button = byName('button', 'What top-k accuracy means');
