@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import {
   IconFileZip,
   IconFolderOpen,
@@ -134,15 +134,13 @@ function FolderNotices() {
       tone="warning"
       icon={<IconFolderQuestion size={20} aria-hidden="true" />}
       action={
-        offers.length === 0 ? undefined : (
-          <Group gap="xs">
-            {offers.map(({ label, choice }) => (
+        offers.length === 0
+          ? undefined
+          : offers.map(({ label, choice }) => (
               <Button key={label} size="xs" variant="default" onClick={() => void decide(choice)}>
                 {formatSentence(label)}
               </Button>
-            ))}
-          </Group>
-        )
+            ))
       }
     >
       {formatSentence(reason)} {formatSentence(`${action.charAt(0).toUpperCase()}${action.slice(1)}.`)}

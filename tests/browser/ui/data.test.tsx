@@ -156,6 +156,34 @@ test('the first thing that the demo shows is a query with its neighbours, frozen
   expect(figures && figure.compareDocumentPosition(figures) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
 });
 
+test('what folders leave open is said in sentences, and its buttons stand apart', async () => {
+  await page.viewport(1440, 900);
+  fillDataset();
+  const offer = (label: string) => ({ label, choice: { kind: 'merge-classes', classes: [] } }) as const;
+  workspace().dataset.setState({
+    notices: [
+      {
+        kind: 'no-class',
+        severity: 'warning',
+        path: 'photos',
+        images: 6,
+        reason: 'Names are like “apple 1.jpg” and 2 more.',
+        action: 'kept without a class',
+        offers: [offer('Take all before the number (6)'), offer('Take all up to the sign (5)')],
+      },
+    ],
+  });
+  await mountAt('/data');
+  const before = (
+    await eventually(() => byName('main button', 'Take all before the number (6)'))
+  ).getBoundingClientRect();
+  const after = byName('main button', 'Take all up to the sign (5)').getBoundingClientRect();
+  expect(after.left - before.right).toBeGreaterThanOrEqual(8);
+  expect(byName('main p', /Names are like/).textContent).toBe(
+    'Names are like “apple 1.jpg” and 2 more. Kept without a class.',
+  );
+});
+
 test('the demo says what came out, and offers the networks whose weights are near', async () => {
   fillDataset();
   fillModels();
