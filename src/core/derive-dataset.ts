@@ -4,8 +4,9 @@ import { deriveImages } from '../data/derive-images.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { Notice } from '../data/notices.ts';
 import { findProblems } from '../data/problems.ts';
+import { isWithin } from '../data/roles.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
-import type { Dataset, ImageRecord, Problem } from '../types.ts';
+import type { Dataset, ImageRecord, Problem, RoleFolder } from '../types.ts';
 
 /** What is known of a data set apart from its files: the user's words and what the listing said. */
 export type DatasetFacts = Pick<
@@ -40,7 +41,7 @@ export function deriveDataset(
     truth,
     choicesOf(facts),
   );
-  const { folders, notices } = derived;
+  const { notices } = derived;
   const asRead = (image: ImageRecord): ImageRecord => {
     const file = files.get(image.path);
     if (!file?.outcome?.ok) return image;
@@ -71,13 +72,16 @@ export function deriveDataset(
   // Copies and leaks are looked for once all is read: half the hashes would give half the truth.
   const found = read === images.length ? findProblems(images, unreadable) : [];
   const { classes, counts } = summarise(images);
+  const refused = [...derived.images, ...derived.excluded, ...derived.unclassed].filter(
+    ({ path }) => files.get(path)?.outcome?.ok === false,
+  );
   return {
     dataset: {
       id: facts.id,
       name: facts.name,
       createdAt: facts.createdAt,
       classes,
-      folders,
+      folders: without(refused, derived.folders),
       problems: [
         ...facts.sourceProblems,
         ...notices.map(asProblem),
@@ -95,6 +99,18 @@ export function deriveDataset(
     unclassed: derived.unclassed.map(asRead).filter(({ path }) => files.get(path)?.outcome?.ok !== false),
     notices,
   };
+}
+
+/** What cannot be read is no image, in its folder's count neither. */
+function without(refused: readonly ImageRecord[], folders: readonly RoleFolder[]): readonly RoleFolder[] {
+  const counts = new Map<string, number>();
+  for (const { path } of refused) {
+    const [folder] = folders
+      .filter((each) => isWithin(path, each.path))
+      .sort((one, other) => other.path.length - one.path.length);
+    if (folder) counts.set(folder.path, (counts.get(folder.path) ?? 0) + 1);
+  }
+  return folders.map((folder) => ({ ...folder, images: folder.images - (counts.get(folder.path) ?? 0) }));
 }
 
 /** Lists of problems are exported and sent: without what only buttons need. */

@@ -64,6 +64,11 @@ test('an unreadable file is a problem, not an image', () => {
   const { dataset, images } = deriveDataset(facts, new Map([...all, [broken.path, broken]]), null);
   expect(images.map(({ path }) => path)).not.toContain(broken.path);
   expect(dataset.counts).toEqual({ training: 3, query: 1, gallery: 1 });
+  expect(dataset.folders.map(({ path, images }) => [path, images])).toEqual([
+    ['fruit/test/gallery', 1],
+    ['fruit/test/query', 1],
+    ['fruit/training', 3],
+  ]);
   expect(dataset.problems).toContainEqual({
     kind: 'undecodable',
     severity: 'skipped',
