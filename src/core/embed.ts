@@ -60,6 +60,9 @@ export async function embedWith(
     if (!open || open.length === 0 || !isHere) return null;
   }
   if (weights.architecture !== 'colour-gradient' && !catalogue.cached(weights.id)) {
+    // Nobody downloads a network to learn that there is nothing to give it.
+    const waiting = known ? await missing(context, known, subject) : [...byHash(subject.images).values()];
+    if (waiting.length > 0 && !files.readable()) throw filesGone(waiting.length);
     await fetchWeights(context, weights, step);
   }
   const usable = catalogue.usable(weights);
@@ -87,6 +90,11 @@ function byHash(images: readonly ImageRecord[]): Map<string, ReadImage> {
   );
 }
 
+function filesGone(images: number): AppError {
+  const sentence = `${numeralOf(images, 'image is', 'images are')} not embedded yet, and their files cannot be read any more. What was embedded is kept; drop the folder again to go on.`;
+  return new AppError('files-gone', sentence);
+}
+
 async function extract(
   { database, workers, backbones, changes }: Context,
   usable: UsableWeights,
@@ -96,10 +104,7 @@ async function extract(
   { signal, report, stage }: Step,
 ): Promise<ExtractionResult> {
   const { weights, featuresKey, preprocessing } = usable;
-  if (!files.readable()) {
-    const sentence = `${numeralOf(work.length, 'image is', 'images are')} not embedded yet, and their files cannot be read any more. What was embedded is kept; drop the folder again to go on.`;
-    throw new AppError('files-gone', sentence);
-  }
+  if (!files.readable()) throw filesGone(work.length);
   stage(`Loading ${weights.label}`, 'images');
   const tell = (state: 'running' | 'ended', embedded: number | null, imagesPerSecond: number | null) =>
     changes.tell({ kind: 'embedding', datasetId, weightsId: weights.id, state, embedded, imagesPerSecond });
