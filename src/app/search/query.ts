@@ -351,5 +351,8 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   noticeTrouble(failure);
   const remedy = remedyFor(failure, again);
   if (remedy) jobs.fail('search', failure, remedy);
-  workspace.search.setState({ status: 'failed', error: message, ...NOTHING_FOUND });
+  // What was refused before it was searched with leaves the query and its answer as they are.
+  const { status } = workspace.search.getState();
+  const stands = status === 'done' || status === 'failed';
+  workspace.search.setState({ status: 'failed', error: message, ...(stands ? {} : NOTHING_FOUND) });
 }

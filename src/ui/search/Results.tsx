@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconPhotoSearch } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { formatSentence } from '../format.ts';
+import { fileName, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { keptNeighbours } from './cutoff-words.ts';
@@ -23,13 +23,15 @@ export function Results() {
   const cutoff = useStore(useWorkspace().cutoff);
   const neighbours = useMemo(() => keptNeighbours(found, cutoff, runId), [found, cutoff, runId]);
   const queryHash = useStore(useWorkspace().search, (state) => state.query?.hash ?? null);
+  const queryName = useStore(useWorkspace().search, (state) => fileName(state.query?.name ?? ''));
   const crop = useStore(useWorkspace().search, (state) => state.query?.crop ?? null);
   // Kept here, since the grid is taken down where there is nothing to show between two answers.
   const refocus = useRef(false);
   const pending = status === 'embedding' || status === 'searching';
 
+  const grid = <ResultsGrid neighbours={neighbours} pending={pending} refocus={refocus} />;
   if (status === 'failed') {
-    return (
+    const notice = (
       <Notice
         tone="wrong"
         role="alert"
@@ -38,10 +40,10 @@ export function Results() {
           queryHash === null ? undefined : (
             <>
               <Button size="xs" variant="default" onClick={() => void searchHash(queryHash, crop)}>
-                Search again
+                Search again with <bdi>{queryName}</bdi>
               </Button>
               {onServer ? (
-                <Button size="xs" variant="default" ml={8} onClick={() => void setIndex(indexChoice)}>
+                <Button size="xs" variant="default" onClick={() => void setIndex(indexChoice)}>
                   Search this data set
                 </Button>
               ) : null}
@@ -52,8 +54,17 @@ export function Results() {
         {error === null ? 'The search failed. Choose the query again.' : formatSentence(error)}
       </Notice>
     );
+    // The answer of the query before, where the new one was refused before it was searched with.
+    return neighbours.length > 0 ? (
+      <>
+        {notice}
+        {grid}
+      </>
+    ) : (
+      notice
+    );
   }
-  if (neighbours.length > 0) return <ResultsGrid neighbours={neighbours} pending={pending} refocus={refocus} />;
+  if (neighbours.length > 0) return grid;
   if (pending) {
     return (
       <div className={styles.skeletons} aria-hidden="true">

@@ -105,6 +105,17 @@ test('the error of the newest query stays when an earlier one is answered', asyn
   expect(shown).toHaveLength(1);
 });
 
+test('a file that is no picture leaves the query and its answer as they are', async () => {
+  await searchFile(openedWorkspace(), small);
+  const before = openedWorkspace().search.getState();
+  expect(before.neighbours.length).toBeGreaterThan(0);
+  await searchFile(openedWorkspace(), damaged('first.jpg'));
+  await searchFile(openedWorkspace(), damaged('second.jpg'));
+  const { status, error, ...after } = openedWorkspace().search.getState();
+  expect([status, error]).toEqual(['failed', expect.stringContaining('“second.jpg” cannot be the query')]);
+  expect(after).toMatchObject({ query: before.query, neighbours: before.neighbours, answer: before.answer });
+});
+
 test('the error of an earlier query does not replace the newest answer', async () => {
   const bytes = new Uint8Array(await large.arrayBuffer());
   // Its end is gone: that is noticed late.

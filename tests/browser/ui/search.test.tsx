@@ -350,8 +350,18 @@ test('a search that failed says why and can be tried again', async () => {
   await mountAnswered();
   workspace().search.setState({ status: 'failed', error: 'The search worker stopped.', neighbours: [] });
   const alert = await eventually(() => byName('[role=alert]', /The search worker stopped/));
+  const name = workspace().search.getState().query?.name.split('/').at(-1);
+  expect(alert.querySelector('button')?.textContent).toBe(`Search again with ${name}`);
   alert.querySelector('button')?.click();
   expect(called('searchHash')).toEqual([[workspace().search.getState().query?.hash, null]]);
+});
+
+test('a query that is refused is said above the answer of the one before', async () => {
+  await mountAnswered();
+  workspace().search.setState({ status: 'failed', error: '“a.jpg” cannot be the query.' });
+  const alert = await eventually(() => byName('[role=alert]', /cannot be the query/));
+  expect(tiles()).toHaveLength(10);
+  expect(alert.compareDocumentPosition(tiles()[0] ?? alert)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
 });
 
 const COLLECTION = {
