@@ -39,7 +39,9 @@ export function accuracySummary({ k, classes }: ClassAccuracyData, drawn: number
   const ends =
     classes.length === 1
       ? `${isolated(worst.className)} ${share(worst.a.share)} %`
-      : `from ${share(worst.a.share)} % (${isolated(worst.className)}) to ${share(best.a.share)} % (${isolated(best.className)}), half of them at ${share(middle)} % or more`;
+      : worst.a.share === best.a.share
+        ? `all at ${share(best.a.share)} %`
+        : `from ${share(worst.a.share)} % (${isolated(worst.className)}) to ${share(best.a.share)} % (${isolated(best.className)}), half of them at ${share(middle)} % or more`;
   const which = drawn < classes.length ? ` Drawn are the ${drawn} lowest; the table has all.` : '';
   return `Top-${k} accuracy of ${all}, ${asked(classes, numbers)}: ${ends}.${which}`;
 }

@@ -26,6 +26,8 @@ export function ChosenRuns() {
   const labels = useLabels();
   const options = runs.map((run) => ({ value: run.id, label: runWords(run, labels) }));
   const best = options.find(({ value }) => value === a);
+  // Without scores none is the best.
+  const scored = runs.length === 0 || runs.some(({ result }) => result.test || result.validation);
   return (
     <section className={styles.bar} aria-label="Chosen runs">
       <Slot letter="A" run={runs.find(({ id }) => id === a)} metrics={metrics}>
@@ -33,9 +35,11 @@ export function ChosenRuns() {
           size="xs"
           className={styles.select}
           aria-label="Run A"
-          value={aChosen ? (a ?? '') : ''}
+          value={aChosen || !scored ? (a ?? '') : ''}
           data={[
-            { value: '', label: aChosen || best === undefined ? 'The best run' : `Best: ${best.label}` },
+            ...(scored
+              ? [{ value: '', label: aChosen || best === undefined ? 'The best run' : `Best: ${best.label}` }]
+              : []),
             ...options.map((option) => ({ ...option, disabled: option.value === b })),
           ]}
           onChange={(event) => void chooseDashboard({ a: event.currentTarget.value || null })}

@@ -59,7 +59,9 @@ function timeNote(waiting: readonly ModelRow[], images: number): string {
   if (unknown.length === 0) return `Takes ${time} on this machine.`;
   const named = unknown.map(({ weights }) => weights.label).join(' and ');
   const names = unknown.length > 2 ? formatAmount(unknown.length, 'model') : named;
-  const when = `how long ${names} ${unknown.length === 1 ? 'takes' : 'take'} is known after the first images.`;
+  // A start is too short to tell how long an image takes.
+  const known = unknown.some(({ embedded }) => embedded > 0) ? 'once more images are done' : 'after the first images';
+  const when = `how long ${names} ${unknown.length === 1 ? 'takes' : 'take'} is known ${known}.`;
   return measured.length === 0 ? when.replace('how', 'How') : `Takes ${time} on this machine; ${when}`;
 }
 

@@ -56,6 +56,22 @@ test('without data, and without runs, it says what it is for and where to go', a
   expect(called('embed')).toHaveLength(1);
 });
 
+test('where nothing is scored no run is called the best', async () => {
+  fillDataset();
+  fillModels();
+  fillDashboard({ a: 0, b: null });
+  const [first] = workspace().comparison.getState().runs;
+  if (!first) throw new Error('There is no run.');
+  workspace().comparison.setState({ runs: [{ ...first, result: { ...first.result, test: null, validation: null } }] });
+  chooseFake({ a: null });
+  await mountAt('/dashboard');
+  const select = await eventually(() => byName('select', 'Run A'));
+  expect(select).toHaveProperty('value', first.id);
+  expect([...select.querySelectorAll('option')].map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/^Colour and gradient/),
+  ]);
+});
+
 test('the chosen runs stand over every tab: changed, swapped, and B cleared', async () => {
   await mountDashboard({ a: 6, b: 1 });
   expect(byName('section', 'Chosen runs').textContent).toContain('Top-10');

@@ -34,6 +34,12 @@ describe('classAccuracyFigure', () => {
     expect(table.columns).toHaveLength(5);
   });
 
+  it('names no worst and best class where all are alike', () => {
+    const classes = aloneByClass([entry('lime', 4), entry('pear', 4)]);
+    const { summary } = classAccuracyFigure({ k: 5, images: 'test', a: run('R'), b: null, classes });
+    expect(summary(english)).toBe('Top-5 accuracy of 2 classes, 8 queries that count: all at 100.0 %.');
+  });
+
   it('compares two runs in points, with gaps where one has no query of a class', () => {
     const classes = compareClasses([entry('lime', 1), entry('pear', 4)], [entry('lime', 3), entry('fig', 2)]);
     const { table, summary } = classAccuracyFigure({ k: 1, images: 'test', a: run('R'), b: run('S'), classes });

@@ -83,6 +83,10 @@ describe('what Embed says that it will do', () => {
     expect(planFor([unknown('A'), unknown('B')], 10).note).toBe(
       'How long A and B take is known after the first images.',
     );
+    // The first images are done, and were too few to tell.
+    expect(planFor([row({ imagesPerSecond: null, embedded: 12 }, { label: 'A' })], 40).note).toBe(
+      'How long A takes is known once more images are done.',
+    );
     expect(planFor([unknown('A'), unknown('B'), unknown('C')], 10).note).toContain('How long 3 models take');
   });
 
