@@ -13,7 +13,7 @@ function parsed(): Arguments {
     process.exit(0);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n\n${usage}`);
+    console.error(`${error.message}\n--help lists the options.`);
     process.exit(2);
   }
 }

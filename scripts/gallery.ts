@@ -115,7 +115,7 @@ try {
   process.exitCode = await run(readGalleryArguments(process.argv.slice(2)));
 } catch (error) {
   if (error instanceof GalleryUsageError) {
-    console.error(`${error.message}\n\n${galleryUsage}`);
+    console.error(`${error.message}\n--help lists the options.`);
     process.exitCode = 2;
   } else {
     console.error(`Failed: ${error instanceof Error ? error.message : String(error)}`);

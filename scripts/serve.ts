@@ -43,7 +43,7 @@ function readArguments(args: readonly string[]): Arguments | 'help' {
 
 function fail(code: 1 | 2, error: unknown): never {
   console.error(error instanceof Error ? error.message : String(error));
-  if (code === 2) console.error(`\n${usage}`);
+  if (code === 2) console.error('--help lists the options.');
   process.exit(code);
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import * as v from 'valibot';
 import { AppError } from '../../src/errors.ts';
 
 /** Where galleries are kept. A password is in the environment or in .pgpass (as libpq has it), never in an argument. */
@@ -51,12 +52,25 @@ export async function connected<R>(engine: Engine, work: (client: pg.Client) => 
 /** What went wrong at the engine, as a sentence. */
 export function engineFailure({ shown }: Pick<Engine, 'shown'>, error: unknown): AppError {
   if (error instanceof AppError) return error;
-  return new AppError('engine-unavailable', `${shown}: ${reasonOf(error)}`, { cause: error });
+  return new AppError('engine-unavailable', `${shown}: ${reasonOf(error, new URL(shown).hostname)}`, { cause: error });
 }
 
-function reasonOf(error: unknown): string {
+const systemFailure = v.object({
+  code: v.string(),
+  address: v.optional(v.string()),
+  port: v.optional(v.number()),
+});
+
+function reasonOf(error: unknown, host: string): string {
   // Node joins the failures of a name's several addresses.
-  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  if (error instanceof AggregateError) return reasonOf(error.errors[0], host);
+  const { code, address = '', port } = v.is(systemFailure, error) ? error : { code: '' };
+  if (code === 'ECONNREFUSED') {
+    // By the environment, the port may be another than that of the URL; a socket has none.
+    const where = port === undefined ? address : `${host || address}:${port}`;
+    return `nothing answers at ${where}. Start the database server there, or name its host and port.`;
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `no machine of the name ${host} is found.`;
   if (error instanceof pg.DatabaseError && error.code === '57014') return 'it took too long, and was ended.';
   return error instanceof Error ? error.message : String(error);
 }

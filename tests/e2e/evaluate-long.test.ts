@@ -246,13 +246,13 @@ test('scores a run by every ranking, and cannot choose the best where nothing ca
   ]);
 });
 
-test('ends with 2 and the usage when asked for what it does not know', async () => {
+test('ends with 2 and the way to the options when asked for what it does not know', async () => {
   const folder = await temporaryFolder();
   const args = ['--data', folder, '--models', 'colour-gradient', '--out', join(folder, 'r.json')];
   for (const wrong of [['--fast'], ['--heads', 'thawed']]) {
     const { status, stdout, stderr } = await runner([...args, ...wrong]);
     expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('Usage: npm run evaluate');
+    expect(stderr).toContain('--help lists the options.');
   }
   expect(await readdir(folder)).toEqual([]);
 });
