@@ -87,7 +87,7 @@ export interface DatasetFacts {
   readonly groundTruth: string | null;
 }
 
-/** One model against another by the paired bootstrap over the same queries. */
+/** One model against another over the same queries, with the interval of metrics/intervals.ts. */
 export interface DifferenceFacts {
   readonly split: ScoredSplit;
   readonly metric: Metric;

@@ -97,7 +97,7 @@ export function saveHead({ head, recipe, classes, backbone, calibration }: Saved
  * shapes, 'files-gone' where it cannot be read.
  */
 export async function loadHead(file: Blob): Promise<SavedHead> {
-  const opened = await openSafetensors(file);
+  const opened = await openSafetensors(file, 'head');
   const { format, version, recipe, classes, backbone, calibration } = opened.metadata;
   if (format !== FORMAT) throw refused('it is not a head saved by Likeness');
   if (version !== VERSION)

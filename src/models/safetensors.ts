@@ -66,9 +66,41 @@ export interface Pieces {
 /**
  * Opens a safetensors file (huggingface.co/docs/safetensors: 8 bytes header length, JSON header, data). Reads the
  * header alone and believes nothing in it: the tensors must fill the data exactly, without overlap.
+ * `meant` is what the file should be, as a refusal says it.
  * @throws AppError 'weights-refused' with what is wrong, 'files-gone' when the file cannot be read.
  */
-export async function openSafetensors(blob: Pieces): Promise<Safetensors> {
+export function openSafetensors(blob: Pieces, meant: keyof typeof OPENINGS = 'weights'): Promise<Safetensors> {
+  return toldAs(meant, () => open(blob, meant));
+}
+
+const OPENINGS = {
+  weights: 'These weights cannot be used',
+  head: 'This file cannot be used as a head',
+} as const;
+
+/** What is wrong with a file, before it is said what it was meant to be. */
+class Refusal extends Error {
+  readonly remedy: string;
+
+  constructor(reason: string, remedy: string) {
+    super(reason);
+    this.remedy = remedy;
+  }
+}
+
+async function toldAs<T>(meant: keyof typeof OPENINGS, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // What turns other files into weights makes no head of them.
+    const remedy = meant === 'weights' ? error.remedy : '';
+    const message = `${OPENINGS[meant]}: ${error.message}.${remedy} Nothing was changed.`;
+    throw new AppError('weights-refused', message);
+  }
+}
+
+async function open(blob: Pieces, meant: keyof typeof OPENINGS): Promise<Safetensors> {
   const foreign = foreignFile(new Uint8Array(await bytesOf(blob, 0, FOREIGN_BYTES)), nameOf(blob));
   if (foreign) throw refused(`the file is ${foreign.what}`, foreign.remedy ?? '');
   const start = await bytesOf(blob, 0, 8);
@@ -87,26 +119,29 @@ export async function openSafetensors(blob: Pieces): Promise<Safetensors> {
   return {
     tensors,
     metadata: parsedMetadata.output,
-    async read(name) {
-      const entry = tensors.get(name);
-      if (!entry) throw unknownTensor(name);
-      const values = decode(entry.dtype, await bytesOf(blob, entry.begin, entry.end));
-      if (!values)
-        throw refused(`the tensor ${quoted(name)} is of dtype ${entry.dtype}; F32, F16 and BF16 can be read`);
-      if (!values.every(Number.isFinite))
-        throw refused(`the tensor ${quoted(name)} has values that are not finite numbers`);
-      return values;
-    },
+    read: (name) => toldAs(meant, () => readTensor(blob, name, tensors.get(name))),
   };
+}
+
+async function readTensor(
+  blob: Pieces,
+  name: string,
+  entry: TensorEntry | undefined,
+): Promise<Float32Array<ArrayBuffer>> {
+  if (!entry) throw unknownTensor(name);
+  const values = decode(entry.dtype, await bytesOf(blob, entry.begin, entry.end));
+  if (!values) throw refused(`the tensor ${quoted(name)} is of dtype ${entry.dtype}; F32, F16 and BF16 can be read`);
+  if (!values.every(Number.isFinite)) {
+    throw refused(`the tensor ${quoted(name)} has values that are not finite numbers`);
+  }
+  return values;
 }
 
 export function unknownTensor(name: string): AppError {
   return new AppError('weights-mismatch', `The weights have no tensor ${quoted(name)}.`);
 }
 
-function refused(reason: string, remedy = ''): AppError {
-  return new AppError('weights-refused', `These weights cannot be used: ${reason}.${remedy} Nothing was changed.`);
-}
+const refused = (reason: string, remedy = ''): Refusal => new Refusal(reason, remedy);
 
 const nameOf = (blob: Pieces): string => (blob instanceof File ? blob.name : 'model.pth');
 

@@ -35,8 +35,8 @@ export function stopComparing(workspace: Workspace): void {
 }
 
 /**
- * Holds the models of the shown split against each other by the metric: the best against all others (by what decides
- * between the best), fine-tuned against frozen, ensembles against their best member. What was computed from the same outcomes before is kept. A newer
+ * Holds the models of the shown split against each other by the metric, or by what decides where several are perfect in it:
+ * the best against all others, fine-tuned against frozen, ensembles against their best member. What was computed from the same outcomes before is kept. A newer
  * call ends an older one.
  */
 export async function compareModels(
@@ -157,15 +157,16 @@ function pairsToCompare(
   // Rows whose outcomes have not been loaded yet are compared when they are there.
   const loaded = rows.filter(({ runs }) => runs.every(({ id, result }) => !result[split] || outcomes.has(id)));
   const best = bestRows(loaded, split, metric);
-  const ensembles = ensemblesAgainstMembers(loaded, split, metric);
+  const by = best?.metric ?? metric;
+  const ensembles = ensemblesAgainstMembers(loaded, split, by);
   const others = [
     ...finetunedAgainstFrozen(loaded, split),
     ...ensembles.flatMap(({ ensemble, member }) => (member ? [{ first: ensemble, second: member }] : [])),
   ];
-  const all = [
-    ...(best ? againstOthers(best.rows[0], loaded, split, best.metric).map((pair) => ({ pair, by: best.metric })) : []),
-    ...others.map((pair) => ({ pair, by: metric })),
-  ];
+  const all = [...(best ? againstOthers(best.rows[0], loaded, split, by) : []), ...others].map((pair) => ({
+    pair,
+    by,
+  }));
   return [...new Map(all.map((one) => [pairKey(one.pair, split, one.by), one])).values()];
 }
 

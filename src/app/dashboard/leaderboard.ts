@@ -28,7 +28,7 @@ export const createLeaderboardStore = () =>
     stopped: false,
   }));
 
-/** The best models, and what the paired bootstrap says of the first of them. */
+/** The best models, and what the intervals of the paired differences say of the first of them. */
 export interface BestVerdict extends Best<ResultRow> {
   /** Null until every other model has been compared with it. Models that share the best value are none better. */
   readonly better: boolean | null;

@@ -49,7 +49,7 @@ export async function exportReport(
 
 /**
  * The best model by the metric (or by what decides where several are perfect in it) against every other one, then each
- * fine-tuned model against its frozen backbone: the leaderboard's pairs, by its paired bootstrap.
+ * fine-tuned model against its frozen backbone: the leaderboard's pairs and intervals.
  */
 async function differenceFacts(
   workspace: Workspace,

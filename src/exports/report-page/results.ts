@@ -121,7 +121,7 @@ function verdict(best: ReturnType<typeof bestOf>, split: ScoredSplit, difference
     { title: 'Verdict', numeric: false },
   ];
   return html`${sentence}
-${tableOf({ columns, rows }, `Differences in ${TITLES[split].toLowerCase()} ${name}, paired bootstrap`)}`;
+${tableOf({ columns, rows }, `Differences in ${TITLES[split].toLowerCase()} ${name}, paired over the queries`)}`;
 }
 
 const WORDS = { better: 'first is better', worse: 'second is better', 'not separable': 'not separable' } as const;

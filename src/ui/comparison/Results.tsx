@@ -1,14 +1,21 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { isWithin } from '../../app/dashboard/dashboard.ts';
 import { resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import panel from '../components/Panel.module.css';
 import { useLabels } from '../runs/model-words.ts';
 import { bestFirst, chosenOrder, type ResultOrder, sortRows } from '../runs/result-order.ts';
-import { modelDetail, modelName, oneSeed, queriesSentence, sharedParts, sharedSentence } from '../runs/result-words.ts';
+import {
+  askedOf,
+  modelDetail,
+  modelName,
+  oneSeed,
+  queriesSentence,
+  sharedParts,
+  sharedSentence,
+} from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import own from './LivePanel.module.css';
@@ -21,7 +28,8 @@ export function Results() {
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const labels = useLabels();
   const narrow = useMediaQuery('(max-width: 719.98px)', false, { getInitialValueInEffect: false });
-  const within = useStore(useWorkspace().dataset, ({ images }) => isWithin(images));
+  const images = useStore(useWorkspace().dataset, (state) => state.images);
+  const asked = useMemo(() => askedOf(images), [images]);
   const [wanted, setWanted] = useState<ScoredSplit>('test');
   const [order, setOrder] = useState<ResultOrder>(bestFirst(HEADLINE));
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -86,7 +94,7 @@ export function Results() {
       ) : (
         <>
           <p className={panel.note}>
-            {has[split] ? queriesSentence(runs, split, within) : 'Neither test nor validation queries could be scored.'}{' '}
+            {has[split] ? queriesSentence(runs, split, asked) : 'Neither test nor validation queries could be scored.'}{' '}
             {has.test
               ? null
               : 'No test query could be scored, for want of labels or of a class that is in the gallery too: the validation results are shown instead. '}

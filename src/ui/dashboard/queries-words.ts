@@ -1,8 +1,7 @@
 import type { RunRow } from '../../app/comparison/comparison.ts';
-import { isWithin } from '../../app/dashboard/dashboard.ts';
 import type { Dataset, ImageRecord, ScoredSplit } from '../../types.ts';
 import { formatAmount, formatCount } from '../format.ts';
-import { queriesSentence } from '../runs/result-words.ts';
+import { askedOf, leftOut, queriesSentence } from '../runs/result-words.ts';
 
 type Queries = readonly Pick<ImageRecord, 'split' | 'className'>[];
 
@@ -13,29 +12,23 @@ type Queries = readonly Pick<ImageRecord, 'split' | 'className'>[];
 export function countedSentence(
   runs: readonly RunRow[],
   split: ScoredSplit,
-  images: Queries,
+  images: readonly ImageRecord[],
   excluded: readonly Pick<ImageRecord, 'split'>[] = [],
 ): string {
   return [ofQueries(runs, split, images), ofExcluded(excluded, split)].filter((part) => part !== null).join(' ');
 }
 
-function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: Queries): string {
+function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: readonly ImageRecord[]): string {
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
   if (scores.length === 0)
     return 'No query has a known class, so nothing can be scored. The map and the search need none.';
-  const within = isWithin(images);
-  if (split === 'validation' || within) return queriesSentence(runs, split, within);
+  const asked = askedOf(images);
+  if (split === 'validation' || asked.within) return queriesSentence(runs, split, asked);
   const counted = Math.max(...scores.map(({ queries }) => queries));
   const skipped = Math.max(...scores.map((score) => score.skipped));
   if (skipped === 0) return `Test: all ${formatAmount(counted, 'query', 'queries')} of test/query count.`;
-  const unlabelled = images.filter((image) => image.split === 'query' && image.className === null).length;
-  const rest = skipped - unlabelled;
-  const reasons = [
-    unlabelled > 0 ? `${formatCount(unlabelled)} without a label` : null,
-    rest > 0 ? `${formatCount(rest)} whose class no labelled gallery image has` : null,
-  ].filter((part) => part !== null);
   const all = formatAmount(counted + skipped, 'query', 'queries');
-  return `Test: ${formatCount(counted)} of ${all} count; left out: ${reasons.join(', ')}.`;
+  return `Test: ${formatCount(counted)} of ${all} count; ${leftOut(skipped, asked)}.`;
 }
 
 /** Null where nothing was excluded that the split's figures are made of. */

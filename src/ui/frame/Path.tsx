@@ -2,6 +2,7 @@ import { ActionIcon, Button, VisuallyHidden } from '@mantine/core';
 import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
+import { canFineTune } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
 import { pathStore, STEPS, type Step } from '../../app/settings/path.ts';
@@ -34,12 +35,14 @@ interface StripProps {
 function Strip({ screen, steps }: StripProps) {
   const { showPath } = useActions();
   const plain = usePlain();
+  // Before a data set is open, the usual way is told.
+  const fineTunes = useStore(useWorkspace().dataset, ({ images }) => images.length === 0 || canFineTune(images));
   const opened = useStore(useWorkspace().dataset, (state) => state.dataset !== null);
   const working = useWorking();
   const next = steps?.find(({ done }) => !done)?.name;
   const [doneBefore] = useState(steps !== null && next === undefined);
   if (doneBefore) return null;
-  const { sentence, ways } = pathSaid({ steps, opened, plain, working });
+  const { sentence, ways } = pathSaid({ steps, opened, plain, fineTunes, working });
   return (
     <section className={styles.path} aria-label="Steps">
       <ol className={styles.steps}>

@@ -12,6 +12,9 @@ export const stepWords: Readonly<Record<StepName, { readonly label: string; read
 /** Where the dashboard has been looked at. */
 const LEFT_TO_SEARCH = 'search with an image.';
 
+/** Where there are no training images of two classes. */
+const COMPARE_FROZEN = 'compare models as they are, alone or together.';
+
 /** Where there are no classes to compare models by. */
 const plainSentences: Partial<Record<StepName, string>> = {
   search: 'search with an image, or see on the map what is alike.',
@@ -25,6 +28,8 @@ export interface PathSituation {
   readonly opened: boolean;
   /** Whether no image has a class to compare models by. */
   readonly plain: boolean;
+  /** Whether there are training images to fine-tune on. */
+  readonly fineTunes: boolean;
   /** What goes before any step: work here, work of another tab, work that a reload broke off. */
   readonly working: 'here' | 'elsewhere' | 'interrupted' | null;
 }
@@ -35,7 +40,7 @@ export interface PathSaid {
   readonly ways: readonly StepName[];
 }
 
-export function pathSaid({ steps, opened, plain, working }: PathSituation): PathSaid {
+export function pathSaid({ steps, opened, plain, fineTunes, working }: PathSituation): PathSaid {
   const alone = (sentence: string): PathSaid => ({ sentence, ways: [] });
   if (working === 'here') return alone('Work is under way, as the line above says. You can look around meanwhile.');
   if (working === 'elsewhere') return alone('Another tab works on this data set. You can look around meanwhile.');
@@ -46,8 +51,9 @@ export function pathSaid({ steps, opened, plain, working }: PathSituation): Path
   if (next === undefined) return alone('All steps are done.');
   const unread = next === 'data' && opened ? 'read the images that have not been read yet.' : null;
   const search = next === 'search' && open.length === 1 ? LEFT_TO_SEARCH : null;
+  const frozen = next === 'comparison' && !fineTunes ? COMPARE_FROZEN : null;
   return {
-    sentence: `Next: ${unread ?? search ?? (plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`,
+    sentence: `Next: ${unread ?? search ?? frozen ?? (plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`,
     // Once models are compared, what is left is to look at it, in whatever order.
     ways: next === 'search' ? open : [next],
   };

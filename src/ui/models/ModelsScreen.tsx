@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFileImport, IconStack2, IconTableImport } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
 import type { ModelRow } from '../../app/models/models.ts';
@@ -9,6 +10,7 @@ import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { formatAmount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
+import { askedOf, leftOut } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { embedPlan } from './embed-plan.ts';
@@ -85,13 +87,14 @@ export default function ModelsScreen() {
 /** Over which queries the scores were taken. */
 function ScoresNote({ rows }: { readonly rows: readonly ModelRow[] }) {
   const scores = rows.find((row) => row.scores !== null)?.scores ?? null;
+  const all = useStore(useWorkspace().dataset, ({ images }) => images);
+  const asked = useMemo(() => askedOf(all), [all]);
   if (scores === null) return null;
+  const out = leftOut(scores.skipped, asked);
   return (
     <p className={styles.note}>
       Scores in per cent, of the models without fine-tuning, over {formatAmount(scores.queries, 'query', 'queries')}
-      {scores.skipped === 0
-        ? '.'
-        : `; ${formatAmount(scores.skipped, 'query', 'queries')} left out, since no gallery image has their class.`}
+      {out === null ? '.' : `; ${out}.`}
     </p>
   );
 }

@@ -1,7 +1,8 @@
 import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
+import { scoredImages } from '../../app/dashboard/dashboard.ts';
 import { type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf, rankingNamed } from '../../core/run-choice.ts';
-import type { ScoredSplit } from '../../types.ts';
+import type { ImageRecord, ScoredSplit } from '../../types.ts';
 import { formatAmount, formatCount, formatNumber } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
 import { recipeChanges } from './recipe-words.ts';
@@ -66,27 +67,49 @@ export function seedWords(runs: ResultRow['runs']): string | null {
   return isSeeded(first.choice) ? `seed\u00a0${seedOf(first)}` : null;
 }
 
-/**
- * Which queries the figures are of: how many count, and how many do not. `within`: there are no query images, and the gallery
- * is searched within itself.
- */
-export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit, within: boolean): string {
+/** What is asked on the test. */
+export interface Asked {
+  /** Whether there are no query images, and the gallery is searched within itself. */
+  readonly within: boolean;
+  /** Images that are asked with and have no class. */
+  readonly unlabelled: number;
+}
+
+export function askedOf(images: readonly ImageRecord[]): Asked {
+  const { queries, own } = scoredImages(images, 'test');
+  return { within: own !== null, unlabelled: queries.filter(({ className }) => className === null).length };
+}
+
+/** "left out: 39 images without a class, 1 without another image of its class": why queries do not count; null where all do. */
+export function leftOut(skipped: number, { within, unlabelled }: Asked): string | null {
+  const without = Math.min(skipped, unlabelled);
+  const alone = skipped - without;
+  const lonely = within ? 'without another image of their class' : 'whose class no labelled gallery image has';
+  const noun = (count: number) => (within ? formatAmount(count, 'image') : formatAmount(count, 'query', 'queries'));
+  const parts = [
+    without > 0 ? `${noun(without)} without a class` : null,
+    alone > 0 ? `${without > 0 ? formatCount(alone) : noun(alone)} ${lonely}` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `left out: ${parts.join(', ')}`;
+}
+
+/** Which queries the figures are of: how many count, and how many do not, and why. */
+export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit, asked: Asked): string {
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
   const from = Math.min(...scores.map(({ queries }) => queries));
   const to = Math.max(...scores.map(({ queries }) => queries));
   const queries = from === to ? formatAmount(to, 'query', 'queries') : `${from} to ${to} queries`;
   const skipped = Math.max(...scores.map((score) => score.skipped));
-  if (split === 'test' && within) return withinSentence(to, skipped);
-  const left =
-    skipped === 0
-      ? ''
-      : `; ${formatAmount(skipped, 'query', 'queries')} left out, since no gallery image has their class`;
-  return split === 'test'
-    ? `Test: ${queries} of test/query against test/gallery${left}.`
-    : `Validation: ${queries} from training, which no head has learned from, against a gallery from training${left}.`;
-}
-
-function withinSentence(counted: number, skipped: number): string {
-  const alone = skipped === 0 ? '' : ` ${formatCount(skipped)} without another image of their class do not count.`;
-  return `Test: the gallery within itself, each of ${formatAmount(counted, 'image')} asked against all others.${alone}`;
+  if (split === 'validation') {
+    const left =
+      skipped === 0
+        ? ''
+        : `; ${formatAmount(skipped, 'query', 'queries')} left out, since no gallery image has their class`;
+    return `Validation: ${queries} from training, which no head has learned from, against a gallery from training${left}.`;
+  }
+  const out = leftOut(skipped, asked);
+  const said = asked.within
+    ? `the gallery within itself, each of ${formatAmount(to, 'image')} asked against all others`
+    : `${queries} of test/query against test/gallery`;
+  return `Test: ${said}${out === null ? '' : `; ${out}`}.`;
 }

@@ -40,6 +40,26 @@ test('models are compared in the worker as the bootstrap compares them here', as
   }
 });
 
+test('where several models are perfect, all differences are in what decides between them', async () => {
+  fillDataset();
+  fillDashboard();
+  openedWorkspace().comparison.setState(({ runs }) => ({
+    runs: runs.map((run) => {
+      const { test: scores } = run.result;
+      return scores
+        ? { ...run, result: { ...run.result, test: { ...scores, topk: { ...scores.topk, '10': 1 } } } }
+        : run;
+    }),
+  }));
+  await compareModels(openedWorkspace(), metricOf('top10'));
+  const pairs = finetunedAgainstFrozen(resultRows(openedWorkspace().comparison.getState().runs), 'test');
+  expect(pairs.length).toBeGreaterThan(0);
+  for (const pair of pairs) {
+    expect(found().has(pairKey(pair, 'test', metricOf('top1')))).toBe(true);
+    expect(found().has(pairKey(pair, 'test', metricOf('top10')))).toBe(false);
+  }
+});
+
 test('what was computed from the same outcomes is kept, from others it is computed again', async () => {
   fillDataset();
   fillDashboard();

@@ -282,7 +282,7 @@ test('results: seeds are folded into mean and deviation, and columns sort', asyn
   expect(column(1)[2]).toBe('74.4± 1.1');
   expect(column(1)[4]).toBe('68.1[61.2, 74.7]');
   expect(document.body.textContent).toContain(
-    'Test: 180 queries of test/query against test/gallery; 2 queries left out',
+    'Test: 180 queries of test/query against test/gallery; left out: 2 queries',
   );
   [...document.querySelectorAll<HTMLElement>('button[aria-expanded]')]
     .filter((button) => button.textContent.includes('mean of 3 seeds'))

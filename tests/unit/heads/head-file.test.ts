@@ -164,3 +164,10 @@ describe('a file that is no head', () => {
     await expect(loadHead(new Blob(['<html>']))).rejects.toMatchObject({ code: 'weights-refused' });
   });
 });
+
+it('a file too short, or of another kind, is refused as a head', async () => {
+  await expect(loadHead(new Blob(['short']))).rejects.toMatchObject({
+    code: 'weights-refused',
+    message: 'This file cannot be used as a head: the file is too short (5 bytes). Nothing was changed.',
+  });
+});

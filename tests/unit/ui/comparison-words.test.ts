@@ -12,6 +12,7 @@ import { resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
 import { membersKey } from '../../../src/core/run-choice.ts';
 import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
+import type { ImageRecord } from '../../../src/types.ts';
 import {
   ensembleProblem,
   pathWords,
@@ -22,7 +23,7 @@ import { runPlan, stagesLine, stageTime } from '../../../src/ui/comparison/run-p
 import { membersHeads, membersName } from '../../../src/ui/runs/model-words.ts';
 import { recipeLine, withClassifier } from '../../../src/ui/runs/recipe-words.ts';
 import { sortRows } from '../../../src/ui/runs/result-order.ts';
-import { queriesSentence } from '../../../src/ui/runs/result-words.ts';
+import { askedOf, queriesSentence } from '../../../src/ui/runs/result-words.ts';
 
 const cosine = defaultRecipe('cosine');
 const finetuned = (weightsId: string): MemberChoice => ({ weightsId, head: 'finetuned' });
@@ -214,12 +215,32 @@ describe('the results', () => {
   });
 
   test('says which queries count', () => {
-    expect(queriesSentence([run([frozen('a')], 0, 0.5)], 'test', false)).toBe(
-      'Test: 100 queries of test/query against test/gallery; 1 query left out, since no gallery image has their class.',
+    const said = (within: boolean, unlabelled: number, skipped: number) => {
+      const made = run([frozen('a')], 0, 0.5);
+      const { test } = made.result;
+      const scored = test && { ...made, result: { ...made.result, test: { ...test, skipped } } };
+      return queriesSentence(scored ? [scored] : [], 'test', { within, unlabelled });
+    };
+    const against = 'Test: 100 queries of test/query against test/gallery';
+    expect(said(false, 0, 0)).toBe(`${against}.`);
+    expect(said(false, 0, 1)).toBe(`${against}; left out: 1 query whose class no labelled gallery image has.`);
+    expect(said(false, 2, 3)).toBe(
+      `${against}; left out: 2 queries without a class, 1 whose class no labelled gallery image has.`,
     );
-    expect(queriesSentence([run([frozen('a')], 0, 0.5)], 'test', true)).toBe(
-      'Test: the gallery within itself, each of 100 images asked against all others. 1 without another image of their class do not count.',
+    const within = 'Test: the gallery within itself, each of 100 images asked against all others';
+    expect(said(true, 39, 39)).toBe(`${within}; left out: 39 images without a class.`);
+    expect(said(true, 39, 41)).toBe(
+      `${within}; left out: 39 images without a class, 2 without another image of their class.`,
     );
+  });
+
+  test('a folder without roles, some of it with classes by hand, is asked within itself', () => {
+    const image = (at: number, className: string | null): ImageRecord => ({
+      ...{ datasetId: 'd', path: `${at}.jpg`, split: 'gallery', file: `${at}.jpg`, className },
+      ...{ bytes: 1, hash: `${at}`, width: 1, height: 1 },
+    });
+    const classes = ['x', 'x', null, 'y', null];
+    expect(askedOf(classes.map((name, at) => image(at, name)))).toEqual({ within: true, unlabelled: 2 });
   });
 });
 

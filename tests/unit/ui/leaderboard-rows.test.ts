@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { rankingGroups, resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
 import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
+import type { ImageRecord } from '../../../src/types.ts';
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
 import {
   filterRows,
@@ -171,17 +172,20 @@ test('the axis holds all intervals and 0', () => {
 });
 
 test('says how many queries count, and why others do not', () => {
-  const query = (className: string | null) => ({ split: 'query', className }) as const;
+  const query = (className: string | null): ImageRecord => ({
+    ...{ datasetId: 'd', path: 'q.jpg', split: 'query', file: 'q.jpg', className },
+    ...{ bytes: 1, hash: 'q', width: 1, height: 1 },
+  });
   // The synthetic runs count 180 queries and skip 2.
   expect(countedSentence(runs, 'test', [query('x'), query(null)])).toBe(
-    'Test: 180 of 182 queries count; left out: 1 without a label, 1 whose class no labelled gallery image has.',
+    'Test: 180 of 182 queries count; left out: 1 query without a class, 1 whose class no labelled gallery image has.',
   );
   expect(countedSentence(runs, 'test', [query(null), query(null)])).toBe(
-    'Test: 180 of 182 queries count; left out: 2 without a label.',
+    'Test: 180 of 182 queries count; left out: 2 queries without a class.',
   );
   const excluded = (['query', 'query', 'gallery', 'training'] as const).map((split) => ({ split }));
   expect(countedSentence(runs, 'test', [query(null), query(null)], excluded)).toBe(
-    'Test: 180 of 182 queries count; left out: 2 without a label. Excluded by hand: 2 queries, 1 gallery image, 1 training image.',
+    'Test: 180 of 182 queries count; left out: 2 queries without a class. Excluded by hand: 2 queries, 1 gallery image, 1 training image.',
   );
   expect(countedSentence(runs, 'validation', [], excluded)).toMatch(/ Excluded by hand: 1 training image\.$/);
   expect(countedSentence(runs, 'validation', [], excluded.slice(0, 3))).not.toContain('Excluded');

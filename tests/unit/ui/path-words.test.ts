@@ -8,7 +8,7 @@ const stepsUntil = (next: StepName | null): Step[] => {
 };
 
 const said = (next: StepName | null, situation: Partial<PathSituation> = {}) =>
-  pathSaid({ steps: stepsUntil(next), opened: true, plain: false, working: null, ...situation });
+  pathSaid({ steps: stepsUntil(next), opened: true, plain: false, fineTunes: true, working: null, ...situation });
 
 test('the first step that is not done is next, and led to', () => {
   expect(said('models')).toEqual({
@@ -23,6 +23,15 @@ test('the first step that is not done is next, and led to', () => {
   expect(said(null)).toEqual({ sentence: 'All steps are done.', ways: [] });
   expect(said('search', { plain: true }).sentence).toBe('Next: search with an image, or see on the map what is alike.');
   expect(said('data', { steps: null })).toEqual({ sentence: '', ways: [] });
+});
+
+test('where nothing can be fine-tuned, nobody is told to', () => {
+  expect(said('comparison').sentence).toContain('fine-tuned');
+  expect(said('comparison', { fineTunes: false })).toEqual({
+    sentence: 'Next: compare models as they are, alone or together.',
+    ways: ['comparison'],
+  });
+  expect(said('models', { fineTunes: false }).sentence).toContain('embed the images');
 });
 
 test('with a data set open that was not wholly read, nobody is told to open one', () => {

@@ -134,7 +134,8 @@ function BestExplanation() {
       <p>
         A higher figure alone may be luck. Two models are compared query by query: the differences on the queries both
         answered are drawn again {formatCount(1000)} times (paired bootstrap), and the middle 95 % of their means make
-        the interval.
+        the interval. Where all queries differ by as much, resampling says nothing, and the score interval (Wilson 1927;
+        Tango 1998) stands there: two models that are right on the same few queries may still differ on others.
       </p>
       <p>
         Where it holds 0, the two are not separable on these queries. A model is called the best only where it is better

@@ -37,7 +37,8 @@ export const Differences = memo(function Differences(props: DifferencesProps) {
       <h2 id="differences-heading">Differences in {title}</h2>
       <p className={styles.note}>
         {format === 'share' ? 'In percentage points' : 'In ranks, of which fewer are better'}, with the 95 % interval of
-        the paired bootstrap over the queries that count for both models.
+        the paired bootstrap over the queries that count for both models; where all queries differ by as much, of the
+        score interval (Wilson, Tango), since equal values resample to no width.
       </p>
       <Table caption="Fine-tuned against frozen" lines={heads} axis={axis} judged={props.judged} />
       <Table caption="Ensembles against their best single member" lines={ensembles} axis={axis} judged={props.judged} />

@@ -65,8 +65,6 @@ export default function Leaderboard() {
   );
   const roomy = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false });
   const metrics = useSame(useMemo(() => shownMetrics(columns, roomy, judged), [columns, roomy, judged]));
-  // The table answers first; the differences follow.
-  const judgedLater = useDeferredValue(judged);
   const differencesLater = useDeferredValue(differences);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: compareModels reads runs, split and outcomes from their stores: it compares again when one of them changes.
@@ -86,6 +84,8 @@ export default function Leaderboard() {
     [all, text, kind, labels],
   );
   const verdict = useMemo(() => bestVerdict(all, split, judged, differences), [all, split, judged, differences]);
+  // The table answers first; the differences follow. They are of what decides, where the metric itself tells nothing apart.
+  const decidingLater = useDeferredValue(verdict?.metric ?? judged);
   const view: LeaderboardViewProps = {
     ...{ groups, fitting, split, labels, a, b, unfolded, onFold, metrics, judged, verdict },
     ...{ shared, macro, scale },
@@ -125,7 +125,7 @@ export default function Leaderboard() {
           every tab as A and B; of several seeds the first is taken, unless another is ticked.
         </p>
       </section>
-      <Differences rows={all} split={split} judged={judgedLater} labels={labels} differences={differencesLater} />
+      <Differences rows={all} split={split} judged={decidingLater} labels={labels} differences={differencesLater} />
     </div>
   );
 }
