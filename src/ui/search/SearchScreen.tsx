@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPhoto, IconStack2 } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
-import { jobs } from '../../app/jobs/jobs.ts';
+import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
@@ -11,7 +11,6 @@ import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';
-import { searchStanding } from './search-standing.ts';
 
 export default function SearchScreen() {
   const status = useStore(datasetListStore, (state) => state.status);
@@ -75,4 +74,35 @@ export default function SearchScreen() {
       )}
     </div>
   );
+}
+
+/** What the search screen shows, and in place of a search what it waits for. */
+type SearchStanding = 'search' | 'loading' | 'no-data' | 'no-gallery' | 'embedding' | 'not-embedded';
+
+export interface SearchSituation {
+  /** Null while none is open. */
+  readonly datasetId: string | null;
+  /** The list of data sets is still being read. */
+  readonly loading: boolean;
+  readonly hasGallery: boolean;
+  /** A model answers. */
+  readonly searchable: boolean;
+  /** One is being looked for or loaded. */
+  readonly opening: boolean;
+}
+
+export function searchStanding(
+  { datasetId, loading, hasGallery, searchable, opening }: SearchSituation,
+  running: readonly Pick<RunningJob, 'job' | 'scope'>[],
+): SearchStanding {
+  if (datasetId !== null && searchable) return 'search';
+  if (loading) return 'loading';
+  if (datasetId === null) return 'no-data';
+  if (!hasGallery) return 'no-gallery';
+  // Its scores and the opening of its gallery follow: both belong to the job.
+  const embeds = running.some(
+    ({ job, scope }) => scope === datasetId && (job?.kind === 'embed' || job?.kind === 'compare'),
+  );
+  if (embeds) return 'embedding';
+  return opening ? 'loading' : 'not-embedded';
 }

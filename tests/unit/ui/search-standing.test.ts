@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunningJob } from '../../../src/app/jobs/jobs.ts';
-import { type SearchSituation, searchStanding } from '../../../src/ui/search/search-standing.ts';
+import { type SearchSituation, searchStanding } from '../../../src/ui/search/SearchScreen.tsx';
 
 const open = { datasetId: 'd', loading: false, hasGallery: true, searchable: false, opening: false };
 const stands = (part: Partial<SearchSituation> = {}, running: Parameters<typeof searchStanding>[1] = []) =>

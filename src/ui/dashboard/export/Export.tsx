@@ -3,15 +3,9 @@ import { IconFileExport } from '@tabler/icons-react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
-import { BundleExport } from './BundleExport.tsx';
-import { EmbeddingsExport } from './EmbeddingsExport.tsx';
 import styles from './Export.module.css';
-import { FiguresExport } from './FiguresExport.tsx';
-import { LabelsExport } from './LabelsExport.tsx';
-import { ProjectorExport } from './ProjectorExport.tsx';
-import { RankingExport } from './RankingExport.tsx';
-import { ReportExport } from './ReportExport.tsx';
-import { TableExport } from './TableExport.tsx';
+import { EmbeddingsExport, LabelsExport, ProjectorExport, RankingExport } from './ImageExports.tsx';
+import { BundleExport, FiguresExport, ReportExport, TableExport } from './RunExports.tsx';
 
 /** Everything that can be taken away, one row an export: what it is, its options, its button. */
 export default function Export() {

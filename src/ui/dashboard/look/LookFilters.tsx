@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { memo, useMemo } from 'react';
 import {
   isNarrowed,
@@ -10,7 +10,6 @@ import {
   needsTwo,
 } from '../../../core/look-filter.ts';
 import { Explain } from '../../components/Explain.tsx';
-import { type FilterOption, FilterSelect } from './FilterSelect.tsx';
 import styles from './LookFilters.module.css';
 import { changeFilter, clearFilter, type NeighbourCount, neighbourCounts, setNeighbours } from './look-address.ts';
 import { countWords } from './look-words.ts';
@@ -162,3 +161,45 @@ function classOptions(
   if (wanted !== null) names.add(wanted);
   return [{ value: ANY_CLASS, label: 'All classes' }, ...plain([...names].sort())];
 }
+
+interface FilterOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+interface FilterSelectProps {
+  /** Stands before it. */
+  readonly label: string;
+  /** Says more, where it is spoken. */
+  readonly name: string;
+  readonly value: string;
+  readonly options: readonly FilterOption[];
+  readonly onChange: (value: string) => void;
+  readonly disabled?: boolean;
+}
+
+/** One choice. Drawn again only when it is another one: each change of a filter passes all of them. */
+const FilterSelect = memo(function FilterSelect(props: FilterSelectProps) {
+  const { label, name, value, options, onChange, disabled = false } = props;
+  return (
+    <span className={styles.labelled}>
+      <span className={styles.label} aria-hidden="true">
+        {label}
+      </span>
+      <NativeSelect
+        size="xs"
+        className={styles.select}
+        aria-label={name}
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </NativeSelect>
+    </span>
+  );
+});

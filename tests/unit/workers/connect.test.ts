@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type SilenceWatch, watchSilence } from '../../../src/workers/silence.ts';
+import { type SilenceWatch, watchSilence } from '../../../src/workers/connect.ts';
 
 let silent: ReturnType<typeof vi.fn<() => void>>;
 let watch: SilenceWatch;

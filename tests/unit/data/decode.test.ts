@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode-budget.ts';
+import { PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode.ts';
 import { mapAhead } from '../../../src/data/map-ahead.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
