@@ -15,7 +15,7 @@ import { askedChoice, parseDashboardAddress, withChoice } from './address-choice
 const PATH = '/dashboard';
 
 function writeAddress(workspace: Workspace): void {
-  if (currentPath() !== PATH) return;
+  if (currentPath() !== PATH || workspace.closed.aborted) return;
   const wanted = withChoice(currentParameters(), workspace.dashboard.getState());
   if (wanted === currentParameters()) return;
   navigate(`${PATH}?${wanted}`, { replace: true, state: history.state });

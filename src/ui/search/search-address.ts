@@ -62,7 +62,7 @@ function depth(): number {
 
 function writeAddress(workspace: Workspace, kind: 'push' | 'replace'): void {
   const wanted = addressOfState(workspace);
-  if (wanted === currentParameters() || currentPath() !== PATH) return;
+  if (wanted === currentParameters() || currentPath() !== PATH || workspace.closed.aborted) return;
   const replace = kind === 'replace';
   navigate(`${PATH}?${wanted}`, { replace, state: { depth: replace ? depth() : depth() + 1 } });
 }
