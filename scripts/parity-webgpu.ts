@@ -1,6 +1,6 @@
 /**
  * Compares all networks on WebGPU with PyTorch (formula weights) and prints each one's error. With a software adapter
- * this takes some ten minutes: the tests leave out the large networks.
+ * this takes up to an hour: the tests leave out the large networks.
  */
 import { startVitest } from 'vitest/node';
 

@@ -210,9 +210,16 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   const compared = await expectAsLoaded(page, url, { but: ['Comparison'] });
   expect([...compared.keys()].filter((name) => name.startsWith('Save ')).length).toBeGreaterThan(20);
 
+  // What is chosen for one data set is not chosen for the other, also where its screen stays open.
+  await go(page, 'Search');
+  await page.getByRole('combobox', { name: 'Ranking' }).selectOption('cover');
+  await expect.poll(() => page.url()).toContain('rank=cover');
   await page.getByRole('button', { name: 'Data set: second' }).click();
   await page.getByRole('menuitem', { name: /^first/ }).click();
   await allRead(page, 'first');
+  await page.getByRole('heading', { level: 1, name: 'Search' }).waitFor();
+  await settled(page);
+  expect.soft(await page.getByRole('combobox', { name: 'Ranking' }).inputValue()).toBe('plain');
   const again = await expectAsLoaded(page, url);
   expect.soft(ticks(again)).toEqual(['Colour and gradient, frozen', 'Colour and gradient, fine-tuned']);
 
