@@ -46,6 +46,8 @@ export interface DatasetState {
    * `gone`: the folder must be dropped again before anything new can be read from it.
    */
   readonly files: 'here' | 'locked' | 'gone';
+  /** Whether the browser’s question for that permission stands, unanswered. */
+  readonly asking: boolean;
 }
 
 export const createDatasetStore = () =>
@@ -57,4 +59,5 @@ export const createDatasetStore = () =>
     decisions: [],
     notices: [],
     files: 'gone',
+    asking: false,
   }));

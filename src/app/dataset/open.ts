@@ -7,7 +7,7 @@ import type { Listing, ListOptions } from '../../data/listing.ts';
 import { listFiles } from '../../data/picked.ts';
 import { nothingUsable, notImages, siftListing } from '../../data/sift.ts';
 import { pageTurn } from '../../data/slices.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, toAppError } from '../../errors.ts';
 import { getDataset, putDataset } from '../../storage/datasets.ts';
 import { getFiles, putFiles } from '../../storage/files.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
@@ -47,31 +47,63 @@ export function openDemo(): Promise<Workspace | null> {
 
 /** Asks the browser for permission to read the kept folder again, and reads on. Resolves to whether all is read then. */
 export async function unlockFiles(workspace: Workspace): Promise<boolean> {
-  const handles = workspace.session?.stored.handles ?? [];
-  if (!(await permitted(handles))) {
+  if (!(await permitted(workspace))) {
+    if (workspace.closed.aborted) return false;
     const sentence = 'The browser gave no permission. Drop the folder again to go on.';
     jobs.refuse(new AppError('files-gone', sentence), async () => workspace.dataset.getState().files === 'locked');
     return false;
   }
-  return readHandles(workspace, handles);
+  // Dropped meanwhile, they are read already: this waits for the end of it.
+  if (workspace.dataset.getState().files === 'here') return continueReading(workspace);
+  return readHandles(workspace, handlesOf(workspace));
 }
 
 /** Makes the files of the open data set readable, by asking where they are locked. Resolves to whether they are. */
 export async function allowReading(workspace: Workspace): Promise<boolean> {
-  const { files } = workspace.dataset.getState();
-  const handles = workspace.session?.stored.handles ?? [];
-  return files === 'here' || (files === 'locked' && (await permitted(handles)) && list(workspace, handles));
+  const isHere = () => workspace.dataset.getState().files === 'here';
+  if (isHere()) return true;
+  if (workspace.dataset.getState().files !== 'locked' || !(await permitted(workspace))) return false;
+  return isHere() || list(workspace, handlesOf(workspace));
 }
 
-/** Asks while the press of a button is fresh: later the browser refuses. */
-async function permitted(handles: readonly FileSystemHandle[]): Promise<boolean> {
-  const answers = await Promise.all(handles.map((handle) => handle.requestPermission({ mode: 'read' })));
-  return answers.length > 0 && answers.every((answer) => answer === 'granted');
+const handlesOf = ({ session }: Workspace): readonly FileSystemHandle[] => session?.stored.handles ?? [];
+
+/**
+ * Asks while the press of a button is fresh: later the browser refuses. Its question may stand unanswered for long, so that
+ * is shown; files that are dropped meanwhile need no permission.
+ */
+async function permitted(workspace: Workspace): Promise<boolean> {
+  const handles = handlesOf(workspace);
+  workspace.dataset.setState({ asking: true });
+  const answered = Promise.all(handles.map((handle) => handle.requestPermission({ mode: 'read' })))
+    .then((answers) => answers.length > 0 && answers.every((answer) => answer === 'granted'))
+    .catch((error: unknown) => {
+      jobs.record(toAppError(error));
+      return false;
+    });
+  const over = new AbortController();
+  try {
+    return await Promise.race([answered, droppedMeanwhile(workspace, over.signal)]);
+  } finally {
+    over.abort();
+    workspace.dataset.setState({ asking: false });
+  }
+}
+
+/** Resolves to true when the files can be read, to false when another data set takes the place of this one. */
+function droppedMeanwhile({ dataset, closed }: Workspace, over: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = dataset.subscribe(({ files }) => {
+      if (files === 'here') resolve(true);
+    });
+    over.addEventListener('abort', stop, { once: true });
+    closed.addEventListener('abort', () => resolve(false), { once: true, signal: over });
+  });
 }
 
 /** After a reload: reads the kept folder again where the browser allows it without asking. */
 export async function reopenFiles(workspace: Workspace): Promise<void> {
-  const handles = workspace.session?.stored.handles ?? [];
+  const handles = handlesOf(workspace);
   const answers = await Promise.all(handles.map((handle) => handle.queryPermission({ mode: 'read' })));
   if (answers.length > 0 && answers.every((answer) => answer === 'granted')) await readHandles(workspace, handles);
 }

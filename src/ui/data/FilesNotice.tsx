@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFolderOff, IconFolderQuestion, IconPlayerPlay } from '@tabler/icons-react';
 import { jobs } from '../../app/jobs/jobs.ts';
-import { Notice } from '../components/Notice.tsx';
+import { BROWSER_ASKS, Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatAmount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
@@ -14,6 +14,7 @@ export function FilesNotice() {
   const { continueReading, unlockFiles } = useActions();
   const unread = useStore(useWorkspace().dataset, (state) => datasetSize(state) - (state.dataset?.read ?? 0));
   const files = useStore(useWorkspace().dataset, (state) => state.files);
+  const asking = useStore(useWorkspace().dataset, (state) => state.asking);
   const reading = useStore(jobs.store, (state) => state.running.some(({ screen }) => screen === 'data'));
   // The notice above the screen has the button then.
   const interrupted = useStore(jobs.interrupted.store, (state) => state.jobs.some(({ job }) => job.kind === 'read'));
@@ -42,12 +43,13 @@ export function FilesNotice() {
           tone="warning"
           icon={<IconFolderQuestion size={20} aria-hidden="true" />}
           action={
-            <Button size="xs" onClick={() => void unlockFiles()}>
+            <Button size="xs" loading={asking} onClick={() => void unlockFiles()}>
               Allow reading
             </Button>
           }
         >
-          {unreadImages} The browser remembers the folder, but asks for your permission to read it again.
+          {unreadImages}{' '}
+          {asking ? BROWSER_ASKS : 'The browser remembers the folder, but asks for your permission to read it again.'}
         </Notice>
       );
     case 'gone':

@@ -3,7 +3,7 @@ import { IconBrowser, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
 import { openedStore } from '../../app/opened.ts';
 import { installationStore } from '../../app/settings/installation.ts';
-import { Notice } from '../components/Notice.tsx';
+import { BROWSER_ASKS, Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
@@ -69,6 +69,7 @@ export function InterruptedNotice() {
   const interrupted = useStore(jobs.interrupted.store, (state) => state.jobs);
   const resuming = useStore(jobs.interrupted.store, (state) => state.resuming);
   const files = useStore(useWorkspace().dataset, (state) => state.files);
+  const asking = useStore(useWorkspace().dataset, (state) => state.asking);
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const { openFolder } = useOpenData();
   const chooseAndContinue = async () => {
@@ -88,7 +89,11 @@ export function InterruptedNotice() {
         icon={<IconPlayerPlay size={20} aria-hidden="true" />}
         action={
           <>
-            <Button size="xs" onClick={() => void (filesGone ? chooseAndContinue() : continueInterrupted())}>
+            <Button
+              size="xs"
+              loading={asking}
+              onClick={() => void (filesGone ? chooseAndContinue() : continueInterrupted())}
+            >
               {filesGone ? 'Choose folder and continue' : 'Continue'}
             </Button>
             <Button size="xs" variant="subtle" onClick={() => void forgetInterrupted()}>
@@ -98,6 +103,7 @@ export function InterruptedNotice() {
         }
       >
         {interruptedSentence(interrupted, labelOf)} What was computed is kept.
+        {asking ? ` ${BROWSER_ASKS}` : ''}
         {filesGone ? ' After a reload the browser cannot read dropped files: choose or drop the same folder.' : ''}
       </Notice>
     </section>

@@ -111,6 +111,14 @@ test.each([
   expect(called(action)).toHaveLength(1);
 });
 
+test('while the browser asks whether the folder may be read, that is said, and the button is busy', async () => {
+  fillDataset({ read: 700 });
+  workspace().dataset.setState({ files: 'locked', asking: true });
+  await mountAt('/data');
+  await eventually(() => byName('main p', /The browser asks whether the folder may be read; allow it, or drop/));
+  expect(byName('button', 'Allow reading').dataset['loading']).toBe('true');
+});
+
 test('files that are gone: the folder is chosen again', async () => {
   fillDataset({ read: 700 });
   workspace().dataset.setState({ files: 'gone' });

@@ -162,6 +162,20 @@ test('what was interrupted is said on every screen, with one button that goes on
   expect(called('forgetInterrupted')).toHaveLength(1);
 });
 
+test('while the browser asks whether the folder may be read, that is said, and the button is busy', async () => {
+  fillDataset();
+  workspace().dataset.setState({ files: 'locked', asking: true });
+  fillNotices();
+  await mountAt('/settings');
+  expect(byName('section', 'Interrupted work').textContent).toContain(
+    'The browser asks whether the folder may be read',
+  );
+  expect(byName('button', 'Continue').dataset['loading']).toBe('true');
+  workspace().dataset.setState({ asking: false });
+  await eventually(() => expect(byName('button', 'Continue').dataset['loading']).toBeUndefined());
+  expect(byName('section', 'Interrupted work').textContent).not.toContain('The browser asks');
+});
+
 test('where the files are gone, going on begins with choosing their folder', async () => {
   fillDataset();
   workspace().dataset.setState({ files: 'gone' });
