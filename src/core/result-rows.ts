@@ -1,12 +1,12 @@
-import { type Best, bestBy } from '../metrics/best.ts';
-import { bestChosen, bestModels, byModel, scoreOfRuns } from '../metrics/best-run.ts';
+import type { Best } from '../metrics/best.ts';
+import { bestChosen, bestModels, bestOfRows, byModel, scoreOfRuns } from '../metrics/best-run.ts';
 import { HEADLINE, type Metric } from '../metrics/registry.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import type { ScoredSplit } from '../types.ts';
 import { isFineTuned, isSeeded, runId } from './run-choice.ts';
 import type { RunRow } from './run-row.ts';
 
-export { type RowScore, scoreOfRuns } from '../metrics/best-run.ts';
+export { inTieOrder, type RowScore, scoreOfRuns } from '../metrics/best-run.ts';
 
 /** One model: a single run, or all seeds of it. */
 export interface ResultRow {
@@ -47,9 +47,9 @@ export function rankingGroups(rows: readonly ResultRow[]): [ResultRow, ...Result
   return [...groups.values()].map((group) => group.sort((x, y) => at(x) - at(y)));
 }
 
-/** The best rows by a metric, ties and all: the rule of the leaderboard. */
+/** The best rows by a metric, ties and all, in the order of ties: the rule of the leaderboard. */
 export const bestRows = (rows: readonly ResultRow[], split: ScoredSplit, metric: Metric): Best<ResultRow> | null =>
-  bestBy(rows, metric, ({ runs }, by) => scoreOfRuns(runs, split, by)?.value ?? null);
+  bestOfRows(rows, ({ runs }) => runs, split, metric);
 
 /** The best value of a column; null where fewer than two rows have one. */
 export function bestValue(rows: readonly ResultRow[], split: ScoredSplit, metric: Metric): number | null {

@@ -5,11 +5,18 @@
 import { mean, standardDeviation } from '../math/statistics.ts';
 import type { ScoredSplit, Scores } from '../types.ts';
 import { type Best, bestBy } from './best.ts';
-import { HEADLINE, type Metric } from './registry.ts';
+import { DECIDING, HEADLINE, type Metric, metricOf } from './registry.ts';
 import { scoreOf } from './scores.ts';
 
 export interface ScoredRun {
-  readonly result: Readonly<Record<ScoredSplit, Scores | null>>;
+  readonly result: Readonly<Record<ScoredSplit, Scores | null>> & {
+    /** What it is, by which equals are put in order. */
+    readonly model?: string;
+    readonly head?: 'frozen' | 'finetuned';
+    readonly weights?: readonly string[];
+    readonly combine?: string | null;
+    readonly rank?: string;
+  };
 }
 
 /** One number of a table. */
@@ -59,13 +66,56 @@ export function byModel<Run>(runs: readonly Run[], keyOf: (run: Run) => string):
   return models;
 }
 
-/** The best models on a split, ties and all (see bestBy); null where the metric is known of none. */
+/** By these, one after the other, models that are equal by the metric are put in order. */
+const AMONG_EQUALS: readonly Metric[] = [DECIDING, metricOf('mapAtR'), metricOf('mrr')];
+
+/** Means over seeds of equal shares differ in their last bits. */
+const rounded = (value: number): number => Math.round(value * 1e9);
+
+/**
+ * The order of models that a metric does not tell apart: by top-1 accuracy, mAP@R and MRR, then the simpler one first (a single
+ * model before an ensemble, frozen before fine-tuned, ranked by similarity before the others), then by name. It follows from the
+ * models alone: which of them was scored first changes nothing.
+ */
+export function inTieOrder<Row>(
+  rows: readonly Row[],
+  runsOf: (row: Row) => ModelRuns<ScoredRun>,
+  split: ScoredSplit,
+): Row[] {
+  const keyed = rows.map((row) => {
+    const runs = runsOf(row);
+    const { model = '', head, weights = [], combine, rank = 'plain' } = runs[0].result;
+    const scores = AMONG_EQUALS.map((metric) => -rounded(scoreOfRuns(runs, split, metric)?.value ?? -1));
+    const effort = [weights.length, Number(head === 'finetuned'), Number(rank !== 'plain')];
+    return { row, numbers: [...scores, ...effort], name: [model, combine ?? '', rank].join(' ') };
+  });
+  const inOrder = keyed.toSorted((a, b) => {
+    const apart = a.numbers.findIndex((number, at) => number !== b.numbers[at]);
+    if (apart >= 0) return (a.numbers[apart] ?? 0) - (b.numbers[apart] ?? 0);
+    return a.name < b.name ? -1 : Number(a.name > b.name);
+  });
+  return inOrder.map(({ row }) => row);
+}
+
+/** The best rows on a split, ties and all (see bestBy), in the order of ties; null where the metric is known of none. */
+export function bestOfRows<Row>(
+  rows: readonly Row[],
+  runsOf: (row: Row) => ModelRuns<ScoredRun>,
+  split: ScoredSplit,
+  metric: Metric,
+): Best<Row> | null {
+  const best = bestBy(rows, metric, (row, by) => scoreOfRuns(runsOf(row), split, by)?.value ?? null);
+  if (!best) return null;
+  const [first = best.rows[0], ...others] = inTieOrder(best.rows, runsOf, split);
+  return { ...best, rows: [first, ...others] };
+}
+
+/** As bestOfRows, of models. */
 export const bestModels = <Run extends ScoredRun>(
   models: Iterable<ModelRuns<Run>>,
   split: ScoredSplit,
   metric: Metric = HEADLINE,
-): Best<ModelRuns<Run>> | null =>
-  bestBy([...models], metric, (runs, by) => scoreOfRuns(runs, split, by)?.value ?? null);
+): Best<ModelRuns<Run>> | null => bestOfRows([...models], (runs) => runs, split, metric);
 
 /** The best models where they should be chosen: by validation, or by the test where nothing was validated. */
 export function bestChosen<Run extends ScoredRun>(

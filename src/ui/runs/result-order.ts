@@ -1,5 +1,5 @@
-import { type ResultRow, scoreOfRuns } from '../../core/result-rows.ts';
-import { DECIDING, isMetricKey, type Metric, type MetricKey, metricOf } from '../../metrics/registry.ts';
+import { inTieOrder, type ResultRow, scoreOfRuns } from '../../core/result-rows.ts';
+import { isMetricKey, type Metric, type MetricKey, metricOf } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 
 /** The column that a table is sorted by. */
@@ -31,16 +31,21 @@ export function sortBy<Row>(
     .map((row) => ({ row, value: valueIn(row) }))
     .sort(({ value: a }, { value: b }) => {
       if (a === null || b === null) return Number(a === null) - Number(b === null);
-      return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : inOrder.compare(String(a), String(b)));
+      return (
+        sign * (typeof a === 'number' && typeof b === 'number' ? apart(a, b) : inOrder.compare(String(a), String(b)))
+      );
     })
     .map(({ row }) => row);
 }
 
+/** Means over seeds of equal shares differ in their last bits; of two ranks beyond what was ranked, none is higher. */
+const apart = (a: number, b: number): number => (a === b ? 0 : Math.round((a - b) * 1e9));
+
 const inOrder = new Intl.Collator('en', { numeric: true });
 
-/** Before models are sorted by a metric: those that are equal by it come in the order of what decides between them. */
+/** Before models are sorted by a metric: those that are equal by it come in the order of ties. */
 export const decidedFirst = (rows: readonly ResultRow[], by: string, split: ScoredSplit): readonly ResultRow[] =>
-  isMetricKey(by) ? sortBy(rows, true, ({ runs }) => scoreOfRuns(runs, split, DECIDING)?.value ?? null) : rows;
+  isMetricKey(by) ? inTieOrder(rows, ({ runs }) => runs, split) : rows;
 
 export function sortRows(
   rows: readonly ResultRow[],

@@ -51,7 +51,7 @@ const scored = (model: string, topk: Readonly<Record<string, number>>): RunFacts
 
 test('says that a difference is not carried, or that it is', () => {
   const text = words(reportPage(reportFacts));
-  expect(text).toContain('share the highest top-10 accuracy: 97.5 [92.9, 99.1] %. Not separable from: Third, frozen.');
+  expect(text).toContain('share the highest top-10 accuracy: 97.5 [92.5, 99.5] %. Not separable from: Third, frozen.');
   const [difference] = reportFacts.differences;
   if (!difference) throw new Error('There is one.');
   const clear = { ...reportFacts, differences: [{ ...difference, interval: [0.001, 0.046] as const }] };

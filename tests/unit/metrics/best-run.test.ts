@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestChosen, bestModels, byModel, scoreOfRuns } from '../../../src/metrics/best-run.ts';
+import { bestChosen, bestModels, byModel, inTieOrder, scoreOfRuns } from '../../../src/metrics/best-run.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
 import type { Scores } from '../../../src/types.ts';
 
@@ -37,6 +37,31 @@ test('where several are perfect in the headline metric, top-1 decides; what it c
   expect(bestModels(models(runs), 'test')?.saturated?.rows).toBe(2);
   expect(named(bestModels(models([...runs, run('d', scores(80, 100))]), 'test'))).toEqual(['b', 'd']);
   expect(named(bestModels(models(runs), 'test', metricOf('top1')))).toEqual(['c']);
+});
+
+test('equals stand in one order, whichever was scored first: by top-1, mAP@R and MRR, the simpler one, the name', () => {
+  const made = (model: string, weights: readonly string[], changes: object = {}, of: Partial<Scores> = {}) => ({
+    model,
+    result: {
+      ...{ test: { ...scores(80, 100), ...of }, validation: null, model, weights, combine: null, rank: 'plain' },
+      ...{ head: 'frozen' as const, ...changes },
+    },
+  });
+  const inOrder = [
+    made('better mAP', ['x', 'y'], {}, { mapAtR: 0.6 }),
+    made('better MRR', ['x', 'y'], {}, { mrr: 0.6 }),
+    made('a', ['a']),
+    made('b', ['b']),
+    made('c by class', ['b'], { rank: 'class' }),
+    made('a tuned', ['a'], { head: 'finetuned' }),
+    made('a mean', ['a', 'b'], { combine: 'mean' }),
+  ];
+  const expected = inOrder.map(({ model }) => model);
+  for (const runs of [inOrder, inOrder.toReversed(), [...inOrder.slice(3), ...inOrder.slice(0, 3)]]) {
+    expect(named(bestModels(models(runs), 'test'))).toEqual(expected);
+    const rows = [...models(runs)];
+    expect(inTieOrder(rows, (row) => row, 'test').map(([{ model }]) => model)).toEqual(expected);
+  }
 });
 
 test('a model is chosen by validation, and by the test only where nothing was validated', () => {

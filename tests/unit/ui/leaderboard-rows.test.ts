@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rankingGroups, resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
+import { bestRows, rankingGroups, resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
 import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
@@ -75,6 +75,25 @@ test('models that are equal by the metric come in the order of what decides betw
   expect(names(orderRows(list, bestFirst(HEADLINE), 'test', labels))).toEqual(['Beta, frozen', alpha]);
   // As in the table of the comparison.
   expect(names(sortRows(list, bestFirst(HEADLINE), 'test', () => ''))).toEqual(['Beta, frozen', alpha]);
+});
+
+test('of equals a single model stands before an ensemble, and frozen before fine-tuned, whichever was scored first', () => {
+  const equals = [
+    fakeRun({ members: [frozen('a'), frozen('b')], combine: 'mean', top1: 0.9, mapAtR: 0.5 }),
+    fakeRun({ members: [finetuned('a')], top1: 0.9, mapAtR: 0.5 }),
+    fakeRun({ members: [frozen('b')], top1: 0.9, mapAtR: 0.5 }),
+    fakeRun({ members: [frozen('a')], top1: 0.9, mapAtR: 0.5 }),
+  ];
+  for (const some of [equals, equals.toReversed()]) {
+    const list = resultRows(some);
+    expect(names(orderRows(list, bestFirst(HEADLINE), 'test', labels))).toEqual([
+      alpha,
+      'Beta, frozen',
+      'Alpha, fine-tuned, cosine',
+      'Alpha + Beta, ensemble, mean, frozen',
+    ]);
+    expect(bestRows(list, 'test', HEADLINE)?.rows[0].runs[0].choice.members).toEqual([frozen('a')]);
+  }
 });
 
 test('the lowest median rank comes first where the best do', () => {

@@ -141,6 +141,10 @@ function BestExplanation() {
         Where it holds 0, the two are not separable on these queries. A model is called the best only where it is better
         than every other one. With several seeds, each query counts with its mean over the seeds.
       </p>
+      <p>
+        Models with the same figure stand in the order of their top-1 accuracy, mAP@R and MRR, then the simpler one
+        first (a single model before an ensemble, frozen before fine-tuned), then by name.
+      </p>
     </Explain>
   );
 }
