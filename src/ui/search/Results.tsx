@@ -29,9 +29,8 @@ export function Results() {
   const refocus = useRef(false);
   const pending = status === 'embedding' || status === 'searching';
 
-  const grid = <ResultsGrid neighbours={neighbours} pending={pending} refocus={refocus} />;
-  if (status === 'failed') {
-    const notice = (
+  const notice =
+    status === 'failed' ? (
       <Notice
         tone="wrong"
         role="alert"
@@ -53,18 +52,18 @@ export function Results() {
       >
         {error === null ? 'The search failed. Choose the query again.' : formatSentence(error)}
       </Notice>
-    );
-    // The answer of the query before, where the new one was refused before it was searched with.
-    return neighbours.length > 0 ? (
+    ) : null;
+
+  if (neighbours.length > 0) {
+    return (
       <>
+        {/* Above the answer of the query before, where the new one was refused before it was searched with. */}
         {notice}
-        {grid}
+        <ResultsGrid neighbours={neighbours} pending={pending} refocus={refocus} />
       </>
-    ) : (
-      notice
     );
   }
-  if (neighbours.length > 0) return grid;
+  if (notice) return notice;
   if (pending) {
     return (
       <div className={styles.skeletons} aria-hidden="true">

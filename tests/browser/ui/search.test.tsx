@@ -358,9 +358,11 @@ test('a search that failed says why and can be tried again', async () => {
 
 test('a query that is refused is said above the answer of the one before', async () => {
   await mountAnswered();
+  const [first] = tiles();
   workspace().search.setState({ status: 'failed', error: '“a.jpg” cannot be the query.' });
   const alert = await eventually(() => byName('[role=alert]', /cannot be the query/));
   expect(tiles()).toHaveLength(10);
+  expect(tiles()[0]).toBe(first);
   expect(alert.compareDocumentPosition(tiles()[0] ?? alert)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
 });
 
