@@ -76,7 +76,9 @@ test.skipIf(!sharedDir)(
       }
     }
     await page
-      .getByRole('checkbox', { name: /^(EfficientNetV2-B0 \+ DeiT-Tiny|DeiT-Tiny \+ EfficientNetV2-B0), concat$/ })
+      .getByRole('checkbox', {
+        name: /^(EfficientNetV2-B0 \+ DeiT-Tiny|DeiT-Tiny \+ EfficientNetV2-B0) \+ Colour and gradient, concat$/,
+      })
       .waitFor();
     expect(await page.getByRole('region', { name: 'Ensembles' }).textContent()).toMatch(
       /to download: [^+]*ViT-B\/16, 346 MB/,
@@ -114,8 +116,8 @@ test.skipIf(!sharedDir)(
       .poll(() => best.textContent(), { timeout: 300_000 })
       .toMatch(/Worth \d+\.\d \[\d+\.\d, \d+\.\d\] on validation.*On the test its top-10 accuracy is \d+\.\d/);
     const path = await best.getByRole('list', { name: 'The path to the best' }).getByRole('listitem').allTextContents();
-    expect(path[0]).toMatch(/^(EfficientNetV2-B0|DeiT-Tiny), (frozen|fine-tuned) \d+\.\d$/);
-    for (const step of path.slice(1)) expect(step).toMatch(/^(\+ |averaged|ranked by ).*\d+\.\d$/);
+    expect(path[0]).toMatch(/^(EfficientNetV2-B0|DeiT-Tiny|Colour and gradient), (frozen|fine-tuned) \d+\.\d$/);
+    for (const step of path.slice(1)) expect(step).toMatch(/^(\+ |averaged|ranked by |EfficientNetV2-B0, |DeiT-Tiny, |Colour and gradient, ).*\d+\.\d$/);
     await idle(page);
 
     // What this machine was measured with is known in the next visit, and steps and results are the same.
