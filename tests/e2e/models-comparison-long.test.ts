@@ -117,7 +117,10 @@ test.skipIf(!sharedDir)(
       .toMatch(/Worth \d+\.\d \[\d+\.\d, \d+\.\d\] on validation.*On the test its top-10 accuracy is \d+\.\d/);
     const path = await best.getByRole('list', { name: 'The path to the best' }).getByRole('listitem').allTextContents();
     expect(path[0]).toMatch(/^(EfficientNetV2-B0|DeiT-Tiny|Colour and gradient), (frozen|fine-tuned) \d+\.\d$/);
-    for (const step of path.slice(1)) expect(step).toMatch(/^(\+ |averaged|ranked by |EfficientNetV2-B0, |DeiT-Tiny, |Colour and gradient, ).*\d+\.\d$/);
+    for (const step of path.slice(1))
+      expect(step).toMatch(
+        /^(\+ |averaged|ranked by |EfficientNetV2-B0, |DeiT-Tiny, |Colour and gradient, ).*\d+\.\d$/,
+      );
     await idle(page);
 
     // What this machine was measured with is known in the next visit, and steps and results are the same.
