@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'worker-failed'
   | 'busy-elsewhere'
   | 'gallery-unavailable'
+  | 'gallery-missing'
   | 'bad-argument'
   | 'internal';
 

@@ -8,7 +8,7 @@ import type { ImageRecord, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
 import { embedImages, headsOf } from './embed-images.ts';
-import { buildIndex, isBuilt, medianQueryMs, openGallery, type QueryOrder } from './gallery.ts';
+import { buildIndex, isBuilt, medianQueryMs, type QueryOrder, type WorkGallery, withGallery } from './gallery.ts';
 import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
 import { wholeBlock } from './run-blocks.ts';
 import {
@@ -125,41 +125,30 @@ export async function evaluateTest(
   const { gallery, queries: query, own } = scored;
   if (gallery.length === 0 || query.length === 0) return { test: null, index, indexBuildMs: 0, queryMsP50: 0 };
   const key = await galleryKey(context, run);
-  return repeatedOnce(signal, async () => {
-    await openRanked(context, run, key, classes, index);
-    const { ms: indexBuildMs } = isBuilt(index)
-      ? await buildIndex(context, key, index, efSearch, signal, () => {})
-      : { ms: 0 };
-    const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
-    const by = await queryOrder(context, run, scored, classes);
-    const test = await judge(
-      context,
-      { key, index, queries, by, own },
-      classesOf(query),
-      classesOf(gallery),
-      ks,
-      signal,
-    );
-    return { test, index, indexBuildMs, queryMsP50: await medianQueryMs(context, key, queries, index, by) };
-  });
+  return repeatedOnce(signal, async () =>
+    withGallery(context, await rankedGallery(context, run, key, classes, index), async () => {
+      const { ms: indexBuildMs } = isBuilt(index)
+        ? await buildIndex(context, key, index, efSearch, signal, () => {})
+        : { ms: 0 };
+      const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
+      const by = await queryOrder(context, run, scored, classes);
+      const ranked = { key, index, queries, by, own };
+      const test = await judge(context, ranked, classesOf(query), classesOf(gallery), ks, signal);
+      return { test, index, indexBuildMs, queryMsP50: await medianQueryMs(context, key, queries, index, by) };
+    }),
+  );
 }
 
-/** Hands the run's gallery to the search worker, with what its ranking needs. */
-async function openRanked(
+/** The run's gallery, with what its ranking needs. */
+async function rankedGallery(
   context: Context,
   run: Run,
   key: string,
   classes: RunClasses | null,
   index: IndexKind,
-): Promise<void> {
-  await openGallery(
-    context,
-    key,
-    galleryBlocks(context, run),
-    classes && (await galleryClasses(context, run, classes)),
-    'freed',
-    index,
-  );
+): Promise<WorkGallery> {
+  const ofClasses = classes && (await galleryClasses(context, run, classes));
+  return { key, rows: galleryBlocks(context, run), classes: ofClasses, index };
 }
 
 /** Null of a ranking that is the search's own order, and of one whose classes nobody knows. */
@@ -203,23 +192,20 @@ export async function evaluateValidation(
       heads,
     );
   const key = `validation/${await galleryKey(context, run)}/${run.recipe.seed}`;
-  const judged = await repeatedOnce(signal, async () => {
-    await openGallery(
-      context,
-      key,
-      toldApart(
-        context,
-        run,
-        gallery,
-        wholeBlock(gallery.length, () => embed(gallery)),
-      ),
-      classes && validated && validationClasses(gallery.length, classes, validated),
-      others,
-    );
-    const queries = await embed(query);
-    const by = validated ? { ranking: run.rank, classes: validated.queries } : withoutClasses(run);
-    return judge(context, { key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
-  });
+  const rows = wholeBlock(gallery.length, () => embed(gallery));
+  const searched = {
+    key,
+    rows: toldApart(context, run, gallery, rows),
+    classes: classes && validated && validationClasses(gallery.length, classes, validated),
+    others,
+  };
+  const judged = await repeatedOnce(signal, () =>
+    withGallery(context, searched, async () => {
+      const queries = await embed(query);
+      const by = validated ? { ranking: run.rank, classes: validated.queries } : withoutClasses(run);
+      return judge(context, { key, index: 'exact', queries, by }, classesOf(query), classesOf(gallery), ks, signal);
+    }),
+  );
   return placed(judged, split.query, split.gallery);
 }
 
@@ -248,13 +234,14 @@ export async function rankQueries(
 ): Promise<Rankings> {
   const key = await galleryKey(context, run);
   const classes = await runClasses(context, run, open);
-  return repeatedOnce(signal, async () => {
-    await openRanked(context, run, key, classes, index);
-    const scored = scoredImages(run.images, 'test');
-    const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
-    const by = await queryOrder(context, run, scored, classes);
-    return rankAll(context, { key, index, queries, by, own: scored.own }, k, signal);
-  });
+  return repeatedOnce(signal, async () =>
+    withGallery(context, await rankedGallery(context, run, key, classes, index), async () => {
+      const scored = scoredImages(run.images, 'test');
+      const queries = await queryRows(scored, (split) => runEmbeddings(context, run, split));
+      const by = await queryOrder(context, run, scored, classes);
+      return rankAll(context, { key, index, queries, by, own: scored.own }, k, signal);
+    }),
+  );
 }
 
 export interface RunTiming {

@@ -1,3 +1,4 @@
+import { toAppError } from '../errors.ts';
 import { median } from '../math/statistics.ts';
 import { joinRows } from '../math/vectors.ts';
 import type { GalleryForm } from '../search/backend.ts';
@@ -57,6 +58,30 @@ export async function openGallery(
     { key, form: formOf(index), rows, classes },
     others === 'searched-kept' && searched ? [nameOf(searched)] : [],
   );
+}
+
+/** A gallery for a piece of work, as openGallery takes it. */
+export interface WorkGallery {
+  readonly key: string;
+  readonly rows: RowBlocks;
+  readonly classes: GalleryClasses | null;
+  readonly others?: 'freed' | 'searched-kept';
+  readonly index?: IndexKind;
+}
+
+/** Opens a gallery for a piece of work. Until that has ended nobody frees it: a user may open another one to search in meanwhile. */
+export async function withGallery<R>(
+  context: Searching,
+  { key, rows, classes, others = 'freed', index = 'exact' }: WorkGallery,
+  work: () => Promise<R>,
+): Promise<R> {
+  const release = context.search.use(heldFor(index, key));
+  try {
+    await openGallery(context, key, rows, classes, others, index);
+    return await work();
+  } finally {
+    release();
+  }
 }
 
 async function open(search: SearchClient, source: GallerySource, kept: readonly string[]): Promise<void> {
@@ -211,8 +236,9 @@ function asked<R>(context: Searching, key: string, index: IndexKind, ask: (name:
     try {
       return await ask(name);
     } catch (error) {
-      // Between the two lines above, other work may have taken its place.
-      if (context.search.holds(name) || !(await restoreGallery(context, key, index))) throw error;
+      // Between the two lines above, other work may have taken its place, and may have brought it back by now.
+      if (toAppError(error).code !== 'gallery-missing') throw error;
+      await restoreGallery(context, key, index);
       return ask(name);
     }
   });

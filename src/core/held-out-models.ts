@@ -10,7 +10,7 @@ import { runOn } from './chosen-run.ts';
 import type { Context, Step } from './context.ts';
 import { combineMembers, embedMember, headsOf } from './embed-images.ts';
 import { withoutClasses } from './evaluate-run.ts';
-import { openGallery } from './gallery.ts';
+import { withGallery } from './gallery.ts';
 import type { Fold } from './held-out-groups.ts';
 import { loadFeatures } from './load-features.ts';
 import { createMeter } from './meter.ts';
@@ -184,9 +184,10 @@ function ask(
   return repeatedOnce(signal, async () => {
     const named = settings &&
       searched.cosines && { name: JSON.stringify([key, settings]), settings, rows: handed(searched.cosines) };
-    await openGallery(context, key, handed(searched.embedded), named);
-    const by = asked.cosines ? { ranking: run.rank, classes: asked.cosines } : withoutClasses(run);
-    const ranked = { key, index: 'exact', queries: asked.embedded, by } as const;
-    return judge(context, ranked, classesOf(asked), classesOf(searched), [k], signal);
+    return withGallery(context, { key, rows: handed(searched.embedded), classes: named }, () => {
+      const by = asked.cosines ? { ranking: run.rank, classes: asked.cosines } : withoutClasses(run);
+      const ranked = { key, index: 'exact', queries: asked.embedded, by } as const;
+      return judge(context, ranked, classesOf(asked), classesOf(searched), [k], signal);
+    });
   });
 }

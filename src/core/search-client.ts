@@ -52,9 +52,11 @@ export interface SearchClient {
   markClasses(key: string, classes: string | null): void;
   /** How many numbers the embeddings of a held gallery are; 0 of any other. */
   numbers(key: string): number;
-  /** Frees all galleries but those of `keep`: one of 10,000 × 2,048 and its index take 200 MB. */
+  /** Somebody is at work on this gallery: until what it returns is called, nobody frees it. */
+  use(key: string): () => void;
+  /** Frees all galleries but those of `keep` and those in use: one of 10,000 × 2,048 and its index take 200 MB. */
   dropGalleriesBut(...keep: string[]): Promise<void>;
-  /** Frees one, if it is held. */
+  /** Frees one, if it is held and not in use. */
   drop(key: string): Promise<void>;
   /** The gallery that a user searches, and the one opened last: they are read again where the worker has them no more. */
   readonly sources: { searched: GallerySource | null; openedLast: GallerySource | null };
@@ -66,6 +68,8 @@ export function createSearchClient(codedAbove = CODED_ABOVE): SearchClient {
   let connection: Connection<SearchWorker> | null = null;
   /** Galleries that the living worker holds. */
   const held = new Map<string, Held>();
+  /** How many are at work on a gallery. */
+  const users = new Map<string, number>();
   let handing: Promise<unknown> = Promise.resolve();
 
   function worker(): Remote<SearchWorker> {
@@ -84,7 +88,21 @@ export function createSearchClient(codedAbove = CODED_ABOVE): SearchClient {
   const numbers = (key: string): number => held.get(key)?.numbers ?? 0;
 
   async function drop(key: string): Promise<void> {
-    if (held.delete(key)) await worker().drop(key);
+    if (!users.has(key) && held.delete(key)) await worker().drop(key);
+  }
+
+  function use(key: string): () => void {
+    const count = (by: number) => {
+      const now = (users.get(key) ?? 0) + by;
+      if (now > 0) users.set(key, now);
+      else users.delete(key);
+    };
+    count(1);
+    let over = false;
+    return () => {
+      if (!over) count(-1);
+      over = true;
+    };
   }
 
   return {
@@ -102,6 +120,7 @@ export function createSearchClient(codedAbove = CODED_ABOVE): SearchClient {
       held.set(key, { numbers: numbers(key), classes });
     },
     numbers,
+    use,
     async dropGalleriesBut(...keep) {
       for (const key of [...held.keys()]) {
         if (!keep.includes(key)) await drop(key);

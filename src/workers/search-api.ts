@@ -61,7 +61,7 @@ export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promi
 
   function find(key: string): SearchedGallery {
     const searched = galleries.get(key);
-    if (!searched) throw new AppError('bad-argument', `No gallery named “${key}” has been handed to the search.`);
+    if (!searched) throw new AppError('gallery-missing', `No gallery named “${key}” has been handed to the search.`);
     return searched;
   }
 

@@ -1,5 +1,6 @@
 import {
   buildIndex,
+  heldFor,
   indexFor,
   isBuilt,
   keepIndex,
@@ -64,6 +65,8 @@ export async function prepareIndex(
       async ({ signal, report }) => {
         const total = session.gallery.length;
         const either = AbortSignal.any([signal, session.controller.signal]);
+        // A run that is scored meanwhile frees other galleries.
+        const release = context.search.use(heldFor(kind, session.key));
         await repeatedOnce(either, async () => {
           await restoreGallery(context, session.key, kind);
           await buildIndex(context, session.key, kind, efSearch, either, (done) => {
@@ -71,7 +74,7 @@ export async function prepareIndex(
             change({ built: done / total });
           });
           await ready();
-        });
+        }).finally(release);
         // Without it the index is built again after a reload; it answers now all the same.
         await keepIndex(context, session.key, kind, stored).catch((error) => jobs.fail('search', error));
       },

@@ -10,6 +10,7 @@ import {
   openGallery,
   type StoredAt,
   searchGallery,
+  withGallery,
 } from '../../../src/core/gallery.ts';
 import { storedRows, wholeBlock } from '../../../src/core/run-blocks.ts';
 import { createSearchClient, searchKernel } from '../../../src/core/search-client.ts';
@@ -136,6 +137,21 @@ test('a gallery that other work freed comes back with the next query, and work t
   expect(context.search.holds('shown')).toBe(false);
   expect(await answers('shown')).toMatchObject({ hits: before.hits, index: 'exact' });
   expect((await answers('evaluated')).hits).toHaveLength(10);
+});
+
+const block = (rows: number) => wholeBlock(rows, async () => ({ matrix: clusters(rows, D), dimensions: D }));
+
+// A user who began to search while a run was scored ended the scoring.
+test('nobody frees a gallery that work goes on with, until that has ended', async () => {
+  const work = { key: 'scored', rows: block(300), classes: null };
+  const { ms } = await withGallery(context, work, async () => {
+    await openForQueries(context, 'shown', block(400));
+    await open('another', 200);
+    return build('scored');
+  });
+  expect(ms).toBeGreaterThan(0);
+  await open('next', 200);
+  expect(context.search.holds('scored')).toBe(false);
 });
 
 test('galleries that are opened at the same time do not mix their rows', async () => {
