@@ -1,5 +1,5 @@
 import type { RunChoice, RunRow } from '../../app/comparison/comparison.ts';
-import { resultRows, scoreOfRuns } from '../../core/result-rows.ts';
+import { inTieOrder, resultRows, scoreOfRuns } from '../../core/result-rows.ts';
 import { unranked } from '../../core/run-choice.ts';
 import { bestChosen } from '../../metrics/best-run.ts';
 import type { Metric } from '../../metrics/registry.ts';
@@ -22,7 +22,10 @@ export interface ModelOptions {
 /** Runs that differ in their ranking alone are one model: the ranking is a choice of its own. */
 export function modelOptions(runs: readonly RunRow[]): ModelOptions {
   const chosen = bestChosen(resultRows(runs).map((row) => row.runs));
-  const scored = oneOfEach(runs).map((run) => ({
+  const models = oneOfEach(runs);
+  // Of those with the same score, the one that answers by itself comes first here too.
+  const tied = chosen ? inTieOrder(models, (run) => [run], chosen.split) : models;
+  const scored = tied.map((run) => ({
     run,
     score: chosen && (scoreOfRuns([run], chosen.split, chosen.best.metric)?.value ?? null),
   }));

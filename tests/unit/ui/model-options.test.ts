@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunRow } from '../../../src/app/comparison/comparison.ts';
+import { bestRun } from '../../../src/core/result-rows.ts';
 import { runId } from '../../../src/core/run-choice.ts';
 import { modelOptions, optionOf } from '../../../src/ui/search/model-options.ts';
 import { fakeRun, finetuned, frozen, RESNET } from '../../browser/ui/fake-comparison.ts';
@@ -19,6 +20,17 @@ test('rankings of one model are one entry, under the plain run where there is on
   expect(optionOf([ranked(plain, 'class')], ranked(plain, 'class').id)).toBe(ranked(plain, 'class').id);
   expect(optionOf(runs, null)).toBe('');
   expect(options.every(({ label }) => !label.includes('ranked by'))).toBe(true);
+});
+
+test('of models with the same score, the one that answers by itself is the first', () => {
+  const equal = fakeRun({ members: [finetuned(RESNET)], top1: 0.6, mapAtR: 0.5 });
+  for (const runs of [
+    [plain, equal],
+    [equal, plain],
+  ]) {
+    expect(modelOptions(runs).options.map(({ value }) => value)).toEqual([equal.id, plain.id]);
+    expect(bestRun(runs)?.id).toBe(equal.id);
+  }
 });
 
 test('a run that is not scored comes last, without a figure', () => {
