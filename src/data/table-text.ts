@@ -8,8 +8,11 @@ export interface TableText {
   readonly guessed: string | null;
 }
 
-/** Enough of a file to know its letters by. */
+/** Where letters are looked for that tell how a file is written. */
 const SAMPLE_BYTES = 2 ** 20;
+/** Of lines with such letters, enough to tell: each encoding is tried on all of them. */
+const TELLING_BYTES = 2 ** 16;
+const LONG_LINE = 2 ** 12;
 
 /**
  * Decodes a table or a JSON text: by its byte order mark, as UTF-16 where every other byte is zero, as UTF-8 where it is
@@ -24,7 +27,7 @@ export function decodeTable(bytes: Uint8Array, whole = true): TableText | null {
   const utf8 = decode(bytes, 'utf-8', whole);
   if (utf8 !== null) return utf8.includes('\0') ? null : { text: utf8, guessed: null };
   if (bytes.subarray(0, SAMPLE_BYTES).includes(0)) return null;
-  const guess = guessText(linesOf(bytes.subarray(0, SAMPLE_BYTES), whole && bytes.length <= SAMPLE_BYTES));
+  const guess = guessText(tellingLines(bytes.subarray(0, SAMPLE_BYTES), whole && bytes.length <= SAMPLE_BYTES));
   const text = guess && textIn(bytes, guess.encoding, whole);
   if (guess && text) return { text, guessed: guess.name };
   return { text: decodeSingleByte(bytes, 'windows-1252'), guessed: 'Windows-1252' };
@@ -64,6 +67,26 @@ function decode(bytes: Uint8Array, encoding: string, whole: boolean): string | n
   } catch {
     return null;
   }
+}
+
+/** The first lines with other bytes than ASCII's; long ones are cut behind a letter. */
+function tellingLines(bytes: Uint8Array, whole: boolean): Uint8Array[] {
+  const telling: Uint8Array[] = [];
+  let left = TELLING_BYTES;
+  for (const line of linesOf(bytes, whole)) {
+    if (left <= 0) break;
+    if (line.every((byte) => byte < 0x80)) continue;
+    const part = line.length > LONG_LINE ? line.subarray(0, letterEnd(line, LONG_LINE)) : line;
+    telling.push(part);
+    left -= part.length;
+  }
+  return telling;
+}
+
+/** An end at or before this one that no letter of several bytes crosses: behind an ASCII byte, which can only be a letter's last. */
+function letterEnd(line: Uint8Array, most: number): number {
+  const ascii = line.subarray(0, most).findLastIndex((byte) => byte < 0x80);
+  return ascii < 0 ? most : ascii + 1;
 }
 
 function linesOf(bytes: Uint8Array, whole: boolean): Uint8Array[] {

@@ -110,7 +110,7 @@ async function setRecipe(page: Page): Promise<void> {
   if (!(await epochs.isVisible())) await page.getByText('Recipe', { exact: true }).click();
   for (const name of ['Epochs', 'Patience']) {
     const field = page.getByRole('textbox', { name, exact: true });
-    await field.fill('40');
+    await field.fill('100');
     await field.press('Enter');
   }
 }
