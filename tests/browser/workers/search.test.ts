@@ -140,7 +140,7 @@ describe('search worker', () => {
     await connection.api.drop('a');
     expect(await third).toBe('aborted');
     await expect(connection.api.search('a', clusters(1, D), 1, 'exact')).rejects.toMatchObject({
-      code: 'bad-argument',
+      code: 'gallery-missing',
     });
     await connection.api.drop('a');
   });
