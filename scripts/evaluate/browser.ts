@@ -15,7 +15,8 @@ export interface Browser {
 /** Headless Chromium with a profile of its own that is deleted on closing. It lies on disk: a private window would keep hundreds of megabytes of weights in memory. */
 export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'likeness-'));
-  const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  // On a busy machine Chromium's last processes write to it for seconds after it has closed.
+  const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 15 });
   try {
     const context = await launchIn(profile, flags);
     return {
