@@ -60,7 +60,7 @@ export async function embedWith(
     if (!open || open.length === 0 || !isHere) return null;
   }
   if (weights.architecture !== 'colour-gradient' && !catalogue.cached(weights.id)) {
-    // Nobody downloads a network to learn that there is nothing to give it.
+    // Checked first, so that no network is downloaded when no image can be read.
     const waiting = known ? await missing(context, known, subject) : [...byHash(subject.images).values()];
     if (waiting.length > 0 && !files.readable()) throw filesGone(waiting.length);
     await fetchWeights(context, weights, step);

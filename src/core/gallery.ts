@@ -69,7 +69,7 @@ export interface WorkGallery {
   readonly index?: IndexKind;
 }
 
-/** Opens a gallery for a piece of work. Until that has ended nobody frees it: a user may open another one to search in meanwhile. */
+/** Opens a gallery for some work and keeps it until that ends, even if the user opens another one to search meanwhile. */
 export async function withGallery<R>(
   context: Searching,
   { key, rows, classes, others = 'freed', index = 'exact' }: WorkGallery,

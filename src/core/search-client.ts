@@ -52,7 +52,7 @@ export interface SearchClient {
   markClasses(key: string, classes: string | null): void;
   /** How many numbers the embeddings of a held gallery are; 0 of any other. */
   numbers(key: string): number;
-  /** Somebody is at work on this gallery: until what it returns is called, nobody frees it. */
+  /** Keeps this gallery from being freed until the returned function is called. */
   use(key: string): () => void;
   /** Frees all galleries but those of `keep` and those in use: one of 10,000 × 2,048 and its index take 200 MB. */
   dropGalleriesBut(...keep: string[]): Promise<void>;

@@ -4,7 +4,7 @@ import type { CsvRecord } from './csv.ts';
 export type BlankCut = 'blanks' | 'first-blank' | 'last-blank' | 'whole-line';
 
 /**
- * The lines of a text whose columns are apart by blanks, as data sets of research have them. Passed over: empty lines, comments
+ * The lines of a text with columns separated by blanks, as research data sets have them. Skipped: empty lines, comments
  * (#) above the first line, and the number of lines that stands above some lists.
  */
 export function* blankRecords(text: string, cut: BlankCut): Generator<CsvRecord> {

@@ -35,7 +35,7 @@ export interface LabelFiles {
   readonly classNames: readonly ListedFile[];
   /** Tables beside them that say nothing of classes, each with the reason. */
   readonly problems: readonly Problem[];
-  /** All files that were of use: none of them is a file by mistake. */
+  /** All files that were used, which are not reported as files that do not belong here. */
   readonly taken: readonly string[];
 }
 

@@ -27,6 +27,7 @@ export function splitsByTables(
   const moved = tables.map((table, at): ReadTable => {
     const split = splits[at];
     if (split !== 'training' && split !== 'query' && split !== 'gallery') return table;
+    // `any` is the key for labels of no particular split (ground-truth.ts), not the type.
     const { any } = table.truth.labels;
     return {
       ...table,

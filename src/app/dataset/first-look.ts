@@ -3,12 +3,12 @@ import { isAutomated } from '../automation/automated.ts';
 import { embed } from '../models/embed.ts';
 import { openedWorkspace } from '../opened.ts';
 
-/** The descriptor embeds as many within seconds, which nobody minds who did not ask for it. */
+/** The descriptor embeds this many within seconds: few enough to do without being asked. */
 const MOST = 2000;
 
 /**
- * Of images without roles or classes, what is alike is all that there is to see: they are embedded with what needs no
- * download, unless they are or the user has started to decide about them. Resolves to whether there is a map to show.
+ * Images without roles or classes can only be looked at for similarity: they are embedded with the model that needs no
+ * download, unless they already are or the user has started to assign roles or classes. Resolves to whether there is a map to show.
  */
 export async function firstLook(): Promise<boolean> {
   const workspace = openedWorkspace();
