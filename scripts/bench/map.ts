@@ -9,7 +9,7 @@ const rate = v.nullable(v.number());
 /** The map of a run's embeddings: its layout in the worker, and its points on the screen. */
 export const map: Measurement = {
   name: 'map',
-  about: 'the layout of 10,000 and 100,000 embeddings, and frames a second of as many points',
+  about: 'the layout of 10,000 and 100,000 embeddings, its trustworthiness, and frames a second of as many points',
   async run({ quick }, tell) {
     const page = await openBenchPage('map');
     try {
@@ -23,12 +23,17 @@ export const map: Measurement = {
           frames[`${points} ${way}`] = found;
           tell(`${points} points by ${way}: ${found === null ? 'not there' : `${found.toFixed(0)} frames/s`}`);
         }
-        const before = await page.processorSeconds();
-        const stages = v.parse(seconds, await page.call('layout', points, DIMENSIONS));
-        const processor = (await page.processorSeconds()) - before;
-        layouts[points] = { ...stages, processor };
-        const words = Object.entries(stages).map(([stage, end]) => `${stage} ${end.toFixed(1)}`);
-        tell(`${points} × ${DIMENSIONS}, seconds until: ${words.join(', ')}; of processor ${processor.toFixed(1)}`);
+        for (const kind of points === 10_000 ? ['even', 'graded'] : ['even']) {
+          const before = await page.processorSeconds();
+          const stages = v.parse(seconds, await page.call('layout', points, DIMENSIONS, kind));
+          const processor = (await page.processorSeconds()) - before;
+          const trust = v.parse(v.number(), await page.call('trust'));
+          layouts[`${points} ${kind}`] = { ...stages, processor, trust };
+          const words = Object.entries(stages).map(([stage, end]) => `${stage} ${end.toFixed(1)}`);
+          tell(
+            `${points} × ${DIMENSIONS}, ${kind}, seconds until: ${words.join(', ')}; of processor ${processor.toFixed(1)}; trustworthiness of the 15 nearest ${trust.toFixed(4)}`,
+          );
+        }
       }
       return { renderer, frames, layouts };
     } finally {

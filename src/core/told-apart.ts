@@ -80,7 +80,7 @@ function distance(a: Float32Array, b: Float32Array): number {
 }
 
 function oneForAll(name: string, { members }: Run, images: number, row: Float32Array): AppError {
-  const similarity = row.every((value) => value === 0) ? '0.00' : '1.00';
+  const similarity = row.every((value) => value === 0) ? 0 : 1;
   const trained = members.some(({ head }) => head === 'finetuned');
   const own = !trained && members.every(({ architecture }) => architecture === 'own-vectors');
   const why = own
@@ -99,6 +99,6 @@ export function assertDirection({ weights }: Named, run: Run, embedding: Float32
   if (embedding.some((value) => value !== 0)) return;
   throw new AppError(
     'weights-refused',
-    `${modelName(weights, run)} sees nothing in this picture: its embedding is zero, so that every similarity would be 0.00. Search with another model, or with another picture.`,
+    `${modelName(weights, run)} sees nothing in this picture: its embedding is zero, so that every similarity would be 0. Search with another model, or with another picture.`,
   );
 }

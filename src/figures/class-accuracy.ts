@@ -1,4 +1,4 @@
-import { axisX, dot, link, pointerY, ruleY, text, tip } from '@observablehq/plot';
+import { axisX, dot, gridX, link, pointerY, ruleY, text, tip } from '@observablehq/plot';
 import type { ClassAccuracy, ClassComparison } from '../metrics/by-class.ts';
 import type { Numbers } from '../metrics/format.ts';
 import {
@@ -21,6 +21,8 @@ const LONG = 15;
 /** Characters of a class's name, and pixels a character takes. */
 const NAME = { wide: 22, narrow: 13, character: 6.6 };
 const NARROW = 480;
+/** Shares that the axis names. */
+const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 
 /** One run's classes as what is compared with nothing, in the same order. */
 export const aloneByClass = (classes: readonly ClassAccuracy[]): ClassComparison[] =>
@@ -62,7 +64,7 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
   const long = drawn.length >= LONG;
   const most = paper.width < NARROW ? NAME.narrow : NAME.wide;
   const longest = Math.max(4, ...drawn.map(({ className }) => Math.min(most, [...className].length)));
-  const ticks = { ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (share: number) => String(Math.round(share * 100)) };
+  const ticks = { ticks: QUARTERS, tickFormat: (share: number) => String(Math.round(share * 100)) };
   const colourA = runColour(a.colour);
   const of = (side: 'a' | 'b') => (row: ClassComparison) => row[side]?.share ?? null;
   const y = 'className';
@@ -72,7 +74,7 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
     marginBottom: 38,
     marginLeft: longest * NAME.character + 10,
     marginRight: 58,
-    x: { domain: [0, 1], grid: true },
+    x: { domain: [0, 1] },
     y: {
       type: 'point',
       domain: drawn.map(({ className }) => className),
@@ -82,6 +84,8 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
       padding: 0.5,
     },
     marks: [
+      // The plot's own grid would stand at other shares than the axis names.
+      gridX(QUARTERS),
       axisX({
         ...ticks,
         anchor: 'bottom',
@@ -115,7 +119,7 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
       dot(drawn, { y, x: of('a'), fill: colourA, r: b === null ? 4 : 3.5 }),
       text(drawn, {
         y,
-        text: (row: ClassComparison) => String(row.a?.queries ?? row.b?.queries ?? ''),
+        text: ({ a: first, b: second }: ClassComparison) => queryCount(first ?? second, paper.numbers),
         frameAnchor: 'right',
         textAnchor: 'end',
         dx: 50,
@@ -132,6 +136,9 @@ function drawing(data: ClassAccuracyData, drawn: readonly ClassComparison[], pap
     ],
   });
 }
+
+const queryCount = (side: ClassAccuracy | null, { count }: Numbers): string =>
+  side === null ? '' : count(side.queries);
 
 const tipWords =
   (b: NamedRun | null, numbers: Numbers) =>

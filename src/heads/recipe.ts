@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { numeral } from '../numerals.ts';
 
 /** What stands on the projection z while training: logits = Wc·z + bc, or logits = scale · cos(z, w_c). */
 export type Classifier = 'linear' | 'cosine';
@@ -59,7 +60,7 @@ const whole = (from: number, to: number, name: string) =>
 const share = (to: number, name: string) =>
   v.pipe(
     v.number(`${name} must be a number.`),
-    v.check((n) => n >= 0 && n <= to, `${name} must be from 0 to ${to}.`),
+    v.check((n) => n >= 0 && n <= to, `${name} must be from 0 to ${numeral(to)}.`),
   );
 
 /** For the form and for files: the bounds are those within which training makes sense, its messages are for people. */
@@ -69,7 +70,7 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.strictObject({
   patience: whole(1, 1000, 'Patience'),
   learningRate: v.pipe(
     v.number('The learning rate must be a number.'),
-    v.check((n) => n >= 1e-7 && n <= 1, 'The learning rate must be from 0.0000001 to 1.'),
+    v.check((n) => n >= 1e-7 && n <= 1, 'The learning rate must be from 1e-7 to 1.'),
   ),
   batch: whole(1, 1024, 'Batch'),
   weightDecay: share(1, 'Weight decay'),

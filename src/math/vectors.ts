@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { numeral } from '../numerals.ts';
 
 /** Unit rows are recognised within this: float32 rounding of 10,000 numbers stays far below, a forgotten normalisation far above. */
 const UNIT_TOLERANCE = 1e-3;
@@ -43,8 +44,8 @@ export function assertUnitRows(matrix: Float32Array, dimensions: number): number
     throw new AppError(
       'bad-argument',
       Number.isFinite(squared)
-        ? `Embedding ${row + 1} of ${rows} has length ${Math.sqrt(squared).toPrecision(4)} where 1 was expected.`
-        : `Embedding ${row + 1} of ${rows} contains a value that is not a number. Embed the images again.`,
+        ? `Embedding ${numeral(row + 1)} of ${numeral(rows)} is not of length 1. Embed the images again.`
+        : `Embedding ${numeral(row + 1)} of ${numeral(rows)} contains a value that is not a number. Embed the images again.`,
     );
   }
   return rows;

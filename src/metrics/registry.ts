@@ -136,7 +136,7 @@ const ofRanking = {
     title: 'MRR',
     term: 'MRR',
     explanation:
-      'Mean reciprocal rank, in per cent: 100 where the first image is of the query’s class, 50 where the second is the first such image, 33.3 for the third; averaged over the queries.',
+      'Mean reciprocal rank, in per cent: 100 where the first image is of the query’s class, 50 where the second is the first such image, 10 for the tenth; averaged over the queries.',
     queryValue: ({ firstHitRank }, query) => {
       const rank = firstHitRank[query] ?? 0;
       return rank === 0 ? 0 : 1 / rank;

@@ -1,5 +1,6 @@
 /** The map of many images: how long its layout takes, and how many frames a second its points are drawn at. */
-import { clusters } from '../../scripts/bench/clusters.ts';
+import { clusters, gradedClusters } from '../../scripts/bench/clusters.ts';
+import { trustworthiness } from '../../scripts/bench/trustworthiness.ts';
 import { drawMap } from '../../src/core/embedding-map.ts';
 import { seededRandom } from '../../src/math/random.ts';
 import { paint, pointSize, type Scene } from '../../src/ui/dashboard/map/paint.ts';
@@ -10,6 +11,8 @@ import { fitted } from '../../src/ui/dashboard/map/view.ts';
 
 const SIZE = { width: 1100, height: 600 };
 const FRAMES = 60;
+/** Points whose neighbours on the map are looked at. */
+const ASKED = 300;
 
 function sceneOf(points: number): Scene {
   const random = seededRandom(0);
@@ -24,17 +27,26 @@ function sceneOf(points: number): Scene {
   };
 }
 
+let trustOfLast = () => Number.NaN;
+
 const bench = {
   /** Seconds from the embeddings to the end of each stage, in the app's own worker. */
-  async layout(points: number, dimensions: number) {
-    const rows = clusters(points, dimensions, { classes: 100 });
+  async layout(points: number, dimensions: number, kind: 'even' | 'graded') {
+    const rows = kind === 'even' ? clusters(points, dimensions, { classes: 100 }) : gradedClusters(points, dimensions);
+    // The worker takes what it is given.
+    const kept = rows.slice();
     const start = performance.now();
     const ends: Record<string, number> = {};
-    await drawMap(rows, dimensions, 0, new AbortController().signal, ({ stage }) => {
+    const { coordinates } = await drawMap(rows, dimensions, 0, new AbortController().signal, ({ stage }) => {
       ends[stage] = (performance.now() - start) / 1000;
     });
-    return { ...ends, all: (performance.now() - start) / 1000 };
+    const all = (performance.now() - start) / 1000;
+    trustOfLast = () => trustworthiness(kept, dimensions, coordinates, { asked: ASKED });
+    return { ...ends, all };
   },
+
+  /** Of the map that was laid out last. */
+  trust: () => trustOfLast(),
 
   /** Frames a second while the map is moved, by hand and by WebGL; null where there is no WebGL2. */
   frames(points: number, way: 'stamps' | 'webgl') {

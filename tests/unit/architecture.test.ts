@@ -57,8 +57,11 @@ test('numbers are written for people in one place', () => {
     ['src/ui/b.tsx', "const format = new Intl.NumberFormat('de');"],
     ['src/ui/c.tsx', 'const same = name.toLocaleLowerCase();\n// 1,000\n/** 1,000 */ const all = /a{1,100}/;'],
     ['src/ui/d.tsx', 'const view = <p>Drawn 1,000 times</p>;'],
+    ['src/figures/e.ts', 'const label = `${loss.toFixed(2)}`;'],
+    ['src/math/f.ts', 'const length = size.toPrecision(4);'],
   ]);
-  expect(numberWriters(writing)).toEqual(['src/data/a.ts', 'src/ui/b.tsx', 'src/ui/d.tsx']);
+  const found = ['src/data/a.ts', 'src/ui/b.tsx', 'src/ui/d.tsx', 'src/figures/e.ts', 'src/math/f.ts'];
+  expect(numberWriters(writing)).toEqual(found);
 });
 
 test('no test is tried again until it passes: what is uncertain is measured again within it', () => {

@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect, SegmentedControl, TextInput } from '@ma
 import { IconChevronRight, IconRotate } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Explain } from '../components/Explain.tsx';
-import { formatEntry } from '../format.ts';
+import { formatEntry, formatSentence } from '../format.ts';
 import { type RecipeFieldEntry, recipeFields } from '../runs/recipe-fields.ts';
 import { recipeChanges, recipeLine, withClassifier } from '../runs/recipe-words.ts';
 import { useStore } from '../use-store.ts';
@@ -138,7 +138,7 @@ function NumberEntry({ entry: { field, label, explanation }, value }: NumberEntr
         autoComplete="off"
         aria-label={label}
         value={typed ?? formatEntry(value)}
-        error={error}
+        error={error && formatSentence(error)}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={take}
         onKeyDown={(event) => {

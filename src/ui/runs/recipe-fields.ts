@@ -39,7 +39,7 @@ export const recipeFields: readonly RecipeFieldEntry[] = [
   {
     field: 'dropout',
     label: 'Dropout',
-    explanation: 'Share of the 512 numbers that is left out at random in each step, from 0 to 0.9. 0 is off.',
+    explanation: 'Share of the 512 numbers that is left out at random in each step. 0 is off.',
   },
   {
     field: 'labelSmoothing',

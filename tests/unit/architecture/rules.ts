@@ -238,10 +238,17 @@ export function moduleStates(sources: Sources): string[] {
 }
 
 /** Where numbers are written for people: all others hand them on, so that none is in another language than the rest. */
-const writers = ['src/metrics/format.ts', 'src/numerals.ts'];
+const writers = [
+  'src/metrics/format.ts',
+  'src/numerals.ts',
+  // As programs read them: in an address, and in a table for the projector.
+  'src/ui/search/search-address.ts',
+  'src/exports/projector.ts',
+];
 
-/** By a format of their own, or as "1,000" in a text; `{1,100}` is a pattern's. */
-const WRITES_NUMBERS = /\.toLocaleString\(|new Intl\.NumberFormat\(|\b\d{1,3},\d{3}\b(?!\})/;
+/** By a format of their own, with digits behind an English point, or as "1,000" in a text; `{1,100}` is a pattern's. */
+const WRITES_NUMBERS =
+  /\.to(LocaleString|Fixed|Precision|Exponential)\(|new Intl\.NumberFormat\(|\b\d{1,3},\d{3}\b(?!\})/;
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
 /** Files besides those that write numbers for people. */

@@ -45,7 +45,7 @@ describe('normaliseRows', () => {
 
 describe('assertUnitRows', () => {
   it('names the row that is not one', () => {
-    expect(() => assertUnitRows(Float32Array.of(1, 0, 0.5, 0.5), 2)).toThrow(/Embedding 2 of 2 has length 0\.7071/);
+    expect(() => assertUnitRows(Float32Array.of(1, 0, 0.5, 0.5), 2)).toThrow(/Embedding 2 of 2 is not of length 1/);
     expect(() => assertUnitRows(Float32Array.of(Number.NaN, 0), 2)).toThrow(/Embedding 1 of 1 .*not a number/);
     expect(() => assertUnitRows(Float32Array.of(Number.POSITIVE_INFINITY, 0), 2)).toThrow(/not a number/);
   });

@@ -5,6 +5,9 @@ import { firstSlots, MOST_COLOURED, mapClasses, type Slots, toggled } from './cl
 import type { Scene } from './paint.ts';
 import { SHAPED_SPLITS } from './stamps.ts';
 
+/** Each is placed again in every frame, and long before as many the map is full of names. */
+const MOST_NAMED = 200;
+
 /** What of the points is shown, coloured, chosen and made to stand out. `groups`: of each image its class or its cluster. */
 export function useScene(images: readonly ReadImage[], groups: readonly (string | null)[]) {
   const classes = useMemo(() => mapClasses(groups), [groups]);
@@ -15,7 +18,12 @@ export function useScene(images: readonly ReadImage[], groups: readonly (string 
     const known = new Set(classes.map(({ className }) => className));
     return chosenSlots?.every((name) => name === null || known.has(name)) ? chosenSlots : firstSlots(classes);
   }, [chosenSlots, classes]);
-  const named = useMemo(() => slots.filter((name) => name !== null), [slots]);
+  /** Those with a colour first: where two names would cover each other, theirs stands. */
+  const named = useMemo(() => {
+    const coloured = slots.filter((name) => name !== null);
+    const others = classes.flatMap(({ className }) => className ?? []).filter((name) => !coloured.includes(name));
+    return [...coloured, ...others].slice(0, MOST_NAMED);
+  }, [classes, slots]);
   const [hidden, setHidden] = useState<readonly Split[]>([]);
   /** By path: the same images stay chosen on the map of another run. */
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
