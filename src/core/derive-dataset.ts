@@ -1,6 +1,5 @@
 import { choicesOf } from '../data/choices.ts';
-import { summarise } from '../data/dataset.ts';
-import { deriveImages } from '../data/derive-images.ts';
+import { deriveImages, summarise } from '../data/derive-images.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { Notice } from '../data/notices.ts';
 import { findProblems } from '../data/problems.ts';

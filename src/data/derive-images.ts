@@ -1,10 +1,10 @@
-import type { ImageRecord, Problem, RoleFolder } from '../types.ts';
+import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import { type AssembleInput, assemble } from './assemble.ts';
 import type { Choices } from './choices.ts';
 import type { GroundTruth } from './ground-truth.ts';
 import { labelImages } from './label-images.ts';
 import { findNotices, type Notice } from './notices.ts';
-import { sortImages } from './order.ts';
+import { compareCodeUnits, sortImages } from './order.ts';
 
 export interface DerivedImages {
   /** Those in use, sorted as by `sortImages`; not read yet. Every training image has a class. */
@@ -40,4 +40,22 @@ export function deriveImages(
     problems: [...assembled.problems, ...labelled.problems],
     notices: [...labelled.notices, ...findNotices({ ...assembled, images, choices })],
   };
+}
+
+/** What a Dataset says about its images. */
+interface Summary {
+  /** Union of the class names of all splits, by code unit. */
+  readonly classes: string[];
+  readonly counts: Record<Split, number>;
+}
+
+/** Classes and counts of any list of images: before reading, after it, or after ground truth was applied. */
+export function summarise(images: readonly ImageRecord[]): Summary {
+  const classes = new Set<string>();
+  const counts: Record<Split, number> = { training: 0, query: 0, gallery: 0 };
+  for (const { split, className } of images) {
+    counts[split]++;
+    if (className !== null) classes.add(className);
+  }
+  return { classes: [...classes].sort(compareCodeUnits), counts };
 }

@@ -10,7 +10,6 @@ import {
   MAX_DEPTH,
 } from './listing.ts';
 import { createSlices } from './slices.ts';
-import { gone, unlistable } from './unreadable.ts';
 
 /** Loaded with the first archive: most folders have none. */
 const zips = () => import('./zip.ts');
@@ -163,4 +162,36 @@ async function walk(root: FolderSource, rootPath: string, listing: Listing, opti
       listing.problems.push(unlistable(folderPath, error));
     }
   }
+}
+
+const CAUSES = new Map([
+  ['NotFoundError', 'it was moved, renamed or deleted'],
+  ['NotReadableError', 'it was changed, is locked by another program, or your account may not read it'],
+  ['NotAllowedError', 'the browser has no permission to read it'],
+  ['SecurityError', 'the browser refuses to read it'],
+]);
+
+function cause(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  return CAUSES.get(name) ?? (error instanceof Error && error.message ? error.message : 'no reason is given');
+}
+
+/** The problem of a folder or file that the browser would not list. */
+function unlistable(path: string, error: unknown): Problem {
+  return {
+    kind: 'unreadable',
+    severity: 'skipped',
+    path,
+    reason: `“${nameOf(path)}” could not be read: ${cause(error)}.`,
+    action: 'skipped',
+  };
+}
+
+/** The error of a listed file that can no longer be opened. */
+function gone(path: string, error: unknown): AppError {
+  return new AppError(
+    'files-gone',
+    `“${nameOf(path)}” could not be read: ${cause(error)}. What was read before is kept; drop the folder again to go on.`,
+    { cause: error },
+  );
 }

@@ -1,10 +1,9 @@
 import type { Step } from '../../core/context.ts';
 import { readLabels } from '../../core/read-labels.ts';
 import { listDropped } from '../../data/dropped.ts';
-import { listHandles } from '../../data/handles.ts';
 import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
-import { listFiles } from '../../data/picked.ts';
+import { listFiles, listHandles } from '../../data/picked.ts';
 import { nothingUsable, notImages, siftListing } from '../../data/sift.ts';
 import { pageTurn } from '../../data/slices.ts';
 import { AppError, toAppError } from '../../errors.ts';

@@ -14,9 +14,12 @@ import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { downloadNote } from '../models/embed-plan.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
+import { BackboneTicks } from './BackboneTicks.tsx';
 import { BestOfAll } from './BestOfAll.tsx';
 import styles from './ComparisonScreen.module.css';
-import { Plan } from './Plan.tsx';
+import { Ensembles } from './Ensembles.tsx';
+import planStyles from './Plan.module.css';
+import { RecipePanel } from './RecipePanel.tsx';
 import { Results } from './Results.tsx';
 import { runPlan } from './run-plan.ts';
 import { Stages } from './Stages.tsx';
@@ -139,4 +142,18 @@ function plannedWeights({ singles, ensembles }: ComparisonState): ReadonlySet<st
   const alone = singles.filter(({ frozen, finetuned }) => frozen || finetuned);
   const together = ensembles.flatMap(({ members }) => members);
   return new Set([...alone, ...together].map(({ weightsId }) => weightsId));
+}
+
+/** What is to be compared. While a comparison runs, changes are for the next one. */
+function Plan() {
+  const fineTunes = useStore(useWorkspace().dataset, ({ images }) => canFineTune(images));
+  return (
+    <section className={planStyles.plan} aria-label="Plan">
+      <BackboneTicks canFineTune={fineTunes} />
+      <div className={planStyles.stack}>
+        <Ensembles canFineTune={fineTunes} />
+        {fineTunes ? <RecipePanel /> : null}
+      </div>
+    </section>
+  );
 }

@@ -19,8 +19,7 @@ import {
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import own from './LivePanel.module.css';
-import { ResultCards } from './ResultCards.tsx';
-import { ResultsTable } from './ResultsTable.tsx';
+import { ResultCards, ResultsTable } from './ResultsTable.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 /** What the models reached, the best first; rows come as runs finish. */

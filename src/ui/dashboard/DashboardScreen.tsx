@@ -1,6 +1,6 @@
 import { SegmentedControl, Tabs } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import { Suspense } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { Failures } from '../components/Failures.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -15,7 +15,25 @@ import styles from './DashboardScreen.module.css';
 import { openTab, useDashboardAddress } from './dashboard-address.ts';
 import { EmptyDashboard } from './EmptyDashboard.tsx';
 import { countedSentence, noTestSentence } from './queries-words.ts';
-import { tabs } from './tabs.ts';
+
+interface DashboardTab {
+  /** In the address: `#/dashboard?tab=curves`. */
+  readonly id: string;
+  readonly label: string;
+  readonly Tab: LazyExoticComponent<ComponentType>;
+  /** It looks at scores: where nothing can be scored it has nothing to show. */
+  readonly ofScores?: true;
+}
+
+/** In the order of the screen. */
+export const tabs: readonly [DashboardTab, ...DashboardTab[]] = [
+  { id: 'leaderboard', label: 'Leaderboard', ofScores: true, Tab: lazy(() => import('./leaderboard/Leaderboard.tsx')) },
+  { id: 'curves', label: 'Curves', ofScores: true, Tab: lazy(() => import('./curves/Curves.tsx')) },
+  { id: 'classes', label: 'Classes', ofScores: true, Tab: lazy(() => import('./classes/Classes.tsx')) },
+  { id: 'look', label: 'Look', ofScores: true, Tab: lazy(() => import('./look/Look.tsx')) },
+  { id: 'map', label: 'Map', Tab: lazy(() => import('./map/EmbeddingMap.tsx')) },
+  { id: 'export', label: 'Export', Tab: lazy(() => import('./export/Export.tsx')) },
+];
 
 export default function DashboardScreen() {
   const status = useStore(datasetListStore, (state) => state.status);

@@ -1,11 +1,26 @@
-import { ActionIcon, useComputedColorScheme } from '@mantine/core';
-import { IconDatabase, IconMoon, IconSun } from '@tabler/icons-react';
+import { ActionIcon, Menu, UnstyledButton, useComputedColorScheme } from '@mantine/core';
+import {
+  IconCheck,
+  IconChevronDown,
+  IconDatabase,
+  IconFolderOpen,
+  IconMoon,
+  IconPackageExport,
+  IconPackageImport,
+  IconPencil,
+  IconSun,
+  IconTrash,
+} from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { settingsStore } from '../../app/settings/settings.ts';
-import { formatBytes } from '../format.ts';
+import { Name } from '../components/Name.tsx';
+import { useOpenData } from '../components/open-data.ts';
+import { formatBytes, formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
-import { useActions } from '../workspace.tsx';
-import { DatasetMenu } from './DatasetMenu.tsx';
+import { useActions, useWorkspace } from '../workspace.tsx';
+import type { DatasetQuestion } from './DatasetDialogs.tsx';
 import { EngineChip } from './EngineChip.tsx';
 import styles from './TopBar.module.css';
 
@@ -54,5 +69,87 @@ function ThemeToggle() {
     >
       <Sign size={18} aria-hidden="true" />
     </ActionIcon>
+  );
+}
+
+// Dialogs come with their first use: the first screen needs none.
+const DatasetDialogs = lazy(() => import('./DatasetDialogs.tsx'));
+
+/** The current data set's name; its menu switches, renames and deletes. */
+function DatasetMenu() {
+  const { openDatasetFile, openFolder } = useOpenData();
+  const { exportDataset, switchDataset } = useActions();
+  const status = useStore(datasetListStore, (state) => state.status);
+  const datasets = useStore(datasetListStore, (state) => state.datasets);
+  const id = useStore(useWorkspace().dataset, (state) => state.dataset?.id ?? null);
+  const name = useStore(useWorkspace().dataset, (state) => state.dataset?.name ?? null);
+  const [asking, setAsking] = useState<DatasetQuestion | null>(null);
+  // Once there they stay, to close as they open.
+  const [asked, setAsked] = useState(false);
+  const ask = (question: DatasetQuestion): void => {
+    setAsking(question);
+    setAsked(true);
+  };
+
+  if (id === null || name === null) {
+    return <span className={styles.noData}>{status === 'loading' ? '' : 'No data set yet'}</span>;
+  }
+  return (
+    <>
+      <Menu position="bottom-start" width={300} classNames={{ itemLabel: styles.itemLabel ?? '' }}>
+        <Menu.Target>
+          <UnstyledButton className={styles.dataset} aria-label={`Data set: ${name}`}>
+            <Name>{name}</Name>
+            <IconChevronDown size={16} aria-hidden="true" />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {datasets.length > 1 ? <Menu.Label>Switch to</Menu.Label> : null}
+          {datasets.length > 1
+            ? datasets.map((dataset) => (
+                <Menu.Item
+                  key={dataset.id}
+                  leftSection={
+                    dataset.id === id ? <IconCheck size={16} aria-label="Current" /> : <span style={{ width: 16 }} />
+                  }
+                  onClick={() => void switchDataset(dataset.id)}
+                >
+                  <span className={styles.choice}>
+                    <Name>{dataset.name}</Name>
+                    <span className={styles.count}>{formatCount(dataset.images)}</span>
+                  </span>
+                </Menu.Item>
+              ))
+            : null}
+          {datasets.length > 1 ? <Menu.Divider /> : null}
+          <Menu.Item leftSection={<IconFolderOpen size={16} aria-hidden="true" />} onClick={() => void openFolder()}>
+            Open another folder…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconPackageImport size={16} aria-hidden="true" />}
+            onClick={() => void openDatasetFile()}
+          >
+            Import a data set…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconPackageExport size={16} aria-hidden="true" />}
+            onClick={() => void exportDataset()}
+          >
+            Export as one file
+          </Menu.Item>
+          <Menu.Item leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={() => ask('rename')}>
+            Rename…
+          </Menu.Item>
+          <Menu.Item leftSection={<IconTrash size={16} aria-hidden="true" />} onClick={() => ask('delete')}>
+            Delete…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {asked ? (
+        <Suspense fallback={null}>
+          <DatasetDialogs id={id} name={name} asking={asking} onClose={() => setAsking(null)} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { Fragment, useEffect } from 'react';
+import { Explain } from '../components/Explain.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { Name } from '../components/Name.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
@@ -8,6 +9,7 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { answerPieces, answerSource, percentOf } from './answer-words.ts';
 import { Controls } from './Controls.tsx';
+import { CutoffLine } from './CutoffLine.tsx';
 import { QueryPanel } from './QueryPanel.tsx';
 import { QueryStrip } from './QueryStrip.tsx';
 import { RankingNotes } from './RankingChoice.tsx';
@@ -15,7 +17,8 @@ import { Results } from './Results.tsx';
 import styles from './SearchScreen.module.css';
 import { ServerGallery, useServerGallery } from './ServerGallery.tsx';
 import { goBack, useSearchAddress } from './search-address.ts';
-import { TimingLine } from './TimingLine.tsx';
+import lineStyles from './TimingLine.module.css';
+import { indexWords, timingFigure, timingWords } from './timing-words.ts';
 
 export function SearchView() {
   useSearchAddress();
@@ -158,5 +161,29 @@ function AnswerBars() {
         ))}
       </ol>
     </section>
+  );
+}
+
+/** One quiet figure: how long it took, its parts behind it; and what the index is doing, where that matters. */
+function TimingLine() {
+  const timing = useStore(useWorkspace().search, (state) => state.timing);
+  const index = useStore(useWorkspace().search, (state) => state.index);
+  const server = useStore(useWorkspace().search, (state) => state.server);
+  const rankable = useStore(useWorkspace().search, (state) => state.rankable);
+  const words = server?.chosen ? null : indexWords(index);
+  return (
+    <div className={lineStyles.line}>
+      <h2 className={lineStyles.heading}>Neighbours</h2>
+      {timing === null ? null : (
+        <span className={lineStyles.figure}>
+          <span title={`${timingWords(timing, index, server)}.`}>{timingFigure(timing)}</span>
+          <Explain term="the time">
+            <p>{timingWords(timing, index, server)}.</p>
+          </Explain>
+        </span>
+      )}
+      {words === null ? null : <p className={lineStyles.words}>{words}</p>}
+      {rankable ? <CutoffLine /> : null}
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assemble } from '../../../src/data/assemble.ts';
-import { summarise } from '../../../src/data/dataset.ts';
+import { summarise } from '../../../src/data/derive-images.ts';
 import { listDropped } from '../../../src/data/dropped.ts';
 import { findLabelFiles } from '../../../src/data/find-ground-truth.ts';
 import type { ListOptions } from '../../../src/data/listing.ts';

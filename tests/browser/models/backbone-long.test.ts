@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { loadBackbone } from '../../../src/models/backbone.ts';
 import { openEngine } from '../../../src/models/engines/engine.ts';
+import { loadBackbone } from '../../../src/models/extractor.ts';
 import { tensorsOf } from '../../../src/models/networks/network.ts';
 import type { WeightSource } from '../../../src/models/networks/operations.ts';
 import type { ArchitectureName } from '../../../src/types.ts';

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openEngine } from '../../../src/models/engines/engine.ts';
-import { selfTest } from '../../../src/models/engines/self-test.ts';
+import { openEngine, selfTest } from '../../../src/models/engines/engine.ts';
 import { probeWebgpu } from '../../../src/models/engines/webgpu/adapter.ts';
 
 afterEach(() => {

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterEach, expect, test, vi } from 'vitest';
-import { loadBackbone } from '../../../src/models/backbone.ts';
 import { openEngine } from '../../../src/models/engines/engine.ts';
-import { loadExtractor } from '../../../src/models/extractor.ts';
+import { loadBackbone, loadExtractor } from '../../../src/models/extractor.ts';
 import { parametersOf, tensorsOf } from '../../../src/models/networks/network.ts';
 import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 import { formulaFileOf, formulaSource } from '../../formula.ts';

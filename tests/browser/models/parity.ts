@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
-import { loadBackbone } from '../../../src/models/backbone.ts';
+import { loadBackbone } from '../../../src/models/extractor.ts';
 import { isArchitecture } from '../../../src/models/specs/architectures.ts';
 import type { ArchitectureName } from '../../../src/types.ts';
 import { formulaImage, IMAGES, openFixture } from '../../formula.ts';

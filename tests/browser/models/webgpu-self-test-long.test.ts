@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
-import { layersInUse } from '../../../src/models/backbone.ts';
 import { openEngine } from '../../../src/models/engines/engine.ts';
 import { networkTensors } from '../../../src/models/engines/tensors.ts';
 import { testedWebgpuKernels, webgpuKernels } from '../../../src/models/engines/webgpu/kernels.ts';
+import { layersInUse } from '../../../src/models/extractor.ts';
 import { Operations } from '../../../src/models/networks/operations.ts';
 import { relativeError } from './parity.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
-import { tabs } from '../../../src/ui/dashboard/tabs.ts';
+import { tabs } from '../../../src/ui/dashboard/DashboardScreen.tsx';
 import { violations } from './accessibility.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { summarise } from '../../../src/data/dataset.ts';
+import { summarise } from '../../../src/data/derive-images.ts';
 import { drop, kindOf, kinds, lines } from './listed.ts';
 
 describe('roles by folder names', () => {

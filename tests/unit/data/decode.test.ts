@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode.ts';
+import { eighthsFor, PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode.ts';
 import { mapAhead } from '../../../src/data/map-ahead.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -46,4 +46,13 @@ it('maps in order with a bounded number under way', async () => {
   expect(results).toEqual([0, 10, 20, 30, 40]);
   expect(most).toBe(3);
   expect(await mapAhead([], 3, async () => 1)).toEqual([]);
+});
+
+it('decodes a JPEG to the fewest eighths that keep enough of its shorter side, and no more than half', () => {
+  expect(eighthsFor({ width: 4032, height: 3024 }, 640)).toBe(2);
+  expect(eighthsFor({ width: 3024, height: 4032 }, 640)).toBe(2);
+  expect(eighthsFor({ width: 12_000, height: 9000 }, 640)).toBe(1);
+  expect(eighthsFor({ width: 1280, height: 1280 }, 640)).toBe(4);
+  expect(eighthsFor({ width: 1280, height: 1279 }, 640)).toBeNull();
+  expect(eighthsFor({ width: 4032, height: 3024 }, Number.POSITIVE_INFINITY)).toBeNull();
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, expect, inject, test } from 'vitest';
-import { summarise } from '../../../src/data/dataset.ts';
+import { summarise } from '../../../src/data/derive-images.ts';
 import { findProblems } from '../../../src/data/problems.ts';
 import { drop, kinds } from './listed.ts';
 

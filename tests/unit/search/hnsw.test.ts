@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groupDuplicates } from '../../../src/search/duplicates.ts';
 import { buildHnsw, type HnswGraph } from '../../../src/search/hnsw.ts';
-import { exactIndex } from '../../../src/search/plain/exact.ts';
+import { exactIndex } from '../../../src/search/plain/kernel.ts';
 import { finish } from '../math/finish.ts';
 
 // Here stands a graph that loses points in the place of a real one.

@@ -2,8 +2,13 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Layer, LayerNorm, Layers, Linear } from '../layers.ts';
 import { activated, affine, plainLayers } from '../plain-layers.ts';
 import { asTokens, type NetworkTensors, type OnStep } from '../tensors.ts';
-import { implicitGemm, winogradConvolution } from './convolution.ts';
-import { depthwiseConvolution, isDepthwise, squeezedDepthwise } from './depthwise.ts';
+import {
+  depthwiseConvolution,
+  implicitGemm,
+  isDepthwise,
+  squeezedDepthwise,
+  winogradConvolution,
+} from './convolution.ts';
 import type { WasmKernels } from './kernels.ts';
 import { isWinograd, PANEL, packed } from './packed.ts';
 

@@ -1,5 +1,5 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { memo, useMemo } from 'react';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { memo, useMemo, useState } from 'react';
 import {
   isNarrowed,
   type LookFilter,
@@ -11,9 +11,15 @@ import {
 } from '../../../core/look-filter.ts';
 import { Explain } from '../../components/Explain.tsx';
 import styles from './LookFilters.module.css';
-import { changeFilter, clearFilter, type NeighbourCount, neighbourCounts, setNeighbours } from './look-address.ts';
+import {
+  changeFilter,
+  clearFilter,
+  type NeighbourCount,
+  neighbourCounts,
+  rank,
+  setNeighbours,
+} from './look-address.ts';
 import { countWords } from './look-words.ts';
-import { RankEntry } from './RankEntry.tsx';
 import type { LookView } from './use-look.ts';
 
 const outcomeLabels: Readonly<Record<LookOutcome, readonly [one: string, two: string]>> = {
@@ -203,3 +209,45 @@ const FilterSelect = memo(function FilterSelect(props: FilterSelectProps) {
     </span>
   );
 });
+
+interface RankEntryProps {
+  readonly label: string;
+  readonly value: number | null;
+  readonly onChange: (value: number | null) => void;
+}
+
+/** A rank from 1, or nothing: taken over on Enter and on leaving the field. */
+function RankEntry({ label, value, onChange }: RankEntryProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+
+  const take = (): void => {
+    if (typed === null) return;
+    const wanted = rank(typed);
+    if (wanted === null && typed.trim() !== '') {
+      setError('A whole number from 1');
+      return;
+    }
+    setError(null);
+    setTyped(null);
+    if (wanted !== value) onChange(wanted);
+  };
+
+  return (
+    <TextInput
+      size="xs"
+      className={styles.rank}
+      inputMode="numeric"
+      autoComplete="off"
+      placeholder="any"
+      aria-label={label}
+      value={typed ?? (value === null ? '' : String(value))}
+      error={error}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take();
+      }}
+    />
+  );
+}

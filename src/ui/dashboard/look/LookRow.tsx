@@ -1,4 +1,5 @@
-import { memo } from 'react';
+import { IconPhotoOff } from '@tabler/icons-react';
+import { memo, useCallback, useSyncExternalStore } from 'react';
 import {
   countNeighbours,
   type LookColumn,
@@ -10,11 +11,12 @@ import {
 import { Name } from '../../components/Name.tsx';
 import { verdictOf } from '../../components/Verdict.tsx';
 import { formatSimilarity } from '../../format.ts';
+import { useActions } from '../../workspace.tsx';
 import styles from './Look.module.css';
 import { LETTER_WIDTH, type LookLayout, PART_GAP, ROW_PADDING, TILE_GAP, WORDS_WIDTH } from './look-layout.ts';
 import { hitWords, neighbourWords, queryWords } from './look-words.ts';
-import { PooledThumbnail } from './PooledThumbnail.tsx';
 import { RunLetter } from './RunLetter.tsx';
+import { holdThumbnail, pooledThumbnail } from './thumbnail-pool.ts';
 import type { LookSide, LookView } from './use-look.ts';
 
 interface LookRowProps {
@@ -155,4 +157,14 @@ function LookTile({ table, column, query, at, strip, letter, side, inTabOrder }:
       {hash === null ? null : <PooledThumbnail hash={hash} />}
     </div>
   );
+}
+
+/** Fills its parent, without words of its own; at once where another row shows the same image. */
+function PooledThumbnail({ hash }: { readonly hash: string }) {
+  const actions = useActions();
+  const subscribe = useCallback((listener: () => void) => holdThumbnail(actions, hash, listener), [actions, hash]);
+  const url = useSyncExternalStore(subscribe, () => pooledThumbnail(hash));
+  if (url === 'loading') return null;
+  if (url === null) return <IconPhotoOff className={styles.missing} size={20} aria-hidden="true" />;
+  return <img className={styles.image} src={url} alt="" decoding="async" draggable={false} />;
 }

@@ -21,8 +21,7 @@ import { nearestPoint, pointsInside } from './points.ts';
 import type { Inks } from './stamps.ts';
 import { useGestures } from './use-gestures.ts';
 import { useMapThumbnails } from './use-map-thumbnails.ts';
-import { useMapView } from './use-map-view.ts';
-import { useMovingPositions } from './use-moving-positions.ts';
+import { useMapView, useMovingPositions } from './use-map-view.ts';
 import { moved, normalised, type Place, toCanvas, toMap, zoomed } from './view.ts';
 
 /** Pixels from a pointer at which a point is meant; a finger is wider, but shows no tip before it presses. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groupFolds, largestGroup } from '../../../src/data/group-folds.ts';
+import { groupFolds, largestGroup } from '../../../src/core/held-out-groups.ts';
 
 /** Labels and groups of classes, each given by the sizes of its groups. */
 function made(classes: readonly (readonly number[])[]) {

@@ -1,7 +1,7 @@
 import { BlobReader, BlobWriter, ZipWriter } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listDropped } from '../../../src/data/dropped.ts';
-import { listHandles } from '../../../src/data/handles.ts';
+import { listHandles } from '../../../src/data/picked.ts';
 import { dropOf, entryOf, type Tree } from './drops.ts';
 
 const FOLDER = 'handles-test';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Dropped, dropSentence, planDrop } from '../../../src/ui/frame/drop.ts';
+import { type Dropped, dropSentence, planDrop } from '../../../src/ui/frame/DropTarget.tsx';
 
 const folder: Dropped = { name: 'photos', type: '', isDirectory: true };
 const file = (name: string, type = ''): Dropped => ({ name, type, isDirectory: false });
