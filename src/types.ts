@@ -47,6 +47,7 @@ export type ProblemKind =
   | 'ground-truth'
   | 'ground-truth-refused'
   | 'looks-like-split'
+  | 'nested-classes'
   | 'similar-classes'
   | 'classes-apart'
   | 'archive';

@@ -1,5 +1,6 @@
 import type { ImageRecord, Problem, Role, RoleFolder, Split } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
+import { innermostNames } from './nested-classes.ts';
 import { sortImages } from './order.ts';
 import { aLineForEachFolder } from './problem-groups.ts';
 import {
@@ -12,6 +13,7 @@ import {
   surelyClasses,
   unwrapped,
 } from './roles.ts';
+import { saysNothing } from './split-names.ts';
 
 export interface AssembleInput {
   readonly datasetId: string;
@@ -21,6 +23,14 @@ export interface AssembleInput {
   readonly emptyFolders: readonly string[];
   /** Roles that the user gave by hand, by folder path. They win, the deepest folder first. */
   readonly roles: ReadonlyMap<string, Role>;
+  /** Whether of folders inside class folders the innermost are the classes. */
+  readonly innermost?: boolean;
+}
+
+/** A file by its path, and by the name that tables may give it. */
+interface NamedFile {
+  readonly path: string;
+  readonly file: string;
 }
 
 export interface Assembled {
@@ -34,6 +44,8 @@ export interface Assembled {
   readonly problems: Problem[];
   /** Folders without a role, and with how many images; those that the user left out are not here. */
   readonly unused: ReadonlyMap<string, number>;
+  /** The images in these folders. */
+  readonly idle: readonly NamedFile[];
   /** The folder that a training image without a class lies in the split of. */
   splitFolderOf(path: string): string;
   /** Folders that are classes. */
@@ -50,7 +62,7 @@ export interface Assembled {
  * behind); in a set without roles the top folder itself. `file` is relative to the split's folder, or, where several
  * folders make up one split, to the data set's root.
  */
-export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInput): Assembled {
+export function assemble({ datasetId, files, emptyFolders, roles, innermost = false }: AssembleInput): Assembled {
   const unused = new Map<string, number>();
   const visible = files.filter(({ path }) => {
     const hidden = hiddenFolder(path);
@@ -61,11 +73,14 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
   const layout = recogniseLayout(counts);
   const places = createPlaces(layout, counts, roles);
   const images: ImageRecord[] = [];
+  const idle: NamedFile[] = [];
+  const inner = innermost ? innermostClasses(counts.keys(), places) : null;
   const classFolders = new Set<string>();
   const classParents = new Set<string>();
   for (const { path, bytes } of visible) {
     const { role, splitFolder, byHand, classFolder } = places.of(folderOf(path));
     if (role === 'ignore') {
+      idle.push({ path, file: nameOf(path) });
       if (!byHand) unused.set(splitFolder, (unused.get(splitFolder) ?? 0) + 1);
       continue;
     }
@@ -81,7 +96,7 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
       path,
       split: role,
       file: base === '' ? path : path.slice(base.length + 1),
-      className: classFolder === null ? null : nameOf(classFolder),
+      className: classFolder === null ? null : (inner?.get(folderOf(path)) ?? nameOf(classFolder)),
       bytes: bytes ?? 0,
       hash: null,
       width: null,
@@ -90,12 +105,13 @@ export function assemble({ datasetId, files, emptyFolders, roles }: AssembleInpu
   }
   const problems = emptyFolders
     .filter((folder) => classParents.has(folderOf(folder)) && !places.isSplitFolder(folder))
-    .map(emptyClass);
+    .map((folder) => emptyClass(folder, layout.named));
   return {
     images: sortImages(images),
     folders: places.folders,
     problems: aLineForEachFolder(problems),
     unused,
+    idle,
     splitFolderOf: (path) => places.of(folderOf(path)).splitFolder,
     classFolders,
     root: layout.root,
@@ -116,17 +132,33 @@ function hiddenFolder(path: string): string | null {
 }
 
 function nameFrom(root: string, counts: FolderCounts): string {
+  // "flowers/jpg" is called after the flowers.
+  for (let folder = root; folder !== ''; folder = folderOf(folder)) {
+    if (!saysNothing(nameOf(folder))) return nameOf(folder);
+  }
   if (root !== '') return nameOf(root);
   const tops = new Set([...counts.keys()].flatMap((folder) => firstFolder(folder, '') ?? []));
   return tops.size > 0 && tops.size <= 3 ? [...tops].join(' + ') : 'Dropped files';
 }
 
-function emptyClass(path: string): Problem {
+/** Classes by innermost folders, as far as these lie in class folders. */
+function innermostClasses(folders: Iterable<string>, places: Places): ReadonlyMap<string, string> {
+  const below = new Map<string, string>();
+  for (const folder of folders) {
+    const { classFolder } = places.of(folder);
+    const parent = classFolder === null ? null : folderOf(classFolder);
+    if (parent !== null) below.set(folder, parent === '' ? folder : folder.slice(parent.length + 1));
+  }
+  return innermostNames(below);
+}
+
+/** Without splits, a folder beside the classes may hold anything else: "annotations". */
+function emptyClass(path: string, named: boolean): Problem {
   return {
     kind: 'empty-class',
     severity: 'skipped',
     path,
-    reason: `The class folder “${nameOf(path)}” holds no image (links do not count: browsers leave them out).`,
+    reason: `The ${named ? 'class folder' : 'folder'} “${nameOf(path)}”${named ? '' : ' beside the class folders'} holds no image (links do not count: browsers leave them out).`,
     action: 'left out',
   };
 }

@@ -1,5 +1,6 @@
 import type { Role } from '../types.ts';
 import type { NameRule } from './file-name-classes.ts';
+import type { OpenPart } from './listed-parts.ts';
 
 /** What a user decided about a data set, beside its files. Plain data, stored as it is; the images follow from it. */
 export interface Choices {
@@ -13,6 +14,12 @@ export interface Choices {
   readonly classesByHand: readonly (readonly [path: string, className: string | null])[];
   /** Images that take no part, by path: kept, shown apart, and taken back by a press. */
   readonly excluded: readonly string[];
+  /** What becomes of images that tables list as of a test or of validation; empty: all are gallery. */
+  readonly listedRoles: readonly (readonly [part: OpenPart, role: Role])[];
+  /** Whether a table's class goes before that of a training image's folder. */
+  readonly tableFirst: boolean;
+  /** Whether of folders inside class folders the innermost are the classes. */
+  readonly innermost: boolean;
 }
 
 export const NO_CHOICES: Choices = {
@@ -21,6 +28,9 @@ export const NO_CHOICES: Choices = {
   mergedClasses: [],
   classesByHand: [],
   excluded: [],
+  listedRoles: [],
+  tableFirst: false,
+  innermost: false,
 };
 
 /** The choices of a data set, as `choose` changes them; `choices` without what earlier versions did not know. */
@@ -38,6 +48,8 @@ export type Choice =
   | { readonly kind: 'merge-classes'; readonly classes: Choices['mergedClasses'] }
   | { readonly kind: 'class'; readonly paths: readonly string[]; readonly className: string | null }
   | { readonly kind: 'no-own-class'; readonly paths: readonly string[] }
+  | { readonly kind: 'listed-roles'; readonly roles: Choices['listedRoles'] }
+  | { readonly kind: 'table-first' | 'innermost' }
   | { readonly kind: 'exclude' | 'include'; readonly paths: readonly string[] };
 
 /** The choices with one more; the later of two about the same thing counts. */
@@ -65,6 +77,12 @@ export function choose(choices: Choices, choice: Choice): Choices {
     }
     case 'no-own-class':
       return { ...choices, classesByHand: without(choices.classesByHand, choice.paths) };
+    case 'listed-roles':
+      return { ...choices, listedRoles: choice.roles };
+    case 'table-first':
+      return { ...choices, tableFirst: true };
+    case 'innermost':
+      return { ...choices, innermost: true };
     case 'exclude':
       return { ...choices, excluded: [...new Set([...choices.excluded, ...choice.paths])] };
     case 'include': {

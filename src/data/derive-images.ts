@@ -26,7 +26,7 @@ export function deriveImages(
   truth: GroundTruth | null,
   choices: Choices,
 ): DerivedImages {
-  const assembled = assemble({ ...files, roles: new Map(choices.roles) });
+  const assembled = assemble({ ...files, roles: new Map(choices.roles), innermost: choices.innermost });
   const labelled = labelImages(assembled, truth, choices);
   const left = new Set(choices.excluded);
   const all = sortImages(labelled.images);
@@ -38,7 +38,7 @@ export function deriveImages(
     unclassed: images.filter(isUnclassed),
     folders: assembled.folders,
     problems: [...assembled.problems, ...labelled.problems],
-    notices: [...labelled.notices, ...findNotices({ ...assembled, images, choices })],
+    notices: [...labelled.notices, ...findNotices({ ...assembled, images, listed: labelled.listed, choices })],
   };
 }
 

@@ -1,16 +1,18 @@
+import { shortened } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import { isCalledClassNames, MOST_CLASS_NAMES_BYTES } from './class-names.ts';
 import { extensionOf, folderOf, kindByName, nameOf } from './file-kinds.ts';
-import { columnsOf, looksLikeGroundTruthCsv, WANTED_COLUMNS } from './ground-truth-csv.ts';
+import { columnsOf, guessedColumns, looksLikeGroundTruthCsv } from './ground-truth-csv.ts';
 import { type KnownNames, knownNames } from './known-names.ts';
 import { HEADER_BYTES, labelFormOf } from './label-forms.ts';
-import { findListForm } from './label-list.ts';
+import { findListForm, sampleRows } from './label-list.ts';
 import { lookAtRecords } from './label-records.ts';
 import { findLinkedLists, type LinkedKind } from './linked-lists.ts';
 import type { ListedFile } from './listing.ts';
 import { compareCodeUnits } from './order.ts';
 import { countByFolder, isWithin, recogniseLayout } from './roles.ts';
 import type { Sifted } from './sift.ts';
+import { WANTED_COLUMNS } from './table-columns.ts';
 import { decodeTable } from './table-text.ts';
 
 /** Tables that are looked into, and that labels are taken from: beyond this they are the data, not about it. */
@@ -123,7 +125,18 @@ function notUnderstood(path: string, text: string, known: KnownNames): Problem[]
   if (['json', 'jsonl', 'ndjson'].includes(ending)) return [];
   const list = findListForm(text, nameOf(path), known);
   if (list && 'unclear' in list) return [unclearList(path, list.unclear)];
-  return TEXT_ENDINGS.includes(ending) ? [] : [noLabels(path, columnsOf(text))];
+  if (!TEXT_ENDINGS.includes(ending)) return [noLabels(path, columnsOf(text))];
+  return listsClassesAlone(text, nameOf(path)) ? [unclearList(path, ALONE)] : [];
+}
+
+const ALONE = 'seems to list classes alone, one a line, and does not say of which image each is';
+const FEW_LINES = 4;
+
+/** A class a line, in the order of the images: nothing says that it is the order here. */
+function listsClassesAlone(text: string, name: string): boolean {
+  if (!/label|truth|class|synset|annotation/i.test(name)) return false;
+  const rows = sampleRows(text, 'whole-line').map(([line = '']) => line.trim());
+  return rows.length >= FEW_LINES && rows.every((row) => !/\s/.test(row)) && 2 * new Set(rows).size <= rows.length;
 }
 
 /** At the root or above it, or in a folder beside what lies there ("annotations" beside "images"). */
@@ -170,9 +183,11 @@ function unclearList(path: string, why: string): Problem {
 /** Of a list without a header, what was taken for the class, where other columns may be meant. */
 function unusedColumns(path: string, text: string, known: KnownNames): Problem[] {
   if (!TEXT_ENDINGS.includes(extensionOf(path)) && !['csv', 'tsv'].includes(extensionOf(path))) return [];
+  const guessed = guessedColumns(text, known);
+  if (guessed) return [guess(path, guessed)];
   if (looksLikeGroundTruthCsv(text, known)) return [];
   const list = findListForm(text, nameOf(path), known);
-  if (!list || 'unclear' in list || list.form.unused === 0 || list.form.class === null) return [];
+  if (!list || 'unclear' in list || list.form.unused === 0 || typeof list.form.class !== 'number') return [];
   const { form } = list;
   return [
     {
@@ -183,4 +198,14 @@ function unusedColumns(path: string, text: string, known: KnownNames): Problem[]
       action: 'used; where that is wrong, give it a first line with the names of the columns (file, class)',
     },
   ];
+}
+
+function guess(path: string, { file, label }: { readonly file: string; readonly label: string }): Problem {
+  return {
+    kind: 'ground-truth',
+    severity: 'warning',
+    path,
+    reason: `“${nameOf(path)}” does not call its columns as is usual: “${shortened(file)}” was taken for the images, “${shortened(label)}” for the classes.`,
+    action: 'used; where that is wrong, call the right columns “file” and “class”',
+  };
 }

@@ -7,48 +7,10 @@ import {
   type GroundTruth,
   groundTruthRefused,
   LABELS_A_STEP,
-  type LabelledSplit,
   type Steps,
 } from './ground-truth.ts';
 import type { KnownNames } from './known-names.ts';
-import { splitNameOf } from './split-names.ts';
-
-/** What columns are called, the likeliest first; letters and digits alone, lower case. Classes' names go before their numbers. */
-const COLUMNS = {
-  split: ['split', 'set', 'subset', 'partition', 'fold', 'evaluationstatus'],
-  file: [
-    ...['file', 'filename', 'image', 'imageid', 'imagename', 'imagefile', 'imagefilename', 'filepath', 'imagepath'],
-    ...['path', 'img', 'imgname', 'imgpath', 'fname', 'relpath', 'photo', 'picture', 'id', 'name'],
-  ],
-  class: [
-    ...['classname', 'labelname', 'categoryname', 'class', 'label', 'category', 'target', 'classid', 'labelid'],
-    ...[
-      'categoryid',
-      'classlabel',
-      'labels',
-      'classes',
-      'categories',
-      'species',
-      'breed',
-      'identity',
-      'individualid',
-      'landmarkid',
-    ],
-    // "Image, Id", as of one animal.
-    ...['productid', 'itemid', 'personid', 'vehicleid', 'pid', 'id'],
-  ],
-} as const;
-
-/** For the sentence that says what is wanted. */
-export const WANTED_COLUMNS =
-  'one of file, filename, image, image_id or path, and one of class, label, category or target';
-
-interface Columns {
-  /** −1 where no column names the split. */
-  readonly split: number;
-  readonly file: number;
-  readonly class: number;
-}
+import { type Columns, findColumns, markOf, splitInCell, WANTED_COLUMNS } from './table-columns.ts';
 
 /** Blanks are one where they follow each other: columns are set below each other by them. */
 type ColumnSeparator = Separator | ' ';
@@ -57,7 +19,7 @@ type ColumnSeparator = Separator | ' ';
 interface Layout {
   readonly separator: ColumnSeparator;
   readonly columns: Columns;
-  readonly width: number;
+  readonly header: readonly string[];
 }
 
 /** Rows by which a table's columns are chosen, where several may be meant. */
@@ -91,6 +53,17 @@ export function looksLikeGroundTruthCsv(text: string, known: KnownNames | null =
   return layoutOf(afterSeparatorLine(text), known) !== null;
 }
 
+/** Of a table whose columns were told by what is in them, what was taken for what; null of others. */
+export function guessedColumns(
+  text: string,
+  known: KnownNames,
+): { readonly file: string; readonly label: string } | null {
+  const layout = layoutOf(afterSeparatorLine(text), known);
+  if (!layout?.columns.guessed || typeof layout.columns.class !== 'number') return null;
+  const { header, columns } = layout;
+  return { file: header[columns.file] ?? '', label: header[layout.columns.class] ?? '' };
+}
+
 /** The names of a table's columns as far as its first line tells; its end may be cut off. */
 export function columnsOf(text: string): readonly string[] {
   const body = afterSeparatorLine(text);
@@ -115,7 +88,7 @@ function layoutOf(text: string, known: KnownNames | null = null): Layout | null 
   for (const separator of SEPARATORS) {
     const [header, ...rows] = sampleOf(text, separator);
     const columns = header && findColumns(header, rows, known);
-    if (columns) return { separator, columns, width: header.length };
+    if (columns) return { separator, columns, header };
   }
   return known && blankLayoutOf(text, known);
 }
@@ -126,7 +99,7 @@ function blankLayoutOf(text: string, known: KnownNames): Layout | null {
   const columns = header && findColumns(header, rows, known);
   if (!columns || rows.some((row) => row.length !== header.length)) return null;
   const names = rows.some((row) => known.has(row[columns.file] ?? ''));
-  return names ? { separator: ' ', columns, width: header.length } : null;
+  return names ? { separator: ' ', columns, header } : null;
 }
 
 /** A table's first rows, up to one that cannot be read: what is wrong with it is said when its turn comes. */
@@ -143,24 +116,6 @@ function sampleOf(text: string, separator: ColumnSeparator): (readonly string[])
     if (!(error instanceof CsvError)) throw error;
   }
   return rows;
-}
-
-/** Of a table's first line and some of its rows; null where it names no column of files and one of classes. */
-export function findColumns(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-  known: KnownNames | null,
-): Columns | null {
-  const names = header.map((name) => name.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, ''));
-  const at = (wanted: readonly string[]) => wanted.map((name) => names.indexOf(name)).filter((place) => place >= 0);
-  const files = at(COLUMNS.file);
-  // Of "image_id" and "path" the one that names files there are.
-  const file = files.find((place) => known && rows.some((row) => known.has(row[place] ?? ''))) ?? files[0];
-  const label = at(COLUMNS.class).find((place) => place !== file);
-  if (file === undefined || label === undefined) return null;
-  // Numbers are the folds of a cross-validation.
-  const split = at(COLUMNS.split).find((place) => rows.every((row) => !/^\s*-?\d+(\.\d+)?\s*$/.test(row[place] ?? '')));
-  return { split: split ?? -1, file, class: label };
 }
 
 function whatIsMissing(fields: readonly string[]): string {
@@ -181,32 +136,33 @@ function* records(text: string, separator: ColumnSeparator): Generator<CsvRecord
   }
 }
 
-function addRow(collector: Collector, { line, fields }: CsvRecord, { columns, width }: Layout): void {
-  const last = Math.max(columns.split, columns.file, columns.class);
+function addRow(collector: Collector, { line, fields }: CsvRecord, { columns, header }: Layout): void {
+  const width = header.length;
+  const last = Math.max(columns.split, columns.file, ...[columns.class].flat());
   if (fields.length <= last || fields.slice(width).some((field) => field !== '')) {
     throw groundTruthRefused(`line ${line} has ${fields.length} fields in place of ${width}`);
   }
   const word = columns.split < 0 ? '' : (fields[columns.split] ?? '').trim();
-  const split = splitOfWord(word);
+  const split = splitInCell(word, header[columns.split] ?? '');
   if (!split) {
     throw groundTruthRefused(
       `line ${line} names the split ${quoted(word)}; it must be query, gallery, training, test or validation`,
     );
   }
-  const label = asWritten(fields[columns.class] ?? '');
-  if (label === '') {
-    // Competitions leave the classes of their test images open: those images are listed as without a label.
-    if (split === 'any' || split === 'training') return;
-    throw groundTruthRefused(`line ${line} names no class`);
-  }
-  collector.add(split, asWritten(fields[columns.file] ?? ''), label, `line ${line}`);
+  const file = asWritten(fields[columns.file] ?? '');
+  const label = classIn(fields, columns, header);
+  if (label === null) collector.addSeveral(file);
+  else if (label !== '') collector.add(split, file, label, `line ${line}`);
+  // Competitions leave the classes of their test images open: those images are listed as without a label.
+  else if (split === 'query' || split === 'gallery') throw groundTruthRefused(`line ${line} names no class`);
+  else if (split !== 'any') collector.addPart(split, file, `line ${line}`);
 }
 
-/** Of a test's images, which are asked with and which are searched, their folders say. */
-export function splitOfWord(word: string): LabelledSplit | null {
-  if (word === '') return 'any';
-  const split = splitNameOf(word);
-  return split === 'test' || split === 'validation' ? 'any' : split;
+/** '' where a row names no class, null where it marks more than one. */
+function classIn(fields: readonly string[], columns: Columns, header: readonly string[]): string | null {
+  if (typeof columns.class === 'number') return asWritten(fields[columns.class] ?? '');
+  const [only, another] = columns.class.filter((place) => markOf(fields[place] ?? ''));
+  return another === undefined ? (header[only ?? -1] ?? '').trim() : null;
 }
 
 /** A cell that begins like a formula has an apostrophe before it, in tables that this app writes (exports/csv.ts) and in others. */

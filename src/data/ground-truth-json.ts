@@ -7,6 +7,7 @@ import {
   LABELLED_SPLITS,
   LABELS_A_STEP,
   type LabelledSplit,
+  PARTS,
   type Steps,
 } from './ground-truth.ts';
 import { createScanner, type Value } from './json-scanner.ts';
@@ -24,8 +25,8 @@ const SPLIT_KEYS = new Map<string, LabelledSplit>([
 
 /**
  * Reads `{"classes": [...], "query": {"file": "class"}, "gallery": {"file": "class"}}`, where `classes` may be left out, and
- * splits too, and `several` lists files of more than one class; or one object of files and classes for all splits. Classes may be numbers; where `classes` does not list
- * them they count its entries from 0. Other keys are passed over. Throws AppError 'ground-truth-refused' naming what is at
+ * splits too; `several` lists files of more than one class, `parts` files by the splits that tables list them in. Or one object
+ * of files and classes for all splits. Classes may be numbers; where `classes` does not list them they count its entries from 0. Other keys are passed over. Throws AppError 'ground-truth-refused' naming what is at
  * fault.
  *
  * Read letter by letter and not by JSON.parse, which makes an object of a million keys in ten seconds without a pause, and
@@ -33,7 +34,7 @@ const SPLIT_KEYS = new Map<string, LabelledSplit>([
  */
 export function* readGroundTruthJson(text: string, known: KnownNames | null = null): Steps<GroundTruth> {
   const scan = createScanner(text);
-  const collector = createCollector();
+  const collector = createCollector('refuse');
   const keys = new Set<string>();
   let declared: string[] | null = null;
   /** Labels that stand in the object itself: only where no key names a split are they labels. */
@@ -64,6 +65,12 @@ export function* readGroundTruthJson(text: string, known: KnownNames | null = nu
       throw groundTruthRefused(`"${key}" is not an object of file names and classes`);
     } else if (key === 'several' && first === '[') {
       for (const _ of scan.items()) collector.addSeveral(String(scan.value(2)));
+    } else if (key === 'parts' && first === '{') {
+      for (const name of scan.keys()) {
+        const part = PARTS.find((one) => one === name);
+        if (!part || scan.next() !== '[') throw groundTruthRefused(`"parts" has no list of ${quoted(name)}`);
+        for (const _ of scan.items()) collector.addPart(part, String(scan.value(3)), '"parts"');
+      }
     } else if (key === 'classes') {
       declared = readClasses(scan.value(1));
     } else {
@@ -104,7 +111,8 @@ export function writeGroundTruthJson({
   classes,
   labels,
   several,
-}: Pick<GroundTruth, 'classes' | 'labels' | 'several'>): string {
+  parts,
+}: Pick<GroundTruth, 'classes' | 'labels' | 'several' | 'parts'>): string {
   const objects = LABELLED_SPLITS.flatMap((split) => {
     const { files, codes } = labels[split];
     if (files.length === 0 && split !== 'query' && split !== 'gallery') return [];
@@ -113,7 +121,8 @@ export function writeGroundTruthJson({
     return [`"${split}":{${pairs.join(',')}}`];
   });
   const ofSeveral = several ? `,"several":${JSON.stringify(several)}` : '';
-  return `{"classes":${JSON.stringify(classes)},${objects.join(',')}${ofSeveral}}`;
+  const listed = parts ? `,"parts":${JSON.stringify(parts)}` : '';
+  return `{"classes":${JSON.stringify(classes)},${objects.join(',')}${ofSeveral}${listed}}`;
 }
 
 function repeated(key: string): Error {

@@ -3,10 +3,17 @@ import { nameKey } from '../names.ts';
 import { numeral } from '../numerals.ts';
 import type { KnownNames } from './known-names.ts';
 import { compareCodeUnits } from './order.ts';
+import type { SplitName } from './split-names.ts';
 
 /** Of which images a label speaks: of a split's, or of whichever has that name. */
 export type LabelledSplit = 'training' | 'query' | 'gallery' | 'any';
 export const LABELLED_SPLITS: readonly LabelledSplit[] = ['training', 'query', 'gallery', 'any'];
+/** The same as a table says it: which of a test's images are asked with, and which are searched, it does not say. */
+export type SpokenSplit = LabelledSplit | SplitName;
+
+/** Files by the splits that tables list them in, where no class decides it: keys as in `Labels`. */
+export type Parts = Readonly<Partial<Record<SplitName, readonly string[]>>>;
+export const PARTS: readonly SplitName[] = ['training', 'query', 'gallery', 'test', 'validation'];
 
 /** Files and their classes, side by side: plain data that can be sent and stored as it is. */
 export interface Labels {
@@ -30,6 +37,8 @@ export interface GroundTruth {
   readonly elsewhere: Readonly<Record<LabelledSplit, Elsewhere>>;
   /** Files of more than one class, as in `labels`: they get none. Missing where there are none. */
   readonly several?: readonly string[];
+  /** Of labels of `any` split, and of lists without classes, which split they are said to be of. */
+  readonly parts?: Parts;
 }
 
 /** Reading in steps: every so often the share that has been read is given out, and the reader may stop. */
@@ -70,16 +79,22 @@ export interface Collector {
    * A file may be named twice, as "a.jpg" and "./a.jpg", if both say the same. `numeric`: the class was written as a number,
    * which may be a position among the declared classes. Throws AppError 'ground-truth-refused'; `place` says where it stands.
    */
-  add(split: LabelledSplit, file: string, label: string, place: string, numeric?: boolean): void;
+  add(split: SpokenSplit, file: string, label: string, place: string, numeric?: boolean): void;
   /** A file of more than one class. */
   addSeveral(file: string): void;
+  /** A file of that split, whose class others tell. Throws as `add` does. */
+  addPart(split: SplitName, file: string, place: string): void;
   /** Whether the very same text was given as a file of that split before. */
   hasFile(split: LabelledSplit, file: string): boolean;
   /** `declared` null: whatever classes there are. */
   finish(declared: readonly string[] | null, known: KnownNames | null): GroundTruth;
 }
 
-export function createCollector(): Collector {
+/**
+ * `conflicts`: what becomes of a file that is given two classes. Of one table among others, that one gets none, as where an
+ * image has several objects; of a file that is to be the truth, all is refused.
+ */
+export function createCollector(conflicts: 'leave-out' | 'refuse' = 'leave-out'): Collector {
   const codeOf = new Map<string, number>();
   const numbers = new Set<string>();
   /** Where each class was named first. */
@@ -89,6 +104,7 @@ export function createCollector(): Collector {
   const changed = new Map(LABELLED_SPLITS.map((split) => [split, new Set<string>()]));
   const names = () => [...codeOf.keys()];
   const several = new Set<string>();
+  const parts = new Map(PARTS.map((split) => [split, new Set<string>()]));
   let count = 0;
   const labelsOf = (split: LabelledSplit) => splits.get(split) ?? new Map<string, number>();
 
@@ -96,12 +112,11 @@ export function createCollector(): Collector {
     get count() {
       return count;
     },
-    add(split, file, label, place, numeric = false) {
-      const key = truthKey(file);
-      if (key === '') throw groundTruthRefused(`${place} names no file`);
-      if (++count > MAX_LABELS) {
-        throw groundTruthRefused(`it has more than ${numeral(MAX_LABELS)} labels`);
-      }
+    add(spoken, file, label, place, numeric = false) {
+      const key = keyOf(file, place);
+      const isOpen = spoken === 'test' || spoken === 'validation';
+      const split = isOpen ? 'any' : spoken;
+      if (isOpen) parts.get(spoken)?.add(key);
       const code = codeOf.get(label) ?? codeOf.size;
       if (code === codeOf.size) firstPlaces.push(`${quoted(key)} in ${place}`);
       codeOf.set(label, code);
@@ -109,6 +124,10 @@ export function createCollector(): Collector {
       const labels = labelsOf(split);
       const before = labels.get(key);
       if (before !== undefined && before !== code) {
+        if (conflicts === 'leave-out') {
+          several.add(key);
+          return;
+        }
         throw groundTruthRefused(
           `${place} gives ${quoted(key)} the class ${quoted(label)}, but an earlier line ${quoted(names()[before] ?? '')}`,
         );
@@ -117,9 +136,10 @@ export function createCollector(): Collector {
       if (file !== key) changed.get(split)?.add(file).add(key);
     },
     addSeveral(file) {
-      const key = truthKey(file);
-      if (++count > MAX_LABELS) throw groundTruthRefused(`it has more than ${numeral(MAX_LABELS)} labels`);
-      if (key !== '') several.add(key);
+      several.add(keyOf(file, 'it'));
+    },
+    addPart(split, file, place) {
+      parts.get(split)?.add(keyOf(file, place));
     },
     hasFile(split, file) {
       const key = truthKey(file);
@@ -136,6 +156,7 @@ export function createCollector(): Collector {
         const files: string[] = [];
         const own: number[] = [];
         for (const [file, code] of labelsOf(split)) {
+          if (several.has(file)) continue;
           if (!known || known.has(file)) {
             files.push(file);
             own.push(codes[code] ?? 0);
@@ -147,9 +168,17 @@ export function createCollector(): Collector {
         return { files, codes: Int32Array.from(own) };
       });
       const here = [...several].filter((file) => !known || known.has(file));
-      return { classes, labels, elsewhere, ...(here.length > 0 ? { several: here } : {}) };
+      const listed = partsOf((split) => [...(parts.get(split) ?? [])].filter((file) => !known || known.has(file)));
+      return { classes, labels, elsewhere, ...(here.length > 0 ? { several: here } : {}), ...listed };
     },
   };
+
+  function keyOf(file: string, place: string): string {
+    const key = truthKey(file);
+    if (key === '') throw groundTruthRefused(`${place} names no file`);
+    if (++count > MAX_LABELS) throw groundTruthRefused(`it has more than ${numeral(MAX_LABELS)} labels`);
+    return key;
+  }
 }
 
 /** A number that is no declared class counts them, from 0. */
@@ -173,6 +202,16 @@ function meantClasses(
 
 function record<T>(of: (split: LabelledSplit) => T): Record<LabelledSplit, T> {
   return { training: of('training'), query: of('query'), gallery: of('gallery'), any: of('any') };
+}
+
+/** Parts as far as there are any. */
+export function partsOf(of: (split: SplitName) => readonly string[]): Pick<GroundTruth, 'parts'> {
+  const parts: Partial<Record<SplitName, readonly string[]>> = {};
+  for (const split of PARTS) {
+    const files = of(split);
+    if (files.length > 0) parts[split] = files;
+  }
+  return Object.keys(parts).length > 0 ? { parts } : {};
 }
 
 /** The name by which labels are looked up: "./a.jpg" and "a.jpg" are one file, nothing else is changed but accents. */
@@ -209,5 +248,6 @@ export function joinGroundTruths(truths: readonly GroundTruth[]): { truth: Groun
     }),
   );
   const several = [...new Set(truths.flatMap((truth) => truth.several ?? []))];
-  return { truth: { classes, labels, elsewhere, ...(several.length > 0 ? { several } : {}) }, disagreements };
+  const parts = partsOf((split) => [...new Set(truths.flatMap((truth) => truth.parts?.[split] ?? []))]);
+  return { truth: { classes, labels, elsewhere, ...(several.length > 0 ? { several } : {}), ...parts }, disagreements };
 }

@@ -1,3 +1,4 @@
+import { looksLikeClassLists, readClassLists } from './class-lists.ts';
 import { looksLikeCoco, readCocoLabels } from './coco-labels.ts';
 import { extensionOf, nameOf } from './file-kinds.ts';
 import { allSteps, assertGroundTruthSize, type GroundTruth, type Steps } from './ground-truth.ts';
@@ -29,6 +30,10 @@ const FORMS: readonly LabelForm[] = [
   {
     looksLike: (head, _, known) => lookAtRecords(head, known)?.labels === true,
     read: (text, _, known) => readLabelRecords(text, known),
+  },
+  {
+    looksLike: (head, _, known) => looksLikeClassLists(head, known),
+    read: (text, _, known) => readClassLists(text, known),
   },
   {
     looksLike: (head, name, known) => isJsonLike(head, name) && looksLikeGroundTruthJson(head, known),

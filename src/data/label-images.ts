@@ -6,8 +6,10 @@ import { type Choices, mergedInto } from './choices.ts';
 import { folderOf } from './file-kinds.ts';
 import { classFromName, type NameRule } from './file-name-classes.ts';
 import { type GroundTruth, LABELLED_SPLITS, type LabelledSplit } from './ground-truth.ts';
+import { type OpenPart, partsOfImages, roleOfPart } from './listed-parts.ts';
 import { matchFiles, matchLabels, type Scope } from './match-labels.ts';
 import type { Notice } from './notices.ts';
+import type { SplitName } from './split-names.ts';
 
 /** Above this, labels of one fault are counted, not listed. */
 const LISTED = 3;
@@ -16,8 +18,10 @@ const LISTED = 3;
 export interface Labelled {
   readonly images: ImageRecord[];
   readonly problems: Problem[];
-  /** That a table is of other images, where none of its labels is of one of these. */
+  /** That a table is of other images, where none of its labels is of one of these; that it says other classes than the folders. */
   readonly notices: readonly Notice[];
+  /** Images by what tables list them as, as far as that leaves open whether they are asked with or searched. */
+  readonly listed: ReadonlyMap<OpenPart, number>;
 }
 
 /** What labels are applied to. */
@@ -27,6 +31,8 @@ export interface Unlabelled {
   readonly root: string;
   /** Whether folders' names gave the splits; where none did, a table may. */
   readonly named: boolean;
+  /** Images of folders without a role: tables may name them. */
+  readonly idle: readonly Pick<ImageRecord, 'path' | 'file'>[];
 }
 
 /**
@@ -37,8 +43,8 @@ export interface Unlabelled {
 export function labelImages(unlabelled: Unlabelled, truth: GroundTruth | null, choices: Choices): Labelled {
   const named = byFileNames(unlabelled.images, choices.namesAsClasses);
   const labelled = truth
-    ? byTable({ ...unlabelled, images: named }, truth)
-    : { images: named, problems: [], notices: [] };
+    ? byTable({ ...unlabelled, images: named }, truth, choices)
+    : { images: named, problems: [], notices: [], listed: new Map<OpenPart, number>() };
   const byHand = new Map(choices.classesByHand);
   const into = mergedInto(choices.mergedClasses);
   const shown = new Map<string, string>();
@@ -74,10 +80,10 @@ function byFileNames(images: readonly ImageRecord[], rules: Choices['namesAsClas
   });
 }
 
-function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Labelled {
+function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, choices: Choices): Labelled {
   const problems: Problem[] = [];
   const labels = new Map<ImageRecord, { className: string; split: LabelledSplit }>();
-  let unsure = 0;
+  let elsewhere = 0;
   for (const split of LABELLED_SPLITS) {
     const scope: Scope = {
       images: named && split !== 'any' ? images.filter((image) => image.split === split) : images,
@@ -86,16 +92,24 @@ function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Label
     };
     const { found, missing, ambiguous } = matchLabels(truth, split, scope);
     for (const { image, className } of found) if (!labels.has(image)) labels.set(image, { className, split });
-    unsure += ambiguous.length;
-    problems.push(...missingProblems(missing, truth, split, scope.images), ...ambiguousProblems(ambiguous, split));
+    const gone = withoutIdle(missing, idle, root);
+    elsewhere += ambiguous.length + missing.length - gone.length;
+    problems.push(...missingProblems(gone, truth, split, scope.images), ...ambiguousProblems(ambiguous, split));
   }
   const several = ofSeveral(images, root, truth);
   // The one folder that holds all images is no class beside a table of classes: it is called “images”.
   const isOneFolder = !named && labels.size > 0 && images.every(({ className }) => className === images[0]?.className);
-  const contradictions: Problem[] = [];
+  const parts = named ? new Map<ImageRecord, SplitName>() : partsOfImages(images, root, truth);
+  const listed = new Map<OpenPart, number>();
+  const spell = spellingOf(images);
+  const contradictions: Contradiction[] = [];
   const unlabelled = new Map<Split, ImageRecord[]>();
-  const labelled = images.map((record): ImageRecord => {
-    const image = isOneFolder ? { ...record, className: null } : record;
+  const labelled = images.flatMap((record): ImageRecord[] => {
+    const part = parts.get(record);
+    if (part === 'test' || part === 'validation') listed.set(part, (listed.get(part) ?? 0) + 1);
+    const role = part ? roleOfPart(part, choices.listedRoles) : record.split;
+    if (role === 'ignore') return [];
+    const image = { ...record, split: role, className: isOneFolder ? null : record.className };
     const label = labels.get(record);
     if (!label) {
       if (image.className === null && !several.has(record)) {
@@ -103,23 +117,30 @@ function byTable({ images, root, named }: Unlabelled, truth: GroundTruth): Label
         if (others) others.push(image);
         else unlabelled.set(image.split, [image]);
       }
-      return image;
+      return [image];
     }
     const split = named || label.split === 'any' ? image.split : label.split;
-    const { className } = label;
+    const className = spell(label.className);
     if (image.className === null || nameKey(image.className) === nameKey(className)) {
-      return { ...image, split, className: image.className ?? className };
+      return [{ ...image, split, className: image.className ?? className }];
     }
-    contradictions.push(contradiction(image, image.className, className));
-    return image.split === 'training' ? image : { ...image, split, className };
+    contradictions.push({ image, folder: image.className, label: className });
+    return [image.split === 'training' && !choices.tableFirst ? image : { ...image, split, className }];
   });
+  const training = labelled.filter(({ split }) => split === 'training').length;
+  const told = contradicting(contradictions, training, choices.tableFirst);
   for (const [split, those] of unlabelled) {
     if (isSpokenOf(truth, split)) problems.push(...counted(those.map(withoutLabel), `other ${IMAGES[split]}`));
   }
   return {
     images: labelled,
-    problems: [...severalClasses([...several]), ...counted(contradictions, 'other images'), ...problems],
-    notices: labels.size + several.size + unsure === 0 ? matchesNothing(images, truth) : [],
+    problems: [
+      ...severalClasses(isOneFolder ? [...several].map((image) => ({ ...image, className: null })) : [...several]),
+      ...counted(told.problems, 'other images'),
+      ...problems,
+    ],
+    notices: [...told.notices, ...(labels.size + several.size + elsewhere === 0 ? matchesNothing(images, truth) : [])],
+    listed,
   };
 }
 
@@ -179,11 +200,70 @@ function counted(problems: readonly Problem[], others: string): Problem[] {
   return [{ ...first, reason: `${first.reason} The same holds for ${more} ${others}.` }];
 }
 
-function contradiction(image: ImageRecord, folder: string, label: string): Problem {
+/** Files but for those of folders that have no part yet: what is to become of these, is asked there. */
+function withoutIdle(files: readonly string[], idle: Unlabelled['idle'], root: string): readonly string[] {
+  if (files.length === 0 || idle.length === 0) return files;
+  const found = matchFiles(files, { images: idle, root, relative: true });
+  const known = new Set(found.flatMap(({ at, image }) => (image === null ? [] : [at])));
+  return files.filter((_, at) => !known.has(at));
+}
+
+/** Numbers as the folders write them: "0" is the class of the folder "00000". */
+function spellingOf(images: readonly ImageRecord[]): (className: string) => string {
+  const spellings = new Map<number, Set<string>>();
+  for (const { className } of images) {
+    if (className === null || !isWhole(className)) continue;
+    spellings.set(Number(className), (spellings.get(Number(className)) ?? new Set()).add(className));
+  }
+  return (className) => {
+    const [only, another] = isWhole(className) ? (spellings.get(Number(className)) ?? []) : [];
+    return only === undefined || another !== undefined ? className : only;
+  };
+}
+
+const isWhole = (name: string) => /^\d{1,15}$/.test(name);
+
+interface Contradiction {
+  readonly image: ImageRecord;
+  readonly folder: string;
+  readonly label: string;
+}
+
+/** What folder and table say against each other; of most training images, that is a question and no mistake. */
+function contradicting(
+  all: readonly Contradiction[],
+  training: number,
+  tableFirst: boolean,
+): { readonly problems: readonly Problem[]; readonly notices: readonly Notice[] } {
+  const ofTraining = tableFirst ? [] : all.filter(({ image }) => image.split === 'training');
+  const [first] = ofTraining;
+  if (!first || 2 * ofTraining.length <= training) {
+    return { problems: all.map((one) => contradiction(one, tableFirst)), notices: [] };
+  }
+  const others = all.filter((one) => !ofTraining.includes(one));
+  return {
+    problems: others.map((one) => contradiction(one, tableFirst)),
+    notices: [
+      {
+        kind: 'ground-truth',
+        severity: 'warning',
+        path: first.image.path,
+        images: ofTraining.length,
+        reason: `Of ${numeralOf(ofTraining.length, 'training image')}, the folder says another class than the ground truth: “${shortened(first.folder)}” and “${shortened(first.label)}” of the first.`,
+        action: 'kept; for training images the folder counts',
+        offers: [{ label: 'Take the classes of the ground truth', choice: { kind: 'table-first' } }],
+      },
+    ],
+  };
+}
+
+function contradiction({ image, folder, label }: Contradiction, tableFirst: boolean): Problem {
   return warning(
     image.path,
     `Its folder says “${folder}”, the ground truth “${label}”.`,
-    image.split === 'training' ? 'kept; for training images the folder counts' : 'kept; the ground truth counts',
+    image.split === 'training' && !tableFirst
+      ? 'kept; for training images the folder counts'
+      : 'kept; the ground truth counts',
   );
 }
 

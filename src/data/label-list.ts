@@ -1,10 +1,17 @@
 import { type BlankCut, blankRecords } from './blank-columns.ts';
 import { CsvError, type CsvRecord, parseCsv, SEPARATORS, type Separator } from './csv.ts';
 import { extensionOf, kindByName } from './file-kinds.ts';
-import { createCollector, type GroundTruth, groundTruthRefused, LABELS_A_STEP, type Steps } from './ground-truth.ts';
-import { splitOfWord } from './ground-truth-csv.ts';
+import {
+  createCollector,
+  type GroundTruth,
+  groundTruthRefused,
+  LABELS_A_STEP,
+  type SpokenSplit,
+  type Steps,
+} from './ground-truth.ts';
 import type { KnownNames } from './known-names.ts';
-import { saysNothing, splitNameOf } from './split-names.ts';
+import { type SplitName, saysNothing, splitInName, splitNameOf } from './split-names.ts';
+import { splitOfWord } from './table-columns.ts';
 
 type Cut = Separator | BlankCut;
 
@@ -13,10 +20,12 @@ export interface ListForm {
   readonly cut: Cut;
   readonly width: number;
   readonly file: number;
-  /** Null: of each image, the folder in its path. */
-  readonly class: number | null;
-  /** Of words as "train" and "test"; null where there is none. */
+  /** A column, or of each image the folder in its path; `none` where others tell it, and this list the split alone. */
+  readonly class: number | 'folder' | 'none';
+  /** Of words as "train" and "test", or of numbers; null where there is none. */
   readonly split: number | null;
+  /** The split that all of its images are of, where it tells no classes. */
+  readonly all: SplitName | null;
   /** Columns of which nothing is known. */
   readonly unused: number;
 }
@@ -35,7 +44,9 @@ const IMAGE_ENDINGS = 0.9;
 /** Rows of which it can be told whether the first one is unlike them. */
 const MANY = 10;
 /** With more columns of numbers than this, they are boxes, points or attributes. */
-const MOST_NUMBERS = 4;
+const MOST_NUMBERS = 3;
+/** As data sets of faces and clothes number them. */
+const NUMBERED: readonly SplitName[] = ['training', 'validation', 'test'];
 
 const CUTS: readonly Cut[] = [...SEPARATORS, 'blanks', 'last-blank', 'first-blank', 'whole-line'];
 
@@ -69,9 +80,11 @@ function formOf(best: Candidate, name: string): FoundForm {
   const split = others.find((at) => column(at).every((word) => splitNameOf(word) !== null)) ?? null;
   const telling = others.filter((at) => at !== split && !(at < file && areCounted(column(at))));
   const [first] = telling;
-  const form = { cut, width, file, split, unused: Math.max(0, telling.length - 1) };
+  const form = { cut, width, file, split, all: null, unused: Math.max(0, telling.length - 1) };
   if (first === undefined) {
-    if (rows.every((row) => folderInPath(row[file] ?? '') !== null)) return { form: { ...form, class: null } };
+    if (rows.every((row) => folderInPath(row[file] ?? '') !== null)) return { form: { ...form, class: 'folder' } };
+    const all = splitInName(stemOf(name));
+    if (split !== null || all !== null) return { form: { ...form, class: 'none', all } };
     return { unclear: 'names images, but no classes' };
   }
   if (telling.length > MOST_NUMBERS && telling.every((at) => column(at).every(isNumber))) {
@@ -86,7 +99,7 @@ function formOf(best: Candidate, name: string): FoundForm {
     return { unclear: 'says of each image no more than yes or no (1 and −1), which is no class' };
   }
   if (/partition|split/i.test(name) && [...distinct].every((value) => /^[012]$/.test(value))) {
-    return { unclear: 'numbers the splits of images, and names no classes' };
+    return { form: { ...form, class: 'none', split: first, unused: 0 } };
   }
   return { form: { ...form, class: first } };
 }
@@ -100,16 +113,28 @@ export function* readLabelList(text: string, form: ListForm, known: KnownNames |
       throw groundTruthRefused(`line ${line} has ${fields.length} columns in place of ${form.width}`);
     }
     const file = (fields[form.file] ?? '').trim();
-    const label = form.class === null ? folderInPath(file) : asClass((fields[form.class] ?? '').trim());
-    const split = form.split === null ? 'any' : splitOfWord((fields[form.split] ?? '').trim());
+    const split = form.split === null ? (form.all ?? 'any') : splitInList(fields[form.split] ?? '');
     if (!split) throw groundTruthRefused(`line ${line} names no split`);
+    const label = classInList(fields, file, form);
     // Competitions leave the classes of their test images open.
-    if (label === null || label === '') continue;
-    collector.add(split, file, label, `line ${line}`);
+    if (label) collector.add(split, file, label, `line ${line}`);
+    else if (split !== 'any') collector.addPart(split, file, `line ${line}`);
     if (collector.count % LABELS_A_STEP === 0) yield end / text.length;
   }
   return collector.finish(null, known);
 }
+
+function classInList(fields: readonly string[], file: string, form: ListForm): string | null {
+  if (form.class === 'none') return null;
+  return form.class === 'folder' ? folderInPath(file) : asClass((fields[form.class] ?? '').trim());
+}
+
+function splitInList(cell: string): SpokenSplit | null {
+  const word = cell.trim();
+  return /^[012]$/.test(word) ? (NUMBERED[Number(word)] ?? null) : splitOfWord(word);
+}
+
+const stemOf = (name: string) => name.replace(/\.[^.]*$/, '');
 
 /** The rows of a list by a way to cut it. Throws AppError 'ground-truth-refused'. */
 export function* listRecords(text: string, cut: Cut): Generator<CsvRecord> {

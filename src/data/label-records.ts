@@ -5,12 +5,12 @@ import {
   type GroundTruth,
   groundTruthRefused,
   LABELS_A_STEP,
-  type LabelledSplit,
+  type SpokenSplit,
   type Steps,
 } from './ground-truth.ts';
-import { findColumns, splitOfWord } from './ground-truth-csv.ts';
 import { createScanner, type Scanner, type Value } from './json-scanner.ts';
 import type { KnownNames } from './known-names.ts';
+import { findColumns, splitInCell } from './table-columns.ts';
 
 /** One object of a list, as far as labels may be in it: its texts and numbers, and lists of them. */
 type LabelRecord = ReadonlyMap<string, Value>;
@@ -105,9 +105,10 @@ function keysOf(records: readonly LabelRecord[], known: KnownNames | null): Keys
   const names = namesOf(records);
   const rows = records.map((record) => names.map((name) => textOf(record.get(name)) ?? ''));
   const columns = findColumns(names, rows, known);
-  const [file, label] = [names[columns?.file ?? -1], names[columns?.class ?? -1]];
+  if (!columns || typeof columns.class !== 'number') return null;
+  const [file, label] = [names[columns.file], names[columns.class]];
   if (file === undefined || label === undefined) return null;
-  return { file, class: label, split: names[columns?.split ?? -1] ?? null };
+  return { file, class: label, split: names[columns.split] ?? null };
 }
 
 function textOf(value: Value | undefined): string | null {
@@ -126,9 +127,9 @@ function addRecord(collector: Collector, record: LabelRecord, keys: Keys, number
   else if (only !== undefined && only !== '') collector.add(splitOf(record, keys, place), file, only, place);
 }
 
-function splitOf(record: LabelRecord, { split }: Keys, place: string): LabelledSplit {
+function splitOf(record: LabelRecord, { split }: Keys, place: string): SpokenSplit {
   const word = split === null ? '' : (textOf(record.get(split)) ?? '').trim();
-  const meant = splitOfWord(word);
+  const meant = splitInCell(word, split ?? '');
   if (!meant) throw groundTruthRefused(`${place} names the split ${quoted(word)}`);
   return meant;
 }

@@ -1,8 +1,8 @@
 import { nameOf } from './file-kinds.ts';
 import { createCollector, type GroundTruth, groundTruthRefused, LABELS_A_STEP, type Steps } from './ground-truth.ts';
-import { splitOfWord } from './ground-truth-csv.ts';
 import type { KnownNames } from './known-names.ts';
 import { folderInPath, listRecords, sampleRows } from './label-list.ts';
+import { splitOfWord } from './table-columns.ts';
 
 /** What a list says of the images that another list gives numbers to. */
 export type LinkedKind = 'classes' | 'splits';

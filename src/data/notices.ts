@@ -5,6 +5,8 @@ import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import type { Choice, Choices } from './choices.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { type NamedClasses, sensibleRules } from './file-name-classes.ts';
+import { listedPartsNotice, type OpenPart } from './listed-parts.ts';
+import { nestedClasses } from './nested-classes.ts';
 import { firstFolder, isWithin } from './roles.ts';
 import { type SplitName, splitInName, splitNameOf } from './split-names.ts';
 
@@ -31,6 +33,8 @@ export interface Noticed {
   readonly folders: readonly RoleFolder[];
   readonly unused: ReadonlyMap<string, number>;
   readonly classFolders: ReadonlySet<string>;
+  /** Images that tables list as of a test or of validation, where no folder names a split. */
+  readonly listed: ReadonlyMap<OpenPart, number>;
   splitFolderOf(path: string): string;
   readonly root: string;
   /** Whether folders' names gave the splits. */
@@ -42,9 +46,11 @@ export interface Noticed {
 export function findNotices(noticed: Noticed): Notice[] {
   return [
     ...withoutRoles(noticed),
+    ...listedPartsNotice(noticed.listed, noticed.images, noticed.choices, noticed.root),
     ...withoutClasses(noticed),
     ...splitsInsideClasses(noticed),
     ...splitsTakenForClasses(noticed),
+    ...(noticed.choices.innermost ? [] : nestedClasses(noticed.images, noticed.classFolders)),
     ...similarClasses(noticed.images),
     ...classesApart(noticed.images),
   ];

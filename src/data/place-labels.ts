@@ -1,6 +1,6 @@
 import { nameKey } from '../names.ts';
 import { folderOf, joinPath, nameOf } from './file-kinds.ts';
-import type { GroundTruth, Labels } from './ground-truth.ts';
+import { type GroundTruth, type Labels, partsOf } from './ground-truth.ts';
 import { matchFiles } from './match-labels.ts';
 import { firstFolder, isWithin } from './roles.ts';
 import { splitInName, splitNameOf } from './split-names.ts';
@@ -43,9 +43,13 @@ export function placeLabels(truth: GroundTruth, table: string, paths: readonly s
   };
   const { training, query, gallery, any } = truth.labels;
   const labels = { training: place(training), query: place(query), gallery: place(gallery), any: place(any) };
-  if (!truth.several) return { ...truth, labels };
-  const several = place({ files: truth.several, codes: new Int32Array(truth.several.length) }).files;
-  return { ...truth, labels, several };
+  const placed = (files: readonly string[]) => place({ files, codes: new Int32Array(files.length) }).files;
+  return {
+    ...truth,
+    labels,
+    ...(truth.several ? { several: placed(truth.several) } : {}),
+    ...partsOf((split) => placed(truth.parts?.[split] ?? [])),
+  };
 }
 
 /** The folder itself, or the next one above it that holds images: "annotations" holds none. */

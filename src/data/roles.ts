@@ -51,9 +51,11 @@ export function recogniseLayout(counts: FolderCounts): Layout {
     }
     root = only;
   }
-  // Where the way down forks, the classes begin. If it never does, what was dropped holds the one class.
+  // Where the way down forks, the classes begin. If it never does, what was dropped holds the one class, if its name says one.
   const last = wrappings.at(-1);
-  const chosen = last && last.census.folders.size > 1 ? last : (wrappings[1] ?? wrappings[0]);
+  const isFlat = last && last.root !== '' && last.census.folders.size === 0 && saysNothing(nameOf(last.root));
+  const isForked = last && last.census.folders.size > 1;
+  const chosen = isForked || isFlat ? last : (wrappings[1] ?? wrappings[0]);
   return chosen ? withoutRoles(chosen.root, chosen.census, beside) : { root: '', named: false, folders: [] };
 }
 

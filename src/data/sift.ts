@@ -4,6 +4,7 @@ import type { Problem } from '../types.ts';
 import { foreignArchive } from './archive-kinds.ts';
 import { extensionOf, folderOf, isSystemPath, kindByName, nameOf } from './file-kinds.ts';
 import { recogniseFormat, SVG } from './image-format.ts';
+import { knownKind } from './known-kinds.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
 import { mapAhead } from './map-ahead.ts';
 import { aLineForEachFolder } from './problem-groups.ts';
@@ -26,8 +27,10 @@ const MOST_LOOKED_AT = 20_000;
 const MOST_UNPACKED_BYTES = 32e6;
 const AT_ONCE = 16;
 
-/** Of files without an ending the first bytes are looked at where they are few: "README", "LICENSE". Many are the images themselves. */
-const MOST_NAMELESS = 500;
+/** Of files without an ending, as many of each folder are looked at: where none is an image, its others are none either. */
+const NAMELESS_OF_A_FOLDER = 12;
+/** Folders in which they are looked at. */
+const MOST_NAMELESS_FOLDERS = 1000;
 
 /**
  * Sifts a listing by its files' names, and by the first bytes of those whose names say too little: a camera's or a web server's
@@ -38,10 +41,10 @@ export async function siftListing(
   { signal }: Pick<ListOptions, 'signal'>,
 ): Promise<Sifted<ListedFile>> {
   const byName = sift(files, directories);
-  const nameless = byName.images.filter(({ path }) => extensionOf(path) === '');
+  const nameless = namelessByFolder(byName.images);
   const unsure = [
     ...byName.others.slice(0, MOST_LOOKED_AT),
-    ...(nameless.length <= MOST_NAMELESS ? nameless.filter(({ bytes }) => bytes !== 0) : []),
+    ...[...nameless.values()].flatMap((those) => those.slice(0, NAMELESS_OF_A_FOLDER)),
   ];
   const known = new Map<string, boolean>();
   await mapAhead(unsure, AT_ONCE, async (file) => {
@@ -49,7 +52,25 @@ export async function siftListing(
     const answer = await beginsAsImage(file);
     if (answer !== null) known.set(file.path, answer);
   });
+  for (const those of nameless.values()) {
+    const looked = those.slice(0, NAMELESS_OF_A_FOLDER);
+    if (those.length === looked.length || looked.some(({ path }) => known.get(path) !== false)) continue;
+    for (const { path } of those) known.set(path, false);
+  }
   return known.size === 0 ? byName : sift(files, directories, known);
+}
+
+/** Files without an ending that are not empty, by folder; of empty ones nothing can be told. */
+function namelessByFolder(files: readonly ListedFile[]): ReadonlyMap<string, readonly ListedFile[]> {
+  const folders = new Map<string, ListedFile[]>();
+  for (const file of files) {
+    if (extensionOf(file.path) !== '' || file.bytes === 0) continue;
+    const folder = folderOf(file.path);
+    const those = folders.get(folder);
+    if (those) those.push(file);
+    else if (folders.size < MOST_NAMELESS_FOLDERS) folders.set(folder, [file]);
+  }
+  return folders;
 }
 
 /** Null where it cannot be looked at. */
@@ -119,18 +140,17 @@ export function notImages(
   );
 }
 
-const SPREADSHEETS: readonly string[] = ['xlsx', 'xls', 'xlsm', 'ods', 'numbers'];
-
 function notAnImage(path: string): Problem {
   const extension = extensionOf(path);
   const archive = foreignArchive(path);
+  const kind = knownKind(path);
   const reason =
     extension === 'zip'
       ? `“${nameOf(path)}” is an archive beside images; drop it by itself to use what it holds.`
       : archive
         ? `“${nameOf(path)}” is ${archive}, which is not read; unpack it and drop the folder.`
-        : SPREADSHEETS.includes(extension)
-          ? `“${nameOf(path)}” is a spreadsheet, which is not read; save it as CSV if the classes of images are in it.`
+        : kind
+          ? `“${nameOf(path)}” ${kind}.`
           : `“${nameOf(path)}” is not an image (${extension === '' ? 'its name has no ending' : `.${extension}`}).`;
   return { kind: 'not-an-image', severity: 'skipped', path, reason, action: 'skipped' };
 }
@@ -157,6 +177,10 @@ export function nothingUsable(
         ? `“${names[0]}” is ${kind ?? 'an archive'}, which is not read here: unpack it and drop the folder.`
         : `There are ${numeral(archives.length)} archives in what was dropped (${names.join(', ')}${more}), and no image beside them: unpack them and drop the folder.`;
     return `${what} ${kept}`;
+  }
+  const packed = visible.find(({ path }) => knownKind(path) !== null);
+  if (packed) {
+    return `There is no image in what was dropped: “${nameOf(packed.path)}” ${knownKind(packed.path)}. ${kept}`;
   }
   const count = visible.length === 1 ? 'is one file' : `are ${numeral(visible.length)} files`;
   return `There ${count}, but no image in what was dropped. ${kept}`;

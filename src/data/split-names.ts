@@ -2,7 +2,7 @@
 export type SplitName = 'training' | 'query' | 'gallery' | 'test' | 'validation';
 
 const WORDS = new Map<string, SplitName>([
-  ...(['train', 'training'] as const).map((word) => [word, 'training'] as const),
+  ...(['train', 'training', 'trainval'] as const).map((word) => [word, 'training'] as const),
   ...(['query', 'queries', 'probe', 'probes'] as const).map((word) => [word, 'query'] as const),
   ...(['gallery', 'galleries'] as const).map((word) => [word, 'gallery'] as const),
   ...(['test', 'tests', 'testing', 'holdout', 'eval', 'evaluation'] as const).map((word) => [word, 'test'] as const),
@@ -25,12 +25,15 @@ const tellingOf = (words: readonly string[]) =>
 const GLUED = new RegExp(`^(${[...WORDS.keys()].join('|')})(${[...FILLERS].join('|')})$`);
 
 function wordsOf(name: string): string[] {
-  return name
-    .replace(/([a-z])([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{Letter}]+/u)
-    .filter((word) => word !== '')
-    .flatMap((word) => GLUED.exec(word)?.slice(1, 3) ?? [word]);
+  return (
+    name
+      // "trainImages", "JPEGImages".
+      .replace(/([a-zA-Z])([A-Z][a-z])/g, '$1 $2')
+      .toLowerCase()
+      .split(/[^\p{Letter}]+/u)
+      .filter((word) => word !== '')
+      .flatMap((word) => GLUED.exec(word)?.slice(1, 3) ?? [word])
+  );
 }
 
 /**

@@ -16,7 +16,8 @@ export interface StoredDataset extends Pick<Dataset, 'id' | 'name' | 'createdAt'
   /** Roles that the user gave by hand, by folder. */
   readonly roles: Choices['roles'];
   /** What else the user decided. */
-  readonly choices?: Omit<Choices, 'roles' | 'excluded'> & Partial<Pick<Choices, 'excluded'>>;
+  readonly choices?: Pick<Choices, 'namesAsClasses' | 'mergedClasses' | 'classesByHand'> &
+    Partial<Omit<Choices, 'roles'>>;
   /** Where the browser gave handles: with them the files can be read again after a reload. */
   readonly handles?: readonly FileSystemHandle[];
   readonly groundTruth: StoredGroundTruth | null;

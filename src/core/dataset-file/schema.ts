@@ -1,6 +1,7 @@
 /** What a data set's file holds. Nothing in such a file is believed: everything goes through these. */
 import * as v from 'valibot';
 import { NAME_RULES } from '../../data/file-name-classes.ts';
+import { OPEN_PARTS } from '../../data/listed-parts.ts';
 import { MAX_DEPTH } from '../../data/listing.ts';
 import { COLOUR_GRADIENT } from '../../models/colour-gradient.ts';
 import { parseOwnVectors } from '../../models/own-vectors.ts';
@@ -28,7 +29,7 @@ const problem: v.GenericSchema<unknown, Problem> = v.strictObject({
     ...(['not-an-image', 'undecodable', 'empty-file', 'unreadable', 'outside-roles', 'no-class', 'duplicate'] as const),
     ...(['conflicting-label', 'leak', 'single-image-class', 'empty-class', 'not-embedded', 'changed'] as const),
     ...(['ground-truth', 'ground-truth-refused', 'archive'] as const),
-    ...(['looks-like-split', 'similar-classes', 'classes-apart'] as const),
+    ...(['looks-like-split', 'nested-classes', 'similar-classes', 'classes-apart'] as const),
   ]),
   severity: v.picklist(['skipped', 'warning']),
   path: text,
@@ -56,6 +57,14 @@ const dataset: v.GenericSchema<unknown, FileDataset> = v.strictObject({
       mergedClasses: v.pipe(v.array(v.strictTuple([text, text])), v.maxLength(MOST_FILES)),
       classesByHand: v.pipe(v.array(v.strictTuple([text, v.nullable(text)])), v.maxLength(MOST_FILES)),
       excluded: v.exactOptional(v.pipe(v.array(text), v.maxLength(MOST_FILES))),
+      listedRoles: v.exactOptional(
+        v.pipe(
+          v.array(v.strictTuple([v.picklist(OPEN_PARTS), v.picklist(['training', 'query', 'gallery', 'ignore'])])),
+          v.maxLength(OPEN_PARTS.length),
+        ),
+      ),
+      tableFirst: v.exactOptional(v.boolean()),
+      innermost: v.exactOptional(v.boolean()),
     }),
   ),
   groundTruth: v.nullable(v.strictObject({ name: text, text: v.string(), byHand: v.exactOptional(v.literal(true)) })),

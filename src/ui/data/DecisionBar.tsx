@@ -35,6 +35,12 @@ export function decisionSentence(choice: Choice): string {
       return choice.rule === null ? 'File names give no classes any more.' : 'Classes are taken from the file names.';
     case 'merge-classes':
       return 'Classes were merged.';
+    case 'listed-roles':
+      return 'What the tables list as a test or as validation has other roles.';
+    case 'table-first':
+      return 'The table’s classes go before those of the folders.';
+    case 'innermost':
+      return 'The innermost folders are the classes.';
     case 'class': {
       const images = subject(choice.paths);
       return choice.className === null ? `${images} of no class now.` : `${images} of “${choice.className}” now.`;

@@ -102,6 +102,7 @@ const problemWords: Readonly<Record<ProblemKind, string>> = {
   'ground-truth': 'Ground truth',
   'ground-truth-refused': 'Ground truth refused',
   'looks-like-split': 'Split or class',
+  'nested-classes': 'Folders in classes',
   'similar-classes': 'Similar classes',
   'classes-apart': 'Classes apart',
   archive: 'Archive',

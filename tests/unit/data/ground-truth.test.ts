@@ -183,7 +183,6 @@ describe('tables', () => {
     ['split,file,class\nquery,,b', /line 2 names no file/],
     ['split,file,class\nquery,./,b', /line 2 names no file/],
     ['split,file,class\nquery,a,', /line 2 names no class/],
-    ['split,file,class\nquery,a,b\nquery,a,c', /line 3 gives "a" the class "c", but an earlier line "b"/],
     ['split,file,class\nquery,"a,b', /line 2: a quotation mark is not closed/],
   ])('%j is refused', (text, message) => {
     expect(() => csv(text)).toThrow(refused(message));

@@ -72,11 +72,12 @@ describe('a list without a header', () => {
     ['decimals', 'list.txt', rows((name, _, at) => `${name}.png 0.${at + 1}`), /numbers with decimals/],
     ['yes and no', 'cat_train.txt', rows((name, _, at) => `${name}.png ${at % 2 ? -1 : 1}`), /yes or no/],
     ['boxes', 'boxes.txt', rows((name) => `${name}.png 10 20 30 40 1`), /5 columns of numbers/],
-    ['splits', 'list_eval_partition.txt', rows((name, _, at) => `${name}.png ${at % 3}`), /splits of images/],
+    ['boxes of four numbers', 'boxes.txt', rows((name) => `${name}.png 10 20 30 40`), /4 columns of numbers/],
+    ['classes alone', 'synset_labels.txt', `${rows((_, label) => label)}\n`, /classes alone, one a line/],
     ['names alone', 'list.txt', rows((name) => `${name}.png`), /no classes/],
   ])('of %s says in one sentence what it is', async (_, name, text, sentence) => {
     const opened = await classes(IMAGES, { [`s/${name}`]: text });
-    expect(opened.classes).toEqual(['images', 'images', 'images', 'images']);
+    expect(opened.classes).toEqual([null, null, null, null]);
     expect(opened.tableProblems).toMatchObject([{ path: `s/${name}`, reason: expect.stringMatching(sentence) }]);
   });
 
@@ -86,7 +87,7 @@ describe('a list without a header', () => {
     ['a licence', { 's/LICENSE.txt': 'MIT\n' }],
   ])('is not seen in %s', async (_, contents) => {
     const { classes: found, tableProblems } = await classes(['s/images/0.png', ...IMAGES], contents);
-    expect(found.every((name) => name === 'images')).toBe(true);
+    expect(found.every((name) => name === null)).toBe(true);
     expect(tableProblems).toEqual([]);
   });
 
@@ -145,7 +146,7 @@ describe('lists that are named as splits', () => {
       'gallery 2 s/images/04.png',
     ]);
     expect(tableProblems.map(({ reason }) => reason)).toEqual([
-      'No folder is named as a split, and the tables are: “test.txt” lists images of the gallery, “train.txt” lists the training images.',
+      'No folder is named as a split, and the tables are: “test.txt” lists those of a test, “train.txt” lists the training images.',
     ]);
   });
 

@@ -1,0 +1,46 @@
+import { extensionOf, nameOf } from './file-kinds.ts';
+
+/** Kinds of files that hold labels or images in a form that is not read here: what each is, and what to do. */
+const KINDS: readonly (readonly [is: (name: string, ending: string) => boolean, sentence: string])[] = [
+  [
+    of('xlsx xls xlsm ods numbers'),
+    'is a spreadsheet, which is not read; save it as CSV if the classes of images are in it',
+  ],
+  [
+    of('mat'),
+    'is a MATLAB file, which is not read; if the classes of images are in it, write them to a CSV with the columns file and class (scipy.io.loadmat reads it in Python)',
+  ],
+  [
+    of('npy npz pkl pickle pt pth joblib'),
+    'is data of Python, which is not read here; if the classes of images are in it, write them to a CSV with the columns file and class',
+  ],
+  [
+    of('h5 hdf5 lmdb mdb tfrecord tfrecords rec parquet arrow feather'),
+    'is a file that images are packed in, which is not read; write each image to a file of its own, in a folder for each class',
+  ],
+  [
+    (name) => /(^|[-_.])idx[1-4]-(ubyte|float|int)$/.test(name),
+    'is a file that images are packed in, which is not read; write each image to a file of its own, in a folder for each class',
+  ],
+  [
+    (name, ending) => ending === 'xml' || /^_?annotations?.*\.ya?ml$/.test(name),
+    'is an XML file, whose annotations are not read; if classes are in it, export them as CSV or COCO JSON',
+  ],
+  [
+    (name) => /^(data|dataset)\.ya?ml$|^obj\.(data|names)$/.test(name),
+    'describes boxes as YOLO has them, which are not read; export them as COCO JSON to use their classes',
+  ],
+  [of('mp4 mov avi mkv webm m4v mpg'), 'is a video; save its frames as images to use them'],
+  [of('pdf doc docx ppt pptx'), 'is a document; save the pictures in it as images to use them'],
+];
+
+function of(endings: string): (name: string, ending: string) => boolean {
+  const known = new Set(endings.split(' '));
+  return (_, ending) => known.has(ending);
+}
+
+/** What a file is that is neither image nor table, and what to do with it, behind its name; null where nothing is known of it. */
+export function knownKind(path: string): string | null {
+  const name = nameOf(path).toLowerCase();
+  return KINDS.find(([is]) => is(name, extensionOf(path)))?.[1] ?? null;
+}
