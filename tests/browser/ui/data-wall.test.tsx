@@ -94,7 +94,16 @@ test('an image is enlarged, and goes from there to what can be done with it', as
 test('what was decided last is said, and undone', async () => {
   await openWall();
   const choice = { kind: 'class', paths: ['a', 'b'], className: 'kiwi' } as const;
-  const before = { roles: [], namesAsClasses: [], mergedClasses: [], classesByHand: [], excluded: [], listedRoles: [], tableFirst: false, innermost: false };
+  const before = {
+    roles: [],
+    namesAsClasses: [],
+    mergedClasses: [],
+    classesByHand: [],
+    excluded: [],
+    listedRoles: [],
+    tableFirst: false,
+    innermost: false,
+  };
   workspace().dataset.setState({ decisions: [{ choice, before }] });
   await eventually(() => expect(document.body.textContent).toContain('2 images are of “kiwi” now.'));
   byName('button', 'Undo').click();
