@@ -1,7 +1,7 @@
 import { choicesOf } from '../data/choices.ts';
 import { deriveImages, summarise } from '../data/derive-images.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
-import type { Notice } from '../data/notices.ts';
+import type { Notice } from '../data/notice.ts';
 import { findProblems } from '../data/problems.ts';
 import { isWithin } from '../data/roles.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';

@@ -1,6 +1,6 @@
 import type { Role } from '../types.ts';
 import type { NameRule } from './file-name-classes.ts';
-import type { OpenPart } from './listed-parts.ts';
+import type { OpenPart } from './ground-truth.ts';
 
 /** What a user decided about a data set, beside its files. Plain data, stored as it is; the images follow from it. */
 export interface Choices {

@@ -3,7 +3,8 @@ import { type AssembleInput, assemble } from './assemble.ts';
 import type { Choices } from './choices.ts';
 import type { GroundTruth } from './ground-truth.ts';
 import { labelImages } from './label-images.ts';
-import { findNotices, type Notice } from './notices.ts';
+import type { Notice } from './notice.ts';
+import { findNotices } from './notices.ts';
 import { compareCodeUnits, sortImages } from './order.ts';
 
 export interface DerivedImages {

@@ -13,6 +13,9 @@ export type SpokenSplit = LabelledSplit | SplitName;
 
 /** Files by the splits that tables list them in, where no class decides it: keys as in `Labels`. */
 export type Parts = Readonly<Partial<Record<SplitName, readonly string[]>>>;
+/** Of these no table tells whether they are asked with or searched. */
+export const OPEN_PARTS = ['test', 'validation'] as const;
+export type OpenPart = (typeof OPEN_PARTS)[number];
 export const PARTS: readonly SplitName[] = ['training', 'query', 'gallery', 'test', 'validation'];
 
 /** Files and their classes, side by side: plain data that can be sent and stored as it is. */

@@ -1,14 +1,10 @@
 import { numeralOf } from '../numerals.ts';
 import type { ImageRecord, Role } from '../types.ts';
 import type { Choices } from './choices.ts';
-import { type GroundTruth, PARTS } from './ground-truth.ts';
+import { type GroundTruth, type OpenPart, PARTS } from './ground-truth.ts';
 import { matchFiles } from './match-labels.ts';
-import type { Notice, Offer } from './notices.ts';
+import type { Notice, Offer } from './notice.ts';
 import type { SplitName } from './split-names.ts';
-
-/** Parts of which no table tells whether they are asked with or searched. */
-export const OPEN_PARTS = ['test', 'validation'] as const;
-export type OpenPart = (typeof OPEN_PARTS)[number];
 
 /** The parts that tables list images in, each image in the first that names it. */
 export function partsOfImages(

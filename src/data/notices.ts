@@ -1,31 +1,16 @@
 import { shortened } from '../errors.ts';
 import { compareNames } from '../names.ts';
 import { numeral, numeralOf } from '../numerals.ts';
-import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
-import type { Choice, Choices } from './choices.ts';
+import type { ImageRecord, RoleFolder, Split } from '../types.ts';
+import type { Choices } from './choices.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { type NamedClasses, sensibleRules } from './file-name-classes.ts';
-import { listedPartsNotice, type OpenPart } from './listed-parts.ts';
+import type { OpenPart } from './ground-truth.ts';
+import { listedPartsNotice } from './listed-parts.ts';
 import { nestedClasses } from './nested-classes.ts';
+import type { Notice, Offer } from './notice.ts';
 import { firstFolder, isWithin } from './roles.ts';
 import { type SplitName, splitInName, splitNameOf } from './split-names.ts';
-
-/**
- * Something about a folder, or about the classes of a whole data set, that a user may want otherwise: one line, whatever the
- * number of images, with what can be done about it by a press of a button.
- */
-export interface Notice extends Problem {
-  /** Images that it is about. */
-  readonly images: number;
-  readonly offers: readonly Offer[];
-}
-
-export interface Offer {
-  /** As a button says it. */
-  readonly label: string;
-  /** What `choose` is to do. */
-  readonly choice: Choice;
-}
 
 /** What notices are found in: a data set whose images have been labelled, those without a class in training among them. */
 export interface Noticed {

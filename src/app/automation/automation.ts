@@ -6,7 +6,7 @@ import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { createSetbacks } from '../../core/setbacks.ts';
 import type { Choice } from '../../data/choices.ts';
 import type { NameRule } from '../../data/file-name-classes.ts';
-import type { Notice } from '../../data/notices.ts';
+import type { Notice } from '../../data/notice.ts';
 import { limitPerSplit } from '../../data/order.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import type { RankedQuery } from '../../exports/rankings.ts';

@@ -1,7 +1,7 @@
 /** What a data set's file holds. Nothing in such a file is believed: everything goes through these. */
 import * as v from 'valibot';
 import { NAME_RULES } from '../../data/file-name-classes.ts';
-import { OPEN_PARTS } from '../../data/listed-parts.ts';
+import { OPEN_PARTS } from '../../data/ground-truth.ts';
 import { MAX_DEPTH } from '../../data/listing.ts';
 import { COLOUR_GRADIENT } from '../../models/colour-gradient.ts';
 import { parseOwnVectors } from '../../models/own-vectors.ts';

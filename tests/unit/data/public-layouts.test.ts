@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choose, NO_CHOICES } from '../../../src/data/choices.ts';
-import type { Notice } from '../../../src/data/notices.ts';
+import type { Notice } from '../../../src/data/notice.ts';
 import { nothingUsable, notImages } from '../../../src/data/sift.ts';
 import { lines } from './listed.ts';
 import { dropOf, open } from './opened.ts';
