@@ -13,6 +13,7 @@ import {
   runName,
 } from '../../src/exports/report.ts';
 import { parseModel } from '../../src/heads/member.ts';
+import { judgedByName } from '../../src/metrics/registry.ts';
 import { inEnglish } from '../../src/numerals.ts';
 import type { ProblemKind, Split } from '../../src/types.ts';
 import { builtApp } from '../built-app.ts';
@@ -126,7 +127,7 @@ function choiceLines({ metric, path, tried, complete, interval }: ReportChoice):
   });
   const [low, high] = interval;
   return [
-    `Best for ${metric}, by the mean of top-1 to ${metric} accuracy on held-out shoots of training/ (${tried} tried${complete ? '' : ', then the time was up'}):`,
+    `Best for ${metric}, by ${judgedByName(Number(metric.slice('top-'.length)))} on held-out shoots of training/ (${tried} tried${complete ? '' : ', then the time was up'}):`,
     ...steps,
     `  95 % interval of the last: ${percent(low)} to ${percent(high)} %`,
   ];

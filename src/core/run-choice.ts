@@ -31,7 +31,7 @@ const difference = v.pipe(v.number(), v.minValue(-1), v.maxValue(1));
 /** A step of the choice of the best model. */
 export const choiceStepSchema = v.object({
   choice: runChoiceSchema,
-  /** "ResNet-50 (fine-tuned) + DeiT-Tiny (frozen), fine-tuned, concat, ranked by cover". */
+  /** "ResNet-50 (fine-tuned) + DeiT-Tiny (frozen), concat, ranked by cover". */
   label: v.pipe(v.string(), v.maxLength(10_000)),
   /** Of held-out images of training/, asked among those of other shoots, the mean of top-1 to top-k accuracy. */
   value: share,

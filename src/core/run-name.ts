@@ -2,12 +2,12 @@ import { defaultRecipe, type Recipe } from '../heads/recipe.ts';
 import { isFineTuned, isSeeded, type MemberChoice, type RunChoice } from './run-choice.ts';
 import type { WeightsCatalogue } from './weights-catalogue.ts';
 
-/** "ResNet-50 + DeiT-Tiny, fine-tuned, mean": the same for all seeds. */
+/** "ResNet-50 + DeiT-Tiny, fine-tuned, mean", "ResNet-50 (frozen) + DeiT-Tiny (fine-tuned), mean": the same for all seeds. */
 export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunChoice): string {
   const { members, combine, loaded, rank } = choice;
   return [
     modelName(weights, choice),
-    members.some(isFineTuned) ? 'fine-tuned' : 'frozen',
+    haveOneHeadKind(members) ? (members.some(isFineTuned) ? 'fine-tuned' : 'frozen') : null,
     combine,
     loaded && 'head from a file',
     rankWords(rank),
@@ -15,6 +15,9 @@ export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunCh
     .filter((part) => part !== null)
     .join(', ');
 }
+
+const haveOneHeadKind = (members: readonly MemberChoice[]): boolean =>
+  new Set(members.map(({ head }) => head)).size < 2;
 
 /** "ranked by class"; null of the ranking that goes without saying. */
 const rankWords = (rank: RunChoice['rank']): string | null => (rank === 'plain' ? null : `ranked by ${rank}`);
@@ -24,7 +27,7 @@ export function modelName(
   weights: Pick<WeightsCatalogue, 'label'>,
   { members }: { readonly members: readonly MemberChoice[] },
 ): string {
-  const alike = new Set(members.map(({ head }) => head)).size < 2;
+  const alike = haveOneHeadKind(members);
   return members
     .map((member) => {
       const name = weights.label(member.weightsId);

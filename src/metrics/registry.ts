@@ -210,3 +210,7 @@ export const COLUMNS: readonly Metric[] = METRICS.filter(({ always }) => always)
 export const HEADLINE: Metric = metricOf('top10');
 /** What decides between models that the headline cannot tell apart, since all of them are perfect. */
 export const DECIDING: Metric = metricOf('top1');
+
+/** What the choice of the best for top-k accuracy is judged by: for top-1 that itself, else a mean, since nearly every model has a hit among ten. */
+export const judgedByName = (k: number): string =>
+  k === 1 ? 'top-1 accuracy' : `the mean of top-1 to top-${k} accuracy`;

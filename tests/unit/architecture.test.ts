@@ -57,7 +57,7 @@ test('numbers are written for people in one place', () => {
     ['src/ui/b.tsx', "const format = new Intl.NumberFormat('de');"],
     ['src/ui/c.tsx', 'const same = name.toLocaleLowerCase();\n// 1,000\n/** 1,000 */ const all = /a{1,100}/;'],
     ['src/ui/d.tsx', 'const view = <p>Drawn 1,000 times</p>;'],
-    ['src/figures/e.ts', 'const label = `${loss.toFixed(2)}`;'],
+    ['src/figures/e.ts', 'const label = loss.toFixed(2);'],
     ['src/math/f.ts', 'const length = size.toPrecision(4);'],
   ]);
   const found = ['src/data/a.ts', 'src/ui/b.tsx', 'src/ui/d.tsx', 'src/figures/e.ts', 'src/math/f.ts'];

@@ -1,5 +1,6 @@
 import { english } from '../../metrics/format.ts';
 import { verdictOf } from '../../metrics/intervals.ts';
+import { judgedByName } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { bestOf, type ChosenFacts, type DifferenceFacts } from '../facts.ts';
 import { html, type Markup, trusted } from '../html.ts';
@@ -64,7 +65,7 @@ ${all.map(choice)}`;
 }
 
 function choice({ k, path, interval, tried, complete }: ChosenFacts): Markup {
-  const worth = k === 1 ? 'top-1 accuracy' : `the mean of top-1 to top-${k} accuracy`;
+  const worth = judgedByName(k);
   const columns = [
     { title: 'Step', numeric: true },
     { title: 'Model', numeric: false },

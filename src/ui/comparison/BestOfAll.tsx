@@ -6,6 +6,7 @@ import { type BestView, canChooseBest } from '../../app/comparison/comparison.ts
 import { jobs } from '../../app/jobs/jobs.ts';
 import { embeddedRows } from '../../app/models/models.ts';
 import { RANKINGS } from '../../core/run-choice.ts';
+import { judgedByName } from '../../metrics/registry.ts';
 import { Explain } from '../components/Explain.tsx';
 import panel from '../components/Panel.module.css';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../format.ts';
@@ -14,7 +15,7 @@ import { useLabels } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './BestOfAll.module.css';
-import { pathWords, worthName, worthWords } from './comparison-words.ts';
+import { pathWords, worthWords } from './comparison-words.ts';
 import own from './LivePanel.module.css';
 
 const KS = [1, 5, 10] as const;
@@ -149,7 +150,7 @@ function Outcome({ best: { k, state, path, found, runId } }: { readonly best: Be
       ) : null}
       {found === null || last === undefined ? null : (
         <p className={own.sentence}>
-          Worth {worthWords(last.value, found.interval)} on validation, {worthName(k)};{' '}
+          Worth {worthWords(last.value, found.interval)} on validation, {judgedByName(k)};{' '}
           {formatAmount(found.tried, 'model')} tried
           {found.complete ? ', and nothing more helps' : ' when the time was up: more time may find a better one'}.{' '}
           {test === null ? (

@@ -94,9 +94,6 @@ const firstWords = ({ weightsId, head }: MemberChoice, labels: Labels): string =
 const memberWords = ({ weightsId, head }: MemberChoice, labels: Labels): string =>
   `${labels[weightsId] ?? weightsId} (${headWords[head]})`;
 
-/** What the figures of the path are: for top-1 that itself, else the mean, since nearly every model has a hit among ten. */
-export const worthName = (k: number): string => (k === 1 ? 'top-1 accuracy' : `the mean of top-1 to top-${k} accuracy`);
-
 /** "81.0 [76.2, 85.1]" */
 export const worthWords = (value: number, interval: readonly [number, number]): string =>
   `${formatShare(value)} ${formatInterval(interval)}`;

@@ -5,6 +5,7 @@ import {
   HEADLINE,
   isMetricKey,
   type JudgedQueries,
+  judgedByName,
   METRICS,
   metricOf,
   metricsAt,
@@ -61,4 +62,8 @@ test('names, titles and explanations are there, and tell metrics apart', () => {
     expect(texts.every((text) => text.length > 0)).toBe(true);
   }
   for (const { explanation } of METRICS) expect(explanation).toMatch(/\.$/);
+});
+
+test('what the best is judged by is called what it is', () => {
+  expect([1, 10].map(judgedByName)).toEqual(['top-1 accuracy', 'the mean of top-1 to top-10 accuracy']);
 });

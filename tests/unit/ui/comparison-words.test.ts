@@ -13,12 +13,7 @@ import { membersKey } from '../../../src/core/run-choice.ts';
 import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
 import type { ImageRecord } from '../../../src/types.ts';
-import {
-  ensembleProblem,
-  pathWords,
-  trainingSentence,
-  worthName,
-} from '../../../src/ui/comparison/comparison-words.ts';
+import { ensembleProblem, pathWords, trainingSentence } from '../../../src/ui/comparison/comparison-words.ts';
 import { runPlan, stagesLine, stageTime } from '../../../src/ui/comparison/run-plan.ts';
 import { membersHeads, membersName } from '../../../src/ui/runs/model-words.ts';
 import { recipeLine, withClassifier } from '../../../src/ui/runs/recipe-words.ts';
@@ -331,9 +326,4 @@ test('a member that goes, or replaces another, is said', () => {
     '+ ResNet-50 (frozen), without ResNet-50 (fine-tuned)',
     'without ResNet-50 (frozen)',
   ]);
-});
-
-test('the figures are called what they are', () => {
-  expect(worthName(1)).toBe('top-1 accuracy');
-  expect(worthName(10)).toBe('the mean of top-1 to top-10 accuracy');
 });
