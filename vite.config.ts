@@ -93,7 +93,7 @@ export default defineConfig({
   server: { fs: { allow: sharedDir ? ['.', sharedDir] : ['.'] }, headers: isolation },
   test: {
     reporters: ['default', './tests/failures-reporter.ts'],
-    // What measures time has projects of its own, `npm run test:speed`: beside others it would measure them.
+    // What measures time has projects of its own, `npm run test:speed` and `npm run test:scale`: beside others it would measure them.
     projects: [
       {
         extends: true,
@@ -150,11 +150,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Takes most of an hour: `npm run test:scale`.
+        // Takes most of an hour, and bounds the wait after a reload: `npm run test:scale`.
         test: {
-          name: 'scale',
+          name: 'scale-speed',
           environment: 'node',
-          include: ['tests/scale/**/*.test.ts'],
+          include: [`tests/scale/${SPEED_TESTS}`],
           globalSetup: ['tests/e2e/build.ts'],
           expect: journeys.expect,
           hookTimeout: 600_000,

@@ -61,7 +61,7 @@ async function untilUsable(page: Page, open: () => Promise<unknown>): Promise<nu
 /** tests/scale: that many small pictures are dropped, embedded by the classic descriptor, searched, and searched after reloads. */
 function afterReload(images: number, tell: (line: string) => void): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const scale = spawn('npx', ['vitest', 'run', '--project', 'scale'], {
+    const scale = spawn('npx', ['vitest', 'run', '--project', 'scale-speed'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, LIKENESS_SCALE: String(images) },

@@ -35,7 +35,8 @@ export async function loadModels(): Promise<void> {
   openedWorkspace().models.setState({ rows: arranged(rows) });
 }
 
-function emptyRow(weights: Weights, ticked: boolean): ModelRow {
+/** Weights with nothing of them counted yet. */
+export function emptyRow(weights: Weights, ticked: boolean): ModelRow {
   const nothing = {
     partialBytes: 0,
     download: null,

@@ -24,18 +24,12 @@ const recipe: Recipe = defaultRecipe('cosine');
 export const finetuned = (weightsId: string): MemberChoice => ({ weightsId, head: 'finetuned' });
 export const frozen = (weightsId: string): MemberChoice => ({ weightsId, head: 'frozen' });
 
-function scores(top1: number, mapAtR: number, queries: number, skipped: number): Scores {
+/** 70 % of the failures at 1 are hits at 5, 85 % at 10. */
+export function fakeScores(top1: number, mapAtR: number, queries = 180, skipped = 2): Scores {
   const top = (gain: number): number => Math.min(1, top1 + (1 - top1) * gain);
-  const around = (share: number): readonly [number, number] => [share - 0.041, Math.min(1, share + 0.036)];
-  const topk = { '1': top1, '5': top(0.7), '10': top(0.85) };
-  return {
-    queries,
-    skipped,
-    topk,
-    mapAtR,
-    mrr: top(0.35),
-    ci95: { '1': around(topk['1']), '5': around(topk['5']), '10': around(topk['10']) },
-  };
+  const shares = { '1': top1, '5': top(0.7), '10': top(0.85) };
+  const ci95 = Object.entries(shares).map(([k, share]) => [k, [share - 0.041, Math.min(1, share + 0.036)]] as const);
+  return { queries, skipped, topk: shares, mapAtR, mrr: top(0.35), ci95: Object.fromEntries(ci95) };
 }
 
 interface FakeRun {
@@ -71,8 +65,8 @@ export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR
       combine,
       seed: choice.recipe.seed,
       weights: members.map(({ weightsId }) => weightsId),
-      test: labelled ? scores(top1, mapAtR, 180, 2) : null,
-      validation: scores(top1 + 0.03, mapAtR + 0.05, 84, 0),
+      test: labelled ? fakeScores(top1, mapAtR) : null,
+      validation: fakeScores(top1 + 0.03, mapAtR + 0.05, 84, 0),
       training: trained ? { epochs: 43, bestEpoch: 33, bestValLoss: 0.812 } : null,
       rank: 'plain',
       posterior: null,
@@ -128,8 +122,7 @@ function fitReport(epoch: number, best: number): EpochReport {
 
 export function fakeReports(epochs: number, best: number, refit = 0): EpochReport[] {
   const fit = Array.from({ length: epochs }, (_, at) => fitReport(at + 1, best));
-  const again = Array.from({ length: refit }, (_, at): EpochReport => {
-    const report = fitReport(at + 1, best);
+  const again = fit.slice(0, refit).map((report): EpochReport => {
     return { ...report, phase: 'refit', epochs: best, loss: report.loss * 1.15, validation: null, best: false };
   });
   return [...fit, ...again];

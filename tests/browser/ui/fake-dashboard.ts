@@ -8,10 +8,12 @@ import type { DashboardChoice } from '../../../src/app/dashboard/dashboard.ts';
 import { scoredImages } from '../../../src/app/dashboard/dashboard.ts';
 import { bestRun } from '../../../src/core/result-rows.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { metricOf } from '../../../src/metrics/registry.ts';
+import { mean } from '../../../src/math/statistics.ts';
+import { metricOf, USUAL_KS } from '../../../src/metrics/registry.ts';
+import { wilsonOf } from '../../../src/metrics/scores.ts';
 import type { RankingName } from '../../../src/search/rankings.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit, Scores } from '../../../src/types.ts';
-import { EFFICIENTNET, fakeRun, fakeRuns, finetuned, frozen, RESNET, VIT } from './fake-comparison.ts';
+import { fakeRun, fakeRuns } from './fake-comparison.ts';
 import { fillDataset } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 
@@ -69,44 +71,31 @@ export function chooseFake(choice: DashboardChoice): void {
   });
 }
 
-/** The neighbours of any run, chosen or not; null where it was not scored on the split. */
-export function fakeNeighbours(runId: string, split: ScoredSplit): QueryNeighbours | null {
-  const run = workspace()
-    .comparison.getState()
-    .runs.find(({ id }) => id === runId);
-  return run?.result[split] ? make(run, split).neighbours : null;
-}
-
-/** What happened to the queries of any run; null likewise. */
-export function fakeQueries(
-  runId: string,
-  split: ScoredSplit,
-): { readonly outcomes: QueryOutcomes; readonly neighbours: QueryNeighbours } | null {
+/** What happened to the queries of any run, chosen or not; null where it was not scored on the split. */
+export function fakeQueries(runId: string, split: ScoredSplit): ReturnType<typeof make> | null {
   const run = workspace()
     .comparison.getState()
     .runs.find(({ id }) => id === runId);
   return run?.result[split] ? make(run, split) : null;
 }
 
-/** Runs of five kinds that differ in quality and recipe. */
+/** Those of the comparison, then its trained ones with other recipes. */
 function manyRuns(count: number): RunRow[] {
-  const kinds = [
-    { members: [finetuned(RESNET)] },
-    { members: [finetuned(VIT)] },
-    { members: [finetuned(EFFICIENTNET)] },
-    { members: [finetuned(RESNET), finetuned(VIT)], combine: 'mean' as const },
-    { members: [finetuned(EFFICIENTNET), frozen(VIT)], combine: 'concat' as const },
-  ];
-  return Array.from({ length: count }, (_, at) => {
-    const kind = kinds[at % kinds.length];
-    const step = Math.floor(at / kinds.length);
-    const top1 = 0.45 + ((at * 17) % 40) / 100;
-    const run =
-      kind === undefined || at < 3
-        ? fakeRun({ members: [frozen([RESNET, VIT, EFFICIENTNET][at] ?? RESNET)], top1, mapAtR: 0.3 })
-        : fakeRun({ ...kind, recipe: { dropout: step / 20 }, top1, mapAtR: 0.4 });
-    return { ...run, colour: at };
-  });
+  const runs = fakeRuns();
+  const more = runs
+    .slice(2)
+    .flatMap(({ choice: { members, combine, recipe } }, kind) =>
+      [0.1, 0.3, 0.5].map((dropout) =>
+        fakeRun({
+          members,
+          combine,
+          recipe: { ...recipe, dropout },
+          top1: 0.45 + kind * 0.03 + dropout / 10,
+          mapAtR: 0.4,
+        }),
+      ),
+    );
+  return [...runs, ...more].slice(0, count).map((run, colour) => ({ ...run, colour }));
 }
 
 /** By run and split, as long as the images are the same. */
@@ -123,32 +112,19 @@ function fakeOutcomes(run: RunRow, split: ScoredSplit): QueryOutcomes {
   return kept;
 }
 
-/** Validation asks with every tenth training image, and searches two tenths. */
-function positionsOf(
-  split: ScoredSplit,
-  lists: ReturnType<typeof scoredImages>,
-): { query: number[]; gallery: number[] } {
-  const query = [...lists.queries.keys()];
-  const gallery = [...lists.gallery.keys()];
-  if (split === 'test') return { query, gallery };
-  return {
-    query: query.filter((at) => at % 10 === 0),
-    gallery: gallery.filter((at) => at % 10 === 1 || at % 10 === 2),
-  };
-}
-
-function make(
-  run: RunRow,
-  split: ScoredSplit,
-): { readonly outcomes: QueryOutcomes; readonly neighbours: QueryNeighbours } {
+function make(run: RunRow, split: ScoredSplit): { outcomes: QueryOutcomes; neighbours: QueryNeighbours } {
   const lists = scoredImages(workspace().dataset.getState().images, split);
-  const positions = positionsOf(split, lists);
+  // Validation asks with every tenth training image, and searches two tenths.
+  const taken = (list: readonly unknown[], tenths: readonly number[]): number[] =>
+    [...list.keys()].filter((at) => split === 'test' || tenths.includes(at % 10));
+  const positions = { query: taken(lists.queries, [0]), gallery: taken(lists.gallery, [1, 2]) };
   const k = Math.min(KEPT, positions.gallery.length);
   const classOf = (at: number): string | null => lists.gallery[at]?.className ?? null;
   const byClass = new Map<string | null, number[]>();
   for (const at of positions.gallery) byClass.set(classOf(at), [...(byClass.get(classOf(at)) ?? []), at]);
   const top1 = bases.get(run.id) ?? 0.5;
-  const own = seededRandom(streamOf(run.id), 1);
+  const stream = [...run.id].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0, 0);
+  const own = seededRandom(stream, 1);
   const shared = seededRandom(split === 'test' ? 7 : 8);
   const n = positions.query.length;
   const outcomes: QueryOutcomes = {
@@ -198,7 +174,7 @@ function make(
   return { outcomes, neighbours };
 }
 
-/** As far as the shares of fakeRun go: 70 % of the failures at 1 are hits at 5, 85 % at 10. */
+/** As far as the shares of fakeScores go. */
 function firstRank(hardness: number, top1: number): number {
   if (hardness < top1) return 1;
   const over = (hardness - top1) / (1 - top1);
@@ -209,12 +185,6 @@ function firstRank(hardness: number, top1: number): number {
 
 /** How good each run was made to be, before its figures became those of its outcomes. */
 const bases = new Map<string, number>();
-
-function streamOf(text: string): number {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
-  return hash;
-}
 
 function scoredAnew(run: RunRow): RunRow {
   const { test, validation } = run.result;
@@ -231,36 +201,17 @@ function scoredAnew(run: RunRow): RunRow {
 
 function scoresOf({ relevant, firstHitRank, apAtR }: QueryOutcomes): Scores {
   const counted = [...relevant.keys()].filter((i) => relevant[i] !== 0);
-  const average = (value: (i: number) => number): number =>
-    counted.reduce((sum, i) => sum + value(i), 0) / Math.max(1, counted.length);
+  const average = (value: (i: number) => number): number => mean(Float64Array.from(counted, value));
   const rank = (i: number): number => firstHitRank[i] || Number.POSITIVE_INFINITY;
-  const shares = [1, 5, 10].map((k) => [String(k), average((i) => (rank(i) <= k ? 1 : 0))] as const);
-  const around = (share: number): readonly [number, number] => {
-    const half = 1.96 * Math.sqrt((share * (1 - share)) / Math.max(1, counted.length));
-    return [Math.max(0, share - half), Math.min(1, share + half)];
-  };
+  const shares = USUAL_KS.map((k) => [String(k), average((i) => Number(rank(i) <= k))] as const);
   return {
     queries: counted.length,
     skipped: relevant.length - counted.length,
     topk: Object.fromEntries(shares),
     mapAtR: average((i) => apAtR[i] ?? 0),
     mrr: average((i) => 1 / rank(i)),
-    ci95: Object.fromEntries(shares.map(([k, share]) => [k, around(share)])),
+    ci95: Object.fromEntries(shares.map(([k, share]) => [k, wilsonOf(share, counted.length)])),
   };
-}
-
-/** What describeRuns does, without storage. */
-export function describeFake(ids: readonly string[], { name, note }: { readonly name: string; readonly note: string }) {
-  workspace().comparison.setState(({ runs }) => ({
-    runs: runs.map(({ name: _, note: __, ...run }) =>
-      ids.includes(run.id) ? { ...run, ...(name && { name }), ...(note && { note }) } : run,
-    ),
-  }));
-}
-
-/** What deleteRuns does, likewise. */
-export function deleteFake(ids: readonly string[]): void {
-  workspace().comparison.setState(({ runs }) => ({ runs: runs.filter(({ id }) => !ids.includes(id)) }));
 }
 
 /** What rankRun does: the run with another order, and the same figures. */

@@ -2,14 +2,18 @@
 
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { engineStore } from '../../../src/app/engine.ts';
-import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { type JobsState, jobs } from '../../../src/app/jobs/jobs.ts';
 import { arranged, groupFor, type ModelRow } from '../../../src/app/models/models.ts';
+import { emptyRow } from '../../../src/app/models/rows.ts';
 import type { Neighbour } from '../../../src/app/search/search.ts';
 import { installationStore } from '../../../src/app/settings/installation.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
-import { settingsStore } from '../../../src/app/settings/settings.ts';
-import type { Dataset, ImageRecord, Problem, Scores, Split, Weights } from '../../../src/types.ts';
-import { BASELINE, fakeRun, frozen, RESNET } from './fake-comparison.ts';
+import { type StoragePart, settingsStore } from '../../../src/app/settings/settings.ts';
+import { summarise } from '../../../src/data/derive-images.ts';
+import { BACKBONES } from '../../../src/models/backbones.ts';
+import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
+import type { CachedWeights, Dataset, ImageRecord, Problem, Split, Weights } from '../../../src/types.ts';
+import { BASELINE, EFFICIENTNET, fakeRuns, fakeScores, RESNET, VIT } from './fake-comparison.ts';
 import { emptyWorkspace, workspace } from './fake-workspace.ts';
 
 /** A name that is markup, a key of every object, and right to left, as often as told. */
@@ -18,41 +22,9 @@ const hostile = (times = 1): string => '<b>bold</b> __proto__ \u202Eمرحبا�
 export const HOSTILE_NAME = hostile();
 
 const foods = [
-  'apple',
-  'avocado',
-  'banana',
-  'bread',
-  'carrots',
-  'cheese',
-  'cherries',
-  'chocolate',
-  'coffee',
-  'cucumber',
-  'eggs',
-  'fennel',
-  'garlic',
-  'grapes',
-  'honey',
-  'juice',
-  'kiwi',
-  'leek',
-  'lemon',
-  'mango',
-  'melon',
-  'milk',
-  'mushrooms',
-  'nectarine',
-  'oats',
-  'onion',
-  'orange',
-  'papaya',
-  'peach',
-  'pear',
-  'pepper',
-  'pineapple',
-  'potato',
-  'rice',
-  'tomato',
+  ...'apple avocado banana bread carrots cheese cherries chocolate coffee cucumber eggs fennel'.split(' '),
+  ...'garlic grapes honey juice kiwi leek lemon mango melon milk mushrooms nectarine'.split(' '),
+  ...'oats onion orange papaya peach pear pepper pineapple potato rice tomato'.split(' '),
   HOSTILE_NAME,
 ];
 
@@ -61,13 +33,8 @@ export function fakeHash(classAt: number, at: number): string {
   return `${classAt.toString(16).padStart(4, '0')}${at.toString(16).padStart(8, '0')}`.padEnd(64, '0');
 }
 
-const sizes: readonly (readonly [number, number])[] = [
-  [400, 300],
-  [300, 400],
-  [320, 320],
-  [480, 270],
-  [300, 450],
-];
+const WIDTHS = [400, 300, 320, 480, 300];
+const HEIGHTS = [300, 400, 320, 270, 450];
 
 function fakeImages(total: Readonly<Record<Split, number>>, read: number): ImageRecord[] {
   const images: ImageRecord[] = [];
@@ -78,7 +45,6 @@ function fakeImages(total: Readonly<Record<Split, number>>, read: number): Image
       const className = foods[classAt] ?? 'apple';
       const number = images.length;
       const isRead = number < read;
-      const [width, height] = sizes[number % sizes.length] ?? [320, 320];
       const name = number === 3 ? `${'a very long file name '.repeat(11)}.jpg` : `IMG_${String(1000 + number)}.jpg`;
       images.push({
         datasetId: 'd1',
@@ -88,43 +54,28 @@ function fakeImages(total: Readonly<Record<Split, number>>, read: number): Image
         className,
         bytes: 84_000,
         hash: isRead ? fakeHash(classAt, number) : null,
-        width: isRead ? width : null,
-        height: isRead ? height : null,
+        width: isRead ? (WIDTHS[number % 5] ?? 1) : null,
+        height: isRead ? (HEIGHTS[number % 5] ?? 1) : null,
       });
     }
   }
   return images;
 }
 
+const problem = (kind: Problem['kind'], path: string, reason: string): Problem =>
+  kind === 'undecodable' || kind === 'not-an-image'
+    ? { kind, severity: 'skipped', path, reason, action: 'skipped' }
+    : { kind, severity: 'warning', path, reason, action: 'kept' };
+
 const problems: readonly Problem[] = [
-  {
-    kind: 'undecodable',
-    severity: 'skipped',
-    path: 'groceries/training/apple/broken.jpg',
-    reason: 'The file ends in the middle of the picture.',
-    action: 'skipped',
-  },
-  {
-    kind: 'not-an-image',
-    severity: 'skipped',
-    path: `groceries/training/${HOSTILE_NAME}/notes.txt`,
-    reason: 'This is a text file.',
-    action: 'skipped',
-  },
-  {
-    kind: 'leak',
-    severity: 'warning',
-    path: 'groceries/test/query/kiwi/IMG_2001.jpg',
-    reason: 'The same image is in training, as groceries/training/kiwi/IMG_1404.jpg: it makes scores look better.',
-    action: 'kept',
-  },
-  {
-    kind: 'single-image-class',
-    severity: 'warning',
-    path: 'groceries/training/fennel',
-    reason: 'The class has one image.',
-    action: 'kept',
-  },
+  problem('undecodable', 'groceries/training/apple/broken.jpg', 'The file ends in the middle of the picture.'),
+  problem('not-an-image', `groceries/training/${HOSTILE_NAME}/notes.txt`, 'This is a text file.'),
+  problem(
+    'leak',
+    'groceries/test/query/kiwi/IMG_2001.jpg',
+    'The same image is in training, as groceries/training/kiwi/IMG_1404.jpg: it makes scores look better.',
+  ),
+  problem('single-image-class', 'groceries/training/fennel', 'The class has one image.'),
 ];
 
 export interface FakeDataset {
@@ -144,7 +95,6 @@ export function fillDataset({
     id: 'd1',
     name: 'groceries',
     createdAt: 0,
-    classes: [...foods].sort(),
     folders: [
       { path: 'groceries/training', role: 'training', images: counts.training },
       { path: 'groceries/test/query', role: 'query', images: counts.query },
@@ -152,7 +102,7 @@ export function fillDataset({
       { path: `groceries/${hostile(6)}`, role: 'ignore', images: 12 },
     ],
     problems: listed,
-    counts,
+    ...summarise(images),
     read: Math.min(read, images.length),
   };
   datasetListStore.setState({
@@ -165,151 +115,39 @@ export function fillDataset({
   workspace().dataset.setState({ dataset, images, files: 'here' });
 }
 
-function weights(changes: Partial<Weights> & Pick<Weights, 'id' | 'architecture' | 'label' | 'summary'>): Weights {
-  return {
-    features: 2048,
-    bytes: 102_469_840,
-    licence: 'Apache-2.0',
-    origin: 'hub',
-    repository: `timm/${changes.id}`,
-    revision: 'main',
-    ...changes,
-  };
-}
-
-function scores(top1: number, top5: number, top10: number, mapAtR: number): Scores {
-  return {
-    queries: 182,
-    skipped: 2,
-    topk: { '1': top1, '5': top5, '10': top10 },
-    mapAtR,
-    mrr: 0.7,
-    ci95: { '10': [top10 - 0.031, Math.min(1, top10 + 0.022)] },
-  };
-}
-
-function row(changes: Partial<ModelRow> & Pick<ModelRow, 'weights'>): ModelRow {
-  return {
-    group: groupFor(changes.weights, changes.cached ?? null),
-    ticked: false,
-    cached: null,
-    partialBytes: 0,
-    download: null,
-    embedded: 0,
-    embedding: false,
-    imagesPerSecond: null,
-    scores: null,
-    ...changes,
-  };
-}
-
-function cached(id: string): NonNullable<ModelRow['cached']> {
-  return {
-    id,
-    architecture: 'resnet50',
-    bytes: 102_469_840,
-    sha256: '0'.repeat(64),
-    preprocessing: {
-      size: 224,
-      cropPct: 0.875,
-      interpolation: 'bilinear',
-      mean: [0.485, 0.456, 0.406],
-      std: [0.229, 0.224, 0.225],
-    },
-    from: 'this app’s server',
-    cachedAt: 0,
-  };
+/** A row of weights that are built in, with nothing of them here unless told. */
+function row(id: string, changes: Partial<ModelRow> = {}, about: Partial<Weights> = {}): ModelRow {
+  const known = BACKBONES.find((backbone) => backbone.id === id);
+  if (!known) throw new Error(`There are no weights named ${id}.`);
+  const weights = { ...known, ...about };
+  return { ...emptyRow(weights, false), group: groupFor(weights, changes.cached ?? null), ...changes };
 }
 
 export function fillModels(): void {
   const images = workspace().dataset.getState().images.length;
-  engineStore.setState({
-    engine: {
-      kind: 'wasm',
-      adapter: null,
-      workers: 2,
-      reason: 'WebGPU offers no graphics card here, only a software one, which is slower than WASM.',
-    },
-  });
+  const reason = 'WebGPU offers no graphics card here, only a software one, which is slower than WASM.';
+  engineStore.setState({ engine: { kind: 'wasm', adapter: null, workers: 2, reason } });
+  const cached: CachedWeights = {
+    id: RESNET,
+    architecture: 'resnet50',
+    bytes: 102_469_840,
+    sha256: '0'.repeat(64),
+    preprocessing: ARCHITECTURES.resnet50.preprocessing,
+    from: 'this app’s server',
+    cachedAt: 0,
+  };
+  const dropped = { origin: 'local', summary: 'weights that you dropped', licence: null, repository: null } as const;
+  const download = { receivedBytes: 123e6, totalBytes: 346_284_714, bytesPerSecond: 4_200_000, secondsLeft: 53 };
+  const done = { ticked: true, embedded: images };
   workspace().models.setState({
     counted: true,
     rows: arranged([
-      row({
-        weights: weights({
-          id: 'resnet50.tv_in1k',
-          architecture: 'resnet50',
-          label: 'ResNet-50',
-          summary: 'classic convolutional network, strong baseline',
-          licence: 'BSD-3-Clause',
-        }),
-        ticked: true,
-        cached: cached('resnet50.tv_in1k'),
-        embedded: images,
-        imagesPerSecond: 11.8,
-        scores: scores(0.681, 0.923, 0.978, 0.328),
-      }),
-      row({
-        weights: weights({
-          id: 'efficientnet_b0.ra_in1k',
-          architecture: 'efficientnet_b0',
-          label: 'EfficientNet-B0',
-          summary: 'small, thrifty convolutional network',
-          features: 1280,
-          bytes: 21_355_344,
-          origin: 'origin',
-        }),
-        ticked: true,
-        partialBytes: 12_000_000,
-      }),
-      row({
-        weights: weights({
-          id: 'vit_base_patch16_224.augreg2_in21k_ft_in1k',
-          architecture: 'vit_base_patch16_224',
-          label: 'ViT-B/16',
-          summary: 'large transformer, wants a GPU',
-          features: 768,
-          bytes: 346_284_714,
-        }),
-        download: { receivedBytes: 123_000_000, totalBytes: 346_284_714, bytesPerSecond: 4_200_000, secondsLeft: 53 },
-      }),
-      row({
-        weights: weights({
-          id: 'deit_tiny_patch16_224.fb_in1k',
-          architecture: 'deit_tiny_patch16_224',
-          label: 'DeiT-Tiny',
-          summary: 'small transformer for modest machines',
-          features: 192,
-          bytes: 22_880_000,
-        }),
-      }),
-      row({
-        weights: weights({
-          id: hostile(8),
-          architecture: 'resnet50',
-          label: hostile(8),
-          summary: 'weights that you dropped',
-          licence: null,
-          origin: 'local',
-          repository: null,
-        }),
-      }),
-      row({
-        weights: weights({
-          id: 'colour-gradient',
-          architecture: 'colour-gradient',
-          label: 'Colour and gradient',
-          summary: 'classic descriptor, needs no download',
-          features: 992,
-          bytes: 0,
-          licence: null,
-          origin: 'built-in',
-          repository: null,
-        }),
-        ticked: true,
-        embedded: images,
-        imagesPerSecond: 420,
-        scores: scores(0.341, 0.604, 0.731, 0.092),
-      }),
+      row(RESNET, { ...done, cached, imagesPerSecond: 11.8, scores: fakeScores(0.681, 0.328) }),
+      row(EFFICIENTNET, { ticked: true, partialBytes: 12_000_000 }, { origin: 'origin' }),
+      row(VIT, { download }),
+      row('deit_tiny_patch16_224.fb_in1k'),
+      row(RESNET, {}, { ...dropped, id: hostile(8), label: hostile(8) }),
+      row(BASELINE, { ...done, imagesPerSecond: 420, scores: fakeScores(0.341, 0.092) }),
     ]),
   });
 }
@@ -327,14 +165,12 @@ export function fillSearch(k = 10): void {
     if (image === undefined) throw new Error('The gallery is too small.');
     return { rank: at + 1, image, similarity: 0.912 - at * 0.021, correct: image.className === query.className };
   });
-  if (workspace().comparison.getState().runs.length === 0) {
-    workspace().comparison.setState({
-      runs: [
-        fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.328 }),
-        fakeRun({ members: [frozen(BASELINE)], top1: 0.341, mapAtR: 0.092 }),
-      ],
-    });
-  }
+  const guesses = [query, wrong.at(-1), wrong[0]].map((image, at) => {
+    return { className: image?.className ?? '', share: [0.62, 0.21, 0.08][at] ?? 0 };
+  });
+  workspace().comparison.setState(({ runs }) => ({
+    runs: runs.length > 0 ? runs : fakeRuns().slice(0, 2).toReversed(),
+  }));
   workspace().search.setState({
     runId: RESNET,
     k,
@@ -344,75 +180,46 @@ export function fillSearch(k = 10): void {
     status: 'done',
     error: null,
     neighbours,
-    answer: {
-      by: 'head',
-      guesses: [
-        { className: query.className ?? '', share: 0.62 },
-        { className: wrong.at(-1)?.className ?? '', share: 0.21 },
-        { className: wrong.at(0)?.className ?? '', share: 0.08 },
-      ],
-      voters: 0,
-    },
+    answer: { by: 'head', guesses, voters: 0 },
     rankable: true,
     timing: { embedMs: 38, searchMs: 0.42, galleryImages: gallery.length, index: 'hnsw' },
   });
 }
 
 export function fillSettings(): void {
+  const part = (id: StoragePart['id'], label: string, bytes: number, entries: number): StoragePart => {
+    return { id, label, bytes, entries, items: [] };
+  };
+  const features = part('features', 'Features', 17_200_000, 3358);
+  const items = [{ ...features, id: 'f', label: 'EfficientNetV2-B0 (tf_efficientnetv2_b0.in1k)' }];
+  const parts = [
+    part('weights', 'Weights of the backbones', 125_300_000, 2),
+    { ...features, items },
+    part('thumbnails', 'Thumbnails', 69_400_000, 1679),
+    part('datasets', 'Data sets, with their heads and results', 510_000, 2),
+    part('queries', 'Queries', 0, 0),
+  ];
   settingsStore.setState({
-    storage: {
-      usedBytes: 212_400_000,
-      quotaBytes: 61_200_000_000,
-      persisted: false,
-      weightsLast: true,
-      parts: [
-        { id: 'weights', label: 'Weights of the backbones', bytes: 125_300_000, entries: 2, items: [] },
-        {
-          id: 'features',
-          label: 'Features',
-          bytes: 17_200_000,
-          entries: 3358,
-          items: [
-            { id: 'f', label: 'EfficientNetV2-B0 (tf_efficientnetv2_b0.in1k)', bytes: 17_200_000, entries: 3358 },
-          ],
-        },
-        { id: 'thumbnails', label: 'Thumbnails', bytes: 69_400_000, entries: 1679, items: [] },
-        { id: 'datasets', label: 'Data sets, with their heads and results', bytes: 510_000, entries: 2, items: [] },
-        { id: 'queries', label: 'Queries', bytes: 0, entries: 0, items: [] },
-      ],
-    },
+    storage: { usedBytes: 212_400_000, quotaBytes: 61_200_000_000, persisted: false, weightsLast: true, parts },
   });
 }
 
 export function fillJobs(): void {
-  jobs.store.setState({
-    running: [
-      {
-        id: 1,
-        screen: 'models',
-        scope: null,
-        job: null,
-        stage: 'Embedding with ResNet-50',
-        unit: 'images',
-        progress: { done: 722, total: 1679, rate: 11.8, secondsLeft: 81 },
-        part: { noun: 'model', number: 2, of: 3, secondsAfter: 100 },
-        stopping: false,
-        cancel: () => {},
-      },
-      {
-        id: 2,
-        screen: 'models',
-        scope: null,
-        job: null,
-        stage: 'Downloading ViT-B/16',
-        unit: 'bytes',
-        progress: { done: 123_000_000, total: 346_284_714, rate: 4_200_000, secondsLeft: 53 },
-        part: null,
-        stopping: false,
-        cancel: () => {},
-      },
-    ],
-  });
+  const embedding: JobsState['running'][number] = {
+    id: 1,
+    screen: 'models',
+    scope: null,
+    job: null,
+    stage: 'Embedding with ResNet-50',
+    unit: 'images',
+    progress: { done: 722, total: 1679, rate: 11.8, secondsLeft: 81 },
+    part: { noun: 'model', number: 2, of: 3, secondsAfter: 100 },
+    stopping: false,
+    cancel: () => {},
+  };
+  const progress = { done: 123_000_000, total: 346_284_714, rate: 4_200_000, secondsLeft: 53 };
+  const download = { ...embedding, id: 2, stage: 'Downloading ViT-B/16', unit: 'bytes', progress, part: null };
+  jobs.store.setState({ running: [embedding, download] });
 }
 
 export function fillFailures(): void {
@@ -430,28 +237,18 @@ export function fillFailures(): void {
 
 /** Work that a reload broke off, and work of another tab. */
 export function fillNotices(needsInput = false): void {
-  const job = { kind: 'embed', datasetId: 'd', weightsIds: ['resnet50.tv_in1k'] } as const;
+  const job = { kind: 'embed', datasetId: 'd', weightsIds: [RESNET] } as const;
   const progress = { done: 312, total: 849, unit: 'images' };
-  jobs.interrupted.store.setState({
-    jobs: [{ job, stage: '', progress, startedAt: 0, needsInput }],
-  });
-  const elsewhere = {
-    stage: 'Train the head of ResNet-50',
-    unit: 'epochs',
-    progress: { done: 12, total: 100, rate: 2, secondsLeft: 44 },
-    part: null,
-  } as const;
+  jobs.interrupted.store.setState({ jobs: [{ job, stage: '', progress, startedAt: 0, needsInput }] });
+  const trained = { done: 12, total: 100, rate: 2, secondsLeft: 44 };
+  const elsewhere = { stage: 'Train the head of ResNet-50', unit: 'epochs', progress: trained, part: null };
   jobs.otherTab.store.setState({ working: [elsewhere] });
 }
 
 /** As at the start of the app, before anything stored has been read. */
 export function emptyStores(): void {
-  jobs.store.setState(jobs.store.getInitialState(), true);
-  installationStore.setState(installationStore.getInitialState(), true);
-  jobs.interrupted.store.setState(jobs.interrupted.store.getInitialState(), true);
-  jobs.otherTab.store.setState(jobs.otherTab.store.getInitialState(), true);
-  pathStore.setState(pathStore.getInitialState(), true);
+  const singletons = [jobs.store, installationStore, jobs.interrupted.store, jobs.otherTab.store, pathStore];
+  for (const store of [...singletons, engineStore, settingsStore])
+    Reflect.apply(store.setState, store, [store.getInitialState(), true]);
   emptyWorkspace();
-  engineStore.setState(engineStore.getInitialState(), true);
-  settingsStore.setState(settingsStore.getInitialState(), true);
 }

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { leastOf } from '../../least-of.ts';
 import { longestBlock } from '../data/frames.ts';
-import { openUrls, releaseUrl, thumbnailUrl } from './fake-actions.ts';
+import { actions, openUrls } from './fake-actions.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fakeHash, fillModels } from './fake-state.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
@@ -16,7 +16,8 @@ async function mountLarge(): Promise<void> {
   fillModels();
   fillDashboard({ runs: 2, queries: 5000, a: 0, b: 1 });
   // The real app reads stored pictures, where these are drawn at first use.
-  for (let at = 0; at < 36 * 16; at++) releaseUrl((await thumbnailUrl(fakeHash(Math.floor(at / 16), at % 16))) ?? '');
+  for (let classAt = 0; classAt < 36; classAt++)
+    actions.releaseUrl((await actions.thumbnailUrl(fakeHash(classAt, 0))) ?? '');
   await mountAt('/dashboard?tab=look');
   await eventually(() => expect(document.querySelector('[data-index="0"] img')).not.toBeNull());
 }

@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest';
 import { startedStore } from '../../../src/app/started.ts';
 import { App } from '../../../src/ui/App.tsx';
 import { WorkspaceProvider } from '../../../src/ui/workspace.tsx';
-import * as actions from './fake-actions.ts';
+import { actions, calls } from './fake-actions.ts';
 import { emptyStores } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 
@@ -36,7 +36,7 @@ export function unmount(): void {
   root = null;
   document.body.replaceChildren();
   emptyStores();
-  actions.calls.length = 0;
+  calls.length = 0;
 }
 
 /** The element of that role and accessible name; fails where there is none. */
@@ -50,7 +50,7 @@ export function byName(selector: string, name: string | RegExp): HTMLElement {
 }
 
 export function called(action: string): readonly (readonly unknown[])[] {
-  return actions.calls.filter((call) => call.action === action).map((call) => call.parameters);
+  return calls.filter((call) => call.action === action).map((call) => call.parameters);
 }
 
 export function press(key: string): void {
