@@ -1,5 +1,4 @@
-import { cropInto } from '../data/crop.ts';
-import { framed, isFrame } from '../data/crop-frame.ts';
+import { cropInto, framed, isFrame } from '../data/crop.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
 import { LABELLED_SPLITS } from '../data/ground-truth.ts';
 import { sha256 } from '../data/hash.ts';

@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import {
+  IconAlertTriangle,
   IconFileZip,
   IconFolderOpen,
   IconFolderQuestion,
@@ -15,7 +16,7 @@ import { Failures } from '../components/Failures.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
-import { formatSentence } from '../format.ts';
+import { formatCount, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
@@ -23,7 +24,6 @@ import { countClasses } from './class-counts.ts';
 import styles from './DatasetView.module.css';
 import { DecisionBar } from './DecisionBar.tsx';
 import { DemoPanel } from './DemoPanel.tsx';
-import { Facts } from './Facts.tsx';
 import { FilesNotice } from './FilesNotice.tsx';
 import { Folders } from './Folders.tsx';
 import { type PartName, Parts } from './Parts.tsx';
@@ -146,4 +146,47 @@ function FolderNotices() {
       {formatSentence(reason)} {formatSentence(`${action.charAt(0).toUpperCase()}${action.slice(1)}.`)}
     </Notice>
   ));
+}
+
+interface FactsProps {
+  readonly dataset: Dataset;
+  readonly onShowProblems: () => void;
+}
+
+function Facts({ dataset, onShowProblems }: FactsProps) {
+  const { counts, problems } = dataset;
+  return (
+    <dl className={styles.facts}>
+      <Fact name="Classes" value={dataset.classes.length} />
+      <Fact name="Training" value={counts.training} />
+      <Fact name="Query" value={counts.query} />
+      <Fact name="Gallery" value={counts.gallery} />
+      <div className={styles.fact}>
+        <dt>Problems</dt>
+        <dd>
+          {problems.length === 0 ? (
+            '0'
+          ) : (
+            <UnstyledButton
+              className={styles.problems}
+              aria-label={`${formatCount(problems.length)}, show the problems`}
+              onClick={onShowProblems}
+            >
+              <IconAlertTriangle size={18} aria-hidden="true" />
+              {formatCount(problems.length)}
+            </UnstyledButton>
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: number }) {
+  return (
+    <div className={styles.fact}>
+      <dt>{name}</dt>
+      <dd>{formatCount(value)}</dd>
+    </div>
+  );
 }

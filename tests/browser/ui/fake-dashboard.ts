@@ -82,19 +82,17 @@ export function fakeQueries(runId: string, split: ScoredSplit): ReturnType<typeo
 /** Those of the comparison, then its trained ones with other recipes. */
 function manyRuns(count: number): RunRow[] {
   const runs = fakeRuns();
-  const more = runs
-    .slice(2)
-    .flatMap(({ choice: { members, combine, recipe } }, kind) =>
-      [0.1, 0.3, 0.5].map((dropout) =>
-        fakeRun({
-          members,
-          combine,
-          recipe: { ...recipe, dropout },
-          top1: 0.45 + kind * 0.03 + dropout / 10,
-          mapAtR: 0.4,
-        }),
-      ),
-    );
+  const more = runs.slice(2).flatMap(({ choice: { members, combine, recipe } }, kind) =>
+    [0.1, 0.3, 0.5].map((dropout) =>
+      fakeRun({
+        members,
+        combine,
+        recipe: { ...recipe, dropout },
+        top1: 0.45 + kind * 0.03 + dropout / 10,
+        mapAtR: 0.4,
+      }),
+    ),
+  );
   return [...runs, ...more].slice(0, count).map((run, colour) => ({ ...run, colour }));
 }
 

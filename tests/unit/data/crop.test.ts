@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type CropRule, cropInto, type PixelSource, resizedSize } from '../../../src/data/crop.ts';
-import { framed, framePixels, isFrame } from '../../../src/data/crop-frame.ts';
+import {
+  type CropRule,
+  cropInto,
+  framed,
+  framePixels,
+  isFrame,
+  type PixelSource,
+  resizedSize,
+} from '../../../src/data/crop.ts';
 
 const RULE: CropRule = { size: 224, cropPct: 0.875, interpolation: 'bilinear' };
 

@@ -3,9 +3,17 @@ import { seededRandom } from '../../../src/math/random.ts';
 import { firstSlots, type MapClass, mapClasses, toggled } from '../../../src/ui/dashboard/map/class-colours.ts';
 import { groupLabels, LABEL_HEIGHT, placedLabels } from '../../../src/ui/dashboard/map/group-labels.ts';
 import { groupNames } from '../../../src/ui/dashboard/map/map-words.ts';
-import { nearestPoint, pointsInside } from '../../../src/ui/dashboard/map/points.ts';
 import { thumbnailsInSight } from '../../../src/ui/dashboard/map/thumbnails.ts';
-import { fitted, moved, normalised, toCanvas, toMap, zoomed } from '../../../src/ui/dashboard/map/view.ts';
+import {
+  fitted,
+  moved,
+  nearestPoint,
+  normalised,
+  pointsInside,
+  toCanvas,
+  toMap,
+  zoomed,
+} from '../../../src/ui/dashboard/map/view.ts';
 
 const size = { width: 600, height: 400 };
 const view = { x: 0.3, y: -0.2, scale: 150 };

@@ -17,12 +17,11 @@ import { groupLabels } from './group-labels.ts';
 import styles from './MapCanvas.module.css';
 import { PointTip } from './PointTip.tsx';
 import type { Scene } from './paint.ts';
-import { nearestPoint, pointsInside } from './points.ts';
 import type { Inks } from './stamps.ts';
 import { useGestures } from './use-gestures.ts';
 import { useMapThumbnails } from './use-map-thumbnails.ts';
 import { useMapView, useMovingPositions } from './use-map-view.ts';
-import { moved, normalised, type Place, toCanvas, toMap, zoomed } from './view.ts';
+import { moved, nearestPoint, normalised, type Place, pointsInside, toCanvas, toMap, zoomed } from './view.ts';
 
 /** Pixels from a pointer at which a point is meant; a finger is wider, but shows no tip before it presses. */
 const REACH = 14;
