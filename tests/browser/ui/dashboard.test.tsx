@@ -178,7 +178,7 @@ test('the highest is the best only where it is better than every other model', a
   // Far apart in the first neighbour: baseline and fine-tuned.
   workspace().comparison.setState(({ runs }) => ({ runs: runs.filter((_, at) => at === 0 || at === 3) }));
   byName('thead button', 'Top-1').click();
-  await eventually(() => expect(document.body.textContent).toContain('Best in Top-1'));
+  await eventually(() => expect(document.body.textContent).toContain('Best in top-1 accuracy'));
   expect(document.body.textContent).toContain('It is better than the other model.');
   // Without an ensemble or a second seed there is no column of either.
   expect(column(3)[0]).toContain('Best');

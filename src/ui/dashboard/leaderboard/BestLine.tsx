@@ -34,13 +34,13 @@ export function BestLine({ verdict, judged, labels, shared }: BestLineProps) {
         {saturation === null ? null : `${saturation} `}
         {verdict.better ? (
           <>
-            <IconStarFilled size={14} className={styles.star} aria-hidden="true" /> Best in {metric.title}:{' '}
+            <IconStarFilled size={14} className={styles.star} aria-hidden="true" /> Best in {metric.name}:{' '}
             <b>{rowWords(rows[0], labels, shared)}</b>. It is better than{' '}
             {verdict.others === 1 ? 'the other model' : `each of the other ${formatCount(verdict.others)} models`}.
           </>
         ) : (
           <>
-            {capital(superlative(metric))} in {metric.title}
+            {capital(superlative(metric))} {metric.name}
             {rows.length > 1 ? `, ${formatCount(rows.length)} models alike` : ''}:{' '}
             <b>
               <Models rows={rows} labels={labels} shared={shared} />

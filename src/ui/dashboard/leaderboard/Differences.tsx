@@ -23,7 +23,7 @@ interface DifferencesProps {
 
 /** What fine-tuning and combining gain, each with its interval. */
 export const Differences = memo(function Differences(props: DifferencesProps) {
-  const { title, format } = props.judged;
+  const { name, format } = props.judged;
   const heads = headDifferences(props);
   const ensembles = ensembleDifferences(props);
   if (heads.length + ensembles.length === 0) return null;
@@ -33,7 +33,7 @@ export const Differences = memo(function Differences(props: DifferencesProps) {
   );
   return (
     <section className={styles.differences} aria-labelledby="differences-heading">
-      <h2 id="differences-heading">Differences in {title}</h2>
+      <h2 id="differences-heading">Differences in {name}</h2>
       <p className={styles.note}>
         {format === 'share' ? 'In percentage points' : 'In ranks, of which fewer are better'}, with the 95 % interval of
         the paired bootstrap over the queries that count for both models; where all queries differ by as much, of the
