@@ -96,6 +96,17 @@ export function isAborted(error: unknown): boolean {
     : error instanceof DOMException && error.name === 'AbortError';
 }
 
+/**
+ * What a screen says of an error. One that nobody foresaw has words for programmers alone ("Cannot read properties of undefined"):
+ * they are quoted, so that they can be reported, in a sentence that says what to do.
+ */
+export function sentenceOf({ code, message, cause }: AppError): string {
+  const unforeseen = code === 'internal' && cause instanceof Error && cause.message === message;
+  return unforeseen
+    ? `The app made a mistake (${shortened(message.replace(/\.$/, ''))}). What was finished is kept. Try again; if it happens again, reload the page.`
+    : message;
+}
+
 /** Any thrown value as an AppError; an AppError stays as it is. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;

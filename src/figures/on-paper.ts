@@ -20,7 +20,8 @@ export function plotOn(paper: Paper, options: PlotOptions): SVGSVGElement {
 }
 
 /** A box for values under the pointer, in the colours of the paper. */
-export const tipOn = (paper: Paper) => ({ fill: paper.surface, stroke: paper.hairline, color: paper.ink }) as const;
+export const tipOn = (paper: Paper) =>
+  ({ fill: paper.surface, stroke: paper.hairline, color: paper.ink, lineHeight: 1.3 }) as const;
 
 export interface Part {
   /** Written above the part. */

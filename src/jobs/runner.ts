@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type AppError, isAborted, toAppError } from '../errors.ts';
+import { type AppError, isAborted, sentenceOf, toAppError } from '../errors.ts';
 import type { Progress } from '../types.ts';
 
 /** What tells jobs apart: by these, some of them can be cancelled. */
@@ -184,7 +184,7 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
   function fail(screen: Screen, error: unknown, remedy: Remedy | null = null): void {
     const known = record(toAppError(error));
     if (noticeTrouble(known)) return;
-    show({ id: nextId++, screen, tone: 'wrong', message: known.message, remedy });
+    show({ id: nextId++, screen, tone: 'wrong', message: sentenceOf(known), remedy });
   }
 
   /** Says on every screen what went otherwise than planned, while the work goes on. The same sentence is shown once. */

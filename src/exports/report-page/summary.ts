@@ -39,7 +39,9 @@ export function bestSentence(
   const names = best.rows.map(modelWords);
   const { metric } = best;
   const reached = scoreWords(best.rows[0], split, metric);
-  const highest = `${names.join('; ')} ${names.length === 1 ? 'has' : 'share'} the ${superlative(metric)} ${metric.name}: ${reached}.`;
+  // Others that are not perfect may be higher in what decides.
+  const among = best.saturated ? 'Of these, ' : '';
+  const highest = `${among}${names.join('; ')} ${names.length === 1 ? 'has' : 'share'} the ${superlative(metric)} ${metric.name}: ${reached}.`;
   const others = differences.filter(({ firstIsBest, second }) => firstIsBest && !names.includes(second));
   const close = others.filter(({ interval }) => verdictOf(interval, metric.higherIsBetter) === 'not separable');
   return [saturationWords(best), highest, othersWords(others, close)].filter((part) => part !== null).join(' ');

@@ -14,8 +14,11 @@ const ROOM_FOR_A_NAME = 16;
 /** Pixels of a letter, and the longest name that is written out where names lie flat, or aslant. */
 const LETTER = 7;
 const LONGEST_FLAT = 30;
-const LONGEST_ASLANT = 13;
-const HEIGHT = 240;
+const LONGEST_ASLANT = 20;
+/** Of the bars with their axis; the names come below. */
+const HEIGHT = 152;
+/** What a letter of a name aslant takes downwards. */
+const DOWN = 0.72 * LETTER;
 
 const splits: readonly { readonly split: Split; readonly label: string }[] = [
   { split: 'training', label: 'Training' },
@@ -75,13 +78,14 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
   const longest = classes.reduce((most, { className }) => Math.max(most, className.length), 0);
   const flat = room >= LETTER * (Math.min(longest, LONGEST_FLAT) + 1);
   const most = flat ? LONGEST_FLAT : LONGEST_ASLANT;
+  const below = flat ? 28 : named ? 16 + DOWN * Math.min(longest, most) : 16;
   return plot({
     width,
-    height: HEIGHT,
+    height: HEIGHT + below,
     marginLeft: 44,
     marginRight: 4,
     marginTop: 12,
-    marginBottom: flat ? 28 : named ? 88 : 16,
+    marginBottom: below,
     style: { background: 'none', color: 'var(--ink-quiet)', fontFamily: 'inherit', fontSize: '12px' },
     x: {
       domain: classes.map((entry) => entry.className),

@@ -132,8 +132,8 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   return (
     <section ref={sizeRef} aria-label={`${label}, grouped by class`}>
       <p className={styles.hint}>
-        Press images to select them, with Shift as far as there; press twice to enlarge. By keyboard: arrows, Space,
-        Enter; C sets the class, X excludes.
+        Press an image to select it, another with Shift to select the range; press twice to enlarge. Keys: arrows,
+        Space, Enter; C sets the class, X excludes.
       </p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the images inside, of which one has the focus. */}
       <div

@@ -25,9 +25,12 @@ const moves: Readonly<Record<string, Move>> = {
   End: 'last',
 };
 
+/** From this width on, ten large images take no more than two rows. */
+const WIDE = 1200;
+
 /** Few neighbours are shown large, and all of them larger where there is room. */
 function wantedHeight(count: number, width: number): number {
-  const height = count <= 5 ? 260 : count <= 20 ? 190 : 140;
+  const height = count <= 5 || (width >= WIDE && count <= 12) ? 260 : count <= 20 ? 190 : 140;
   return width < 480 ? Math.min(height, 150) : height;
 }
 

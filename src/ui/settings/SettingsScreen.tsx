@@ -105,7 +105,7 @@ function NumbersControl() {
       ref={control}
       size="xs"
       label="Numbers"
-      description="On the screens; what is exported stays as programs read it."
+      description="On the screens and in saved figures; the report and tables are in English."
       value={numbers}
       data={languageChoices()}
       onChange={({ currentTarget }) => {
@@ -165,7 +165,7 @@ function Diagnostics() {
   return (
     <Section title="Diagnostics">
       <p className={styles.text}>
-        Versions, graphics card, limits and the last errors, to be copied into a report of a fault. No images, and no
+        Versions, graphics card, limits and the last errors, to copy into a bug report. No images, and no
         file names unless you tick them.
       </p>
       <Checkbox

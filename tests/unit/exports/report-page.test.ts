@@ -77,7 +77,7 @@ test('where several are perfect, top-1 decides, and that is said', () => {
     reportPage({ ...bare, runs: [scored('A', { '1': 0.5, '10': 1 }), scored('B', { '1': 0.7, '10': 1 })] }),
   );
   expect(text).toContain(
-    '2 models are perfect in top-10 accuracy, which cannot tell them apart: top-1 accuracy decides. B, frozen has the highest top-1 accuracy: 70.0',
+    '2 models are perfect in top-10 accuracy, which cannot tell them apart: top-1 accuracy decides. Of these, B, frozen has the highest top-1 accuracy: 70.0',
   );
 });
 

@@ -36,6 +36,21 @@ test('progress is shown a few times a second, and its end always', async () => {
   expect(seen).toEqual([undefined, 1, 4, undefined]);
 });
 
+test('what nobody foresaw is quoted in a sentence that says what to do, also from a worker; the report has its own words', async () => {
+  const jobs = kitchenJobs();
+  const unforeseen = new TypeError('Cannot read properties of undefined (reading "whites").');
+  // As it comes from a worker: its class is lost, its words are not.
+  const travelled = new AppError('internal', unforeseen.message, { cause: new Error(unforeseen.message) });
+  for (const error of [unforeseen, travelled]) {
+    await jobs.run(whisk, () => Promise.reject(error));
+    const [failure] = jobs.store.getState().failures.slice(-1);
+    expect(failure?.message).toBe(
+      'The app made a mistake (Cannot read properties of undefined (reading "whites")). What was finished is kept. Try again; if it happens again, reload the page.',
+    );
+    expect(jobs.lastErrors().at(-1)?.message).toBe(unforeseen.message);
+  }
+});
+
 test('a failure stands on its screen with its remedy until the job is tried again; what is cancelled is none', async () => {
   const jobs = kitchenJobs();
   const remedy = { label: 'Whisk again', run: () => {} };

@@ -148,12 +148,21 @@ describe('names on the map', () => {
     const wanted = [
       { text: 'a', at: { x: 300, y: 200 }, width: 60 },
       { text: 'b', at: { x: 340, y: 206 }, width: 60 },
-      { text: 'c', at: { x: 598, y: 2 }, width: 60 },
+      { text: 'c', at: { x: 2, y: 2 }, width: 60 },
     ];
     expect(placedLabels(wanted, size, 0, [])).toEqual([
       { text: 'a', x: 300, y: 184, width: 60 },
-      { text: 'c', x: 570, y: 10, width: 60 },
+      { text: 'c', x: 30, y: 10, width: 60 },
     ]);
+  });
+
+  it('do not lie under the buttons at the top right', () => {
+    const [label] = placedLabels([{ text: 'c', at: { x: 598, y: 40 }, width: 60 }], size, 0, []);
+    expect(label).toBeDefined();
+    const right = (label?.x ?? 0) + 30;
+    const top = (label?.y ?? 0) - LABEL_HEIGHT / 2;
+    expect(right <= size.width - 44 || top >= 108).toBe(true);
+    expect(right).toBeLessThanOrEqual(size.width);
   });
 
   it('move out of the way of pictures as far as needed, and stay where there is no better place', () => {

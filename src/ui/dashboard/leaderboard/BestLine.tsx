@@ -40,7 +40,7 @@ export function BestLine({ verdict, judged, labels, shared }: BestLineProps) {
           </>
         ) : (
           <>
-            {capital(superlative(metric))} {metric.name}
+            {verdict.saturated ? `Of these, ${superlative(metric)}` : capital(superlative(metric))} {metric.name}
             {rows.length > 1 ? `, ${formatCount(rows.length)} models alike` : ''}:{' '}
             <b>
               <Models rows={rows} labels={labels} shared={shared} />

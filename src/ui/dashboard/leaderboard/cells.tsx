@@ -142,6 +142,7 @@ export function JudgedCell({ runs, split, metric, mark, from, to, macro }: Judge
         </span>
       ) : null}
       {mark === 'leading' ? <span className={styles.leading}>{superlative(metric)}</span> : null}
+      {mark === 'ahead' ? <span className={styles.leading}>ahead</span> : null}
       <ScoreCell score={score} metric={metric} best={mark === 'best'} />
       {score && metric.format === 'share' ? <ScoreBar score={score} from={from} to={to} /> : null}
       {macro && score?.macro != null ? (

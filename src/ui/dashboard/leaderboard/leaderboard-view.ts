@@ -31,12 +31,18 @@ export interface LeaderboardViewProps {
   readonly scale: readonly [number, number];
 }
 
-/** `leading`: the best value, of which nothing says that it is no luck. */
-export type Mark = 'best' | 'leading' | 'not separable' | null;
+/**
+ * `leading`: the best value, of which nothing says that it is no luck; `ahead`: of those alone that are perfect in what was asked
+ * for, so that others may have a better one.
+ */
+export type Mark = 'best' | 'leading' | 'ahead' | 'not separable' | null;
 
 /** What is said of a row in the column that decides. */
 export function markOf(row: ResultRow, verdict: BestVerdict | null): Mark {
   if (verdict === null || verdict.others + verdict.rows.length < 2) return null;
-  if (verdict.rows.some(({ key }) => key === row.key)) return verdict.better ? 'best' : 'leading';
+  if (verdict.rows.some(({ key }) => key === row.key)) {
+    if (verdict.better) return 'best';
+    return verdict.saturated ? 'ahead' : 'leading';
+  }
   return verdict.notSeparable.some(({ key }) => key === row.key) ? 'not separable' : null;
 }

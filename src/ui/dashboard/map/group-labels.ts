@@ -46,12 +46,14 @@ const ABOVE = 16;
 const FARTHEST = 108;
 const STEP = 12;
 const DIRECTIONS = 8;
+/** The corner at the top right that the map's buttons take. */
+const BUTTONS = { width: 44, height: 108 };
 /** What a pixel of distance costs, in covered pixels: far off, nobody sees whose name it is. */
 const DISTANCE_COST = 6;
 
 /**
  * Where names stand: over the middle of their groups, or beside it where that covers less of the pictures, squares of `side`
- * about `pictures`. None leaves the canvas; of two that would cover each other the first stands.
+ * about `pictures`. None leaves the canvas or lies under the map's buttons; of two that would cover each other the first stands.
  */
 export function placedLabels(
   wanted: readonly WantedLabel[],
@@ -63,14 +65,21 @@ export function placedLabels(
   for (const { text, at, width } of wanted) {
     let best: PlacedLabel | null = null;
     let least = Number.POSITIVE_INFINITY;
-    for (const { right, down, way } of pictures.length === 0 ? STAY : WAYS) {
-      const x = Math.max(width / 2, Math.min(size.width - width / 2, at.x + right));
-      const y = Math.max(LABEL_HEIGHT / 2, Math.min(size.height - LABEL_HEIGHT / 2, at.y - ABOVE + down));
-      const covered = (place: Place, w: number, h: number) =>
+    const placeOf = (right: number, down: number): Place => ({
+      x: Math.max(width / 2, Math.min(size.width - width / 2, at.x + right)),
+      y: Math.max(LABEL_HEIGHT / 2, Math.min(size.height - LABEL_HEIGHT / 2, at.y - ABOVE + down)),
+    });
+    const hidden = ({ x, y }: Place) =>
+      x + width / 2 > size.width - BUTTONS.width && y - LABEL_HEIGHT / 2 < BUTTONS.height;
+    const stays = pictures.length === 0 && !hidden(placeOf(0, 0));
+    for (const { right, down, way } of stays ? STAY : WAYS) {
+      const { x, y } = placeOf(right, down);
+      if (hidden({ x, y })) continue;
+      const overlap = (place: Place, w: number, h: number) =>
         Math.max(0, (width + w) / 2 - Math.abs(place.x - x)) *
         Math.max(0, (LABEL_HEIGHT + h) / 2 - Math.abs(place.y - y));
-      if (placed.some((other) => covered(other, other.width, LABEL_HEIGHT) > 0)) continue;
-      const cost = pictures.reduce((sum, picture) => sum + covered(picture, side, side), DISTANCE_COST * way);
+      if (placed.some((other) => overlap(other, other.width, LABEL_HEIGHT) > 0)) continue;
+      const cost = pictures.reduce((sum, picture) => sum + overlap(picture, side, side), DISTANCE_COST * way);
       if (cost >= least) continue;
       least = cost;
       best = { text, x, y, width };
