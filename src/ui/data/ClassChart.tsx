@@ -14,9 +14,8 @@ const ROOM_FOR_A_NAME = 16;
 /** Pixels of a letter, and the longest name that is written out where names lie flat, or aslant. */
 const LETTER = 7;
 const LONGEST_FLAT = 30;
-const LONGEST_ASLANT = 20;
-/** Of the bars with their axis; the names come below. */
-const HEIGHT = 152;
+const LONGEST_ASLANT = 18;
+const HEIGHT = 240;
 /** What a letter of a name aslant takes downwards. */
 const DOWN = 0.72 * LETTER;
 
@@ -78,10 +77,10 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
   const longest = classes.reduce((most, { className }) => Math.max(most, className.length), 0);
   const flat = room >= LETTER * (Math.min(longest, LONGEST_FLAT) + 1);
   const most = flat ? LONGEST_FLAT : LONGEST_ASLANT;
-  const below = flat ? 28 : named ? 16 + DOWN * Math.min(longest, most) : 16;
+  const below = flat ? 28 : named ? 14 + DOWN * Math.min(longest, most) : 16;
   return plot({
     width,
-    height: HEIGHT + below,
+    height: HEIGHT,
     marginLeft: 44,
     marginRight: 4,
     marginTop: 12,

@@ -56,6 +56,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
             cropPct={cropPct}
             crop={query.crop}
             onCrop={crop}
+            onLeave={() => setAsked(false)}
             framing={framing}
             focused={asked}
             control={control}
@@ -128,6 +129,7 @@ interface FramedPictureProps {
   /** The part that is searched with; null is all of it. */
   readonly crop: CropFrame | null;
   readonly onCrop: (crop: CropFrame | null) => void;
+  readonly onLeave: () => void;
   /** Whether the frame is shown. */
   readonly framing: boolean;
   /** Whether it gets the focus when it comes: it has been asked for by a button that is gone. */
@@ -136,7 +138,8 @@ interface FramedPictureProps {
 }
 
 /** The query; where it is being cropped, with the frame, and in it the square that the network sees: what it does not see is dim. */
-function FramedPicture({ url, alt, cropPct, crop, onCrop, framing, focused, control }: FramedPictureProps) {
+function FramedPicture(props: FramedPictureProps) {
+  const { url, alt, cropPct, crop, onCrop, onLeave, framing, focused, control } = props;
   const [size, setSize] = useState<{ readonly width: number; readonly height: number } | null>(null);
   const [frame, draw] = useDrawnFrame(crop, onCrop);
   const seen = size === null || !framing ? null : seenPart(frame, cropPct, size);
@@ -162,7 +165,7 @@ function FramedPicture({ url, alt, cropPct, crop, onCrop, framing, focused, cont
           style={percentBox(seen)}
         />
       )}
-      {framed ? <CropControl frame={frame} onDraw={draw} control={control} /> : null}
+      {framed ? <CropControl frame={frame} onDraw={draw} onLeave={onLeave} control={control} /> : null}
     </div>
   );
 }

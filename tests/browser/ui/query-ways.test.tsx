@@ -67,7 +67,7 @@ test('the crop frame is dragged by a corner, searched with once it rests, writte
   await eventually(() => expect(location.hash).not.toContain('crop='));
 });
 
-test('by keyboard: Shift and arrows resize, arrows move, Escape takes the whole image and then goes back', async () => {
+test('by keyboard: Shift and arrows resize, arrows move, Escape takes the whole image, then closes the frame, and then goes back', async () => {
   await mountAnswered();
   const before = workspace().search.getState().query?.hash;
   await askForFrame();
@@ -86,7 +86,11 @@ test('by keyboard: Shift and arrows resize, arrows move, Escape takes the whole 
   await eventually(() => expect(frame().getAttribute('aria-label')).toBe('Crop frame: Whole image'));
   await eventually(() => expect(workspace().search.getState().query?.crop).toBeNull());
   expect(workspace().search.getState().query?.hash).toBe(before);
-  // The frame has nothing more to take back: Escape is the screen’s again.
+  // The frame has nothing more to take back: it closes, and the query stays.
+  press('Escape');
+  await eventually(() => expect(document.querySelector('[role=application]')).toBeNull());
+  expect(workspace().search.getState().query?.hash).toBe(before);
+  // Escape is the screen’s again.
   press('Escape');
   await eventually(() => expect(workspace().search.getState().query).toBeNull());
 });

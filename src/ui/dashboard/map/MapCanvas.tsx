@@ -91,6 +91,11 @@ export function MapCanvas(props: MapCanvasProps) {
     nearestPoint(positions, scene.shown, map.view(), map.size(), at, within);
   const middle = (): Place => ({ x: map.size().width / 2, y: map.size().height / 2 });
   const zoom = (factor: number, at = middle()): void => map.setView(zoomed(map.view(), map.size(), factor, at));
+  /** To what is nearest to the middle: where there is nothing at the middle itself, all would be out of sight. */
+  const zoomIn = (): void => {
+    const nearest = pointAt(middle(), Number.POSITIVE_INFINITY);
+    zoom(ZOOM_STEP, nearest === null ? middle() : placeOf(nearest));
+  };
 
   // What was described may have moved, or be shown no more.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs for what it does not read: another layout or choice of points makes what was described wrong.
@@ -134,8 +139,8 @@ export function MapCanvas(props: MapCanvasProps) {
       ArrowRight: pan(1, 0),
       ArrowUp: pan(0, -1),
       ArrowDown: pan(0, 1),
-      '+': () => zoom(ZOOM_STEP),
-      '=': () => zoom(ZOOM_STEP),
+      '+': zoomIn,
+      '=': zoomIn,
       '-': () => zoom(1 / ZOOM_STEP),
       '0': () => map.setView(null),
     };
@@ -191,7 +196,7 @@ export function MapCanvas(props: MapCanvasProps) {
         Enter enlarges its image, Space selects it, S searches with it, C sets its class, X excludes it.
       </p>
       <div className={styles.zoom}>
-        <ActionIcon variant="default" aria-label="Zoom in" onClick={() => zoom(ZOOM_STEP)}>
+        <ActionIcon variant="default" aria-label="Zoom in" onClick={zoomIn}>
           <IconPlus size={16} aria-hidden="true" />
         </ActionIcon>
         <ActionIcon variant="default" aria-label="Zoom out" onClick={() => zoom(1 / ZOOM_STEP)}>

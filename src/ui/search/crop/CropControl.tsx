@@ -41,11 +41,13 @@ export function useDrawnFrame(crop: CropFrame | null, onCrop: (crop: CropFrame |
 interface CropControlProps {
   readonly frame: CropFrame;
   readonly onDraw: (frame: CropFrame) => void;
+  /** Escape, where there is nothing to take back. */
+  readonly onLeave: () => void;
   readonly control: RefObject<HTMLDivElement | null>;
 }
 
 /** The frame itself: dragged by its corners, edges and inside, or moved by keys. Its parent is the picture. */
-export function CropControl({ frame, onDraw, control }: CropControlProps) {
+export function CropControl({ frame, onDraw, onLeave, control }: CropControlProps) {
   const dragged = useRef<{ readonly from: CropFrame; readonly edges: Edges | null; x: number; y: number } | null>(null);
   const whole = isWhole(frame);
 
@@ -76,10 +78,10 @@ export function CropControl({ frame, onDraw, control }: CropControlProps) {
       aria-roledescription="crop frame"
       aria-label={`Crop frame: ${frameWords(frame)}`}
       title="Drag the corners, the edges or the frame. What is dim, the model does not see."
-      aria-description="Arrow keys move the frame, with Shift they make it larger or smaller, Escape takes the whole image."
+      aria-description="Arrow keys move the frame, with Shift they make it larger or smaller, Escape takes the whole image, then closes the frame."
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is a widget, which the rule does not know.
       tabIndex={0}
-      data-keeps-escape={whole ? undefined : ''}
+      data-keeps-escape=""
       data-whole={whole ? '' : undefined}
       className={styles.frame}
       style={percentBox(frame)}
@@ -91,10 +93,12 @@ export function CropControl({ frame, onDraw, control }: CropControlProps) {
       onPointerCancel={end}
       onKeyDown={(event) => {
         if (event.altKey || event.ctrlKey || event.metaKey) return;
-        const next = event.key === 'Escape' ? (whole ? null : WHOLE) : afterKey(frame, event.key, event.shiftKey);
+        const leaves = event.key === 'Escape' && whole;
+        const next = event.key === 'Escape' ? WHOLE : afterKey(frame, event.key, event.shiftKey);
         if (next === null) return;
         event.preventDefault();
-        onDraw(next);
+        if (leaves) onLeave();
+        else onDraw(next);
       }}
     >
       {handles.map(([name, edges]) => (
