@@ -41,8 +41,8 @@ async function take(rows: readonly number[][], hashes: readonly string[], of = r
 
 describe('a gallery', () => {
   test.each([
-    ['zeros', [0, 0, 0], /^Network one gives 3 different images .*would be 0\.00\)/],
-    ['one direction', [1, 2, 3], /^Network one gives 3 different images .*would be 1\.00\)/],
+    ['zeros', [0, 0, 0], /^Network one gives 3 different images .*would be 0\)/],
+    ['one direction', [1, 2, 3], /^Network one gives 3 different images .*would be 1\)/],
   ])('of %s is refused, and its model named', async (_, row, message) => {
     // Of other lengths: features are not normalised.
     const rows = [row, row.map((value) => 2 * value), row.map((value) => value / 3)];
@@ -99,6 +99,6 @@ describe('a gallery', () => {
 });
 
 test('a query without a direction is refused', () => {
-  expect(() => assertDirection(context, run(), new Float32Array(D))).toThrow(/similarity would be 0\.00/);
+  expect(() => assertDirection(context, run(), new Float32Array(D))).toThrow(/similarity would be 0/);
   expect(() => assertDirection(context, run(), Float32Array.of(0, 0, 1))).not.toThrow();
 });

@@ -122,7 +122,7 @@ describe('Filling', () => {
 
   it('refuses embeddings that a search would rank by nonsense', () => {
     const filling = new Filling(plainKernel, 2, 2);
-    expect(() => filling.fill(Float32Array.of(1, 0, 2, 0))).toThrow(/Embedding 2 of 2 has length 2/);
+    expect(() => filling.fill(Float32Array.of(1, 0, 2, 0))).toThrow(/Embedding 2 of 2 is not of length 1/);
     filling.fill(Float32Array.of(1, 0, 0, 0));
     const held = filling.whole();
     const searched = held && new SearchedGallery(held);
