@@ -165,8 +165,8 @@ function Diagnostics() {
   return (
     <Section title="Diagnostics">
       <p className={styles.text}>
-        Versions, graphics card, limits and the last errors, to copy into a bug report. No images, and no
-        file names unless you tick them.
+        Versions, graphics card, limits and the last errors, to copy into a bug report. No images, and no file names
+        unless you tick them.
       </p>
       <Checkbox
         size="xs"
