@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { checkImported } from '../../../src/core/check-imported.ts';
 import { readDatasetFile } from '../../../src/core/dataset-file/read.ts';
 import { writeDatasetFile } from '../../../src/core/dataset-file/write.ts';
+import { checkImported } from '../../../src/core/embed.ts';
 import type { ReadImage } from '../../../src/core/run.ts';
 import { storedRunSchema } from '../../../src/core/run-choice.ts';
 import { listZip } from '../../../src/data/zip.ts';

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { download as downloadTo } from '../../../src/models/weights/download.ts';
-import { MemoryStore } from '../../../src/models/weights/memory-store.ts';
-import { openStore } from '../../../src/models/weights/opfs-store.ts';
+import { MemoryStore, openStore } from '../../../src/models/weights/opfs-store.ts';
 import { usualPatience } from '../../../src/models/weights/retry.ts';
 import { WeightsCache } from '../../../src/models/weights/weights-cache.ts';
 import type { CachedWeights } from '../../../src/types.ts';

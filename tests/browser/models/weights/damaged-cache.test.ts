@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { download as downloadTo } from '../../../../src/models/weights/download.ts';
-import { MemoryStore } from '../../../../src/models/weights/memory-store.ts';
+import { MemoryStore } from '../../../../src/models/weights/opfs-store.ts';
 import { usualPatience } from '../../../../src/models/weights/retry.ts';
 import { WeightsCache } from '../../../../src/models/weights/weights-cache.ts';
 import type { Connection } from '../../../../src/workers/connect.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { importFile } from '../../../../src/models/weights/import-file.ts';
-import { MemoryStore } from '../../../../src/models/weights/memory-store.ts';
+import { MemoryStore } from '../../../../src/models/weights/opfs-store.ts';
 import { WeightsCache } from '../../../../src/models/weights/weights-cache.ts';
 
 const imported = (name: string) => {
