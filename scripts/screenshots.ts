@@ -37,7 +37,8 @@ const search = (page: Page) => page.getByRole('button', { name: /^Rank 1,/ }).wa
 const searchStory = async (page: Page) => {
   if (photos === undefined) {
     await page.goto(page.url().replace(/#.*/, '#/data'));
-    await page.getByRole('link', { name: 'Search with a query' }).click();
+    const story = await page.getByRole('link', { name: /^Look at this query/ }).getAttribute('href');
+    await page.goto(page.url().replace(/#.*/, `#/search?query=${/query=(\w+)/.exec(story ?? '')?.[1] ?? 'first'}`));
   }
   await search(page);
 };
