@@ -1,152 +1,157 @@
-import type { Rankings } from '../math/topk.ts';
 import { countRows } from '../math/vectors.ts';
 
-/** An image whose label its neighbours and its class posterior contradict, both with the same other class. */
+/** An image whose label the others contradict. */
 export interface Suspect {
   readonly row: number;
-  /** The class that they agree on. */
+  /** The class that they say. */
   readonly suggested: number;
-  /** p(suggested | x) − p(label | x), averaged over neighbours' votes and posterior: between 0 and 1. */
+  /** p(suggested | x) − p(label | x), as learned from all images but x: between 0 and 1. */
   readonly score: number;
-  /** Share of the votes of its neighbours that the suggested class gets. */
-  readonly votes: number;
 }
 
-/** Logits are `SCALE` times a cosine: among centred class means, cosines of the right class lie about 0.3 to 0.7. */
-const SCALE = 12;
-/** Votes weigh by similarity; so sharply that the nearest counts twice what one 0.07 farther does. */
-const SHARPNESS = 10;
+/**
+ * What is added to the squared lengths along each component, in rows of length 1: half an image, so that directions in which
+ * next to nothing lies decide nothing. Between 0.1 and 2 little changes.
+ */
+const RIDGE = 0.5;
+/** An image that decides nearly alone what is learned of it has no others to be judged by. */
+const MOST_LEVERAGE = 0.999;
+/** Rows between two steps. */
+const ROWS_A_STEP = 256;
 
 /**
- * Images that are likely to be labelled wrongly, the likeliest first. Two witnesses, neither of which has learned from the
- * image itself: the labels of its neighbours, weighted by similarity, and the softmax of its cosines to the class means, each
- * computed without it (so out of fold, with as many folds as images). An image is suspect where both prefer the same other
- * class (compare Northcutt, Jiang & Chuang 2021, confident learning).
+ * Images that are likely to be labelled wrongly, the likeliest first: a linear classifier is fitted by least squares to the
+ * classes, and each image is judged by the one of all others. That is exact and costs no second fit (leave-one-out of regularised
+ * least squares: Rifkin & Lippert 2007), and near-copies of one image can do no more than each say its own label. Images are ranked by the margin
+ * between the class that it prefers and their own (compare Northcutt, Jiang & Chuang 2021, confident learning).
  *
- * `embeddings` [n, dimensions] are unit rows; `labels` [n] class numbers below `classes`, −1 where unknown, which neither vote
- * nor are suspect; `neighbours` [n, k] as of nearestByComponents. A class of one image cannot be contradicted by its own
- * mean: it counts as absent. Throws AppError 'bad-argument' on shapes that do not fit.
+ * `places` [n, dimensions] are coordinates of unit rows, few enough for a matrix of dimensions² (principal components);
+ * `labels` [n] class numbers below `classes`, −1 where unknown, which neither teach nor are suspect. Yields the share that is done.
+ * Throws AppError 'bad-argument' on shapes that do not fit.
  */
-export function wrongLabels(
-  embeddings: Float32Array,
+export function* wrongLabels(
+  places: Float32Array,
   dimensions: number,
   labels: Int32Array,
   classes: number,
-  neighbours: Rankings,
-): Suspect[] {
-  const n = countRows(embeddings, dimensions);
-  const centred = centredRows(embeddings, dimensions);
+): Generator<number, Suspect[]> {
+  const n = countRows(places, dimensions);
+  const known = [...labels.keys()].filter((row) => row < n && (labels[row] as number) >= 0);
+  if (known.length < 2) return [];
+  const rows = centred(places, dimensions, known);
+  const shares = new Float64Array(classes);
+  for (const row of known) add(shares, labels[row] as number, 1 / known.length);
+  const gram = new Float64Array(dimensions * dimensions);
   const sums = new Float64Array(classes * dimensions);
-  const sizes = new Int32Array(classes);
-  for (let row = 0; row < n; row++) {
-    const label = labels[row] as number;
-    if (label < 0) continue;
-    sizes[label] = (sizes[label] as number) + 1;
-    for (let d = 0; d < dimensions; d++) {
-      sums[label * dimensions + d] =
-        (sums[label * dimensions + d] as number) + (centred[row * dimensions + d] as number);
+  for (let at = 0; at < known.length; at++) {
+    const row = rows.subarray(at * dimensions, (at + 1) * dimensions);
+    const label = labels[known[at] as number] as number;
+    for (let i = 0; i < dimensions; i++) {
+      const value = row[i] as number;
+      add(sums, label * dimensions + i, value);
+      for (let j = 0; j <= i; j++) add(gram, i * dimensions + j, value * (row[j] as number));
     }
+    if (at % ROWS_A_STEP === 0) yield (0.5 * at) / known.length;
   }
-  const norms = Float64Array.from({ length: classes }, (_, c) =>
-    squares(sums.subarray(c * dimensions, (c + 1) * dimensions)),
-  );
+  for (let i = 0; i < dimensions; i++) add(gram, i * dimensions + i, RIDGE);
+  const factor = choleskyInPlace(gram, dimensions);
+  // Rows are centred, and so the sums of a class less its share of all are these sums.
+  for (let label = 0; label < classes; label++) {
+    solveInPlace(factor, dimensions, sums.subarray(label * dimensions, (label + 1) * dimensions));
+  }
   const suspects: Suspect[] = [];
-  const posterior = new Float64Array(classes);
-  const votes = new Float64Array(classes);
-  for (let row = 0; row < n; row++) {
-    const label = labels[row] as number;
-    if (label < 0) continue;
-    posteriorWithout(row, label, { centred, dimensions, sums, norms, sizes }, posterior);
-    votesOf(row, labels, neighbours, votes);
-    const suggested = greatest(posterior);
-    if (suggested === label || greatest(votes) !== suggested) continue;
-    const margin = (shares: Float64Array) => (shares[suggested] as number) - (shares[label] as number);
-    suspects.push({
-      row,
-      suggested,
-      score: (margin(posterior) + margin(votes)) / 2,
-      votes: votes[suggested] as number,
-    });
+  const solved = new Float64Array(dimensions);
+  for (let at = 0; at < known.length; at++) {
+    const row = rows.subarray(at * dimensions, (at + 1) * dimensions);
+    forwardInPlace(factor, dimensions, copied(row, solved));
+    const leverage = 1 / known.length + squares(solved);
+    const number = known[at] as number;
+    const label = labels[number] as number;
+    const suspect = leverage < MOST_LEVERAGE ? judge(row, label, leverage, shares, sums) : null;
+    if (suspect) suspects.push({ row: number, ...suspect });
+    if (at % ROWS_A_STEP === 0) yield 0.5 + (0.5 * at) / known.length;
   }
-  return suspects.sort((one, other) => other.score - one.score || one.row - other.row);
+  suspects.sort((one, other) => other.score - one.score || one.row - other.row);
+  return suspects.map((one) => ({ ...one, score: Math.min(1, one.score) }));
 }
 
-interface ClassSums {
-  readonly centred: Float32Array;
-  readonly dimensions: number;
-  /** [classes, dimensions] */
-  readonly sums: Float64Array;
-  /** Squared lengths of the sums. */
-  readonly norms: Float64Array;
-  readonly sizes: Int32Array;
-}
-
-/** Softmax of the row's cosines to the sums of the classes, its own without it. */
-function posteriorWithout(
-  row: number,
+/** What all others say of a row whose label they contradict; null where they agree with it. */
+function judge(
+  row: Float64Array,
   label: number,
-  { centred, dimensions, sums, norms, sizes }: ClassSums,
-  posterior: Float64Array,
-): void {
-  const start = row * dimensions;
-  const own = squares(centred.subarray(start, start + dimensions));
+  leverage: number,
+  shares: Float64Array,
+  weights: Float64Array,
+): Omit<Suspect, 'row'> | null {
+  const dimensions = row.length;
+  let suggested = -1;
   let most = Number.NEGATIVE_INFINITY;
-  for (let c = 0; c < posterior.length; c++) {
-    const others = (sizes[c] as number) - (c === label ? 1 : 0);
-    let product = 0;
-    for (let d = 0; d < dimensions; d++)
-      product += (centred[start + d] as number) * (sums[c * dimensions + d] as number);
-    let norm = norms[c] as number;
-    if (c === label) {
-      norm -= 2 * product - own;
-      product -= own;
-    }
-    const logit = others < 1 ? Number.NEGATIVE_INFINITY : (SCALE * product) / Math.sqrt(Math.max(norm * own, 1e-12));
-    posterior[c] = logit;
-    most = Math.max(most, logit);
+  let own = 0;
+  for (let c = 0; c < shares.length; c++) {
+    let fitted = shares[c] as number;
+    for (let d = 0; d < dimensions; d++) fitted += (row[d] as number) * (weights[c * dimensions + d] as number);
+    const without = (fitted - (c === label ? leverage : 0)) / (1 - leverage);
+    if (c === label) own = without;
+    else if (without > most) [suggested, most] = [c, without];
   }
-  normalise(posterior, (logit) => (most === Number.NEGATIVE_INFINITY ? 0 : Math.exp(logit - most)));
+  return suggested >= 0 && most > own ? { suggested, score: most - own } : null;
 }
 
-function votesOf(row: number, labels: Int32Array, { rows, similarities, k }: Rankings, votes: Float64Array): void {
-  votes.fill(0);
-  const nearest = similarities[row * k] as number;
-  for (let at = row * k; at < (row + 1) * k; at++) {
-    const label = labels[rows[at] as number] ?? -1;
-    if (label < 0) continue;
-    votes[label] = (votes[label] as number) + Math.exp(SHARPNESS * ((similarities[at] as number) - nearest));
-  }
-  normalise(votes, (vote) => vote);
-}
-
-/** The rows less their mean, in which the direction that all images share says nothing of classes. */
-function centredRows(embeddings: Float32Array, dimensions: number): Float32Array {
-  const n = embeddings.length / dimensions;
+/** The rows of some numbers less their mean, in float64. */
+function centred(places: Float32Array, dimensions: number, numbers: readonly number[]): Float64Array {
+  const rows = new Float64Array(numbers.length * dimensions);
   const mean = new Float64Array(dimensions);
-  embeddings.forEach((value, i) => {
-    mean[i % dimensions] = (mean[i % dimensions] as number) + value / n;
+  numbers.forEach((number, at) => {
+    for (let d = 0; d < dimensions; d++) {
+      const value = places[number * dimensions + d] as number;
+      rows[at * dimensions + d] = value;
+      add(mean, d, value / numbers.length);
+    }
   });
-  return embeddings.map((value, i) => value - (mean[i % dimensions] as number));
+  for (let at = 0; at < rows.length; at++) add(rows, at, -(mean[at % dimensions] as number));
+  return rows;
 }
 
-function squares(vector: Float32Array | Float64Array): number {
+/** The lower triangle L of a symmetric matrix L·Lᵀ, of which the lower triangle is given (Golub & Van Loan, 4.2). */
+function choleskyInPlace(matrix: Float64Array, n: number): Float64Array {
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      let sum = matrix[i * n + j] as number;
+      for (let k = 0; k < j; k++) sum -= (matrix[i * n + k] as number) * (matrix[j * n + k] as number);
+      matrix[i * n + j] = i === j ? Math.sqrt(sum) : sum / (matrix[j * n + j] as number);
+    }
+  }
+  return matrix;
+}
+
+function solveInPlace(factor: Float64Array, n: number, vector: Float64Array): void {
+  forwardInPlace(factor, n, vector);
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = vector[i] as number;
+    for (let k = i + 1; k < n; k++) sum -= (factor[k * n + i] as number) * (vector[k] as number);
+    vector[i] = sum / (factor[i * n + i] as number);
+  }
+}
+
+function forwardInPlace(factor: Float64Array, n: number, vector: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    let sum = vector[i] as number;
+    for (let k = 0; k < i; k++) sum -= (factor[i * n + k] as number) * (vector[k] as number);
+    vector[i] = sum / (factor[i * n + i] as number);
+  }
+}
+
+function copied(from: Float64Array, into: Float64Array): Float64Array {
+  into.set(from);
+  return into;
+}
+
+function squares(vector: Float64Array): number {
   let sum = 0;
-  for (let d = 0; d < vector.length; d++) sum += (vector[d] as number) ** 2;
+  for (const value of vector) sum += value * value;
   return sum;
 }
 
-function normalise(values: Float64Array, weight: (value: number) => number): void {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] = weight(values[i] as number);
-  if (sum > 0) for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / sum;
-}
-
-/** Position of the greatest; −1 where all are 0. */
-function greatest(shares: Float64Array): number {
-  let best = -1;
-  for (let i = 0; i < shares.length; i++) {
-    const share = shares[i] as number;
-    if (share > 0 && (best < 0 || share > (shares[best] as number))) best = i;
-  }
-  return best;
+function add(values: Float64Array, at: number, value: number): void {
+  values[at] = (values[at] as number) + value;
 }

@@ -26,10 +26,10 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
   suspects: {
     label: 'Likely wrong labels',
     explanation:
-      'Neighbours and class posterior, both without the image itself, agree on another class than its label. Look-alike classes are found too: nothing is changed until you press.',
-    threshold: (value) => `Score at least ${formatSimilarity(value)} (1: neither sees anything of its label)`,
+      'A classifier that has learned from all images but this one prefers another class to its label. Look-alike classes are found too: nothing is changed until you press.',
+    threshold: (value) => `Score at least ${formatSimilarity(value)} (1: it sees nothing of the label)`,
     range: [0, 1],
-    usual: 0.5,
+    usual: 0.25,
   },
   outliers: {
     label: 'Outliers',

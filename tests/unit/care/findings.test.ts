@@ -70,7 +70,7 @@ describe('wrongLabels', () => {
     const changed = labels.slice();
     const wrong = random.shuffle(Array.from({ length: 200 }, (_, row) => row)).slice(0, 10);
     for (const row of wrong) changed[row] = ((labels[row] ?? 0) + 1 + random.below(CLASSES - 1)) % CLASSES;
-    const found = wrongLabels(rows, D, changed, CLASSES, neighboursOf(rows));
+    const found = finish(wrongLabels(rows, D, changed, CLASSES)).result;
     expect(found.map(({ row }) => row).sort((a, b) => a - b)).toEqual([...wrong].sort((a, b) => a - b));
     for (const { row, suggested, score } of found) {
       expect(suggested).toBe(labels[row]);
@@ -82,15 +82,52 @@ describe('wrongLabels', () => {
   it('suspects nothing where labels are right, nor what has none', () => {
     const { rows, labels } = labelled(150, 4);
     const partly = labels.map((label, row) => (row % 3 === 0 ? -1 : label));
-    expect(wrongLabels(rows, D, labels, CLASSES, neighboursOf(rows))).toEqual([]);
-    expect(wrongLabels(rows, D, partly, CLASSES, neighboursOf(rows))).toEqual([]);
+    expect(finish(wrongLabels(rows, D, labels, CLASSES)).result).toEqual([]);
+    expect(finish(wrongLabels(rows, D, partly, CLASSES)).result).toEqual([]);
+  });
+
+  it('finds them where images differ more in other ways than by their class, as look-alike classes do', () => {
+    const random = seededRandom(8);
+    const n = 300;
+    const labels = Int32Array.from({ length: n }, (_, row) => row % CLASSES);
+    // Ten directions of light and pose, and a class that shows in one of the others, faintly.
+    const rows = normaliseRows(
+      Float32Array.from({ length: n * D }, (_, i) => {
+        const [row, d] = [Math.floor(i / D), i % D];
+        return (d < 10 ? 1 : 0.05) * random.gaussian() + (d === 20 + (labels[row] ?? 0) ? 0.5 : 0);
+      }),
+      D,
+    );
+    const changed = labels.slice();
+    const wrong = random.shuffle([...labels.keys()]).slice(0, 15);
+    for (const row of wrong) changed[row] = ((labels[row] ?? 0) + 1 + random.below(CLASSES - 1)) % CLASSES;
+    const found = finish(wrongLabels(rows, D, changed, CLASSES)).result;
+    expect(new Set(found.slice(0, 15).map(({ row }) => row))).toEqual(new Set(wrong));
+    expect(found.slice(0, 15).every(({ row, suggested }) => suggested === labels[row])).toBe(true);
+  });
+
+  it('judges an image by what the others say, whatever its own label is', () => {
+    const { rows, labels } = labelled(60, 9, 1);
+    /** What the fit of all others says: the image has no label. */
+    const margins = [1, 2, 3, 4].map((off) => {
+      const changed = labels.slice();
+      changed[5] = ((labels[5] ?? 0) + off) % CLASSES;
+      const own = finish(wrongLabels(rows, D, changed, CLASSES)).result.find(({ row }) => row === 5);
+      return { suggested: own?.suggested, label: changed[5], score: own?.score };
+    });
+    for (const { suggested } of margins) expect(suggested).toBe(labels[5]);
+    // p(suggested) is the same in all, so that scores differ as the labels' own p do: together they are one distribution.
+    const sum = margins.reduce((total, { score = 0 }) => total + score, 0);
+    const suggested = (1 + sum) / CLASSES;
+    const others = margins.map(({ score = 0 }) => suggested - score);
+    expect(suggested + others.reduce((total, p) => total + p, 0)).toBeCloseTo(1, 6);
   });
 
   it('does not learn from the image itself: what is alone in its class is judged by the others', () => {
     const { rows, labels } = labelled(100, 5);
     const changed = labels.slice();
     changed[7] = CLASSES;
-    const [only, ...others] = wrongLabels(rows, D, changed, CLASSES + 1, neighboursOf(rows));
+    const [only, ...others] = finish(wrongLabels(rows, D, changed, CLASSES + 1)).result;
     expect(others).toEqual([]);
     expect(only).toMatchObject({ row: 7, suggested: labels[7] });
   });
