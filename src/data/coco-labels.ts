@@ -2,6 +2,7 @@ import { nameKey } from '../names.ts';
 import { createCollector, type GroundTruth, groundTruthRefused, LABELS_A_STEP, type Steps } from './ground-truth.ts';
 import { createScanner, type Scanner, type Value } from './json-scanner.ts';
 import type { KnownNames } from './known-names.ts';
+import { WANTED_FIELDS } from './thin-coco.ts';
 
 /** Keys of the object that a COCO file is; the first of them stands at its beginning. */
 const KEYS: readonly string[] = ['info', 'licenses', 'type', 'images', 'annotations', 'categories'];
@@ -88,9 +89,7 @@ function fieldsOf(scan: Scanner): Readonly<Record<string, Value>> {
   const fields: Record<string, Value> = Object.create(null);
   for (const key of scan.keys()) {
     const value = scan.value(3);
-    if (WANTED.has(key)) fields[key] = value;
+    if (WANTED_FIELDS.has(key)) fields[key] = value;
   }
   return fields;
 }
-
-const WANTED = new Set(['id', 'file_name', 'name', 'image_id', 'category_id']);

@@ -64,7 +64,10 @@ export function groundTruthRefused(what: string, cause?: unknown): AppError {
 
 /** Bytes or characters: either is refused beyond the bound. */
 export function assertGroundTruthSize(size: number): void {
-  if (size > MAX_BYTES) throw groundTruthRefused(`it is larger than ${MAX_BYTES / 2 ** 20} MB`);
+  if (size <= MAX_BYTES) return;
+  throw groundTruthRefused(
+    `it is larger than ${MAX_BYTES / 2 ** 20} MB (a table of the files and their classes alone is smaller)`,
+  );
 }
 
 /** Takes all steps at once. */

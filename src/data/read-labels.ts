@@ -1,7 +1,8 @@
-import { AppError, isAborted } from '../errors.ts';
+import { AppError, aborted, isAborted } from '../errors.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { type ClassNames, readClassNames, withClassNames } from './class-names.ts';
+import { looksLikeCoco } from './coco-labels.ts';
 import { nameOf } from './file-kinds.ts';
 import type { LabelFile, LabelFiles } from './find-ground-truth.ts';
 import {
@@ -13,12 +14,13 @@ import {
   type Steps,
 } from './ground-truth.ts';
 import { type KnownNames, knownNames } from './known-names.ts';
-import { groundTruthSteps } from './label-forms.ts';
+import { groundTruthSteps, HEADER_BYTES } from './label-forms.ts';
 import { type LinkedKind, readLinkedLists } from './linked-lists.ts';
 import { placeLabels } from './place-labels.ts';
 import { readBytes } from './read-bytes.ts';
 import { splitsByTables } from './splits-by-tables.ts';
 import { decodeTable, type TableText } from './table-text.ts';
+import { createThinner } from './thin-coco.ts';
 
 /** What happened to a data set's label files. */
 export interface ReadLabels {
@@ -139,14 +141,58 @@ function refusedLabels(path: string, error: AppError): Problem {
 
 /**
  * The text of a ground truth file. Throws AppError 'ground-truth-refused' where it is too large, which is seen without
- * reading it, or no text; 'files-gone'.
+ * reading it, or no text; 'files-gone', 'aborted'. Of a large file of COCO's form that is kept which labels are in.
  */
-export async function readGroundTruth(file: Blob): Promise<TableText> {
+export async function readGroundTruth(
+  file: Blob,
+  { signal, report }: { readonly signal?: AbortSignal; readonly report?: (share: number) => void } = {},
+): Promise<TableText> {
+  if (await isLargeCoco(file)) return { text: await thinned(file, signal, report), guessed: null };
   assertGroundTruthSize(file.size);
   const text = decodeTable(await readBytes(file));
   if (!text) throw groundTruthRefused('it is no text (a spreadsheet has to be saved as CSV)');
   return text;
 }
+
+/** All annotations of a million images, with their outlines. */
+const MOST_COCO_BYTES = 2 ** 30;
+/** Below, all of it is read at once. */
+const LARGE_COCO_BYTES = 16 * 2 ** 20;
+
+async function isLargeCoco(file: Blob): Promise<boolean> {
+  if (file.size < LARGE_COCO_BYTES || file.size > MOST_COCO_BYTES) return false;
+  const head = decodeTable(await readBytes(file.slice(0, HEADER_BYTES)), false);
+  return head !== null && head.guessed === null && looksLikeCoco(head.text);
+}
+
+async function thinned(file: Blob, signal?: AbortSignal, report?: (share: number) => void): Promise<string> {
+  const thinner = createThinner();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const parts: string[] = [];
+  let kept = 0;
+  const keep = (text: string) => {
+    const part = thinner.push(text);
+    parts.push(part);
+    kept += part.length;
+    assertGroundTruthSize(kept);
+  };
+  const decode = (bytes?: Uint8Array) => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (cause) {
+      throw groundTruthRefused('it is no text in UTF-8', cause);
+    }
+  };
+  for (let at = 0; at < file.size; at += COCO_PART) {
+    if (signal?.aborted) throw aborted();
+    keep(decode(await readBytes(file.slice(at, at + COCO_PART))));
+    report?.(at / file.size);
+  }
+  keep(decode());
+  return parts.join('');
+}
+
+const COCO_PART = 4 * 2 ** 20;
 
 /** Labels of a file's text, and of the lists that are joined with it. Throws AppError 'ground-truth-refused', 'files-gone'. */
 export async function labelSteps(

@@ -84,7 +84,7 @@ const api: ImageWorker = {
 
   async labels(file, name, paths, linked, control) {
     return controlledBy(control, async ({ signal, report }) => {
-      const { text, guessed } = await readGroundTruth(file);
+      const { text, guessed } = await readGroundTruth(file, { signal, report });
       const steps = await labelSteps(text, name, linked, knownNames(paths));
       const truth = placeLabels(await stepper([signal], report).steps(steps), name, paths);
       return move({ truth, guessed }, ...LABELLED_SPLITS.map((split) => truth.labels[split].codes.buffer));
