@@ -162,7 +162,7 @@ export function createCollector(conflicts: 'leave-out' | 'refuse' = 'leave-out')
         const files: string[] = [];
         const own: number[] = [];
         for (const [file, code] of labelsOf(split)) {
-          if (several.has(file)) continue;
+          if (conflicts === 'leave-out' && several.has(file)) continue;
           if (!known || known.has(file)) {
             files.push(file);
             own.push(codes[code] ?? 0);

@@ -118,7 +118,7 @@ function textOf(value: Value | undefined): string | null {
 function addRecord(collector: Collector, record: LabelRecord, keys: Keys, number: number): void {
   const place = `object ${number}`;
   const file = textOf(record.get(keys.file));
-  if (file === null) throw groundTruthRefused(`${place} names no file in "${keys.file}"`);
+  if (file === null) throw groundTruthRefused(`${place} names no file in ${quoted(keys.file)}`);
   const value = record.get(keys.class) ?? null;
   const classes = new Set((Array.isArray(value) ? value : [value]).flatMap((one) => textOf(one) ?? []));
   const [only, another] = classes;

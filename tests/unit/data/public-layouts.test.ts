@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { choose, NO_CHOICES } from '../../../src/data/choices.ts';
+import { writeGroundTruthJson } from '../../../src/data/ground-truth-json.ts';
+import { knownNames } from '../../../src/data/known-names.ts';
+import { parseGroundTruth } from '../../../src/data/label-forms.ts';
 import type { Notice } from '../../../src/data/notice.ts';
 import { nothingUsable, notImages } from '../../../src/data/sift.ts';
 import { lines } from './listed.ts';
@@ -74,6 +77,21 @@ describe('the class of an image in a table', () => {
     const { classes: found, problems } = await classes(flat(4), { 's/labels.csv': text });
     expect(found).toEqual([null, 'dog', 'cat', 'dog']);
     expect(problems).toMatchObject([{ path: 's/images/0.png', reason: expect.stringMatching(/more than one class/) }]);
+  });
+
+  test('is kept as it is when labels are written to a file and read again', () => {
+    const truth = parseGroundTruth('file,label\na.png,cat\na.png,dog\nb.png,cat\n', 'labels.csv');
+    expect(truth.several).toEqual(['a.png']);
+    // Of two splits, one may have both.
+    const both = { ...truth, several: ['b.png'], parts: { test: ['b.png'] } };
+    const { labels, several, parts } = parseGroundTruth(writeGroundTruthJson(both), 'labels.json');
+    expect({ labels, several, parts }).toEqual({ labels: both.labels, several: both.several, parts: both.parts });
+  });
+
+  test('that is refused is said in one sentence, however long its keys are', () => {
+    const key = `file_name${'\u202E'.repeat(20_000)}`;
+    const text = `${JSON.stringify({ [key]: '1.jpg', label: 'a' })}\n{"file_name":"2.jpg","label":"a"}\n`;
+    expect(() => parseGroundTruth(text, 'a.jsonl', knownNames(['1.jpg']))).toThrow(/^.{1,400}$/);
   });
 
   test('is that of its list in JSON of classes', async () => {
