@@ -1,5 +1,5 @@
 import type { Entry, FileEntry, ZipReader } from '@zip.js/zip.js';
-import { AppError, aborted, isAborted } from '../errors.ts';
+import { AppError, aborted, isAborted, shortened } from '../errors.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { foreignKind, SIGNATURE_BYTES } from './archive-kinds.ts';
@@ -220,7 +220,7 @@ async function unpack(entry: FileEntry, path: string): Promise<Blob> {
   } catch (error) {
     throw new AppError(
       'archive-refused',
-      `“${nameOf(path)}” could not be unpacked: its part of the archive is damaged. It was skipped, all else is kept.`,
+      `“${shortened(nameOf(path))}” could not be unpacked: its part of the archive is damaged. It was skipped, all else is kept.`,
       { cause: error },
     );
   }
@@ -246,7 +246,13 @@ function topOf(path: string): string {
 }
 
 function skipped(path: string, reason: string): Problem {
-  return { kind: 'archive', severity: 'skipped', path, reason: `“${nameOf(path)}” ${reason}.`, action: 'skipped' };
+  return {
+    kind: 'archive',
+    severity: 'skipped',
+    path,
+    reason: `“${shortened(nameOf(path))}” ${reason}.`,
+    action: 'skipped',
+  };
 }
 
 function guessedEncoding(archive: string, encoding: NameEncoding): Problem {

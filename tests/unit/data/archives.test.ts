@@ -15,6 +15,13 @@ const classesOf = (listing: Listing) => [...new Set(drop(paths(listing)).images.
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 
 describe('backslashes between folders', () => {
+  test('of a name of thousands of letters is refused in one short sentence', async () => {
+    const name = `../${'x'.repeat(30_000)}`;
+    await expect(listZip(zip([{ name }]), 'z.zip', options)).rejects.toMatchObject({
+      message: expect.stringMatching(/^.{1,600}$/),
+    });
+  });
+
   test('of an archive from Windows are separators', async () => {
     const listing = await listZip(fileOfCase('zip-backslashes', 'zip-backslashes/photos.zip'), 'photos.zip', options);
     expect(listing.problems).toEqual([]);
