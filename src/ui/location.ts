@@ -29,6 +29,8 @@ const scoped = (state: unknown, of: string | null) => (of === null ? state : { .
 export function setAddressScope(next: string | null): void {
   // An address that came from outside is about the data set that was open, or is the first to be.
   if (scopeOf(history.state) === null) history.replaceState(scoped(history.state, scope ?? next), '');
+  // Another data set begins at its top; the first one finds the page as a reload left it.
+  if (scope !== null && next !== scope) scrollTo({ top: 0 });
   scope = next;
   dispatchEvent(new HashChangeEvent('hashchange'));
 }

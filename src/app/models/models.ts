@@ -23,7 +23,7 @@ export const isVariant = ({ id }: Weights): boolean => partsOfId(id).weightsId !
 /** A row of the models screen. */
 export interface ModelRow {
   readonly weights: Weights;
-  /** Decided when the row is listed: a download that ends moves nothing under the user's hand. */
+  /** What was downloaded is at hand: with its state, the row changes its place. */
   readonly group: ModelGroup;
   readonly ticked: boolean;
   /** Null while not in the browser's cache; the descriptor needs none. */

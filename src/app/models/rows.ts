@@ -91,7 +91,7 @@ export async function refreshModels(workspace: Workspace): Promise<void> {
       const known = new Map(state.rows.map((row) => [row.weights.id, row]));
       const rows = found.map((fresh): ModelRow => {
         const row = known.get(fresh.weights.id) ?? emptyRow(fresh.weights, false);
-        return { ...row, ...fresh };
+        return { ...row, ...fresh, group: groupFor(fresh.weights, fresh.cached) };
       });
       return { rows: arranged(rows), counted: true };
     });

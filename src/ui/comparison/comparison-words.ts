@@ -7,7 +7,7 @@ import type {
 } from '../../app/comparison/comparison.ts';
 import { isFineTuned, membersKey, rankingNamed } from '../../core/run-choice.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
-import { formatAmount, formatInterval, formatShare } from '../format.ts';
+import { formatAll, formatAmount, formatInterval, formatShare } from '../format.ts';
 import { headWords, type Labels } from '../runs/model-words.ts';
 
 const fitReports = (reports: readonly EpochReport[]): EpochReport[] => reports.filter(({ phase }) => phase === 'fit');
@@ -39,7 +39,7 @@ function fitSentence(last: EpochReport, best: EpochReport | null, ended: Trainin
       return `Stopped after epoch ${epoch}: no lower validation loss for ${waited}; ${kept}.`;
     }
     case 'epochs':
-      return `All ${formatAmount(epoch, 'epoch')} were used; ${kept}.`;
+      return `${formatAll(epoch, 'epoch was', 'epochs were')} used; ${kept}.`;
     case 'stopped':
       return `Stopped by hand after epoch ${epoch}; ${kept}.`;
   }

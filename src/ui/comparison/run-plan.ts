@@ -1,5 +1,5 @@
 import type { Stage } from '../../app/comparison/comparison.ts';
-import { formatAmount, formatCount, formatDuration, formatProgressShare, timeLeftIn } from '../format.ts';
+import { formatAll, formatAmount, formatCount, formatDuration, formatProgressShare, timeLeftIn } from '../format.ts';
 
 export interface RunPlan {
   /** The button's words: what a press does. */
@@ -85,7 +85,7 @@ export function stagesLine(stages: readonly Stage[], running: boolean): string {
     const done = `${formatCount(stages.length - open.length)} of ${formatAmount(stages.length, 'stage')} done`;
     return [done, known === null ? unknown : `${known} left`].filter((part) => part !== null).join(', ');
   }
-  if (open.length === 0) return `All ${formatAmount(stages.length, 'stage')} are done and kept`;
+  if (open.length === 0) return `${formatAll(stages.length, 'stage is', 'stages are')} done and kept`;
   return [
     `${formatAmount(open.length, 'stage')} to do`,
     kept === 0 ? null : `${formatCount(kept)} kept from before`,

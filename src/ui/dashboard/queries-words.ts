@@ -26,9 +26,13 @@ function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: readonly
   if (split === 'validation' || asked.within) return queriesSentence(runs, split, asked);
   const counted = Math.max(...scores.map(({ queries }) => queries));
   const skipped = Math.max(...scores.map((score) => score.skipped));
-  if (skipped === 0) return `Test: all ${formatAmount(counted, 'query', 'queries')} of test/query count.`;
+  if (skipped === 0) {
+    return counted === 1
+      ? 'Test: the one query of test/query counts.'
+      : `Test: all ${formatAmount(counted, 'query', 'queries')} of test/query count.`;
+  }
   const all = formatAmount(counted + skipped, 'query', 'queries');
-  return `Test: ${formatCount(counted)} of ${all} count; ${leftOut(skipped, asked)}.`;
+  return `Test: ${formatCount(counted)} of ${all} ${counted === 1 ? 'counts' : 'count'}; ${leftOut(skipped, asked)}.`;
 }
 
 /** Null where nothing was excluded that the split's figures are made of. */

@@ -12,13 +12,15 @@ interface ImageBarProps {
   /** Chosen on the wall or on the map. */
   readonly images: readonly Pick<ImageRecord, 'path'>[];
   readonly onClear: () => void;
+  /** They have been given a class, excluded or included again. */
+  readonly onDecided?: () => void;
   /** Whether the choice of a class is open; it can be opened by a key from outside. */
   readonly choosing: boolean;
   readonly onChoosing: (choosing: boolean) => void;
 }
 
 /** What can be done with the chosen images. */
-export function ImageBar({ images, onClear, choosing, onChoosing }: ImageBarProps) {
+export function ImageBar({ images, onClear, onDecided, choosing, onChoosing }: ImageBarProps) {
   const { decide } = useActions();
   const excluded = useStore(useWorkspace().dataset, (state) => state.excluded);
   if (images.length === 0) return null;
@@ -47,6 +49,7 @@ export function ImageBar({ images, onClear, choosing, onChoosing }: ImageBarProp
               onDone={() => {
                 onChoosing(false);
                 onClear();
+                onDecided?.();
               }}
             />
           </Popover.Dropdown>
@@ -65,6 +68,7 @@ export function ImageBar({ images, onClear, choosing, onChoosing }: ImageBarProp
           onClick={() => {
             void decide({ kind: excludes ? 'exclude' : 'include', paths });
             onClear();
+            onDecided?.();
           }}
         >
           {excludes ? 'Exclude' : 'Include again'}

@@ -1,7 +1,16 @@
 import { useElementSize } from '@mantine/hooks';
 import { IconCheck } from '@tabler/icons-react';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type SyntheticEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { ImageRecord } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
 import { usePageOffset } from '../components/page-offset.ts';
@@ -11,7 +20,15 @@ import { useActions } from '../workspace.tsx';
 import { ImageBar, useChoosing } from './ImageBar.tsx';
 import type { Selection } from './use-selection.ts';
 import styles from './Wall.module.css';
-import { groupByClass, stepOnWall, type WallRow, type WallStep, wallPlaces, wallRows } from './wall-rows.ts';
+import {
+  groupByClass,
+  stepOnWall,
+  survivorOf,
+  type WallRow,
+  type WallStep,
+  wallPlaces,
+  wallRows,
+} from './wall-rows.ts';
 
 /** Pixels of a tile's side: at least, and in a wide window whose rows no class fills. */
 const TILE = 96;
@@ -57,20 +74,35 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   const [offset, measureOffset] = usePageOffset(list);
   useLayoutEffect(measureOffset);
 
+  const [reached, setReached] = useState<string | null>(null);
+  const [order, setOrder] = useState(places.order);
+  if (order !== places.order) {
+    setOrder(places.order);
+    // What was reached may have left the wall.
+    if (reached !== null) setReached(survivorOf(order, reached, new Set(places.order)));
+  }
+  const active = reached !== null && places.order.includes(reached) ? reached : (places.order[0] ?? null);
+
   const virtualizer = useWindowVirtualizer({
     count: width === 0 ? 0 : rows.length,
     estimateSize: (at) => (rows[at]?.kind === 'class' ? CLASS_ROW : side + GAP),
     overscan: 4,
     scrollMargin: offset,
+    // The tab stop stays in the document when it is scrolled away, or the keyboard could not enter.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      return active === null ? shown : [...new Set([...shown, places.rowOf(active)])].sort((a, b) => a - b);
+    },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: measure() forgets the known heights of rows, which side and rows decide: it has to run when they change.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, side, rows]);
 
-  const [reached, setReached] = useState<string | null>(null);
-  const active = reached !== null && places.order.includes(reached) ? reached : (places.order[0] ?? null);
   /** Gets the focus once its row is in the document. */
   const wanted = useRef<string | null>(null);
+  /** Whether an image here has the focus: one that goes to another row is drawn again, and gets it back. */
+  const held = useRef(false);
   useLayoutEffect(() => {
+    if (held.current && document.activeElement === document.body) wanted.current ??= active;
     if (wanted.current === null) return;
     const tile = list.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(wanted.current)}"]`);
     if (!tile) return;
@@ -79,8 +111,23 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   });
   const chosen = useMemo(() => images.filter(({ path }) => selection.paths.has(path)), [images, selection.paths]);
 
+  /** With the next image, when something has been decided of these. */
+  const goOn = (decided: readonly ImageRecord[]): void => {
+    const [first] = decided;
+    if (active === null || !first) return;
+    const gone = new Set(decided.map(({ path }) => path));
+    const left = new Set(places.order.filter((path) => !gone.has(path)));
+    const next = survivorOf(places.order, gone.has(active) ? active : first.path, left);
+    setReached(next);
+    wanted.current = next;
+    if (next !== null) virtualizer.scrollToIndex(places.rowOf(next));
+  };
+
   const onKeyDown = (event: KeyboardEvent): void => {
     if (active === null || event.altKey) return;
+    const onTile = event.target instanceof Element && event.target.closest('[data-path]') !== null;
+    // Those keys press a class's button.
+    if (!onTile && (event.key === 'Enter' || event.key === ' ')) return;
     const image = places.imageOf(active);
     const command = event.ctrlKey || event.metaKey;
     const step = command ? undefined : STEPS[event.key];
@@ -99,13 +146,15 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
       else if (event.key === 'Enter') onEnlarge(image);
       else if (event.key === 'Escape' && chosen.length > 0) selection.clear();
       else if (event.key === 'c' || event.key === 'x') {
-        const these = chosen.length > 0 ? chosen : [image];
+        const these = chosen.length > 0 ? chosen : onTile ? [image] : [];
+        if (these.length === 0) return false;
         if (event.key === 'c') {
           selection.choose(these.map(({ path }) => path));
           setChoosing(true);
         } else {
           void decide({ kind: 'exclude', paths: these.map(({ path }) => path) });
           selection.clear();
+          goOn(these);
         }
       } else return false;
       return true;
@@ -141,6 +190,14 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
         className={styles.wall}
         style={{ height: virtualizer.getTotalSize() }}
         onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          const { path } = pressed(event);
+          held.current = path !== undefined;
+          if (path !== undefined) setReached(path);
+        }}
+        onBlur={() => {
+          held.current = false;
+        }}
         onClick={onClick}
         onDoubleClick={onDoubleClick}
       >
@@ -163,7 +220,13 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
           );
         })}
       </div>
-      <ImageBar images={chosen} onClear={selection.clear} choosing={choosing} onChoosing={setChoosing} />
+      <ImageBar
+        images={chosen}
+        onClear={selection.clear}
+        onDecided={() => goOn(chosen)}
+        choosing={choosing}
+        onChoosing={setChoosing}
+      />
     </section>
   );
 }
@@ -178,8 +241,8 @@ interface RowProps {
   readonly selected: ReadonlySet<string>;
 }
 
-/** What of the wall was pressed. */
-const pressed = ({ target }: MouseEvent): { readonly path?: string; readonly group?: string } =>
+/** What of the wall was pressed, or has the focus. */
+const pressed = ({ target }: SyntheticEvent): { readonly path?: string; readonly group?: string } =>
   (target instanceof Element && target.closest<HTMLElement>('[data-path], [data-group]')?.dataset) || {};
 
 const Row = memo(function Row({ row, side, active, group, selected }: RowProps) {

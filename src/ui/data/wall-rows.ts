@@ -87,3 +87,14 @@ export function stepOnWall(places: WallPlaces, from: string, step: WallStep): st
   // A row with a class's name may lie between.
   return places.at(row, column) ?? places.at(row + down, column) ?? from;
 }
+
+/** The image itself, while it is there; else the nearest one left of those that came after it, else before. */
+export function survivorOf(order: readonly string[], path: string, left: ReadonlySet<string>): string | null {
+  if (left.has(path)) return path;
+  const at = order.indexOf(path);
+  return (
+    order.slice(at + 1).find((other) => left.has(other)) ??
+    order.slice(0, Math.max(0, at)).findLast((other) => left.has(other)) ??
+    null
+  );
+}

@@ -1,5 +1,5 @@
 import type { ModelRow, ModelsState } from '../../app/models/models.ts';
-import { formatAmount, formatBytes, formatDuration } from '../format.ts';
+import { formatAll, formatAmount, formatBytes, formatDuration } from '../format.ts';
 import { limitsOf } from './weights-words.ts';
 
 export interface EmbedPlan {
@@ -22,7 +22,7 @@ export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted
   const waiting = ticked.filter((row) => row.embedded < images && row.weights.origin !== 'own');
   const [first] = waiting;
   if (first === undefined) {
-    return impossible(`All ${formatAmount(images, 'image')} are embedded with the ticked models.`);
+    return impossible(`${formatAll(images, 'image is', 'images are')} embedded with the ticked models.`);
   }
   const models = formatAmount(waiting.length, 'model');
   const left = images - first.embedded;

@@ -39,7 +39,10 @@ export function Results() {
           queryHash === null ? undefined : (
             <>
               <Button size="xs" variant="default" onClick={() => void searchHash(queryHash, crop)}>
-                Search again with <bdi>{queryName}</bdi>
+                {/* One element: between the parts of a button's label, a space would be lost. */}
+                <span>
+                  Search again with <bdi>{queryName}</bdi>
+                </span>
               </Button>
               {onServer ? (
                 <Button size="xs" variant="default" onClick={() => void setIndex(indexChoice)}>

@@ -24,7 +24,11 @@ export function cutoffSentence(state: CutoffState, searched: string | null, show
     return `Nothing is hidden: for this model, no similarity has ${wanted} of the validation neighbours above it right.`;
   }
   const at = `${formatSimilarity(cutoff.similarity)}`;
-  const why = `from ${at} on, at least ${wanted} of this model’s ${formatAmount(cutoff.kept, 'validation neighbour')} are right`;
+  const right =
+    cutoff.kept === 1
+      ? 'this model’s one validation neighbour is right'
+      : `at least ${wanted} of this model’s ${formatAmount(cutoff.kept, 'validation neighbour')} are right`;
+  const why = `from ${at} on, ${right}`;
   if (shown + hidden === 0) return `Neighbours less similar than ${at} are hidden: ${why}.`;
   return hidden === 0
     ? `None is hidden: all are at least as similar as ${at}; ${why}.`

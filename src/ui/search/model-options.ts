@@ -42,13 +42,16 @@ export function modelOptions(runs: readonly RunRow[]): ModelOptions {
       label:
         score === null || chosen === null
           ? nameOf(run)
-          : `${nameOf(run)} · ${formatMetric(score, chosen.best.metric.format)} ${onSplit(chosen.split)}`,
+          : `${nameOf(run)} · ${shortName(chosen.best.metric)} ${formatMetric(score, chosen.best.metric.format)} ${onSplit(chosen.split)}`,
     })),
   };
 }
 
 /** The dashboard shows the test’s figures, and search is chosen by those of validation: beside each stands which it is. */
 const onSplit = (split: ScoredSplit): string => (split === 'validation' ? 'on validation' : 'on test');
+
+/** The closed menu shows no heading, and what tells models apart is another metric in each data set: "top-10", "mAP@R". */
+const shortName = ({ title }: Metric): string => title.replace(/^(Top|Median)/, (word) => word.toLowerCase());
 
 function headingOf(split: ScoredSplit, { title, format }: Metric): string {
   return `${title} ${onSplit(split)}${format === 'share' ? ', in per cent' : ''}`;

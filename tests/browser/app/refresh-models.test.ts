@@ -1,7 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { tickEmbedded } from '../../../src/app/comparison/plan.ts';
+import { context } from '../../../src/app/context.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { groupFor } from '../../../src/app/models/models.ts';
 import { loadRates, noteRate, rateOf } from '../../../src/app/models/rates.ts';
 import { importWeights, loadModels, refreshModels, tickModel } from '../../../src/app/models/rows.ts';
 import { listVariant, unlistVariant } from '../../../src/app/models/variants.ts';
@@ -120,4 +122,37 @@ test('a file of another kind among the weights is named, with the lines that con
   const [failure] = jobs.store.getState().failures;
   expect(failure).toMatchObject({ screen: 'models', message: expect.stringContaining('a PyTorch checkpoint') });
   expect(failure?.message).toContain('\nsave_file(');
+});
+
+test('weights that are cached now are at hand at once, and go back when they are removed', async () => {
+  await loadModels();
+  const id = 'resnet50.tv_in1k';
+  const weights = findWeightsById(id);
+  if (!weights) throw new Error('ResNet-50 is not built in.');
+  const shown = () =>
+    openedWorkspace()
+      .models.getState()
+      .rows.find((one) => one.weights.id === id);
+  expect(shown()).toMatchObject({ cached: null, group: groupFor(weights, null) });
+  const preprocessing = {
+    size: 224,
+    cropPct: 0.875,
+    interpolation: 'bilinear',
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  } as const;
+  await context.weights.add({
+    id,
+    architecture: 'resnet50',
+    bytes: 1,
+    sha256: '',
+    preprocessing,
+    from: '',
+    cachedAt: 0,
+  });
+  await refreshModels(openedWorkspace());
+  expect(shown()).toMatchObject({ cached: { id }, group: 'here' });
+  context.weights.forget(id);
+  await refreshModels(openedWorkspace());
+  expect(shown()).toMatchObject({ cached: null, group: groupFor(weights, null) });
 });

@@ -7,6 +7,17 @@ import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);
 
+const NOTHING_CHOSEN = {
+  roles: [],
+  namesAsClasses: [],
+  mergedClasses: [],
+  classesByHand: [],
+  excluded: [],
+  listedRoles: [],
+  tableFirst: false,
+  innermost: false,
+};
+
 const tiles = () => [...document.querySelectorAll<HTMLButtonElement>('main button[data-path]')];
 const selected = () => tiles().flatMap((tile) => (tile.ariaPressed === 'true' ? [tile.dataset.path] : []));
 
@@ -94,16 +105,7 @@ test('an image is enlarged, and goes from there to what can be done with it', as
 test('what was decided last is said, and undone', async () => {
   await openWall();
   const choice = { kind: 'class', paths: ['a', 'b'], className: 'kiwi' } as const;
-  const before = {
-    roles: [],
-    namesAsClasses: [],
-    mergedClasses: [],
-    classesByHand: [],
-    excluded: [],
-    listedRoles: [],
-    tableFirst: false,
-    innermost: false,
-  };
+  const before = NOTHING_CHOSEN;
   workspace().dataset.setState({ decisions: [{ choice, before }] });
   await eventually(() => expect(document.body.textContent).toContain('2 images are of “kiwi” now.'));
   byName('button', 'Undo').click();
@@ -122,4 +124,79 @@ test('what is left out has a place of its own, from which it comes back', async 
   await userEvent.click(tiles()[0] as HTMLElement);
   byName('button', 'Include again').click();
   expect(called('decide')).toEqual([[{ kind: 'include', paths: [gone.path] }]]);
+});
+
+const pathInFocus = () =>
+  document.activeElement instanceof HTMLElement ? document.activeElement.dataset['path'] : null;
+
+/** What the last decision leaves out leaves the wall, a moment later as in the app. */
+function leaveOut(path: string | undefined): void {
+  workspace().dataset.setState(({ images }) => ({ images: images.filter((image) => image.path !== path) }));
+}
+
+test('Enter and Space on a class’s button select the class, and do nothing else', async () => {
+  for (const key of ['{Enter}', ' ']) {
+    await openWall();
+    const row = [...document.querySelectorAll('main ul:has([data-path])')].find(({ children }) => children.length > 1);
+    const button = row?.parentElement?.previousElementSibling?.querySelector('button');
+    if (!row || !button) throw new Error('No class has several images.');
+    button.focus();
+    await userEvent.keyboard(key);
+    await eventually(() => expect(selected()).toHaveLength(row.children.length));
+    expect(document.querySelector('[role=dialog]')).toBeNull();
+    expect(document.activeElement).toBe(button);
+    unmount();
+  }
+});
+
+test('without a selection, X on a class’s button excludes nothing', async () => {
+  await openWall();
+  byName('main button', /^Select all of/).focus();
+  await userEvent.keyboard('x');
+  expect(called('decide')).toEqual([]);
+});
+
+test('images are excluded one after the other by keys alone', async () => {
+  const before = (await openWall()).map(({ dataset }) => dataset['path']);
+  tiles()[0]?.focus();
+  for (const at of [0, 1, 2, 3]) {
+    await userEvent.keyboard('x');
+    expect(called('decide').at(-1)).toEqual([{ kind: 'exclude', paths: [before[at]] }]);
+    leaveOut(before[at]);
+    await eventually(() => expect(tiles()[0]?.dataset['path']).toBe(before[at + 1]));
+    await eventually(() => expect(pathInFocus()).toBe(before[at + 1]));
+  }
+});
+
+test('after a class is given, the keys go on with the next image', async () => {
+  const [first, second] = await openWall();
+  first?.focus();
+  await userEvent.keyboard('c');
+  await eventually(() => expect(byName('input', 'Class')).toBe(document.activeElement));
+  await userEvent.keyboard('quince{Enter}');
+  expect(called('decide')).toHaveLength(1);
+  await eventually(() => expect(pathInFocus()).toBe(second?.dataset['path']));
+});
+
+test('an image that goes to another row keeps the focus', async () => {
+  const before = (await openWall()).map(({ dataset }) => dataset['path']);
+  const second = document.querySelectorAll('main ul:has([data-path])')[1]?.querySelector<HTMLElement>('[data-path]');
+  if (!second) throw new Error('There is no second row.');
+  second.focus();
+  const path = second.dataset['path'];
+  leaveOut(before[0]);
+  await eventually(() => expect(tiles()[0]?.dataset['path']).toBe(before[1]));
+  await eventually(() => expect(pathInFocus()).toBe(path));
+});
+
+test('after the last Undo the focus stays where the button was', async () => {
+  await openWall();
+  const choice = { kind: 'exclude', paths: ['a'] } as const;
+  const before = NOTHING_CHOSEN;
+  workspace().dataset.setState({ decisions: [{ choice, before }] });
+  (await eventually(() => byName('button', 'Undo'))).focus();
+  await userEvent.keyboard('{Enter}');
+  workspace().dataset.setState({ decisions: [] });
+  await eventually(() => expect(document.body.textContent).not.toContain('Undo'));
+  await eventually(() => expect(document.querySelector('main')?.contains(document.activeElement)).toBe(true));
 });

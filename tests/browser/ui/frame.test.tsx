@@ -1,5 +1,5 @@
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
@@ -244,4 +244,33 @@ test('where there is no room, an unfinished download is offered for deletion', a
   const offer = await eventually(() => byName('button', /^Delete the unfinished download of EfficientNet-B0 \(12/));
   offer.click();
   expect(called('deleteStored')).toEqual([['weights', 'efficientnet_b0.ra_in1k']]);
+});
+
+test('a menu opened by a key gives the focus to its first item', async () => {
+  fillDataset();
+  await mountAt('/data');
+  byName('button', /^Data set: /).focus();
+  await userEvent.keyboard('{Enter}');
+  await eventually(() => expect(document.activeElement).toBe(document.querySelector('[role=menuitem]')));
+  await userEvent.keyboard('{Escape}');
+  await eventually(() => expect(document.activeElement).toBe(byName('button', /^Data set: /)));
+});
+
+test('a notice that goes with the button that was pressed leaves the focus at its place', async () => {
+  fillDataset();
+  fillModels();
+  await mountAt('/models');
+  jobs.store.setState({
+    failures: ['It ended.', 'This ended too.'].map((message, id) => {
+      return { id, screen: 'models', tone: 'wrong', message, remedy: null } as const;
+    }),
+  });
+  const dismiss = () => byName('button', 'Dismiss this message');
+  (await eventually(dismiss)).focus();
+  await userEvent.keyboard('{Enter}');
+  await eventually(() => expect(document.querySelectorAll('[aria-label="Dismiss this message"]')).toHaveLength(1));
+  await eventually(() => expect(document.activeElement).toBe(dismiss()));
+  await userEvent.keyboard('{Enter}');
+  await eventually(() => expect(document.querySelector('[aria-label="Dismiss this message"]')).toBeNull());
+  await eventually(() => expect(document.querySelector('main')?.contains(document.activeElement)).toBe(true));
 });

@@ -33,3 +33,14 @@ test('nor where one goes back to it, and it holds again where that data set is o
   setAddressScope('one');
   expect(currentParameters()).toBe('model=one%3Afrozen');
 });
+
+test('another data set begins at its top, the one that is open stays where it is', () => {
+  document.body.style.height = '3000px';
+  setAddressScope('one');
+  scrollTo({ top: 500 });
+  setAddressScope('one');
+  expect(scrollY).toBe(500);
+  setAddressScope('two');
+  expect(scrollY).toBe(0);
+  document.body.style.height = '';
+});

@@ -101,6 +101,7 @@ describe('what Embed says that it will do', () => {
     [[row({ ticked: false })], 10, 'Tick at least one model.'],
     [[row({})], 0, 'Open a data set first.'],
     [[row({ embedding: true })], 10, 'Embedding now. Results appear as they come.'],
+    [[row({ embedded: 1 })], 1, 'The one image is embedded with the ticked models.'],
     [[row({ embedded: 10 })], 10, 'All 10 images are embedded with the ticked models.'],
   ])('says why it does nothing (%#)', (rows, images, note) => {
     expect(planFor(rows, images)).toMatchObject({ possible: false, note });

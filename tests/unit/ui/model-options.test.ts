@@ -22,6 +22,14 @@ test('rankings of one model are one entry, under the plain run where there is on
   expect(options.every(({ label }) => !label.includes('ranked by'))).toBe(true);
 });
 
+test('each says by which metric it is scored', () => {
+  const labels = (runs: readonly RunRow[]) => modelOptions(runs).options.map(({ label }) => label);
+  expect(labels([plain, better]).every((label) => / · (top-\d+|mAP@R|P@\d+|MRR) \d/.test(label))).toBe(true);
+  const saturated = fakeRun({ members: [finetuned(RESNET)], top1: 1, mapAtR: 0.5 });
+  const other = fakeRun({ members: [frozen(RESNET)], top1: 1, mapAtR: 0.4 });
+  expect(labels([saturated, other])[0]).not.toContain('· top-10');
+});
+
 test('of models with the same score, the one that answers by itself is the first', () => {
   const equal = fakeRun({ members: [finetuned(RESNET)], top1: 0.6, mapAtR: 0.5 });
   for (const runs of [

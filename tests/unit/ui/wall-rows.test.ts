@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ImageRecord } from '../../../src/types.ts';
 import { countClasses } from '../../../src/ui/data/class-counts.ts';
-import { groupByClass, wallRows } from '../../../src/ui/data/wall-rows.ts';
+import { groupByClass, survivorOf, wallRows } from '../../../src/ui/data/wall-rows.ts';
 
 function image(className: string | null, number: number, split: ImageRecord['split'] = 'gallery'): ImageRecord {
   const file = `${className}/${number}.jpg`;
@@ -38,4 +38,12 @@ test('images per class and split, the largest class first, names as they are', (
     { className: 'a', training: 1, query: 1, gallery: 1, total: 3 },
     { className: '__proto__', training: 0, query: 0, gallery: 1, total: 1 },
   ]);
+});
+
+test('where an image left the wall, the one after it is next, at the end the one before', () => {
+  const order = ['a', 'b', 'c', 'd'];
+  expect(survivorOf(order, 'b', new Set(order))).toBe('b');
+  expect(survivorOf(order, 'b', new Set(['a', 'd']))).toBe('d');
+  expect(survivorOf(order, 'd', new Set(['a', 'b']))).toBe('b');
+  expect(survivorOf(order, 'a', new Set())).toBeNull();
 });
