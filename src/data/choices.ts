@@ -49,7 +49,7 @@ export type Choice =
   | { readonly kind: 'class'; readonly paths: readonly string[]; readonly className: string | null }
   | { readonly kind: 'no-own-class'; readonly paths: readonly string[] }
   | { readonly kind: 'listed-roles'; readonly roles: Choices['listedRoles'] }
-  | { readonly kind: 'table-first' | 'innermost' }
+  | { readonly kind: 'table-first' | 'folder-first' | 'innermost' }
   | { readonly kind: 'exclude' | 'include'; readonly paths: readonly string[] };
 
 /** The choices with one more; the later of two about the same thing counts. */
@@ -81,6 +81,8 @@ export function choose(choices: Choices, choice: Choice): Choices {
       return { ...choices, listedRoles: choice.roles };
     case 'table-first':
       return { ...choices, tableFirst: true };
+    case 'folder-first':
+      return { ...choices, tableFirst: false };
     case 'innermost':
       return { ...choices, innermost: true };
     case 'exclude':

@@ -151,6 +151,15 @@ function addRow(collector: Collector, { line, fields }: CsvRecord, { columns, he
   }
   const file = asWritten(fields[columns.file] ?? '');
   const label = classIn(fields, columns, header);
+  const use = columns.use < 0 ? '' : (fields[columns.use] ?? '');
+  if (use === 'excluded' || use === 'no class') {
+    const of = split === 'test' || split === 'validation' ? 'any' : split;
+    collector.addDecided({ split: of, file, as: use }, `line ${line}`);
+    if (label === '' && use === 'excluded') {
+      collector.addDecided({ split: of, file, as: 'no class' }, `line ${line}`);
+    }
+    if (label === '') return;
+  }
   if (label === null) collector.addSeveral(file);
   else if (label !== '') collector.add(split, file, label, `line ${line}`);
   // Competitions leave the classes of their test images open: those images are listed as without a label.

@@ -42,6 +42,15 @@ export interface GroundTruth {
   readonly several?: readonly string[];
   /** Of labels of `any` split, and of lists without classes, which split they are said to be of. */
   readonly parts?: Parts;
+  /** What the user had decided of images when this app wrote the table (table-decisions.ts). Missing where nothing. */
+  readonly decided?: readonly DecidedFile[];
+}
+
+/** A file that the table takes out, or that it says is of no class, whatever its folder is called. */
+export interface DecidedFile {
+  readonly split: LabelledSplit;
+  readonly file: string;
+  readonly as: 'excluded' | 'no class';
 }
 
 /** Reading in steps: every so often the share that has been read is given out, and the reader may stop. */
@@ -90,6 +99,8 @@ export interface Collector {
   addSeveral(file: string): void;
   /** A file of that split, whose class others tell. Throws as `add` does. */
   addPart(split: SplitName, file: string, place: string): void;
+  /** What a user had decided of a file. Throws as `add` does. */
+  addDecided(decided: DecidedFile, place: string): void;
   /** Whether the very same text was given as a file of that split before. */
   hasFile(split: LabelledSplit, file: string): boolean;
   /** `declared` null: whatever classes there are. */
@@ -111,6 +122,7 @@ export function createCollector(conflicts: 'leave-out' | 'refuse' = 'leave-out')
   const names = () => [...codeOf.keys()];
   const several = new Set<string>();
   const parts = new Map(PARTS.map((split) => [split, new Set<string>()]));
+  const decided: DecidedFile[] = [];
   let count = 0;
   const labelsOf = (split: LabelledSplit) => splits.get(split) ?? new Map<string, number>();
 
@@ -147,6 +159,9 @@ export function createCollector(conflicts: 'leave-out' | 'refuse' = 'leave-out')
     addPart(split, file, place) {
       parts.get(split)?.add(keyOf(file, place));
     },
+    addDecided({ split, file, as }, place) {
+      decided.push({ split, file: keyOf(file, place), as });
+    },
     hasFile(split, file) {
       const key = truthKey(file);
       const marked = changed.get(split)?.has(file) === true;
@@ -175,7 +190,15 @@ export function createCollector(conflicts: 'leave-out' | 'refuse' = 'leave-out')
       });
       const here = [...several].filter((file) => !known || known.has(file));
       const listed = partsOf((split) => [...(parts.get(split) ?? [])].filter((file) => !known || known.has(file)));
-      return { classes, labels, elsewhere, ...(here.length > 0 ? { several: here } : {}), ...listed };
+      const kept = decided.filter(({ file }) => !known || known.has(file));
+      return {
+        classes,
+        labels,
+        elsewhere,
+        ...(here.length > 0 ? { several: here } : {}),
+        ...listed,
+        ...(kept.length > 0 ? { decided: kept } : {}),
+      };
     },
   };
 
@@ -255,5 +278,16 @@ export function joinGroundTruths(truths: readonly GroundTruth[]): { truth: Groun
   );
   const several = [...new Set(truths.flatMap((truth) => truth.several ?? []))];
   const parts = partsOf((split) => [...new Set(truths.flatMap((truth) => truth.parts?.[split] ?? []))]);
-  return { truth: { classes, labels, elsewhere, ...(several.length > 0 ? { several } : {}), ...parts }, disagreements };
+  const decided = truths.flatMap((truth) => truth.decided ?? []);
+  return {
+    truth: {
+      classes,
+      labels,
+      elsewhere,
+      ...(several.length > 0 ? { several } : {}),
+      ...parts,
+      ...(decided.length > 0 ? { decided } : {}),
+    },
+    disagreements,
+  };
 }

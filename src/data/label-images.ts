@@ -37,7 +37,7 @@ export interface Unlabelled {
 
 /**
  * Where a class comes from, the later one winning: the folder, the file's name where that was chosen, a table, the user's
- * hand. A table does not change the class of a training image that its folder gives. Then merged classes are named as what they
+ * hand. A table changes the class of a training image that its folder gives where `tableFirst` says so. Then merged classes are named as what they
  * were merged into, and classes whose names differ in nothing that can be seen are one.
  */
 export function labelImages(unlabelled: Unlabelled, truth: GroundTruth | null, choices: Choices): Labelled {
@@ -127,8 +127,7 @@ function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, 
     contradictions.push({ image, folder: image.className, label: className });
     return [image.split === 'training' && !choices.tableFirst ? image : { ...image, split, className }];
   });
-  const training = labelled.filter(({ split }) => split === 'training').length;
-  const told = contradicting(contradictions, training, choices.tableFirst);
+  const told = contradicting(contradictions, choices.tableFirst);
   for (const [split, those] of unlabelled) {
     if (isSpokenOf(truth, split)) problems.push(...counted(those.map(withoutLabel), `other ${IMAGES[split]}`));
   }
@@ -229,41 +228,45 @@ interface Contradiction {
   readonly label: string;
 }
 
-/** What folder and table say against each other; of most training images, that is a question and no mistake. */
+/** What folder and table say against each other: of training images in one line, with a button for the other way. */
 function contradicting(
   all: readonly Contradiction[],
-  training: number,
   tableFirst: boolean,
 ): { readonly problems: readonly Problem[]; readonly notices: readonly Notice[] } {
-  const ofTraining = tableFirst ? [] : all.filter(({ image }) => image.split === 'training');
+  const ofTraining = all.filter(({ image }) => image.split === 'training');
+  const others = all.filter(({ image }) => image.split !== 'training');
+  const problems = others.map(contradiction);
   const [first] = ofTraining;
-  if (!first || 2 * ofTraining.length <= training) {
-    return { problems: all.map((one) => contradiction(one, tableFirst)), notices: [] };
-  }
-  const others = all.filter((one) => !ofTraining.includes(one));
+  if (!first) return { problems, notices: [] };
+  const one = ofTraining.length === 1;
+  const [folder, label] = [shortened(first.folder), shortened(first.label)];
   return {
-    problems: others.map((one) => contradiction(one, tableFirst)),
+    problems,
     notices: [
       {
         kind: 'ground-truth',
         severity: 'warning',
         path: first.image.path,
         images: ofTraining.length,
-        reason: `Of ${numeralOf(ofTraining.length, 'training image')}, the folder says another class than the ground truth: “${shortened(first.folder)}” and “${shortened(first.label)}” of the first.`,
-        action: 'kept; for training images the folder counts',
-        offers: [{ label: 'Take the classes of the ground truth', choice: { kind: 'table-first' } }],
+        reason: one
+          ? `Of 1 training image, the folder says another class than the ground truth: “${folder}” and “${label}”.`
+          : `Of ${numeralOf(ofTraining.length, 'training image')}, the folder says another class than the ground truth: “${folder}” and “${label}” of the first.`,
+        action: tableFirst ? 'kept; the ground truth counts' : 'kept; for training images the folder counts',
+        offers: [
+          tableFirst
+            ? { label: 'Take the classes of the folders', choice: { kind: 'folder-first' } }
+            : { label: 'Take the classes of the ground truth', choice: { kind: 'table-first' } },
+        ],
       },
     ],
   };
 }
 
-function contradiction({ image, folder, label }: Contradiction, tableFirst: boolean): Problem {
+function contradiction({ image, folder, label }: Contradiction): Problem {
   return warning(
     image.path,
     `Its folder says “${folder}”, the ground truth “${label}”.`,
-    image.split === 'training' && !tableFirst
-      ? 'kept; for training images the folder counts'
-      : 'kept; the ground truth counts',
+    'kept; the ground truth counts',
   );
 }
 

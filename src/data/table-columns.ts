@@ -39,6 +39,8 @@ export const WANTED_COLUMNS =
   'one of file, filename, image, image_id or path, and one of class, label, category or target';
 
 export interface Columns {
+  /** Of tables that this app wrote: what the user had decided of the image; −1 in others. */
+  readonly use: number;
   /** −1 where no column names the split. */
   readonly split: number;
   readonly file: number;
@@ -72,7 +74,7 @@ export function findColumns(
   const file = files.find(areFiles) ?? files[0] ?? (isHeader ? names.findIndex((_, place) => areFiles(place)) : -1);
   if (file < 0) return null;
   const split = splitColumn(names, rows, at(COLUMNS.split));
-  const found = { split, file, guessed: files.length === 0 };
+  const found = { split, use: names.indexOf('use'), file, guessed: files.length === 0 };
   const label = at(COLUMNS.class).find((place) => place !== file) ?? idColumn(names, rows, file);
   if (label !== undefined) return { ...found, class: label };
   const others = names.flatMap((_, place) => (place === file || place === split ? [] : [place]));

@@ -19,13 +19,29 @@ export function csvRow(values: readonly CsvValue[]): string {
   return `${values.map(csvCell).join(',')}\r\n`;
 }
 
+type LabelledFile = Pick<ImageRecord, 'split' | 'file' | 'className'>;
+
 /**
  * The classes of images as a table with the columns `split,file,class` (RFC 4180), which can be added to the same folder as
- * its ground truth; an image without a class has no line.
+ * its ground truth; an image without a class has no line. Where images were excluded, or taken out of their class by hand, a
+ * fourth column `use` says so: else they would come back by their folders.
  */
-export function groundTruthCsv(images: readonly Pick<ImageRecord, 'split' | 'file' | 'className'>[]): string {
-  const rows = images.flatMap(({ split, file, className }) => (className === null ? [] : [[split, file, className]]));
-  return [['split', 'file', 'class'], ...rows].map(csvRow).join('');
+export function groundTruthCsv(
+  images: readonly LabelledFile[],
+  {
+    excluded = [],
+    withoutClass = [],
+  }: { excluded?: readonly LabelledFile[]; withoutClass?: readonly LabelledFile[] } = {},
+): string {
+  const labelled = images.filter(({ className }) => className !== null);
+  const rows = [
+    ['split', 'file', 'class', 'use'],
+    ...labelled.map(({ split, file, className }) => [split, file, className, '']),
+    ...withoutClass.map(({ split, file }) => [split, file, '', 'no class']),
+    ...excluded.map(({ split, file, className }) => [split, file, className, 'excluded']),
+  ];
+  const width = excluded.length + withoutClass.length === 0 ? 3 : 4;
+  return rows.map((row) => csvRow(row.slice(0, width))).join('');
 }
 
 const columns = ['severity', 'kind', 'path', 'reason', 'action'] as const;

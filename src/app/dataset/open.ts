@@ -1,5 +1,6 @@
 import type { Step } from '../../core/context.ts';
 import { readLabels } from '../../core/read-labels.ts';
+import { type Choices, NO_CHOICES } from '../../data/choices.ts';
 import { listDropped } from '../../data/dropped.ts';
 import { sha256 } from '../../data/hash.ts';
 import type { Listing, ListOptions } from '../../data/listing.ts';
@@ -153,9 +154,10 @@ async function openListing(
   const { assemble } = await import('../../data/assemble.ts');
   const { findLabelFiles } = await import('../../data/find-ground-truth.ts');
   const { readLabelFiles } = await import('../../data/read-labels.ts');
+  const { withTableDecisions } = await import('../../data/table-decisions.ts');
   const found = await findLabelFiles(sifted);
   await pageTurn();
-  const { name } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
+  const { name, images, root } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });
   await pageTurn();
   const paths = sifted.images.map(({ path }) => path).sort();
   // The same folder again is the same data set: what was read and embedded of it is taken up where it stopped.
@@ -179,6 +181,7 @@ async function openListing(
     images: sifted.images.length,
     roles: known?.roles ?? [],
     ...(known?.choices ? { choices: known.choices } : {}),
+    ...(known ? {} : broughtAlong(withTableDecisions(NO_CHOICES, labels?.truth ?? null, images, root))),
     emptyFolders: sifted.emptyFolders,
     sourceProblems: [...problems, ...listing.problems, ...found.problems, ...notImages(sifted.others, found.taken)],
     groundTruth: byHand ?? (labels && { name: labels.name, labels: labels.truth }),
@@ -198,6 +201,11 @@ async function openListing(
   const workspace = await openSession(session);
   await rememberCurrent(id);
   return workspace;
+}
+
+/** A table that this app wrote says what had been excluded. */
+function broughtAlong({ roles: _, ...choices }: Choices): Pick<StoredDataset, 'choices'> {
+  return choices.excluded.length + choices.classesByHand.length > 0 ? { choices } : {};
 }
 
 /** All that were read: a file may be replaced by another one of its size. */

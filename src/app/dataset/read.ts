@@ -191,8 +191,17 @@ export async function addGroundTruth(workspace: Workspace, file: File): Promise<
     const groundTruth = { name: file.name, labels: truth, byHand: true } as const;
     // What was refused before is answered by the one that is not.
     const sourceProblems = session.stored.sourceProblems.filter(({ kind }) => kind !== 'ground-truth-refused');
+    const { withTableDecisions } = await import('../../data/table-decisions.ts');
     await changeImages(workspace, session.stored.id, async () => {
-      await changeSession(workspace, { truth, stored: { ...session.stored, groundTruth, sourceProblems } });
+      const { images, excluded, unclassed } = workspace.dataset.getState();
+      const all = [...images, ...excluded, ...unclassed];
+      // A table that someone adds is meant to be used, for training images too; Undo does not take it back.
+      const added = (before: Choices) => withTableDecisions({ ...before, tableFirst: true }, truth, all, '');
+      workspace.dataset.setState(({ decisions }) => ({
+        decisions: decisions.map((one) => ({ ...one, before: added(one.before) })),
+      }));
+      const { roles: _, ...choices } = added(choicesOf(session.stored));
+      await changeSession(workspace, { truth, stored: { ...session.stored, choices, groundTruth, sourceProblems } });
       pauseSearch(workspace);
     });
   });
@@ -215,11 +224,18 @@ export async function keptLabels(
 
 /** Saves the classes of the images as they are now, those set by hand among them, as a table of ground truth. */
 export function downloadGroundTruth(workspace: Workspace): void {
-  const { dataset, images } = workspace.dataset.getState();
-  if (!dataset) return;
+  const { dataset, images, excluded, unclassed } = workspace.dataset.getState();
+  if (!dataset || !workspace.session) return;
+  const byHand = new Set(choicesOf(workspace.session.stored).classesByHand.map(([path]) => path));
+  const withoutClass = [...images, ...unclassed].filter(
+    ({ path, className }) => className === null && byHand.has(path),
+  );
   import('../../exports/csv.ts').then(
     ({ groundTruthCsv }) =>
-      saveFile(new Blob([groundTruthCsv(images)], { type: 'text/csv' }), `${dataset.name} ground truth.csv`),
+      saveFile(
+        new Blob([groundTruthCsv(images, { excluded, withoutClass })], { type: 'text/csv' }),
+        `${dataset.name} ground truth.csv`,
+      ),
     (error) => jobs.fail('data', error),
   );
 }

@@ -37,6 +37,8 @@ export function decisionSentence(choice: Choice): string {
       return 'Classes were merged.';
     case 'listed-roles':
       return 'What the tables list as a test or as validation has other roles.';
+    case 'folder-first':
+      return 'Training images have the classes of their folders.';
     case 'table-first':
       return 'The table’s classes go before those of the folders.';
     case 'innermost':
