@@ -163,6 +163,7 @@ const LATER = {
   rankRun: editing,
   redrawMap: maps,
   runComparison: () => import('./comparison/run-comparison.ts'),
+  runOutdated: () => import('./comparison/run-outdated.ts'),
   saveHead: heads,
   showMap: maps,
   takeAlong: () => import('./search/take-along.ts'),

@@ -77,7 +77,8 @@ function show(workspace: Workspace, change: Change): void {
 /** Adds a run to the table, or replaces the one of the same name. */
 function showRun(workspace: Workspace, { run }: Extract<Change, { kind: 'run-scored' }>): void {
   const id = runId(run.choice);
-  workspace.comparison.setState(({ runs }) => ({
+  workspace.comparison.setState(({ runs, outdated }) => ({
+    outdated: outdated.filter((choice) => runId(choice) !== id),
     runs: rowsOf(runs.some((old) => old.id === id) ? runs.map((old) => (old.id === id ? run : old)) : [...runs, run]),
   }));
 }

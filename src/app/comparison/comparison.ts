@@ -61,6 +61,8 @@ export interface ComparisonState {
   /** The latest last. */
   readonly trainings: readonly TrainingView[];
   readonly runs: readonly RunRow[];
+  /** What was scored with other labels or images, and counts no longer: stored until it is made again. */
+  readonly outdated: readonly RunChoice[];
   /** Of an earlier visit, the latest; null where none was ever asked for. */
   readonly best: BestView | null;
 }
@@ -104,5 +106,6 @@ export const createComparisonStore = () =>
     running: false,
     trainings: [],
     runs: [],
+    outdated: [],
     best: null,
   }));

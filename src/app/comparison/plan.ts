@@ -53,21 +53,29 @@ async function storedPlan(datasetId: string): Promise<WantedRuns | null> {
 export const dropOnlyPlan = (): Promise<void> => deleteSetting(database, ONLY_PLAN);
 
 /** What is scored of the open data set on the images and labels that it has now, the oldest first. */
-export async function currentRuns(workspace: Workspace): Promise<StoredRun[]> {
+export const currentRuns = async (workspace: Workspace): Promise<StoredRun[]> => (await runsByAge(workspace)).current;
+
+/** The same, and what was scored on others: that comes back where a decision is undone, or is made again. */
+async function runsByAge(workspace: Workspace): Promise<{ current: StoredRun[]; outdated: StoredRun[] }> {
   const { dataset, images } = workspace.dataset.getState();
   const subject = await subjectDigest(images);
   const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
-  return runs.filter((run) => run.subject === subject).sort((a, b) => a.madeAt - b.madeAt);
+  const sorted = runs.sort((a, b) => a.madeAt - b.madeAt);
+  return {
+    current: sorted.filter((run) => run.subject === subject),
+    outdated: sorted.filter((run) => run.subject !== subject),
+  };
 }
 
 /** Brings plan and results up to date with the data set, the weights and what is stored. */
 export async function refreshComparison(workspace: Workspace): Promise<void> {
   try {
     await workspace.planning.read;
-    const runs = await currentRuns(workspace);
+    const { current: runs, outdated } = await runsByAge(workspace);
     workspace.comparison.setState(({ best }) => ({
       singles: singlesOf(workspace, runs),
       runs: rowsOf(runs),
+      outdated: outdated.map(({ choice }) => choice),
       best: best ?? chosenBefore(runs),
     }));
     await refreshPlan(workspace);

@@ -28,7 +28,7 @@ export const pathStore = createStore<PathState>()(() => ({ hidden: false, seen: 
 export interface PathFacts {
   readonly data: Pick<DatasetState, 'dataset'>;
   readonly models: Pick<ModelsState, 'counted'> & { readonly rows: readonly Pick<ModelRow, 'embedded'>[] };
-  readonly comparison: Pick<ComparisonState, 'runs' | 'stages'>;
+  readonly comparison: Pick<ComparisonState, 'runs' | 'stages' | 'outdated'>;
   readonly seen: readonly string[];
   /** Whether no image has a class to compare models by. */
   readonly plain: boolean;
@@ -57,11 +57,11 @@ export function stepsOf({ data: { dataset }, models, comparison, seen, plain }: 
 
 /**
  * Whether models were compared: a comparison came to its end here, or there are results that only one makes (embedding
- * scores each model frozen), or all that is ticked is there.
+ * scores each model frozen), or all that is ticked is there. Not while some of the results count no longer.
  */
 function isCompared({ data: { dataset }, comparison, seen }: Omit<PathFacts, 'models' | 'plain'>): boolean {
-  const { runs, stages } = comparison;
-  if (!dataset || runs.length === 0) return false;
+  const { runs, stages, outdated } = comparison;
+  if (!dataset || runs.length === 0 || outdated.length > 0) return false;
   if (seen.includes(seenName(dataset.id, 'comparison'))) return true;
   if (runs.some(({ choice }) => kindOf(choice) !== 'frozen')) return true;
   return runs.length > 1 && stages.length > 0 && stages.every(({ state }) => state === 'kept' || state === 'done');

@@ -12,6 +12,7 @@ import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { downloadNote } from '../models/embed-plan.ts';
+import { OutdatedRuns } from '../runs/OutdatedRuns.tsx';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { BackboneTicks } from './BackboneTicks.tsx';
@@ -97,6 +98,7 @@ export default function ComparisonScreen() {
         What is computed is kept; running again computes only what is missing.
       </ScreenHeader>
       <Failures screen="comparison" />
+      <OutdatedRuns />
       <RunBar />
       <div className={styles.columns}>
         <Plan key={`plan ${datasetId}`} />

@@ -7,6 +7,7 @@ import { Notice } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { useHashParameters } from '../location.ts';
+import { OutdatedRuns } from '../runs/OutdatedRuns.tsx';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { parseDashboardAddress } from './address-choice.ts';
@@ -47,6 +48,7 @@ export default function DashboardScreen() {
     <div className={styles.view}>
       <ScreenHeader title="Dashboard" />
       <Failures screen="dashboard" />
+      <OutdatedRuns />
       <EmptyDashboard hasDataset={datasetId !== null} />
     </div>
   );
@@ -89,6 +91,7 @@ function Dashboard() {
         {countedSentence(runs, split, images, excluded)}
       </ScreenHeader>
       <Failures screen="dashboard" />
+      <OutdatedRuns />
       {noTest === null ? null : (
         <Notice tone="quiet" icon={<IconInfoCircle size={20} aria-hidden="true" />}>
           {noTest}

@@ -38,11 +38,12 @@ function Strip({ screen, steps }: StripProps) {
   // Before a data set is open, the usual way is told.
   const fineTunes = useStore(useWorkspace().dataset, ({ images }) => images.length === 0 || canFineTune(images));
   const opened = useStore(useWorkspace().dataset, (state) => state.dataset !== null);
+  const outdated = useStore(useWorkspace().comparison, (state) => state.outdated.length > 0);
   const working = useWorking();
   const next = steps?.find(({ done }) => !done)?.name;
   const [doneBefore] = useState(steps !== null && next === undefined);
   if (doneBefore) return null;
-  const { sentence, ways } = pathSaid({ steps, opened, plain, fineTunes, working });
+  const { sentence, ways } = pathSaid({ steps, opened, plain, fineTunes, outdated, working });
   return (
     <section className={styles.path} aria-label="Steps">
       <ol className={styles.steps}>

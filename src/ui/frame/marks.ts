@@ -90,8 +90,14 @@ export function useModelsMark(): Mark {
 export function useComparisonMark(): Mark {
   const images = useStore(useWorkspace().dataset, datasetSize);
   const compared = useStepDone('comparison');
-  const kind = images === 0 ? 'empty' : compared ? 'done' : 'ready';
-  const words = kind === 'done' ? 'compared' : kind === 'empty' ? 'waits for a data set' : 'ready';
+  const outdated = useStore(useWorkspace().comparison, (state) => state.outdated.length > 0);
+  const kind = images === 0 ? 'empty' : outdated ? 'attention' : compared ? 'done' : 'ready';
+  const words = {
+    empty: 'waits for a data set',
+    attention: 'some results no longer count',
+    done: 'compared',
+    ready: 'ready',
+  }[kind];
   return useMark('comparison', kind, words);
 }
 

@@ -15,6 +15,9 @@ const LEFT_TO_SEARCH = 'search with an image.';
 /** Where there are no training images of two classes. */
 const COMPARE_FROZEN = 'compare models as they are, alone or together.';
 
+/** Where labels or images were changed since. */
+const COMPARE_AGAIN = 'run the comparison again: some results no longer count.';
+
 /** Where there are no classes to compare models by. */
 const plainSentences: Partial<Record<StepName, string>> = {
   search: 'search with an image, or see on the map what is alike.',
@@ -30,6 +33,8 @@ export interface PathSituation {
   readonly plain: boolean;
   /** Whether there are training images to fine-tune on. */
   readonly fineTunes: boolean;
+  /** Whether results were made with other labels or images, and count no longer. */
+  readonly outdated: boolean;
   /** What goes before any step: work here, work of another tab, work that a reload broke off. */
   readonly working: 'here' | 'elsewhere' | 'interrupted' | null;
 }
@@ -40,7 +45,7 @@ export interface PathSaid {
   readonly ways: readonly StepName[];
 }
 
-export function pathSaid({ steps, opened, plain, fineTunes, working }: PathSituation): PathSaid {
+export function pathSaid({ steps, opened, plain, fineTunes, outdated, working }: PathSituation): PathSaid {
   const alone = (sentence: string): PathSaid => ({ sentence, ways: [] });
   if (working === 'here') return alone('Work is under way, as the line above says. You can look around meanwhile.');
   if (working === 'elsewhere') return alone('Another tab works on this data set. You can look around meanwhile.');
@@ -51,9 +56,10 @@ export function pathSaid({ steps, opened, plain, fineTunes, working }: PathSitua
   if (next === undefined) return alone('All steps are done.');
   const unread = next === 'data' && opened ? 'read the images that have not been read yet.' : null;
   const search = next === 'search' && open.length === 1 ? LEFT_TO_SEARCH : null;
+  const again = next === 'comparison' && outdated ? COMPARE_AGAIN : null;
   const frozen = next === 'comparison' && !fineTunes ? COMPARE_FROZEN : null;
   return {
-    sentence: `Next: ${unread ?? search ?? frozen ?? (plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`,
+    sentence: `Next: ${unread ?? search ?? again ?? frozen ?? (plain ? plainSentences[next] : null) ?? stepWords[next].sentence}`,
     // Once models are compared, what is left is to look at it, in whatever order.
     ways: next === 'search' ? open : [next],
   };

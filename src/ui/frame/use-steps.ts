@@ -13,7 +13,11 @@ export function usePlain(): boolean {
 export function useSteps(): readonly Step[] | null {
   const plain = usePlain();
   const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
-  const comparison = useStore(useWorkspace().comparison, ({ runs, stages }) => ({ runs, stages }), sameEntries);
+  const comparison = useStore(
+    useWorkspace().comparison,
+    ({ runs, stages, outdated }) => ({ runs, stages, outdated }),
+    sameEntries,
+  );
   const seen = useStore(pathStore, (state) => state.seen);
   const models = useStore(useWorkspace().models, ({ rows, counted }) => ({ rows, counted }), sameEntries);
   return useMemo(

@@ -123,3 +123,31 @@ test('how the best was chosen is shown again in another visit, the latest choice
   expect(workspace.comparison.getState().best).toMatchObject({ k: 5, state: 'running' });
   emptyStores();
 });
+
+test('results of other labels are told apart from those that count, and come back with the labels', async () => {
+  fillDataset();
+  const workspace = openedWorkspace();
+  const { dataset, images } = workspace.dataset.getState();
+  const before = await subjectDigest(images);
+  const run = fakeRun({ members: [finetuned('c')], top1: 0.7, mapAtR: 0.5 });
+  const { choice, result } = run;
+  const stored: StoredRun = { subject: before, madeAt: 0, choice, colour: 0, imagesPerSecond: null, result };
+  await putRun(database, dataset?.id ?? '', runId(choice), stored, { test: null, validation: null });
+  const shown = async () => {
+    await refreshComparison(workspace);
+    const { runs, outdated } = workspace.comparison.getState();
+    return {
+      counts: runs.some(({ id }) => id === runId(choice)),
+      outdated: outdated.map(runId).includes(runId(choice)),
+    };
+  };
+  expect(await shown()).toEqual({ counts: true, outdated: false });
+  const at = images.findIndex(({ split }) => split === 'training');
+  workspace.dataset.setState({
+    images: images.map((image, i) => (i === at ? { ...image, className: 'another' } : image)),
+  });
+  expect(await shown()).toEqual({ counts: false, outdated: true });
+  workspace.dataset.setState({ images });
+  expect(await shown()).toEqual({ counts: true, outdated: false });
+  emptyStores();
+});

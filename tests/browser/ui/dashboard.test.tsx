@@ -72,6 +72,23 @@ test('where nothing is scored no run is called the best', async () => {
   ]);
 });
 
+test('results that count no longer are said, on the comparison too, with what makes them again', async () => {
+  await mountDashboard();
+  const { runs } = workspace().comparison.getState();
+  workspace().comparison.setState({ outdated: runs.slice(0, 3).map(({ choice }) => choice) });
+  for (const address of ['/dashboard', '/comparison']) {
+    location.hash = address;
+    await eventually(() =>
+      expect(document.querySelector('main')?.textContent).toContain(
+        '3 results were made with other labels or images and no longer count.',
+      ),
+    );
+    byName('button', 'Run the comparison again').click();
+    byName('nav a', /^Comparison, some results no longer count/);
+  }
+  expect(called('runOutdated')).toHaveLength(2);
+});
+
 test('the chosen runs stand over every tab: changed, swapped, and B cleared', async () => {
   await mountDashboard({ a: 6, b: 1 });
   expect(byName('section', 'Chosen runs').textContent).toContain('Top-10');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunRow, Stage } from '../../../src/app/comparison/comparison.ts';
+import type { RunChoice, RunRow, Stage } from '../../../src/app/comparison/comparison.ts';
 import { seenName, stepsOf } from '../../../src/app/settings/path.ts';
 import type { Dataset } from '../../../src/types.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
@@ -33,13 +33,22 @@ interface Changes {
   readonly runs?: readonly RunRow[];
   readonly stages?: readonly Stage[];
   readonly seen?: readonly string[];
+  readonly outdated?: readonly RunChoice[];
 }
 
-function doneOf({ counted = true, embedded = 0, runs = [], stages = [], seen = [], ...changes }: Changes) {
+function doneOf({
+  counted = true,
+  embedded = 0,
+  runs = [],
+  stages = [],
+  seen = [],
+  outdated = [],
+  ...changes
+}: Changes) {
   const steps = stepsOf({
     data: { dataset: changes.dataset === undefined ? dataset : changes.dataset },
     models: { counted, rows: [{ embedded: 0 }, { embedded }] },
-    comparison: { runs, stages },
+    comparison: { runs, stages, outdated },
     seen,
     plain: false,
   });
@@ -48,7 +57,7 @@ function doneOf({ counted = true, embedded = 0, runs = [], stages = [], seen = [
 
 test('what has no classes is not compared: the step is left out', () => {
   const facts = { data: { dataset }, models: { counted: true, rows: [{ embedded: 4 }] }, seen: [] };
-  const comparison = { runs: [run], stages: [] };
+  const comparison = { runs: [run], stages: [], outdated: [] };
   const steps = stepsOf({ ...facts, comparison, plain: true });
   expect(steps?.map(({ name }) => name)).toEqual(['data', 'models', 'search', 'dashboard']);
   expect(steps?.find(({ done }) => !done)?.name).toBe('search');
@@ -80,6 +89,11 @@ test('a comparison is done when one ran, however few its runs; what embedding sc
   expect(doneOf({ embedded: 4, runs: [run, run], stages: [stage('kept'), stage('done')] })).toEqual(compared);
   // Its results were deleted.
   expect(doneOf({ embedded: 4, seen: [seenName('d', 'comparison')] })).toEqual(['data', 'models']);
+});
+
+test('a comparison some of whose results count no longer is not done', () => {
+  const state = { embedded: 4, runs: [run, tuned], seen: [seenName('d', 'comparison')] };
+  expect(doneOf({ ...state, outdated: [tuned.choice] })).toEqual(['data', 'models']);
 });
 
 test('before the images are counted nothing is claimed, unless results tell it', () => {

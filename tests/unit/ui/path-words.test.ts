@@ -8,7 +8,15 @@ const stepsUntil = (next: StepName | null): Step[] => {
 };
 
 const said = (next: StepName | null, situation: Partial<PathSituation> = {}) =>
-  pathSaid({ steps: stepsUntil(next), opened: true, plain: false, fineTunes: true, working: null, ...situation });
+  pathSaid({
+    steps: stepsUntil(next),
+    opened: true,
+    plain: false,
+    fineTunes: true,
+    outdated: false,
+    working: null,
+    ...situation,
+  });
 
 test('the first step that is not done is next, and led to', () => {
   expect(said('models')).toEqual({
@@ -23,6 +31,12 @@ test('the first step that is not done is next, and led to', () => {
   expect(said(null)).toEqual({ sentence: 'All steps are done.', ways: [] });
   expect(said('search', { plain: true }).sentence).toBe('Next: search with an image, or see on the map what is alike.');
   expect(said('data', { steps: null })).toEqual({ sentence: '', ways: [] });
+});
+
+test('where results count no longer, the comparison is to be run again', () => {
+  expect(said('comparison', { outdated: true }).sentence).toBe(
+    'Next: run the comparison again: some results no longer count.',
+  );
 });
 
 test('where nothing can be fine-tuned, nobody is told to', () => {
