@@ -1,4 +1,4 @@
-import type { Role } from '../types.ts';
+import type { ImageRecord, Role, Split } from '../types.ts';
 import type { NameRule } from './file-name-classes.ts';
 import type { OpenPart } from './ground-truth.ts';
 
@@ -92,6 +92,21 @@ export function choose(choices: Choices, choice: Choice): Choices {
       return { ...choices, excluded: choices.excluded.filter((path) => !back.has(path)) };
     }
   }
+}
+
+type Counts = Readonly<Record<Split, number>>;
+
+/** How many images of each split there are. */
+export function countSplits(images: readonly Pick<ImageRecord, 'split'>[]): Counts {
+  const counts: Record<Split, number> = { training: 0, query: 0, gallery: 0 };
+  for (const { split } of images) counts[split]++;
+  return counts;
+}
+
+/** Of how many of these images the user set the class. */
+export function countByHand({ classesByHand }: Choices, images: readonly ImageRecord[]): Counts {
+  const byHand = new Set(classesByHand.map(([path]) => path));
+  return countSplits(images.filter(({ path }) => byHand.has(path)));
 }
 
 type Entries<T> = readonly (readonly [key: string, value: T])[];

@@ -80,11 +80,17 @@ export interface DatasetFacts {
   readonly counts: Readonly<Record<Split, number>>;
   /** Images that the user left out; they are in none of the other numbers. */
   readonly excluded: Readonly<Record<Split, number>>;
+  /** Images whose label was set by hand. */
+  readonly byHand: Readonly<Record<Split, number>>;
   /** Images with a known label. */
   readonly labelled: Readonly<Record<Split, number>>;
   readonly problems: readonly { readonly kind: ProblemKind; readonly count: number }[];
   /** File that the labels of query and gallery came from; null for class folders. */
   readonly groundTruth: string | null;
+  /** What the labels of training images come from: that file before their class folders, or the folders alone. */
+  readonly trainingLabels: 'folders' | 'ground truth';
+  /** Whether names of files give classes where folders and the file give none. */
+  readonly namesAsClasses: boolean;
 }
 
 /** One model against another over the same queries, with the interval of metrics/intervals.ts. */

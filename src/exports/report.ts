@@ -73,6 +73,10 @@ export interface Environment {
 /** What the figures were made from: numbers of images used, a split each. */
 export interface ReportDataset extends Readonly<Record<Split, number>> {
   readonly classes: number;
+  /** Images whose label was set by hand. */
+  readonly byHand: Readonly<Record<Split, number>>;
+  /** Images that were excluded by hand; they are in no other number. */
+  readonly excluded: Readonly<Record<Split, number>>;
   readonly problems: readonly Problem[];
 }
 

@@ -5,6 +5,7 @@ import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
 import { createSetbacks } from '../../core/setbacks.ts';
 import type { Choice } from '../../data/choices.ts';
+import { choicesOf, countByHand, countSplits } from '../../data/choices.ts';
 import type { NameRule } from '../../data/file-name-classes.ts';
 import type { Notice } from '../../data/notice.ts';
 import { limitPerSplit } from '../../data/order.ts';
@@ -213,10 +214,17 @@ function openedOrFailed(): Promise<void> {
 }
 
 function reportDataset(): ReportDataset {
-  const { dataset } = openedWorkspace().dataset.getState();
-  if (!dataset) throw new AppError('dataset-unusable', 'No data set is open.');
+  const { session, dataset: store } = openedWorkspace();
+  const { dataset, images, excluded } = store.getState();
+  if (!dataset || !session) throw new AppError('dataset-unusable', 'No data set is open.');
   const problems = dataset.problems.map((problem) => ({ ...problem, reason: inEnglish(problem.reason) }));
-  return { classes: dataset.classes.length, ...dataset.counts, problems };
+  return {
+    classes: dataset.classes.length,
+    ...dataset.counts,
+    byHand: countByHand(choicesOf(session.stored), images),
+    excluded: countSplits(excluded),
+    problems,
+  };
 }
 
 /** Weights on the app's own origin before cached ones, those before the hub's. */

@@ -3,6 +3,7 @@ import { modelKey } from '../../core/result-rows.ts';
 import { modelName, recipeWords } from '../../core/run-name.ts';
 import { fileNames } from '../../core/run-row.ts';
 import { BOOTSTRAP_SEED } from '../../core/score.ts';
+import { countByHand, choicesOf, countSplits, NO_CHOICES } from '../../data/choices.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
 import type { Environment } from '../../exports/report.ts';
@@ -100,8 +101,8 @@ function datasetFacts(
 ): DatasetFacts {
   const labelled: Record<Split, number> = { training: 0, query: 0, gallery: 0 };
   for (const { split, className } of images) if (className !== null) labelled[split]++;
-  const excluded: Record<Split, number> = { training: 0, query: 0, gallery: 0 };
-  for (const { split } of workspace.dataset.getState().excluded) excluded[split]++;
+  const stored = workspace.session?.stored;
+  const choices = stored ? choicesOf(stored) : NO_CHOICES;
   const kinds = new Map<ProblemKind, number>();
   for (const { kind } of dataset.problems) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return {
@@ -109,10 +110,13 @@ function datasetFacts(
     digest,
     classes: dataset.classes.length,
     counts: dataset.counts,
-    excluded,
+    excluded: countSplits(workspace.dataset.getState().excluded),
+    byHand: countByHand(choices, images),
     labelled,
     problems: [...kinds].map(([kind, count]) => ({ kind, count })),
-    groundTruth: workspace.session?.stored.groundTruth?.name ?? null,
+    groundTruth: stored?.groundTruth?.name ?? null,
+    trainingLabels: stored?.groundTruth && choices.tableFirst ? 'ground truth' : 'folders',
+    namesAsClasses: choices.namesAsClasses.length > 0,
   };
 }
 

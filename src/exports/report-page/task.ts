@@ -53,18 +53,36 @@ ${tableOf(
 
 /** What was taken out by hand makes figures better or worse: a reader has to know. */
 function excludedSentence({ excluded }: ReportPageFacts['dataset']): string {
-  const parts = SPLITS.flatMap(([split, title]) =>
-    excluded[split] === 0 ? [] : [`${count(excluded[split])} of ${title.toLowerCase()}`],
-  );
-  const all = SPLITS.reduce((sum, [split]) => sum + excluded[split], 0);
+  const all = sumOf(excluded);
   if (all === 0) return '';
-  return ` ${amount(all, 'image was', 'images were')} excluded by hand (${parts.join(', ')}) and ${all === 1 ? 'is' : 'are'} in no figure of this report.`;
+  return ` ${amount(all, 'image was', 'images were')} excluded by hand (${bySplit(excluded)}) and ${all === 1 ? 'is' : 'are'} in no figure of this report.`;
 }
 
-function labelSentence({ groundTruth, labelled, counts }: ReportPageFacts['dataset']): string {
+/** Labels that no file says: who repeats the figures from the files alone gets others. */
+function byHandSentence({ byHand }: ReportPageFacts['dataset']): string {
+  const all = sumOf(byHand);
+  return all === 0 ? '' : ` ${amount(all, 'label was', 'labels were')} set by hand (${bySplit(byHand)}).`;
+}
+
+type Counts = Readonly<Record<Split, number>>;
+
+const sumOf = (counts: Counts) => SPLITS.reduce((sum, [split]) => sum + counts[split], 0);
+
+const bySplit = (counts: Counts) =>
+  SPLITS.flatMap(([split, title]) =>
+    counts[split] === 0 ? [] : [`${count(counts[split])} of ${title.toLowerCase()}`],
+  ).join(', ');
+
+function labelSentence(dataset: ReportPageFacts['dataset']): string {
+  const { groundTruth, trainingLabels, namesAsClasses, labelled, counts } = dataset;
   const scored = labelled.query + labelled.gallery;
-  if (scored === 0) return 'The labels of query and gallery are not known: no test figure could be computed.';
+  const byHand = byHandSentence(dataset);
+  if (scored === 0) {
+    return `The labels of query and gallery are not known: no test figure could be computed.${byHand}`;
+  }
   const from = groundTruth === null ? 'the names of the class folders' : `the file “${groundTruth}”`;
   const whole = scored === counts.query + counts.gallery ? '' : ', which do not cover every image';
-  return `Labels of query and gallery come from ${from}${whole}; those of the training images from their class folders.`;
+  const folders = `their class folders${namesAsClasses ? ' and the names of their files' : ''}`;
+  const training = trainingLabels === 'folders' ? folders : `that file, and from ${folders} where it names none`;
+  return `Labels of query and gallery come from ${from}${whole}; those of the training images from ${training}.${byHand}`;
 }

@@ -152,6 +152,19 @@ test('says what is missing: test labels, heads, thumbnails, problems', () => {
   expect(words(reportPage(off))).toContain('Thumbnails were left out of this report');
 });
 
+test('says how many labels were set by hand, and what those of training images come from', () => {
+  const said = (change: Partial<typeof facts.dataset>) =>
+    words(reportPage({ ...bare, dataset: { ...facts.dataset, ...change } }));
+  expect(said({})).not.toContain('by hand');
+  expect(said({})).toContain('those of the training images from their class folders.');
+  expect(said({ byHand: { training: 2, query: 0, gallery: 1 } })).toContain(
+    '3 labels were set by hand (2 of training, 1 of gallery).',
+  );
+  expect(said({ trainingLabels: 'ground truth', namesAsClasses: true })).toContain(
+    'those of the training images from that file, and from their class folders and the names of their files where it names none.',
+  );
+});
+
 test('says what was excluded by hand, and nothing where nothing was', () => {
   expect(words(reportPage(bare))).not.toContain('excluded by hand');
   const excluded = (counts: typeof facts.dataset.excluded) =>

@@ -25,7 +25,8 @@ const run: RunResult = {
   index: 'exact',
   timing: { extractMs: 12, imagesPerSecond: 4, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.1 },
 };
-const dataset = { classes: 3, training: 6, query: 3, gallery: 9, problems: [] };
+const none = { training: 0, query: 0, gallery: 0 };
+const dataset = { classes: 3, training: 6, query: 3, gallery: 9, byHand: none, excluded: none, problems: [] };
 const environment = { backend: 'wasm', adapter: null, userAgent: 'test', workers: 2 } as const;
 
 test('has the keys of the contract', () => {

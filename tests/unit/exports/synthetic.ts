@@ -107,9 +107,12 @@ export const facts: ProjectFacts = {
     classes: 36,
     counts: { training: 849, query: 124, gallery: 648 },
     excluded: { training: 0, query: 0, gallery: 0 },
+    byHand: { training: 0, query: 0, gallery: 0 },
     labelled: { training: 849, query: 120, gallery: 648 },
     problems: [{ kind: 'undecodable', count: 2 }],
     groundTruth: 'labels.csv',
+    trainingLabels: 'folders',
+    namesAsClasses: false,
   },
   weights: [
     {
