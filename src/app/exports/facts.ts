@@ -3,7 +3,7 @@ import { modelKey } from '../../core/result-rows.ts';
 import { modelName, recipeWords } from '../../core/run-name.ts';
 import { fileNames } from '../../core/run-row.ts';
 import { BOOTSTRAP_SEED } from '../../core/score.ts';
-import { countByHand, choicesOf, countSplits, NO_CHOICES } from '../../data/choices.ts';
+import { choicesOf, countByHand, countSplits, NO_CHOICES } from '../../data/choices.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
 import type { Environment } from '../../exports/report.ts';
