@@ -27,7 +27,8 @@ async function buildForProduction(root: string): Promise<void> {
   const { NODE_ENV } = process.env;
   process.env['NODE_ENV'] = 'production';
   try {
-    await build({ root, logLevel: 'warn', mode: 'production' });
+    // Warnings are for who works on the app (npm run build shows them): to others they read like errors. What fails is thrown.
+    await build({ root, logLevel: 'error', mode: 'production' });
   } finally {
     if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = NODE_ENV;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtApp } from './built-app.ts';
 import { engineAt } from './gallery/connection.ts';
-import { announcement } from './server/announcement.ts';
+import { announcement, otherPort } from './server/announcement.ts';
 import { engineRoute } from './server/engine-route.ts';
 import { defaultModelsDir, listModels } from './server/models-folder.ts';
 import { type Route, startServer } from './server/static-server.ts';
@@ -12,7 +12,7 @@ import { type Route, startServer } from './server/static-server.ts';
 const usage = `Usage: npm run serve -- [--build] [--port N] [--host ADDRESS]
 
   --build         builds the app first where its sources were changed since the last build (npm start does)
-  --port N        first port to try (default 4173; the next free one is taken where it is busy)
+  --port N        port to listen on, and no other (default 4173, or the next free one where that is taken)
   --host ADDRESS  address to listen on (default 127.0.0.1: this machine alone)
 
 Sets of weights are served from models/, or from the folder that LIKENESS_MODELS_DIR names.
@@ -21,24 +21,29 @@ With LIKENESS_ENGINE=postgres://user@host/database, galleries that \`npm run gal
 interface Arguments {
   readonly build: boolean;
   readonly host: string;
-  readonly port: number;
+  /** Null where none is named: the usual one, or the next free one. */
+  readonly port: number | null;
 }
+
+/** Data sets belong to it: a browser keeps them for one address. */
+const USUAL_PORT = 4173;
 
 function readArguments(args: readonly string[]): Arguments | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
       build: { type: 'boolean', default: false },
-      port: { type: 'string', default: '4173' },
+      port: { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
-    throw new Error(`--port takes a number from 0 to 65535, not "${values.port}".`);
+  const port = values.port ?? null;
+  if (port !== null && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
+    throw new Error(`--port takes a number from 0 to 65535, not "${port}".`);
   }
-  return { build: values.build, host: values.host, port: Number(values.port) };
+  return { build: values.build, host: values.host, port: port === null ? null : Number(port) };
 }
 
 function fail(code: 1 | 2, error: unknown): never {
@@ -70,7 +75,16 @@ try {
   const url = process.env['LIKENESS_ENGINE'];
   const engine = url === undefined ? null : engineAt(url, 'environment');
   const routes: Record<string, Route> = engine ? { engine: engineRoute(engine).route } : {};
-  const server = await startServer({ distDir, modelsDir, host, port, routes });
+  const server = await startServer({
+    distDir,
+    modelsDir,
+    host,
+    port: port ?? USUAL_PORT,
+    exactPort: port !== null,
+    routes,
+  });
+  const moved = port === null ? otherPort(USUAL_PORT, server.port) : null;
+  if (moved !== null) console.info(moved);
   console.info(announcement(server.address, server.port, await listModels(modelsDir)));
   if (engine) console.info(`Engine: ${engine.shown}; query vectors go there, and photos do not.`);
 } catch (error) {

@@ -5,6 +5,15 @@ import type { ListedModel } from './models-folder.ts';
 /** Browsers give these to secure contexts alone: https, and the loopback. */
 const MISSING = 'WebGPU, stored weights, offline start, camera and folders that are read again';
 
+/**
+ * What it means that the usual port was taken; null where it was not. Browsers keep what is stored by address, and another port
+ * is another address.
+ */
+export function otherPort(wanted: number, port: number): string | null {
+  if (port === wanted) return null;
+  return `Port ${wanted} was taken, so the app is at port ${port}. Data sets opened at port ${wanted} are not listed here: browsers keep them for that address alone.`;
+}
+
 /** What `npm start` prints: the address, the weights that are offered, and a warning where others can reach the server. */
 export function announcement(
   address: string,

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly modelsDir: string;
   /** The first port to try; 0 for any free one. */
   readonly port: number;
+  /** Whether no other port will do: where that one is taken, the start fails. */
+  readonly exactPort?: boolean;
   readonly host: string;
   /** What is answered below folders of these names in place of files of the app. */
   readonly routes?: Readonly<Record<string, Route>>;
@@ -44,6 +46,7 @@ export async function startServer({
   distDir,
   modelsDir,
   port,
+  exactPort = false,
   host,
   routes = {},
 }: ServerOptions): Promise<RunningServer> {
@@ -61,7 +64,7 @@ export async function startServer({
       await finished(response);
     });
   });
-  await listen(server, port, host);
+  await listen(server, port, host, exactPort);
   const { address, family, port: bound } = addressOf(server);
   listensOn = address;
   return {
@@ -148,12 +151,15 @@ export function sendText(response: ServerResponse, status: number, text: string)
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 
-async function listen(server: Server, first: number, host: string): Promise<void> {
+async function listen(server: Server, first: number, host: string, exact: boolean): Promise<void> {
   for (let port = first; ; port++) {
     try {
       return await listenOn(server, port, host);
     } catch (error) {
       const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (taken && exact) {
+        throw new Error(`Port ${port} is taken by another program: stop that one, or name another port with --port.`);
+      }
       if (!taken || first === 0 || port + 1 >= first + PORTS_TO_TRY || port === 65_535) throw error;
     }
   }

@@ -110,6 +110,8 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
       cached = byId(found.cached);
       // What lies in the browser may be of another version of the app, or anybody's.
       remembered = byId([...known.filter((record) => v.is(cachedSchema, record)), ...found.cached]);
+      // Said once what is cached is known: it can be used without the server.
+      if (found.unlisted) throw found.unlisted;
       return found.lasting;
     },
     all,

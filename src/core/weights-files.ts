@@ -1,3 +1,4 @@
+import { AppError, type ErrorCode } from '../errors.ts';
 import type { HubEntry } from '../models/weights/look-up.ts';
 import type { CachedWeights, Progress, Weights } from '../types.ts';
 import { controlled } from '../workers/connect.ts';
@@ -17,17 +18,27 @@ export interface FoundWeights {
   readonly cached: readonly CachedWeights[];
   /** False where downloads last only until the tab is closed. */
   readonly lasting: boolean;
+  /** Why the origin's list is not there; null where it is. */
+  readonly unlisted: AppError | null;
 }
+
+const AWAY: ReadonlySet<ErrorCode> = new Set(['download-failed', 'weights-refused']);
 
 export async function findWeights({ workers }: WithWorkers): Promise<FoundWeights> {
   return repeatedOnce(null, async () => {
     const api = await workers.weights.api();
+    let unlisted: AppError | null = null;
     const [origin, cached, lasting] = await Promise.all([
-      api.listOrigin(document.baseURI),
+      // Without the server, what is cached is there all the same.
+      api.listOrigin(document.baseURI).catch((error: unknown) => {
+        if (!(error instanceof AppError && AWAY.has(error.code))) throw error;
+        unlisted = error;
+        return [];
+      }),
       api.listCached(),
       api.lasting(),
     ]);
-    return { origin, cached, lasting };
+    return { origin, cached, lasting, unlisted };
   });
 }
 

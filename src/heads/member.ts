@@ -24,10 +24,7 @@ export function parseModel(name: string, head: HeadKind): readonly Member[] {
   const members = name.split('+').map((part): Member => {
     const [backbone = '', kind = head, ...rest] = part.trim().split(':');
     if (!isBackbone(backbone)) {
-      throw refused(
-        name,
-        `there is no backbone "${backbone}"; the nearest names are ${nearestTo(backbone).join(', ')}`,
-      );
+      throw refused(name, `there is no backbone "${backbone}"; ${suggestion(nearestTo(backbone))}`);
     }
     if (!isHeadKind(kind) || rest.length > 0) {
       throw refused(name, `"${part.trim()}" may end in ":frozen" or ":finetuned" and nothing else`);
@@ -52,10 +49,37 @@ export function isBackbone(name: unknown): name is BackboneName {
 /** Every backbone's name, in the order of the specs. */
 export const BACKBONE_NAMES: readonly BackboneName[] = [...ARCHITECTURE_NAMES, DESCRIPTOR];
 
-/** The names that begin most like it. */
+/** Of a name's letters, how many may be others: more, and it is another word. */
+const FAULTS = 0.34;
+
+/** The names that are written most like it, at most three; none where none is like it. */
 function nearestTo(name: string): BackboneName[] {
-  const shared = (known: string) => [...known, ''].findIndex((letter, i) => letter !== name[i]);
-  return BACKBONE_NAMES.toSorted((a, b) => shared(b) - shared(a)).slice(0, 3);
+  const asked = name.toLowerCase();
+  const isPart = (known: string) => asked.length >= 3 && known.includes(asked);
+  return BACKBONE_NAMES.map((known) => ({ known, faults: isPart(known) ? 0 : distance(asked, known) }))
+    .filter(({ known, faults }) => faults <= FAULTS * Math.min(asked.length, known.length))
+    .sort((a, b) => a.faults - b.faults || a.known.length - b.known.length)
+    .slice(0, 3)
+    .map(({ known }) => known);
+}
+
+function suggestion(nearest: readonly string[]): string {
+  if (nearest.length === 0) return 'the models screen lists all names, and so does --help';
+  return nearest.length === 1 ? `the nearest name is ${nearest[0]}` : `the nearest names are ${nearest.join(', ')}`;
+}
+
+/** Letters to be put in, taken out or replaced, to make one of the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < to.length; j++) {
+      const replaced = (row[j] ?? 0) + (letter === to[j] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }
 
 function isHeadKind(kind: string): kind is HeadKind {

@@ -10,13 +10,20 @@ import { beatDuring } from './beat.ts';
 import { openControl } from './control.ts';
 import type { CallControl, WeightsWorker } from './protocol.ts';
 
+/** The app's start waits for the list, and does without it where the server is away or slow: once, and not for long. */
+const atStart = (patience: Patience): Patience => ({
+  ...patience,
+  attempts: 1,
+  stallMs: Math.min(patience.stallMs, 2000),
+});
+
 /** The weights worker's methods, for the hub at this address. */
 export function weightsApi(hub: URL, patience: Patience): WeightsWorker {
   const opened = openStore().then((store) => new WeightsCache(store));
   return {
     lasting: async () => (await opened).store.lasting,
     listOrigin: async (base) => {
-      const reading = readListing(new URL(base), patience, new AbortController().signal);
+      const reading = readListing(new URL(base), atStart(patience), new AbortController().signal);
       const { listed, ignored } = await beatDuring(reading);
       for (const { id, reason } of ignored) console.warn(`Weights ${id} of models/index.json are ignored: ${reason}`);
       return listed.map(listedWeights);

@@ -69,7 +69,7 @@ export function Frame() {
               </Suspense>
             </ScreenBoundary>
           ) : (
-            <ScreenSkeleton />
+            <ScreenSkeleton says="Opening what is stored here …" />
           )}
         </main>
       </div>

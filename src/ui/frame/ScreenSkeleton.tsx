@@ -1,9 +1,10 @@
 import styles from './ScreenSkeleton.module.css';
 
-/** The outline of a screen while its code or its stored data loads. */
-export function ScreenSkeleton() {
+/** The outline of a screen while its code or its stored data loads; `says` in words what is waited for. */
+export function ScreenSkeleton({ says }: { readonly says?: string }) {
   return (
-    <div className={styles.skeleton} role="status" aria-label="Loading">
+    <div className={styles.skeleton} role="status" aria-label={says ?? 'Loading'}>
+      {says === undefined ? null : <p className={styles.says}>{says}</p>}
       <span className={styles.title} />
       <span className={styles.strip} />
       <span className={styles.block} />

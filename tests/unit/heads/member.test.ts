@@ -24,6 +24,8 @@ it.each([
   ['', /no backbone ""/],
   ['resnet50+', /no backbone ""/],
   ['resnet51', /no backbone "resnet51"; the nearest names are resnet50, /],
+  ['nonsense', /no backbone "nonsense"; the models screen lists all names, and so does --help/],
+  ['ResNet-50', /the nearest names are resnet50, /],
   ['__proto__', /no backbone/],
   ['resnet50:tuned', /may end in/],
   ['resnet50:frozen:frozen', /may end in/],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { announcement } from '../../../../scripts/server/announcement.ts';
+import { announcement, otherPort } from '../../../../scripts/server/announcement.ts';
 
 const weights = [{ id: 'resnet50.tv_in1k', architecture: 'resnet50', bytes: 1, sha256: null }];
 
@@ -27,4 +27,11 @@ test('a server on all addresses says which they are', () => {
   const [first, warning] = announcement('0.0.0.0', 80, [], ['192.168.1.7', '10.0.0.7']).split('\n');
   expect(first).toBe('Likeness: http://localhost:80/');
   expect(warning).toContain('at http://192.168.1.7:80/ or http://10.0.0.7:80/');
+});
+
+test('another port than the usual one is said, with what it means for data sets', () => {
+  expect(otherPort(4173, 4173)).toBeNull();
+  expect(otherPort(4173, 4174)).toMatch(
+    /^Port 4173 was taken, so the app is at port 4174\. Data sets opened at port 4173/,
+  );
 });

@@ -400,3 +400,10 @@ test('closing ends connections that are kept alive', async () => {
   await other.close();
   await expect(fetch(other.url)).rejects.toThrow();
 });
+
+test('a port that was named is taken or refused, by its number', async () => {
+  const options = { distDir: join(root, 'dist'), modelsDir: join(root, 'models'), host: '127.0.0.1' };
+  await expect(startServer({ ...options, port: server.port, exactPort: true })).rejects.toThrow(
+    `Port ${server.port} is taken by another program`,
+  );
+});
