@@ -31,6 +31,7 @@ export interface Noticed {
 export function findNotices(noticed: Noticed): Notice[] {
   return [
     ...withoutRoles(noticed),
+    ...withoutGallery(noticed),
     ...listedPartsNotice(noticed.listed, noticed.images, noticed.choices, noticed.root),
     ...withoutClasses(noticed),
     ...splitsInsideClasses(noticed),
@@ -49,6 +50,24 @@ function listed(names: readonly string[], most = 4): string {
   if (names.length > most) return `${shown.join(', ')} and ${numeral(names.length - most)} more`;
   const last = shown.pop() ?? '';
   return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+}
+
+/** Queries, and nothing to search in. Where folders have no part yet, the question about them says it. */
+function withoutGallery({ images, unused, root }: Noticed): Notice[] {
+  const queries = images.filter(({ split }) => split === 'query').length;
+  if (queries === 0 || images.some(({ split }) => split === 'gallery')) return [];
+  if ([...unused.keys()].some(isUndecidedSplit)) return [];
+  return [
+    {
+      kind: 'outside-roles',
+      severity: 'warning',
+      path: root,
+      images: queries,
+      reason: `There ${queries === 1 ? 'is' : 'are'} ${numeralOf(queries, 'query image')}, but no gallery to search in.`,
+      action: 'kept; give a folder the role Gallery in the table Folders, or add a folder “gallery” and drop all again',
+      offers: [],
+    },
+  ];
 }
 
 // Folders without a role.

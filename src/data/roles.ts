@@ -217,10 +217,13 @@ export function surelyClasses(counts: FolderCounts, splitFolders: Iterable<strin
 
 /** Everything is gallery: the root as a whole, and each of its folders by itself; but for what lies beside the root. */
 function withoutRoles(root: string, census: Census, beside: readonly RoleFolder[]): Layout {
-  const folders: RoleFolder[] = [
-    ...beside,
-    { path: root, role: 'gallery', images: census.loose + sum(census.folders.values()) },
-  ];
+  const [only] = census.folders;
+  // A parent of one folder and nothing else would say the same images twice.
+  const whole: RoleFolder[] =
+    only && census.folders.size === 1 && census.loose === 0
+      ? []
+      : [{ path: root, role: 'gallery', images: census.loose + sum(census.folders.values()) }];
+  const folders: RoleFolder[] = [...beside, ...whole];
   if (census.folders.size <= MAX_CLASS_FOLDERS) {
     for (const [path, count] of census.folders) folders.push({ path, role: 'gallery', images: count });
   }

@@ -49,7 +49,7 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
   // The best run goes without saying.
   await expect
     .poll(() => runA.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.textContent))
-    .toMatch(/^Best: Colour and gradient/);
+    .toMatch(/^Best on the test: Colour and gradient/);
   expect(parameter(page, 'a')).toBeNull();
   expect(await page.locator('main').textContent()).toMatch(/The head: cosine classifier, at most 8 epochs/);
 

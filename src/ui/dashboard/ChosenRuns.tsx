@@ -21,6 +21,7 @@ export function ChosenRuns() {
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const a = useStore(useWorkspace().dashboard, (state) => state.a);
   const b = useStore(useWorkspace().dashboard, (state) => state.b);
+  const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const aChosen = useStore(useWorkspace().dashboard, (state) => state.aChosen);
   const metrics = useJudgedBy(runs);
   const labels = useLabels();
@@ -38,7 +39,15 @@ export function ChosenRuns() {
           value={aChosen || !scored ? (a ?? '') : ''}
           data={[
             ...(scored
-              ? [{ value: '', label: aChosen || best === undefined ? 'The best run' : `Best: ${best.label}` }]
+              ? [
+                  {
+                    value: '',
+                    label:
+                      aChosen || best === undefined
+                        ? 'The best run'
+                        : `Best on ${split === 'test' ? 'the test' : 'validation'}: ${best.label}`,
+                  },
+                ]
               : []),
             ...options.map((option) => ({ ...option, disabled: option.value === b })),
           ]}

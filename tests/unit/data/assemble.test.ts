@@ -98,6 +98,11 @@ describe('folders without roles', () => {
     expect(name).toBe('shop');
   });
 
+  test('one that holds nothing but another one is not listed beside it', () => {
+    const { folders } = drop(['table/images/1.jpg', 'table/images/2.jpg']);
+    expect(folders).toEqual([{ path: 'table/images', role: 'gallery', images: 2 }]);
+  });
+
   test('wrapping folders are left behind where the way forks, a lone class is not', () => {
     expect(lines(drop(['x/data/rose/1.jpg', 'x/data/tulip/2.jpg']).images)).toEqual([
       'gallery rose rose/1.jpg',

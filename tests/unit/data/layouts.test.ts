@@ -630,3 +630,16 @@ describe('decisions', () => {
     expect(choices.namesAsClasses).toEqual([['g', 'first-part']]);
   });
 });
+
+test('queries without any gallery are told so, with what to do', async () => {
+  const paths = ['s/training/a/1.png', 's/training/b/2.png', 's/query/a/3.png', 's/query/b/4.png'];
+  const missing = async (all: readonly string[]) =>
+    (await open(dropOf(all))).notices.filter(({ reason }) => reason.includes('no gallery'));
+  const [notice, ...others] = await missing(paths);
+  expect(others).toEqual([]);
+  expect(notice).toMatchObject({ images: 2, reason: 'There are 2 query images, but no gallery to search in.' });
+  expect(notice?.action).toContain('the role Gallery in the table Folders');
+  expect(await missing([...paths, 's/gallery/a/5.png'])).toEqual([]);
+  // Of these it is asked which are searched.
+  expect(await missing([...paths, 's/test/a/5.png'])).toEqual([]);
+});
