@@ -68,8 +68,10 @@ describe('roles by folder names', () => {
   });
 
   test('training images without a class are skipped', () => {
-    const { images, problems } = drop(['training/loose.jpg', 'training/a/1.jpg', 'test/query/q.jpg']);
-    expect(lines(images)).toEqual(['training a a/1.jpg', 'query – q.jpg']);
+    const { images, problems } = drop([
+      ...['training/loose.jpg', 'training/a/1.jpg', 'test/query/q.jpg', 'test/gallery/g.jpg'],
+    ]);
+    expect(lines(images)).toEqual(['training a a/1.jpg', 'query – q.jpg', 'gallery – g.jpg']);
     expect(kinds(problems)).toEqual(['no-class training']);
   });
 

@@ -146,7 +146,8 @@ describe('folders’ names', () => {
       press(notices, /as queries/, first),
     );
     expect(lines(decided.images)).toEqual(['training a a/2.png', 'query a a/1.png']);
-    expect(decided.notices).toEqual([]);
+    // The queries have nothing to be searched in now.
+    expect(kindsOf(decided.notices)).toEqual(['outside-roles s 1']);
   });
 
   test('that are a class among others are said where nothing else is called so', async () => {
@@ -253,7 +254,7 @@ describe('train, valid and test', () => {
 
   test('a line a folder, whatever the number of images', async () => {
     const many = Array.from({ length: 2000 }, (_, n) => [`s/old/${n}.png`, `s/train/${n}.png`, `s/${n}.png`]).flat();
-    const { notices } = await open(dropOf(['s/train/a/x.png', 's/query/a/y.png', ...many]));
+    const { notices } = await open(dropOf(['s/train/a/x.png', 's/query/a/y.png', 's/gallery/a/z.png', ...many]));
     expect(kindsOf(notices).sort()).toEqual([
       'no-class s/train 2000',
       'outside-roles s 2000',
@@ -529,7 +530,7 @@ describe('names', () => {
 
   test('that lost the full stops at their ends on Windows are such classes', async () => {
     const { notices, choose: decide } = await open(
-      dropOf(['s/train/Dr. Who./1.png', 's/train/x/0.png', 's/query/Dr. Who/2.png']),
+      dropOf(['s/train/Dr. Who./1.png', 's/train/x/0.png', 's/query/Dr. Who/2.png', 's/gallery/x/3.png']),
     );
     expect(kindsOf(notices)).toEqual(['similar-classes Dr. Who. 2']);
     expect(classesOf(decide(press(notices, /one class/)).images)).toEqual(['Dr. Who.', 'x']);
