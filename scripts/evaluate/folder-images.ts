@@ -1,16 +1,13 @@
 import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { assemble } from '../../src/data/assemble.ts';
-import { NO_CHOICES } from '../../src/data/choices.ts';
-import { deriveImages } from '../../src/data/derive-images.ts';
+import { choicesOfTable, deriveImages } from '../../src/data/derive-images.ts';
 import { findLabelFiles } from '../../src/data/find-ground-truth.ts';
 import type { GroundTruth } from '../../src/data/ground-truth.ts';
 import type { ListedFile } from '../../src/data/listing.ts';
 import { limitPerSplit } from '../../src/data/order.ts';
 import { readLabelFiles, readLabelsOf } from '../../src/data/read-labels.ts';
 import { siftListing } from '../../src/data/sift.ts';
-import { withTableDecisions } from '../../src/data/table-decisions.ts';
 import { AppError } from '../../src/errors.ts';
 import type { ImageRecord } from '../../src/types.ts';
 
@@ -30,10 +27,9 @@ export async function folderImages(
   const { images, others, emptyFolders } = await siftListing({ files, directories }, { signal });
   const paths = images.map(({ path }) => path);
   const truth = groundTruth ? await ownLabels(groundTruth, paths) : await foundLabels(images, others, paths);
-  const assembled = assemble({ datasetId: 'folder', files: images, emptyFolders, roles: new Map() });
-  const choices = withTableDecisions(NO_CHOICES, truth, assembled.images, assembled.root);
-  const derived = deriveImages({ datasetId: 'folder', files: images, emptyFolders }, truth, {
-    ...choices,
+  const found = { datasetId: 'folder', files: images, emptyFolders };
+  const derived = deriveImages(found, truth, {
+    ...choicesOfTable(found, truth),
     // As on the screens: a table that someone names is meant to be used.
     tableFirst: groundTruth !== null,
   });

@@ -1,11 +1,12 @@
 import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import { type AssembleInput, assemble } from './assemble.ts';
-import type { Choices } from './choices.ts';
+import { type Choices, NO_CHOICES } from './choices.ts';
 import type { GroundTruth } from './ground-truth.ts';
 import { labelImages } from './label-images.ts';
 import type { Notice } from './notice.ts';
 import { findNotices } from './notices.ts';
 import { compareCodeUnits, sortImages } from './order.ts';
+import { withTableDecisions } from './table-decisions.ts';
 
 export interface DerivedImages {
   /** Those in use, sorted as by `sortImages`; not read yet. Every training image has a class. */
@@ -41,6 +42,12 @@ export function deriveImages(
     problems: [...assembled.problems, ...labelled.problems],
     notices: [...labelled.notices, ...findNotices({ ...assembled, images, listed: labelled.listed, choices })],
   };
+}
+
+/** The choices of a data set about which nobody has decided anything but what its table brings along. */
+export function choicesOfTable(files: Omit<AssembleInput, 'roles'>, truth: GroundTruth | null): Choices {
+  const { images, root } = assemble({ ...files, roles: new Map() });
+  return withTableDecisions(NO_CHOICES, truth, images, root);
 }
 
 /** What a Dataset says about its images. */
