@@ -9,7 +9,7 @@ import { type CareState, createCareStore } from './dataset/care.ts';
 import { createDatasetStore, type DatasetSession, type DatasetState } from './dataset/dataset.ts';
 import { createModelsStore, type ModelsState, uncounted } from './models/models.ts';
 import { type CutoffState, createCutoffStore } from './search/cutoff.ts';
-import { createSearchStore, type SearchState } from './search/search.ts';
+import { createSearchStore, type Query, type SearchState } from './search/search.ts';
 import type { SearchSession } from './search/search-session.ts';
 
 /**
@@ -49,6 +49,8 @@ export interface Workspace {
     newest: number;
     /** A query whose file is still being read: it will be searched with the model and the choices of that moment. */
     beingRead: number | null;
+    /** What the answer that is shown was given to. */
+    answered: Query | null;
   };
   readonly planning: {
     /** Ends when the stored plan has been read. */
@@ -106,7 +108,7 @@ export function createWorkspace(after: Pick<Workspace, 'id'> = { id: 0 }): Works
     session: null,
     reading: null,
     opening: { newest: 0 },
-    searching: { session: null, newestRun: 0, newest: 0, beingRead: null },
+    searching: { session: null, newestRun: 0, newest: 0, beingRead: null, answered: null },
     planning: { read: Promise.resolve(), changed: false },
     measuring: { measured: null, newest: 0 },
     loading: { newest: 0, choice: {} },

@@ -77,6 +77,8 @@ export interface Jobs<Job extends JobData, Screen> {
   /** Says on every screen why what was asked for is not done, until `stands` resolves to false. */
   refuse(error: AppError, stands: () => Promise<boolean>): void;
   dismiss(failureId: number): void;
+  /** Takes back all failures by this error: its cause is gone. */
+  mended(code: AppError['code']): void;
   /** Keeps an error for the diagnostic report without showing it, and hands it back. */
   record(error: AppError): AppError;
   lastErrors(): readonly RecordedError[];
@@ -183,6 +185,7 @@ export function createJobs<Job extends JobData, Screen>(options: JobsOptions<Job
     warn: runner.warn,
     refuse: runner.refuse,
     dismiss: runner.dismiss,
+    mended: runner.mended,
     record: runner.record,
     lastErrors: runner.lastErrors,
     async show(next) {

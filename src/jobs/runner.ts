@@ -54,6 +54,8 @@ export interface Failure<Screen> {
   /** What happened, what was kept, what to do. */
   readonly message: string;
   readonly remedy: Remedy | null;
+  /** Of the error that ended it. */
+  readonly code?: AppError['code'];
 }
 
 export interface JobsState<Job, Screen> {
@@ -184,7 +186,7 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
   function fail(screen: Screen, error: unknown, remedy: Remedy | null = null): void {
     const known = record(toAppError(error));
     if (noticeTrouble(known)) return;
-    show({ id: nextId++, screen, tone: 'wrong', message: sentenceOf(known), remedy });
+    show({ id: nextId++, screen, tone: 'wrong', message: sentenceOf(known), remedy, code: known.code });
   }
 
   /** Says on every screen what went otherwise than planned, while the work goes on. The same sentence is shown once. */
@@ -233,6 +235,11 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     store.setState(({ failures }) => ({ failures: failures.filter((failure) => failure.id !== id) }));
   }
 
+  /** What ended work by this error is mended: nothing says any more that it stands. */
+  function mended(code: AppError['code']): void {
+    store.setState(({ failures }) => ({ failures: failures.filter((failure) => failure.code !== code) }));
+  }
+
   /** Keeps the error for the diagnostic report, and hands it back. */
   function record(error: AppError): AppError {
     const causes: string[] = [];
@@ -252,6 +259,7 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     warn,
     refuse,
     dismiss,
+    mended,
     record,
     lastErrors: (): readonly RecordedError[] => kept,
   };

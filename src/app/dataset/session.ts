@@ -5,6 +5,7 @@ import { putDataset } from '../../storage/datasets.ts';
 import type { StoredFile } from '../../storage/schema.ts';
 import type { ImageRecord } from '../../types.ts';
 import { database } from '../context.ts';
+import { jobs } from '../jobs/jobs.ts';
 import { openedWorkspace, replaceWorkspace } from '../opened.ts';
 import { createWorkspace, type Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
@@ -65,7 +66,10 @@ async function showSession(workspace: Workspace, session: DatasetSession): Promi
   // Meanwhile it may have been changed again.
   if (workspace.session !== session) return derived.images.length;
   const files = session.readable.size > 0 ? 'here' : session.stored.handles?.length ? 'locked' : 'gone';
+  const before = workspace.dataset.getState().files;
   workspace.dataset.setState({ dataset, ...derived, files });
+  // Dropped again, they are what was said to be missing.
+  if (files === 'here' && before !== 'here') jobs.mended('files-gone');
   listDataset({ id: dataset.id, name: dataset.name, images: derived.images.length });
   return derived.images.length;
 }

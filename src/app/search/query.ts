@@ -101,6 +101,7 @@ export async function cropQuery(workspace: Workspace, crop: CropFrame | null): P
 
 export function clearQuery(workspace: Workspace): void {
   workspace.searching.newest++;
+  workspace.searching.answered = null;
   workspace.search.setState(NO_QUERY);
 }
 
@@ -156,6 +157,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
   if (isNewest()) {
     const votes = answerOfVotes(found.map(({ image: { className } }) => className));
     const isOfClasses = rankedByClasses || fineTuned(session.run).length > 0;
+    workspace.searching.answered = query;
     workspace.search.setState({
       status: 'done',
       neighbours: found.slice(0, k),
@@ -352,7 +354,15 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   const remedy = remedyFor(failure, again);
   if (remedy) jobs.fail('search', failure, remedy);
   // What was refused before it was searched with leaves the query and its answer as they are.
-  const { status } = workspace.search.getState();
-  const stands = status === 'done' || status === 'failed';
-  workspace.search.setState({ status: 'failed', error: message, ...(stands ? {} : NOTHING_FOUND) });
+  const { status, query } = workspace.search.getState();
+  const { answered } = workspace.searching;
+  // So does a part of it that cannot be searched with: the frame goes back to what the answer was given to.
+  const sameImage = answered !== null && answered.hash === query?.hash;
+  const stands = status === 'done' || status === 'failed' || sameImage;
+  workspace.search.setState({
+    status: 'failed',
+    error: message,
+    ...(stands ? {} : NOTHING_FOUND),
+    ...(sameImage ? { query: answered } : {}),
+  });
 }

@@ -107,7 +107,8 @@ interface EmbedBarProps {
 
 function EmbedBar({ rows, counted, images }: EmbedBarProps) {
   const { embed } = useActions();
-  const plan = embedPlan({ rows, counted }, images);
+  const files = useStore(useWorkspace().dataset, (state) => state.files);
+  const plan = embedPlan({ rows, counted }, images, files);
   return (
     <div className={styles.embed}>
       <Button

@@ -1,3 +1,4 @@
+import type { DatasetState } from '../../app/dataset/dataset.ts';
 import type { ModelRow, ModelsState } from '../../app/models/models.ts';
 import { formatAll, formatAmount, formatBytes, formatDuration } from '../format.ts';
 import { limitsOf } from './weights-words.ts';
@@ -11,7 +12,11 @@ export interface EmbedPlan {
 }
 
 /** What *Embed* will do now, for a data set of that size. */
-export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted'>, images: number): EmbedPlan {
+export function embedPlan(
+  { rows, counted }: Pick<ModelsState, 'rows' | 'counted'>,
+  images: number,
+  files: DatasetState['files'] = 'here',
+): EmbedPlan {
   const impossible = (note: string): EmbedPlan => ({ label: 'Embed', note, possible: false });
   if (rows.some((row) => row.embedding)) return impossible('Embedding now. Results appear as they come.');
   if (images === 0) return impossible('Open a data set first.');
@@ -32,6 +37,10 @@ export function embedPlan({ rows, counted }: Pick<ModelsState, 'rows' | 'counted
     : first.embedded === 0
       ? `Embed ${formatAmount(left, 'image')} with ${models}`
       : `Embed the remaining ${formatAmount(left, 'image')} with ${models}`;
+  if (files === 'gone') {
+    const note = 'The browser cannot read the images’ files any more. Drop the folder again to go on.';
+    return { label, note, possible: false };
+  }
   const note = [downloadNote(waiting), timeNote(waiting, images)].filter((part) => part !== null).join(' ');
   return { label, note, possible: true };
 }

@@ -30,7 +30,9 @@ export function QueryShown({ query }: { readonly query: Query }) {
   const control = useRef<HTMLDivElement>(null);
   const cropButton = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState(false);
-  const framing = asked || query.crop !== null;
+  // A part is embedded from its file; what was dropped cannot be read after a reload, a picture from outside is kept.
+  const readable = useStore(useWorkspace().dataset, ({ files }) => files === 'here') || query.image === null;
+  const framing = (asked && readable) || query.crop !== null;
   const wasFraming = useRef(framing);
   useEffect(() => {
     // The button that was pressed is gone.
@@ -58,6 +60,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
             onCrop={crop}
             onLeave={() => setAsked(false)}
             framing={framing}
+            movable={readable}
             focused={asked}
             control={control}
           />
@@ -81,6 +84,8 @@ export function QueryShown({ query }: { readonly query: Query }) {
           >
             Whole image
           </Button>
+        ) : !readable ? (
+          <p className={styles.keys}>To search with a part of it, its file has to be read: drop the folder again.</p>
         ) : (
           <Button
             key="part"
@@ -132,18 +137,22 @@ interface FramedPictureProps {
   readonly onLeave: () => void;
   /** Whether the frame is shown. */
   readonly framing: boolean;
+  /** Whether another part can be searched with. */
+  readonly movable: boolean;
   /** Whether it gets the focus when it comes: it has been asked for by a button that is gone. */
   readonly focused: boolean;
   readonly control: RefObject<HTMLDivElement | null>;
 }
 
-/** The query; where it is being cropped, with the frame, and in it the square that the network sees: what it does not see is dim. */
+/** The query; where it is being cropped, with the frame, outside of which it is dim, and in it the square that the network sees. */
 function FramedPicture(props: FramedPictureProps) {
-  const { url, alt, cropPct, crop, onCrop, onLeave, framing, focused, control } = props;
+  const { url, alt, cropPct, crop, onCrop, onLeave, framing, movable, focused, control } = props;
   const [size, setSize] = useState<{ readonly width: number; readonly height: number } | null>(null);
   const [frame, draw] = useDrawnFrame(crop, onCrop);
-  const seen = size === null || !framing ? null : seenPart(frame, cropPct, size);
-  const framed = size !== null && framing;
+  // Of the whole image nothing is drawn but the frame around it: a square inside would look as if it were cropped already.
+  const square =
+    size === null || !framing || cropPct === null || isWhole(frame) ? null : seenPart(frame, cropPct, size);
+  const framed = size !== null && framing && movable;
   useEffect(() => {
     if (framed && focused && document.activeElement === document.body) control.current?.focus({ preventScroll: true });
   }, [framed, focused, control]);
@@ -158,12 +167,9 @@ function FramedPicture(props: FramedPictureProps) {
           setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
         }
       />
-      {seen === null || isWhole(seen) ? null : (
-        <div
-          className={cropPct === null ? styles.seen : `${styles.seen} ${styles.square}`}
-          title="What the model sees"
-          style={percentBox(seen)}
-        />
+      {framing && !movable && size !== null ? <div className={styles.seen} style={percentBox(frame)} /> : null}
+      {square === null ? null : (
+        <div className={styles.square} title="What the model sees" style={percentBox(square)} />
       )}
       {framed ? <CropControl frame={frame} onDraw={draw} onLeave={onLeave} control={control} /> : null}
     </div>

@@ -9,8 +9,9 @@ import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { embed } from '../../../src/app/models/embed.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { chooseRun, openAnyRun, setRank } from '../../../src/app/search/answering-run.ts';
-import { searchFile } from '../../../src/app/search/query.ts';
+import { cropQuery, searchFile, searchHash } from '../../../src/app/search/query.ts';
 import { setK } from '../../../src/app/search/search-preferences.ts';
+import { AppError } from '../../../src/errors.ts';
 import { searchKey } from '../../../src/storage/settings.ts';
 
 followChanges();
@@ -136,4 +137,25 @@ test('what the user chooses while a job that ends reads the choice before, answe
   const rank = state().rank === 'class' ? 'cover' : 'class';
   await Promise.all([setRank(openedWorkspace(), rank), openAnyRun(openedWorkspace())]);
   expect(state()).toMatchObject({ runId: model, rank });
+});
+
+test('a part that cannot be searched with leaves the answer as it is; dropped again, no file is said to be missing', async () => {
+  const workspace = openedWorkspace();
+  const hash = workspace.dataset.getState().images.find(({ split }) => split === 'query')?.hash ?? '';
+  await searchHash(workspace, hash);
+  const before = state();
+  expect(before.status).toBe('done');
+  expect(before.neighbours.length).toBeGreaterThan(0);
+  const { session } = workspace;
+  if (!session) throw new Error('No data set is open.');
+  workspace.session = { ...session, readable: new Map() };
+  workspace.dataset.setState({ files: 'gone' });
+  await cropQuery(workspace, { x: 0, y: 0, width: 0.61, height: 1 });
+  expect(state()).toMatchObject({ status: 'failed', query: { hash, crop: null } });
+  expect(state().neighbours).toEqual(before.neighbours);
+
+  jobs.fail('models', new AppError('files-gone', 'Their files cannot be read any more.'));
+  await addFiles(await pickedFiles());
+  expect(workspace.dataset.getState().files).toBe('here');
+  expect(jobs.store.getState().failures).toEqual([]);
 });

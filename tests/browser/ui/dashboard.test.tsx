@@ -332,3 +332,22 @@ test('frozen and fine-tuned are explained beside the filter that names them', as
   await eventually(() => expect(document.body.textContent).toContain('Nothing is trained.'));
   byName('button', 'What fine-tuned means');
 });
+
+test('beside its figures the name of run A has as much room as the empty menu of run B', async () => {
+  await mountDashboard({ b: null }, 1280);
+  // Perfect in one metric, all show another as well.
+  workspace().comparison.setState(({ runs }) => ({
+    runs: runs.map(({ result, ...run }) => {
+      const { test } = result;
+      const topk = { ...test?.topk, '10': 1 };
+      return { ...run, result: { ...result, test: test && { ...test, topk } } };
+    }),
+  }));
+  await eventually(() => expect(byName('section', 'Chosen runs').textContent).toMatch(/Top-10.*Top-1/));
+  const [a, b] = ['Run A', 'Run B'].map((name) => byName('select', name).getBoundingClientRect());
+  const bar = byName('section', 'Chosen runs').getBoundingClientRect();
+  expect(a?.width).toBeGreaterThan(180);
+  expect(Math.abs((a?.width ?? 0) - (b?.width ?? 0))).toBeLessThan(80);
+  // Nothing of the line is left free but the button that clears B.
+  expect(bar.right - (b?.right ?? 0)).toBeLessThan(60);
+});

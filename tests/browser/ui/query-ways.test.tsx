@@ -210,3 +210,25 @@ test('without a camera a sentence says why, and another try may find one', async
   (await eventually(() => byName('button', 'Use the camera'))).click();
   await eventually(() => byName('[role=alert]', /only over https/));
 });
+
+test('around the whole image the frame is drawn at its edges, with no square inside that looks like a crop', async () => {
+  await mountAnswered();
+  await askForFrame();
+  const picture = document.querySelector('img[alt^="Query "]')?.getBoundingClientRect();
+  const drawn = frame().getBoundingClientRect();
+  expect([drawn.left, drawn.top, drawn.width, drawn.height].map(Math.round)).toEqual(
+    [picture?.left, picture?.top, picture?.width, picture?.height].map((side) => Math.round(side ?? -1)),
+  );
+  expect(getComputedStyle(frame()).outlineStyle).not.toBe('none');
+  expect(document.querySelector('[title="What the model sees"]')).toBeNull();
+});
+
+test('where the file cannot be read a part is not offered, with the reason; the answer stays', async () => {
+  await mountAnswered();
+  workspace().dataset.setState({ files: 'gone' });
+  await eventually(() => expect(document.body.textContent).toContain('its file has to be read: drop the folder again'));
+  expect(() => byName('button', 'Search with a part')).toThrow();
+  byName('button', /^Rank 10,/);
+  workspace().dataset.setState({ files: 'here' });
+  await eventually(() => byName('button', 'Search with a part'));
+});

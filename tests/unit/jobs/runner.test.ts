@@ -145,3 +145,14 @@ test('the jobs of a scope are cancelled together, and others go on', async () =>
   ends.open();
   expect(await jobs.idle()).toBe(true);
 });
+
+test('failures whose cause is mended are taken back, and no others', async () => {
+  const jobs = kitchenJobs();
+  const gone = new AppError('files-gone', 'The recipe is gone. Bring it again.');
+  await jobs.run(whisk, async () => {
+    throw gone;
+  });
+  jobs.fail('kitchen', broken);
+  jobs.mended('files-gone');
+  expect(jobs.store.getState().failures.map(({ message }) => message)).toEqual([broken.message]);
+});

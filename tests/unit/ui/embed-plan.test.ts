@@ -107,6 +107,17 @@ describe('what Embed says that it will do', () => {
     expect(planFor(rows, images)).toMatchObject({ possible: false, note });
   });
 
+  test('before it is pressed, that the files cannot be read any more; where one press asks for them, it is offered', () => {
+    const waiting = { rows: [row({})], counted: true };
+    expect(embedPlan(waiting, 152, 'gone')).toEqual({
+      label: 'Embed 152 images with 1 model',
+      note: 'The browser cannot read the images’ files any more. Drop the folder again to go on.',
+      possible: false,
+    });
+    expect(embedPlan(waiting, 152, 'locked').possible).toBe(true);
+    expect(embedPlan({ rows: [row({ embedded: 152 })], counted: true }, 152, 'gone').note).toContain('All 152 images');
+  });
+
   // Pressed then, it would promise to embed what may long be there.
   test('nothing before it is counted what is embedded', () => {
     const plan = embedPlan({ rows: [row({})], counted: false }, 1679);

@@ -77,7 +77,7 @@ export function CropControl({ frame, onDraw, onLeave, control }: CropControlProp
       role="application"
       aria-roledescription="crop frame"
       aria-label={`Crop frame: ${frameWords(frame)}`}
-      title="Drag the corners, the edges or the frame. What is dim, the model does not see."
+      title="Drag the corners, the edges or the frame. What is dim is not searched with; the dashed square is what the model sees."
       aria-description="Arrow keys move the frame, with Shift they make it larger or smaller, Escape takes the whole image, then closes the frame."
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is a widget, which the rule does not know.
       tabIndex={0}
