@@ -16,6 +16,7 @@ import { Name } from '../components/Name.tsx';
 import { usePageOffset } from '../components/page-offset.ts';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatCount } from '../format.ts';
+import { isFocusFree } from '../frame/keep-focus.ts';
 import { useActions } from '../workspace.tsx';
 import { ImageBar, useChoosing } from './ImageBar.tsx';
 import type { Selection } from './use-selection.ts';
@@ -102,7 +103,7 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   /** Whether an image here has the focus: one that goes to another row is drawn again, and gets it back. */
   const held = useRef(false);
   useLayoutEffect(() => {
-    if (held.current && document.activeElement === document.body) wanted.current ??= active;
+    if (held.current && isFocusFree()) wanted.current ??= active;
     if (wanted.current === null) return;
     const tile = list.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(wanted.current)}"]`);
     if (!tile) return;

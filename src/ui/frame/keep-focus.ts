@@ -15,6 +15,12 @@ const isUsable = (element: Element): element is HTMLElement =>
 
 const isFree = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
+/** What has the focus only because nothing else had it, until the user presses something. */
+let placed: Element | null = null;
+
+/** Whether what comes now may take the focus: nothing has it, or only what stands where something went. */
+export const isFocusFree = (): boolean => isFree() || document.activeElement === placed;
+
 function firstIn(element: Element | null, last = false): HTMLElement | null {
   if (element === null) return null;
   if (isUsable(element) && element.tabIndex >= 0) return element;
@@ -63,7 +69,9 @@ export function keepFocus(): () => void {
     for (const mark of [inOverlay, inPage]) {
       if (!(mark instanceof HTMLElement && mark.isConnected)) continue;
       mark.focus({ preventScroll: true });
-      if (!isFree()) return;
+      if (isFree()) continue;
+      placed = document.activeElement;
+      return;
     }
   };
   // What puts the focus somewhere has done so by then.
@@ -72,6 +80,9 @@ export function keepFocus(): () => void {
     waiting = window.setTimeout(restore);
   };
 
+  const acted = (): void => {
+    placed = null;
+  };
   const focused = ({ target }: FocusEvent): void => {
     if (!(target instanceof Element)) return;
     if (target.closest(OVERLAY)) {
@@ -83,6 +94,7 @@ export function keepFocus(): () => void {
   };
   // A press beside everything leaves the focus nowhere on purpose.
   const pressed = ({ target }: PointerEvent): void => {
+    acted();
     if (target instanceof Element && target.closest(FOCUSABLE) === null && !target.closest(OVERLAY)) {
       inPage = null;
       inOverlay = null;
@@ -108,10 +120,12 @@ export function keepFocus(): () => void {
   observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
   addEventListener('focusin', focused);
   addEventListener('pointerdown', pressed, true);
+  addEventListener('keydown', acted, true);
   return () => {
     clearTimeout(waiting);
     observer.disconnect();
     removeEventListener('focusin', focused);
     removeEventListener('pointerdown', pressed, true);
+    removeEventListener('keydown', acted, true);
   };
 }

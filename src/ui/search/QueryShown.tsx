@@ -6,6 +6,7 @@ import type { CropFrame } from '../../types.ts';
 import { Name } from '../components/Name.tsx';
 import { usePicture } from '../components/use-picture.ts';
 import { fileName, formatAmount } from '../format.ts';
+import { isFocusFree } from '../frame/keep-focus.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CropControl, percentBox, useDrawnFrame } from './crop/CropControl.tsx';
@@ -36,7 +37,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
   const wasFraming = useRef(framing);
   useEffect(() => {
     // The button that was pressed is gone.
-    if (wasFraming.current && !framing && document.activeElement === document.body) cropButton.current?.focus();
+    if (wasFraming.current && !framing && isFocusFree()) cropButton.current?.focus();
     wasFraming.current = framing;
   }, [framing]);
   const crop = useCallback((frame: CropFrame | null) => void cropQuery(frame), [cropQuery]);
@@ -154,7 +155,7 @@ function FramedPicture(props: FramedPictureProps) {
     size === null || !framing || cropPct === null || isWhole(frame) ? null : seenPart(frame, cropPct, size);
   const framed = size !== null && framing && movable;
   useEffect(() => {
-    if (framed && focused && document.activeElement === document.body) control.current?.focus({ preventScroll: true });
+    if (framed && focused && isFocusFree()) control.current?.focus({ preventScroll: true });
   }, [framed, focused, control]);
   return (
     <div className={styles.framed}>

@@ -7,6 +7,7 @@ import { actionOfKey, IMAGE_KEYS, type ImageAction } from '../components/image-a
 import { Name } from '../components/Name.tsx';
 import { useImageDecisions } from '../data/image-decisions.tsx';
 import { formatAmount, formatCount } from '../format.ts';
+import { isFocusFree } from '../frame/keep-focus.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { carryImage } from './dragged-image.ts';
@@ -102,7 +103,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
     if (!refocus.current || pending || rows.length === 0) return;
     refocus.current = false;
     const { activeElement } = document;
-    const free = activeElement === document.body || list.current?.contains(activeElement) === true;
+    const free = isFocusFree() || list.current?.contains(activeElement) === true;
     if (free) list.current?.querySelector<HTMLElement>('[data-tile]')?.focus();
   }, [refocus, pending, rows]);
 
