@@ -1,4 +1,4 @@
-/** Tells what has happened to all who listen: stores follow changes by it, and nobody calls them one by one. */
+/** Tells listeners what has happened: stores follow changes by it, and are not called one by one. */
 export interface Events<Event> {
   /** Call what it returns to listen no longer. */
   on(listener: (event: Event) => void): () => void;

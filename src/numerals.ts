@@ -1,6 +1,6 @@
 /**
- * Numbers in sentences that are made where nobody knows the reader's language: in workers, in domain code, for what is stored.
- * They are written in English between two characters that nobody sees. A screen that shows the sentence writes them in the language of
+ * Numbers in sentences that are made where the reader's language is unknown: in workers, in domain code, for what is stored.
+ * They are written in English between two invisible characters. A screen that shows the sentence writes them in the language of
  * the settings (`withNumerals`); files and the command line leave the marks out (`inEnglish`).
  */
 

@@ -6,7 +6,7 @@ import type { WeightSource } from '../src/models/networks/operations.ts';
  * u(name, i) is the MurmurHash3 finaliser of FNV-1a(name) + i · 0x9E3779B9, scaled to [0, 1).
  */
 const fixtureSchema = v.object({
-  /** Of the input; 224 where it is not said. */
+  /** Side of the input; 224 where it is not given. */
   side: v.optional(v.number(), 224),
   /** Every four-dimensional parameter is multiplied by it. */
   kernelGain: v.optional(v.number(), 1),
@@ -26,7 +26,7 @@ type Shapes = ReadonlyMap<string, readonly number[]>;
 export interface FormulaFixture {
   readonly source: WeightSource;
   readonly shapes: Shapes;
-  /** Of the input images. */
+  /** Side of the input images. */
   readonly side: number;
   /** PyTorch's features, a row an image. */
   readonly reference: readonly [Float32Array, Float32Array];

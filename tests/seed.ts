@@ -1,4 +1,4 @@
-/** Of no meaning. */
+/** Any number would do. */
 const USUAL_SEED = 20_260_101;
 
 /** The seed of the property tests: LIKENESS_SEED, null where that is `random`. */

@@ -23,7 +23,7 @@ const QUERIES = 200;
 const ROWS_ASKED = 26;
 const EF_SEARCH = 64;
 
-/** Of no real model: its collection is made and dropped here. */
+/** No real model: its collection is made and dropped here. */
 const model = {
   architecture: 'colour-gradient',
   weights: 'bench',
@@ -33,7 +33,7 @@ const model = {
   dimensions: DIMENSIONS,
 } as const;
 
-/** Of each, milliseconds. */
+/** In milliseconds. */
 interface Latency {
   readonly p50: number;
   readonly p99: number;

@@ -63,7 +63,7 @@ function inBrowser(large: boolean): Promise<string[]> {
   });
 }
 
-/** Of every size, in order; null where there is no PyTorch. */
+/** Times of every size, in order; null where there is no PyTorch. */
 async function inPytorch(
   sizes: readonly { readonly rows: number; readonly classes: number }[],
 ): Promise<readonly Timed[] | null> {

@@ -224,7 +224,7 @@ function flags(args: readonly string[]) {
   }
 }
 
-/** Of these nothing would be made. */
+/** Nothing would be made of these. */
 const NOT_WITH_SHARDS = ['out', 'rankings', 'embeddings', 'heads', 'rank', 'combine', 'seeds', 'name-classes'] as const;
 
 /** @throws UsageError */

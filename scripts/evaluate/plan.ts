@@ -26,7 +26,7 @@ function runsOf(model: string, head: HeadKind, args: Arguments): RunRequest[] {
     members.length > 1 ? args.combine.filter((combine) => trained || combine !== 'shared') : [null];
   const { size, flip, limit, ks, index, refit, classifier, seeds, ranks, open } = args;
   return combinations.flatMap((combine) =>
-    // Of frozen models, only the random projections of `mean` depend on the seed.
+    // In frozen models, only the random projections of `mean` depend on the seed.
     Array.from({ length: trained || combine === 'mean' ? seeds : 1 }, (_, seed) =>
       ranks.map((rank) => ({
         model,

@@ -71,7 +71,7 @@ async function readRankings(path: string) {
   return v.parse(rankingsSchema, JSON.parse(await readFile(path, 'utf8')));
 }
 
-/** Of one run: scores of the queries of unseen classes, and of the others. */
+/** One run's scores of the queries of unseen classes, and of the others. */
 interface Scored {
   readonly name: string;
   /** The same of all seeds. */

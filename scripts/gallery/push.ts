@@ -171,7 +171,7 @@ function idOf({ digest }: Collection, path: string, hash: string): Uint8Array {
 }
 
 /**
- * Builds the HNSW index unless it is there; how many seconds it took. Of unit vectors the inner product is the cosine, and, unlike
+ * Builds the HNSW index unless it is there; how many seconds it took. For unit vectors the inner product is the cosine, and, unlike
  * pgvector's cosine, knows images without a direction (all zero).
  */
 async function buildIndex(

@@ -125,7 +125,7 @@ async function answer(
   if (!sent) sendText(response, 404, 'There is no such file.');
 }
 
-/** Of files: nothing can be written. */
+/** A route for files: nothing can be written. */
 export const readOnly =
   (route: Route): Route =>
   async (request, response, segments) => {

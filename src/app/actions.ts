@@ -45,7 +45,7 @@ import { markSeen, showPath } from './settings/show-path.ts';
 import { deleteStored, refreshStorage, requestPersistence } from './settings/storage.ts';
 import type { Workspace } from './workspace.ts';
 
-/** About the browser and the app, whichever data set is open. */
+/** About the browser and the app, not about a data set. */
 const OF_THE_APP = {
   addDropped,
   addFiles,
@@ -138,7 +138,7 @@ const heads = () => import('./comparison/heads.ts');
 const variants = () => import('./models/variants.ts');
 const serverGallery = () => import('./search/server-gallery.ts');
 
-/** Of modules that are loaded at the first call, since the first screen needs none of them; each by its name there. */
+/** Actions whose modules load at the first call, since the first screen needs none of them; each by its name there. */
 const LATER = {
   chooseBest: () => import('./comparison/best.ts'),
   compareModels: pairs,
@@ -170,7 +170,7 @@ const LATER = {
   unlistVariant: variants,
 };
 
-/** The same of those that nobody waits for. */
+/** The same for actions that no caller waits for. */
 const LATER_UNAWAITED = {
   cancelMap: maps,
   exportTable: () => import('./exports/table.ts'),

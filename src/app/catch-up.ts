@@ -5,7 +5,7 @@ export type Part = (typeof PARTS)[number];
 /** What a change waits for before it is read: with `job` also for the end of an action, since actions start jobs. */
 export type Until = 'now' | 'action' | 'job';
 
-/** Brings what a workspace shows up to date with what is stored: what changes is told to it, and read once. */
+/** Brings what a workspace shows up to date with what is stored: it hears of changes, and reads each part once. */
 export interface CatchUp {
   /** These are no longer what is stored. Each is read once, however often that is said meanwhile. */
   touch(parts?: readonly Part[], until?: Until): void;
@@ -26,7 +26,7 @@ export function createCatchUp(closed: AbortSignal): CatchUp {
   let reading: { readonly part: Part | null; readonly ended: Promise<void> } | null = null;
 
   async function work(): Promise<void> {
-    // What is told in one turn is read together.
+    // Changes that are announced in one turn are read together.
     let ended = Promise.resolve();
     reading = { part: null, ended };
     for (;;) {

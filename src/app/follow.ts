@@ -21,7 +21,7 @@ import type { Workspace } from './workspace.ts';
 
 /**
  * What is read again after a change, and what that waits for: what a job tells on its way is read at its end, since what
- * the screens show of it meanwhile is told with the change.
+ * the screens show of it meanwhile comes with the change.
  */
 const READ_AGAIN: Partial<Record<Change['kind'], readonly [parts: readonly Part[] | undefined, until: Until]>> = {
   'run-scored': [['comparison', 'search', 'models', 'storage'], 'job'],

@@ -29,7 +29,7 @@ export async function start(): Promise<void> {
 
 /**
  * Reads what is stored; what cannot be read is said, and the rest goes on. What the search needs comes first: to count
- * what is there takes its time with 100,000 images, and nobody waits for it.
+ * what is there takes its time with 100,000 images, and nothing waits for it.
  */
 export async function readStored(): Promise<void> {
   await loadSettings().catch((error) => jobs.fail('settings', error));

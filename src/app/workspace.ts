@@ -30,14 +30,14 @@ export interface Workspace {
   readonly map: StoreApi<EmbeddingMapState>;
   readonly care: StoreApi<CareState>;
 
-  /** What of it is to be read again, since what is stored has changed. */
+  /** Its parts that must be read again, since what is stored has changed. */
   readonly catchUp: CatchUp;
   /** What is stored of the data set, and its readable files; null while none is open. */
   session: DatasetSession | null;
   /** The reading of images that is under way. */
   reading: { readonly session: DatasetSession; readonly ended: Promise<boolean> } | null;
   readonly opening: {
-    /** Counts the data sets that were to take its place: the newest one does, whichever is read first. */
+    /** Counts the data sets that were to take its place: the newest one does, even if another is read first. */
     newest: number;
   };
   readonly searching: {
@@ -45,7 +45,7 @@ export interface Workspace {
     session: SearchSession | null;
     /** Counts the runs that were to answer: an older one that is read late does not replace a newer one. */
     newestRun: number;
-    /** Counts what was searched for: the newest query wins, whichever answer or error comes first. */
+    /** Counts the searches: the newest query wins, even if another's answer or error comes first. */
     newest: number;
     /** A query whose file is still being read: it will be searched with the model and the choices of that moment. */
     beingRead: number | null;
@@ -59,7 +59,7 @@ export interface Workspace {
     changed: boolean;
   };
   readonly measuring: {
-    /** Of the run that was measured last: other precisions need no second look at its neighbours. */
+    /** The run that was measured last: other precisions need no second look at its neighbours. */
     measured: { readonly run: RunRow; readonly curve: PrecisionCurve | null } | null;
     /** Counts the measurements: a newer one makes the answer of an older one worthless. */
     newest: number;

@@ -26,7 +26,7 @@ const OUTLIER_NEIGHBOURS = 5;
 const LEAST_SIMILARITY = 0.75;
 /** Candidates whose pictures are compared: they take a millisecond a pair. */
 const MOST_CANDIDATES = 40_000;
-/** More of a kind nobody looks through. */
+/** More of a kind would not be looked through. */
 const MOST_FINDINGS = 500;
 
 /**

@@ -47,7 +47,7 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
     if (!cached || architecture === 'own-vectors')
       throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
     const file = await openWeights({ workers }, cached.id);
-    // Of the networks, the page needs no more than this number, and that only when one is opened.
+    // All that the page needs of the networks is this number, and only when one is opened.
     const { wasmBytesOf } = await import('../models/networks/network.ts');
     const weightBytes = wasmBytesOf(architecture);
     const request = { backbone: architecture, file, weightBytes, preprocessing, choice, workers: count, onChange };

@@ -31,7 +31,7 @@ export interface BestRequest {
   readonly weightsIds: readonly string[];
   /** The k of the top-k accuracy that is chosen for. */
   readonly k: number;
-  /** Of heads. */
+  /** How heads are trained. */
   readonly recipe: Recipe;
   readonly open: OpenChoice;
   /** Milliseconds after which the best so far is chosen. */
@@ -173,7 +173,7 @@ function besides({ members, combine, rank }: Candidate, singles: readonly Candid
   return [...replaced, ...more, ...ranked, ...averaged];
 }
 
-/** Of one set of weights, a model has one variant with a head and one without. */
+/** A model has at most one variant of a set of weights with a head, and one without. */
 const networkOf = ({ weightsId, head }: MemberChoice): string =>
   membersKey([{ weightsId: partsOfId(weightsId).weightsId, head }]);
 

@@ -1,7 +1,7 @@
 import type { StoredRun } from './run-choice.ts';
 import type { DownloadReport } from './weights-files.ts';
 
-/** What has changed, and of which data set. Stores follow these; nobody calls them one by one. */
+/** What has changed, and of which data set. Stores follow these, and are not called one by one. */
 export type Change =
   /** A run was scored and stored. */
   | { readonly kind: 'run-scored'; readonly datasetId: string; readonly run: StoredRun }

@@ -16,7 +16,7 @@ export interface Context {
   readonly weights: WeightsCatalogue;
   readonly backbones: Backbones;
   readonly digests: Digests;
-  /** Does work of the same name one after the other, whichever jobs it belongs to. */
+  /** Does work of the same name one after the other, across jobs. */
   inTurn<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Tells what has changed of what is stored. */
   readonly changes: Events<Change>;

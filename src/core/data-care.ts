@@ -18,7 +18,7 @@ export interface CareReport {
   readonly pairs: readonly {
     readonly a: ReadImage;
     readonly b: ReadImage;
-    /** Of their brightness over the best crop (care/same-picture.ts): 1 of one picture and its copy. */
+    /** Correlation of their brightness over the best crop (care/same-picture.ts): 1 for a picture and its copy. */
     readonly correlation: number;
   }[];
   readonly suspects: readonly {

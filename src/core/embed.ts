@@ -141,7 +141,7 @@ async function extract(
   }
 }
 
-/** Of a file whose rows are false in one of four, eight show it nine times in ten; of one that is all zeros, always. */
+/** Eight rows find a file whose rows are false one time in four nine times in ten, and one of all zeros always. */
 const SAMPLE = 8;
 /** Engines differ by less than a thousandth of this in the angle, half precision included, and in length. */
 const LEAST_COSINE = 0.999;

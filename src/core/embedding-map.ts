@@ -15,7 +15,7 @@ export type { MapLayout, MapReport, MapStage } from '../workers/map-protocol.ts'
 
 /** Their map takes a minute or two, and can still be moved fluently. */
 const MOST_POINTS = 100_000;
-/** Of embeddings, handed to the map's worker in one piece: a quarter of a gigabyte. */
+/** The most numbers of embeddings that the map's worker gets in one piece: a quarter of a gigabyte. */
 const MOST_NUMBERS = 2 ** 26;
 
 const SPLITS: readonly Split[] = ['training', 'gallery', 'query'];

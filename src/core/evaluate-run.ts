@@ -31,7 +31,7 @@ export interface RunSettings {
   /** Whose rankings are scored on the test split; validation is always exact. */
   readonly index: IndexKind;
   readonly efSearch: number;
-  /** Of rankings that use classes. */
+  /** For rankings that use classes. */
   readonly open: OpenChoice;
 }
 
@@ -53,7 +53,7 @@ export interface ScoredImages {
   readonly own: Int32Array<ArrayBuffer> | null;
 }
 
-/** Of a larger gallery, a sample asks: 100,000 images among each other are 10¹⁰ pairs. */
+/** In a larger gallery, a sample asks: 100,000 images among each other are 10¹⁰ pairs. */
 const MOST_WITHIN = 10_000;
 
 /**
@@ -88,7 +88,7 @@ export function isWithin(images: readonly Pick<ImageRecord, 'split' | 'className
   return pair;
 }
 
-/** What the test queries are, as embeddings, by whichever maker of a split's rows. */
+/** What the test queries are, as embeddings, by any maker of a split's rows. */
 export async function queryRows(
   { own }: ScoredImages,
   rowsOf: (split: 'query' | 'gallery') => Promise<Embeddings>,
@@ -151,7 +151,7 @@ async function rankedGallery(
   return { key, rows: galleryBlocks(context, run), classes: ofClasses, index };
 }
 
-/** Null of a ranking that is the search's own order, and of one whose classes nobody knows. */
+/** Null of a ranking that is the search's own order, and for one whose classes are unknown. */
 export const withoutClasses = ({ rank }: Run): QueryOrder | null =>
   rank === 'plain' || rankingNamed(rank).usesClasses
     ? null
@@ -275,7 +275,7 @@ export function runResult(
   };
 }
 
-/** Of several heads trained apart: the longest training, and the sum of the losses. */
+/** For several heads trained apart: the longest training, and the sum of the losses. */
 function summaryOf(trainings: readonly TrainingResult[]): RunResult['training'] {
   if (trainings.length === 0) return null;
   const losses = trainings.flatMap(({ bestValidationLoss }) => bestValidationLoss ?? []);

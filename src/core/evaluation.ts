@@ -21,7 +21,7 @@ import { runClasses } from './run-classes.ts';
 import type { Judged } from './score.ts';
 import { storedHeads } from './train-heads.ts';
 
-/** Figures on screens come from exact rankings, whichever index answers queries. */
+/** Figures on screens come from exact rankings, no matter which index answers queries. */
 export const USUAL_SETTINGS: RunSettings = { ks: USUAL_KS, index: 'exact', efSearch: 64, open: 'auto' };
 
 const NO_TIMING: RunTiming = { extractMs: 0, imagesPerSecond: null, trainMs: 0 };
@@ -65,7 +65,7 @@ export async function evaluate(
   return stored;
 }
 
-/** What is stored of a split: positions count the images of the data set, whichever of them the run's members embedded. */
+/** What is stored of a split: positions count the images of the data set, embedded or not. */
 function judgedOf(
   judged: Judged | null,
   subject: string,

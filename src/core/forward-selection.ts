@@ -3,7 +3,7 @@ import { mean } from '../math/statistics.ts';
 /** What a candidate is worth: a value of every question, the same questions in the same order for all candidates. */
 export interface Worth {
   readonly values: Float64Array;
-  /** Of every question its group: those of one group are no independent draws. */
+  /** Each question's group: those of one group are not independent draws. */
   readonly groups: Int32Array;
   /** Decides where two candidates are worth the same: the greater is the better. */
   readonly tieBreak: number;
@@ -30,7 +30,7 @@ export interface Selection<Candidate> {
   /** From the first candidate to the one that is chosen: the last. */
   readonly path: readonly [SelectionStep<Candidate>, ...SelectionStep<Candidate>[]];
   readonly tried: number;
-  /** Whether it ended because nothing helped any more, and not for want of time. */
+  /** Whether it ended because nothing helped any more, and not because time was up. */
   readonly complete: boolean;
 }
 
@@ -81,12 +81,12 @@ export async function forwardSelection<Candidate>(
     const [first = null] = judged.toSorted((a, b) =>
       isBetter(a.worth, b.worth) ? -1 : isBetter(b.worth, a.worth) ? 1 : 0,
     );
-    const standsIn = judged.find(({ candidate, worth }) => {
+    const simplest = judged.find(({ candidate, worth }) => {
       if (first === null || !simpler(candidate, first.candidate)) return false;
       const lost = gainOf(first.worth.values, worth.values, worth.groups);
       return lost.mean <= lost.standardError;
     });
-    return { found: standsIn ?? first, complete };
+    return { found: simplest ?? first, complete };
   };
   const start = await best(first);
   if (start.found === null) return null;

@@ -27,7 +27,7 @@ export interface QueryOrder {
   readonly classes: Embeddings;
 }
 
-/** Of a context, what galleries need. */
+/** The part of a context that galleries need. */
 type Searching = Pick<Context, 'search'>;
 
 const formOf = (index: IndexKind): GalleryForm => backendNamed(index).form;
@@ -124,7 +124,7 @@ async function handCodes(search: SearchClient, name: string, rows: RowBlocks): P
   const stored = { rows: rows.rows, dimensions, blocks, ...(codes && { codes: codes.files }) };
   const made = await search.worker().openCodes(name, stored);
   search.markHeld(name, rows.rows * dimensions);
-  // Of a small gallery they are made as fast as read.
+  // For a small gallery, making them is as fast as reading.
   if (!codes || rows.rows <= search.codedAbove) return;
   // Beside the first searches. Where there is no room, or the gallery goes meanwhile, codes are made again the next time.
   keepCodes(search, name, codes, made).catch(() => {});
@@ -204,7 +204,7 @@ export const isBuilt = (kind: IndexKind): boolean => backendNamed(kind).capabili
 
 /**
  * Hands the gallery over again, without its HNSW, where it went with a worker that died or had to make room for another, or is held
- * in another form than this index searches. True where it did. Of no other gallery anything is freed: somebody may be at work on it.
+ * in another form than this index searches. True where it did. No other gallery is freed: it may be in use.
  */
 export function restoreGallery({ search }: Searching, key: string, index: IndexKind): Promise<boolean> {
   return search.inTurn(async () => {
@@ -215,7 +215,7 @@ export function restoreGallery({ search }: Searching, key: string, index: IndexK
   });
 }
 
-/** Where the gallery is read from in that form; another form of it that nobody asks for any more is freed. */
+/** Where the gallery is read from in that form; another form of it that is no longer asked for is freed. */
 async function inForm(search: SearchClient, key: string, form: GalleryForm): Promise<GallerySource | null> {
   const sources = known(search, key);
   const fitting = sources.find((source) => source.form === form);
@@ -322,7 +322,7 @@ export interface FoundElsewhere {
 export interface OrderElsewhere {
   readonly by: RankQueries;
   readonly settings: PosteriorSettings;
-  /** Of embeddings [n, d], which are moved away: [n, classes]. */
+  /** From embeddings [n, d], which are moved away: [n, classes]. */
   cosinesOfEmbeddings(embeddings: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
 }
 
@@ -364,7 +364,7 @@ export async function medianQueryMs(
   return times.length === 0 ? 0 : median(times);
 }
 
-/** Of the index that answers, where it is adjustable. */
+/** Sets it for the index that answers, where it is adjustable. */
 export async function setEfSearch(context: Searching, key: string, efSearch: number): Promise<void> {
   const searched = known(context.search, key)[0];
   if (searched?.form === 'codes') return;

@@ -12,13 +12,13 @@ import { repeatedOnce } from './worker-faults.ts';
 
 /** More images would not tell models apart better, and each fold's heads learn from most of them. */
 const MOST_IMAGES = 20_000;
-/** Of one class every pair is compared. */
+/** Within a class, every pair is compared. */
 const MOST_OF_A_CLASS = 1000;
 
 /** A data set made of training/: its queries are one held-out half, its gallery the other. */
 export interface Fold {
   readonly subject: Subject;
-  /** Of each query image, and of each gallery image, its group among all. */
+  /** The group of each query image, and of each gallery image. */
   readonly groups: readonly [Int32Array, Int32Array];
 }
 
@@ -32,7 +32,7 @@ interface Network {
 /**
  * Photos of one shoot are nearly one another's copies: where some are learned from and others asked, memorising is rewarded. So
  * the images of each class are grouped by how alike they are to the networks as they come, or to the descriptor where it is
- * alone (the mean of their frozen cosines, average linkage, no group above a quarter of its class), and groups are held out whole. Of each fold, heads learn from the
+ * alone (the mean of their frozen cosines, average linkage, no group above a quarter of its class), and groups are held out whole. In each fold, heads learn from the
  * groups of the others, and each held-out image is asked among those of other groups. Null where no class can be divided so.
  * Throws AppError 'weights-missing' where weights were never here.
  */
@@ -140,7 +140,7 @@ function foldOf(
   };
 }
 
-/** Of each class, no group holds more than this share: two groups at least can be asked and searched, and two learned from. */
+/** The most of a class that one group may hold: at least two groups can be asked and searched, and two learned from. */
 const LARGEST_GROUP = 1 / 4;
 
 /** The most images of a class of `images` that may be one group. */
@@ -169,7 +169,7 @@ export function groupFolds(labels: Int32Array, groups: Int32Array, folds: number
     if (known) known.push(row);
     else ofClass.set(group, [row]);
   });
-  /** Of each row its half, counted over all folds: 2 · fold, or one more. */
+  /** Each row's half, counted over all folds: 2 · fold, or one more. */
   const halfOf = new Int32Array(labels.length).fill(-1);
   let first = 0;
   for (const ofClass of rowsOfClass.values()) {

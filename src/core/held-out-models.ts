@@ -56,7 +56,7 @@ export interface HeldOutModels {
 }
 
 /**
- * Judges models of one recipe by top-k accuracy. `open`: whether posteriors are flattened as in an open gallery. Of each fold and
+ * Judges models of one recipe by top-k accuracy. `open`: whether posteriors are flattened as in an open gallery. For each fold and
  * member, heads and features are read once, as long as what is made of them is no more than `most` numbers.
  */
 export function createHeldOutModels(context: Context, k: number, open: boolean, most = KEPT_NUMBERS): HeldOutModels {
@@ -64,7 +64,7 @@ export function createHeldOutModels(context: Context, k: number, open: boolean, 
   let numbers = 0;
 
   async function seen(fold: Fold, run: Run, member: RunMember, label: string, step: Step): Promise<Seen> {
-    // Of a frozen member, an average takes other rows than what stands side by side.
+    // For a frozen member, an average takes other rows than concatenation does.
     const key = JSON.stringify([member.featuresKey, member.head, member.head === 'frozen' && run.combine === 'mean']);
     const ofFold = kept.get(fold) ?? new Map<string, Seen>();
     kept.set(fold, ofFold);

@@ -76,7 +76,7 @@ export interface PlannedStage extends Stage {
   readonly choice: RunChoice | null;
   /** Which of the run's groups of heads is trained. */
   readonly group: number;
-  /** Of a training, what it takes as `epochWork` counts it; 0 of other stages. */
+  /** A training's work as `epochWork` counts it; 0 for other stages. */
   readonly work: number;
   /** Ids of the stages without which this one cannot be carried out. */
   readonly needs: readonly string[];

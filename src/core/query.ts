@@ -28,7 +28,7 @@ export interface QueryEmbedding {
   readonly ms: number | null;
   /**
    * Stores the features that were computed, for the next time: called beside the search, which need not wait for it. Those
-   * of a part of a picture are not stored, since nobody draws the same frame twice.
+   * of a part of a picture are not stored, since the same frame is hardly drawn twice.
    */
   keep(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export type RankReason =
 
 /**
  * What put each image of an order there: one reason an image. `query`: p(c|q), [C]; `images`: p(c|g) [n, C] of the images in their
- * order, from its first on, the query's own among them where it is one; `names` [C], null where nobody knows them.
+ * order, from its first on, the query's own among them where it is one; `names` [C], null where they are unknown.
  */
 export function rankReasons(
   ranking: Exclude<RankingName, 'plain'>,

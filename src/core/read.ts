@@ -75,7 +75,7 @@ async function open(file: ListedFile, known: StoredFile | undefined): Promise<Op
   const { outcome } = known ?? {};
   // What could not be read may be readable by now.
   const before = known && outcome && (outcome.ok || outcome.kind !== 'unreadable') ? known : null;
-  // Of an archive, opening is unpacking.
+  // Opening an archive is unpacking it.
   if (before && isUnchangedUnopened(before, file)) return { file, unchanged: before, blob: null, refused: null };
   try {
     const blob = await file.open();

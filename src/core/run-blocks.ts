@@ -43,7 +43,7 @@ export function runBlocks(context: Context, run: Run, split: Split): RowBlocks {
 export interface NamedRows {
   /** In place of a model's in the name under which they are stored. */
   readonly modelId: string;
-  /** Of what they are made of, in this order: others are made again. */
+  /** Digest of what they are made of, in this order: others are made again. */
   readonly digest: string;
   make(hashes: readonly string[]): Promise<Embeddings>;
 }

@@ -33,7 +33,7 @@ export const choiceStepSchema = v.object({
   choice: runChoiceSchema,
   /** "ResNet-50 (fine-tuned) + DeiT-Tiny (frozen), concat, ranked by cover". */
   label: v.pipe(v.string(), v.maxLength(10_000)),
-  /** Of held-out images of training/, asked among those of other shoots, the mean of top-1 to top-k accuracy. */
+  /** The mean of top-1 to top-k accuracy on held-out images of training/, asked among those of other shoots. */
   value: share,
   /** Over the step before, query by query; null of the first. */
   gain: v.nullable(v.object({ mean: difference, standardError: share })),
@@ -51,7 +51,7 @@ export const chosenSchema = v.object({
   /** 95 %, of the last value: as if each shoot were one query. */
   interval: v.pipe(v.tuple([share, share]), v.readonly()),
   tried: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  /** Whether it ended because nothing helped any more, and not for want of time. */
+  /** Whether it ended because nothing helped any more, and not because time was up. */
   complete: v.boolean(),
 });
 export type Chosen = v.InferOutput<typeof chosenSchema>;
@@ -84,7 +84,7 @@ export function kindOf({ members }: Pick<RunChoice, 'members'>): ModelKind {
 
 /**
  * Whether the run depends on its seed: heads are trained by it, and a frozen member of an ensemble may go through a seeded
- * projection. Of a frozen model alone, and of a head from a file, nothing is random but the validation split.
+ * projection. In a frozen model alone, and in a head from a file, nothing is random but the validation split.
  */
 export const isSeeded = ({ members, combine, loaded }: Pick<RunChoice, 'members' | 'combine' | 'loaded'>): boolean =>
   loaded === null && (combine !== null || members.some(isFineTuned));

@@ -160,7 +160,7 @@ export interface ValidationParts {
   readonly query: readonly ReadImage[];
 }
 
-/** Null where no class is large enough to be divided, and of a head from a file: nobody knows what it has seen. */
+/** Null where no class is large enough to be divided, and for a head from a file: what it has seen is unknown. */
 export function validationParts(run: Run): ValidationParts | null {
   if (run.loaded !== null) return null;
   const images = splitImages(run.images, 'training');

@@ -35,7 +35,7 @@ export interface TakenAlong {
 
 /** All images lie below it; the folders in it are the splits. */
 const FOLDER = 'server';
-/** Of what carries no size in its header. */
+/** For files that carry no size in their header. */
 const UNKNOWN_SIDE = 160;
 
 /**

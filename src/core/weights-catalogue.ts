@@ -47,7 +47,7 @@ export interface WeightsCatalogue {
   label(id: string): string;
   /** Null while not in the browser's cache. */
   cached(id: string): CachedWeights | null;
-  /** Null where these weights have never been here, so that their content (hence their features' key) is unknown. */
+  /** Null where these weights have never been here, so that their content (and so their features' key) is unknown. */
   usable(weights: Weights): UsableWeights | null;
   add(weights: CachedWeights): Promise<void>;
   /** Lists vectors that were imported; `load` finds them again by their features. */
@@ -108,7 +108,7 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
       for (const key of keys) bring(parseOwnVectors(key));
       origin = found.origin;
       cached = byId(found.cached);
-      // What lies in the browser may be of another version of the app, or anybody's.
+      // What is stored in the browser may come from another version of the app, or from anywhere.
       remembered = byId([...known.filter((record) => v.is(cachedSchema, record)), ...found.cached]);
       // Said once what is cached is known: it can be used without the server.
       if (found.unlisted) throw found.unlisted;

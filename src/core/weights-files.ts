@@ -7,7 +7,7 @@ import { createMeter } from './meter.ts';
 import { repeatedOnce } from './worker-faults.ts';
 import type { Workers } from './workers.ts';
 
-/** Of a context, what weight files need. */
+/** The part of a context that weight files need. */
 interface WithWorkers {
   readonly workers: Pick<Workers, 'weights'>;
 }

@@ -8,7 +8,7 @@ export function spoilsWorker(error: unknown): boolean {
   return SPOILING.has(toAppError(error).code);
 }
 
-/** Whether what was handed to the worker may be at fault: it died, hung, threw what nobody foresaw, or gave no numbers. */
+/** Whether what was handed to the worker may be at fault: it died, hung, threw something unforeseen, or gave no numbers. */
 export function mayBeInput(error: unknown): boolean {
   const { code } = toAppError(error);
   return code === 'worker-failed' || code === 'internal' || code === 'not-finite';
@@ -22,7 +22,7 @@ export type Outcome<R> =
 /**
  * Works on items together, results in their order. Where the worker fails, it is repeated once; where it fails again,
  * the items are halved until the one at fault stands alone and has failed twice by itself: so it takes no other down,
- * and bad luck alone accuses none. `work` gives one result an item, and asks for a new worker by itself.
+ * and bad luck alone blames none. `work` gives one result an item, and asks for a new worker by itself.
  * Throws AppError 'aborted', and whatever else `work` throws that no item can be blamed for.
  */
 export async function separateFaults<T, R>(
@@ -63,7 +63,7 @@ const IN_A_ROW = 16;
 
 /**
  * Watches the outcomes of many items. Throws AppError 'engine-unavailable' with the last reason when too many fail in a row for
- * the items to be the cause: nobody should wait for ten thousand of them to fail one by one. 'weights-refused' where a network
+ * the items to be the cause, rather than have ten thousand of them fail one by one. 'weights-refused' where a network
  * gave numbers that are not finite for all of them: another one may be sound.
  */
 export function watchOutcomes(what: string): (outcomes: readonly Outcome<unknown>[]) => void {

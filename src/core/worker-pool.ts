@@ -40,7 +40,7 @@ export interface PoolSettings<T> {
 const ATTEMPTS = 2;
 
 /**
- * Workers are made when first needed. One that died, hung or threw what nobody foresaw is replaced by a new one at the next
+ * Workers are made when first needed. One that died, hung or threw something unforeseen is replaced by a new one at the next
  * job; the job itself is the caller's to repeat, since only the caller knows whether it may be.
  */
 export function createPool<T extends object>(

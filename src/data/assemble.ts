@@ -190,7 +190,7 @@ function createPlaces(layout: Layout, counts: FolderCounts, byHand: ReadonlyMap<
     ? layout.folders
     : layout.folders.filter(({ path, role }) => path === root || role === 'ignore');
   const given = new Map<string, Role>(inForce.map(({ path, role }) => [path, role]));
-  // Of nothing there is no layout.
+  // Nothing has no layout.
   if (!named) given.set(root, 'gallery');
   for (const [folder, role] of byHand) given.set(folder, role);
   const splitInside =

@@ -103,7 +103,7 @@ export function countSplits(images: readonly Pick<ImageRecord, 'split'>[]): Coun
   return counts;
 }
 
-/** Of how many of these images the user set the class. */
+/** How many of these images got their class from the user. */
 export function countByHand({ classesByHand }: Choices, images: readonly ImageRecord[]): Counts {
   const byHand = new Set(classesByHand.map(([path]) => path));
   return countSplits(images.filter(({ path }) => byHand.has(path)));

@@ -11,7 +11,7 @@ export interface PixelSource {
   read(x: number, y: number, width: number, height: number): Uint8ClampedArray;
 }
 
-/** Of a preprocessing, what is done on 8-bit pixels. A border is coloured as the mean, which is wanted only there. */
+/** The part of a preprocessing that is done on 8-bit pixels. A border is coloured as the mean, which is needed only there. */
 export type CropRule = Pick<Preprocessing, 'size' | 'cropPct' | 'cropMode' | 'interpolation'> &
   Partial<Pick<Preprocessing, 'mean'>>;
 

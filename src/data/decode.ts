@@ -10,7 +10,7 @@ const HEAD_BYTES = [64 * 1024, 1024 * 1024, 32 * 1024 * 1024];
 /** A file is in memory while it is decoded: beyond this it is no photo. The largest image as an uncompressed BMP fits. */
 const MAX_FILE_BYTES = 500e6;
 
-/** Of a decoded image. */
+/** In a decoded image. */
 const BYTES_PER_PIXEL = 4;
 
 /**
@@ -61,7 +61,7 @@ async function inspect(file: Blob): Promise<{ format: ImageFormat; pixels: numbe
     const what = inPlaceOfImage(head);
     throw undecodable(what ? `The file is no image: it is ${what}.` : 'The file is damaged or not an image.');
   }
-  // Of unknown size: room for the largest, as it may be that.
+  // Unknown size: it may be the largest.
   if (!hasHeaderSize(format)) return { format, pixels: PIXEL_LIMIT, size: null };
   let size = headerSize(head, format);
   for (const bytes of HEAD_BYTES.slice(1)) {
@@ -90,7 +90,7 @@ async function decode(file: Blob, format: ImageFormat): Promise<ImageBitmap> {
 
 interface Decoded {
   readonly bitmap: ImageBitmap;
-  /** Of the image, which may be larger. */
+  /** Size of the image, which may be larger than what was decoded. */
   readonly size: HeaderSize;
 }
 

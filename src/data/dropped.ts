@@ -3,7 +3,7 @@ import { type FileSource, type FolderSource, listSources, type Source } from './
 
 /** A drop's files, and what the browser lets us keep to read them again after a reload. */
 export interface DroppedListing extends Listing {
-  /** Of the dropped folders and files themselves, in the order of the drop; fewer (or none) where not supported. */
+  /** Handles of the dropped folders and files themselves, in the order of the drop; fewer (or none) where not supported. */
   readonly handles: FileSystemHandle[];
 }
 

@@ -20,7 +20,7 @@ function decoderOf(encoding: EastAsian | 'utf-8'): TextDecoder {
   return known;
 }
 
-/** Encodings whose shares of usual letters differ by less are told apart by the letters' frequency. */
+/** Encodings whose shares of usual letters differ by less are distinguished by the letters' frequency. */
 const CLOSE = 0.15;
 
 /** The encoding that names of which each holds foreign letters are written in, with the share of usual letters in it. */
@@ -95,7 +95,7 @@ const FREQUENT: Readonly<Record<EastAsian, RegExp>> = {
   'euc-kr': new RegExp(`[${SYLLABLES}]`, 'u'),
 };
 
-/** Of the different letters of names, how many there are and how many are frequent ones. */
+/** How many different letters the names have, and how many of them are frequent ones. */
 function frequencyOf(names: readonly Uint8Array[], encoding: EastAsian): { letters: number; frequent: number } {
   const letters = new Set(
     names.flatMap((name) => [...(decodeStrictly(name, encoding) ?? '')].filter((letter) => letter > '\x7f')),

@@ -84,7 +84,7 @@ export function isSystemPath(path: string): boolean {
   return path.split('/').some(isSystemName);
 }
 
-/** Of a file in a folder that is no system's. Without an extension it counts as an image: decoding decides. */
+/** The kind of a file outside system folders. Without an extension it counts as an image: decoding decides. */
 export function kindByName(name: string): FileKind {
   if (isSystemName(name)) return 'system';
   const extension = extensionOf(name);

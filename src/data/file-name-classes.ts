@@ -41,7 +41,7 @@ export interface NamedClasses {
   readonly files: number;
 }
 
-/** In re-identification "-1" are detections of nobody, and "0000" distractors: neither is anybody's class. */
+/** In re-identification "-1" marks detections of no one, and "0000" distractors: neither is a class. */
 function isNobody(part: string): boolean {
   return part === '-1' || /^0{3,}$/.test(part);
 }
@@ -63,7 +63,7 @@ export function sensibleRules(paths: readonly string[], known: ReadonlySet<strin
     for (const path of paths) {
       const className = classFromName(path, rule);
       if (className !== null) classes.add(className);
-      // Of some galleries a third belong to no class.
+      // In some galleries a third belong to no class.
       if (className !== null || isNobody(/^-?\d+(?=_)/.exec(nameOf(path))?.[0] ?? '')) files++;
     }
     const fitKnown = known.size > 0 && classes.size > 0 && [...classes].every((name) => known.has(name));

@@ -180,7 +180,7 @@ function unclearList(path: string, why: string): Problem {
   };
 }
 
-/** Of a list without a header, what was taken for the class, where other columns may be meant. */
+/** Says which column of a list without a header was taken for the class, where another may be meant. */
 function unusedColumns(path: string, text: string, known: KnownNames): Problem[] {
   if (!TEXT_ENDINGS.includes(extensionOf(path)) && !['csv', 'tsv'].includes(extensionOf(path))) return [];
   const guessed = guessedColumns(text, known);

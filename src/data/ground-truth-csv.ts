@@ -24,7 +24,7 @@ interface Layout {
 
 /** Rows by which a table's columns are chosen, where several may be meant. */
 const SAMPLE_ROWS = 200;
-/** Of a text, for its header and these rows. */
+/** Characters of a text that are read for its header and these rows. */
 const SAMPLE_LENGTH = 65_536;
 
 /**
@@ -53,7 +53,7 @@ export function looksLikeGroundTruthCsv(text: string, known: KnownNames | null =
   return layoutOf(afterSeparatorLine(text), known) !== null;
 }
 
-/** Of a table whose columns were told by what is in them, what was taken for what; null of others. */
+/** What was taken for what in a table whose columns were told by their contents; null for others. */
 export function guessedColumns(
   text: string,
   known: KnownNames,

@@ -5,7 +5,7 @@ import type { KnownNames } from './known-names.ts';
 import { compareCodeUnits } from './order.ts';
 import type { SplitName } from './split-names.ts';
 
-/** Of which images a label speaks: of a split's, or of whichever has that name. */
+/** Which images a label is for: a split's, or any that has that name. */
 export type LabelledSplit = 'training' | 'query' | 'gallery' | 'any';
 export const LABELLED_SPLITS: readonly LabelledSplit[] = ['training', 'query', 'gallery', 'any'];
 /** The same as a table says it: which of a test's images are asked with, and which are searched, it does not say. */
@@ -13,7 +13,7 @@ export type SpokenSplit = LabelledSplit | SplitName;
 
 /** Files by the splits that tables list them in, where no class decides it: keys as in `Labels`. */
 export type Parts = Readonly<Partial<Record<SplitName, readonly string[]>>>;
-/** Of these no table tells whether they are asked with or searched. */
+/** No table tells whether these are queries or gallery. */
 export const OPEN_PARTS = ['test', 'validation'] as const;
 export type OpenPart = (typeof OPEN_PARTS)[number];
 export const PARTS: readonly SplitName[] = ['training', 'query', 'gallery', 'test', 'validation'];
@@ -22,7 +22,7 @@ export const PARTS: readonly SplitName[] = ['training', 'query', 'gallery', 'tes
 export interface Labels {
   /** As nameKey; relative to the split's folder, or longer or shorter paths (`matchLabels`). No two are the same. */
   readonly files: readonly string[];
-  /** Of each file, a position in `classes`. */
+  /** Each file's position in `classes`. */
   readonly codes: Int32Array<ArrayBuffer>;
 }
 
@@ -40,7 +40,7 @@ export interface GroundTruth {
   readonly elsewhere: Readonly<Record<LabelledSplit, Elsewhere>>;
   /** Files of more than one class, as in `labels`: they get none. Missing where there are none. */
   readonly several?: readonly string[];
-  /** Of labels of `any` split, and of lists without classes, which split they are said to be of. */
+  /** Which split labels of `any` split, and lists without classes, are said to belong to. */
   readonly parts?: Parts;
   /** What the user had decided of images when this app wrote the table (table-decisions.ts). Missing where nothing. */
   readonly decided?: readonly DecidedFile[];

@@ -40,7 +40,7 @@ function lastTwo(path: string): string {
   return path.split(/[\\/]/).slice(-2).join('/');
 }
 
-/** The last part of a path, whichever way its slashes lean. */
+/** The last part of a path, with slashes of either kind. */
 export function lastName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -22,7 +22,7 @@ export interface ListForm {
   readonly file: number;
   /** A column, or of each image the folder in its path; `none` where others tell it, and this list the split alone. */
   readonly class: number | 'folder' | 'none';
-  /** Of words as "train" and "test", or of numbers; null where there is none. */
+  /** The column of words such as "train" and "test", or of numbers; null where there is none. */
   readonly split: number | null;
   /** The split that all of its images are of, where it tells no classes. */
   readonly all: SplitName | null;
@@ -64,7 +64,7 @@ export function findListForm(text: string, name: string, known: KnownNames): Fou
   return 'unclear' in found && areNumbers ? null : found;
 }
 
-/** Of a class of two words ("001.jpg golden retriever") all is the class, where no column is one of numbers or splits. */
+/** A class of two words ("001.jpg golden retriever") is taken whole, where no column is one of numbers or splits. */
 function inOneWord(best: Candidate, candidates: readonly Candidate[]): Candidate {
   if (best.cut !== 'blanks' || best.width < 3 || best.file > 0) return best;
   const isTelling = (word: string) => isNumber(word) || splitNameOf(word) !== null;

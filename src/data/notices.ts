@@ -177,7 +177,7 @@ const FLAT: Readonly<Record<Split, string>> = {
 function withoutClasses({ images, splitFolderOf, choices }: Noticed): Notice[] {
   const flat = new Map<string, { split: Split; paths: string[] }>();
   const known = new Set<string>();
-  // Of these it was decided that they have none.
+  // The user decided that these have none.
   const byHand = new Set(choices.classesByHand.map(([path]) => path));
   for (const { path, split, className } of images) {
     if (className !== null) {
@@ -275,7 +275,7 @@ const ROLE_OF: Readonly<Record<SplitName, readonly Split[]>> = {
 };
 const AS: Readonly<Record<Split, string>> = { training: 'as training', query: 'as queries', gallery: 'as gallery' };
 
-/** Of fewer images in such folders, they are parts of a class that are called so by chance. */
+/** With a smaller share of images in such folders, they are parts of a class that have such names by chance. */
 const SHARE_IN_SPLITS = 0.9;
 
 /** "cat/train", "cat/test", "dog/train" …: splits inside the classes, all of which would be one gallery. */
@@ -373,7 +373,7 @@ function splitsTakenForClasses({ classFolders, images, choices }: Noticed): Noti
 /** What two names are compared by that a user may have meant to be one. */
 const looseKey = (name: string) =>
   name
-    // Letters of full width are the same letters, and marks that nobody sees (directions, zero widths) are none.
+    // Letters of full width are the same letters, and invisible marks (directions, zero widths) are none.
     .normalize('NFKC')
     .replace(/\s+/g, ' ')
     .replace(/\p{Cf}|\p{Cc}/gu, '')
@@ -382,7 +382,7 @@ const looseKey = (name: string) =>
     .replace(/[. ]+$/, '')
     .toLowerCase();
 
-/** Nothing of it is what nobody sees or means. */
+/** It holds nothing invisible or meaningless. */
 const isPlain = (name: string) => looseKey(name) === name.toLowerCase();
 
 /** Classes whose names differ in capitals, in blanks, in full stops at the end or in what cannot be seen alone; training's spelling is offered, else that of most images. */

@@ -75,7 +75,7 @@ export async function readParquetVectors(file: File): Promise<VectorTable> {
   }
 }
 
-/** Of the columns, the one whose title comes first among the likely ones. */
+/** The column whose title comes first among the likely ones. */
 function likeliest(columns: readonly string[], titles: readonly string[]): string | undefined {
   return titles
     .map((title) => columns.find((column) => column.toLowerCase() === title))

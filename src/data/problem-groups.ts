@@ -7,7 +7,7 @@ const NAMED_ONE_BY_ONE = 3;
 
 /**
  * Problems that differ in nothing but the file's name, a line for each folder instead of one for each file: of a thousand
- * lines of one sentence nobody reads the second. The lines keep their order.
+ * lines of one sentence, the second is not read. The lines keep their order.
  */
 export function aLineForEachFolder(problems: readonly Problem[]): Problem[] {
   const groups = new Map<string, Problem[]>();

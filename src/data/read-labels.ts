@@ -124,7 +124,7 @@ function unsureNames(names: string, table: string): Problem {
     severity: 'warning',
     path: names,
     reason: `“${nameOf(names)}” names classes, but not by number, and whether “${nameOf(table)}” counts them from 0 or from 1 cannot be told.`,
-    action: 'the numbers stand for the classes; write the number before each name and drop the folder again',
+    action: 'the numbers are taken for the classes; write the number before each name and drop the folder again',
   };
 }
 

@@ -14,7 +14,7 @@ export interface Layout {
   readonly folders: RoleFolder[];
 }
 
-/** Beyond this, sub-folders of a folder without roles are surely classes, and a list of them helps nobody. */
+/** Beyond this, sub-folders of a folder without roles are surely classes, and a list of them does not help. */
 const MAX_CLASS_FOLDERS = 100;
 
 /** Number of images directly in each folder. Far fewer than files, so that layouts are cheap. */
@@ -148,7 +148,7 @@ function namedFolders(counts: FolderCounts, root: string, census: Census): RoleF
   if (census.loose > 0) add(root, 'ignore', census.loose);
   const roles = rows.filter((row) => row.role !== 'ignore');
   const splits = rows.filter(({ path }) => splitNameOf(nameOf(path)) !== null);
-  // "test" and "valid" beside each other are splits, though which is asked with which only a user can say.
+  // "test" and "valid" beside each other are splits, though only the user can say which one has the queries.
   if (roles.length === 0 && splits.length < 2) return null;
   return splits.length === roles.length && isClassNamedTrain(counts, rows, roles) ? null : sorted(rows);
 }

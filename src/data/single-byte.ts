@@ -5,7 +5,7 @@ interface Candidate {
   readonly encoding: SingleByte;
   /** What every word with a foreign letter is, whole. */
   readonly word: RegExp;
-  /** Of a foreign letter, between 0 and 1: how frequent it is in its languages. */
+  /** How frequent a foreign letter is in its languages, between 0 and 1. */
   readonly frequent: (letter: string) => number;
   /** Smallest mean of that over the foreign letters. */
   readonly least: number;
@@ -84,7 +84,7 @@ export function bestOfOtherScripts(texts: readonly Uint8Array[]): SingleByte | n
 }
 
 /**
- * The encoding in which such texts are words of Latin letters. Of a `kind` alone: DOS code pages, which Windows
+ * The encoding in which such texts are words of Latin letters. Only those of `kind`: DOS code pages, which Windows
  * writes in archives, or those of its texts.
  */
 export function bestLatin(texts: readonly Uint8Array[], kind: 'dos' | 'windows' | 'any'): SingleByte | null {

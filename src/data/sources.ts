@@ -14,7 +14,7 @@ import { createSlices } from './slices.ts';
 /** Loaded with the first archive: most folders have none. */
 const zips = () => import('./zip.ts');
 
-/** A file or folder, whichever of the browser's interfaces it comes from. */
+/** A file or folder, from any of the browser's interfaces. */
 export type Source = FileSource | FolderSource;
 
 export interface FileSource {

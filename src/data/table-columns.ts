@@ -39,7 +39,7 @@ export const WANTED_COLUMNS =
   'one of file, filename, image, image_id or path, and one of class, label, category or target';
 
 export interface Columns {
-  /** Of tables that this app wrote: what the user had decided of the image; −1 in others. */
+  /** In tables that this app wrote, what the user had decided about the image; −1 in others. */
   readonly use: number;
   /** −1 where no column names the split. */
   readonly split: number;
@@ -50,7 +50,7 @@ export interface Columns {
   readonly guessed: boolean;
 }
 
-/** Of fewer rows it cannot be told which column repeats itself. */
+/** With fewer rows it cannot be told which column repeats itself. */
 const FEW_ROWS = 4;
 /** Share of a table's rows that have one class, where each class has its column: attributes may all be there at once. */
 const OF_ONE_CLASS = 0.5;
@@ -136,7 +136,7 @@ export function splitInCell(cell: string, column: string): SpokenSplit | null {
   return splitOfWord(cell.trim());
 }
 
-/** Of a test's images, which are asked with and which are searched, the word does not say. */
+/** The word does not say which images of a test are queries and which gallery. */
 export function splitOfWord(word: string): SpokenSplit | null {
   return word === '' ? 'any' : splitNameOf(word);
 }

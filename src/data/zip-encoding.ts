@@ -54,7 +54,7 @@ export function guessEncoding(names: readonly Uint8Array[]): NameEncoding {
 
 /** Share of a text in an East Asian encoding that are the letters that all its texts are made of. */
 const USUAL_SHARE = 0.7;
-/** Of a few names, some may be of rare letters. */
+/** Where names are few, some may have rare letters. */
 const SOME_SHARE = 0.3;
 
 /** What lines of text (not UTF-8) are written in, where they make sense in some encoding. */

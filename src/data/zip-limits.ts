@@ -1,4 +1,4 @@
-/** Of an archive's entry, as its directory declares it. The decoder stops at the declared size. */
+/** Limits on an archive's entries as its directory declares them. The decoder stops at the declared size. */
 import { inMegabytes } from '../numerals.ts';
 export interface DeclaredEntry {
   readonly encrypted: boolean;

@@ -44,7 +44,7 @@ export async function listZip(
 
 /**
  * What an archive's files are put below: its lone folder where it has one, else a folder of its own name; or that in any
- * case, where several archives are told apart by their names alone (each may hold “images”).
+ * case, where several archives differ by their names alone (each may hold “images”).
  */
 export type Top = 'lone-folder' | 'own-folder';
 
@@ -113,7 +113,7 @@ async function readDirectory(reader: ZipReader<Blob>, name: string, budget: Budg
   return entries;
 }
 
-/** A 7-Zip or RAR archive that somebody named ".zip": what it is helps more than that it is damaged. */
+/** A 7-Zip or RAR archive named ".zip": naming its kind helps more than calling it damaged. */
 async function foreignRefusal(archive: Blob, name: string): Promise<AppError | null> {
   const kind = foreignKind(await readBytes(archive.slice(0, SIGNATURE_BYTES)));
   return kind === null ? null : refused(name, `is ${kind}, whatever its name says; it is not read here.`);

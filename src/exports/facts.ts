@@ -117,7 +117,7 @@ export interface ProjectFacts {
   readonly dataset: DatasetFacts;
   readonly weights: readonly WeightsFacts[];
   readonly runs: readonly RunFacts[];
-  /** Of what is saved of each run, in their order; no two are equal. */
+  /** Names for what is saved of each run, in their order; no two are equal. */
   readonly fileNames: readonly string[];
   readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly level: number };
 }

@@ -37,7 +37,7 @@ export function pack(value: unknown): Blob {
 }
 
 /**
- * The value that was packed, its arrays copied out of `buffer`. Of bytes that pack did not write it may be anything, but
+ * The value that was packed, its arrays copied out of `buffer`. From bytes that pack did not write it may be anything, but
  * never larger than they are. Throws an Error where they cannot have been written by pack.
  */
 export function unpack(buffer: ArrayBuffer): unknown {

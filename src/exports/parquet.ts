@@ -42,7 +42,7 @@ export async function* parquetPieces(
   const writer = new ParquetWriter({
     writer: bytes,
     schema,
-    // Embeddings do not get smaller, and nobody looks for one between two others.
+    // Embeddings hardly compress, and are not looked up by range.
     codec: 'UNCOMPRESSED',
     statistics: false,
     kvMetadata: [{ key: 'likeness', value: JSON.stringify(about) }],

@@ -84,7 +84,7 @@ export interface ReportDataset extends Readonly<Record<Split, number>> {
 export interface ReportChoice {
   /** "top-10". */
   readonly metric: string;
-  /** Of the chosen model's entry in `runs`. */
+  /** Name of the chosen model's entry in `runs`. */
   readonly run: string;
   /** Step by step, the chosen model last; values are the mean of top-1 to top-k accuracy on held-out shoots of training/. */
   readonly path: readonly {

@@ -20,7 +20,7 @@ export interface ClassAccuracyData {
   readonly classes: readonly ClassComparison[];
 }
 
-/** Of run A. */
+/** Questions by run A. */
 const asked = (classes: ClassAccuracyData['classes'], { amount }: Numbers): string =>
   amount(
     classes.reduce((sum, { a }) => sum + (a?.queries ?? 0), 0),

@@ -50,7 +50,7 @@ export function classAccuracyFigure(data: ClassAccuracyData): Figure {
 
 const entry = (label: string, { colour }: NamedRun): LegendEntry => ({ label, colour: runColour(colour), dash: null });
 
-/** Of two runs the greatest losses and the greatest gains, half of the room each; where there is room, all. */
+/** The greatest losses and gains between two runs, half of the room each; all of them where there is room. */
 export function drawnClasses({ b, classes }: Pick<ClassAccuracyData, 'b' | 'classes'>): readonly ClassComparison[] {
   if (classes.length <= MOST_LINES) return classes;
   if (b === null) return classes.slice(0, MOST_LINES);

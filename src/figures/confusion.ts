@@ -23,7 +23,7 @@ const SCALE = 62;
 /** The darkest cell still lets ink be read on it, in both themes. */
 const DARKEST = 0.7;
 const PALEST = 0.16;
-/** Of what is right, on the diagonal, and of what is not. */
+/** Colours of what is right, on the diagonal, and of what is not. */
 const COLOURS = { right: RUN_COLOURS[0], wrong: RUN_COLOURS[1] };
 
 export interface ConfusionData {

@@ -1,6 +1,6 @@
 /**
  * Colours of runs, by slot: after Okabe and Ito's, darkened or lightened until each stands out by 3 : 1 from a white and
- * from a nearly black page. Ten are not told apart by everyone: lines have dashes and names too.
+ * from a nearly black page. Not everyone can distinguish ten: lines have dashes and names too.
  */
 export const RUN_COLOURS = [
   '#4c63d9',

@@ -5,7 +5,7 @@ import { type Figure, type Paper, percent } from './figure.ts';
 import { plotOn, tipOn } from './on-paper.ts';
 import { RUN_COLOURS } from './palette.ts';
 
-/** Of one run: right and wrong neighbours in each bin. */
+/** One run's right and wrong neighbours in each bin. */
 export interface SimilarityCounts {
   /** File name's ending, as `a`. */
   readonly id: string;

@@ -4,7 +4,7 @@ import { arraysOf, copyParameters, type Parameters } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
 import type { Checkpoint, TrainingState } from './training.ts';
 
-/** Takes states and hands out checkpoints of them, no two within `leastMs`. */
+/** Takes states and passes on checkpoints of them, no two within `leastMs`. */
 export interface CheckpointOutlet {
   offer(state: TrainingState): void;
   /** Hands out the state offered last, if it was held back. */

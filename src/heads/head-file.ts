@@ -16,7 +16,7 @@ export interface HeadBackbone {
   readonly architecture: BackboneName;
   /** Id of the set of weights. */
   readonly weights: string;
-  /** Of model.safetensors, lower-case hex; null for the descriptor, which has no weights. */
+  /** Hash of model.safetensors, lower-case hex; null for the descriptor, which has no weights. */
   readonly sha256: string | null;
   readonly preprocessing: Preprocessing;
 }
@@ -27,7 +27,7 @@ export interface SavedHead {
   readonly recipe: Recipe;
   readonly classes: readonly string[];
   readonly backbone: HeadBackbone;
-  /** Of the class posterior, where it was fitted. */
+  /** The class posterior's calibration, where it was fitted. */
   readonly calibration?: Calibration;
 }
 

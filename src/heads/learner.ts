@@ -10,7 +10,7 @@ export const VALIDATION_BLOCK = 256;
 export interface Learner {
   readonly parameters: Parameters;
   readonly adam: AdamState;
-  /** Of the batch that was met last. */
+  /** Gradients of the latest batch. */
   readonly gradients: Parameters;
   /** Room for a batch of each member, [batch, D]. */
   readonly batches: readonly Float32Array<ArrayBuffer>[];

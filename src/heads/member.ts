@@ -49,7 +49,7 @@ export function isBackbone(name: unknown): name is BackboneName {
 /** Every backbone's name, in the order of the specs. */
 export const BACKBONE_NAMES: readonly BackboneName[] = [...ARCHITECTURE_NAMES, DESCRIPTOR];
 
-/** Of a name's letters, how many may be others: more, and it is another word. */
+/** The share of a name's letters that may differ: beyond it, it is another word. */
 const FAULTS = 0.34;
 
 /** The names that are written most like it, at most three; none where none is like it. */

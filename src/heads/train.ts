@@ -18,7 +18,7 @@ import type { TrainingJob, TrainingOptions, TrainingResult, TrainingState } from
  * same heads bit for bit, interrupted and resumed or not.
  *
  * Throws AppError 'aborted' when cancelled, 'training-diverged' when a loss is not finite (the checkpoint of the best
- * epoch has been handed out: resumed from it with `stop` aborted already, train returns that epoch's heads),
+ * epoch has been passed on: resumed from it with `stop` aborted already, train returns that epoch's heads),
  * 'dataset-unusable' for fewer than two classes, 'bad-argument' for a job or a checkpoint that does not fit.
  */
 export async function train(job: TrainingJob, options: TrainingOptions): Promise<TrainingResult> {

@@ -75,12 +75,12 @@ export interface TrainingState {
   readonly history: readonly EpochReport[];
 }
 
-/** A state that training does not write to any more; nor should others. */
+/** A state that training no longer writes to; others should not either. */
 export type Checkpoint = TrainingState;
 
 export interface TrainingOptions {
   readonly arithmetic: OpenArithmetic;
-  /** Cancels after the step under way: train rejects with AppError 'aborted', its last checkpoint handed out. */
+  /** Cancels after the step under way: train rejects with AppError 'aborted', after passing on its last checkpoint. */
   readonly signal: AbortSignal;
   /** Stops by hand, after the epoch under way: train resolves with the best epoch of the first fit, without refit. */
   readonly stop?: AbortSignal;
@@ -97,7 +97,7 @@ export interface TrainingOptions {
 export interface TrainingResult {
   /** A head a member, for raw features: of the refit, or else of the best epoch of the first fit. */
   readonly heads: readonly Head[];
-  /** Of the best epoch of the first fit, which has not seen the validation rows: for validation figures. */
+  /** Heads of the first fit's best epoch, which has not seen the validation rows: for validation figures. */
   readonly fitHeads: readonly Head[];
   /** Whether `heads` are the refit's. */
   readonly refit: boolean;
@@ -110,6 +110,6 @@ export interface TrainingResult {
   readonly bestValidationLoss: number | null;
   readonly ended: FitEnd;
   readonly history: readonly EpochReport[];
-  /** Of the class posterior, where it came in a head's file: the images that it was fitted on are not here. */
+  /** The class posterior's calibration where it came in a head's file: the images that it was fitted on are not here. */
   readonly calibration?: Calibration;
 }

@@ -36,7 +36,7 @@ function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
     end += aligned(length);
     const missing = pages(end) - memory.buffer.byteLength / PAGE_BYTES;
     if (missing > 0) {
-      // Growing moves the memory, and what was handed out would be empty.
+      // Growing moves the memory, and arrays given out before would be empty.
       if (resultsEnd > 0) throw new AppError('internal', 'An operation takes more room than was asked for.');
       memory.grow(missing);
     }
@@ -61,7 +61,7 @@ function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
     return view(at, length);
   };
 
-  /** Of a [m, k] and a second matrix that `packed` writes as panels [⌈n / 8⌉][k][8], to `at`. */
+  /** Product of a [m, k] and a second matrix that `packed` writes as panels [⌈n / 8⌉][k][8], to `at`. */
   const multiplied = (
     a: Float32Array,
     [m, k, n]: readonly [number, number, number],

@@ -21,7 +21,7 @@ export interface Interrupted<Job> {
 }
 
 export interface InterruptedState<Job> {
-  /** Of what is shown and of no scope, in the order in which they are resumed. */
+  /** Those of the scope on screen, and those of no scope, in the order in which they are resumed. */
   readonly jobs: readonly Interrupted<Job>[];
   /** Which of them is worked on, from 1, while they are resumed one after the other. */
   readonly resuming: { readonly number: number; readonly of: number } | null;
@@ -56,7 +56,7 @@ export function createInterrupted<Job, Screen>(options: InterruptedOptions<Job, 
   });
   let newest = 0;
 
-  /** Looks into the journal. Of looks that overlap the newest is shown. */
+  /** Looks into the journal. Where looks overlap, the newest is shown. */
   async function refresh(): Promise<void> {
     const turn = ++newest;
     try {
@@ -113,7 +113,7 @@ export function createInterrupted<Job, Screen>(options: InterruptedOptions<Job, 
     return false;
   }
 
-  /** Nothing is told, without a look into the journal; looks that are under way are of no use any more. */
+  /** Shows nothing, without looking into the journal; looks under way no longer count. */
   function clear(): void {
     newest++;
     store.setState({ jobs: [] });

@@ -84,7 +84,7 @@ export interface Jobs<Job extends JobData, Screen> {
   lastErrors(): readonly RecordedError[];
 
   /**
-   * From now on the tab shows this scope: `interrupted` and `otherTab` tell of it. Null: no scope, and nothing is told
+   * From now on the tab shows this scope: `interrupted` and `otherTab` are about it. Null: no scope, and nothing is shown
    * until the next refresh; the journal is not read, since all that is stored may just have been deleted.
    */
   show(shown: Shown<Job> | null): Promise<void>;

@@ -37,7 +37,7 @@ export interface JobTraits<Screen> {
   readonly name: string;
   /** What only one tab works on at a time. What belongs to a scope has the scope's name as its lock. */
   readonly lock: string;
-  /** Starts by itself: where another tab has the lock, nothing is said. */
+  /** Starts without being asked: where another tab has the lock, nothing is said. */
   readonly quiet?: boolean;
 }
 

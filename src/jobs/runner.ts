@@ -54,7 +54,7 @@ export interface Failure<Screen> {
   /** What happened, what was kept, what to do. */
   readonly message: string;
   readonly remedy: Remedy | null;
-  /** Of the error that ended it. */
+  /** The error that ended it. */
   readonly code?: AppError['code'];
 }
 

@@ -20,7 +20,7 @@ export function createTurns(): InTurn {
     });
     return new Promise((resolve, reject) => {
       mine.then(resolve, reject);
-      // Work that has started ends by itself: nothing goes on behind the caller's back.
+      // Work that has started runs to its end: nothing goes on behind the caller's back.
       signal.addEventListener('abort', () => {
         if (!started) reject(aborted());
       });

@@ -33,7 +33,7 @@ export function narrowToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
   return halves;
 }
 
-/** Of the bits of a single without its sign. */
+/** Half-precision bits of a single's bits without its sign. */
 function halfOf(magnitude: number): number {
   if (magnitude > 0x7f800000) return 0x7e00;
   // From 65520 on, the nearest half would be 65536.

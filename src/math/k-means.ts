@@ -8,7 +8,7 @@ const STARTS = 4;
 const MOST_ROUNDS = 40;
 
 export interface Clusters {
-  /** Of each row its cluster, counted from 0: the largest first, of equals the one whose first row comes first. */
+  /** Each row's cluster, counted from 0: the largest first; among equals, the one whose first row comes first. */
   readonly of: Int32Array<ArrayBuffer>;
   /** How many there are: fewer than asked for where there are fewer different rows. */
   readonly count: number;

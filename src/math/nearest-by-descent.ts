@@ -154,7 +154,7 @@ interface Lists {
 }
 
 /**
- * Of each row some neighbours, and some rows that it is a neighbour of: those that are new, which are from now on known,
+ * For each row, some neighbours and some rows that it is a neighbour of: the new ones, which count as known from now on,
  * and the others. A sample of the backward ones, since some rows are everybody's neighbour.
  */
 function sampled(

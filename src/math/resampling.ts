@@ -26,7 +26,7 @@ const FILTERS = {
 export interface ResampleTaps {
   /** First input sample. */
   readonly start: number;
-  /** Of it and those behind it; they sum up to 1. */
+  /** Weights of it and those after it; they sum to 1. */
   readonly weights: readonly number[];
 }
 

@@ -2,7 +2,7 @@ import { countRows } from './vectors.ts';
 
 // Every similarity in the product is one sum in float64, from the first dimension to the last, rounded to float32 once.
 // All kernels below keep that order for each pair, and get their speed from working on several pairs at a time: so a
-// pair's similarity is bit-identical, whichever kernel, block or index computed it.
+// pair's similarity is bit-identical, no matter which kernel, block or index computed it.
 // Indexing stays in range by construction; `as number` tells the compiler so without a test in the inner loop.
 
 /** Multiply-adds between two chances to cancel: about 50 ms on a 2020s core. */
@@ -34,7 +34,7 @@ export interface SimilaritySource {
   blocks(): Generator<SimilarityBlock, void>;
 }
 
-/** Of queries [m, dimensions] and gallery [n, dimensions]. Throws AppError 'bad-argument' on shapes that do not fit. */
+/** Similarities of queries [m, dimensions] and gallery [n, dimensions]. Throws AppError 'bad-argument' on shapes that do not fit. */
 export function similaritySource(gallery: Float32Array, queries: Float32Array, dimensions: number): SimilaritySource {
   return {
     queries: countRows(queries, dimensions),

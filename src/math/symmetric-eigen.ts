@@ -12,7 +12,7 @@ const MOST_SWEEPS = 60;
 
 /**
  * Eigenvalues and eigenvectors of a small symmetric matrix [n, n] by cyclic Jacobi rotations (Golub & Van Loan, Matrix
- * Computations, 8.5), accurate to rounding; `matrix` is left as it is. Of each vector the entry of largest size is
+ * Computations, 8.5), accurate to rounding; `matrix` is left as it is. Each vector's entry of largest size is
  * positive, so that equal matrices give equal signs. Throws AppError 'bad-argument' where the shape does not fit.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {

@@ -31,7 +31,7 @@ export interface RowScore {
   readonly macro: number | null;
 }
 
-/** Null where the split was not scored, or the metric is not known of it. Of several runs their mean, over those that are. */
+/** Null where the split was not scored, or the metric is unknown for it. For several runs, the mean over those where it is known. */
 export function scoreOfRuns(runs: readonly ScoredRun[], split: ScoredSplit, metric: Metric): RowScore | null {
   const known = runs.flatMap(({ result }) => {
     const scores = result[split];

@@ -40,7 +40,7 @@ export interface LabelledNeighbours {
 }
 
 /**
- * Which class the queries of each class meet. Of the first wrong neighbours, those of unknown class are passed over, since
+ * Which class the queries of each class meet. Among the first wrong neighbours, those of unknown class are passed over, since
  * they may be right; a first neighbour of unknown class is met by no query.
  */
 export function confusionOf(judged: LabelledNeighbours, view: ConfusionView): Confusion {

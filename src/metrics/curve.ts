@@ -8,7 +8,7 @@ export interface TopKShares {
   readonly upper: Float64Array<ArrayBuffer>;
 }
 
-/** Of the queries that count, with Wilson's intervals; null without any. */
+/** Shares among the queries that count, with Wilson's intervals; null without any. */
 export function topKShares({ relevant, firstHitRank }: QueryOutcomes, most: number): TopKShares | null {
   const counts = new Float64Array(most);
   let queries = 0;

@@ -69,7 +69,7 @@ export function numbersIn(locale: () => string): Numbers {
   const threeDigits = localised(locale, digits(3));
   const upToFour = localised(locale, digits(0, 4));
   const twoSignificant = localised(locale, { maximumSignificantDigits: 2 });
-  /** Numbers that have commas themselves are told apart by semicolons. */
+  /** Numbers that have commas themselves are separated by semicolons. */
   const ends = ([low, high]: Ends, write: (value: number) => string) =>
     `[${write(low)}${oneDigit(0.5).includes(',') ? '; ' : ', '}${write(high)}]`;
 

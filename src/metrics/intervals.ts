@@ -9,7 +9,7 @@ import type { Aggregate } from './registry.ts';
 
 export type Interval = readonly [number, number];
 
-/** Of the standard normal distribution, for a two-sided level of 95 %. */
+/** Quantile of the standard normal distribution for a two-sided level of 95 %. */
 const Z = 1.959963984540054;
 
 /**
@@ -83,7 +83,7 @@ export interface Difference {
 }
 
 /**
- * Of means (of values between 0 and 1), the mean of the differences; of medians, the difference of the medians. Throws
+ * For means (of values between 0 and 1), the mean of the differences; for medians, the difference of the medians. Throws
  * AppError 'bad-argument' for columns of different lengths, or of none.
  */
 export function pairedDifference(
@@ -110,7 +110,7 @@ export function pairedDifference(
   };
 }
 
-/** Of two ranks that are both beyond what was ranked, none is higher. */
+/** Two ranks beyond what was ranked are equal. */
 const distance = (a: number, b: number): number => (a === b ? 0 : a - b);
 
 export type Verdict = 'better' | 'worse' | 'not separable';

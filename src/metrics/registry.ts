@@ -92,7 +92,7 @@ const atK = {
     aggregate: 'mean',
     format: 'share',
     higherIsBetter: true,
-    // Of one neighbour it is all or nothing: top-1 accuracy.
+    // With one neighbour it is all or nothing: top-1 accuracy.
     interval: k === 1 ? 'wilson' : 'bootstrap',
     always: false,
   }),

@@ -23,7 +23,7 @@ export function firstNeighbours({ k, rows, similarities }: QueryNeighbours, firs
 
 /**
  * All neighbours in one list by similarity, each right or wrong. `asked`: class code of each query [queries]; `searched`:
- * class codes of the images that `rows` counts. Where either is UNKNOWN, nobody knows, and the neighbour is left out.
+ * class codes of the images that `rows` counts. Where either is UNKNOWN, the neighbour is left out.
  */
 export function judgeNeighbours(
   { k, rows, similarities }: QueryNeighbours,

@@ -34,7 +34,7 @@ export interface ModelConfig {
   readonly preprocessing: Preprocessing;
   /** Sizes that the weights' authors name, with the crop that belongs to each; the one that is used first. */
   readonly sizes: readonly SizeChoice[];
-  /** What was read otherwise than it stands there, in a sentence; null where nothing was. */
+  /** A sentence about what was read differently than written; null where nothing was. */
   readonly note: string | null;
 }
 

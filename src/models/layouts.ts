@@ -26,7 +26,7 @@ const WRAPPERS = ['module.', '_orig_mod.', 'model.', 'backbone.', 'timm_model.']
 /** A wrapper within a wrapper within a wrapper. */
 const MOST_WRAPPERS = 3;
 
-/** A tensor of each family that is there once: what stands before its name, in somebody's own module, stands before all of a network's. */
+/** A tensor that each family has once: the prefix of its name, from somebody's own module, is the prefix of all of a network's. */
 const ONCE = [
   ...['layer1.0.conv1.weight', 'conv_stem.weight', 'stem.0.weight', 'patch_embed.proj.weight'],
   'embeddings.patch_embeddings.projection.weight',
@@ -120,7 +120,7 @@ const EMBEDDINGS: Readonly<Record<string, string>> = {
   'norm.bias': 'layernorm.bias',
 };
 
-/** Of a block, for ViT and DeiT and for DINOv2; queries, keys and values apart. */
+/** Names in a block, for ViT and DeiT and for DINOv2; queries, keys and values apart. */
 const BLOCKS: readonly Readonly<Record<string, string | readonly string[]>>[] = [
   {
     norm1: 'layernorm_before',

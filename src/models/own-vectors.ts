@@ -5,7 +5,7 @@ import { COLOUR_GRADIENT } from './colour-gradient.ts';
 export interface OwnVectors {
   /** For people. */
   readonly name: string;
-  /** Of all that it was read from, lower-case hex. */
+  /** Hash of all that it was read from, lower-case hex. */
   readonly sha256: string;
   readonly dimensions: number;
 }

@@ -22,9 +22,9 @@ export interface OpenIndex {
    * gallery order, with their exact cosines. The rankings are the caller's.
    */
   search(queries: Float32Array, k: number, work: Work): Promise<Rankings>;
-  /** Of an adjustable backend. */
+  /** Adjustable backends alone have it. */
   setEfSearch?(efSearch: number): void;
-  /** Of a buildable backend: what its `load` takes; null where it cannot tell. */
+  /** Buildable backends alone: what `load` takes; null where it cannot tell. */
   save?(): Uint8Array<ArrayBuffer> | null;
   /** Frees what it holds besides the gallery. Nothing may be asked of it afterwards. */
   close(): Promise<void>;
@@ -58,7 +58,7 @@ export interface SearchBackend<Name extends string = string, Form extends Galler
    * AppError 'engine-unavailable' where it cannot be started, 'bad-argument' where the gallery is too large for it.
    */
   open(gallery: HeldForms[Form], settings: Partial<HnswSettings>, work: Work): Promise<OpenIndex>;
-  /** Of a buildable backend: what `save` wrote; null unless it is of this gallery and these settings, and undamaged. */
+  /** Buildable backends alone: reads what `save` wrote; null unless it is of this gallery and these settings, and undamaged. */
   load?(gallery: HeldForms[Form], saved: Uint8Array, settings: Partial<HnswSettings>): OpenIndex | null;
 }
 export type AnyBackend<Name extends string = string> = {

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { assertUnitRows } from '../math/vectors.ts';
 import type { GalleryRoom, HeldGallery, SearchKernel } from './held-gallery.ts';
 
-/** A gallery that comes in blocks of rows, first to last, so that nobody ever holds all of it twice. */
+/** A gallery that comes in blocks of rows, first to last, so that memory never holds all of it twice. */
 export class Filling {
   readonly #room: GalleryRoom;
   readonly #rows: number;

@@ -16,7 +16,7 @@ export const DEFAULT_HNSW: HnswSettings = { m: 16, efConstruction: 200, efSearch
 /** Draws the points' levels; any number does, so long as it stays the same: same gallery, same index. */
 export const LEVEL_SEED = 100;
 
-/** The graph itself, by whichever library; its points are rows of a gallery that it knows. */
+/** The graph itself, by any library; its points are rows of a gallery that it knows. */
 export interface HnswGraph {
   /** Adds points. Throws where the memory does not suffice. */
   add(rows: Int32Array): void;

@@ -7,7 +7,7 @@ import type { Work } from './work.ts';
 
 /** Posteriors up to which a whole gallery is ranked: more numbers take too long to read for every query. */
 export const RANKED_WHOLE = 2 ** 23;
-/** Of a larger gallery, and of one that an index looks at only in part, only these are ranked: the first by similarity. */
+/** In a larger gallery, or one that an index looks at only in part, only the first so many by similarity are ranked. */
 export const RANKED_CANDIDATES = 1000;
 
 /** An order other than by similarity, and the class posteriors that it needs. */
@@ -66,7 +66,7 @@ export const isRankedWhole = ({ gallery }: RankedBy): boolean => gallery.length 
 
 /**
  * Writes a key for every row of the gallery into `keys` [n]: the order is by descending key, ties by gallery order.
- * `similarities` [n] are the query's. Of a gallery that is too large, the first candidates by similarity are ranked; the
+ * `similarities` [n] are the query's. Where the gallery is too large, the first candidates by similarity are ranked; the
  * others follow by similarity.
  */
 export function galleryKeys(by: RankedBy, query: number, similarities: Float32Array, keys: Float64Array): void {

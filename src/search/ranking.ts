@@ -23,7 +23,7 @@ export interface Ranking<Name extends string = string> {
   /** Needs class posteriors, and so training labels. */
   readonly usesClasses: boolean;
   /**
-   * Writes a key for each candidate into `keys` [n]: the order is by descending key, ties by gallery order. Of a ranking
+   * Writes a key for each candidate into `keys` [n]: the order is by descending key, ties by gallery order. For a ranking
    * that does not use classes, both posteriors may be empty.
    */
   keys(candidates: Candidates, keys: Float64Array, kernel: ClassKernel): void;

@@ -16,7 +16,7 @@ export interface Answering {
 /** A gallery and what searches it: backends that need no building at once, the others when they are built. */
 export class SearchedGallery {
   readonly held: Held;
-  /** Class posteriors of its images, for rankings that use them; null until somebody hands them over. */
+  /** Class posteriors of its images, for rankings that use them; null until they are set. */
   classes: HeldClasses | null = null;
   readonly #open = new Map<IndexKind, Promise<OpenIndex>>();
   #efSearch = DEFAULT_HNSW.efSearch;

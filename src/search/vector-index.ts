@@ -11,7 +11,7 @@ export interface Gallery {
 export interface VectorIndex {
   /**
    * The min(k, rows) gallery rows that are most similar to `query` [dimensions], best first, ties by gallery order.
-   * Similarities are exact cosines, bit-identical whichever index answers; only which rows are found differs.
+   * Similarities are exact cosines, bit-identical for every index; only which rows are found differs.
    */
   search(query: Float32Array, k: number): Hit[];
   /** Frees what the index holds besides the gallery. Nothing may be asked of it afterwards. */

@@ -22,7 +22,7 @@ export interface DatasetRows {
   readonly files: readonly StoredFile[];
   readonly heads: readonly { readonly key: string; readonly result: TrainingResult }[];
   readonly runs: readonly RunRows[];
-  /** Of its models. What was cached here once is known better than a file can say it, and stays. */
+  /** Weights of its models. What was cached here before is known better than from a file, and stays. */
   readonly weights: readonly CachedWeights[];
 }
 

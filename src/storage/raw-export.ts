@@ -14,7 +14,7 @@ const LEFT_OUT = new Set([
 ]);
 
 /**
- * What is stored, as it lies there: for a version of the app that cannot read it otherwise. One JSON file: the database's
+ * What is stored, unchanged: for a version of the app that cannot read it otherwise. One JSON file: the database's
  * version, and by store the rows as `[key, value]` (data sets, files, heads, runs, settings and whatever a newer version
  * has added), or only their number where they can be computed again. Typed arrays are
  * `{"type": "Float32Array", "base64": "…"}`. The database is neither upgraded nor changed.

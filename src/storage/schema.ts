@@ -40,7 +40,7 @@ export interface StoredFile {
   readonly path: string;
   /** Null where the browser tells the size only with the contents, and they were not read yet. */
   readonly bytes: number | null;
-  /** Of the file that was read: one that differs is read again. Missing where an earlier version read it. */
+  /** Mark of the file that was read: one that differs is read again. Missing where an earlier version read it. */
   readonly mark?: FileMark;
   /** Null until the file has been read. */
   readonly outcome:

@@ -9,7 +9,7 @@ import { settingsOfAll } from './settings.ts';
 export type StoredPart = 'datasets' | 'features' | 'thumbnails' | 'queries';
 
 export interface PartUsage {
-  /** Of the content alone: what the browser adds for its own use is not known. */
+  /** Size of the content alone: what the browser adds for its own use is unknown. */
   readonly bytes: number;
   readonly entries: number;
   /** What can be deleted by itself; empty where the part goes as a whole. */

@@ -1,6 +1,6 @@
 /** A beat is a worker's word that its work came forward. What it says is nothing: that it comes is enough (silence.ts). */
 const BEAT = 'beat';
-/** Half-way between noise and the shortest silence that anybody waits for. */
+/** Half-way between noise and the shortest silence that counts as hanging. */
 const EVERY_MS = 500;
 
 let last = Number.NEGATIVE_INFINITY;
@@ -14,12 +14,12 @@ export function beat(): void {
   const now = performance.now();
   if (now - last < EVERY_MS) return;
   last = now;
-  // Some of the workers' code is tested outside of them, where nobody listens.
+  // Some of the workers' code is tested outside of them, where nothing listens.
   if ('DedicatedWorkerGlobalScope' in globalThis) postMessage(BEAT);
 }
 
 /**
- * Beats by the clock while `work` lasts, at most `limitMs` long: for waits whose progress nobody can see, as a script that
+ * Beats by the clock while `work` lasts, at most `limitMs` long: for waits whose progress cannot be seen, such as a script that
  * is being fetched, or that have a watch of their own, as downloads.
  */
 export async function beatDuring<R>(work: Promise<R>, limitMs = Number.POSITIVE_INFINITY): Promise<R> {

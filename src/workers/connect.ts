@@ -14,7 +14,7 @@ export interface Connection<T> {
 
 /**
  * Wraps a worker by its protocol interface. The worker is owned by the connection. One with a pending call and gives no
- * sign of progress for `silenceMs` is ended: it hangs, or somebody ended it, which a browser tells nobody.
+ * sign of progress for `silenceMs` is ended: it hangs, or was ended from outside, which a browser does not report.
  */
 export function connect<T extends object>(worker: Worker, silenceMs = USUAL_SILENCE_MS): Connection<T> {
   let fail: (error: AppError) => void = () => {};
@@ -79,7 +79,7 @@ export async function controlled<P, R>(
 ): Promise<R> {
   if (signal.aborted) throw aborted();
   const { port1, port2 } = new MessageChannel();
-  // Reports and the call's answer come by different ports, hence in any order.
+  // Reports and the call's answer come by different ports, so in any order.
   const reported = new Promise<void>((resolve) => {
     port1.onmessage = ({ data }: MessageEvent<{ progress: P } | typeof END_OF_PROGRESS>) => {
       if (data === END_OF_PROGRESS) resolve();
@@ -120,7 +120,7 @@ export interface SilenceWatch {
 /**
  * Calls `onSilence` once when a worker with a pending call has given no sign for `silenceMs`. It looks a few times in that
  * span and counts the looks that found nothing: a computer that slept, or a page that was held up itself, has looked at
- * most once meanwhile, and its workers are not accused of the hours that nobody computed.
+ * most once meanwhile, and the hours asleep do not count as its workers' silence.
  */
 export function watchSilence(silenceMs: number, onSilence: () => void): SilenceWatch {
   let owed = 0;

@@ -24,7 +24,7 @@ interface WireError {
 const MOST_CAUSES = 5;
 
 // comlink's own handler keeps message and name only; this one keeps the code, so that an AppError stays one, and what
-// caused it. Which values were thrown is known to comlink alone (a private symbol), hence its canHandle is kept.
+// caused it. Which values were thrown is known to comlink alone (a private symbol), so its canHandle is kept.
 const original = transferHandlers.get('throw');
 if (!original) throw new Error('comlink has no handler for thrown values.');
 

@@ -25,7 +25,7 @@ export interface MapReport {
 export interface MapWorker {
   /**
    * A two-dimensional map of unit rows [n, dimensions], transferred. Progress messages are MapReports, the principal
-   * components first; what it resolves to is the settled UMAP. Of fewer than 5 points there are the components alone.
+   * components first; what it resolves to is the settled UMAP. Fewer than 5 points get the components alone.
    * Equal embeddings and seeds give equal maps.
    */
   draw(

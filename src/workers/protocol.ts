@@ -175,13 +175,13 @@ export interface SharedOrder {
   readonly classes: number;
   /** p(c | query), [m, classes]. */
   readonly queries: Float32Array<ArrayBuffer>;
-  /** p(c | image) of the gallery, [n, classes], in shared memory: nobody may write to it. */
+  /** p(c | image) of the gallery, [n, classes], in shared memory: nothing may write to it. */
   readonly gallery: Float32Array;
 }
 
 /** A worker's part of the queries, which a team compares with one gallery: that of its first worker. */
 export interface QueryShare extends Share {
-  /** Of all workers; each is asked about as many as the others, or one more. */
+  /** Queries of all workers; each is asked about as many as the others, or one more. */
   readonly queries: number;
 }
 
@@ -306,6 +306,6 @@ export interface SearchWorker {
   ): Promise<Rankings>;
   /** Resolves when the worker can search. Throws AppError 'engine-unavailable'. */
   ready(): Promise<void>;
-  /** Frees the gallery and its index. Of an unknown key it does nothing. */
+  /** Frees the gallery and its index. Does nothing for an unknown key. */
   drop(key: string): Promise<void>;
 }

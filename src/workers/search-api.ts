@@ -349,7 +349,7 @@ async function ordered(
   return rankFound(index, queries, by, k, work, own);
 }
 
-/** Work that reports to nobody, and ends with its gallery. */
+/** Work that reports nothing, and ends with its gallery. */
 const unwatched = ({ gone }: SearchedGallery): Stepper => stepper([gone], () => {});
 
 /** The hits of one query. */

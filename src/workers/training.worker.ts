@@ -21,7 +21,7 @@ const CHECKPOINT_MS = 2000;
 
 let engine: Engine | null = null;
 let arithmetic: OpenArithmetic = () => tensorArithmetic;
-/** Of the training under way. */
+/** Stops the training under way. */
 let stopping: AbortController | null = null;
 
 /** The newest state of the training under way, or of the last one that failed. */

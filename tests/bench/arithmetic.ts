@@ -9,7 +9,7 @@ import type { ArchitectureName } from '../../src/types.ts';
 /** Images first, channels last. */
 type Shape = readonly number[];
 
-/** Of one image. */
+/** What one image takes. */
 export interface Arithmetic {
   /** Multiply-adds of convolutions, products and attention. */
   readonly multiplyAdds: number;

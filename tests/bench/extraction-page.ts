@@ -22,7 +22,7 @@ interface Way {
 
 let ways: Readonly<Record<string, Way>> = {};
 let crops = new Uint8Array();
-/** Of a crop. */
+/** A crop's side. */
 let side = 0;
 
 const bench = {

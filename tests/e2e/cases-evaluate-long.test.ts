@@ -70,7 +70,7 @@ interface Case {
   readonly more?: readonly string[];
   /** Classes, training, query and gallery images, as it says them. */
   readonly counts: readonly [classes: number, training: number, query: number, gallery: number];
-  /** Of the test figures: each query that has an answer. */
+  /** Queries of the test figures: those that have an answer. */
   readonly queries: number | null;
   /** What it says besides, and why it ends with 1. */
   readonly says?: RegExp;

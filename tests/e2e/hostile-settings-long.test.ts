@@ -17,7 +17,7 @@ const SETTINGS = [
   'opened-gallery',
 ];
 
-/** Of no type that any of them has, or of its type with contents that nobody chose; as JSON, which knows `__proto__`. */
+/** Values of a type that none of them has, or of its type with contents that nobody chose; as JSON, which knows `__proto__`. */
 const HOSTILE: readonly string[] = [
   '42',
   'null',

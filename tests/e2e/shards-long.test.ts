@@ -123,7 +123,7 @@ const tiles = (page: Page) => page.getByRole('button', { name: /^Rank \d+,/ });
 /** Rank, class, verdict, similarity and file of each. */
 const neighbours = (page: Page) =>
   tiles(page).evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label')));
-/** Of the ten that are shown, once they are laid out. */
+/** The ten that are shown, once they are laid out. */
 async function tenNeighbours(page: Page) {
   await expect.poll(() => tiles(page).count(), { timeout: 120_000 }).toBe(10);
   return neighbours(page);

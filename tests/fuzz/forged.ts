@@ -12,7 +12,7 @@ const NUMBERS = [
   ...[-1, 0, 1, 2, 3, 0.5, -0.5, 1.000001, 100, 255, 65_536, 999_999_999],
   ...[2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, -(2 ** 53), 1e18, 1e308, -1e308],
 ];
-/** Of typed arrays alone: JSON has none of these. */
+/** For typed arrays alone: JSON has none of these. */
 const NO_NUMBERS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3e38, 1e-45];
 const VALUES = [
   null,

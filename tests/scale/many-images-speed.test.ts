@@ -10,7 +10,7 @@ const GALLERY = Number(process.env['LIKENESS_SCALE'] ?? 100_000);
 const QUERIES = 50;
 const CLASSES = 100;
 const MINUTE = 60_000;
-/** Of the classic descriptor. */
+/** The classic descriptor's. */
 const DIMENSIONS = 992;
 /** Above this many numbers HNSW answers without being asked (core/gallery.ts): below, there is no index to wait for. */
 const INDEXED = GALLERY * DIMENSIONS > 2 ** 24;

@@ -10,7 +10,7 @@ const GROUP: i32 = 128;
 /**
  * y [images, outHeight, outWidth, channels] = activation(depthwise convolution of x [images, height, width, channels] +
  * bias), and where `sums` is given, the sums of every row of y [images, outHeight, channels]. Channels are a multiple of 4.
- * `filter` is packed [channels / 4][kernel²][4]. Of every image, only the rows of y from `start` up to `end` are computed.
+ * `filter` is packed [channels / 4][kernel²][4]. Only the rows of every image's y from `start` up to `end` are computed.
  *
  * The rows that a row of outputs reads lie in `scratch` [up to 128 channels / 4][kernel][line][4] with zeros around them:
  * every tap of a tile is then read at a fixed distance, and nothing is asked about edges. `line` counts the pixels that

@@ -19,7 +19,7 @@ import type { Variant } from '../../models/specs/variants.ts';
 import type { IndexKind } from '../../search/backends.ts';
 import type { BackboneName, EngineChoice, Preprocessing, Split } from '../../types.ts';
 
-/** Errors lose their code between page and driver, hence an answer that carries it. */
+/** Errors lose their code between page and driver, so the answer carries it. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
@@ -39,7 +39,7 @@ export interface RunRequest extends RunIdentity {
   /** Ascending, each from 1 to 100. */
   readonly ks: readonly number[];
   readonly index: IndexKind;
-  /** Of rankings by class: whether the gallery may hold other classes than training/. */
+  /** For rankings by class: whether the gallery may hold classes that training/ lacks. */
   readonly open: OpenChoice;
 }
 
@@ -71,7 +71,7 @@ export interface MatrixShape {
   readonly dimensions: number;
 }
 
-/** A file that the app's own server hands out. */
+/** A file that the app's own server serves. */
 export interface PartFileRequest {
   readonly path: string;
   /** Relative to the page's address. */
@@ -83,7 +83,7 @@ export interface PartModel {
   readonly architecture: BackboneName;
   /** Id of the set of weights. */
   readonly weights: string;
-  /** Of model.safetensors; null for the descriptor, which has none. */
+  /** Hash of model.safetensors; null for the descriptor, which has none. */
   readonly sha256: string | null;
   readonly preprocessing: Preprocessing;
   /** Names weights and preprocessing by content. */

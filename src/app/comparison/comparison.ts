@@ -30,7 +30,7 @@ export type {
 export interface TrainingView {
   /** "ResNet-50, cosine, seed 0". */
   readonly label: string;
-  /** Of the first fit and of the refit, epoch by epoch. */
+  /** Epochs of the first fit and of the refit. */
   readonly reports: readonly EpochReport[];
   /** Why the first fit ended; null while it lasts. */
   readonly ended: FitEnd | null;
@@ -46,7 +46,7 @@ export interface BestView {
   readonly path: readonly ChoiceStep[];
   /** Null until it has come to its end. */
   readonly found: Pick<BestFound, 'interval' | 'tried' | 'complete'> | null;
-  /** Of the best so far. */
+  /** The run that is best so far. */
   readonly runId: string | null;
 }
 
@@ -63,7 +63,7 @@ export interface ComparisonState {
   readonly runs: readonly RunRow[];
   /** What was scored with other labels or images, and counts no longer: stored until it is made again. */
   readonly outdated: readonly RunChoice[];
-  /** Of an earlier visit, the latest; null where none was ever asked for. */
+  /** The latest choice, also from an earlier visit; null where none was ever asked for. */
   readonly best: BestView | null;
 }
 

@@ -22,7 +22,7 @@ import {
 import { rowsOf } from './evaluation.ts';
 import { runId, type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
 
-/** Earlier versions stored one plan, whichever data set was open. */
+/** Earlier versions stored one plan for all data sets. */
 const ONLY_PLAN = 'comparison';
 
 /** Reads the stored plan of the data set that has been opened. */

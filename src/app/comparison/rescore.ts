@@ -6,7 +6,7 @@ import { type JobContext, jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
 import { type StoredRun, storedRunSchema } from './runs.ts';
 
-/** Scores again, for other labels or roles, what needs neither embedding nor training. Resolves to whether all of it was. */
+/** Scores again, for other labels or roles, what needs neither embedding nor training. Resolves to whether that was everything. */
 export async function rescore(workspace: Workspace): Promise<boolean> {
   const { dataset } = workspace.dataset.getState();
   const scored = openSubject(workspace);

@@ -5,7 +5,7 @@ import type { Progress } from '../../types.ts';
 export interface TrainingStep {
   /** The stage that starts with this epoch, where it does: the refit is one of its own. */
   readonly starts: string | null;
-  /** Of the stage; its time left is that of the training. */
+  /** The stage's progress; its time left is the training's. */
   readonly progress: Progress;
   /** Epochs in all so far, and what they took. */
   readonly measured: { readonly epochs: number; readonly milliseconds: number };

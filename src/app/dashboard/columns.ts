@@ -13,7 +13,7 @@ const schema = v.object({ columns: v.nullable(v.pipe(v.array(metricKey), v.maxLe
 
 export type LeaderboardColumns = Pick<DashboardState, 'columns' | 'macro'>;
 
-/** The columns as they were last chosen, on whichever data set. */
+/** The columns as they were last chosen, on any data set. */
 export async function storedColumns(): Promise<Partial<LeaderboardColumns>> {
   return (await getSetting(database, KEY, schema)) ?? {};
 }

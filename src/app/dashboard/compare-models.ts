@@ -21,7 +21,7 @@ import { type DashboardState, scoredImages } from './dashboard.ts';
 import { type LoadQueries, queriesOf } from './judged-neighbours.ts';
 import type { PairDifference } from './leaderboard.ts';
 
-/** The screen is told at most this often: each time it draws the table again. */
+/** The screen hears of progress at most this often: each time it draws the table again. */
 const PUBLISH_EVERY_MS = 150;
 
 /** Longest stretch of reading values, in milliseconds, before the screen has its turn. */
@@ -170,7 +170,7 @@ function pairsToCompare(
   return [...new Map(all.map((one) => [pairKey(one.pair, split, one.by), one])).values()];
 }
 
-/** Of the numbers' bits. */
+/** Digest of the numbers' bits. */
 function digestOf(...columns: readonly Float64Array<ArrayBuffer>[]): number {
   let digest: number | undefined;
   for (const { buffer, byteOffset, length } of columns) {

@@ -26,7 +26,7 @@ export interface DashboardState {
   readonly neighbours: ReadonlyMap<string, QueryNeighbours>;
 }
 
-/** `a: null` is the best run, whichever that is. */
+/** `a: null` is the best run at any time. */
 export type DashboardChoice = Partial<Pick<DashboardState, 'a' | 'b' | 'split' | 'metric'>>;
 
 export const createDashboardStore = () =>

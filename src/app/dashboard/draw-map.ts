@@ -119,7 +119,7 @@ function onReport(
     if (stage !== named) name(...stages[stage]);
     named = stage;
     if (meter?.stage !== stage || meter.total !== total) meter = { stage, total, meter: createMeter(total) };
-    // Of what cannot be counted, nothing is said.
+    // What cannot be counted has no progress.
     const progress = total > 1 ? meter.meter.reach(done) : null;
     if (progress) report(progress);
     change({ stage, progress, ...(layout ? { layout } : {}) });

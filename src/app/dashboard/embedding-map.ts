@@ -19,7 +19,7 @@ export interface EmbeddingMapState {
   readonly images: readonly ReadImage[];
   /** Images that there were to draw from: more than `images` where these are a sample. */
   readonly available: number;
-  /** Of the full space, in which neighbours are computed; null until known. */
+  /** Dimensions of the full space, in which neighbours are computed; null until known. */
   readonly dimensions: number | null;
   /** Null until the first is there. */
   readonly layout: MapLayout | null;

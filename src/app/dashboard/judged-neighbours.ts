@@ -9,7 +9,7 @@ export { JUDGED_NEIGHBOURS, type JudgedQueries } from '../../core/judged-queries
 /** From memory or storage; null where the run was not scored on the split. */
 export type LoadQueries = (runId: string, split: ScoredSplit) => Promise<core.JudgedQueries | null>;
 
-/** Of the runs of a workspace's data set. */
+/** Reads the queries of the runs of a workspace's data set. */
 export const queriesOf =
   (workspace: Workspace): LoadQueries =>
   async (runId, split) => {

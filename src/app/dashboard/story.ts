@@ -26,7 +26,7 @@ export interface Story {
   readonly of: number;
 }
 
-/** Of the best fine-tuned model that was compared with its frozen self; null where there is none, or none gains. */
+/** The story of the best fine-tuned model that was compared with its frozen self; null where there is none, or none gains. */
 export async function headStory(workspace: Workspace, load: LoadQueries = queriesOf(workspace)): Promise<Story | null> {
   const rows = resultRows(workspace.comparison.getState().runs);
   const pairs = finetunedAgainstFrozen(rows, 'test');

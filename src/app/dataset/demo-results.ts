@@ -19,7 +19,7 @@ export interface DemoPair {
   readonly finetuned: number;
 }
 
-/** Of each single model that was scored frozen and fine-tuned (the latest run of each kind), in the order of the rows. */
+/** Results of each single model that was scored frozen and fine-tuned (the latest run of each kind), in the order of the rows. */
 export function demoResults(runs: readonly RunRow[], rows: readonly ModelRow[]): DemoResult[] {
   return rows.flatMap(({ weights }) => {
     const scoresOf = (head: 'frozen' | 'finetuned') =>

@@ -37,7 +37,7 @@ export function addFiles(files: readonly File[]): Promise<boolean> {
   return openAndRead((options) => listFiles(files, options));
 }
 
-/** The built-in task, as if its folder had been dropped, but for its pictures, which nobody reads yet. Resolves as `open` does. */
+/** The built-in task, as if its folder had been dropped, except that its pictures are not read yet. Resolves as `open` does. */
 export function openDemo(): Promise<Workspace | null> {
   return open(async (options) => {
     const { listDemo } = await import('../../data/demo/list-demo.ts');

@@ -32,7 +32,7 @@ function unreadFiles(workspace: Workspace, session: DatasetSession): ListedFile[
 
 /**
  * Reads what has not been read yet: hashes, sizes, thumbnails, problems. Resolves to whether it came to its end: a caller that
- * asks while it goes on waits for the same end, and nobody takes the first half of a data set for all of it.
+ * asks while it goes on waits for the same end, so that half a data set is never taken for the whole.
  */
 export async function continueReading(workspace: Workspace): Promise<boolean> {
   for (;;) {

@@ -1,7 +1,7 @@
 import { createSlices } from '../../data/slices.ts';
 import { aborted } from '../../errors.ts';
 
-/** Characters joined before they become part of the file, so that neither thousands of parts nor one huge text are held. */
+/** Characters joined before they become part of the file, so that memory holds neither thousands of parts nor one huge text. */
 const PART = 1 << 20;
 
 /** Writes text that comes in pieces, without keeping the page from drawing. Throws AppError 'aborted' after the signal. */

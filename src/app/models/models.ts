@@ -36,7 +36,7 @@ export interface ModelRow {
   readonly embedding: boolean;
   /** As fast as this machine is with it, measured now or in an earlier visit; null where it never was. */
   readonly imagesPerSecond: number | null;
-  /** Of the frozen model on the test split, once all is embedded and labels are known. */
+  /** Scores of the frozen model on the test split, once all is embedded and labels are known. */
   readonly scores: Scores | null;
 }
 

@@ -63,7 +63,7 @@ function sameModel(runs: readonly RunRow[], one: string, other: string): boolean
   return a !== undefined && b !== undefined && unranked(a) === unranked(b);
 }
 
-/** The user's choice: it answers from now on, whichever is the best. */
+/** The user's choice: it answers from now on, even if another is better. */
 export async function chooseRun(workspace: Workspace, runId: string): Promise<void> {
   workspace.search.setState({ chosenRun: runId });
   const { rank } = workspace.comparison.getState().runs.find(({ id }) => id === runId)?.choice ?? {};

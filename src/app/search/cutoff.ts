@@ -24,10 +24,10 @@ export const createCutoffStore = () =>
     cutoff: null,
   }));
 
-/** Why nobody knows how often this run's neighbours are right above a similarity. */
+/** Why it is unknown how often this run's neighbours are right above a similarity. */
 export function noCutoffReason({ choice, result }: Pick<RunRow, 'choice' | 'result'>): string {
   if (choice.loaded !== null) {
-    return 'There is no cut-off for this run: nobody knows which images a head from a file has seen, so none are left to measure it on.';
+    return 'There is no cut-off for this run: it is unknown which images a head from a file has seen, so none are left to measure it on.';
   }
   return result.validation === null
     ? 'There is no cut-off for this run: it is measured on validation images, and no training class is large enough to be divided.'

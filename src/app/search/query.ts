@@ -91,7 +91,7 @@ const searchPart = latestOnly(
   },
 );
 
-/** Searches again with a part of the query's picture; null is all of it. Of frames drawn during a search the last counts. */
+/** Searches again with a part of the query's picture; null is all of it. Among frames drawn during a search, the last counts. */
 export async function cropQuery(workspace: Workspace, crop: CropFrame | null): Promise<void> {
   const { query } = workspace.search.getState();
   if (!query) return;

@@ -13,7 +13,7 @@ export interface SearchSession {
   readonly run: Run;
   /** Its name among the runs. */
   readonly runId: string;
-  /** Of its fine-tuned members. */
+  /** Heads of its fine-tuned members. */
   readonly heads: ReadonlyMap<RunMember, Head>;
   /** The gallery's name in the search worker. */
   readonly key: string;

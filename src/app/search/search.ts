@@ -29,7 +29,7 @@ export interface Neighbour {
   readonly similarity: number;
   /** Whether its class is the query's; null where either is unknown. */
   readonly correct: boolean | null;
-  /** Where its picture is, of an image of the server's gallery: nothing of it is in this browser. */
+  /** Where the picture of an image of the server's gallery is: nothing of it is in this browser. */
   readonly thumbnail?: string;
 }
 

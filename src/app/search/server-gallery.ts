@@ -168,7 +168,7 @@ function isQuery({ path, hash }: EngineHit, { image }: Query): boolean {
   return image !== null && image.hash === hash && (image.path === path || image.path.endsWith(`/${path}`));
 }
 
-/** Of no data set; its size is unknown. */
+/** The record of an image that belongs to no data set; its size is unknown. */
 const recordOf = (known: Pick<ImageRecord, 'path' | 'split' | 'className' | 'hash'>): ImageRecord => ({
   ...known,
   datasetId: '',

@@ -76,7 +76,7 @@ async function* firstRows(client: EngineClient, collection: EngineCollection, co
   }
 }
 
-/** Of each query as many as of the others, none twice. */
+/** As many for each query, none twice. */
 async function* rowsNearQueries(
   client: EngineClient,
   collection: EngineCollection,

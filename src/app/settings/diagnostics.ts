@@ -8,7 +8,7 @@ import { jobs } from '../jobs/jobs.ts';
 import { settingsStore } from './settings.ts';
 
 /**
- * Versions, adapter, limits, last errors. Of errors their codes alone unless `messages` are asked for, which may hold names
+ * Versions, adapter, limits, last errors. Errors give their codes alone unless `messages` are asked for, which may hold names
  * of files.
  */
 export async function diagnostics({ messages }: { readonly messages: boolean }): Promise<string> {

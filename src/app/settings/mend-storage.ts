@@ -35,7 +35,7 @@ export async function workInMemory(): Promise<void> {
   }
 }
 
-/** Saves what a newer version of the app has stored, as it lies there. */
+/** Saves what a newer version of the app has stored, unchanged. */
 export async function saveStored(): Promise<void> {
   try {
     const { exportRaw } = await import('../../storage/raw-export.ts');

@@ -48,7 +48,7 @@ export async function probeEngine(): Promise<void> {
     engineStore.setState({ engine: chosen.engine });
   } catch (error) {
     engineStore.setState({ engine: null });
-    jobs.fail('settings', error, { label: 'Choose the engine by itself', run: () => void setEngine('auto') });
+    jobs.fail('settings', error, { label: 'Choose the engine automatically', run: () => void setEngine('auto') });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { type NotedStep, pathStore, seenName } from './path.ts';
 
 const KEY = 'path';
-/** Of the latest data sets; who has more needs no guide. */
+/** The latest data sets; somebody with more needs no guide. */
 const MOST_SEEN = 100;
 const path = v.object({ hidden: v.boolean(), seen: v.array(v.string()) });
 

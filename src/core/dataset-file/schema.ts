@@ -79,7 +79,7 @@ export const manifestSchema = v.strictObject({
   /** ISO 8601. */
   writtenAt: text,
   dataset,
-  /** Of the models whose features are here: without it, nobody could say whose they are. */
+  /** Weights of the models whose features are here: without them, it would be unknown whose they are. */
   weights: v.pipe(v.array(cachedSchema), v.maxLength(1000)),
   /** In the order in which they are read; images come first. */
   pieces: v.pipe(
@@ -150,7 +150,7 @@ export const featuresSchema = v.pipe(
   v.check(({ dimensions, hashes, matrix }) => matrix.length === hashes.length * dimensions, 'rows of another length'),
   v.check(({ hashes }) => new Set(hashes).size === hashes.length && hashes.length > 0, 'no images, or one twice'),
   v.check(({ matrix }) => allFinite(matrix), 'numbers that are not finite'),
-  // Of no image are a network's features all zero; as an embedding they would be no direction.
+  // No image makes a network's features all zero; as an embedding they would have no direction.
   v.check(
     ({ dimensions, matrix }) => everyRow(matrix, dimensions, (row) => row.some((value) => value !== 0)),
     'rows of zeros',

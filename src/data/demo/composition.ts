@@ -5,7 +5,7 @@ import { kinds } from './kinds.ts';
 
 /** How one drawing is put on one picture. */
 export interface View {
-  /** Of the square picture, in pixels. */
+  /** Side of the square picture, in pixels. */
   readonly side: number;
   /** Side of the drawing as a share of the picture's. */
   readonly scale: number;

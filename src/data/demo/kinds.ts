@@ -6,7 +6,7 @@ export interface Kind {
   readonly codePoint: string;
 }
 
-/** Things that all nine hands drew under the same name, and that nobody takes for another one of them. */
+/** Things that all nine hands drew under the same name, and that cannot be confused with one another. */
 export const kinds: readonly Kind[] = [
   { name: 'grapes', codePoint: '1f347' },
   { name: 'tomato', codePoint: '1f345' },

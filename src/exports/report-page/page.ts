@@ -8,7 +8,7 @@ import { summarySection } from './summary.ts';
 import { factsOf, tableOf } from './tables.ts';
 import { taskSection } from './task.ts';
 
-/** Wherever the file is opened: it runs no script and asks nobody for anything. */
+/** The file runs no script and makes no request, wherever it is opened. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**

@@ -77,7 +77,7 @@ export interface SqueezeExcite {
 export interface Tokens {
   /** Tokens that stand before the patches, a row each. */
   readonly prefix: Float32Array;
-  /** Of the patches, row by row. */
+  /** Position embeddings of the patches, row by row. */
   readonly positions: Float32Array;
   readonly width: number;
 }
@@ -100,6 +100,6 @@ export interface Layers<T> {
   /** The mean of each image's tokens from the one numbered `begin` on, [N, T, D] → [N, 1, D]. */
   meanToken(x: T, begin: number): T;
   add(x: T, y: T): T;
-  /** Layers one after the other; what lies between two is freed at once. With `told`, each that is computed is told. */
+  /** Layers one after the other; what lies between two is freed at once. `told` hears of each that is computed. */
   sequence(x: T, layers: readonly Layer<T>[], told?: boolean): T;
 }

@@ -6,7 +6,7 @@ type Layer = (x: tf.Tensor, residual?: tf.Tensor) => tf.Tensor;
 
 /**
  * Layers of TensorFlow.js's own operations, on whatever backend is in use: what the engines with kernels of their own
- * build upon, and what a browser or a graphics card gets that cannot run those.
+ * build on, and what a browser or a graphics card gets that cannot run those.
  * @param activate an activation as the engine computes it best
  */
 export function plainLayers(

@@ -35,7 +35,7 @@ export function networkTensors(upload: (tensor: tf.Tensor) => Promise<void> = as
   };
 }
 
-/** Called after every layer of a forward pass: a worker thereby shows that it lives. */
+/** Called after every layer of a forward pass, which shows that the worker is alive. */
 export type OnStep = () => void;
 
 /** A tensor as one of images, [N, H, W, C]. */

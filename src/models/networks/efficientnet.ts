@@ -13,7 +13,7 @@ interface Stage {
   readonly kind: BlockKind;
   readonly repeats: number;
   readonly kernel: number;
-  /** Of the first block. */
+  /** The first block's stride; the others have 1. */
   readonly stride: number;
   /** Channels inside the block, as a multiple of its inputs; one number for all blocks, or one for each. */
   readonly expansion: number | readonly number[];

@@ -31,7 +31,7 @@ export function vit<T>(net: Operations<T>, spec: VisionTransformer, size: number
   ];
   if (normBefore) layers.push(net.layerNorm({ name: 'norm_pre', epsilon: spec.epsilon }, width));
   for (let index = 0; index < depth; index++) {
-    // Of the last block, only the class tokens are used.
+    // Only the class tokens of the last block are used.
     const asking = index === depth - 1 && spec.pooling === 'token' ? classTokens.length : null;
     layers.push(block(net, `blocks.${index}`, spec, asking));
   }

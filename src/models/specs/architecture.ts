@@ -96,7 +96,7 @@ export interface PublishedWeights {
   /** Name of its repository, `timm/<id>`. */
   readonly id: string;
   readonly group: WeightsGroup;
-  /** Of model.safetensors; null where it is unknown. */
+  /** Size of model.safetensors; null where it is unknown. */
   readonly bytes: number | null;
   /** SPDX-like name. */
   readonly licence: string;

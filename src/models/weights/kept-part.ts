@@ -78,7 +78,7 @@ export class KeptPart {
     this.hasher.init();
   }
 
-  /** Of all bytes so far; nothing can be appended afterwards but after `clear`. */
+  /** Hash of all bytes so far; nothing can be appended afterwards, except after `clear`. */
   sha256(): string {
     return this.hasher.digest('hex');
   }

@@ -18,7 +18,7 @@ import { findOnHub } from './sources.ts';
 export interface HubEntry {
   readonly repository: string;
   readonly revision: string;
-  /** Of model.safetensors; null where it has none. */
+  /** Size of model.safetensors; null where it has none. */
   readonly bytes: number | null;
   readonly licence: string | null;
   /** What the licence forbids or asks for, as a clause whose subject it is; null where nothing but to name the authors. */
@@ -143,7 +143,7 @@ function runs(
   return { weights, parameters: parametersOf(architecture), sizes, note };
 }
 
-/** Of the repository's card, else of its config.json. */
+/** The licence named by the repository's card, else by its config.json. */
 function licenceOf(card: unknown, config: unknown): string | null {
   const onCard = v.safeParse(cardSchema, card);
   const named = onCard.success ? onCard.output.cardData?.license : null;

@@ -1,7 +1,7 @@
 import type { Appender, WeightsStore } from './store.ts';
 
 declare global {
-  // Only in workers, hence not in TypeScript's DOM library.
+  // Only in workers, so not in TypeScript's DOM library.
   interface FileSystemFileHandle {
     createSyncAccessHandle(): Promise<FileSystemSyncAccessHandle>;
   }

@@ -44,11 +44,11 @@ export interface EngineSearch {
   readonly exact: boolean;
 }
 
-/** The engine behind the app's own server: nothing else is asked, and no key of it is in this page. */
+/** The engine behind the app's own server: nothing else is asked, and no key for it is in this page. */
 export interface EngineClient {
   /**
    * Whether the server was started with an engine, as it says in its list of weights: a plain host has that list or none, and is
-   * asked for nothing that it does not know. False where nobody answers. Throws AppError 'aborted'.
+   * asked for nothing that it does not know. False where there is no answer. Throws AppError 'aborted'.
    */
   offered(signal: AbortSignal): Promise<boolean>;
   /** Throws AppError 'gallery-unavailable', 'aborted'. */
@@ -88,7 +88,7 @@ export interface EngineClient {
 
 /** Candidates beside the k: the engine sums in float32, and orders near ties otherwise. */
 const SPARE = 16;
-/** Of the server (scripts/server/engine-route.ts). */
+/** The server's own limit (scripts/server/engine-route.ts). */
 const MOST_ROWS = 200;
 const MOST_FOUND = 1000;
 /** Beyond what the server itself waits for the engine. */

@@ -36,7 +36,7 @@ export const plainClasses: ClassKernel = {
 };
 
 /**
- * Σ_c weights[c] · gallery[row, c], in float64. Of smaller weights (none below 0) the sum is never larger, rounding
+ * Σ_c weights[c] · gallery[row, c], in float64. With smaller weights (none below 0) the sum is never larger, rounding
  * included: every order of additions is the same.
  */
 function expectation(weights: Float64Array, gallery: Float32Array, row: number): number {

@@ -45,7 +45,7 @@ export interface WholeQuery {
 
 /**
  * A query [dimensions] in 16 bits, filled up with zeros to `stride`: as fine as sums of `stride` products with codes allow in 32
- * bits. Of a query, what is lost is some hundred times less than of a row.
+ * bits. A query loses some hundred times less than a row does.
  */
 export function wholeQuery(query: Float32Array, stride: number): WholeQuery {
   const most = query.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);

@@ -1,7 +1,7 @@
 import { fnv1a } from '../../math/fnv.ts';
 import type { CodeRows } from './kernel.ts';
 
-/** Of how codes are made and saved: what another version of the app saved in another way is made again. */
+/** Version of how codes are made and saved: codes of another version are made again. */
 const FORMAT = 1;
 
 /** Codes, scales and one number to check both by, as they follow one another. */
@@ -33,7 +33,7 @@ export function loadCodes(codes: CodeRows, first: number, count: number, saved: 
   return true;
 }
 
-/** Of all words but the last, and of what they are. */
+/** Check sum of all words but the last, and of what they are. */
 function checkOf(words: Int32Array, stride: number, first: number, count: number): number {
   return fnv1a(words, 0, words.length - 1, fnv1a([FORMAT, stride, first, count]));
 }

@@ -70,7 +70,7 @@ export function publishedGraph(
         return neighbors.map((row) => ({ row, similarity: dot(query, embeddings, 0, row * dimensions, dimensions) }));
       });
     },
-    // It writes to a file system of its own, which the package does not hand out.
+    // It writes to a file system of its own, which the package does not expose.
     save: () => null,
     delete: () => graph.delete(),
   };

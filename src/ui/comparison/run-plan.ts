@@ -34,7 +34,7 @@ export function isOpen({ state }: Stage): boolean {
   return state !== 'kept' && state !== 'done';
 }
 
-/** Milliseconds until all of it is done; of the stage that runs what is left of it. `certain`: no part of it is unknown. */
+/** Milliseconds until all of it is done, counting what is left of the running stage. `certain`: no part of it is unknown. */
 function timeToDo(stages: readonly Stage[]): { readonly ms: number; readonly certain: boolean } {
   const parts = stages.filter(isOpen).map(({ state, progress, estimateMs }) => {
     const left = state === 'running' ? (progress?.secondsLeft ?? null) : null;

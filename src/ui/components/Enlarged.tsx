@@ -11,7 +11,7 @@ import { framed, VerdictSign, verdictOf } from './Verdict.tsx';
 
 export interface EnlargedImage {
   readonly hash: string | null;
-  /** Of the file, in its folder or alone. */
+  /** The file's path in its folder, or its name alone. */
   readonly path: string;
   readonly className: string | null;
   /** Among the neighbours of a query, from 1. */

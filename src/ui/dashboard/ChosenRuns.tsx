@@ -153,7 +153,7 @@ function RankingSelect({ letter, run }: { readonly letter: 'A' | 'B'; readonly r
 
 interface RunMarkProps {
   readonly letter: 'A' | 'B';
-  /** Of its colour; null for no run. */
+  /** Its colour's number; null for no run. */
   readonly slot: number | null;
 }
 

@@ -61,5 +61,5 @@ export function noTestSentence(runs: readonly RunRow[], counts: Dataset['counts'
   if (asked.size > 0 && searched.size > 0 && ![...asked].some((name) => searched.has(name))) {
     return `No query’s class is in the gallery, so that none of them can be answered.${standIn}`;
   }
-  return `The test images have no labels, so that nobody can tell right from wrong.${standIn}`;
+  return `The test images have no labels, so right and wrong cannot be told apart.${standIn}`;
 }

@@ -12,7 +12,7 @@ const MOST_SHOWN = 60;
 const LONGEST_NAME = 200;
 
 interface ClassChoiceProps {
-  /** Of the images. */
+  /** Paths of the images. */
   readonly paths: readonly string[];
   readonly onDone: () => void;
 }

@@ -4,7 +4,7 @@ import { formatAmount } from '../format.ts';
 import styles from './DemoPanel.module.css';
 import { usePlainWays } from './plain-ways.ts';
 
-/** Of images without roles or classes: what can be done with them all the same. */
+/** What can be done with images that have no roles or classes. */
 export function PlainPanel({ images, onCheck }: { readonly images: number; readonly onCheck: () => void }) {
   const { embedded, busy, goTo } = usePlainWays();
   return (

@@ -30,7 +30,7 @@ const isForeign = ({ name }: Dropped): boolean =>
     name,
   );
 const isWeights = (item: Dropped): boolean => isSafetensors(item) || isForeign(item);
-/** Of the user's own, with or without the names of their images beside them. */
+/** The user's own vectors, with or without the names of their images beside them. */
 const isVectors = ({ name }: Dropped): boolean => /\.(npy|parquet)$/i.test(name);
 const isLabels = ({ name }: Dropped): boolean => /\.(json|jsonl|ndjson|csv|tsv|txt|lst|list)$/i.test(name);
 

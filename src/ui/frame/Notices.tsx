@@ -116,7 +116,7 @@ function Resuming({ number, of }: { readonly number: number; readonly of: number
     <section className={styles.notice} aria-label="Resumed work">
       <Notice tone="quiet" role="status" icon={<IconPlayerPlay size={20} aria-hidden="true" />}>
         Resuming what was interrupted: job {formatCount(number)} of {formatCount(of)}.{' '}
-        {number < of ? 'The next one starts by itself.' : 'It is the last one.'}
+        {number < of ? 'The next one starts automatically.' : 'This is the last one.'}
       </Notice>
     </section>
   );

@@ -35,7 +35,7 @@ interface StripProps {
 function Strip({ screen, steps }: StripProps) {
   const { showPath } = useActions();
   const plain = usePlain();
-  // Before a data set is open, the usual way is told.
+  // Before a data set is open, the usual path is shown.
   const fineTunes = useStore(useWorkspace().dataset, ({ images }) => images.length === 0 || canFineTune(images));
   const opened = useStore(useWorkspace().dataset, (state) => state.dataset !== null);
   const outdated = useStore(useWorkspace().comparison, (state) => state.outdated.length > 0);

@@ -25,7 +25,7 @@ export function rateOf({ progress, unit }: RunningJob): string {
   return progress === null || progress.rate === null ? '' : formatRate(progress.rate, unit);
 }
 
-/** Of all of the job: "3.2 min left". Where the time of what follows is unknown, it says what it is about. */
+/** Time left of the whole job: "3.2 min left". Where the time of later parts is unknown, says which part is meant. */
 export function timeLeftOf({ progress, part }: Pick<Shown, 'progress' | 'part'>): string {
   if (progress === null || progress.secondsLeft === null) return '';
   if (part === null) return timeLeftIn(progress.secondsLeft, progress);

@@ -113,7 +113,7 @@ export function useDashboardMark(): Mark {
   return useMark('dashboard', ...lookedAt(done, ready, 'waits for a run'));
 }
 
-/** Of a screen that is done once there was something to see on it. */
+/** The mark of a screen that is done once there was something to see on it. */
 function lookedAt(done: boolean, ready: boolean, waits: string): readonly [kind: MarkKind, words: string] {
   if (done) return ['done', 'done'];
   return ready ? ['ready', 'ready'] : ['empty', waits];

@@ -59,7 +59,7 @@ function ratioOf({ image }: Neighbour): number {
 
 interface ResultsGridProps {
   readonly neighbours: readonly Neighbour[];
-  /** Of an earlier query, while the next is on its way. */
+  /** Whether these belong to an earlier query, while the next is on its way. */
   readonly pending: boolean;
   /** Set while a search from among the results is on its way: the focus then moves to the best new one. */
   readonly refocus: RefObject<boolean>;
@@ -109,7 +109,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
 
   const actionsOn = (at: number): readonly ImageAction[] => {
     const neighbour = neighbours[at];
-    // Of an image of the server's gallery there is no file here, and nothing can be decided about it.
+    // An image of the server's gallery has no file here, and nothing can be decided about it.
     if (neighbour === undefined || neighbour.thumbnail !== undefined) return [];
     const { hash, path } = neighbour.image;
     const excluded = (): void => {

@@ -23,7 +23,7 @@ export interface ModelOptions {
 export function modelOptions(runs: readonly RunRow[]): ModelOptions {
   const chosen = bestChosen(resultRows(runs).map((row) => row.runs));
   const models = oneOfEach(runs);
-  // Of those with the same score, the one that answers by itself comes first here too.
+  // Among equal scores, the default model comes first here too.
   const tied = chosen ? inTieOrder(models, (run) => [run], chosen.split) : models;
   const scored = tied.map((run) => ({
     run,

@@ -89,7 +89,7 @@ test('precision, which outcomes do not hold, is compared from the neighbours', a
   if (!pair) throw new Error('A fine-tuned model stands against its frozen one.');
   const key = pairKey(pair, 'test', metricOf('precision5'));
   expect(found().get(key)?.difference).toBeGreaterThan(0);
-  // Of neighbours that are not there nothing is said.
+  // Nothing is said about neighbours that are missing.
   openedWorkspace().leaderboard.setState({ differences: new Map() });
   await compareModels(openedWorkspace(), metricOf('precision5'), async () => null);
   expect(found().get(key)).toBeNull();

@@ -34,7 +34,7 @@ const fixtures = import.meta.glob('../../fixtures/databases/version-*.json', { i
 const tagged = v.object({
   $: v.string(),
   base64: v.optional(v.string()),
-  /** Of an array whose numbers were left out. */
+  /** Size of an array whose numbers were left out. */
   bytes: v.optional(v.number(), 0),
   type: v.optional(v.string(), ''),
   entries: v.optional(v.array(v.tuple([v.unknown(), v.unknown()])), []),

@@ -183,7 +183,7 @@ test('a model of members that were tried costs no reading, and is judged as any 
 test('where few classes can be divided, the parts that they are in do', async () => {
   const { database, images } = await makeData();
   const of = new Map<string | null, number>();
-  // Of one class four images, of the others two: it is held out in two parts of three.
+  // One class has four images, the others two: it is held out in two parts of three.
   const few = images.filter(({ split, className }) => {
     if (split !== 'training') return true;
     const before = of.get(className) ?? 0;

@@ -57,7 +57,7 @@ function cardBoundOf(name: string): number {
 export interface ParityErrors {
   /** ‖f − r‖ / ‖r‖ of the worse image. */
   readonly relative: number;
-  /** ‖(f₀ − f₁) − (r₀ − r₁)‖ / ‖r₀ − r₁‖: the two images' features lie close together in the CNNs. Of one image: 0. */
+  /** ‖(f₀ − f₁) − (r₀ − r₁)‖ / ‖r₀ − r₁‖: the two images' features lie close together in the CNNs. 0 for one image. */
   readonly difference: number;
 }
 

@@ -41,7 +41,7 @@ test('hides what is less similar than the cut-off, and says how many and where',
   await eventually(() => expect(tiles()).toBe(kept));
   expect(line()).toContain(`${10 - kept} of 10 neighbours hidden, less similar than ${similarity.toFixed(2)}`);
   expect(line()).toContain('at least 90 % of this model’s 42 validation neighbours are right');
-  // Of a model that is not searched with, it hides nothing.
+  // For a model that is not searched with, it hides nothing.
   workspace().cutoff.setState({ runId: 'another' });
   await eventually(() => expect(tiles()).toBe(10));
 });

@@ -178,7 +178,7 @@ test('ticks choose A and B; the only one that is shown stays', async () => {
   expect(byName('input', `Compare ${baseline}, now A`)).toHaveProperty('disabled', true);
   byName('input', 'Compare ResNet-50, frozen').click();
   await eventually(() => byName('input', 'Compare ResNet-50, frozen, now B'));
-  // Of several seeds the first.
+  // The first of several seeds.
   byName('input', 'Compare ResNet-50, fine-tuned, cosine').click();
   await eventually(() => expect(workspace().dashboard.getState().b).toBe(idOf(2)));
   byName('input', `Compare ${baseline}, now A`).click();

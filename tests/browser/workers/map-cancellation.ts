@@ -10,7 +10,7 @@ export interface MapCancellation {
   readonly milliseconds: number;
   /** Reports that came after the cancellation. */
   readonly reportsAfter: number;
-  /** Of the cancelled drawing. */
+  /** The cancelled drawing's signal. */
   readonly signal: AbortSignal;
 }
 

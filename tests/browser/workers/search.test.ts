@@ -71,7 +71,7 @@ describe('search worker', () => {
     const scores = await connection.api.summarise(measured.metrics, labels.query, 3);
     expect(scores).toEqual(score({ rankings: truth, ...names, ks: [1, 5], seed: 3 }));
     expect(scores?.skipped).toBe(1);
-    // Of the query without a label too.
+    // That of the query without a label too.
     expect(measured.neighbours).toEqual(finish(exactTopK(embeddings, queries, D, 7)).result);
     await build('a');
     const byHnsw = await controlled(never, ignore, (control) =>

@@ -39,7 +39,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   jobs: [],
   app: ['core', 'jobs', 'figures', ...belowCore],
   'service-worker': [],
-  // Of core/ the screens read what names and orders runs, which computes nothing.
+  // From core/ the screens read what names and orders runs, which computes nothing.
   ui: [
     'app',
     'figures',

@@ -5,7 +5,7 @@ import { gainOf, type Judgement, forwardSelection as select } from '../../../src
 const forwardSelection = async (...asked: Parameters<typeof select<string>>) =>
   (await select(...asked)) ?? expect.fail('nothing chosen');
 
-/** Of questions that are each a group of their own. */
+/** Each question is a group of its own. */
 const worth = (values: readonly number[], tieBreak = 0): Judgement => ({
   values: Float64Array.from(values),
   groups: Int32Array.from(values.keys()),

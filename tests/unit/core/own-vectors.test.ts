@@ -30,7 +30,7 @@ async function opened() {
     },
   };
   Object.assign(globalThis, { document: { baseURI: 'http://localhost/' } });
-  // Of the workers, the catalogue asks nothing else.
+  // The catalogue asks nothing else of the workers.
   const weights = () => createWeightsCatalogue(database, workers as unknown as Context['workers']);
   const catalogue = weights();
   const context = {

@@ -44,7 +44,7 @@ describe('a gallery', () => {
     ['zeros', [0, 0, 0], /^Network one gives 3 different images .*would be 0\)/],
     ['one direction', [1, 2, 3], /^Network one gives 3 different images .*would be 1\)/],
   ])('of %s is refused, and its model named', async (_, row, message) => {
-    // Of other lengths: features are not normalised.
+    // Other lengths: features are not normalised.
     const rows = [row, row.map((value) => 2 * value), row.map((value) => value / 3)];
     await expect(take(rows, ['a', 'b', 'c'])).rejects.toMatchObject({
       code: 'weights-refused',

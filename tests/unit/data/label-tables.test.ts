@@ -107,7 +107,7 @@ describe('a table of labels', () => {
     const tables = (path: (split: string) => string) => ({
       [path('train')]: 'file_name,label\n1.png,cat\n2.png,dog\n',
       [path('query')]: 'file_name,label\n1.png,dog\n2.png,cat\n',
-      // Of a picture that is not there.
+      // A picture that is missing.
       [path('gallery')]: 'file_name,label\n1.png,cat\n3.png,dog\n',
     });
     for (const path of [(split: string) => `s/${split}/metadata.csv`, (split: string) => `s/${split}_labels.csv`]) {

@@ -10,7 +10,7 @@ import type { Problem } from '../../../src/types.ts';
 const signal = new AbortController().signal;
 
 interface Opened extends DerivedImages {
-  /** Of the label files, beside those of the data set. */
+  /** Problems of the label files, beside those of the data set. */
   readonly tableProblems: readonly Problem[];
   /** The same with a decision. */
   choose(choices: Choices): DerivedImages;

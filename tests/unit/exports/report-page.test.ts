@@ -123,7 +123,7 @@ test('begins with a summary to quote: the best, its interval, against the baseli
     'Against the baseline, Colour, frozen (40.0 [31.7, 48.9] %): +50.0 [+41.0, +58.0] points of top-10 accuracy.',
   );
   expect(summary).toContain('One test query and its first neighbours by ResNet-50, frozen:');
-  // Of a baseline that is the best there is nothing to say.
+  // A baseline that is the best is not compared with itself.
   expect(words(reportPage({ ...bare, runs: [baseline] }))).not.toContain('Against the baseline');
 });
 

@@ -75,7 +75,7 @@ test('what is left at that is not told again', async () => {
     state: 'cancelled',
     changedAt: expect.any(Number),
   });
-  // Of another scope nobody was asked.
+  // Nobody was asked about another scope.
   await show('away');
   expect(names()).toEqual(['bake']);
 });

@@ -26,7 +26,7 @@ describe('principalComponents', () => {
     [3, -3, 0, 0].forEach((value, i) => {
       expect(first[i]).toBeCloseTo(value, 4);
     });
-    // Of entries of one size, the first is positive: but which is larger is rounding here, so the sign is left open.
+    // Among entries of one size, the first is positive: but which is larger is rounding here, so the sign is left open.
     const second = column(coordinates, 1);
     expect(Math.abs(second[2] ?? 0)).toBeCloseTo(1, 4);
     expect(second[3]).toBeCloseTo(-(second[2] ?? 0), 4);

@@ -10,7 +10,7 @@ import {
 import { type MetricKey, metricOf } from '../../../src/metrics/registry.ts';
 import type { QueryOutcomes } from '../../../src/types.ts';
 
-/** Of queries at positions: [position, rank of the first hit, AP at R]; rank null where the query counts nowhere. */
+/** Outcomes of queries at positions: [position, rank of the first hit, AP at R]; rank null where the query counts nowhere. */
 function outcomes(...queries: readonly (readonly [number, number | null, number?])[]): QueryOutcomes {
   return {
     queries: Int32Array.from(queries, ([at]) => at),

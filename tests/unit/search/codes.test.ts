@@ -181,7 +181,7 @@ describe('a gallery held as codes', () => {
       const again = await hold(kept);
       expect(again.made).toEqual([]);
       expect(await again.search(asked, 10, atOnce)).toEqual(truth);
-      // Of either kernel, they are the same bytes.
+      // Either kernel makes the same bytes.
       const other = await holdCodes(kernel === simd ? plainCodes : simd, { rows, dimensions, blocks, codes: kept });
       expect(other.made).toEqual([]);
       expect(new Uint8Array(await other.saved(1).arrayBuffer())).toEqual(bytes[1]);

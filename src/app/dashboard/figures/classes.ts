@@ -36,7 +36,7 @@ export interface ClassRun extends NamedRun {
   readonly neighbours: QueryNeighbours | null;
   /** Entry i: of the i-th query. */
   readonly queryLabels: readonly (string | null)[];
-  /** Of the images that neighbours count. */
+  /** Labels of the images that count as neighbours. */
   readonly galleryLabels: readonly (string | null)[];
 }
 
@@ -49,7 +49,7 @@ export interface Counted {
   readonly counted: number;
   /** Without a class. */
   readonly unlabelled: number;
-  /** Of a class that is not in the gallery. */
+  /** Queries whose class is not in the gallery. */
   readonly unanswerable: number;
 }
 

@@ -30,7 +30,7 @@ export interface Product {
   /** See packed(). */
   readonly packed: tf.Tensor;
   readonly bias: tf.Tensor;
-  /** Of the result: images first, outputs last. */
+  /** Shape of the result: images first, outputs last. */
   readonly shape: readonly number[];
   /** Numbers of x that lie side by side: a row's, or with `taps` those of each. */
   readonly inputs: number;

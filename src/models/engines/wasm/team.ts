@@ -17,7 +17,7 @@ export interface Team {
   readonly count: number;
   /**
    * Brings into `data()` what this worker wants and others have. `has` and `wants` are ranges of its numbers, one a worker,
-   * the same in all of them; every number that is wanted somebody has. `data` is asked again after each wait.
+   * the same in all of them; every number that is wanted is in one of them. `data` is asked again after each wait.
    * @throws AppError 'aborted' where another left the team, or said nothing for too long.
    */
   exchange(data: () => Float32Array, has: readonly Range[], wants: readonly Range[]): void;
@@ -37,7 +37,7 @@ const HALF = 2 ** 20;
 
 /** Looks at the others' counters before a worker sleeps: a tenth of a millisecond, less than it takes to be woken. */
 const LOOKS = 20_000;
-/** Milliseconds that a worker sleeps before it looks whether anybody came forward. */
+/** Milliseconds that a worker sleeps before it looks for new work. */
 const SLEEP_MS = 250;
 /** How long all workers may be silent: many times the slowest layer, and well below what counts as a hung worker. */
 const PATIENCE_MS = 20_000;

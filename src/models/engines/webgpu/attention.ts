@@ -107,7 +107,7 @@ const MEMORY = `
   var<workgroup> queries : array<vec4<f32>, ${QUERIES * ROW}>;
   var<workgroup> tile : array<vec4<f32>, ${KEYS * ROW}>;
   var<workgroup> weights : array<vec4<f32>, ${QUERIES * WEIGHTS_ROW}>;
-  // Of each query, what its threads found of their keys: the highest score, in the end the sum of weights.
+  // What each query's threads found among their keys: the highest score, in the end the sum of weights.
   var<workgroup> partial : array<f32, ${QUERIES * GROUPS}>;
   var<workgroup> fading : array<f32, ${QUERIES}>;
 

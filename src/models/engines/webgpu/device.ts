@@ -11,7 +11,7 @@ export interface WatchedDevice {
   mark(): void;
   /**
    * Runs what asks the engine for work, and awaits its result. With WebGPU, a card that refuses memory or work fails
-   * neither at once nor at the end: it hands out zeros. Here it fails.
+   * neither at once nor at the end: it returns zeros. Here it fails.
    * @throws AppError 'engine-memory', 'internal' for work that the card refused, 'engine-lost' where what failed failed by
    * that, and what `work` throws.
    */
@@ -25,7 +25,7 @@ export function watchDevice(device: GPUDevice, onProgress: () => void): WatchedD
     const sentence = `The graphics device was lost${detail}. Features computed so far are kept; start again to continue.`;
     throw new AppError('engine-lost', sentence);
   });
-  // It may be lost between two calls, when nobody listens.
+  // It may be lost between two calls, when nothing is listening.
   lost.catch(() => {});
 
   async function checked<R>(work: () => Promise<R>): Promise<R> {

@@ -44,7 +44,7 @@ export function headDifferences({ rows, split, judged, labels, differences }: Su
 
 export function ensembleDifferences({ rows, split, judged, labels, differences }: Subject): DifferenceRow[] {
   const pairs = ensemblesAgainstMembers(rows, split, judged);
-  // Of a ranking that its members were not given there is nothing to say; of the model itself there is, once.
+  // Where its members were not ranked the same way, nothing can be compared; the model itself is listed once.
   const told = pairs.filter(({ ensemble, member }) => member !== null || ensemble.runs[0].choice.rank === 'plain');
   return told.map(({ ensemble, member, missing }) => {
     const named = missing.map(({ weightsId, head }) => `${labels[weightsId] ?? weightsId}, ${headWords[head]}`);

@@ -118,7 +118,7 @@ export function ClassList({ of, classes, slots, colours, onToggle, onSelect, onE
         })}
       </ul>
       {full && classes.length > MOST_COLOURED ? (
-        <p className={styles.note}>More colours could not be told apart: untick a class to colour another.</p>
+        <p className={styles.note}>More colours would look alike: untick a class to colour another.</p>
       ) : null}
     </section>
   );

@@ -9,7 +9,7 @@ import styles from './EmbeddingMap.module.css';
 
 const MOST = 100;
 
-/** As many as may well be told apart, until the user says how many. */
+/** As many as are easily distinguished, until the user says how many. */
 const usual = (images: number): number => Math.max(2, Math.min(10, Math.round(Math.sqrt(images / 2))));
 
 /** Groups images that look alike, as many groups as the user wants; shows classes again. */

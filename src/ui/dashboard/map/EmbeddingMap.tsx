@@ -159,7 +159,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
                   }}
                   actionsOn={(point) => (images[point] ? actionsOn(images[point]) : [])}
                 />
-                {/* Below: it comes and goes by itself, and nothing shall jump. */}
+                {/* At the bottom, since it comes and goes without a press, and nothing should jump. */}
                 <MapStatus map={map} />
                 {note}
               </div>

@@ -35,7 +35,7 @@ interface MapCanvasProps {
   readonly images: readonly ReadImage[];
   /** Where the points lie, in the units of the method. */
   readonly coordinates: Float32Array;
-  /** Of each point, and those that have a name on the map. */
+  /** Each point's group, and the groups that are named on the map. */
   readonly groups: readonly (string | null)[];
   readonly named: readonly string[];
   readonly scene: Omit<Scene, 'positions' | 'described'>;

@@ -12,9 +12,9 @@ const AWAY = 14;
 
 interface PointTipProps {
   readonly image: ReadImage;
-  /** Of the point, on the canvas. */
+  /** The point's place on the canvas. */
   readonly at: Place;
-  /** Of the canvas, which the tip does not leave. */
+  /** The canvas's size: the tip stays within it. */
   readonly size: Size;
 }
 

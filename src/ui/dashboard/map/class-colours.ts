@@ -1,6 +1,6 @@
 import { RUN_COLOURS, runColour } from '../../../figures/palette.ts';
 
-/** More are not told apart. */
+/** More would look alike. */
 export const MOST_COLOURED = RUN_COLOURS.length;
 
 /** The palette's grey, which here would look like no colour. */

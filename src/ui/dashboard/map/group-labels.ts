@@ -6,7 +6,7 @@ export interface GroupLabel {
   readonly at: Place;
 }
 
-/** Of each of these groups that has a point shown; `groups`: of each point. Medians, since a few points may lie far off. */
+/** A label for each named group that has a point shown; `groups` is each point's. At the median, since a few points may lie far off. */
 export function groupLabels(
   names: readonly string[],
   groups: readonly (string | null)[],
@@ -48,7 +48,7 @@ const STEP = 12;
 const DIRECTIONS = 8;
 /** The corner at the top right that the map's buttons take. */
 const BUTTONS = { width: 44, height: 108 };
-/** What a pixel of distance costs, in covered pixels: far off, nobody sees whose name it is. */
+/** What a pixel of distance costs, in covered pixels: a name far off seems to belong to something else. */
 const DISTANCE_COST = 6;
 
 /**

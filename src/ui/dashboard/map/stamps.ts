@@ -1,6 +1,6 @@
 import type { Place } from './view.ts';
 
-/** Shapes by position in this list: told apart without colours. */
+/** Shapes by position in this list: they differ without colours. */
 export const SHAPED_SPLITS = ['training', 'gallery', 'query'] as const;
 
 export type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;

@@ -2,7 +2,7 @@ import { type Place, type Size, toCanvas, type View } from './view.ts';
 
 /** Sides of a thumbnail in CSS pixels: smaller, nothing is to be made out; larger, too few find room. */
 const SIDES = [28, 88] as const;
-/** Of the side of the square that each point in sight would have for itself. */
+/** A thumbnail's side, as a share of the square that each point in sight would have for itself. */
 const SHARE = 0.62;
 /** More points in sight have no room for pictures. */
 const MOST_IN_SIGHT = 800;

@@ -4,7 +4,7 @@ import { wholePercent } from '../../format.ts';
 
 export const WHOLE: CropFrame = { x: 0, y: 0, width: 1, height: 1 };
 
-/** Smaller, its corners could not be told apart, and there is little left to recognise. */
+/** If smaller, its corners would overlap, and there would be little left to recognise. */
 export const SMALLEST = 0.1;
 
 /** So near the edge is at the edge: less than a pixel of a picture on the screen. */

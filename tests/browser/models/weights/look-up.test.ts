@@ -45,7 +45,7 @@ test('a repository of timm’s is described, and can then be downloaded', async 
       'store/model.safetensors?signed=1',
     ]),
   );
-  // Of the weights, only the header was asked for.
+  // Only the weights' header was asked for.
   expect((await hub.ranges()).every((range) => range !== null)).toBe(true);
   if (!found.runs) throw new Error('It cannot run.');
   const cached = await download(worker, hub, found.runs.weights);
