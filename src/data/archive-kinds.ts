@@ -22,7 +22,7 @@ const BY_BYTES: readonly (readonly [at: number, signature: string, kind: string]
   [0, '\x28\xb5\x2f\xfd', 'a file packed with Zstandard'],
 ];
 
-/** So many first bytes tell a file's kind. */
+/** First bytes that tell a file’s kind. */
 export const SIGNATURE_BYTES = 512;
 
 /** What kind of archive a file is by its name that is none of ours ("a RAR archive"), or null. */

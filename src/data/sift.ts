@@ -27,7 +27,7 @@ const MOST_LOOKED_AT = 20_000;
 const MOST_UNPACKED_BYTES = 32e6;
 const AT_ONCE = 16;
 
-/** So many files without an ending are opened in each folder: where none is an image, its others are not either. */
+/** Files without an ending that are opened in each folder: where none is an image, its others are not either. */
 const NAMELESS_OF_A_FOLDER = 12;
 /** Folders in which they are looked at. */
 const MOST_NAMELESS_FOLDERS = 1000;

@@ -10,7 +10,7 @@ export interface TableText {
 
 /** Where letters are looked for that tell how a file is written. */
 const SAMPLE_BYTES = 2 ** 20;
-/** So many bytes of lines with such letters are enough to tell: each encoding is tried on all of them. */
+/** Bytes of lines with such letters that are enough to tell: each encoding is tried on all of them. */
 const TELLING_BYTES = 2 ** 16;
 const LONG_LINE = 2 ** 12;
 

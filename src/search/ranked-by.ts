@@ -7,7 +7,7 @@ import type { Work } from './work.ts';
 
 /** Posteriors up to which a whole gallery is ranked: more numbers take too long to read for every query. */
 export const RANKED_WHOLE = 2 ** 23;
-/** In a larger gallery, or one that an index looks at only in part, only the first so many by similarity are ranked. */
+/** In a larger gallery, or one that an index looks at only in part, only this many are ranked, the first by similarity. */
 export const RANKED_CANDIDATES = 1000;
 
 /** An order other than by similarity, and the class posteriors that it needs. */
