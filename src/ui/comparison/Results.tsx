@@ -96,7 +96,7 @@ export function Results() {
             {has[split] ? queriesSentence(runs, split, asked) : 'Neither test nor validation queries could be scored.'}{' '}
             {has.test
               ? null
-              : 'No test query could be scored: they have no labels, or none has a class that is also in the gallery. The validation results are shown instead. '}
+              : 'The test queries could not be scored: they have no labels, or none has a class that is also in the gallery. The validation results are shown instead. '}
             In per cent; in brackets the 95 % interval, after ± the standard deviation over seeds; bold is the best of
             its column.{said === null ? '' : ` ${said}`}
           </p>

@@ -317,7 +317,7 @@ test('without test labels the validation results are shown, and that is said', a
   await eventually(() => expect(column(1)).toEqual(['71.1[61.0, 80.0]']));
   expect(document.body.textContent).toContain('Validation: 84 queries from training');
   expect(document.body.textContent).toContain(
-    'No test query could be scored, for want of labels or of a class that is in the gallery too: the validation results are shown instead.',
+    'The test queries could not be scored: they have no labels, or none has a class that is also in the gallery. The validation results are shown instead.',
   );
   expect(byName('input[type=radio][value=test]', '')).toHaveProperty('disabled', true);
 });
