@@ -81,17 +81,26 @@ function distance(a: Float32Array, b: Float32Array): number {
 
 function oneForAll(name: string, { members }: Run, images: number, row: Float32Array): AppError {
   const similarity = row.every((value) => value === 0) ? 0 : 1;
-  const trained = members.some(({ head }) => head === 'finetuned');
-  const own = !trained && members.every(({ architecture }) => architecture === 'own-vectors');
-  const why = own
-    ? 'So are the vectors in the file that they were read from: import others'
-    : trained
-      ? 'Its head or its weights are damaged or were never trained: train the head again, or delete the weights and get them again'
-      : 'Its weights are damaged or were never trained: delete and get them again';
   return new AppError(
     'weights-refused',
-    `${name} gives ${numeral(images)} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${why}. The images and all other models are as they were.`,
+    `${name} gives ${numeral(images)} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${causeOf(members)}. The images and all other models are as they were.`,
   );
+}
+
+/** What may have caused it, and what to do. */
+function causeOf(members: Run['members']): string {
+  const trained = members.some(({ head }) => head === 'finetuned');
+  const downloaded = members.some(({ architecture }) => architecture !== 'colour-gradient');
+  if (!trained && members.every(({ architecture }) => architecture === 'own-vectors')) {
+    return 'So are the vectors in the file that they were read from: import others';
+  }
+  const alike = 'The images may all look alike';
+  if (!trained && !downloaded) return `${alike} to it: try a network`;
+  if (!downloaded)
+    return `${alike}. If other models tell them apart, its head is damaged or was never trained: train it again`;
+  return trained
+    ? `${alike}. If other models tell them apart, its head or its weights are damaged or were never trained: train the head again, or delete the weights and get them again`
+    : `${alike}. If other models tell them apart, its weights are damaged or were never trained: delete and get them again`;
 }
 
 /** Throws AppError 'weights-refused' for a query without a direction, which is equally far from everything. */

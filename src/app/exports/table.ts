@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.ts';
 import { latexTable } from '../../exports/latex.ts';
 import { markdownTable, markdownText } from '../../exports/markdown.ts';
 import { type NamedResult, resultsCsv, resultsTable } from '../../exports/results-table.ts';
@@ -22,7 +23,11 @@ export function exportTable(workspace: Workspace, runIds: readonly string[], for
   try {
     const { dataset } = openDataset(workspace);
     const { ending, type, write } = FILES[format];
-    const text = write(runsOf(workspace, runIds).map(runFacts), dataset.name);
+    const runs = runsOf(workspace, runIds).map(runFacts);
+    if (scored(runs).length === 0) {
+      throw new AppError('dataset-unusable', 'There is no table of results yet: none of these runs could be scored.');
+    }
+    const text = write(runs, dataset.name);
     saveFile(new Blob([text], { type }), `${dataset.name} results.${ending}`);
   } catch (error) {
     jobs.fail('dashboard', error);

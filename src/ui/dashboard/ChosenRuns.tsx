@@ -1,7 +1,7 @@
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { IconArrowsExchange, IconX } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
-import type { RunRow } from '../../app/comparison/comparison.ts';
+import { canFineTune, type RunRow } from '../../app/comparison/comparison.ts';
 import { bestRows, resultRows, scoreOfRuns } from '../../core/result-rows.ts';
 import { RANKINGS, rankingNamed } from '../../core/run-choice.ts';
 import { runColour, runDash } from '../../figures/palette.ts';
@@ -122,6 +122,7 @@ function Slot({ letter, run, metrics, children }: SlotProps) {
 /** The order of the run's answers; one that it was not scored in yet is scored when it is chosen. */
 function RankingSelect({ letter, run }: { readonly letter: 'A' | 'B'; readonly run: RunRow }) {
   const { rankRun } = useActions();
+  const knowsClasses = useStore(useWorkspace().dataset, ({ images }) => canFineTune(images));
   const { rank } = run.choice;
   return (
     <>
@@ -131,13 +132,18 @@ function RankingSelect({ letter, run }: { readonly letter: 'A' | 'B'; readonly r
         aria-label={`Ranking of run ${letter}`}
         title={rankingNamed(rank).summary}
         value={rank}
-        data={RANKINGS.map(({ name, order }) => ({ value: name, label: order }))}
+        data={RANKINGS.map(({ name, order, usesClasses }) => ({
+          value: name,
+          label: order,
+          disabled: usesClasses && !knowsClasses,
+        }))}
         onChange={(event) => {
           const chosen = RANKINGS.find(({ name }) => name === event.currentTarget.value);
           if (chosen) void rankRun(letter === 'A' ? 'a' : 'b', chosen.name);
         }}
       />
       <Explain term="the ranking">
+        {knowsClasses ? null : <p>Orders by classes need training images of at least two classes.</p>}
         <dl className={styles.rankings}>
           {RANKINGS.map(({ name, order, summary }) => (
             <div key={name}>

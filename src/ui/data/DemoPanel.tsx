@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconChartHistogram, IconPhotoSearch, IconPlus, IconScale } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { type DemoResult, demoKinds, demoResults, hands, offeredOnDemo } from '../../app/dataset/demo-results.ts';
 import { jobs } from '../../app/jobs/jobs.ts';
@@ -24,6 +24,8 @@ export function DemoPanel() {
     running.some(({ screen }) => screen === 'data' || screen === 'comparison'),
   );
   const results = demoResults(runs, rows);
+  /** The query in sight, which the search then begins with. */
+  const [told, setTold] = useState<string | null>(null);
   return (
     <section className={styles.panel} aria-labelledby="demo-title">
       <h2 id="demo-title" className={styles.title}>
@@ -35,7 +37,7 @@ export function DemoPanel() {
       </p>
       {results.length > 0 ? (
         <Suspense fallback={<div className={styles.story} />}>
-          <HeadStory />
+          <HeadStory onQuery={setTold} />
         </Suspense>
       ) : null}
       <div role="status">
@@ -65,7 +67,7 @@ export function DemoPanel() {
             </Button>
             <Button
               component={Link}
-              href="/search?query=first"
+              href={`/search?query=${told ?? 'first'}`}
               size="xs"
               variant="default"
               leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}

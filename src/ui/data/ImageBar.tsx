@@ -1,6 +1,6 @@
 import { Button, Popover } from '@mantine/core';
 import { IconCircleMinus, IconCirclePlus, IconTag } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ImageRecord } from '../../types.ts';
 import { formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
@@ -23,15 +23,24 @@ interface ImageBarProps {
 export function ImageBar({ images, onClear, onDecided, choosing, onChoosing }: ImageBarProps) {
   const { decide } = useActions();
   const excluded = useStore(useWorkspace().dataset, (state) => state.excluded);
+  const bar = useRef<HTMLElement>(null);
   if (images.length === 0) return null;
   const paths = images.map(({ path }) => path);
   const out = new Set(excluded.map(({ path }) => path));
   const excludes = paths.some((path) => !out.has(path));
   return (
-    <section className={styles.bar} aria-label="Selected images">
+    <section ref={bar} className={styles.bar} aria-label="Selected images">
       <strong role="status">{formatAmount(images.length, 'image')} selected</strong>
       <span className={styles.actions}>
-        <Popover opened={choosing} onChange={onChoosing} width={280} position="top-start" trapFocus shadow="md">
+        <Popover
+          opened={choosing}
+          onChange={onChoosing}
+          width={280}
+          position="top-start"
+          trapFocus
+          hideDetached={false}
+          shadow="md"
+        >
           <Popover.Target>
             <Button
               size="xs"
@@ -43,7 +52,11 @@ export function ImageBar({ images, onClear, onDecided, choosing, onChoosing }: I
               Class…
             </Button>
           </Popover.Target>
-          <Popover.Dropdown>
+          <Popover.Dropdown
+            // The bar may lie below what is in sight: opened by a key or from beside the map. The focus itself scrolls first, to where
+            // the choice was before it had its place.
+            onFocus={() => requestAnimationFrame(() => bar.current?.scrollIntoView({ block: 'nearest' }))}
+          >
             <ClassChoice
               paths={paths}
               onDone={() => {

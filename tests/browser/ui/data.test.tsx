@@ -168,6 +168,9 @@ test('the first thing that the demo shows is a query with its neighbours, frozen
   expect([...figure.querySelectorAll('ol')].map((side) => side.children.length)).toEqual([5, 5]);
   expect(figure.querySelector('a')?.getAttribute('href')).toMatch(/^#\/dashboard\?tab=look&a=.+&b=.+&query=/);
   const panel = byName('main section', /hand never seen/);
+  // The search begins with the query that is in sight.
+  const shown = new URLSearchParams(figure.querySelector('a')?.getAttribute('href')?.split('?')[1]).get('query');
+  expect(byName('main a', 'Search with a query').getAttribute('href')).toBe(`#/search?query=${shown}`);
   const figures = [...panel.querySelectorAll('[role=status]')][0];
   expect(figures && figure.compareDocumentPosition(figures) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
 });

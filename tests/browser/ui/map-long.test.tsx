@@ -147,6 +147,27 @@ test('by keyboard: points near the middle are read out and selected, and a class
   );
 });
 
+test('in a low window, C opens the choice of a class in sight, with the focus in it', async () => {
+  await mountMap();
+  await page.viewport(1280, 600);
+  window.scrollTo(0, 0);
+  byName('button', 'Save PNG').focus();
+  await userEvent.keyboard('{Tab}');
+  await eventually(() => byName('[role=status]', /IMG_/));
+  press('c');
+  const field = await eventually(() => {
+    const dialog = byName('[role=dialog]', /^/);
+    expect(dialog.checkVisibility({ visibilityProperty: true })).toBe(true);
+    expect(dialog.contains(document.activeElement)).toBe(true);
+    return dialog;
+  });
+  await eventually(() => {
+    const { top, bottom } = field.getBoundingClientRect();
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(bottom).toBeLessThanOrEqual(window.innerHeight);
+  });
+});
+
 test('ten classes have a colour; another has to wait until one is unticked', async () => {
   await mountMap();
   const box = (name: string): HTMLInputElement => {

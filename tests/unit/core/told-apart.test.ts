@@ -11,7 +11,7 @@ const context = { weights: { label: (id: string) => `Network ${id}` } };
 function run(head: RunMember['head'] = 'frozen'): Run {
   const member = {
     weightsId: 'one',
-    architecture: 'colour-gradient',
+    architecture: 'resnet50',
     featuresKey: 'one',
     dimensions: D,
     head,
@@ -51,6 +51,17 @@ describe('a gallery', () => {
       message: expect.stringMatching(message),
     });
     await expect(take(rows, ['a', 'b', 'c'], run('finetuned'))).rejects.toThrow(/head or its weights/);
+  });
+
+  test('may be the images’ own fault: pictures that all look alike', async () => {
+    const [member] = run().members;
+    if (!member) throw new Error('A run has a member.');
+    const rows = [1, 2, 3].map((length) => [length, 0, 0]);
+    await expect(take(rows, ['a', 'b', 'c'])).rejects.toThrow(/may all look alike\. If other models .* its weights/);
+    // The descriptor has no weights that could be damaged.
+    const descriptor = { ...run(), members: [{ ...member, architecture: 'colour-gradient' } as const] };
+    await expect(take(rows, ['a', 'b', 'c'], descriptor)).rejects.toThrow(/may all look alike to it: try a network/);
+    await expect(take(rows, ['a', 'b', 'c'], descriptor)).rejects.not.toThrow(/weights/);
   });
 
   test('of the user’s own vectors is no fault of weights', async () => {

@@ -9,8 +9,13 @@ import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './HeadStory.module.css';
 
+interface HeadStoryProps {
+  /** Hears which query it shows. */
+  readonly onQuery: (hash: string | null) => void;
+}
+
 /** What a trained head does, on one query: its neighbours under the frozen and under the fine-tuned model. */
-export default function HeadStory() {
+export default function HeadStory({ onQuery }: HeadStoryProps) {
   const { headStory } = useActions();
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const [story, setStory] = useState<Story | null>(null);
@@ -18,12 +23,14 @@ export default function HeadStory() {
   useEffect(() => {
     let newest = true;
     void headStory().then((found) => {
-      if (newest) setStory(found);
+      if (!newest) return;
+      setStory(found);
+      onQuery(found?.query.hash ?? null);
     });
     return () => {
       newest = false;
     };
-  }, [runs, headStory]);
+  }, [runs, headStory, onQuery]);
   // Its room is kept from the start, so that nothing below it moves.
   return <div className={styles.room}>{story === null ? null : <Told story={story} />}</div>;
 }
