@@ -149,11 +149,11 @@ test('by keyboard: points near the middle are read out and selected, and a class
 
 test('in a low window, C opens the choice of a class in sight, with the focus in it', async () => {
   await mountMap();
-  await page.viewport(1280, 600);
-  window.scrollTo(0, 0);
   byName('button', 'Save PNG').focus();
   await userEvent.keyboard('{Tab}');
   await eventually(() => byName('[role=status]', /IMG_/));
+  await page.viewport(1280, 600);
+  window.scrollTo(0, 0);
   press('c');
   const field = await eventually(() => {
     const dialog = byName('[role=dialog]', /^/);
