@@ -51,7 +51,7 @@ type Candidate = Pick<RunChoice, 'members' | 'combine' | 'rank'>;
  * Every model is judged on images of training/ whose whole shoot was held out from the heads, and asked among other shoots
  * (core/held-out-groups.ts): heads are trained once for each of three folds. Held out image by image, near-copies of what was
  * learned stand among the questions, validation is saturated, and memorising wins (docs/accuracy.md). The standard error is that
- * over shoots, which decide their images' answers together. Models are told apart by the mean of top-1 to top-k accuracy, which
+ * over shoots, which decide their images' answers together. Models are judged by the mean of top-1 to top-k accuracy, which
  * for top-1 is itself: nearly every model has a hit among ten. A ranking other than `plain` is taken only where it is
  * better than the simpler one by more than the standard error, too. A model that fails is left, with all that it is a member of; the caller reads
  * it from `setbacks`. `tell` hears of each step as it is taken.

@@ -42,14 +42,17 @@ export function splitsByTables(
 
 function inSplit(truth: GroundTruth, split: SplitName | null): GroundTruth {
   // `any` is the key for labels of no particular split (ground-truth.ts), not the type.
-  const { any } = truth.labels;
+  const { any: undecided } = truth.labels;
   if (split === null) return truth;
   if (split === 'test' || split === 'validation') {
-    return { ...truth, ...partsOf((part) => [...(truth.parts?.[part] ?? []), ...(part === split ? any.files : [])]) };
+    return {
+      ...truth,
+      ...partsOf((part) => [...(truth.parts?.[part] ?? []), ...(part === split ? undecided.files : [])]),
+    };
   }
   return {
     ...truth,
-    labels: { ...truth.labels, any: EMPTY, [split]: any },
+    labels: { ...truth.labels, any: EMPTY, [split]: undecided },
     elsewhere: { ...truth.elsewhere, any: NONE, [split]: truth.elsewhere.any },
   };
 }

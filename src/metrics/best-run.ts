@@ -73,7 +73,7 @@ const AMONG_EQUALS: readonly Metric[] = [DECIDING, metricOf('mapAtR'), metricOf(
 const rounded = (value: number): number => Math.round(value * 1e9);
 
 /**
- * The order of models that a metric does not tell apart: by top-1 accuracy, mAP@R and MRR, then the simpler one first (a single
+ * The order of models that are equal by a metric: by top-1 accuracy, mAP@R and MRR, then the simpler one first (a single
  * model before an ensemble, frozen before fine-tuned, ranked by similarity before the others), then by name. It follows from the
  * models alone: which of them was scored first changes nothing.
  */

@@ -208,7 +208,7 @@ export const COLUMNS: readonly Metric[] = METRICS.filter(({ always }) => always)
 
 /** What models are judged by unless another is chosen. */
 export const HEADLINE: Metric = metricOf('top10');
-/** What decides between models that the headline cannot tell apart, since all of them are perfect. */
+/** What decides between models that are equal by the headline, since all of them are perfect. */
 export const DECIDING: Metric = metricOf('top1');
 
 /** What the choice of the best for top-k accuracy is judged by: for top-1 that itself, else a mean, since nearly every model has a hit among ten. */

@@ -27,7 +27,7 @@ export {
 } from '../../../metrics/confusion.ts';
 export { classAccuracyFigure, classesOf, confusionFigure, MOST_CLASSES };
 
-/** In the report, where there is no switch: top-10 accuracy leaves little to tell classes apart by. */
+/** In the report, where there is no switch: top-10 accuracy leaves little difference between classes. */
 const REPORTED_K = 1;
 
 /** A chosen run with the classes of what it was asked with and what it searched. */
