@@ -18,7 +18,7 @@ import { context } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DashboardState, scoredImages } from './dashboard.ts';
-import { type LoadQueries, queriesOf } from './judged-neighbours.ts';
+import { queriesOf } from './judged-neighbours.ts';
 import type { PairDifference } from './leaderboard.ts';
 
 /** The screen hears of progress at most this often: each time it draws the table again. */
@@ -39,17 +39,13 @@ export function stopComparing(workspace: Workspace): void {
  * the best against all others, fine-tuned against frozen, ensembles against their best member. What was computed from the same outcomes before is kept. A newer
  * call ends an older one.
  */
-export async function compareModels(
-  workspace: Workspace,
-  metric: Metric,
-  load: LoadQueries = queriesOf(workspace),
-): Promise<void> {
+export async function compareModels(workspace: Workspace, metric: Metric): Promise<void> {
   workspace.comparing.current?.abort();
   const controller = new AbortController();
   workspace.comparing.current = controller;
   if (workspace.leaderboard.getState().stopped) workspace.leaderboard.setState({ stopped: false });
   try {
-    await compare(workspace, metric, load, controller.signal);
+    await compare(workspace, metric, controller.signal);
   } catch (error) {
     if (!isAborted(error)) jobs.fail('dashboard', error);
   } finally {
@@ -62,11 +58,11 @@ export async function compareModels(
 
 type Values = ReturnType<typeof pairedValues>;
 
-async function compare(workspace: Workspace, metric: Metric, load: LoadQueries, signal: AbortSignal): Promise<void> {
+async function compare(workspace: Workspace, metric: Metric, signal: AbortSignal): Promise<void> {
   const shown = workspace.dashboard.getState();
   const found = new Map(workspace.leaderboard.getState().differences);
   const pairs = pairsToCompare(resultRows(workspace.comparison.getState().runs), shown, metric);
-  const valuesOf = pairReader(workspace, shown, load);
+  const valuesOf = pairReader(workspace, shown);
   const open: { readonly key: string; readonly by: Metric; readonly digest: number; readonly values: Values }[] = [];
   let paused = performance.now();
   for (const { pair, by } of pairs) {
@@ -101,15 +97,14 @@ async function compare(workspace: Workspace, metric: Metric, load: LoadQueries, 
 export function pairReader(
   workspace: Workspace,
   { split, outcomes }: Pick<DashboardState, 'split' | 'outcomes'>,
-  load: LoadQueries,
 ): (pair: ModelPair, by: Metric) => Promise<Values> {
   const read = new Map<string, Float64Array>();
   const codes = codesOf(workspace, split);
-  const queriesOf = async ({ id }: RunRow, by: Metric): Promise<PlacedQueries[]> => {
+  const placedOf = async ({ id }: RunRow, by: Metric): Promise<PlacedQueries[]> => {
     const its = outcomes.get(id);
     if (!its) return [];
     if (!by.fromNeighbours) return [its];
-    const { neighbours = null } = (await load(id, split)) ?? {};
+    const { neighbours = null } = (await queriesOf(workspace)(id, split)) ?? {};
     const asked = its.queries.map((query) => codes.query[query] ?? UNKNOWN);
     return neighbours ? [{ ...its, hitsAt: hitsIn(neighbours, asked, codes.gallery) }] : [];
   };
@@ -118,7 +113,7 @@ export function pairReader(
     const known = read.get(key);
     if (known) return known;
     const queries: PlacedQueries[] = [];
-    for (const run of runs) queries.push(...(await queriesOf(run, by)));
+    for (const run of runs) queries.push(...(await placedOf(run, by)));
     const values = valuesByQuery(queries, by);
     read.set(key, values);
     return values;

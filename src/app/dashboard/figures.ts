@@ -6,7 +6,6 @@ import type { Workspace } from '../workspace.ts';
 import type { LoadTrainings } from './figures/curves.ts';
 import { type Drawn, notDrawn } from './figures/drawn.ts';
 import type { FigureFormat } from './figures/figure-file.ts';
-import { type LoadQueries, queriesOf } from './judged-neighbours.ts';
 
 /** Lets the browser save a figure, or the table behind it. */
 export async function saveFigure(figure: Figure, format: FigureFormat): Promise<void> {
@@ -24,11 +23,8 @@ export async function drawTopK(workspace: Workspace, others: boolean): Promise<D
 }
 
 /** Similarities of right and wrong neighbours, one figure for each of the chosen runs. */
-export function drawSimilarities(
-  workspace: Workspace,
-  load: LoadQueries = queriesOf(workspace),
-): Promise<readonly Drawn[]> {
-  return drawings(async () => (await import('./figures/curves.ts')).similaritiesDrawn(workspace, load));
+export function drawSimilarities(workspace: Workspace): Promise<readonly Drawn[]> {
+  return drawings(async () => (await import('./figures/curves.ts')).similaritiesDrawn(workspace));
 }
 
 /** Training curves of the heads of the chosen runs. */
@@ -40,8 +36,8 @@ export function drawTrainings(workspace: Workspace, load?: LoadTrainings): Promi
 }
 
 /** Precision above every similarity for the run shown, from validation. */
-export function drawCutoff(workspace: Workspace, load: LoadQueries = queriesOf(workspace)): Promise<Drawn> {
-  return drawing(async () => (await import('./figures/curves.ts')).cutoffDrawn(workspace, load));
+export function drawCutoff(workspace: Workspace): Promise<Drawn> {
+  return drawing(async () => (await import('./figures/curves.ts')).cutoffDrawn(workspace));
 }
 
 /** Figures load with the library that draws them at their first use; a failure stands where the figure would. */

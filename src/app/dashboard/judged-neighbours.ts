@@ -7,7 +7,7 @@ import type { Workspace } from '../workspace.ts';
 export { JUDGED_NEIGHBOURS, type JudgedQueries } from '../../core/judged-queries.ts';
 
 /** From memory or storage; null where the run was not scored on the split. */
-export type LoadQueries = (runId: string, split: ScoredSplit) => Promise<core.JudgedQueries | null>;
+type LoadQueries = (runId: string, split: ScoredSplit) => Promise<core.JudgedQueries | null>;
 
 /** Reads the queries of the runs of a workspace's data set. */
 export const queriesOf =

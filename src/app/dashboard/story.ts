@@ -6,7 +6,7 @@ import { hitsIn, type PlacedQueries, tellingQuery } from '../../metrics/paired-v
 import { HEADLINE } from '../../metrics/registry.ts';
 import type { ImageRecord } from '../../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { type JudgedQueries, type LoadQueries, queriesOf } from './judged-neighbours.ts';
+import { type JudgedQueries, queriesOf } from './judged-neighbours.ts';
 
 /** Neighbours shown of each model. */
 const SHOWN = 5;
@@ -27,7 +27,8 @@ export interface Story {
 }
 
 /** The story of the best fine-tuned model that was compared with its frozen self; null where there is none, or none gains. */
-export async function headStory(workspace: Workspace, load: LoadQueries = queriesOf(workspace)): Promise<Story | null> {
+export async function headStory(workspace: Workspace): Promise<Story | null> {
+  const load = queriesOf(workspace);
   const rows = resultRows(workspace.comparison.getState().runs);
   const pairs = finetunedAgainstFrozen(rows, 'test');
   const best = bestRows(

@@ -12,7 +12,6 @@ import type { ImageRecord, QueryOutcomes, ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import { context, database } from '../context.ts';
 import { pairReader } from '../dashboard/compare-models.ts';
-import { queriesOf } from '../dashboard/judged-neighbours.ts';
 import { openSubject } from '../dataset/session.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
@@ -67,7 +66,7 @@ async function differenceFacts(
     const stored = result[split] ? await storedOutcomes(context, openSubject(workspace), id, split) : null;
     if (stored) outcomes.set(id, stored);
   }
-  const valuesOf = pairReader(workspace, { split, outcomes }, queriesOf(workspace));
+  const valuesOf = pairReader(workspace, { split, outcomes });
   const [first] = best.rows;
   const pairs: readonly (ModelPair & { readonly firstIsBest: boolean })[] = [
     ...againstOthers(first, rows, split, by).map((pair) => ({ ...pair, firstIsBest: true })),

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { RunRow } from '../../../src/app/comparison/comparison.ts';
+import { database } from '../../../src/app/context.ts';
 import { compareModels, stopComparing } from '../../../src/app/dashboard/compare-models.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { ensemblesAgainstMembers, finetunedAgainstFrozen, pairedRuns, pairKey } from '../../../src/core/model-pairs.ts';
@@ -7,7 +8,8 @@ import { resultRows } from '../../../src/core/result-rows.ts';
 import { pairedDifference } from '../../../src/metrics/intervals.ts';
 import { pairedValues, valuesByQuery } from '../../../src/metrics/paired-values.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
-import { fakeQueries, fillDashboard } from '../ui/fake-dashboard.ts';
+import { deleteRun } from '../../../src/storage/runs.ts';
+import { fillDashboard, perfect } from '../ui/fake-dashboard.ts';
 import { emptyStores, fillDataset } from '../ui/fake-state.ts';
 
 afterEach(emptyStores);
@@ -16,7 +18,7 @@ const found = () => openedWorkspace().leaderboard.getState().differences;
 
 test('models are compared in the worker as the bootstrap compares them here', async () => {
   fillDataset();
-  fillDashboard();
+  await fillDashboard();
   await compareModels(openedWorkspace(), metricOf('top1'));
   expect(openedWorkspace().leaderboard.getState().progress).toBeNull();
   const rows = resultRows(openedWorkspace().comparison.getState().runs);
@@ -42,15 +44,8 @@ test('models are compared in the worker as the bootstrap compares them here', as
 
 test('where several models are perfect, all differences are in what decides between them', async () => {
   fillDataset();
-  fillDashboard();
-  openedWorkspace().comparison.setState(({ runs }) => ({
-    runs: runs.map((run) => {
-      const { test: scores } = run.result;
-      return scores
-        ? { ...run, result: { ...run.result, test: { ...scores, topk: { ...scores.topk, '10': 1 } } } }
-        : run;
-    }),
-  }));
+  await fillDashboard();
+  openedWorkspace().comparison.setState(({ runs }) => ({ runs: runs.map(perfect) }));
   await compareModels(openedWorkspace(), metricOf('top10'));
   const pairs = finetunedAgainstFrozen(resultRows(openedWorkspace().comparison.getState().runs), 'test');
   expect(pairs.length).toBeGreaterThan(0);
@@ -62,7 +57,7 @@ test('where several models are perfect, all differences are in what decides betw
 
 test('what was computed from the same outcomes is kept, from others it is computed again', async () => {
   fillDataset();
-  fillDashboard();
+  await fillDashboard();
   await compareModels(openedWorkspace(), metricOf('mrr'));
   const before = found();
   await compareModels(openedWorkspace(), metricOf('mrr'));
@@ -83,21 +78,22 @@ test('what was computed from the same outcomes is kept, from others it is comput
 
 test('precision, which outcomes do not hold, is compared from the neighbours', async () => {
   fillDataset();
-  fillDashboard();
-  await compareModels(openedWorkspace(), metricOf('precision5'), async (id, split) => fakeQueries(id, split));
+  await fillDashboard();
+  await compareModels(openedWorkspace(), metricOf('precision5'));
   const [pair] = finetunedAgainstFrozen(resultRows(openedWorkspace().comparison.getState().runs), 'test');
   if (!pair) throw new Error('A fine-tuned model stands against its frozen one.');
   const key = pairKey(pair, 'test', metricOf('precision5'));
   expect(found().get(key)?.difference).toBeGreaterThan(0);
   // Nothing is said about neighbours that are missing.
   openedWorkspace().leaderboard.setState({ differences: new Map() });
-  await compareModels(openedWorkspace(), metricOf('precision5'), async () => null);
+  for (const { id } of pair.first.runs) await deleteRun(database, 'd1', id);
+  await compareModels(openedWorkspace(), metricOf('precision5'));
   expect(found().get(key)).toBeNull();
 });
 
 test('stopped, it keeps what it has found, and goes on from there', async () => {
   fillDataset();
-  fillDashboard({ runs: 12, queries: 5000 });
+  await fillDashboard({ runs: 12, queries: 5000 });
   const running = compareModels(openedWorkspace(), metricOf('top10'));
   await expect
     .poll(() => openedWorkspace().leaderboard.getState().progress?.done ?? 0, { timeout: 20_000, interval: 20 })

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { subjectDigest } from '../../../src/app/comparison/runs.ts';
 import { database } from '../../../src/app/context.ts';
 import { scoredImages } from '../../../src/app/dashboard/dashboard.ts';
+import { queriesOf } from '../../../src/app/dashboard/judged-neighbours.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { restoreCutoff, setCutoff, watchCutoff } from '../../../src/app/search/measure-cutoff.ts';
-import { putRun } from '../../../src/storage/runs.ts';
-import { fakeQueries, fillDashboard } from '../ui/fake-dashboard.ts';
+import { deleteRun } from '../../../src/storage/runs.ts';
+import { fillDashboard } from '../ui/fake-dashboard.ts';
 import { emptyStores, fillDataset } from '../ui/fake-state.ts';
 
 beforeEach(() => {
@@ -14,23 +14,18 @@ beforeEach(() => {
 });
 afterEach(emptyStores);
 
-/** Opens a run on the search screen, its synthetic validation queries stored as a scored run's are. */
+/** Opens a run on the search screen. */
 async function openStoredRun(at: number): Promise<string> {
   fillDataset();
-  fillDashboard();
-  const { dataset, images } = openedWorkspace().dataset.getState();
-  const run = openedWorkspace().comparison.getState().runs[at];
-  const queries = run && fakeQueries(run.id, 'validation');
-  if (!dataset || !run || !queries) throw new Error('The synthetic run has validation queries.');
-  const judged = { subject: await subjectDigest(images), ...queries };
-  await putRun(database, dataset.id, run.id, run, { test: null, validation: judged });
-  openedWorkspace().search.setState({ runId: run.id });
-  return run.id;
+  await fillDashboard();
+  const runId = openedWorkspace().comparison.getState().runs[at]?.id ?? '';
+  openedWorkspace().search.setState({ runId });
+  return runId;
 }
 
 /** Similarities of the first ten neighbours, right or wrong, by another way: query by query, class by class. */
-function pooled(runId: string): { readonly similarity: number; readonly right: boolean }[] {
-  const queries = fakeQueries(runId, 'validation');
+async function pooled(runId: string): Promise<{ readonly similarity: number; readonly right: boolean }[]> {
+  const queries = await queriesOf(openedWorkspace())(runId, 'validation');
   if (!queries) throw new Error('The synthetic run has validation queries.');
   const { outcomes, neighbours } = queries;
   const lists = scoredImages(openedWorkspace().dataset.getState().images, 'validation');
@@ -46,7 +41,7 @@ function pooled(runId: string): { readonly similarity: number; readonly right: b
   );
 }
 
-const precisionFrom = (all: ReturnType<typeof pooled>, lowest: number): number => {
+const precisionFrom = (all: Awaited<ReturnType<typeof pooled>>, lowest: number): number => {
   const kept = all.filter(({ similarity }) => similarity >= lowest);
   return kept.filter(({ right }) => right).length / kept.length;
 };
@@ -57,7 +52,7 @@ test('measures the run that answers on its stored validation neighbours', async 
   const { cutoff, reason, runId: measured } = openedWorkspace().cutoff.getState();
   expect([measured, reason]).toEqual([runId, null]);
   if (!cutoff) throw new Error('75 % are reached.');
-  const all = pooled(runId);
+  const all = await pooled(runId);
   expect(all.length).toBeGreaterThan(500);
   expect(precisionFrom(all, cutoff.similarity)).toBeCloseTo(cutoff.precision, 12);
   expect(cutoff.precision).toBeGreaterThanOrEqual(0.75);
@@ -104,8 +99,9 @@ test('says why there is none: a head from a file, no validation, a run of an ear
   await expect.poll(() => openedWorkspace().cutoff.getState().reason).toContain('a head from a file');
   change({ validation: null });
   await expect.poll(() => openedWorkspace().cutoff.getState().reason).toContain('no training class is large enough');
-  fillDashboard();
+  await fillDashboard();
   const unstored = openedWorkspace().comparison.getState().runs[2]?.id ?? '';
+  await deleteRun(database, 'd1', unstored);
   openedWorkspace().search.setState({ runId: unstored });
   await expect.poll(() => openedWorkspace().cutoff.getState().reason).toContain('an earlier version');
   expect(openedWorkspace().cutoff.getState()).toMatchObject({ runId: unstored, cutoff: null });

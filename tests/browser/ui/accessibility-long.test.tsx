@@ -46,7 +46,7 @@ for (const theme of ['light', 'dark'] as const) {
     test.each(tabs.map(({ id }) => [id]))(`/dashboard?tab=%s, ${theme}, ${width} px`, async (tab) => {
       await page.viewport(width, 844);
       fill();
-      fillDashboard();
+      await fillDashboard();
       settingsStore.setState({ theme });
       await mountAt(`/dashboard?tab=${tab}`);
       await eventually(() => {

@@ -266,7 +266,7 @@ test('a thousand classes: forty lines are drawn, and the table has all', async (
   workspace().dataset.setState(({ images }) => ({
     images: images.map((record, at) => ({ ...record, className: `class ${at % 1000}` })),
   }));
-  fillDashboard();
+  await fillDashboard();
   await mountAt('/dashboard?tab=classes');
   const table = await eventually(() => byName('table', 'All classes'));
   expect(table.getAttribute('aria-rowcount')).toBe('1001');

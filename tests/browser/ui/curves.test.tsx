@@ -83,7 +83,7 @@ test('the other runs’ lines can be switched off', async () => {
 test('other runs chosen, other figures', async () => {
   await mountCurves();
   await eventually(() => drawing(/^Relevance.*fine-tuned/));
-  fillDashboard({ a: 1, b: null });
+  await fillDashboard({ a: 1, b: null });
   await eventually(() => drawing(/^Relevance.*frozen/));
   await eventually(() => expect(titles().filter((title) => title.startsWith('Similarity'))).toHaveLength(1));
   // A frozen model has no head: the reason stands where the figure would.

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { RunRow } from '../../../src/app/comparison/comparison.ts';
+import { chooseDashboard } from '../../../src/app/dashboard/load.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
-import { chooseFake, type FakeDashboard, fillDashboard } from './fake-dashboard.ts';
+import { type FakeDashboard, fillDashboard, perfect } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
@@ -13,7 +14,7 @@ async function mountDashboard(options: FakeDashboard = {}, width = 1440, paramet
   await page.viewport(width, 900);
   fillDataset();
   fillModels();
-  fillDashboard(options);
+  await fillDashboard(options);
   await mountAt(`/dashboard${parameters}`);
   await eventually(() => byName('input', 'Filter the models'));
 }
@@ -59,11 +60,11 @@ test('without data, and without runs, it says what it is for and where to go', a
 test('where nothing is scored no run is called the best', async () => {
   fillDataset();
   fillModels();
-  fillDashboard({ a: 0, b: null });
+  await fillDashboard({ a: 0, b: null });
   const [first] = workspace().comparison.getState().runs;
   if (!first) throw new Error('There is no run.');
   workspace().comparison.setState({ runs: [{ ...first, result: { ...first.result, test: null, validation: null } }] });
-  chooseFake({ a: null });
+  await chooseDashboard(workspace(), { a: null });
   await mountAt('/dashboard');
   const select = await eventually(() => byName('select', 'Run A'));
   expect(select).toHaveProperty('value', first.id);
@@ -107,7 +108,7 @@ test('the chosen runs stand over every tab: changed, swapped, and B cleared', as
 
 test('the address chooses runs and split, and follows them; a tab is a step back', async () => {
   fillDataset();
-  fillDashboard();
+  await fillDashboard();
   const wanted = new URLSearchParams({ a: idOf(2), split: 'validation', other: 'kept' });
   await mountDashboard({}, 1440, `?${wanted}`);
   await eventually(() =>
@@ -255,7 +256,7 @@ test('one choice of metric rules order, chips and the run that is shown', async 
     return { ...run, result: { ...run.result, test: { ...rest, topk: { ...scores.topk, 1: top1, 10: 1 } } } };
   };
   workspace().comparison.setState(({ runs }) => ({ runs: runs.map(perfect(0, 0.5)).map(perfect(1, 0.6)) }));
-  chooseFake({});
+  await chooseDashboard(workspace(), {});
   await eventually(() => expect(workspace().dashboard.getState().a).toBe(idOf(1)));
   // Two are perfect in the headline metric: both figures are told, and top-1 decides.
   expect(byName('select', 'Run A')).toHaveProperty('value', '');
@@ -314,7 +315,7 @@ test('a run takes a name and a note by keyboard, and is deleted after a question
 });
 
 test('a run and its rankings stand together; another ranking is chosen beside the run', async () => {
-  await mountDashboard({ a: 1, b: null });
+  await mountDashboard({ a: 1, b: null, alsoBy: 'cover' });
   change(byName('select', 'Ranking of run A'), 'cover');
   await eventually(() => expect(parameters().get('a')).toBe(`${idOf(1)}~cover`));
   expect(column(1)).toHaveLength(7);
@@ -336,13 +337,7 @@ test('frozen and fine-tuned are explained beside the filter that names them', as
 test('beside its figures the name of run A has as much room as the empty menu of run B', async () => {
   await mountDashboard({ b: null }, 1280);
   // Perfect in one metric, all show another as well.
-  workspace().comparison.setState(({ runs }) => ({
-    runs: runs.map(({ result, ...run }) => {
-      const { test } = result;
-      const topk = { ...test?.topk, '10': 1 };
-      return { ...run, result: { ...result, test: test && { ...test, topk } } };
-    }),
-  }));
+  workspace().comparison.setState(({ runs }) => ({ runs: runs.map(perfect) }));
   await eventually(() => expect(byName('section', 'Chosen runs').textContent).toMatch(/Top-10.*Top-1/));
   const [a, b] = ['Run A', 'Run B'].map((name) => byName('select', name).getBoundingClientRect());
   const bar = byName('section', 'Chosen runs').getBoundingClientRect();

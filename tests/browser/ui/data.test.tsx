@@ -159,7 +159,7 @@ test('without images the demo is one press away, with the licences of its pictur
 
 test('the first thing that the demo shows is a query with its neighbours, frozen and fine-tuned', async () => {
   fillModels();
-  fillDashboard({ queries: 180 });
+  await fillDashboard({ queries: 180 });
   workspace().dataset.setState(({ dataset }) => ({ dataset: dataset && { ...dataset, demo: true } }));
   await mountAt('/data');
   const figure = await eventually(() => byName('figure', 'One query under the frozen and the fine-tuned model'));

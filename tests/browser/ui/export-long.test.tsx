@@ -21,7 +21,7 @@ async function mountExport(width = 1440): Promise<void> {
   await page.viewport(width, 900);
   fillDataset();
   fillModels();
-  fillDashboard({ a: 1, b: 2 });
+  await fillDashboard({ a: 1, b: 2 });
   await mountAt('/dashboard?tab=export');
   await eventually(() => byName('button', 'Save bundle'));
 }

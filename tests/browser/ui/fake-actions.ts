@@ -1,24 +1,16 @@
 /**
- * What the screens under test can do: every action is recorded, and does nothing but what stands here. Nothing is read or
- * stored; choices that a screen shows at once are written to the stores, and pictures are drawn from the hash.
+ * What the screens under test can do: every action is recorded. What needs neither files nor a network is done for real;
+ * of the rest, what a screen shows at once is written to the stores, and pictures are drawn from the hash.
  */
 
 import { type Actions, actionsOn } from '../../../src/app/actions.ts';
-import type { ComparisonState, RunRow } from '../../../src/app/comparison/comparison.ts';
-import * as leaderboard from '../../../src/app/dashboard/compare-models.ts';
+import type { RunRow } from '../../../src/app/comparison/comparison.ts';
 import * as figures from '../../../src/app/dashboard/figures.ts';
-import type { LoadQueries } from '../../../src/app/dashboard/judged-neighbours.ts';
-import * as story from '../../../src/app/dashboard/story.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import type { SearchState } from '../../../src/app/search/search.ts';
-import { pathStore } from '../../../src/app/settings/path.ts';
-import { type SettingsState, settingsStore } from '../../../src/app/settings/settings.ts';
-import { membersKey } from '../../../src/core/run-choice.ts';
 import { AppError } from '../../../src/errors.ts';
-import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import { BACKBONES } from '../../../src/models/backbones.ts';
 import { fakeTrainings } from './fake-comparison.ts';
-import { chooseFake, fakeQueries, rankFake } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
 import { workspace } from './fake-workspace.ts';
 
@@ -52,24 +44,13 @@ async function open(hash: string): Promise<string> {
   return url;
 }
 
-const succeed = async () => true;
-const compare = (change: Partial<ComparisonState>) => workspace().comparison.setState(change);
 const runsNow = () => workspace().comparison.getState().runs;
+const setRuns = (runs: readonly RunRow[]) => workspace().comparison.setState({ runs });
 const search = async (change: Partial<SearchState>) => workspace().search.setState(change);
-const settle = async (change: Partial<SettingsState>) => settingsStore.setState(change);
 const endInterrupted = async () => jobs.interrupted.store.setState({ jobs: [] });
-const loadFakeQueries: LoadQueries = async (runId, split) => fakeQueries(runId, split);
 
 /** Whatever is not here does nothing, and resolves to nothing. */
 const effects: Partial<Actions> = {
-  addDropped: succeed,
-  addFiles: succeed,
-  continueReading: succeed,
-  unlockFiles: succeed,
-  embed: succeed,
-  downloadWeights: succeed,
-  runComparison: succeed,
-  chooseBest: succeed,
   continueInterrupted: endInterrupted,
   forgetInterrupted: endInterrupted,
   diagnostics: async () => 'Likeness 0.1.0\nEngine: WASM, 2 workers',
@@ -82,17 +63,6 @@ const effects: Partial<Actions> = {
   releaseUrl(url) {
     openUrls.delete(url);
     URL.revokeObjectURL(url);
-  },
-  showPath: (shown) => pathStore.setState({ hidden: !shown }),
-  setTheme: (theme) => void settle({ theme }),
-  setNumbers: (numbers) => void settle({ numbers }),
-  setEngine: (engine) => settle({ engine }),
-  setWorkers: (workers) => settle({ workers }),
-
-  async tickModel(id, ticked) {
-    workspace().models.setState(({ rows }) => ({
-      rows: rows.map((row) => (row.weights.id === id ? { ...row, ticked } : row)),
-    }));
   },
   async lookUpWeights(text) {
     if (!text.startsWith('timm/')) throw new AppError('bad-argument', `"${text}" names no repository.`);
@@ -112,44 +82,9 @@ const effects: Partial<Actions> = {
   listVariant: async (_, { size }) =>
     size !== null && size < 32 ? 'ResNet-50 takes images of 32 to 1024 pixels a side.' : null,
 
-  tickSingle(id, head, ticked) {
-    const { singles } = workspace().comparison.getState();
-    compare({ singles: singles.map((single) => (single.weightsId === id ? { ...single, [head]: ticked } : single)) });
-  },
-  setEnsemble(wanted) {
-    const others = workspace()
-      .comparison.getState()
-      .ensembles.filter(({ members }) => membersKey(members) !== membersKey(wanted.members));
-    compare({ ensembles: wanted.combine.length === 0 ? others : [...others, wanted] });
-  },
-  setRecipe(change) {
-    if (!Number.isInteger(change.epochs ?? 1)) return { epochs: 'Epochs must be a whole number from 1 to 1000.' };
-    compare({ recipe: { ...workspace().comparison.getState().recipe, ...change } });
-    return {};
-  },
-  resetRecipe: (classifier) => compare({ recipe: defaultRecipe(classifier), seeds: 1 }),
-  setSeeds: (seeds) => compare({ seeds }),
-
-  setColumns: async (change) => workspace().dashboard.setState(change),
-  async describeRuns(ids, { name, note }) {
-    const described = ({ name: _, note: __, ...run }: RunRow) => ({
-      ...run,
-      ...(name && { name }),
-      ...(note && { note }),
-    });
-    compare({ runs: runsNow().map((run) => (ids.includes(run.id) ? described(run) : run)) });
-  },
-  deleteRuns: async (ids) => compare({ runs: runsNow().filter(({ id }) => !ids.includes(id)) }),
-  rankRun: async (as, rank) => rankFake(as, rank),
-  chooseDashboard: async (choice) => chooseFake(choice),
-  neighboursOf: async (runId, split) => fakeQueries(runId, split)?.neighbours ?? null,
-  // Models are really compared, and figures really drawn, by the synthetic runs' outcomes.
-  compareModels: (metric) => leaderboard.compareModels(workspace(), metric),
-  stopComparing: () => leaderboard.stopComparing(workspace()),
-  headStory: () => story.headStory(workspace(), loadFakeQueries),
-  drawTopK: (others) => figures.drawTopK(workspace(), others),
-  drawSimilarities: () => figures.drawSimilarities(workspace(), loadFakeQueries),
-  drawCutoff: () => figures.drawCutoff(workspace(), loadFakeQueries),
+  describeRuns: async (ids, { name, note }) =>
+    setRuns(runsNow().map((run) => (ids.includes(run.id) ? { ...run, name, note } : run))),
+  deleteRuns: async (ids) => setRuns(runsNow().filter(({ id }) => !ids.includes(id))),
   drawTrainings: () => figures.drawTrainings(workspace(), async (run) => fakeTrainings(run)),
 
   async showMap(runId) {
@@ -171,14 +106,7 @@ const effects: Partial<Actions> = {
   setCutoff: async (precision) => workspace().cutoff.setState({ precision }),
   chooseRun: (runId) => search({ runId }),
   searchWithRun: (runId, rank) => search(rank === undefined ? { runId } : { runId, rank }),
-  setK: (k) => search({ k }),
-  setEfSearch: (efSearch) => search({ efSearch }),
   setRank: (rank) => search({ rank }),
-  setGrouped: (grouped) => search({ grouped }),
-  setIndex: async (indexChoice) =>
-    workspace().search.setState(({ server }) => ({ indexChoice, server: server && { ...server, chosen: false } })),
-  searchServerGallery: async () =>
-    workspace().search.setState(({ server }) => ({ server: server && { ...server, chosen: true } })),
   async searchHash(hash, crop = null) {
     const { images } = workspace().dataset.getState();
     const image = images.find((candidate) => candidate.hash === hash);
@@ -186,8 +114,44 @@ const effects: Partial<Actions> = {
     if (image) await search({ query: { hash, name: image.path, image, crop }, status: 'done', neighbours });
   },
   cropQuery: async (crop) => workspace().search.setState(({ query }) => ({ query: query && { ...query, crop } })),
-  clearQuery: () => void search({ query: null, status: 'idle', neighbours: [], timing: null }),
 };
+
+/** What changes nothing but the workspace and settings, or reads the runs that fillDashboard stores, is done for real. */
+const DONE = new Set([
+  ...[
+    'chooseDashboard',
+    'rankRun',
+    'neighboursOf',
+    'compareModels',
+    'stopComparing',
+    'headStory',
+    'setColumns',
+    'clearQuery',
+  ],
+  ...['drawTopK', 'drawSimilarities', 'drawCutoff', 'showPath', 'setTheme', 'setNumbers', 'setEngine', 'setWorkers'],
+  ...['tickModel', 'tickSingle', 'setEnsemble', 'setRecipe', 'resetRecipe', 'setSeeds'],
+  ...['setK', 'setEfSearch', 'setGrouped', 'setIndex', 'searchServerGallery'],
+]);
+/** What works without doing anything. */
+const SUCCEEDS = new Set([
+  ...[
+    'addDropped',
+    'addFiles',
+    'continueReading',
+    'unlockFiles',
+    'embed',
+    'downloadWeights',
+    'runComparison',
+    'chooseBest',
+  ],
+]);
+
+function does(action: string, parameters: readonly unknown[]): unknown {
+  const from = DONE.has(action) ? actionsOn(workspace()) : effects;
+  const effect: unknown = Reflect.get(from, action);
+  if (typeof effect === 'function') return Reflect.apply(effect, undefined, parameters);
+  return Promise.resolve(SUCCEEDS.has(action) ? true : undefined);
+}
 
 /** By the names of the real ones, so that a new action needs no line here. */
 export const actions = Object.fromEntries(
@@ -195,8 +159,7 @@ export const actions = Object.fromEntries(
     action,
     (...parameters: readonly unknown[]) => {
       calls.push({ action, parameters });
-      const effect: unknown = Reflect.get(effects, action);
-      return typeof effect === 'function' ? Reflect.apply(effect, undefined, parameters) : Promise.resolve();
+      return does(action, parameters);
     },
   ]),
 ) as unknown as Actions;

@@ -11,6 +11,7 @@ import {
   type Stage,
   type TrainingView,
 } from '../../../src/app/comparison/comparison.ts';
+import { runId } from '../../../src/core/run-choice.ts';
 import type { Scores } from '../../../src/types.ts';
 import { workspace } from './fake-workspace.ts';
 
@@ -39,22 +40,22 @@ interface FakeRun {
   readonly top1: number;
   readonly mapAtR: number;
   readonly labelled?: boolean;
+  readonly rank?: RunChoice['rank'];
 }
 
-/** A frozen model alone is named by its weights. */
-export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR, labelled = true }: FakeRun): RunRow {
+export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR, ...other }: FakeRun): RunRow {
+  const { labelled = true, rank = 'plain' } = other;
   const choice: RunChoice = {
     members: [...members],
     combine,
     recipe: { ...recipe, ...changes },
     loaded: null,
-    rank: 'plain',
+    rank,
   };
   const trained = members.some(({ head }) => head === 'finetuned');
-  const alone = members.length === 1 && !trained;
   const name = members.map(({ weightsId }) => weightsId).join('+');
   return {
-    id: alone ? name : `${JSON.stringify(members)} ${combine ?? 'single'} ${JSON.stringify(choice.recipe)}`,
+    id: runId(choice),
     label: `${name}, ${trained ? 'fine-tuned' : 'frozen'}`,
     choice,
     colour: 0,
@@ -68,7 +69,7 @@ export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR
       test: labelled ? fakeScores(top1, mapAtR) : null,
       validation: fakeScores(top1 + 0.03, mapAtR + 0.05, 84, 0),
       training: trained ? { epochs: 43, bestEpoch: 33, bestValLoss: 0.812 } : null,
-      rank: 'plain',
+      rank,
       posterior: null,
       index: 'exact',
       timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.4 },

@@ -172,7 +172,7 @@ export function fillSearch(k = 10): void {
     runs: runs.length > 0 ? runs : fakeRuns().slice(0, 2).toReversed(),
   }));
   workspace().search.setState({
-    runId: RESNET,
+    runId: fakeRuns()[1]?.id ?? null,
     k,
     indexChoice: 'hnsw',
     index: { status: 'ready', kind: 'hnsw', kernel: 'simd', built: 1, recallAt10: 0.998, indexMs: 0.4, exactMs: 2.1 },

@@ -51,7 +51,7 @@ test('with 40 runs of 5,000 queries a sort and a filter are answered within 100 
   await page.viewport(1440, 900);
   fillDataset();
   fillModels();
-  fillDashboard({ runs: 40, queries: 5000 });
+  await fillDashboard({ runs: 40, queries: 5000 });
   await mountAt('/dashboard');
   await eventually(() => expect(rows()).toBe(40));
 

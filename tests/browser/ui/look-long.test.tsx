@@ -19,7 +19,7 @@ async function mountLook(parameters = '', { b = 1, width = 1280 }: Mounting = {}
   await page.viewport(width, 900);
   fillDataset();
   fillModels();
-  fillDashboard({ b });
+  await fillDashboard({ b });
   await mountAt(`/dashboard?tab=look${parameters}`);
 }
 
@@ -105,7 +105,7 @@ describe('the rows', () => {
     workspace().dataset.setState(({ images }) => ({
       images: images.map((image) => (image.split === 'query' ? { ...image, className: null } : image)),
     }));
-    fillDashboard({ b: null });
+    await fillDashboard({ b: null });
     await mountAt('/dashboard?tab=look');
     await shown();
     expect(document.querySelectorAll('[data-verdict]')).toHaveLength(0);
@@ -324,7 +324,7 @@ describe('an open query', () => {
     workspace().dataset.setState(({ images }) => ({
       images: images.map((image, at) => (at === 849 + 1 ? { ...image, hash } : image)),
     }));
-    fillDashboard();
+    await fillDashboard();
     await mountAt(`/dashboard?tab=look&query=${hash}`);
     await eventually(() => byName('[role=dialog]', /Query 1 of 182/));
     press('ArrowRight');

@@ -14,7 +14,7 @@ afterEach(unmount);
 async function mountLarge(): Promise<void> {
   await page.viewport(1440, 900);
   fillModels();
-  fillDashboard({ runs: 2, queries: 5000, a: 0, b: 1 });
+  await fillDashboard({ runs: 2, queries: 5000, a: 0, b: 1 });
   // The real app reads stored pictures, where these are drawn at first use.
   for (let classAt = 0; classAt < 36; classAt++)
     actions.releaseUrl((await actions.thumbnailUrl(fakeHash(classAt, 0))) ?? '');

@@ -15,7 +15,7 @@ const canvas = (): HTMLElement => byName('canvas', /^Map of /);
 async function mountMap(changes: Parameters<typeof fillMap>[1] = {}): Promise<void> {
   await page.viewport(1440, 900);
   fillDataset();
-  fillDashboard();
+  await fillDashboard();
   fillMap(workspace().dashboard.getState().a ?? '', changes);
   await mountAt('/dashboard?tab=map');
   await eventually(canvas);

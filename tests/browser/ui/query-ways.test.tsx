@@ -98,7 +98,7 @@ test('by keyboard: Shift and arrows resize, arrows move, Escape takes the whole 
 test('an address with a frame is followed', async () => {
   await mountAnswered();
   const hash = workspace().search.getState().query?.hash;
-  location.hash = `#/search?query=${hash}&crop=0.1,0.2,0.5,0.5&model=resnet50.tv_in1k&k=10`;
+  location.hash = `#/search?query=${hash}&crop=0.1,0.2,0.5,0.5&model=resnet50.tv_in1k%3Afrozen&k=10`;
   await eventually(() => expect(called('cropQuery')).toEqual([[{ x: 0.1, y: 0.2, width: 0.5, height: 0.5 }]]));
   await eventually(() => expect(frame().getAttribute('aria-label')).toContain('10 % from the left'));
 });

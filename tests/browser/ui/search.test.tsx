@@ -278,7 +278,7 @@ test('a query becomes an address of its own, Escape goes back to the one before'
   press('s');
   const after = workspace().search.getState().query?.hash;
   expect(after).not.toBe(before);
-  await eventually(() => expect(location.hash).toBe(`#/search?query=${after}&model=resnet50.tv_in1k&k=10`));
+  await eventually(() => expect(location.hash).toBe(`#/search?query=${after}&model=resnet50.tv_in1k%3Afrozen&k=10`));
   press('Escape');
   await eventually(() => expect(workspace().search.getState().query?.hash).toBe(before));
   expect(location.hash).toContain(`query=${before}`);
@@ -290,10 +290,10 @@ test('an address is followed when the screen opens, and one that cannot be follo
   fillSearch();
   workspace().search.setState({ query: null, status: 'idle', neighbours: [], timing: null });
   const hash = fakeHash(0, 849);
-  await mountAt(`/search?query=${hash}&model=colour-gradient&k=20`);
+  await mountAt(`/search?query=${hash}&model=colour-gradient%3Afrozen&k=20`);
   await eventually(() => expect(workspace().search.getState().query?.hash).toBe(hash));
-  expect(workspace().search.getState()).toMatchObject({ runId: 'colour-gradient', k: 20 });
-  expect(location.hash).toBe(`#/search?query=${hash}&model=colour-gradient&k=20`);
+  expect(workspace().search.getState()).toMatchObject({ runId: 'colour-gradient:frozen', k: 20 });
+  expect(location.hash).toBe(`#/search?query=${hash}&model=colour-gradient%3Afrozen&k=20`);
   unmount();
 
   fillDataset();
@@ -301,7 +301,7 @@ test('an address is followed when the screen opens, and one that cannot be follo
   fillSearch();
   workspace().search.setState({ query: null, status: 'idle', neighbours: [], timing: null });
   await mountAt(`/search?query=${'f'.repeat(64)}&model=none&k=7000`);
-  await eventually(() => expect(location.hash).toBe('#/search?model=resnet50.tv_in1k&k=10'));
+  await eventually(() => expect(location.hash).toBe('#/search?model=resnet50.tv_in1k%3Afrozen&k=10'));
 });
 
 test('the query strip is virtualised and moves by arrow keys, far beyond what is mounted', async () => {

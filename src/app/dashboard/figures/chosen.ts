@@ -4,7 +4,6 @@ import type { Figure } from '../../../figures/figure.ts';
 import { standaloneSvg } from '../../../figures/standalone.ts';
 import { english } from '../../../metrics/format.ts';
 import type { Workspace } from '../../workspace.ts';
-import { queriesOf } from '../judged-neighbours.ts';
 import { classesDrawn } from './classes.ts';
 import { cutoffDrawn, similaritiesDrawn, topKDrawn, trainingsDrawn, trainingsOf } from './curves.ts';
 import type { Drawn } from './drawn.ts';
@@ -12,8 +11,8 @@ import type { Drawn } from './drawn.ts';
 /** Each may draw nothing, since not every run has what it shows. In the order of the report. */
 const all: readonly ((workspace: Workspace) => Promise<readonly Drawn[]>)[] = [
   async (workspace) => [topKDrawn(workspace, false)],
-  (workspace) => similaritiesDrawn(workspace, queriesOf(workspace)),
-  async (workspace) => [await cutoffDrawn(workspace, queriesOf(workspace))],
+  (workspace) => similaritiesDrawn(workspace),
+  async (workspace) => [await cutoffDrawn(workspace)],
   (workspace) => trainingsDrawn(workspace, trainingsOf(workspace)),
   async (workspace) => classesDrawn(workspace),
 ];

@@ -14,7 +14,7 @@ import { runOf } from '../../comparison/runs.ts';
 import { context, database } from '../../context.ts';
 import { noCutoffReason } from '../../search/cutoff.ts';
 import type { Workspace } from '../../workspace.ts';
-import { JUDGED_NEIGHBOURS, judgedSimilarities, type LoadQueries } from '../judged-neighbours.ts';
+import { JUDGED_NEIGHBOURS, judgedSimilarities, queriesOf } from '../judged-neighbours.ts';
 import { chosenRuns, runName } from './chosen-runs.ts';
 import { type Drawn, drawn, notDrawn } from './drawn.ts';
 
@@ -41,11 +41,11 @@ export function topKDrawn(workspace: Workspace, others: boolean): Drawn {
 }
 
 /** Similarities of right and wrong neighbours, one figure for each of the chosen runs, on the same axes. */
-export async function similaritiesDrawn(workspace: Workspace, load: LoadQueries): Promise<Drawn[]> {
+export async function similaritiesDrawn(workspace: Workspace): Promise<Drawn[]> {
   const { split } = workspace.dashboard.getState();
   const judged: { readonly run: RunRow; readonly list: JudgedSimilarities }[] = [];
   for (const run of chosenRuns(workspace)) {
-    const queries = await load(run.id, split);
+    const queries = await queriesOf(workspace)(run.id, split);
     if (queries) judged.push({ run, list: await judgedSimilarities(workspace, queries, split) });
   }
   const bins = binsOver(judged.map(({ list }) => list));
@@ -60,10 +60,10 @@ export async function similaritiesDrawn(workspace: Workspace, load: LoadQueries)
 }
 
 /** Precision above every similarity for the run shown, measured on validation whatever split is looked at. */
-export async function cutoffDrawn(workspace: Workspace, load: LoadQueries): Promise<Drawn> {
+export async function cutoffDrawn(workspace: Workspace): Promise<Drawn> {
   const [run] = chosenRuns(workspace);
   if (!run) return notDrawn('No run is chosen.');
-  const queries = await load(run.id, 'validation');
+  const queries = await queriesOf(workspace)(run.id, 'validation');
   if (!queries) return notDrawn(noCutoffReason(run));
   const curve = precisionCurve(await judgedSimilarities(workspace, queries, 'validation'));
   if (curve.kept.length === 0) return notDrawn(noCutoffReason(run));
