@@ -22,7 +22,8 @@ export function galleryBlocks(context: Context, run: Run): RowBlocks {
 
 /**
  * The same rows, looked at as they pass: `images` are theirs. Ends with AppError 'weights-refused' where images of other
- * contents all have one embedding: no order of them would mean anything. Looks at no more rows than it needs, mostly two.
+ * contents have one embedding, or more than two of them only one direction, its opposite and zero: no order of them would
+ * mean anything. Looks at no more rows than it needs, mostly two.
  */
 export function toldApart(
   { weights }: Named,
@@ -31,20 +32,32 @@ export function toldApart(
   { rows, blocks, files }: RowBlocks,
 ): RowBlocks {
   function look() {
-    let first: Float32Array | null = null;
+    let direction: Float32Array | null = null;
+    const seen = { zero: false, along: false, against: false };
     let differ = false;
+    function see(row: Float32Array): void {
+      if (row.every((value) => value === 0)) {
+        seen.zero = true;
+        return;
+      }
+      // A copy: what is handed on may be moved away.
+      direction ??= row.slice();
+      if (distance(direction, row, 1) <= SAME) seen.along = true;
+      else if (distance(direction, row, -1) <= SAME) seen.against = true;
+      else differ = true;
+    }
     return {
       at({ matrix, dimensions }: Embeddings): boolean {
-        // A copy: what is handed on may be moved away.
-        first ??= matrix.slice(0, dimensions);
-        for (let at = 0; !differ && at < matrix.length; at += dimensions) {
-          differ = distance(first, matrix.subarray(at, at + dimensions)) > SAME;
-        }
+        for (let at = 0; !differ && at < matrix.length; at += dimensions) see(matrix.subarray(at, at + dimensions));
         return differ;
       },
       end() {
-        const contents = new Set(images.map(({ hash }) => hash));
-        if (first && !differ && contents.size > 1) throw oneForAll(modelName(weights, run), run, contents.size, first);
+        if (differ) return;
+        const contents = new Set(images.map(({ hash }) => hash)).size;
+        // Two images may be opposites, or one of them empty.
+        const kinds = Object.values(seen).filter(Boolean).length;
+        if (contents > (kinds > 1 ? 2 : 1) && kinds > 0)
+          throw oneDirection(modelName(weights, run), run, contents, seen);
       },
     };
   }
@@ -73,19 +86,30 @@ export function toldApart(
   };
 }
 
-function distance(a: Float32Array, b: Float32Array): number {
+/** From `a` to `b`, or to its opposite where `sign` is −1. */
+function distance(a: Float32Array, b: Float32Array, sign: 1 | -1): number {
   let squares = 0;
-  for (let i = 0; i < a.length; i++) squares += ((a[i] as number) - (b[i] as number)) ** 2;
+  for (let i = 0; i < a.length; i++) squares += ((a[i] as number) - sign * (b[i] as number)) ** 2;
   return Math.sqrt(squares);
 }
 
-function oneForAll(name: string, { members }: Run, images: number, row: Float32Array): AppError {
-  const similarity = row.every((value) => value === 0) ? 0 : 1;
+interface Seen {
+  readonly zero: boolean;
+  readonly along: boolean;
+  readonly against: boolean;
+}
+
+function oneDirection(name: string, { members }: Run, images: number, seen: Seen): AppError {
+  const { zero, along, against } = seen;
+  const alternatives = [...(against ? ['its opposite'] : []), ...(zero && along ? ['none'] : [])];
+  const similarities = [...(along ? ['1'] : []), ...(against ? ['−1'] : []), ...(zero ? ['0'] : [])];
   return new AppError(
     'weights-refused',
-    `${name} gives ${numeral(images)} different images one and the same embedding (every similarity would be ${similarity}), so that it can rank none before another. ${causeOf(members)}. The images and all other models are as they were.`,
+    `${name} gives ${numeral(images)} different images ${listed(['one and the same embedding', ...alternatives])} (every similarity would be ${listed(similarities)}), so that it can rank none before another. ${causeOf(members)}. The images and all other models are as they were.`,
   );
 }
+
+const listed = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
 /** What may have caused it, and what to do. */
 function causeOf(members: Run['members']): string {

@@ -73,6 +73,47 @@ describe('a gallery', () => {
     await expect(take(rows, ['a', 'b', 'c'], own)).rejects.not.toThrow(/weights/);
   });
 
+  test.each([
+    [
+      'a direction and its opposite',
+      [
+        [1, 2, 3],
+        [-2, -4, -6],
+        [3, 6, 9],
+      ],
+      'one and the same embedding or its opposite',
+      '1 or −1',
+    ],
+    [
+      'a direction, its opposite and zeros',
+      [
+        [0, 0, 0],
+        [1, 2, 3],
+        [-1, -2, -3],
+      ],
+      'one and the same embedding, its opposite or none',
+      '1, −1 or 0',
+    ],
+    [
+      'one direction and zeros',
+      [
+        [0, 0, 0],
+        [0, 0, 1],
+        [0, 0, 0],
+      ],
+      'one and the same embedding or none',
+      '1 or 0',
+    ],
+  ])('of %s is refused too: there is one direction, and no order', async (_, rows, what, similarities) => {
+    await expect(take(rows, ['a', 'b', 'c'])).rejects.toMatchObject({
+      code: 'weights-refused',
+      message: expect.stringContaining(`3 different images ${what} (every similarity would be ${similarities})`),
+    });
+    await expect(take(rows, ['a', 'b', 'c'], run('finetuned'))).rejects.toThrow(/its head or its weights/);
+    // Two pictures may be opposites.
+    expect(await take(rows, ['a', 'b', 'a'])).toBe(3);
+  });
+
   test('of copies of one picture is as it is, and so is one in which any image differs', async () => {
     expect(
       await take(
@@ -101,7 +142,7 @@ describe('a gallery', () => {
         [
           [0, 0, 0],
           [0, 0, 1],
-          [0, 0, 0],
+          [0, 1, 0],
         ],
         ['a', 'b', 'c'],
       ),
