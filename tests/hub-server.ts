@@ -28,7 +28,15 @@ export interface Faults {
   readonly cardStatus?: number;
   /** Status of model.safetensors, where it is not 200. One an answer, the last for all further ones. */
   readonly status?: readonly number[];
-  readonly body?: 'html' | 'html-as-binary' | 'pointer' | 'foreign' | 'another-version' | 'damaged' | 'longer';
+  readonly body?:
+    | 'html'
+    | 'html-as-binary'
+    | 'pointer'
+    | 'foreign'
+    | 'another-version'
+    | 'damaged'
+    | 'longer'
+    | 'cut-off';
   readonly noRange?: boolean;
   /** The connection is cut at this byte of the file: one number an answer, answers beyond the list are whole. */
   readonly cutAt?: readonly number[];
@@ -56,6 +64,8 @@ interface Scenario {
 const weights = tinyWeights();
 const anotherVersion = weights.map((byte, i) => (i === weights.length - 1 ? (byte + 1) % 0x7c : byte));
 const damaged = weights.map((byte, i) => (i === 100_000 ? (byte + 1) % 0x7c : byte));
+/** As an interrupted copy leaves it on a server, which lists what it has. */
+const cutOff = weights.subarray(0, 300_000);
 const longer = new Uint8Array([...weights, 0, 0, 0, 0]);
 const foreign = safetensors({ 'conv1.weight': [8, 3, 7, 7], 'fc.weight': [100, 2048] });
 const html = Buffer.from(`<!doctype html><html><title>Sign in</title>${' '.repeat(2000)}</html>`);
@@ -123,7 +133,7 @@ function listing(response: ServerResponse, { faults }: Scenario): void {
       {
         id: TINY_ID,
         architecture: TINY,
-        bytes: weights.length + (faults.sizeOff ?? 0),
+        bytes: bodyOf(faults.body === 'cut-off' ? faults : {}).length + (faults.sizeOff ?? 0),
         sha256: null,
       },
       { id: 'deit_tiny_patch16_224.fb_in1k', architecture: 'deit_tiny_patch16_224', bytes: 22, sha256: null },
@@ -158,6 +168,7 @@ function bodyOf(faults: Faults): Uint8Array {
   if (faults.body === 'foreign') return foreign;
   if (faults.body === 'another-version') return anotherVersion;
   if (faults.body === 'damaged') return damaged;
+  if (faults.body === 'cut-off') return cutOff;
   return faults.body === 'longer' ? longer : weights;
 }
 

@@ -78,8 +78,8 @@ export interface StageOptions {
   /** Its first stage. */
   readonly stage: string;
   readonly unit: string;
-  /** The button that is shown when it fails. */
-  readonly remedy?: Remedy | null;
+  /** The button that is shown when it fails; what helps may depend on how it failed. */
+  readonly remedy?: Remedy | ((error: AppError) => Remedy) | null;
 }
 
 export interface RunOptions<Screen> extends StageOptions {
@@ -175,7 +175,9 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     } catch (error) {
       if (isAborted(error)) return false;
       line?.failed();
-      fail(screen, error, (remedy && remedyFor(toAppError(error), remedy.run)) ?? remedy);
+      const known = toAppError(error);
+      const own = typeof remedy === 'function' ? remedy(known) : remedy;
+      fail(screen, known, (own && remedyFor(known, own.run)) ?? own);
       return false;
     } finally {
       store.setState((state) => ({ running: state.running.filter((job) => job.id !== id) }));

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError, issueWords, quoted, shortened } from '../errors.ts';
 import { widenHalf } from '../math/half.ts';
+import { numeral, numeralOf } from '../numerals.ts';
 import { FOREIGN_BYTES, foreignFile } from './foreign-files.ts';
 
 /** Bytes of one element. The dtypes of the format's description; only F32, F16 and BF16 can be read. */
@@ -104,7 +105,7 @@ async function open(blob: Pieces, meant: keyof typeof OPENINGS): Promise<Safeten
   const foreign = foreignFile(new Uint8Array(await bytesOf(blob, 0, FOREIGN_BYTES)), nameOf(blob));
   if (foreign) throw refused(`the file is ${foreign.what}`, foreign.remedy ?? '');
   const start = await bytesOf(blob, 0, 8);
-  if (start.byteLength < 8) throw refused(`the file is too short (${blob.size} bytes)`);
+  if (start.byteLength < 8) throw refused(`the file is too short (${numeralOf(blob.size, 'byte')})`);
   const headerBytes = Number(new DataView(start).getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES || headerBytes > blob.size - 8) {
     throw refused('it is no safetensors file: its header would be longer than it can be');
@@ -187,7 +188,7 @@ function tensorEntry(name: string, value: unknown, dataBegin: number): TensorEnt
   const bytes = shape.reduce((product, side) => product * side, BYTES_PER_ELEMENT[dtype] ?? 0);
   if (end - begin !== bytes) {
     throw refused(
-      `the tensor ${quoted(name)} of shape [${shape}] and dtype ${dtype} takes ${bytes} bytes, not ${end - begin}`,
+      `the tensor ${quoted(name)} of shape [${shape}] and dtype ${dtype} takes ${numeralOf(bytes, 'byte')}, not ${numeral(end - begin)}`,
     );
   }
   return { dtype, shape, begin: dataBegin + begin, end: dataBegin + end };
@@ -198,11 +199,18 @@ function checkLayout(tensors: ReadonlyMap<string, TensorEntry>, dataBegin: numbe
   let filled = dataBegin;
   for (const [name, { begin, end }] of inOrder) {
     if (begin < filled) throw refused(`the tensor ${quoted(name)} overlaps another`);
-    if (begin > filled) throw refused(`${begin - filled} bytes before the tensor ${quoted(name)} belong to none`);
+    if (begin > filled)
+      throw refused(
+        `${numeralOf(begin - filled, 'byte')} before the tensor ${quoted(name)} ${begin - filled === 1 ? 'belongs' : 'belong'} to none`,
+      );
     filled = end;
   }
-  if (filled > fileBytes) throw refused(`the file is cut off: ${fileBytes} of ${filled} bytes are there`);
-  if (filled < fileBytes) throw refused(`${fileBytes - filled} bytes at its end belong to no tensor`);
+  if (filled > fileBytes)
+    throw refused(`the file is cut off: ${numeral(fileBytes)} of ${numeralOf(filled, 'byte')} are there`);
+  if (filled < fileBytes)
+    throw refused(
+      `${numeralOf(fileBytes - filled, 'byte')} at its end ${fileBytes - filled === 1 ? 'belongs' : 'belong'} to no tensor`,
+    );
 }
 
 /** Null for a dtype that no network needs. Little-endian, as every platform with a browser is. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { fetchWeights } from '../../core/embed.ts';
 import * as client from '../../core/weights-files.ts';
+import { AppError } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { isArchitecture } from '../../models/specs/architectures.ts';
 import { partsOfId } from '../../models/specs/variants.ts';
@@ -112,13 +113,34 @@ export function tickModel(workspace: Workspace, weightsId: string, ticked: boole
 export async function downloadWeights(workspace: Workspace, weightsId: string): Promise<boolean> {
   const weights = findWeightsById(weightsId);
   if (!weights) return false;
-  const remedy = { label: 'Continue the download', run: () => void downloadWeights(workspace, weightsId) };
+  let kept = 0;
+  const remedy = () =>
+    kept > 0
+      ? { label: 'Continue the download', run: () => void downloadWeights(workspace, weightsId) }
+      : { label: 'Download again', run: () => void downloadAgain(workspace, weights) };
   const finished = await jobs.start({ kind: 'download', weightsId }, ({ run }) =>
-    run({ stage: `Downloading ${weights.label}`, unit: 'bytes', remedy }, (job) => fetchWeights(context, weights, job)),
+    run({ stage: `Downloading ${weights.label}`, unit: 'bytes', remedy }, async (job) => {
+      try {
+        await fetchWeights(context, weights, job);
+      } catch (error) {
+        kept = await client.partialDownload(context, partsOfId(weightsId).weightsId).catch(() => 0);
+        throw error;
+      }
+    }),
   );
   await workspace.catchUp.settled();
   return finished;
 }
+
+/** What the server offers may be another file by now, or gone: then another host is asked on the user's press alone. */
+async function downloadAgain(workspace: Workspace, { id, origin }: Weights): Promise<void> {
+  await loadWeightsLists().catch((error) => jobs.fail('models', error));
+  await refreshModels(workspace);
+  if (findWeightsById(id)?.origin === origin) await downloadWeights(workspace, id);
+  else jobs.fail('models', new AppError('download-failed', `The server offers ${id} no more. ${ELSEWHERE}`));
+}
+
+const ELSEWHERE = 'Download the weights from where the list says now, or drop a model.safetensors that you have.';
 
 /** Lists a set of the hub that the user looked up. */
 export async function offerWeights(workspace: Workspace, weights: Weights): Promise<void> {

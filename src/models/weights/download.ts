@@ -34,14 +34,29 @@ export async function download(
     const cached = await cache.find(weights.id);
     if (cached) return cached;
     const source = await locate(weights, bases, patience, signal);
-    const config = parseModelConfig(await askJson(source.config, patience, signal));
-    checkConfig(config, weights);
-    const { bytes, sha256 } = await fetchFile(cache, weights.id, source, settings);
-    const { architecture, preprocessing, sizes } = config;
-    const { from } = source;
-    const known = { id: weights.id, architecture, bytes, sha256, preprocessing, sizes };
-    return cache.admit({ ...known, ...hubOf(weights), from, cachedAt: Date.now() });
+    try {
+      const config = parseModelConfig(await askJson(source.config, patience, signal));
+      checkConfig(config, weights);
+      const { bytes, sha256 } = await fetchFile(cache, weights.id, source, settings);
+      const { architecture, preprocessing, sizes } = config;
+      const { from } = source;
+      const known = { id: weights.id, architecture, bytes, sha256, preprocessing, sizes };
+      return await cache.admit({ ...known, ...hubOf(weights), from, cachedAt: Date.now() });
+    } catch (error) {
+      throw withWayOut(error, weights);
+    }
   });
+}
+
+/** What a server has under the name of these weights is refused: the same would come again until somebody mends it there. */
+function withWayOut(error: unknown, { id, origin }: Weights): unknown {
+  const refused = error instanceof AppError && ['weights-refused', 'weights-mismatch'].includes(error.code);
+  if (!refused) return error;
+  const wayOut =
+    origin === 'origin'
+      ? `Put whole files into the folder models/${id} of this page’s server, then download again`
+      : 'Download again later or over another network, or drop a model.safetensors that you have';
+  return new AppError(error.code, `${error.message} ${wayOut}.`, { cause: error });
 }
 
 function hubOf({ origin, repository, revision, licence }: Weights): Pick<CachedWeights, 'hub'> {
@@ -91,7 +106,6 @@ async function fetchFile(
 function wrongHash({ file }: Source): AppError {
   return new AppError(
     'weights-refused',
-    `The file that came from ${file.host} is not the one that it lists (the SHA-256 differs). It was not kept; try again ` +
-      'later or over another network.',
+    `The file that came from ${file.host} is not the one that it lists (the SHA-256 differs). It was not kept.`,
   );
 }

@@ -82,7 +82,7 @@ async function locateOnOrigin(id: string, origin: URL, patience: Patience, signa
   const { listed } = await readListing(origin, patience, signal);
   const entry = listed.find((each) => each.id === id);
   if (!entry) {
-    throw new AppError('download-failed', `${origin.host} no longer lists the weights ${id}. Reload the page.`);
+    throw new AppError('download-failed', `${origin.host} no longer lists the weights ${id}. Nothing was changed.`);
   }
   const folder = new URL(`models/${encodeURIComponent(id)}/`, origin);
   return {

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { inMegabytes } from '../../numerals.ts';
+import { inMegabytes, numeral } from '../../numerals.ts';
 import { foreignFile } from '../foreign-files.ts';
 import { ask, fileOf } from './ask.ts';
 import type { KeptPart } from './kept-part.ts';
@@ -139,8 +139,7 @@ function wrongLength(part: KeptPart, host: string, expected: number, found: numb
   part.clear();
   return new AppError(
     'weights-refused',
-    `${host} sent ${found} bytes where its listing promises ${expected}: the file may just have changed. Nothing was ` +
-      'kept; try again later.',
+    `${host} sent ${numeral(found)} bytes where its listing promises ${numeral(expected)}: the file may just have changed. Nothing was kept.`,
   );
 }
 

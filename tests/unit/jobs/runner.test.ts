@@ -88,6 +88,13 @@ test('the domain may know a better remedy, which can still do what the job’s o
   expect(jobs.store.getState().failures).toMatchObject([{ remedy: null }]);
 });
 
+test('what helps may depend on how the work failed', async () => {
+  const jobs = kitchenJobs();
+  const remedy = ({ code }: AppError) => ({ label: code === 'internal' ? 'Buy a whisk' : 'Whisk again', run: () => {} });
+  await jobs.run({ ...whisk, remedy }, breaking);
+  expect(jobs.store.getState().failures).toMatchObject([{ remedy: { label: 'Buy a whisk' } }]);
+});
+
 test('what storing says on every screen is not said on one as well, and is recorded with its causes', async () => {
   const jobs = kitchenJobs({ noticeTrouble: ({ code }) => code === 'storage-blocked' });
   const cause = new TypeError('locked');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BACKBONES } from '../../../../src/models/backbones.ts';
+import { inEnglish } from '../../../../src/numerals.ts';
 import type { Connection } from '../../../../src/workers/connect.ts';
 import type { DownloadProgress, WeightsWorker } from '../../../../src/workers/protocol.ts';
 import type { Faults } from '../../../hub-server.ts';
@@ -290,6 +291,21 @@ describe('what is refused and never cached', () => {
     await expectNothing();
     await hub.set({});
     await download(worker, hub);
+    await expectCached();
+  });
+
+  test('a file that is cut off on the app’s own server: nothing is kept to continue, and a whole one is asked for', async () => {
+    await hub.set({ body: 'cut-off' });
+    const failed = download(worker, hub, tiny('origin'));
+    await expect(failed).rejects.toMatchObject({ code: 'weights-refused' });
+    const sentence = await failed.catch((error: unknown) => inEnglish(String(error)));
+    expect(sentence).toMatch(/the file is cut off: 300,000 of 1,\d{3},\d{3} bytes are there/);
+    expect(sentence).toContain(
+      `Put whole files into the folder models/${ID} of this page’s server, then download again.`,
+    );
+    await expectNothing();
+    await hub.set({});
+    await download(worker, hub, tiny('origin'));
     await expectCached();
   });
 
