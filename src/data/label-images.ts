@@ -82,6 +82,8 @@ function byFileNames(images: readonly ImageRecord[], rules: Choices['namesAsClas
 
 function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, choices: Choices): Labelled {
   const problems: Problem[] = [];
+  // Of these the user, or a table that this app wrote, has said what is to be.
+  const decided = new Set([...choices.excluded, ...choices.classesByHand.map(([path]) => path)]);
   const labels = new Map<ImageRecord, { className: string; split: LabelledSplit }>();
   let elsewhere = 0;
   for (const split of LABELLED_SPLITS) {
@@ -112,7 +114,7 @@ function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, 
     const image = { ...record, split: role, className: isOneFolder ? null : record.className };
     const label = labels.get(record);
     if (!label) {
-      if (image.className === null && !several.has(record)) {
+      if (image.className === null && !several.has(record) && !decided.has(image.path)) {
         const others = unlabelled.get(image.split);
         if (others) others.push(image);
         else unlabelled.set(image.split, [image]);
@@ -124,7 +126,7 @@ function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, 
     if (image.className === null || nameKey(image.className) === nameKey(className)) {
       return [{ ...image, split, className: image.className ?? className }];
     }
-    contradictions.push({ image, folder: image.className, label: className });
+    if (!decided.has(image.path)) contradictions.push({ image, folder: image.className, label: className });
     return [image.split === 'training' && !choices.tableFirst ? image : { ...image, split, className }];
   });
   const told = contradicting(contradictions, choices.tableFirst);
@@ -134,7 +136,11 @@ function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, 
   return {
     images: labelled,
     problems: [
-      ...severalClasses(isOneFolder ? [...several].map((image) => ({ ...image, className: null })) : [...several]),
+      ...severalClasses(
+        [...several]
+          .filter(({ path }) => !decided.has(path))
+          .map((image) => (isOneFolder ? { ...image, className: null } : image)),
+      ),
       ...counted(told.problems, 'other images'),
       ...problems,
     ],

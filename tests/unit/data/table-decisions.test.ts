@@ -92,3 +92,15 @@ test('where folders and a table disagree about training images, one notice says 
   expect(byTable.offer?.label).toBe('Take the classes of the folders');
   expect(byTable.offer && choose({ ...NO_CHOICES, tableFirst: true }, byTable.offer.choice).tableFirst).toBe(false);
 });
+
+test('of what is excluded, or of no class by hand, nobody is told that the table does not name it', async () => {
+  const left = choose(NO_CHOICES, { kind: 'exclude', paths: ['s/test/gallery/g.png'] });
+  const decided = choose(left, {
+    kind: 'class',
+    paths: ['s/test/query/pear/q.png', 's/test/query/q.png'],
+    className: null,
+  });
+  const { before, after } = await writtenAndAdded(decided);
+  expect(all(after)).toEqual(all(before));
+  expect(after.problems).toEqual([]);
+});
