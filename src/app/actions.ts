@@ -25,7 +25,8 @@ import {
 import { jobs } from './jobs/jobs.ts';
 import { continueInterrupted, forgetInterrupted, takeOver } from './jobs/resume.ts';
 import { embed } from './models/embed.ts';
-import { downloadWeights, importWeights, offerWeights, removeWeights, tickModel } from './models/rows.ts';
+import { importWeights } from './models/import-weights.ts';
+import { downloadWeights, offerWeights, removeWeights, tickModel } from './models/rows.ts';
 import { lookUpWeights } from './models/weights.ts';
 import { chooseRun, searchWithRun, setRank } from './search/answering-run.ts';
 import { setCutoff } from './search/measure-cutoff.ts';

@@ -1,5 +1,9 @@
 import { extensionOf, nameOf } from './file-kinds.ts';
 
+const WEIGHTS = new Set(
+  'safetensors pt pth ckpt onnx keras gguf tflite msgpack engine mlmodel pb torchscript'.split(' '),
+);
+
 /** Kinds of files that hold labels or images in a form that is not read here: what each is, and what to do. */
 const KINDS: readonly (readonly [is: (name: string, ending: string) => boolean, sentence: string])[] = [
   [
@@ -11,7 +15,15 @@ const KINDS: readonly (readonly [is: (name: string, ending: string) => boolean, 
     'is a MATLAB file, which is not read; if the classes of images are in it, write them to a CSV with the columns file and class (scipy.io.loadmat reads it in Python)',
   ],
   [
-    of('npy npz pkl pickle pt pth joblib'),
+    (name) => name === 'data.pkl',
+    'is the inside of a PyTorch checkpoint; give the archive a name that ends in .pt and drop it again, to be told how its weights can be used',
+  ],
+  [
+    (name, ending) => WEIGHTS.has(ending) || name.endsWith('.weights.h5') || name.endsWith('.safetensors.index.json'),
+    'holds weights of a network; drop it by itself to use them, or to be told how they can be used',
+  ],
+  [
+    of('npy npz pkl pickle joblib'),
     'is data of Python, which is not read here; if the classes of images are in it, write them to a CSV with the columns file and class',
   ],
   [

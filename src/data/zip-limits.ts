@@ -39,7 +39,8 @@ export function newBudget(): Budget {
 
 /** Why an entry is not read (to follow "it"), or null. */
 export function refuseEntry(entry: DeclaredEntry): string | null {
-  if (entry.uncompressedSize > MAX_ENTRY_BYTES) return `is larger than ${inMegabytes(MAX_ENTRY_BYTES)} when unpacked`;
+  if (entry.uncompressedSize > MAX_ENTRY_BYTES)
+    return `is larger than ${inMegabytes(MAX_ENTRY_BYTES)} when unpacked; unpack the archive and drop the folder`;
   return refuseKind(entry);
 }
 

@@ -1,11 +1,12 @@
 import type { Step } from '../../core/context.ts';
 import { readLabels } from '../../core/read-labels.ts';
+import type { WeightSet } from '../../core/weight-sets.ts';
 import { type Choices, NO_CHOICES } from '../../data/choices.ts';
 import { listDropped } from '../../data/dropped.ts';
 import { sha256 } from '../../data/hash.ts';
-import type { Listing, ListOptions } from '../../data/listing.ts';
+import type { ListedFile, Listing, ListOptions } from '../../data/listing.ts';
 import { listFiles, listHandles } from '../../data/picked.ts';
-import { nothingUsable, notImages, siftListing } from '../../data/sift.ts';
+import { nothingUsable, notImages, type Sifted, siftListing } from '../../data/sift.ts';
 import { pageTurn } from '../../data/slices.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import { getDataset, putDataset } from '../../storage/datasets.ts';
@@ -13,6 +14,7 @@ import { getFiles, putFiles } from '../../storage/files.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { context, database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
+import { importSets } from '../models/import-weights.ts';
 import { openedWorkspace } from '../opened.ts';
 import { closeSearch } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
@@ -24,16 +26,16 @@ import { changeSession, openSession } from './session.ts';
 /** What a data set's files come with: handles of the browser, or the word that the app draws them itself. */
 type Lister = (options: ListOptions) => Promise<Listing & Pick<StoredDataset, 'handles' | 'demo'>>;
 
-/**
- * A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. Resolves to whether
- * all of it was read.
- */
-export function addDropped(items: DataTransferItemList): Promise<boolean> {
+/** Whether all of it was read; `weights`: it holds no images, but weights, which are being imported. */
+type Added = boolean | 'weights';
+
+/** A drop: folders, files or zips. Must be called inside the drop event, since the items die with it. */
+export function addDropped(items: DataTransferItemList): Promise<Added> {
   return openAndRead((options) => listDropped(items, options));
 }
 
 /** Files of a picker (folder picker: webkitRelativePath is used) or zips. Resolves as addDropped does. */
-export function addFiles(files: readonly File[]): Promise<boolean> {
+export function addFiles(files: readonly File[]): Promise<Added> {
   return openAndRead((options) => listFiles(files, options));
 }
 
@@ -123,32 +125,51 @@ function list(workspace: Workspace, handles: readonly FileSystemHandle[]): Promi
   });
 }
 
-async function openAndRead(list: Lister): Promise<boolean> {
-  const workspace = await open(list);
-  return workspace !== null && continueReading(workspace);
+async function openAndRead(list: Lister): Promise<Added> {
+  let weights: readonly WeightSet[] = [];
+  const workspace = await open(list, (found) => {
+    weights = found;
+  });
+  if (weights.length === 0) return workspace !== null && continueReading(workspace);
+  void importSets(openedWorkspace(), weights);
+  return 'weights';
 }
 
-/** Opens what is listed. Resolves to its workspace; to null where that failed, or was cancelled. */
-async function open(list: Lister): Promise<Workspace | null> {
+/**
+ * Opens what is listed. Resolves to its workspace; to null where that failed, was cancelled, or was handed to `onWeights` in
+ * place of images.
+ */
+async function open(
+  list: Lister,
+  onWeights: (found: readonly WeightSet[]) => void = () => {},
+): Promise<Workspace | null> {
   let workspace: Workspace | null = null;
   jobs.cancel(({ screen }) => screen === 'data');
   await jobs.run({ screen: 'data', stage: 'Listing files', unit: 'files' }, async (step) => {
     const onCount = (done: number) => step.report({ done, total: done, rate: null, secondsLeft: null });
     const listing = await list({ signal: step.signal, onCount });
-    workspace = await openListing(listing, listing, step);
+    await pageTurn();
+    const sifted = await siftListing(listing, step);
+    if (sifted.images.length > 0) {
+      workspace = await openListing(listing, sifted, listing, step);
+      return;
+    }
+    // Loaded where there are no images.
+    const { weightSetsIn } = await import('../../core/weight-sets.ts');
+    const weights = await weightSetsIn(listing.files);
+    if (weights.length === 0) throw new AppError('dataset-unusable', nothingUsable(listing));
+    onWeights(weights);
   });
   return workspace;
 }
 
 async function openListing(
   listing: Listing,
+  sifted: Sifted<ListedFile>,
   { handles = [], demo }: Pick<StoredDataset, 'handles' | 'demo'>,
   step: Step,
 ): Promise<Workspace> {
   // Each of the next steps takes some 50 ms for 20,000 files: between them the page has its turn.
-  await pageTurn();
-  const sifted = await siftListing(listing, step);
-  if (sifted.images.length === 0) throw new AppError('dataset-unusable', nothingUsable(listing));
   await pageTurn();
   // Loaded when it is needed: the first screen needs no reader of tables.
   const { assemble } = await import('../../data/assemble.ts');

@@ -148,20 +148,6 @@ export async function offerWeights(workspace: Workspace, weights: Weights): Prom
   await refreshModels(workspace);
 }
 
-/** A dropped model.safetensors, with its config.json where it was dropped too; of a file of another kind it is said what it is. */
-export async function importWeights(workspace: Workspace, files: readonly File[]): Promise<void> {
-  const named = (ending: string) => files.find(({ name }) => name.toLowerCase().endsWith(ending));
-  const config = named('.json') ?? null;
-  const file = named('.safetensors') ?? files.find((other) => other !== config) ?? config;
-  if (!file) return;
-  await jobs.run({ screen: 'models', stage: `Importing ${file.name}`, unit: 'bytes' }, async ({ signal, report }) => {
-    const onProgress = (done: number) => report({ done, total: file.size, rate: null, secondsLeft: null });
-    await context.weights.add(await client.importWeights(context, file, config, signal, onProgress));
-    context.changes.tell({ kind: 'weights' });
-  });
-  await workspace.catchUp.settled();
-}
-
 export async function removeWeights(workspace: Workspace, weightsId: string): Promise<void> {
   try {
     context.backbones.close();

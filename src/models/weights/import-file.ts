@@ -2,6 +2,7 @@ import { AppError, aborted } from '../../errors.ts';
 import type { CachedWeights } from '../../types.ts';
 import { BACKBONES } from '../backbones.ts';
 import { isTransformersConfig, type ModelConfig, namesAnother, parseModelConfig } from '../config.ts';
+import { mergingLines } from '../foreign-files.ts';
 import { architectureOf, recognise, resemblance } from '../recognition.ts';
 import { openSafetensors, type Safetensors } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
@@ -56,7 +57,7 @@ export async function importFile(
 function partOfSet(part: number, parts: number): AppError {
   return new AppError(
     'weights-refused',
-    `This is part ${part} of ${parts} of a set of weights, which is read from one file. In Python:\nfrom safetensors.torch import load_file, save_file; from glob import glob\nsave_file({k: v for f in glob("model-*-of-*.safetensors") for k, v in load_file(f).items()}, "model.safetensors")\nNothing was cached.`,
+    `This is part ${part} of ${parts} of a set of weights, which is read from one file. In Python, in their folder:\n${mergingLines}\nNothing was cached.`,
   );
 }
 

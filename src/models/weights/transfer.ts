@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { inMegabytes, numeral } from '../../numerals.ts';
-import { foreignFile } from '../foreign-files.ts';
+import { foreignFile, isSafetensors } from '../foreign-files.ts';
 import { ask, fileOf } from './ask.ts';
 import type { KeptPart } from './kept-part.ts';
 import type { Received } from './received.ts';
@@ -162,9 +162,7 @@ const FIRST_BYTES = 64;
  * @throws AppError 'weights-refused' where they cannot begin a safetensors file.
  */
 function checkFirstBytes(bytes: Uint8Array, host: string): void {
-  // Eight bytes of header length, of which the high four must be zero, then the header's brace.
-  const opens = bytes.length > 8 && bytes.subarray(4, 8).every((byte) => byte === 0) && bytes[8] === 0x7b;
-  if (!opens) throw refusedInPlace(kindOf(bytes), host);
+  if (!isSafetensors(bytes)) throw refusedInPlace(kindOf(bytes), host);
 }
 
 /** The refusal of something that arrived in place of weights. */

@@ -13,10 +13,19 @@ interface OpenData {
   readonly openDatasetFile: () => Promise<void>;
 }
 
-/** Leads on to the map of images that have nothing else to show; who has gone elsewhere meanwhile, stays there. */
-export async function showFirst({ firstLook }: Pick<Actions, 'firstLook'>, opening: Promise<boolean>): Promise<void> {
+/**
+ * Leads on to the map of images that have nothing else to show, and to the models where it was weights that were opened; who has
+ * gone elsewhere meanwhile, stays there.
+ */
+export async function showFirst(
+  { firstLook }: Pick<Actions, 'firstLook'>,
+  opening: ReturnType<Actions['addFiles']>,
+): Promise<void> {
   const onData = () => currentPath() === '/data' || currentPath() === '/';
-  if ((await opening) && onData() && (await firstLook()) && onData()) navigate('/dashboard?tab=map');
+  const opened = await opening;
+  if (opened === 'weights') {
+    if (onData()) navigate('/models');
+  } else if (opened && onData() && (await firstLook()) && onData()) navigate('/dashboard?tab=map');
 }
 
 export function useOpenData(): OpenData {

@@ -26,7 +26,7 @@ const isDatasetFile = ({ name }: { readonly name: string }): boolean => /\.liken
 const isSafetensors = ({ name }: Dropped): boolean => /\.safetensors$/i.test(name);
 /** What else weights are kept in: the models screen says what such a file is, and how it becomes one that can be read. */
 const isForeign = ({ name }: Dropped): boolean =>
-  /\.(pt|pth|pth\.tar|ckpt|bin|pkl|onnx|h5|hdf5|keras|gguf|tflite|msgpack|npz|pb|safetensors\.(gz|index\.json))$/i.test(
+  /\.(pt|pth|pth\.tar|ckpt|bin|pkl|onnx|h5|hdf5|keras|gguf|tflite|msgpack|npz|pb|engine|plan|trt|mlmodel|torchscript|ckpt\.(index|meta|data-\d+-of-\d+)|safetensors\.(gz|index\.json))$/i.test(
     name,
   );
 const isWeights = (item: Dropped): boolean => isSafetensors(item) || isForeign(item);

@@ -21,6 +21,8 @@ describe('what a drop does', () => {
     [[file('best.pt', 'application/zip')], 'search', true, 'weights'],
     [[file('old.PTH.tar')], 'data', false, 'weights'],
     [[file('resnet50.onnx')], 'comparison', true, 'weights'],
+    [[file('net.engine')], 'data', true, 'weights'],
+    [[file('Net.mlmodel')], 'data', false, 'weights'],
     [[file('pytorch_model.bin'), file('config.json', 'application/json')], 'dashboard', true, 'weights'],
     [[file('head.safetensors')], 'comparison', true, 'head'],
     [[file('photos.tar')], 'search', true, 'query'],
