@@ -90,7 +90,10 @@ test('the domain may know a better remedy, which can still do what the job’s o
 
 test('what helps may depend on how the work failed', async () => {
   const jobs = kitchenJobs();
-  const remedy = ({ code }: AppError) => ({ label: code === 'internal' ? 'Buy a whisk' : 'Whisk again', run: () => {} });
+  const remedy = ({ code }: AppError) => ({
+    label: code === 'internal' ? 'Buy a whisk' : 'Whisk again',
+    run: () => {},
+  });
   await jobs.run({ ...whisk, remedy }, breaking);
   expect(jobs.store.getState().failures).toMatchObject([{ remedy: { label: 'Buy a whisk' } }]);
 });
