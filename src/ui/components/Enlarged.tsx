@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Modal, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { fileName, formatCount, formatSimilarity } from '../format.ts';
+import { ActionButtons } from './ActionButtons.tsx';
 import styles from './Enlarged.module.css';
-import { actionOfKey, type ImageAction, isTyped } from './image-actions.ts';
+import { type ImageAction, isTyped, pressImageKey } from './image-actions.ts';
 import { Name } from './Name.tsx';
 import { Picture } from './Picture.tsx';
 import { framed, VerdictSign, verdictOf } from './Verdict.tsx';
@@ -79,13 +80,12 @@ function Opened({ what, at, image, count, onMove, onClose, query = null, actions
   useKeysOfWindow((event) => {
     if (isTyped(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = steps[event.key];
-    const action = actionOfKey(actions, event);
-    if (step === undefined && action === null) return;
-    event.preventDefault();
+    if (step !== undefined) {
+      event.preventDefault();
+      go(step);
+    } else if (!pressImageKey(actions, event)) return;
     // What lies under the dialog may still have the focus.
     event.stopPropagation();
-    if (step !== undefined) go(step);
-    else action?.onPress();
   });
 
   return (
@@ -145,30 +145,8 @@ function Opened({ what, at, image, count, onMove, onClose, query = null, actions
               <Fact name="Similarity">{formatSimilarity(image.similarity)}</Fact>
             )}
           </dl>
-          <div className={styles.actions}>
-            {actions.map(({ label, onPress, icon, shortcut, disabled = false }, i) => (
-              <Button
-                key={label}
-                variant="default"
-                size="xs"
-                fullWidth
-                justify="space-between"
-                leftSection={icon}
-                rightSection={shortcut === undefined ? undefined : <kbd className={styles.key}>{shortcut}</kbd>}
-                aria-label={label}
-                aria-keyshortcuts={shortcut}
-                aria-disabled={disabled}
-                {...(disabled ? { 'data-disabled': true } : {})}
-                // Where something is open below, that has the focus.
-                {...(i === 0 && !children ? { 'data-autofocus': true } : {})}
-                onClick={() => {
-                  if (!disabled) onPress();
-                }}
-              >
-                {label}
-              </Button>
-            ))}
-          </div>
+          {/* Where something is open below, that has the focus. */}
+          <ActionButtons actions={actions} focused={!children} />
           {children}
         </div>
         <VisuallyHidden component="p" aria-live="polite">

@@ -12,8 +12,26 @@ export interface ImageAction {
   readonly disabled?: boolean;
 }
 
-/** The same keys on every screen that shows images. Enter and Space enlarge. */
-export const IMAGE_KEYS = { search: 's', exclude: 'x', setClass: 'c' } as const;
+/** The same keys on every screen that shows images. */
+export const IMAGE_KEYS = { search: 's', setClass: 'c', exclude: 'x' } as const;
+
+/** What each key does, for those who read it. Where images can be selected, Space selects; elsewhere it enlarges as Enter does. */
+const KEYS = [
+  { key: 'Enter', does: 'enlarges it', only: null },
+  { key: 'Space', does: 'selects it', only: 'selectable' },
+  { key: IMAGE_KEYS.search.toUpperCase(), does: 'searches with it', only: null },
+  { key: IMAGE_KEYS.setClass.toUpperCase(), does: 'sets its class', only: null },
+  { key: IMAGE_KEYS.exclude.toUpperCase(), does: 'excludes it', only: null },
+] as const;
+
+/** The keys of an image that can be selected, or cannot. */
+export const imageKeys = (selectable: boolean) => KEYS.filter(({ only }) => only === null || selectable);
+
+/** "Enter enlarges it, S searches with it, C sets its class, X excludes it" */
+export const imageKeyWords = (selectable: boolean): string =>
+  imageKeys(selectable)
+    .map(({ key, does }) => `${key} ${does}`)
+    .join(', ');
 
 interface PressedKey {
   readonly key: string;
@@ -35,4 +53,16 @@ export function actionOfKey(actions: readonly ImageAction[], pressed: PressedKey
   if (pressed.altKey || pressed.ctrlKey || pressed.metaKey || isTyped(pressed)) return null;
   const key = pressed.key.toLowerCase();
   return actions.find(({ shortcut, disabled }) => shortcut === key && disabled !== true) ?? null;
+}
+
+/** Does what the key does to the image in focus; whether it does anything. */
+export function pressImageKey(
+  actions: readonly ImageAction[],
+  pressed: PressedKey & { readonly preventDefault: () => void },
+): boolean {
+  const action = actionOfKey(actions, pressed);
+  if (action === null) return false;
+  pressed.preventDefault();
+  action.onPress();
+  return true;
 }

@@ -3,6 +3,8 @@ import { IconArrowRight, IconCircleMinus, IconTag } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { CareReport } from '../../app/dataset/care.ts';
 import type { ImageRecord } from '../../types.ts';
+import { ImageKeys } from '../components/ImageKeys.tsx';
+import { pressImageKey } from '../components/image-actions.ts';
 import { Name } from '../components/Name.tsx';
 import panel from '../components/Panel.module.css';
 import { Thumbnail } from '../components/Thumbnail.tsx';
@@ -12,6 +14,7 @@ import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './CarePanel.module.css';
 import { copySentence, currentFindings, type Kind, kinds, splitWord } from './care-words.ts';
 import { EnlargedImage } from './EnlargedImage.tsx';
+import { useEnlargedDecisions } from './image-decisions.tsx';
 import parts from './Parts.module.css';
 
 /** Findings that are shown at once; more come with a press. */
@@ -76,6 +79,7 @@ function Findings({ report }: { readonly report: CareReport }) {
   }));
   const [shown, setShown] = useState(PAGE);
   const [enlarged, setEnlarged] = useState<string | null>(null);
+  const decisions = useEnlargedDecisions();
   const found = useMemo(() => currentFindings(report, images, thresholds), [report, images, thresholds]);
   const exclude = (image: ImageRecord) => void decide({ kind: 'exclude', paths: [image.path] });
   const about = kinds[kind];
@@ -88,7 +92,14 @@ function Findings({ report }: { readonly report: CareReport }) {
     return [...new Map(all.map((image) => [image.path, image])).values()];
   }, [found, kind]);
   const tile = (image: ImageRecord) => (
-    <button type="button" className={styles.tile} onClick={() => setEnlarged(image.path)}>
+    <button
+      type="button"
+      className={styles.tile}
+      onClick={() => setEnlarged(image.path)}
+      onKeyDown={(event) => {
+        pressImageKey(decisions.actionsOn(image, { enlarge: () => setEnlarged(image.path) }), event);
+      }}
+    >
       <span className={styles.picture}>
         <Thumbnail hash={image.hash} alt={`Enlarge ${fileName(image.path)}`} fit="contain" />
       </span>
@@ -125,7 +136,9 @@ function Findings({ report }: { readonly report: CareReport }) {
           label: `${kinds[value].label} ${formatCount(found[value].length)}`,
         }))}
       />
-      <p className={styles.text}>{about.explanation}</p>
+      <p className={styles.text}>
+        {about.explanation} <ImageKeys />
+      </p>
       <div className={styles.threshold}>
         <span>{about.threshold(thresholds[kind])}</span>
         <Slider
@@ -191,7 +204,7 @@ function Findings({ report }: { readonly report: CareReport }) {
           Show {formatCount(Math.min(PAGE, count - shown))} more of {formatCount(count)}
         </Button>
       ) : null}
-      <EnlargedImage images={concerned} path={enlarged} onMove={setEnlarged} />
+      <EnlargedImage images={concerned} path={enlarged} onMove={setEnlarged} decisions={decisions} />
     </>
   );
 }

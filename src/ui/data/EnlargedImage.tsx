@@ -1,10 +1,6 @@
-import { IconPhotoSearch } from '@tabler/icons-react';
-import { useLocation } from 'wouter';
 import type { ImageRecord } from '../../types.ts';
 import { Enlarged } from '../components/Enlarged.tsx';
-import { IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
-import { searchLink } from '../dashboard/map/search-link.ts';
-import { useImageDecisions } from './image-decisions.tsx';
+import type { EnlargedDecisions } from './image-decisions.tsx';
 
 interface EnlargedImageProps {
   /** The images that arrow keys go through, in their order. */
@@ -12,31 +8,16 @@ interface EnlargedImageProps {
   /** Path of the one that is shown; null where none is. */
   readonly path: string | null;
   readonly onMove: (path: string | null) => void;
+  readonly decisions: EnlargedDecisions;
   /** The model to search with; null for the best. */
   readonly runId?: string | null;
+  /** Searches where it is shown, in place of going to the search screen. */
+  readonly onSearch?: (hash: string) => void;
 }
 
 /** An image of the data set, large, with all that can be done with it. */
-export function EnlargedImage({ images, path, onMove, runId = null }: EnlargedImageProps) {
-  const [, navigate] = useLocation();
-  const decisions = useImageDecisions();
+export function EnlargedImage({ images, path, onMove, decisions, runId = null, onSearch }: EnlargedImageProps) {
   const at = path === null ? -1 : images.findIndex((image) => image.path === path);
-
-  const actionsOn = (i: number): readonly ImageAction[] => {
-    const image = images[i];
-    if (!image) return [];
-    return [
-      {
-        label: 'Search with it',
-        icon: <IconPhotoSearch size={16} aria-hidden="true" />,
-        shortcut: IMAGE_KEYS.search,
-        disabled: image.hash === null,
-        onPress: () => image.hash !== null && navigate(searchLink(image.hash, runId).replace(/^#/, '')),
-      },
-      // What is left out leaves the list: the next one takes its place.
-      ...decisions.actionsOn(image.path, { moved: () => onMove((images[i + 1] ?? images[i - 1])?.path ?? null) }),
-    ];
-  };
   return (
     <Enlarged
       what="Image"
@@ -51,7 +32,12 @@ export function EnlargedImage({ images, path, onMove, runId = null }: EnlargedIm
         decisions.close();
         onMove(null);
       }}
-      actionsOn={(_, i) => actionsOn(i)}
+      actionsOn={(_, i) => {
+        const image = images[i];
+        // What is left out leaves the list: the next one takes its place.
+        const onMoved = () => onMove((images[i + 1] ?? images[i - 1])?.path ?? null);
+        return image ? decisions.actionsOn(image, { runId, onMoved, ...(onSearch ? { onSearch } : {}) }) : [];
+      }}
     >
       {decisions.panel(path)}
     </Enlarged>

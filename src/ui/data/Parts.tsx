@@ -7,6 +7,7 @@ import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { CarePanel } from './CarePanel.tsx';
 import { EnlargedImage } from './EnlargedImage.tsx';
+import { useEnlargedDecisions } from './image-decisions.tsx';
 import styles from './Parts.module.css';
 import { Problems } from './Problems.tsx';
 import { useSelection } from './use-selection.ts';
@@ -48,6 +49,7 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
   const unclassed = useStore(useWorkspace().dataset, (state) => state.unclassed);
   const selection = useSelection();
   const [enlarged, setEnlarged] = useState<string | null>(null);
+  const decisions = useEnlargedDecisions();
   const sizeOf = (name: PartName): number => {
     if (name === 'problems') return dataset.problems.length;
     if (name === 'care') return 0;
@@ -112,7 +114,7 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
           </Tabs.Panel>
         ))}
       </Tabs>
-      <EnlargedImage images={inOrder} path={enlarged} onMove={setEnlarged} />
+      <EnlargedImage images={inOrder} path={enlarged} onMove={setEnlarged} decisions={decisions} />
     </>
   );
 }

@@ -12,13 +12,15 @@ import {
   useState,
 } from 'react';
 import type { ImageRecord } from '../../types.ts';
+import { ImageKeys } from '../components/ImageKeys.tsx';
+import { pressImageKey } from '../components/image-actions.ts';
 import { Name } from '../components/Name.tsx';
 import { usePageOffset } from '../components/page-offset.ts';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatCount } from '../format.ts';
 import { isFocusFree } from '../frame/keep-focus.ts';
-import { useActions } from '../workspace.tsx';
 import { ImageBar, useChoosing } from './ImageBar.tsx';
+import { useImageActions } from './image-decisions.tsx';
 import type { Selection } from './use-selection.ts';
 import styles from './Wall.module.css';
 import {
@@ -60,7 +62,7 @@ const STEPS: Readonly<Record<string, WallStep>> = {
  * tab key: arrow keys go from image to image.
  */
 export function Wall({ label, images, selection, onEnlarge }: WallProps) {
-  const { decide } = useActions();
+  const actionsOn = useImageActions();
   const { ref: sizeRef, width } = useElementSize();
   const groups = useMemo(() => groupByClass(images), [images]);
   const largest = groups.reduce((most, group) => Math.max(most, group.images.length), 1);
@@ -124,6 +126,22 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
     if (next !== null) virtualizer.scrollToIndex(places.rowOf(next));
   };
 
+  /** Of what is selected, where anything is. */
+  const actionsOnTile = (image: ImageRecord) => {
+    const these = chosen.length > 0 ? chosen : [image];
+    const paths = these.map(({ path }) => path);
+    return actionsOn(image, {
+      paths,
+      onChoose: () => {
+        selection.choose(paths);
+        setChoosing(true);
+      },
+      onMoved: () => {
+        selection.clear();
+        goOn(these);
+      },
+    });
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (active === null || event.altKey) return;
     const onTile = event.target instanceof Element && event.target.closest('[data-path]') !== null;
@@ -146,18 +164,7 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
       else if (event.key === ' ') selection.toggle(active);
       else if (event.key === 'Enter') onEnlarge(image);
       else if (event.key === 'Escape' && chosen.length > 0) selection.clear();
-      else if (event.key === 'c' || event.key === 'x') {
-        const these = chosen.length > 0 ? chosen : onTile ? [image] : [];
-        if (these.length === 0) return false;
-        if (event.key === 'c') {
-          selection.choose(these.map(({ path }) => path));
-          setChoosing(true);
-        } else {
-          void decide({ kind: 'exclude', paths: these.map(({ path }) => path) });
-          selection.clear();
-          goOn(these);
-        }
-      } else return false;
+      else return onTile && pressImageKey(actionsOnTile(image), event);
       return true;
     };
     if (act()) event.preventDefault();
@@ -182,8 +189,8 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   return (
     <section ref={sizeRef} aria-label={`${label}, grouped by class`}>
       <p className={styles.hint}>
-        Press an image to select it, another with Shift to select the range; press twice to enlarge. Keys: arrows,
-        Space, Enter; C sets the class, X excludes.
+        Press an image to select it, another with Shift to select the range; press twice to enlarge.{' '}
+        <ImageKeys move="arrow keys" selectable />
       </p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the images inside, of which one has the focus. */}
       <div

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCamera, IconPhotoSearch, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import type { Actions } from '../../app/actions.ts';
+import { ImageKeys } from '../components/ImageKeys.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
@@ -93,8 +94,7 @@ export function QueryPanel() {
         </>
       )}
       <p className={styles.keys}>
-        Or drop one, paste one, or drag a neighbour here. Among the neighbours, arrow keys move, <kbd>Enter</kbd>{' '}
-        enlarges, <kbd>S</kbd> searches with the image in focus, <kbd>Esc</kbd> goes back.
+        Or drop one, paste one, or drag a neighbour here. <kbd>Esc</kbd> goes back. <ImageKeys move="arrow keys" />
       </p>
       {over ? (
         <div className={styles.over} role="status">

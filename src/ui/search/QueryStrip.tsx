@@ -1,7 +1,10 @@
 import { UnstyledButton } from '@mantine/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { pressImageKey } from '../components/image-actions.ts';
 import { Thumbnail } from '../components/Thumbnail.tsx';
+import { EnlargedImage } from '../data/EnlargedImage.tsx';
+import { useEnlargedDecisions } from '../data/image-decisions.tsx';
 import { fileName, formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
@@ -30,6 +33,8 @@ export function QueryStrip() {
     [queries, images],
   );
   const [active, setActive] = useState(0);
+  const [enlarged, setEnlarged] = useState<string | null>(null);
+  const decisions = useEnlargedDecisions();
   const box = useRef<HTMLDivElement>(null);
   const wanted = useRef<number | null>(null);
   const stop = Math.min(active, shown.length - 1);
@@ -53,7 +58,14 @@ export function QueryStrip() {
     tile.focus({ preventScroll: true });
   });
 
+  const onSearch = (hash: string): void => {
+    setEnlarged(null);
+    void searchHash(hash);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
+    const image = shown[stop];
+    const enlarge = () => setEnlarged(image?.path ?? null);
+    if (image && pressImageKey(decisions.actionsOn(image, { enlarge, onSearch }), event)) return;
     const step = steps[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -109,6 +121,7 @@ export function QueryStrip() {
           })}
         </div>
       </div>
+      <EnlargedImage images={shown} path={enlarged} onMove={setEnlarged} decisions={decisions} onSearch={onSearch} />
     </section>
   );
 }

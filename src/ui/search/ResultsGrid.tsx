@@ -1,11 +1,10 @@
 import { useElementSize } from '@mantine/hooks';
-import { IconPhotoSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { Neighbour } from '../../app/search/search.ts';
 import { Enlarged } from '../components/Enlarged.tsx';
-import { actionOfKey, IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
+import { type ImageAction, pressImageKey } from '../components/image-actions.ts';
 import { Name } from '../components/Name.tsx';
-import { useImageDecisions } from '../data/image-decisions.tsx';
+import { useEnlargedDecisions } from '../data/image-decisions.tsx';
 import { formatAmount, formatCount } from '../format.ts';
 import { isFocusFree } from '../frame/keep-focus.ts';
 import { useStore } from '../use-store.ts';
@@ -73,7 +72,7 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
   const list = useRef<HTMLDivElement>(null);
   const query = useStore(useWorkspace().search, (state) => state.query);
   const reasons = useStore(useWorkspace().search, (state) => state.reasons);
-  const decisions = useImageDecisions();
+  const decisions = useEnlargedDecisions();
   const [active, setActive] = useState(0);
   const [enlarged, setEnlarged] = useState<number | null>(null);
   const [answered, setAnswered] = useState(found);
@@ -111,35 +110,22 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
     const neighbour = neighbours[at];
     // An image of the server's gallery has no file here, and nothing can be decided about it.
     if (neighbour === undefined || neighbour.thumbnail !== undefined) return [];
-    const { hash, path } = neighbour.image;
-    const excluded = (): void => {
+    const leave = (): void => {
       setEnlarged(null);
       refocus.current = true;
     };
-    return [
-      {
-        label: 'Search with it',
-        icon: <IconPhotoSearch size={16} aria-hidden="true" />,
-        shortcut: IMAGE_KEYS.search,
-        disabled: hash === null,
-        onPress: () => {
-          if (hash === null) return;
-          setEnlarged(null);
-          refocus.current = true;
-          void searchHash(hash);
-        },
+    return decisions.actionsOn(neighbour.image, {
+      enlarge: () => setEnlarged(at),
+      onMoved: leave,
+      onSearch: (hash) => {
+        leave();
+        void searchHash(hash);
       },
-      ...decisions.actionsOn(path, { chosen: () => setEnlarged(at), moved: excluded }),
-    ];
+    });
   };
 
   const onKeyDown = (event: KeyboardEvent, from: number): void => {
-    const action = actionOfKey(actionsOn(from), event);
-    if (action !== null) {
-      event.preventDefault();
-      action.onPress();
-      return;
-    }
+    if (pressImageKey(actionsOn(from), event)) return;
     const move = moves[event.key];
     if (move === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { ClassComparison } from '../../../app/dashboard/figures/classes.ts';
 import { everyQuery, filterQueries } from '../../../core/look-filter.ts';
+import { ImageKeys } from '../../components/ImageKeys.tsx';
 import { Name } from '../../components/Name.tsx';
 import panel from '../../components/Panel.module.css';
 import { formatCount } from '../../format.ts';
@@ -40,7 +41,7 @@ export function ClassQueries({ shown: { className, a, b }, k }: ClassQueriesProp
         <>
           <p className={panel.note}>
             Right at top-{k}: {hitsWords(a)}
-            {view.sides.length === 2 ? ` in A, ${hitsWords(b)} in B` : ''}. The hardest come first.
+            {view.sides.length === 2 ? ` in A, ${hitsWords(b)} in B` : ''}. The hardest come first. <ImageKeys />
           </p>
           <Queries view={view} className={className} />
         </>

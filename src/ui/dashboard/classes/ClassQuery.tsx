@@ -1,11 +1,12 @@
 import { UnstyledButton } from '@mantine/core';
-import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { Link } from 'wouter';
 import { countNeighbours, neighbourAt, verdictOn } from '../../../core/look.ts';
+import { type ImageAction, pressImageKey } from '../../components/image-actions.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
-import { type EnlargedNeighbour, LookEnlarged } from '../look/LookQuery.tsx';
+import { useLookImages } from '../look/look-images.tsx';
 import { hitWords, neighbourWords, queryWords } from '../look/look-words.ts';
 import type { LookSide, LookView } from '../look/use-look.ts';
 import styles from './ClassQueries.module.css';
@@ -24,7 +25,7 @@ interface ClassQueryProps {
 /** One query, which leads to the Look tab, and its first neighbours in each run, which a press enlarges. */
 export function ClassQuery({ view, query, className }: ClassQueryProps) {
   const { table, sides } = view;
-  const [enlarged, setEnlarged] = useState<EnlargedNeighbour | null>(null);
+  const images = useLookImages(view, NEIGHBOURS);
   const image = table.queries[query];
   if (image === undefined) return null;
   return (
@@ -34,6 +35,9 @@ export function ClassQuery({ view, query, className }: ClassQueryProps) {
         className={styles.asked}
         aria-label={queryWords(table, query)}
         title={image.path}
+        onKeyDown={(event: KeyboardEvent) => {
+          pressImageKey(images.actionsOn({ query, side: 0, at: null }), event);
+        }}
       >
         <Thumbnail hash={image.hash} alt="" />
       </Link>
@@ -44,11 +48,12 @@ export function ClassQuery({ view, query, className }: ClassQueryProps) {
             view={view}
             query={query}
             side={side}
-            onEnlarge={(at) => setEnlarged({ side: i, at })}
+            onEnlarge={(at) => images.enlarge({ query, side: i, at })}
+            actionsOn={(at) => images.actionsOn({ query, side: i, at })}
           />
         ))}
       </div>
-      <LookEnlarged view={view} k={NEIGHBOURS} query={query} enlarged={enlarged} onEnlarge={setEnlarged} />
+      {images.enlarged}
     </li>
   );
 }
@@ -59,9 +64,10 @@ interface SideProps {
   readonly side: LookSide;
   /** Gets the neighbour's position, from 0. */
   readonly onEnlarge: (at: number) => void;
+  readonly actionsOn: (at: number) => readonly ImageAction[];
 }
 
-function Side({ view: { table, sides }, query, side: { letter, run, column }, onEnlarge }: SideProps) {
+function Side({ view: { table, sides }, query, side: { letter, run, column }, onEnlarge, actionsOn }: SideProps) {
   const two = sides.length === 2;
   const count = countNeighbours(column, query, NEIGHBOURS);
   return (
@@ -82,7 +88,14 @@ function Side({ view: { table, sides }, query, side: { letter, run, column }, on
               data-verdict={verdictOf(verdict)}
               title={words}
             >
-              <UnstyledButton className={styles.enlarge} aria-label={`Enlarge: ${words}`} onClick={() => onEnlarge(at)}>
+              <UnstyledButton
+                className={styles.enlarge}
+                aria-label={`Enlarge: ${words}`}
+                onClick={() => onEnlarge(at)}
+                onKeyDown={(event: KeyboardEvent) => {
+                  pressImageKey(actionsOn(at), event);
+                }}
+              >
                 <Thumbnail hash={table.gallery[position]?.hash ?? null} alt="" />
               </UnstyledButton>
               <VerdictSign right={verdict} small />

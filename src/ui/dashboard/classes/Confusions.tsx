@@ -15,6 +15,7 @@ import {
 import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { FigureView } from '../../components/FigureView.tsx';
+import { ImageKeys } from '../../components/ImageKeys.tsx';
 import panel from '../../components/Panel.module.css';
 import { formatAmount, formatCount } from '../../format.ts';
 import { useLookView } from '../look/use-look.ts';
@@ -197,6 +198,7 @@ function CellQueries({ run, letter, view, pair }: CellQueriesProps) {
           ? ` ${formatAmount(pair.count - queries.length, 'query', 'queries')} of run B cannot be shown: run A was not asked with them.`
           : ''}
       </p>
+      <ImageKeys />
       {look === null ? null : (
         <ul className={queriesStyles.queries}>
           {queries.slice(0, most).map((query) => (

@@ -14,10 +14,13 @@ import {
   useState,
 } from 'react';
 import { countNeighbours } from '../../../core/look.ts';
+import { ImageKeys } from '../../components/ImageKeys.tsx';
+import { pressImageKey } from '../../components/image-actions.ts';
 import { usePageOffset } from '../../components/page-offset.ts';
 import styles from './Look.module.css';
 import { LookRow } from './LookRow.tsx';
 import { openQuery } from './look-address.ts';
+import { type LookImage, useLookImages } from './look-images.tsx';
 import { layoutLook } from './look-layout.ts';
 import { type LookGrid as Grid, type LookCell, moveInLook, settle } from './look-moves.ts';
 import { copyOf } from './look-order.ts';
@@ -46,7 +49,7 @@ interface LookGridProps {
   readonly k: number;
 }
 
-/** Only the rows in sight are in the document. One tab stop; arrow keys move among queries and neighbours, Enter opens. */
+/** Only the rows in sight are in the document. One tab stop; arrow keys move among queries and neighbours, Enter enlarges. */
 export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGridProps) {
   const { ref: sizeRef, width } = useElementSize();
   const list = useRef<HTMLDivElement>(null);
@@ -57,6 +60,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
     setAnswered(fitting);
     setActive({ row: 0, strip: 0, column: 0 });
   }
+  const images = useLookImages(view, k);
   const [offset, measureOffset] = usePageOffset(list);
   const layout = useMemo(() => layoutLook(width, k, view.sides.length), [width, k, view.sides.length]);
 
@@ -121,13 +125,25 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
     if (hash !== null) openQuery(hash, copyOf(view.table, query), 'push');
   };
 
+  const imageAt = ({ row, strip, column }: LookCell): LookImage => ({
+    query: fitting[row] ?? -1,
+    side: column === 0 ? 0 : strip,
+    at: column === 0 ? null : column - 1,
+  });
+  /** A query is shown large with its rankings, a neighbour beside its query. */
+  const enlarge = (cell: LookCell): void => {
+    if (cell.column === 0) open(cell.row);
+    else images.enlarge(imageAt(cell));
+  };
+
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      open(stop.row);
+      enlarge(stop);
       return;
     }
+    if (pressImageKey(images.actionsOn(imageAt(stop)), event)) return;
     const next = moveInLook(event.key, event.ctrlKey, wanted.current ?? stop, grid);
     if (next === null) return;
     event.preventDefault();
@@ -136,6 +152,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
 
   return (
     <div ref={sizeRef}>
+      <ImageKeys move="arrow keys" />
       {/* biome-ignore lint/a11y/useSemanticElements: its rows are placed one by one outside the flow, which takes a table's role from it. */}
       <div
         ref={list}
@@ -151,8 +168,9 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
           if (cell !== null) setActive(cell);
         }}
         onClick={(event: MouseEvent) => {
-          const row = rowOf(event);
-          if (row !== null) open(row);
+          const [cell, row] = [cellOf(event), rowOf(event)];
+          if (cell !== null) enlarge(cell);
+          else if (row !== null) open(row);
         }}
       >
         {virtualizer.getVirtualItems().map(({ index, start, size }) => {
@@ -179,6 +197,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
           );
         })}
       </div>
+      {images.enlarged}
     </div>
   );
 });

@@ -1,20 +1,21 @@
 import { Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconChevronLeft, IconChevronRight, IconPhotoSearch } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
-import { countNeighbours, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
-import { Enlarged, Step } from '../../components/Enlarged.tsx';
-import { IMAGE_KEYS } from '../../components/image-actions.ts';
+import { ActionButtons } from '../../components/ActionButtons.tsx';
+import { Step } from '../../components/Enlarged.tsx';
+import { ImageKeys } from '../../components/ImageKeys.tsx';
+import { IMAGE_KEYS, pressImageKey } from '../../components/image-actions.ts';
 import { Name } from '../../components/Name.tsx';
 import { Picture } from '../../components/Picture.tsx';
-import { useImageDecisions } from '../../data/image-decisions.tsx';
 import { fileName, formatCount } from '../../format.ts';
-import { currentParameters, navigate } from '../../location.ts';
+import { currentParameters } from '../../location.ts';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './LookQuery.module.css';
 import { LookRanking } from './LookRanking.tsx';
-import { closeQuery, openQuery, parseLookAddress, searchAddress } from './look-address.ts';
+import { closeQuery, openQuery, parseLookAddress } from './look-address.ts';
+import { type LookImages, useLookImages } from './look-images.tsx';
 import { copyOf, openedQuery, type Place, placeOf } from './look-order.ts';
 import { queryWords } from './look-words.ts';
 import type { LookView } from './use-look.ts';
@@ -32,11 +33,11 @@ interface LookQueryProps {
 export const LookQuery = memo(function LookQuery({ view, fitting, k, query }: LookQueryProps) {
   const narrow = useMediaQuery('(max-width: 899.98px)', false, { getInitialValueInEffect: false });
   const place = query === null ? null : placeOf(fitting, query);
-  const [enlarged, setEnlarged] = useState<EnlargedNeighbour | null>(null);
+  const images = useLookImages(view, k);
   const [asked, setAsked] = useState(query);
   if (asked !== query) {
     setAsked(query);
-    setEnlarged(null);
+    images.enlarge(null);
   }
   return (
     <>
@@ -51,89 +52,17 @@ export const LookQuery = memo(function LookQuery({ view, fitting, k, query }: Lo
         closeButtonProps={{ 'aria-label': 'Close' }}
         // The list takes the focus itself: at the query that was looked at last.
         returnFocus={false}
-        closeOnEscape={enlarged === null}
+        closeOnEscape={!images.isOpen}
         transitionProps={{ duration: 0 }}
       >
         {query === null || place === null ? null : (
-          <Opened
-            view={view}
-            fitting={fitting}
-            k={k}
-            query={query}
-            place={place}
-            covered={enlarged !== null}
-            onEnlarge={setEnlarged}
-          />
+          <Opened view={view} fitting={fitting} k={k} query={query} place={place} images={images} />
         )}
       </Modal>
-      {query === null ? null : (
-        <LookEnlarged view={view} k={k} query={query} enlarged={enlarged} onEnlarge={setEnlarged} />
-      )}
+      {images.enlarged}
     </>
   );
 });
-
-/** A neighbour of the open query. */
-export interface EnlargedNeighbour {
-  /** 0: by run A, 1: by run B. */
-  readonly side: number;
-  /** From 0. */
-  readonly at: number;
-}
-
-interface LookEnlargedProps {
-  readonly view: LookView;
-  readonly k: number;
-  readonly query: number;
-  readonly enlarged: EnlargedNeighbour | null;
-  readonly onEnlarge: (enlarged: EnlargedNeighbour | null) => void;
-}
-
-/** A neighbour beside the query that it was found for. */
-export function LookEnlarged({ view: { table, sides }, k, query, enlarged, onEnlarge }: LookEnlargedProps) {
-  const decisions = useImageDecisions();
-  const shown = sides[enlarged?.side ?? 0];
-  const asked = table.queries[query] ?? null;
-  if (shown === undefined) return null;
-  const { column, letter, run } = shown;
-  return (
-    <Enlarged
-      what={sides.length === 2 ? `${letter}, neighbour` : 'Neighbour'}
-      at={enlarged?.at ?? null}
-      count={countNeighbours(column, query, k)}
-      imageAt={(at) => {
-        const position = neighbourAt(column, query, at);
-        const image = table.gallery[position];
-        if (image === undefined) return null;
-        const similarity = similarityAt(column, query, at);
-        return { ...image, rank: at + 1, similarity, right: verdictOn(table, query, position) };
-      }}
-      query={asked}
-      onMove={(at) => {
-        decisions.close();
-        onEnlarge({ side: enlarged?.side ?? 0, at });
-      }}
-      onClose={() => {
-        decisions.close();
-        onEnlarge(null);
-      }}
-      actionsOn={({ hash, path }) => [
-        {
-          label: 'Search with it',
-          icon: <IconPhotoSearch size={16} aria-hidden="true" />,
-          shortcut: IMAGE_KEYS.search,
-          disabled: hash === null,
-          onPress: () => navigate(searchAddress(hash, run.id)),
-        },
-        ...decisions.actionsOn(path, { moved: () => onEnlarge(null) }),
-      ]}
-    >
-      {decisions.panel(
-        enlarged === null ? null : (table.gallery[neighbourAt(column, query, enlarged.at)]?.path ?? null),
-      )}
-    </Enlarged>
-  );
-}
 
 function placeWords({ at }: Place, count: number): string {
   return at < 0 ? 'Query outside the filters' : `Query ${formatCount(at + 1)} of ${formatCount(count)}`;
@@ -145,15 +74,14 @@ interface OpenedProps {
   readonly k: number;
   readonly query: number;
   readonly place: Place;
-  /** By one of its neighbours, enlarged: keys are not for it. */
-  readonly covered: boolean;
-  readonly onEnlarge: (enlarged: EnlargedNeighbour) => void;
+  readonly images: LookImages;
 }
 
-function Opened({ view, fitting, k, query, place: { before, after }, covered, onEnlarge }: OpenedProps) {
+function Opened({ view, fitting, k, query, place: { before, after }, images }: OpenedProps) {
   const { table, sides } = view;
   const filesHere = useStore(useWorkspace().dataset, (state) => state.files === 'here');
   const image = table.queries[query];
+  const itself = { query, side: 0, at: null };
 
   const go = (direction: 'before' | 'after'): void => {
     // Keys may come faster than renders: what is open is what the address says.
@@ -165,7 +93,10 @@ function Opened({ view, fitting, k, query, place: { before, after }, covered, on
 
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
-      if (covered || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      // An image that is enlarged covers it, and a neighbour in focus has taken its keys already.
+      if (images.isOpen || event.defaultPrevented || event.shiftKey) return;
+      if (pressImageKey(images.actionsOn(itself), event)) return;
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
       event.preventDefault();
       go(event.key === 'ArrowLeft' ? 'before' : 'after');
@@ -200,6 +131,9 @@ function Opened({ view, fitting, k, query, place: { before, after }, covered, on
               ? 'All pictures are shown from their files.'
               : 'All pictures are thumbnails: the files cannot be read now. Drop the folder again to see them whole.'}
           </p>
+          {/* Each run's ranking has its own button to search with it. */}
+          <ActionButtons actions={images.actionsOn(itself).filter(({ shortcut }) => shortcut !== IMAGE_KEYS.search)} />
+          <ImageKeys />
         </div>
         <VisuallyHidden component="p" aria-live="polite">
           {queryWords(table, query)}
@@ -215,7 +149,8 @@ function Opened({ view, fitting, k, query, place: { before, after }, covered, on
             query={query}
             hash={image.hash}
             k={k}
-            onEnlarge={(at) => onEnlarge({ side: i, at })}
+            onEnlarge={(at) => images.enlarge({ query, side: i, at })}
+            actionsOn={(at) => images.actionsOn({ query, side: i, at })}
           />
         ))}
       </div>

@@ -1,15 +1,17 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import { IconPhotoSearch } from '@tabler/icons-react';
+import type { KeyboardEvent } from 'react';
 import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
+import { type ImageAction, pressImageKey } from '../../components/image-actions.ts';
 import { Name } from '../../components/Name.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../../format.ts';
 import { navigate } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
+import { searchAddress } from '../../search/search-link.ts';
 import { runWords } from '../run-words.ts';
 import styles from './LookQuery.module.css';
-import { searchAddress } from './look-address.ts';
 import { hitWords, neighbourWords } from './look-words.ts';
 import { RunLetter } from './RunLetter.tsx';
 import type { LookSide } from './use-look.ts';
@@ -24,11 +26,13 @@ interface LookRankingProps {
   readonly k: number;
   /** Enlarges the neighbour of that position, from 0. */
   readonly onEnlarge: (at: number) => void;
+  /** What can be done with it. */
+  readonly actionsOn: (at: number) => readonly ImageAction[];
 }
 
 /** The first neighbours by one run, large. */
 export function LookRanking(props: LookRankingProps) {
-  const { table, side, letter: shown, query, hash, k, onEnlarge } = props;
+  const { table, side, letter: shown, query, hash, k, onEnlarge, actionsOn } = props;
   const { letter, run, column } = side;
   const count = countNeighbours(column, query, k);
   const name = runWords(run, useLabels());
@@ -48,7 +52,9 @@ export function LookRanking(props: LookRankingProps) {
           leftSection={<IconPhotoSearch size={16} aria-hidden="true" />}
           aria-label={shown ? `Search with this query by ${letter}` : 'Search with this query'}
           disabled={hash === null}
-          onClick={() => navigate(searchAddress(hash, run.id))}
+          onClick={() => {
+            if (hash !== null) navigate(searchAddress(hash, run.id));
+          }}
         >
           Search with this query
         </Button>
@@ -65,6 +71,9 @@ export function LookRanking(props: LookRankingProps) {
             similarity={similarityAt(column, query, at)}
             words={neighbourWords(table, column, query, at, shown ? letter : null)}
             onEnlarge={() => onEnlarge(at)}
+            onKeyDown={(event) => {
+              pressImageKey(actionsOn(at), event);
+            }}
           />
         ))}
       </ol>
@@ -82,9 +91,11 @@ interface NeighbourProps {
   /** Spoken in place of what is seen. */
   readonly words: string;
   readonly onEnlarge: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function Neighbour({ table, query, rank, position, similarity, words, onEnlarge }: NeighbourProps) {
+function Neighbour(props: NeighbourProps) {
+  const { table, query, rank, position, similarity, words, onEnlarge, onKeyDown } = props;
   const image = table.gallery[position];
   const verdict = verdictOn(table, query, position);
   if (image === undefined) return null;
@@ -94,6 +105,7 @@ function Neighbour({ table, query, rank, position, similarity, words, onEnlarge 
         className={`${framed} ${styles.picture}`}
         aria-label={`${words}. Enlarge it.`}
         onClick={onEnlarge}
+        onKeyDown={onKeyDown}
       >
         <Picture hash={image.hash} alt="" />
         <VerdictSign right={verdict} />

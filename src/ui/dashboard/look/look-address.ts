@@ -103,7 +103,3 @@ export function closeQuery(): void {
   changed.delete('copy');
   go(changed.toString(), 'replace');
 }
-
-/** The search screen with that image as its query, by that run. */
-export const searchAddress = (hash: string | null, runId: string): string =>
-  `/search?${new URLSearchParams({ query: hash ?? '', model: runId })}`;

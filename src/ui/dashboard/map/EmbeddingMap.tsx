@@ -1,14 +1,15 @@
 import { useReducedMotion } from '@mantine/hooks';
-import { IconMap2, IconPhotoSearch } from '@tabler/icons-react';
+import { IconMap2 } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
-import { useLocation } from 'wouter';
 import type { MapLayout, ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { IMAGE_KEYS, type ImageAction } from '../../components/image-actions.ts';
+import { ImageKeys } from '../../components/ImageKeys.tsx';
+import type { ImageAction } from '../../components/image-actions.ts';
 import { DecisionBar } from '../../data/DecisionBar.tsx';
 import { EnlargedImage } from '../../data/EnlargedImage.tsx';
 import { useChoosing } from '../../data/ImageBar.tsx';
+import { useEnlargedDecisions, useImageActions } from '../../data/image-decisions.tsx';
 import { formatAmount } from '../../format.ts';
 import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
@@ -21,7 +22,6 @@ import { type Drag, MapStatus, MapTools, type Shown } from './MapTools.tsx';
 import { groupNames, mapLine, spaceLine } from './map-words.ts';
 import { mapPicture } from './picture.ts';
 import { Selection } from './Selection.tsx';
-import { searchLink } from './search-link.ts';
 import { useInks } from './use-inks.ts';
 import { useScene } from './use-scene.ts';
 
@@ -55,8 +55,9 @@ interface RunMapProps {
 }
 
 function RunMap({ label, runId, learned }: RunMapProps) {
-  const { decide, redrawMap, saveMapPicture } = useActions();
-  const [, navigate] = useLocation();
+  const { redrawMap, saveMapPicture } = useActions();
+  const actionsOnImage = useImageActions();
+  const decisions = useEnlargedDecisions();
   const map = useStore(useWorkspace().map);
   const { images, status, dimensions } = map;
   const layout = useSteadyLayout(map.layout, status === 'drawing');
@@ -82,40 +83,26 @@ function RunMap({ label, runId, learned }: RunMapProps) {
     const parts = { title: `Map of ${label}`, note: mapLine({ ...map, layout }), slots };
     void mapPicture({ ...parts, coordinates, scene }).then(saveMapPicture);
   };
-  const actionsOn = ({ hash, path }: ReadImage): readonly ImageAction[] => {
-    const chosen = selectedImages.length > 0 ? selectedImages.map((image) => image.path) : [path];
-    return [
-      {
-        label: 'Search with it',
-        icon: <IconPhotoSearch size={16} aria-hidden="true" />,
-        shortcut: IMAGE_KEYS.search,
-        onPress: () => navigate(searchLink(hash, runId).replace(/^#/, '')),
+  /** As on the data wall: of what is selected, else of the image itself. */
+  const actionsOn = (image: ReadImage): readonly ImageAction[] => {
+    const paths = selectedImages.length > 0 ? selectedImages.map(({ path }) => path) : [image.path];
+    return actionsOnImage(image, {
+      paths,
+      runId,
+      onChoose: () => {
+        choose.selectPaths(paths);
+        setChoosing(true);
       },
-      // As on the data wall: of what is selected, else of the image itself.
-      {
-        label: 'Set its class',
-        shortcut: IMAGE_KEYS.setClass,
-        onPress: () => {
-          choose.selectPaths(chosen);
-          setChoosing(true);
-        },
-      },
-      {
-        label: 'Exclude it',
-        shortcut: IMAGE_KEYS.exclude,
-        onPress: () => {
-          void decide({ kind: 'exclude', paths: chosen });
-          choose.select([], false);
-        },
-      },
-    ];
+      onMoved: () => choose.select([], false),
+    });
   };
   const note = (
     <p className={styles.note}>
       {mapLine({ ...map, layout })} {spaceLine(dimensions)}
       {learned
         ? ' The head has learned from the training images, which therefore look better separated than new images would be.'
-        : ''}
+        : ''}{' '}
+      {shown === 'map' ? <ImageKeys move="arrow keys" selectable /> : null}
     </p>
   );
   return (
@@ -202,6 +189,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
         onMove={(path) =>
           setEnlarged((before) => (path === null ? null : { selected: before?.selected === true, path }))
         }
+        decisions={decisions}
         runId={runId}
       />
     </section>

@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react';
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
-import { actionOfKey, type ImageAction } from '../../components/image-actions.ts';
+import { type ImageAction, imageKeyWords, pressImageKey } from '../../components/image-actions.ts';
 import { groupLabels } from './group-labels.ts';
 import styles from './MapCanvas.module.css';
 import { PointTip } from './PointTip.tsx';
@@ -144,11 +144,10 @@ export function MapCanvas(props: MapCanvasProps) {
       '-': () => zoom(1 / ZOOM_STEP),
       '0': () => map.setView(null),
     };
-    const action = described === null ? null : actionOfKey(actionsOn(described), event);
-    if (described !== null && (action || event.key === 'Enter' || event.key === ' ')) {
+    if (described !== null && pressImageKey(actionsOn(described), event)) return;
+    if (described !== null && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault();
-      if (action) action.onPress();
-      else if (event.key === 'Enter') onEnlarge(described);
+      if (event.key === 'Enter') onEnlarge(described);
       else onSelect([described], true);
       return;
     }
@@ -192,8 +191,8 @@ export function MapCanvas(props: MapCanvasProps) {
         }}
       />
       <p id={help} hidden>
-        Arrow keys move the map, plus and minus zoom, 0 shows all points. The point nearest to the middle is described:
-        Enter enlarges its image, Space selects it, S searches with it, C sets its class, X excludes it.
+        Arrow keys move the map, plus and minus zoom, 0 shows all points. The point nearest to the middle is described:{' '}
+        {imageKeyWords(true)}.
       </p>
       <div className={styles.zoom}>
         <ActionIcon variant="default" aria-label="Zoom in" onClick={zoomIn}>

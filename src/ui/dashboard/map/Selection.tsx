@@ -2,7 +2,7 @@ import { Button, UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useRef } from 'react';
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
-import { actionOfKey, type ImageAction } from '../../components/image-actions.ts';
+import { type ImageAction, pressImageKey } from '../../components/image-actions.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { ImageBar } from '../../data/ImageBar.tsx';
 import { fileName, formatAmount } from '../../format.ts';
@@ -75,10 +75,7 @@ export function Selection({ images, onClear, onEnlarge, actionsOn, choosing, onC
                   aria-label={`Enlarge ${name}`}
                   onClick={() => onEnlarge(image.path)}
                   onKeyDown={(event: KeyboardEvent) => {
-                    const action = actionOfKey(actionsOn(image), event);
-                    if (action === null) return;
-                    event.preventDefault();
-                    action.onPress();
+                    pressImageKey(actionsOn(image), event);
                   }}
                 >
                   <Thumbnail hash={image.hash} alt="" />

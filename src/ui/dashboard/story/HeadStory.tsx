@@ -1,13 +1,25 @@
-import { useEffect, useState } from 'react';
+import { UnstyledButton } from '@mantine/core';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Story, StorySide } from '../../../app/dashboard/story.ts';
+import type { ImageRecord } from '../../../types.ts';
+import { pressImageKey } from '../../components/image-actions.ts';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
-import { formatAmount, formatCount } from '../../format.ts';
+import { EnlargedImage } from '../../data/EnlargedImage.tsx';
+import { useEnlargedDecisions } from '../../data/image-decisions.tsx';
+import { fileName, formatAmount, formatCount } from '../../format.ts';
 import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './HeadStory.module.css';
+
+/** An image of the story that is shown large, with those that the arrow keys lead to. */
+interface Enlargement {
+  readonly images: readonly ImageRecord[];
+  readonly path: string;
+  readonly runId: string;
+}
 
 interface HeadStoryProps {
   /** Hears which query it shows. */
@@ -37,6 +49,16 @@ export default function HeadStory({ onQuery }: HeadStoryProps) {
 
 function Told({ story: { query, sides, of } }: { readonly story: Story }) {
   const [frozen, tuned] = sides;
+  const decisions = useEnlargedDecisions();
+  const [enlarged, setEnlarged] = useState<Enlargement | null>(null);
+  const show = (enlargement: Enlargement | null): void => {
+    if (enlargement === null) decisions.close();
+    setEnlarged(enlargement);
+  };
+  const press = (event: KeyboardEvent, images: readonly ImageRecord[], image: ImageRecord, runId: string): void => {
+    const enlarge = () => show({ images, path: image.path, runId });
+    pressImageKey(decisions.actionsOn(image, { runId, enlarge }), event);
+  };
   const look = new URLSearchParams({
     tab: 'look',
     a: tuned.runId,
@@ -45,23 +67,47 @@ function Told({ story: { query, sides, of } }: { readonly story: Story }) {
   });
   return (
     <figure className={styles.story} aria-label="One query under the frozen and the fine-tuned model">
-      <Link href={`/dashboard?${look}`} className={styles.query} aria-label={`Look at this query: ${query.file}`}>
+      <Link
+        href={`/dashboard?${look}`}
+        className={styles.query}
+        aria-label={`Look at this query: ${query.file}`}
+        onKeyDown={(event: KeyboardEvent) => press(event, [query], query, tuned.runId)}
+      >
         <Thumbnail hash={query.hash} alt="" fit="contain" />
       </Link>
       <div className={styles.sides}>
         {sides.map((side) => (
-          <Side key={side.head} side={side} />
+          <Side
+            key={side.head}
+            side={side}
+            onEnlarge={(images, path) => show({ images, path, runId: side.runId })}
+            onKeyDown={press}
+          />
         ))}
       </div>
       <figcaption className={styles.caption}>
         A query of <bdi>{query.className ?? 'no class'}</bdi> and the five images that each model finds nearest. Of{' '}
         {formatAmount(of, 'query', 'queries')}, it is the one that fine-tuning helps most.
       </figcaption>
+      <EnlargedImage
+        images={enlarged?.images ?? []}
+        path={enlarged?.path ?? null}
+        onMove={(path) => show(path === null || enlarged === null ? null : { ...enlarged, path })}
+        decisions={decisions}
+        runId={enlarged?.runId ?? null}
+      />
     </figure>
   );
 }
 
-function Side({ side: { head, label, neighbours } }: { readonly side: StorySide }) {
+interface SideProps {
+  readonly side: StorySide;
+  readonly onEnlarge: (images: readonly ImageRecord[], path: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent, images: readonly ImageRecord[], image: ImageRecord, runId: string) => void;
+}
+
+function Side({ side: { runId, head, label, neighbours }, onEnlarge, onKeyDown }: SideProps) {
+  const images = neighbours.map(({ image }) => image);
   const right = neighbours.filter((neighbour) => neighbour.right).length;
   return (
     <div>
@@ -75,11 +121,14 @@ function Side({ side: { head, label, neighbours } }: { readonly side: StorySide 
       <ol className={styles.neighbours} aria-label={`Neighbours by ${label}`}>
         {neighbours.map(({ image, right: isRight }) => (
           <li key={image.path} className={`${framed} ${styles.neighbour}`} data-verdict={verdictOf(isRight)}>
-            <Thumbnail
-              hash={image.hash}
-              alt={`${image.className ?? 'class unknown'}, ${isRight ? 'right' : 'wrong'}`}
-              fit="contain"
-            />
+            <UnstyledButton
+              className={styles.enlarge}
+              aria-label={`Enlarge ${fileName(image.path)}: ${image.className ?? 'class unknown'}, ${isRight ? 'right' : 'wrong'}`}
+              onClick={() => onEnlarge(images, image.path)}
+              onKeyDown={(event: KeyboardEvent) => onKeyDown(event, images, image, runId)}
+            >
+              <Thumbnail hash={image.hash} alt="" fit="contain" />
+            </UnstyledButton>
             <VerdictSign right={isRight} />
           </li>
         ))}
