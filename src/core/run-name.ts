@@ -9,7 +9,7 @@ export function runLabel(weights: Pick<WeightsCatalogue, 'label'>, choice: RunCh
     modelName(weights, choice),
     haveOneHeadKind(members) ? (members.some(isFineTuned) ? 'fine-tuned' : 'frozen') : null,
     combine,
-    loaded && 'head from a file',
+    loaded && loadedWords(loaded),
     rankWords(rank),
   ]
     .filter((part) => part !== null)
@@ -52,9 +52,14 @@ export function recipeChanges(recipe: Recipe, formatNumber: (value: number) => s
   });
 }
 
+/** "head from a file (3f9a1c)": which one, since two for the same weights would look alike. */
+export const loadedWords = (loaded: string): string => `head from a file (${shortDigest(loaded)})`;
+
+const shortDigest = (digest: string): string => digest.slice(0, 6);
+
 /** "linear, dropout 0.2", "3f9a1c": what tells a run from others of the same label; of heads from files, which file. */
 export const recipeWords = ({ recipe, loaded }: Pick<RunChoice, 'recipe' | 'loaded'>): string =>
-  loaded === null ? [recipe.classifier, ...recipeChanges(recipe)].join(', ') : loaded.slice(0, 6);
+  loaded === null ? [recipe.classifier, ...recipeChanges(recipe)].join(', ') : shortDigest(loaded);
 
 /** "ResNet-50 + DeiT-Tiny, cosine, seed 0": heads that are trained together. */
 export function trainingName(

@@ -2,6 +2,7 @@ import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
 import { scoredImages } from '../../app/dashboard/dashboard.ts';
 import { type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf, rankingNamed } from '../../core/run-choice.ts';
+import { loadedWords } from '../../core/run-name.ts';
 import type { ImageRecord, ScoredSplit } from '../../types.ts';
 import { formatAmount, formatCount, formatNumber } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
@@ -23,7 +24,7 @@ export function modelDetail(run: RunRow, shared: readonly string[] = []): string
 export function headDetail({ choice: { members, recipe, loaded } }: RunRow, shared: readonly string[] = []): string {
   const trained = members.some(isFineTuned) ? recipeParts(recipe) : [];
   const own = trained.filter((part) => !shared.includes(part));
-  return [membersHeads(members), ...own, ...(loaded === null ? [] : ['head from a file'])].join(', ');
+  return [membersHeads(members), ...own, ...(loaded === null ? [] : [loadedWords(loaded)])].join(', ');
 }
 
 /** The classifier, and what differs from its defaults. */

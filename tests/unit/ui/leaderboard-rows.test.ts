@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { bestRows, rankingGroups, resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
+import { runLabel } from '../../../src/core/run-name.ts';
 import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
@@ -14,8 +15,9 @@ import {
   toggled,
 } from '../../../src/ui/dashboard/leaderboard/leaderboard-rows.ts';
 import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
+import { runWords } from '../../../src/ui/dashboard/run-words.ts';
 import { bestFirst, sortRows } from '../../../src/ui/runs/result-order.ts';
-import { headDetail, sharedParts, sharedSentence } from '../../../src/ui/runs/result-words.ts';
+import { headDetail, modelDetail, sharedParts, sharedSentence } from '../../../src/ui/runs/result-words.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const labels = { a: 'Alpha', b: 'Beta' };
@@ -158,6 +160,17 @@ test('what all heads have in common is said once', () => {
   );
   expect(some.slice(0, 1).map((run) => headDetail(run, sharedParts(some.slice(0, 1))))).toEqual(['fine-tuned']);
   expect(sharedSentence(some.slice(2))).toBeNull();
+});
+
+test('two heads from files for one backbone are told apart, as the search tells them', () => {
+  const [a, b] = ['a1b2c3d4', 'ffee0011'].map((loaded) => {
+    const run = fakeRun({ members: [finetuned('a')], top1: 0.5, mapAtR: 0.3 });
+    return { ...run, choice: { ...run.choice, loaded } };
+  });
+  if (!a || !b) throw new Error('There are two.');
+  expect(modelDetail(a)).toBe('fine-tuned, cosine, head from a file (a1b2c3)');
+  expect(runWords(a, { a: 'Alpha' })).not.toBe(runWords(b, { a: 'Alpha' }));
+  expect(runLabel({ label: () => 'Alpha' }, a.choice)).toBe('Alpha, fine-tuned, head from a file (a1b2c3)');
 });
 
 test('a name that the user gave is shown in place of the members, and the members are still told', () => {
