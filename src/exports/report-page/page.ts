@@ -1,5 +1,7 @@
 import { backendNamed } from '../../search/backends.ts';
+import { rankingNamed } from '../../search/rankings.ts';
 import { html, type Markup, trusted } from '../html.ts';
+import type { RunIdentity } from '../report.ts';
 import { examplesSection } from './examples.ts';
 import type { ReportPageFacts } from './facts.ts';
 import { methodSection } from './method.ts';
@@ -111,6 +113,10 @@ footer { margin-top: 48px; color: var(--quiet); font-size: 0.8125rem; }
 
 const ENGINES = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
 
+/** Tells a run from all others of the list: also from itself in another order, or combined in another way. */
+const nameInSettings = (model: string, head: string, { combine, rank }: RunIdentity): string =>
+  [model, head, combine, rank === 'plain' ? null : rankingNamed(rank).order].filter((part) => part !== null).join(', ');
+
 /** Section 5: where and how the figures were made. */
 function settingsSection(
   { environment, app, writtenAt, weights, runs, bootstrap }: ReportPageFacts,
@@ -141,7 +147,7 @@ ${tableOf(
       numeric: ['Seed', 'Epochs trained', 'Best epoch'].includes(title),
     })),
     rows: runs.map(({ model, head, result }) => [
-      `${model}, ${head}`,
+      nameInSettings(model, head, result),
       result.classifier,
       result.seed,
       result.training?.epochs ?? null,

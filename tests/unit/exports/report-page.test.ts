@@ -43,6 +43,13 @@ test('every element that is opened is closed, in order', () => {
   expect(open).toEqual([]);
 });
 
+test('its settings name each run with its ranking and how its members are combined', () => {
+  const { result } = frozenRun;
+  const runs = [frozenRun, { ...frozenRun, result: { ...result, combine: 'concat', rank: 'class' } } as const];
+  const settings = words(reportPage({ ...reportFacts, runs })).split('Environment and settings')[1];
+  expect(settings).toContain(`${frozenRun.model}, ${frozenRun.head}, concat, by class`);
+});
+
 /** The frozen run with other scores on test. */
 const scored = (model: string, topk: Readonly<Record<string, number>>): RunFacts => {
   const { test } = frozenRun.result;
