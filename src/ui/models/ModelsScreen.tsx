@@ -4,6 +4,7 @@ import { IconFileImport, IconStack2, IconTableImport } from '@tabler/icons-react
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
+import { canScore } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { Failures } from '../components/Failures.tsx';
 import { pickFiles } from '../components/pick-files.ts';
@@ -34,6 +35,9 @@ export default function ModelsScreen() {
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const counted = useStore(useWorkspace().models, (state) => state.counted);
   const images = useStore(useWorkspace().dataset, datasetSize);
+  // Where no image has a class, nothing is scored.
+  const compares = useStore(useWorkspace().dataset, (state) => canScore(state.images));
+  const scored = compares || rows.some((row) => row.scores !== null);
   // Ten columns leave their names no room in less.
   const narrow = useMediaQuery('(max-width: 1199.98px)', false, { getInitialValueInEffect: false });
   return (
@@ -69,13 +73,13 @@ export default function ModelsScreen() {
         earns its time by beating it.
       </ScreenHeader>
       <Failures screen="models" />
-      <EmbedBar rows={rows} counted={counted} images={images} />
+      <EmbedBar rows={rows} counted={counted} images={images} compares={compares} />
       {rows.length === 0 ? (
         <div className={styles.skeleton} role="status" aria-label="Loading the list of models" />
       ) : narrow ? (
         <ModelCards rows={rows} images={images} />
       ) : (
-        <ModelsTable rows={rows} images={images} />
+        <ModelsTable rows={rows} images={images} scored={scored} />
       )}
       <HubField />
       <ScoresNote rows={rows} />
@@ -103,9 +107,11 @@ interface EmbedBarProps {
   /** Whether the rows say what is embedded (ModelsState). */
   readonly counted: boolean;
   readonly images: number;
+  /** Whether there are classes to compare models by. */
+  readonly compares: boolean;
 }
 
-function EmbedBar({ rows, counted, images }: EmbedBarProps) {
+function EmbedBar({ rows, counted, images, compares }: EmbedBarProps) {
   const { embed } = useActions();
   const files = useStore(useWorkspace().dataset, (state) => state.files);
   const plan = embedPlan({ rows, counted }, images, files);
@@ -121,7 +127,13 @@ function EmbedBar({ rows, counted, images }: EmbedBarProps) {
       </Button>
       <span id="embed-note" className={styles.quiet}>
         {plan.note} {images === 0 ? <Link href="/data">Go to Data</Link> : null}
-        {rows.some((row) => row.embedded > 0) ? <Link href="/comparison">Compare models</Link> : null}
+        {!rows.some((row) => row.embedded > 0) ? null : compares ? (
+          <Link href="/comparison">Compare models</Link>
+        ) : (
+          <>
+            <Link href="/dashboard?tab=map">See the map</Link> <Link href="/search">Search</Link>
+          </>
+        )}
       </span>
     </div>
   );

@@ -12,9 +12,11 @@ import { groupedRows, groupWords, sizeOf } from './weights-words.ts';
 interface ModelsTableProps {
   readonly rows: readonly ModelRow[];
   readonly images: number;
+  /** Whether there are scores, or can be. */
+  readonly scored: boolean;
 }
 
-export function ModelsTable({ rows, images }: ModelsTableProps) {
+export function ModelsTable({ rows, images, scored }: ModelsTableProps) {
   return (
     <table className={styles.table}>
       <thead>
@@ -28,22 +30,7 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
           <th scope="col" className={styles.numeric}>
             Embedded
           </th>
-          <th scope="col" className={styles.numeric}>
-            Top-1
-          </th>
-          <th scope="col" className={styles.numeric}>
-            Top-5
-          </th>
-          <th scope="col" className={`${styles.numeric} ${styles.interval}`}>
-            <span className={styles.term}>
-              Top-10 <MetricExplanation metric={HEADLINE} />
-            </span>
-          </th>
-          <th scope="col" className={styles.numeric}>
-            <span className={styles.term}>
-              mAP@R <MetricExplanation metric={metricOf('mapAtR')} />
-            </span>
-          </th>
+          {scored ? <ScoreHeads /> : null}
           <th scope="col">
             <VisuallyHidden>Cached weights</VisuallyHidden>
           </th>
@@ -52,7 +39,7 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
       {groupedRows(rows).map(({ group, rows: together }) => (
         <tbody key={group}>
           <tr>
-            <th colSpan={10} scope="rowgroup" className={styles.group}>
+            <th colSpan={scored ? 10 : 6} scope="rowgroup" className={styles.group}>
               {groupWords[group].title} <span className={styles.groupLine}>{groupWords[group].line}</span>
             </th>
           </tr>
@@ -74,18 +61,7 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
               <td className={`${styles.numeric} ${styles.embedded}`}>
                 <Embedded row={row} images={images} />
               </td>
-              <td className={styles.numeric}>
-                <Score share={row.scores?.topk['1']} />
-              </td>
-              <td className={styles.numeric}>
-                <Score share={row.scores?.topk['5']} />
-              </td>
-              <td className={styles.numeric}>
-                <Score share={row.scores?.topk['10']} interval={row.scores?.ci95['10']} />
-              </td>
-              <td className={styles.numeric}>
-                <Score share={row.scores?.mapAtR} />
-              </td>
+              {scored ? <Scores row={row} /> : null}
               <td>
                 <WeightsAction row={row} />
               </td>
@@ -94,6 +70,48 @@ export function ModelsTable({ rows, images }: ModelsTableProps) {
         </tbody>
       ))}
     </table>
+  );
+}
+
+function ScoreHeads() {
+  return (
+    <>
+      <th scope="col" className={styles.numeric}>
+        Top-1
+      </th>
+      <th scope="col" className={styles.numeric}>
+        Top-5
+      </th>
+      <th scope="col" className={`${styles.numeric} ${styles.interval}`}>
+        <span className={styles.term}>
+          Top-10 <MetricExplanation metric={HEADLINE} />
+        </span>
+      </th>
+      <th scope="col" className={styles.numeric}>
+        <span className={styles.term}>
+          mAP@R <MetricExplanation metric={metricOf('mapAtR')} />
+        </span>
+      </th>
+    </>
+  );
+}
+
+function Scores({ row: { scores } }: { readonly row: ModelRow }) {
+  return (
+    <>
+      <td className={styles.numeric}>
+        <Score share={scores?.topk['1']} />
+      </td>
+      <td className={styles.numeric}>
+        <Score share={scores?.topk['5']} />
+      </td>
+      <td className={styles.numeric}>
+        <Score share={scores?.topk['10']} interval={scores?.ci95['10']} />
+      </td>
+      <td className={styles.numeric}>
+        <Score share={scores?.mapAtR} />
+      </td>
+    </>
   );
 }
 

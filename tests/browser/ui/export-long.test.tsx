@@ -42,6 +42,17 @@ function pick(select: HTMLElement, value: string): void {
   select.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
+test('runs without any score offer embeddings, neighbours and labels, and no results', async () => {
+  await mountExport();
+  workspace().comparison.setState(({ runs }) => ({
+    runs: runs.map((run) => ({ ...run, result: { ...run.result, test: null, validation: null } })),
+  }));
+  const titles = () => [...document.querySelectorAll('main section h2')].map(({ textContent }) => textContent);
+  await eventually(() => expect(titles()).not.toContain('Table of results'));
+  for (const gone of ['Report', 'Figures', 'Reproducibility bundle']) expect(titles()).not.toContain(gone);
+  for (const left of ['Embeddings', 'Ranking for a competition', 'Labels']) expect(titles()).toContain(left);
+});
+
 test('without runs it says where they come from', async () => {
   fillDataset();
   fillModels();

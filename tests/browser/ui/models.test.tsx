@@ -29,6 +29,21 @@ test.each([
   expect(partial).toContain('12 of 21 MB');
 });
 
+test('where no image has a class, there are no columns of scores, and no way to a comparison', async () => {
+  await mountModels(1280);
+  const heads = () => [...document.querySelectorAll('main thead th')].map(({ textContent }) => textContent.trim());
+  expect(heads()).toContain('Top-1');
+  byName('#embed-note a', 'Compare models');
+  workspace().dataset.setState(({ images }) => ({ images: images.map((image) => ({ ...image, className: null })) }));
+  workspace().models.setState(({ rows }) => ({ rows: rows.map((row) => ({ ...row, scores: null })) }));
+  await eventually(() => expect(heads()).not.toContain('Top-1'));
+  expect(heads()).not.toContain('mAP@R');
+  expect([...document.querySelectorAll('#embed-note a')].map((link) => link.getAttribute('href'))).toEqual([
+    '#/dashboard?tab=map',
+    '#/search',
+  ]);
+});
+
 test('ticking changes what Embed will do', async () => {
   await mountModels(1280);
   const button = byName('main button', 'Embed 1,679 images with 1 model');

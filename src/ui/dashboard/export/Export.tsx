@@ -10,6 +10,10 @@ import { BundleExport, FiguresExport, ReportExport, TableExport } from './RunExp
 /** Everything that can be taken away, one row an export: what it is, its options, its button. */
 export default function Export() {
   const none = useStore(useWorkspace().comparison, ({ runs }) => runs.length === 0);
+  // Where no image has a class there are embeddings and neighbours, and no result to tell.
+  const scored = useStore(useWorkspace().comparison, ({ runs }) =>
+    runs.some(({ result }) => result.test !== null || result.validation !== null),
+  );
   if (none) {
     return (
       <EmptyState
@@ -30,14 +34,18 @@ export default function Export() {
       <p className={styles.note}>
         Files are written in this tab and handed to the browser’s downloads. Nothing is sent anywhere.
       </p>
-      <ReportExport />
-      <TableExport />
-      <FiguresExport />
+      {scored ? (
+        <>
+          <ReportExport />
+          <TableExport />
+          <FiguresExport />
+        </>
+      ) : null}
       <RankingExport />
       <EmbeddingsExport />
       <LabelsExport />
       <ProjectorExport />
-      <BundleExport />
+      {scored ? <BundleExport /> : null}
     </div>
   );
 }
