@@ -12,7 +12,16 @@ import { fileName, formatAmount, formatCount, formatSimilarity } from '../format
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './CarePanel.module.css';
-import { copySentence, currentFindings, type Kind, kinds, splitWord } from './care-words.ts';
+import {
+  comparableBy,
+  copySentence,
+  currentFindings,
+  type Kind,
+  kinds,
+  kindsOf,
+  leakSentence,
+  splitWord,
+} from './care-words.ts';
 import { EnlargedImage } from './EnlargedImage.tsx';
 import { useEnlargedDecisions } from './image-decisions.tsx';
 import parts from './Parts.module.css';
@@ -26,9 +35,7 @@ export function CarePanel() {
   const workspace = useWorkspace();
   const { status, report, weightsId } = useStore(workspace.care);
   const rows = useStore(workspace.models, (state) => state.rows);
-  const usable = rows
-    .filter(({ embedded }) => embedded > 1)
-    .sort((a, b) => b.embedded - a.embedded || b.weights.features - a.weights.features);
+  const usable = comparableBy(rows);
   const [picked, setPicked] = useState<string | null>(null);
   const chosen = usable.find(({ weights }) => weights.id === picked) ?? usable[0];
 
@@ -71,6 +78,7 @@ export function CarePanel() {
 function Findings({ report }: { readonly report: CareReport }) {
   const { decide } = useActions();
   const images = useStore(useWorkspace().dataset, (state) => state.images);
+  const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
   const [kind, setKind] = useState<Kind>('pairs');
   const [thresholds, setThresholds] = useState<Readonly<Record<Kind, number>>>(() => ({
     pairs: kinds.pairs.usual,
@@ -91,6 +99,8 @@ function Findings({ report }: { readonly report: CareReport }) {
     }[kind];
     return [...new Map(all.map((image) => [image.path, image])).values()];
   }, [found, kind]);
+  /** Whether it says anything which split an image is in. */
+  const split = new Set(images.map((image) => image.split)).size > 1;
   const tile = (image: ImageRecord) => (
     <button
       type="button"
@@ -104,8 +114,9 @@ function Findings({ report }: { readonly report: CareReport }) {
         <Thumbnail hash={image.hash} alt={`Enlarge ${fileName(image.path)}`} fit="contain" />
       </span>
       <span className={styles.caption}>
-        <Name>{image.className ?? 'class unknown'}</Name>
-        <span className={panel.note}>{splitWord(image.split)}</span>
+        <Name>{fileName(image.path)}</Name>
+        {image.className === null ? null : <Name>{image.className}</Name>}
+        {split ? <span className={panel.note}>{splitWord(image.split)}</span> : null}
       </span>
     </button>
   );
@@ -131,13 +142,14 @@ function Findings({ report }: { readonly report: CareReport }) {
           setKind(value);
           setShown(PAGE);
         }}
-        data={(['pairs', 'suspects', 'outliers'] as const).map((value) => ({
+        data={(dataset ? kindsOf(dataset) : []).map((value) => ({
           value,
           label: `${kinds[value].label} ${formatCount(found[value].length)}`,
         }))}
       />
       <p className={styles.text}>
-        {about.explanation} <ImageKeys />
+        {about.explanation}
+        {kind === 'pairs' && dataset ? leakSentence(dataset) : ''} <ImageKeys />
       </p>
       <div className={styles.threshold}>
         <span>{about.threshold(thresholds[kind])}</span>

@@ -8,7 +8,7 @@ import {
   IconPackageImport,
   IconTags,
 } from '@tabler/icons-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { canScore } from '../../app/comparison/comparison.ts';
 import type { Dataset } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
@@ -20,6 +20,7 @@ import { formatCount, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassPanel } from './ClassPanel.tsx';
+import { comparableBy } from './care-words.ts';
 import { countClasses } from './class-counts.ts';
 import styles from './DatasetView.module.css';
 import { DecisionBar } from './DecisionBar.tsx';
@@ -60,6 +61,20 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
   const classes = useMemo(() => countClasses(images), [images]);
   const plain = useMemo(() => images.length > 1 && !canScore(images), [images]);
   const [part, setPart] = useState<PartName | null>(null);
+  const parts = useRef<HTMLDivElement>(null);
+  const show = (name: PartName): void => {
+    setPart(name);
+    // They lie below all that leads to them.
+    parts.current?.scrollIntoView({ block: 'start' });
+  };
+  const { lookAfter } = useActions();
+  const workspace = useWorkspace();
+  const findCopies = (): void => {
+    show('care');
+    const [best] = comparableBy(workspace.models.getState().rows);
+    // What was found before is shown again.
+    if (best && workspace.care.getState().report === null) void lookAfter(best.weights.id);
+  };
 
   return (
     <div className={styles.view}>
@@ -107,16 +122,18 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
       />
       <Failures screen="data" />
       {dataset.demo ? <DemoPanel /> : null}
-      {plain ? <PlainPanel images={dataset.counts.gallery} onCheck={() => setPart('care')} /> : null}
+      {plain ? <PlainPanel images={dataset.counts.gallery} onCheck={findCopies} /> : null}
       <FilesNotice />
       <FolderNotices />
-      <Facts dataset={dataset} onShowProblems={() => setPart('problems')} />
+      <Facts dataset={dataset} onShowProblems={() => show('problems')} />
       <div className={styles.panels}>
         <Folders folders={dataset.folders} />
         <ClassPanel classes={classes} />
       </div>
       <DecisionBar />
-      <Parts dataset={dataset} images={images} part={part} onChange={setPart} />
+      <div ref={parts} className={styles.parts}>
+        <Parts dataset={dataset} images={images} part={part} onChange={setPart} />
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { CareReport } from '../../app/dataset/care.ts';
-import type { ImageRecord, Split } from '../../types.ts';
+import type { ModelRow } from '../../app/models/models.ts';
+import type { Dataset, ImageRecord, Split } from '../../types.ts';
 import { formatRecall, formatSimilarity } from '../format.ts';
 
 export type Kind = 'pairs' | 'suspects' | 'outliers';
@@ -16,8 +17,7 @@ interface KindWords {
 export const kinds: Readonly<Record<Kind, KindWords>> = {
   pairs: {
     label: 'Near-duplicates',
-    explanation:
-      'Two files that show one picture: smaller, compressed again, or cropped by up to a fifth. Across training and test they are leaks, which make every figure too good.',
+    explanation: 'Two files that show one picture: smaller, compressed again, or cropped by up to a fifth.',
     threshold: (value) =>
       `Correlation of the pictures at least ${formatSimilarity(value)} (a copy comes to ${formatSimilarity(0.98)} and more)`,
     range: [0.8, 1],
@@ -39,6 +39,27 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
     usual: 0.55,
   },
 };
+
+/** The kinds that can be found there: without classes no label is wrong. */
+export const kindsOf = ({ classes }: Pick<Dataset, 'classes'>): readonly Kind[] =>
+  classes.length > 1 ? ['pairs', 'suspects', 'outliers'] : ['pairs', 'outliers'];
+
+/** What a copy in another split does, where there is one: "Across training and test they are leaks, …". */
+export function leakSentence({ counts }: Pick<Dataset, 'counts'>): string {
+  const where =
+    counts.training > 0 && counts.query + counts.gallery > 0
+      ? 'Across training and test'
+      : counts.query > 0 && counts.gallery > 0
+        ? 'Across query and gallery'
+        : null;
+  return where === null ? '' : ` ${where} they are leaks, which make every figure too good.`;
+}
+
+/** The models whose embeddings the images can be compared by, the one that has most of them first. */
+export const comparableBy = (rows: readonly ModelRow[]): ModelRow[] =>
+  rows
+    .filter(({ embedded }) => embedded > 1)
+    .sort((a, b) => b.embedded - a.embedded || b.weights.features - a.weights.features);
 
 const splitWords: Readonly<Record<Split, string>> = { training: 'training', query: 'query', gallery: 'gallery' };
 export const splitWord = (split: Split): string => splitWords[split];

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { CareReport } from '../../../src/app/dataset/care.ts';
 import type { ImageRecord } from '../../../src/types.ts';
+import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
@@ -12,6 +13,38 @@ const read = (image: ImageRecord | undefined) => {
   if (!image || image.hash === null) throw new Error('There is no such image.');
   return { ...image, hash: image.hash };
 };
+
+test('the copies of a plain folder are looked for by the press that says so, and named by their files', async () => {
+  await page.viewport(1200, 900);
+  fillDataset({ counts: { training: 0, query: 0, gallery: 20 } });
+  fillModels();
+  fillDashboard({ labelled: false });
+  const images = workspace()
+    .dataset.getState()
+    .images.map((image) => ({ ...image, className: null }));
+  workspace().dataset.setState(({ dataset }) => ({ images, dataset: dataset && { ...dataset, classes: [] } }));
+  await mountAt('/data');
+  (await eventually(() => byName('button', 'Find copies'))).click();
+  await eventually(() => expect(called('lookAfter')).toHaveLength(1));
+  const [a, b] = images.map(read);
+  if (!a || !b) throw new Error('There are too few images.');
+  const pairs = [{ a, b, correlation: 0.99 }];
+  workspace().care.setState({
+    status: 'done',
+    weightsId: null,
+    report: { pairs, suspects: [], outliers: [], compared: 20, available: 20 },
+  });
+  const found = await eventually(() => byName('ul', 'Near-duplicates'));
+  expect(found.textContent).toContain(a.path.split('/').at(-1));
+  expect(found.textContent).toContain(b.path.split('/').at(-1));
+  // There is neither training nor test, and no label that could be wrong.
+  expect(document.body.textContent).not.toContain('Across');
+  expect(document.body.textContent).not.toContain('Likely wrong labels');
+  expect(found.textContent).not.toContain('gallery');
+  // What was found is shown again, without looking once more.
+  byName('button', 'Find copies').click();
+  expect(called('lookAfter')).toHaveLength(1);
+});
 
 async function openCheck(): Promise<CareReport> {
   await page.viewport(1200, 900);
