@@ -200,6 +200,19 @@ describe('colours of classes', () => {
     ]);
   });
 
+  it('leaves clusters in their places when they are named, whatever they are called and however large they are', () => {
+    const places = [0, 0, 1, 1, 2, 2, 2];
+    const order = (...names: readonly string[]) =>
+      mapClasses(
+        places.map((place) => names[place] ?? null),
+        places,
+      ).map(({ className }) => className);
+    expect(order('Cluster 1', 'Cluster 2', 'Cluster 3')).toEqual(['Cluster 1', 'Cluster 2', 'Cluster 3']);
+    expect(order('zebra', 'Cluster 2', 'apple')).toEqual(['zebra', 'Cluster 2', 'apple']);
+    // Two of one name are one, where the first was.
+    expect(order('zebra', 'Cluster 2', 'zebra')).toEqual(['zebra', 'Cluster 2']);
+  });
+
   it('gives ten a colour, and a freed one to the next, without moving the others', () => {
     const classes = Array.from({ length: 14 }, (_, i): MapClass => ({ className: `class ${i}`, points: 20 - i }));
     const slots = firstSlots(classes);

@@ -67,7 +67,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
   const inks = useInks();
   const [shown, setShown] = useState<Shown>('map');
   const [drag, setDrag] = useState<Drag>('move');
-  const { scene, classes, slots, named, hidden, selectedImages, ...choose } = useScene(images, groups);
+  const { scene, classes, slots, named, hidden, selectedImages, ...choose } = useScene(images, groups, clusters);
   const [choosing, setChoosing] = useChoosing();
   /** The image that is shown large, and whether the arrow keys then go through the selection alone. */
   const [enlarged, setEnlarged] = useState<{ readonly path: string; readonly selected: boolean } | null>(null);
@@ -102,7 +102,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
       {learned
         ? ' The head has learned from the training images, which therefore look better separated than new images would be.'
         : ''}{' '}
-      {shown === 'map' ? <ImageKeys move="arrow keys" selectable /> : null}
+      {shown === 'map' ? <ImageKeys move="arrows" selectable /> : null}
     </p>
   );
   return (

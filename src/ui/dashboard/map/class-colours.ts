@@ -15,16 +15,22 @@ export interface MapClass {
 /** Classes that have a colour, by slot; null where a slot is free. */
 export type Slots = readonly (string | null)[];
 
-/** The largest class first, of equals by name; images of unknown class last. */
-export function mapClasses(names: readonly (string | null)[]): MapClass[] {
-  const counts = new Map<string | null, number>();
-  for (const className of names) counts.set(className, (counts.get(className) ?? 0) + 1);
-  return [...counts]
-    .map(([className, points]) => ({ className, points }))
-    .sort((a, b) => {
-      if (a.className === null || b.className === null) return a.className === null ? 1 : -1;
-      return b.points - a.points || (a.className < b.className ? -1 : 1);
-    });
+/**
+ * The largest class first, of equals by name; images of unknown class last. `places`, one an image: the group with the
+ * lowest comes first, whatever it is called, so that a cluster keeps its place and its colour when it is named.
+ */
+export function mapClasses(names: readonly (string | null)[], places: readonly number[] | null = null): MapClass[] {
+  const groups = new Map<string | null, { points: number; place: number }>();
+  names.forEach((className, i) => {
+    const { points = 0, place = Number.POSITIVE_INFINITY } = groups.get(className) ?? {};
+    groups.set(className, { points: points + 1, place: Math.min(place, places?.[i] ?? 0) });
+  });
+  return [...groups]
+    .sort(([nameA, a], [nameB, b]) => {
+      if (nameA === null || nameB === null) return nameA === null ? 1 : -1;
+      return a.place - b.place || b.points - a.points || (nameA < nameB ? -1 : 1);
+    })
+    .map(([className, { points }]) => ({ className, points }));
 }
 
 /** The most frequent classes. */

@@ -8,9 +8,19 @@ import { SHAPED_SPLITS } from './stamps.ts';
 /** Each is placed again in every frame, and long before as many the map is full of names. */
 const MOST_NAMED = 200;
 
-/** What of the points is shown, coloured, chosen and made to stand out. `groups`: of each image its class or its cluster. */
-export function useScene(images: readonly ReadImage[], groups: readonly (string | null)[]) {
-  const classes = useMemo(() => mapClasses(groups), [groups]);
+/**
+ * What of the points is shown, coloured, chosen and made to stand out. `groups`: of each image its class or its cluster;
+ * `clusters`: the number of its cluster by path, null where classes are shown.
+ */
+export function useScene(
+  images: readonly ReadImage[],
+  groups: readonly (string | null)[],
+  clusters: ReadonlyMap<string, number> | null,
+) {
+  const classes = useMemo(
+    () => mapClasses(groups, clusters && images.map(({ path }) => clusters.get(path) ?? Number.POSITIVE_INFINITY)),
+    [groups, clusters, images],
+  );
   /** Null: the most frequent classes, until a user chooses. */
   const [chosenSlots, setSlots] = useState<Slots | null>(null);
   const slots = useMemo(() => {
