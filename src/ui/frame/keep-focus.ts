@@ -13,6 +13,8 @@ const OVERLAY = '[data-portal]';
 const isUsable = (element: Element): element is HTMLElement =>
   element instanceof HTMLElement && element.matches(FOCUSABLE) && element.checkVisibility({ visibilityProperty: true });
 
+const isOff = (element: Element | null): boolean => element?.matches(':disabled') === true;
+
 const isFree = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
 /** What has the focus only because nothing else had it, until the user presses something. */
@@ -65,11 +67,14 @@ export function keepFocus(): () => void {
   let waiting = 0;
 
   const restore = (): void => {
-    if (!isFree()) return;
+    if (!isFree() && !isOff(document.activeElement)) return;
     for (const mark of [inOverlay, inPage]) {
       if (!(mark instanceof HTMLElement && mark.isConnected)) continue;
-      mark.focus({ preventScroll: true });
-      if (isFree()) continue;
+      // A button that is busy comes back; one that its own press switched off may not.
+      if (mark.matches('[data-loading]')) return;
+      const heir = isOff(mark) ? heirAt(mark.parentNode ?? document.body, mark, null) : mark;
+      heir?.focus({ preventScroll: true });
+      if (isFree() || isOff(document.activeElement)) continue;
       placed = document.activeElement;
       return;
     }
@@ -107,7 +112,7 @@ export function keepFocus(): () => void {
     return went && target.isConnected ? heirAt(target, previousSibling, nextSibling) : mark;
   };
   const observer = new MutationObserver((records) => {
-    // A button that was busy, and is not any more.
+    // A button that was busy and is not any more, or that its own press has switched off.
     if (records.some(({ type, target }) => type === 'attributes' && target === (inOverlay ?? inPage))) restoreSoon();
     if ((inPage?.isConnected ?? true) && (inOverlay?.isConnected ?? true)) return;
     for (const record of records) {

@@ -106,6 +106,14 @@ test('the chosen runs stand over every tab: changed, swapped, and B cleared', as
   expect(byName('select', 'Run A')).toHaveProperty('value', idOf(0));
 });
 
+test('a button that its own press switches off hands the focus on', async () => {
+  await mountDashboard({ a: 6, b: 1 });
+  byName('button', 'Clear B').focus();
+  await userEvent.keyboard('{Enter}');
+  await eventually(() => expect(byName('button', 'Clear B')).toHaveProperty('disabled', true));
+  await eventually(() => expect(document.activeElement).toBe(byName('select', 'Run B')));
+});
+
 test('the address chooses runs and split, and follows them; a tab is a step back', async () => {
   fillDataset();
   await fillDashboard();
