@@ -15,8 +15,10 @@ import { cachedWeights, findWeightsById } from './models/weights.ts';
 import { openedStore, openedWorkspace } from './opened.ts';
 import { followBest } from './search/answering-run.ts';
 import { watchCutoff } from './search/measure-cutoff.ts';
+import { searchAgain } from './search/query.ts';
+import { retryWithFiles } from './search/retry.ts';
 import { restoreSearch } from './search/search-preferences.ts';
-import { refreshStorage } from './settings/storage.ts';
+import { refreshStorage, storeWaiting } from './settings/storage.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -45,6 +47,8 @@ export function followChanges(): void {
   });
   const ends = new Map<Job, () => void>();
   jobs.on((event) => {
+    // What it made has found room: what is said of there being none may hold no longer.
+    if (event.kind === 'ended' && event.finished) void storeWaiting().catch(() => {});
     if (event.kind === 'ended-elsewhere' || event.scope === null) return;
     const workspace = openedWorkspace();
     const open = event.scope === workspace.session?.stored.id;
@@ -162,6 +166,7 @@ function enter(workspace: Workspace): void {
   const id = workspace.session?.stored.id ?? null;
   watchCutoff(workspace);
   followBest(workspace);
+  retryWithFiles(workspace, () => void searchAgain(workspace));
   if (id !== null) restorePlan(workspace, id);
   workspace.catchUp.serve((part) => readers[part](workspace).catch((error) => jobs.fail(SCREENS[part], error)));
   void jobs.show(id === null ? null : { scope: id, needsInput: (job) => needsFiles(workspace, job) });

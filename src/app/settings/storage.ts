@@ -127,8 +127,8 @@ async function deleteWeights(workspace: Workspace, only: string | null): Promise
   }
 }
 
-/** Now that something was deleted, there may be room for what waits. */
-async function storeWaiting(): Promise<void> {
+/** Where there was no room and may be now: something was deleted, or what was stored since had room. */
+export async function storeWaiting(): Promise<void> {
   const { trouble } = storageTroubleStore.getState();
   if (trouble?.kind !== 'full') return;
   await database.unstored.retry().finally(() => {

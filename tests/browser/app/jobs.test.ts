@@ -1,7 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { engineStore } from '../../../src/app/engine.ts';
+import { followChanges } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
+import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
 import { AppError } from '../../../src/errors.ts';
 
 afterEach(() => {
@@ -28,6 +30,17 @@ test.each([
   engineStore.setState({ engine: { kind, adapter: null, workers: 1, reason: null } });
   expect(await failing(error, () => {})).toBe(false);
   expect(failure()).toMatchObject({ tone: 'wrong', screen: 'models', message: error.message, remedy: { label } });
+});
+
+test('what is said of there being no room goes with the work that has found room', async () => {
+  followChanges();
+  const trouble = { kind: 'full', message: 'There is no room.' } as const;
+  const job = { kind: 'download', weightsId: 'w' } as const;
+  storageTroubleStore.setState({ trouble });
+  await jobs.start(job, async () => false);
+  expect(storageTroubleStore.getState().trouble).toBe(trouble);
+  await jobs.start(job, async () => true);
+  await expect.poll(() => storageTroubleStore.getState().trouble).toBeNull();
 });
 
 test('WASM takes the place of the card once that is asked for, and not before', async () => {
