@@ -6,6 +6,7 @@ import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failures } from '../components/Failures.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
@@ -18,7 +19,11 @@ export default function SearchScreen() {
   const searchable = useStore(useWorkspace().search, (state) => state.runId !== null);
   const opening = useStore(useWorkspace().search, (state) => state.opening);
   const hasGallery = useStore(useWorkspace().dataset, (state) => (state.dataset?.counts.gallery ?? 0) > 0);
-  const situation = { datasetId, loading: status === 'loading', hasGallery, searchable, opening };
+  const images = useStore(useWorkspace().dataset, datasetSize);
+  const embedded = useStore(useWorkspace().models, ({ rows }) =>
+    rows.some((row) => images > 0 && row.embedded >= images),
+  );
+  const situation = { datasetId, loading: status === 'loading', hasGallery, embedded, searchable, opening };
   const standing = useStore(jobs.store, ({ running }) => searchStanding(situation, running));
   if (standing === 'search') return <SearchView key={datasetId} />;
   if (standing === 'loading') {
@@ -48,16 +53,14 @@ export default function SearchScreen() {
       ) : standing !== 'no-data' ? (
         <EmptyState
           icon={<IconStack2 size={32} stroke={1.4} aria-hidden="true" />}
-          title={standing === 'embedding' ? 'The gallery is being embedded' : 'Nothing is embedded yet'}
+          title={standingWords[standing].title}
           action={
             <Button component={Link} href="/models">
               Go to Models
             </Button>
           }
         >
-          {standing === 'embedding'
-            ? 'Search opens as soon as the gallery has features of one model.'
-            : 'To be found, the gallery’s images need the features of a model. Colour and gradient needs no download.'}
+          {standingWords[standing].text}
         </EmptyState>
       ) : (
         <EmptyState
@@ -76,8 +79,23 @@ export default function SearchScreen() {
   );
 }
 
+const standingWords = {
+  embedding: {
+    title: 'The gallery is being embedded',
+    text: 'Search opens as soon as the gallery has features of one model.',
+  },
+  'not-embedded': {
+    title: 'Nothing is embedded yet',
+    text: 'To be found, the gallery’s images need the features of a model. Colour and gradient needs no download.',
+  },
+  'no-order': {
+    title: 'No model can rank these images',
+    text: 'They are embedded, but no model tells them apart: pictures that look alike to a model have one and the same embedding, so that none can be ranked before another. Try another model.',
+  },
+} as const;
+
 /** What the search screen shows, and in place of a search what it waits for. */
-type SearchStanding = 'search' | 'loading' | 'no-data' | 'no-gallery' | 'embedding' | 'not-embedded';
+type SearchStanding = 'search' | 'loading' | 'no-data' | 'no-gallery' | 'embedding' | 'not-embedded' | 'no-order';
 
 export interface SearchSituation {
   /** Null while none is open. */
@@ -85,6 +103,8 @@ export interface SearchSituation {
   /** The list of data sets is still being read. */
   readonly loading: boolean;
   readonly hasGallery: boolean;
+  /** A model has embedded all images. */
+  readonly embedded: boolean;
   /** A model answers. */
   readonly searchable: boolean;
   /** One is being looked for or loaded. */
@@ -92,7 +112,7 @@ export interface SearchSituation {
 }
 
 export function searchStanding(
-  { datasetId, loading, hasGallery, searchable, opening }: SearchSituation,
+  { datasetId, loading, hasGallery, embedded, searchable, opening }: SearchSituation,
   running: readonly Pick<RunningJob, 'job' | 'scope'>[],
 ): SearchStanding {
   if (datasetId !== null && searchable) return 'search';
@@ -104,5 +124,6 @@ export function searchStanding(
     ({ job, scope }) => scope === datasetId && (job?.kind === 'embed' || job?.kind === 'compare'),
   );
   if (embeds) return 'embedding';
-  return opening ? 'loading' : 'not-embedded';
+  if (opening) return 'loading';
+  return embedded ? 'no-order' : 'not-embedded';
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunningJob } from '../../../src/app/jobs/jobs.ts';
 import { type SearchSituation, searchStanding } from '../../../src/ui/search/SearchScreen.tsx';
 
-const open = { datasetId: 'd', loading: false, hasGallery: true, searchable: false, opening: false };
+const open = { datasetId: 'd', loading: false, hasGallery: true, embedded: false, searchable: false, opening: false };
 const stands = (part: Partial<SearchSituation> = {}, running: Parameters<typeof searchStanding>[1] = []) =>
   searchStanding({ ...open, ...part }, running);
 
@@ -17,6 +17,9 @@ test('what is missing is said, one thing after the other', () => {
   expect(stands({ hasGallery: false })).toBe('no-gallery');
   expect(stands()).toBe('not-embedded');
   expect(stands({ opening: true })).toBe('loading');
+  // All is embedded, and no model could rank it: of images that all look alike.
+  expect(stands({ embedded: true })).toBe('no-order');
+  expect(stands({ embedded: true, opening: true })).toBe('loading');
   expect(stands({ searchable: true, opening: true }, [embed])).toBe('search');
 });
 
