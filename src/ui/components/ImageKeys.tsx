@@ -3,7 +3,7 @@ import styles from './ImageKeys.module.css';
 import { imageKeys } from './image-actions.ts';
 
 interface ImageKeysProps {
-  /** What moves the focus among the images: "Arrow keys". */
+  /** What moves the focus among the images: "arrows". */
   readonly move?: string;
   /** Whether images can be selected there. */
   readonly selectable?: boolean;
@@ -13,7 +13,7 @@ interface ImageKeysProps {
 export function ImageKeys({ move, selectable = false }: ImageKeysProps) {
   return (
     <span className={styles.keys}>
-      Image in focus: {move === undefined ? '' : `${move} move on, `}
+      Keys: {move === undefined ? '' : `${move}, `}
       {imageKeys(selectable).map(({ key, does }, i) => (
         <Fragment key={key}>
           {i === 0 ? '' : ', '}

@@ -17,17 +17,17 @@ export const IMAGE_KEYS = { search: 's', setClass: 'c', exclude: 'x' } as const;
 
 /** What each key does, for those who read it. Where images can be selected, Space selects; elsewhere it enlarges as Enter does. */
 const KEYS = [
-  { key: 'Enter', does: 'enlarges it', only: null },
-  { key: 'Space', does: 'selects it', only: 'selectable' },
+  { key: 'Enter', does: 'enlarges', only: null },
+  { key: 'Space', does: 'selects', only: 'selectable' },
   { key: IMAGE_KEYS.search.toUpperCase(), does: 'searches with it', only: null },
-  { key: IMAGE_KEYS.setClass.toUpperCase(), does: 'sets its class', only: null },
-  { key: IMAGE_KEYS.exclude.toUpperCase(), does: 'excludes it', only: null },
+  { key: IMAGE_KEYS.setClass.toUpperCase(), does: 'sets the class', only: null },
+  { key: IMAGE_KEYS.exclude.toUpperCase(), does: 'excludes', only: null },
 ] as const;
 
 /** The keys of an image that can be selected, or cannot. */
 export const imageKeys = (selectable: boolean) => KEYS.filter(({ only }) => only === null || selectable);
 
-/** "Enter enlarges it, S searches with it, C sets its class, X excludes it" */
+/** "Enter enlarges, S searches with it, C sets the class, X excludes" */
 export const imageKeyWords = (selectable: boolean): string =>
   imageKeys(selectable)
     .map(({ key, does }) => `${key} ${does}`)

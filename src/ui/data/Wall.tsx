@@ -189,8 +189,7 @@ export function Wall({ label, images, selection, onEnlarge }: WallProps) {
   return (
     <section ref={sizeRef} aria-label={`${label}, grouped by class`}>
       <p className={styles.hint}>
-        Press an image to select it, another with Shift to select the range; press twice to enlarge.{' '}
-        <ImageKeys move="arrow keys" selectable />
+        Press to select, with Shift as far as there; press twice to enlarge. <ImageKeys move="arrows" selectable />
       </p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the images inside, of which one has the focus. */}
       <div

@@ -94,7 +94,7 @@ export function QueryPanel() {
         </>
       )}
       <p className={styles.keys}>
-        Or drop one, paste one, or drag a neighbour here. <kbd>Esc</kbd> goes back. <ImageKeys move="arrow keys" />
+        Or drop one, paste one, or drag a neighbour here. <kbd>Esc</kbd> goes back. <ImageKeys move="arrows" />
       </p>
       {over ? (
         <div className={styles.over} role="status">

@@ -22,7 +22,7 @@ const tiles = () => [...document.querySelectorAll<HTMLButtonElement>('main butto
 const selected = () => tiles().flatMap((tile) => (tile.ariaPressed === 'true' ? [tile.dataset.path] : []));
 
 async function openWall(): Promise<HTMLButtonElement[]> {
-  await page.viewport(1200, 900);
+  await page.viewport(1200, 1000);
   fillDataset({ counts: { training: 60, query: 6, gallery: 6 } });
   await mountAt('/data');
   return eventually(() => {

@@ -152,7 +152,7 @@ export const LookGrid = memo(function LookGrid({ ref, view, fitting, k }: LookGr
 
   return (
     <div ref={sizeRef}>
-      <ImageKeys move="arrow keys" />
+      <ImageKeys move="arrows" />
       {/* biome-ignore lint/a11y/useSemanticElements: its rows are placed one by one outside the flow, which takes a table's role from it. */}
       <div
         ref={list}
