@@ -18,7 +18,7 @@ test('the copies of a plain folder are looked for by the press that says so, and
   await page.viewport(1200, 900);
   fillDataset({ counts: { training: 0, query: 0, gallery: 20 } });
   fillModels();
-  fillDashboard({ labelled: false });
+  await fillDashboard({ labelled: false });
   const images = workspace()
     .dataset.getState()
     .images.map((image) => ({ ...image, className: null }));

@@ -25,15 +25,15 @@ const find = (selector: string): Promise<HTMLElement> =>
     return found;
   });
 
-function fill(): void {
+async function fill(): Promise<void> {
   fillDataset({ counts: { training: 60, query: 40, gallery: 80 } });
   fillModels();
-  fillDashboard();
+  await fillDashboard();
 }
 
 async function openAt(address: string, before = (): void => {}): Promise<void> {
   await page.viewport(1440, 1000);
-  fill();
+  await fill();
   before();
   await mountAt(address);
 }
