@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { CareReport } from '../../../src/app/dataset/care.ts';
 import type { ImageRecord } from '../../../src/types.ts';
-import { fillDashboard } from './fake-dashboard.ts';
+import { fakeRuns } from './fake-comparison.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
 import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
@@ -18,7 +18,7 @@ test('the copies of a plain folder are looked for by the press that says so, and
   await page.viewport(1200, 900);
   fillDataset({ counts: { training: 0, query: 0, gallery: 20 } });
   fillModels();
-  await fillDashboard({ labelled: false });
+  workspace().comparison.setState({ runs: fakeRuns(false) });
   const images = workspace()
     .dataset.getState()
     .images.map((image) => ({ ...image, className: null }));
