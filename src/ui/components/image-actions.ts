@@ -49,7 +49,7 @@ export function isTyped({ target }: Pick<PressedKey, 'target'>): boolean {
 }
 
 /** What a key does to the image in focus; null where it does nothing. */
-export function actionOfKey(actions: readonly ImageAction[], pressed: PressedKey): ImageAction | null {
+function actionOfKey(actions: readonly ImageAction[], pressed: PressedKey): ImageAction | null {
   if (pressed.altKey || pressed.ctrlKey || pressed.metaKey || isTyped(pressed)) return null;
   const key = pressed.key.toLowerCase();
   return actions.find(({ shortcut, disabled }) => shortcut === key && disabled !== true) ?? null;
