@@ -424,7 +424,7 @@ function similarClasses(images: readonly ImageRecord[]): Notice[] {
       severity: 'warning',
       path: [...(similar[0]?.keys() ?? [])][0] ?? '',
       images: concerned,
-      reason: `${first} are different classes, though their names differ in capitals, blanks, invisible signs or a full stop at the end alone${others}.`,
+      reason: `${first} are different classes, though their names differ only in capitals, blanks, invisible signs or a full stop at the end${others}.`,
       action: 'kept apart',
       offers: [
         {

@@ -41,7 +41,7 @@ export function accuracySummary({ k, classes }: ClassAccuracyData, drawn: number
       ? `${isolated(worst.className)} ${share(worst.a.share)} %`
       : worst.a.share === best.a.share
         ? `all at ${share(best.a.share)} %`
-        : `from ${share(worst.a.share)} % (${isolated(worst.className)}) to ${share(best.a.share)} % (${isolated(best.className)}), half of them at ${share(middle)} % or more`;
+        : `from ${share(worst.a.share)} % (${isolated(worst.className)}) to ${share(best.a.share)} % (${isolated(best.className)}), half of them at ${share(middle)} %${middle < 1 ? ' or more' : ''}`;
   const which = drawn < classes.length ? ` Drawn are the ${drawn} lowest; the table has all.` : '';
   return `Top-${k} accuracy of ${all}, ${asked(classes, numbers)}: ${ends}.${which}`;
 }

@@ -161,7 +161,7 @@ function parse<T>(name: string, schema: v.GenericSchema<unknown, T>, json: strin
   if (result.success) return result.output;
   const [issue] = result.issues;
   const place = [name, v.getDotPath(issue)].filter(Boolean).join('.');
-  throw refused(`its ${shortened(place)} is wrong (${shortened(issueWords(issue))})`);
+  throw refused(`its ${shortened(place)} cannot be used (${shortened(issueWords(issue))})`);
 }
 
 function refused(reason: string): AppError {

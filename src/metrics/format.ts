@@ -73,8 +73,10 @@ export function numbersIn(locale: () => string): Numbers {
   const ends = ([low, high]: Ends, write: (value: number) => string) =>
     `[${write(low)}${oneDigit(0.5).includes(',') ? '; ' : ', '}${write(high)}]`;
 
-  const share = (value: number) => oneDigit(value * 100);
-  const points = (difference: number) => signed(difference * 100);
+  // A mean of sums is a rounding error off: 18.75 must not be written 18.7 in one column and 18.8 in the next.
+  const percent = (value: number) => Number((value * 100).toPrecision(12));
+  const share = (value: number) => oneDigit(percent(value));
+  const points = (difference: number) => signed(percent(difference));
   const value = (one: number, format: Metric['format']) => (format === 'share' ? share(one) : upToOne(one));
   const difference = (one: number, format: Metric['format']) => (format === 'share' ? points(one) : signed(one));
   const megabytes = (bytes: number): string => {

@@ -28,10 +28,13 @@ export function wilsonInterval(hits: number, n: number): Interval {
 }
 
 /**
- * 95 % interval of the mean of `n` values between 0 and 1, whatever they are: Wilson's of a share as large, since no such
- * values vary more than hits and misses do. For values that a bootstrap says nothing of.
+ * 95 % interval of the mean of `n` values between 0 and `greatest`, whatever they are: Wilson's of a share as large, since
+ * no such values vary more than hits and misses do. For values that a bootstrap says nothing of.
  */
-export const boundedMeanInterval = (value: number, n: number): Interval => wilsonInterval(value * n, n);
+export function boundedMeanInterval(value: number, n: number, greatest = 1): Interval {
+  const [low, high] = wilsonInterval((value / greatest) * n, n);
+  return [low * greatest, high * greatest];
+}
 
 /**
  * 95 % interval of the mean of `n` paired differences between −1 and 1 that are all the same. Of 0, and of ±1, it is the

@@ -32,6 +32,8 @@ export interface Metric {
   readonly explanation: string;
   /** Value of a query that counts (R > 0); null where what it follows from is not known. */
   readonly queryValue: (queries: JudgedQueries, query: number) => number | null;
+  /** The greatest value that the query can have; 1 where it is missing. */
+  readonly greatest?: (queries: Pick<JudgedQueries, 'relevant'>, query: number) => number;
   /** Whether it follows from the neighbours, which are kept apart from the outcomes. */
   readonly fromNeighbours: boolean;
   /**
@@ -87,6 +89,7 @@ const atK = {
     explanation:
       'The share of images of the query’s class among the first k, in per cent, averaged over the queries. Where the class has fewer than k gallery images, 100 cannot be reached.',
     queryValue: ({ hitsAt }, query) => (hitsAt ? hitsAt(query, k) / k : null),
+    greatest: ({ relevant }, query) => Math.min(1, (relevant[query] ?? 0) / k),
     fromNeighbours: true,
     python: `right[:${k}].sum() / ${k}`,
     aggregate: 'mean',

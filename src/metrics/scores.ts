@@ -28,6 +28,7 @@ export function summarise(queries: QueryMetrics, queryCodes: Int32Array, options
     metric,
     aggregate: metric.aggregate,
     values: Float64Array.from(counted, (query) => metric.queryValue(judged, query) ?? Number.NaN),
+    greatest: mean(Float64Array.from(counted, (query) => metric.greatest?.(judged, query) ?? 1)),
   }));
   const isShare = ({ metric }: (typeof columns)[number]) => metric.format === 'share';
   const resampled = columns.filter(({ metric }) => metric.interval === 'bootstrap');
@@ -35,7 +36,7 @@ export function summarise(queries: QueryMetrics, queryCodes: Int32Array, options
   const classes = entriesByClass(counted.map((query) => queryCodes[query] ?? -1));
   const metrics: Record<string, MetricScore> = {};
   for (const column of columns) {
-    const { metric, aggregate, values } = column;
+    const { metric, aggregate, values, greatest } = column;
     const value = aggregateOf(column);
     const at = resampled.indexOf(column);
     const ofClasses = classes.map((entries) =>
@@ -47,7 +48,7 @@ export function summarise(queries: QueryMetrics, queryCodes: Int32Array, options
         at < 0
           ? wilsonOf(value, counted.length)
           : isShare(column) && isUniform(values)
-            ? boundedMeanInterval(value, counted.length)
+            ? boundedMeanInterval(value, counted.length, greatest)
             : intervals[at],
       ),
       macro: finite(mean(ofClasses)),

@@ -25,7 +25,7 @@ export const {
 
 /** "All 12 images are"; of one alone: "The one image is". */
 export const formatAll = (count: number, one: string, many: string): string =>
-  count === 1 ? `The one ${one}` : `All ${formatAmount(count, one, many)}`;
+  count === 1 ? `The one ${one}` : count === 2 ? `Both ${many}` : `All ${formatAmount(count, one, many)}`;
 
 /** "3.2 min left", or "at most 3.2 min left" of what may end before. */
 export function timeLeftIn(seconds: number, { atMost }: { readonly atMost?: true | undefined }): string {

@@ -26,6 +26,6 @@ test('heads are trained, combined and compared; a reload keeps the table; a seco
   await page.reload();
   await expect.poll(() => table.textContent().catch(() => ''), { timeout: 30_000 }).toBe(before);
   // What is there is not made again.
-  await page.getByText('All 2 runs are there already.').waitFor();
+  await page.getByText('Both runs are there already.').waitFor();
   expect(errors).toEqual([]);
 }, 240_000);

@@ -114,7 +114,9 @@ test.skipIf(!sharedDir)(
     const best = page.getByRole('region', { name: 'The best of what you have' });
     await expect
       .poll(() => best.textContent(), { timeout: 300_000 })
-      .toMatch(/Worth \d+\.\d \[\d+\.\d, \d+\.\d\] on validation.*On the test its top-10 accuracy is \d+\.\d/);
+      .toMatch(
+        /Worth \d+\.\d \[\d+\.\d, \d+\.\d\] on shoots that were held out.*On the test its top-10 accuracy is \d+\.\d/,
+      );
     const path = await best.getByRole('list', { name: 'The path to the best' }).getByRole('listitem').allTextContents();
     expect(path[0]).toMatch(/^(EfficientNetV2-B0|DeiT-Tiny|Colour and gradient), (frozen|fine-tuned) \d+\.\d$/);
     for (const step of path.slice(1))

@@ -126,6 +126,7 @@ function weightsFacts(id: string): WeightsFacts[] {
   const { label, architecture, features, licence, repository, revision } = weights;
   const usable = usableWeights(weights);
   const sha256 = usable?.cached?.sha256 ?? null;
-  const preprocessing = usable?.preprocessing ?? null;
+  // Nothing is known of how vectors came about that were made elsewhere.
+  const preprocessing = architecture === 'own-vectors' ? null : (usable?.preprocessing ?? null);
   return [{ id, label, architecture, features, sha256, licence, repository, revision, preprocessing }];
 }

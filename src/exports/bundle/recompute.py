@@ -211,7 +211,8 @@ def main():
     elif differing:
         print("%d of %d tables differ by more than %g." % (differing, compared, TOLERANCE))
     else:
-        print("All %d tables agree within %g." % (compared, TOLERANCE))
+        agree = "The table agrees" if compared == 1 else "All %d tables agree" % compared
+        print("%s within %g." % (agree, TOLERANCE))
     return 1 if differing else 0
 
 

@@ -1,4 +1,5 @@
 import { backendNamed } from '../../search/backends.ts';
+import { rankingNamed } from '../../search/rankings.ts';
 import type { RecipeFacts, RunFacts, WeightsFacts } from '../facts.ts';
 import { html, type Markup } from '../html.ts';
 import { metricsOf } from '../results-table.ts';
@@ -24,14 +25,29 @@ ${tableOf(weightsTable(weights), 'Backbones')}
 ${trained.length > 0 ? html`${recipes(trained)}<p>${seedSentence(seeds)}</p>` : null}
 ${ensembles(runs)}
 <h3>2.3 Search and metrics</h3>
-<p>Neighbours are ranked by cosine similarity, equals by their order in the gallery; ${searchSentence(runs)} A query counts when its label is known and the gallery has images of its class.</p>
-<ul>
+<p>${orderSentence(runs)} ${searchSentence(runs)} A query counts when its label is known and the gallery has images of its class.</p>
+${rankings(runs)}<ul>
 ${metricItems(runs)}
 <li><b>Intervals</b>: ${Math.round(bootstrap.level * 100)} %; Wilson’s for shares of queries, the percentile bootstrap over the queries
 (${bootstrap.resamples} resamples, seed ${bootstrap.seed}) for all others. Differences between models are paired: both are resampled with the same queries.
 Where all queries have the same value or difference, resampling says nothing, and score intervals (Wilson 1927; Tango 1998) are used instead.</li>
 </ul>
 </section>`;
+}
+
+/** In what order neighbours stand: by similarity, unless a run is ranked otherwise. */
+function orderSentence(runs: readonly RunFacts[]): string {
+  const whose = runs.every(({ result }) => result.rank === 'plain')
+    ? 'Neighbours are'
+    : 'Unless a ranking stands beside its name, a run’s neighbours are';
+  return `${whose} ranked by cosine similarity, equals by their order in the gallery;`;
+}
+
+/** Each other order that some run has. */
+function rankings(runs: readonly RunFacts[]): Markup | null {
+  const used = [...new Set(runs.map(({ result }) => result.rank))].filter((rank) => rank !== 'plain').map(rankingNamed);
+  if (used.length === 0) return null;
+  return html`<ul>${used.map(({ order, explanation }) => html`\n<li><b>Ranked ${order}</b>: ${explanation.join(' ')}</li>`)}\n</ul>\n`;
 }
 
 function searchSentence(runs: readonly RunFacts[]): string {

@@ -80,8 +80,8 @@ function choice({ k, path, interval, tried, complete }: ChosenFacts): Markup {
   ]);
   return html`<p>For top-${k} accuracy, by ${worth} on images of training whose shoots were held out from the heads, a third at a
 time: greedy stepwise selection over members, ways to combine and rankings, no step of which gains less than its standard error over shoots. ${english.amount(tried, 'model')} tried${
-    complete ? ', until nothing more helped' : '; the time was up before nothing more helped'
-  }. The last is worth ${english.share(path.at(-1)?.value ?? 0)} ${english.interval(interval)} on validation.</p>
+    complete ? ', until nothing more helped' : ', until the time was up; more time may find a better one'
+  }. The last is worth ${english.share(path.at(-1)?.value ?? 0)} ${english.interval(interval)} on these images, which is not comparable with the figures on validation: there, photos of one shoot stand on both sides.</p>
 ${tableOf({ columns, rows }, `The path to the best for top-${k} accuracy`)}`;
 }
 
@@ -94,12 +94,10 @@ function queriesSentence(runs: ReportPageFacts['runs'], split: ScoredSplit): str
   }
   const parts = [...counts.values()].map(([queries, skipped]) => {
     const out =
-      skipped === 0
-        ? ''
-        : ` (${english.count(skipped)} left out, since their label or the gallery’s images of it are missing)`;
+      skipped === 0 ? '' : ` (${english.count(skipped)} left out, without a label or without gallery images of it)`;
     return `${english.amount(queries, 'query', 'queries')}${out}`;
   });
-  return `${parts.join('; or ')} ${parts.length === 1 && parts[0]?.startsWith('1 ') ? 'counts' : 'count'}.`;
+  return `${parts.join(' or ')} ${parts.length === 1 && parts[0]?.startsWith('1 ') ? 'counts' : 'count'}.`;
 }
 
 function verdict(best: ReturnType<typeof bestOf>, split: ScoredSplit, differences: readonly DifferenceFacts[]): Markup {

@@ -20,7 +20,7 @@ export function summarySection(facts: ReportPageFacts): Markup | null {
   const example = examples?.right[0] ?? examples?.failed[0] ?? null;
   return html`<section class="summary" aria-label="Summary">
 <p><b>${bestSentence(best, split, own)}</b></p>
-<p>${scopeSentence(best, split)} ${baselineSentence(runs, best, split, own)}</p>
+<p>${scopeSentence(runs, best, split)} ${baselineSentence(runs, best, split, own)}</p>
 ${
   example && examples
     ? html`<p>One ${examples.split} query and its first neighbours by ${examples.run}:</p>
@@ -49,20 +49,32 @@ export function bestSentence(
 
 function othersWords(others: readonly DifferenceFacts[], close: readonly DifferenceFacts[]): string | null {
   if (close.length > 0) {
-    return `Not separable from: ${close.map(({ second }) => second).join('; ')}. The intervals of these differences hold zero.`;
+    return `Not separable from: ${close.map(({ second }) => second).join('; ')}. The intervals of these differences include zero.`;
   }
   const [only] = others;
   if (!only) return null;
   const whom = others.length === 1 ? only.second : `each of the ${others.length} others scored on the same queries`;
-  return `The interval of the difference to ${whom} leaves out zero.`;
+  return `The interval of the difference to ${whom} excludes zero.`;
 }
 
-function scopeSentence({ rows: [[first]] }: Best<ModelRuns<RunFacts>>, split: ScoredSplit): string {
+function scopeSentence(
+  runs: readonly RunFacts[],
+  { rows: [[first]] }: Best<ModelRuns<RunFacts>>,
+  split: ScoredSplit,
+): string {
   const { queries = 0 } = first.result[split] ?? {};
   const asked = english.amount(queries, `${split} query`, `${split} queries`);
+  const unseen = unseenWords(runs);
   return split === 'test'
-    ? `Measured with ${asked}, which no head has learned from.`
-    : `Measured with ${asked} from the training images, which no head has learned from: query and gallery have no labels in common to test with.`;
+    ? `Measured with ${asked}${unseen}.`
+    : `Measured with ${asked} from the training images${unseen}: query and gallery have no labels in common to test with.`;
+}
+
+/** What heads have not seen of the queries; of a head from a file nothing is known. */
+function unseenWords(runs: readonly RunFacts[]): string {
+  const trained = runs.some(({ result, loaded }) => result.head === 'finetuned' && loaded === null);
+  if (runs.every(({ loaded }) => loaded === null)) return trained ? ', which no head has learned from' : '';
+  return `${trained ? ', which no head that was trained here has learned from' : ''}; what a head from a file has learned from is not known`;
 }
 
 /** What the best model is worth over the baseline; nothing where it is the baseline itself, or there is none. */

@@ -80,9 +80,15 @@ function labelSentence(dataset: ReportPageFacts['dataset']): string {
   if (scored === 0) {
     return `The labels of query and gallery are not known: no test figure could be computed.${byHand}`;
   }
-  const from = groundTruth === null ? 'the names of the class folders' : `the file “${groundTruth}”`;
   const whole = scored === counts.query + counts.gallery ? '' : ', which do not cover every image';
+  const file = groundTruth === null ? 'the names of the class folders' : `the file “${groundTruth}”`;
   const folders = `their class folders${namesAsClasses ? ' and the names of their files' : ''}`;
   const training = trainingLabels === 'folders' ? folders : `that file, and from ${folders} where it names none`;
-  return `Labels of query and gallery come from ${from}${whole}; those of the training images from ${training}.${byHand}`;
+  const handed = dataset.byHand;
+  const from = (all: number, byHand: number, source: string) =>
+    all === byHand ? 'were all set by hand' : `come from ${source}`;
+  const ofTest = from(scored, handed.query + handed.gallery, file);
+  const ofTraining = from(labelled.training, handed.training, training);
+  const rest = labelled.training === 0 ? '' : `; those of the training images ${ofTraining}`;
+  return `Labels of query and gallery ${ofTest}${whole}${rest}.${byHand}`;
 }

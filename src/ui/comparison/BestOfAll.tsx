@@ -99,7 +99,7 @@ export function BestOfAll() {
             ? null
             : (reason ??
               (embedded === 1
-                ? 'Of the 1 embedded model, frozen and fine-tuned.'
+                ? 'Of the embedded model, frozen and fine-tuned.'
                 : `Among ${formatAmount(embedded, 'embedded model')}, each frozen and fine-tuned.`))}
         </span>
       </div>
@@ -150,8 +150,8 @@ function Outcome({ best: { k, state, path, found, runId } }: { readonly best: Be
       ) : null}
       {found === null || last === undefined ? null : (
         <p className={own.sentence}>
-          Worth {worthWords(last.value, found.interval)} on validation, {judgedByName(k)};{' '}
-          {formatAmount(found.tried, 'model')} tried
+          Worth {worthWords(last.value, found.interval)} on shoots that were held out, {judgedByName(k)}: harder than
+          validation, where photos of one shoot stand on both sides. {formatAmount(found.tried, 'model')} tried
           {found.complete ? ', and nothing more helps' : ' when the time was up: more time may find a better one'}.{' '}
           {test === null ? (
             'The test has no labels to score it with.'

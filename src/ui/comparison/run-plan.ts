@@ -19,7 +19,9 @@ export function runPlan(stages: readonly Stage[], running: boolean): RunPlan {
   const missing = runs.filter(isOpen).length;
   if (missing === 0) {
     return impossible(
-      runs.length === 1 ? 'The run is there already.' : `All ${formatCount(runs.length)} runs are there already.`,
+      runs.length === 1
+        ? 'The run is there already.'
+        : `${runs.length === 2 ? 'Both runs' : `All ${formatCount(runs.length)} runs`} are there already.`,
     );
   }
   const time = totalTime(stages);

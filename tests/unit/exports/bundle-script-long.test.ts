@@ -87,7 +87,7 @@ test.skipIf(python === undefined).each(RANKING_NAMES.flatMap((rank) => [false, t
     const results = (other: Partial<Record<string, unknown>> = {}) =>
       JSON.stringify({ version: 2, runs: [{ folder: 'a', test, validation: null, rank, posterior, ...other }] });
     write('results.json', results());
-    expect(run()).toContain('All 1 tables agree');
+    expect(run()).toContain('The table agrees');
     // Another ranking, or another temperature, is seen.
     write('results.json', results({ rank: rank === 'plain' ? 'class' : 'plain' }));
     expect(run).toThrow();
@@ -108,7 +108,7 @@ test.skipIf(python === undefined)(
     const results = JSON.stringify({ version: 2, runs: [{ folder: 'a', test, validation: null }] });
     write('results.json', results);
     const printed = run();
-    expect(printed).toContain('All 1 tables agree');
+    expect(printed).toContain('The table agrees');
     for (const { key } of metricsAt(KS)) expect(printed).toMatch(new RegExp(`^ {2}${key} `, 'm'));
     // Any one of them that differs is seen.
     for (const { key } of metricsAt(KS)) {

@@ -62,7 +62,7 @@ test('says that a difference is not carried, or that it is', () => {
   const [difference] = reportFacts.differences;
   if (!difference) throw new Error('There is one.');
   const clear = { ...reportFacts, differences: [{ ...difference, interval: [0.001, 0.046] as const }] };
-  expect(words(reportPage(clear))).toContain('The interval of the difference to Third, frozen leaves out zero.');
+  expect(words(reportPage(clear))).toContain('The interval of the difference to Third, frozen excludes zero.');
   expect(words(reportPage(clear))).not.toContain('not separable');
 });
 
@@ -163,13 +163,39 @@ test('says how many labels were set by hand, and what those of training images c
   const said = (change: Partial<typeof facts.dataset>) =>
     words(reportPage({ ...bare, dataset: { ...facts.dataset, ...change } }));
   expect(said({})).not.toContain('by hand');
-  expect(said({})).toContain('those of the training images from their class folders.');
+  expect(said({})).toContain('those of the training images come from their class folders.');
   expect(said({ byHand: { training: 2, query: 0, gallery: 1 } })).toContain(
     '3 labels were set by hand (2 of training, 1 of gallery).',
   );
   expect(said({ trainingLabels: 'ground truth', namesAsClasses: true })).toContain(
-    'those of the training images from that file, and from their class folders and the names of their files where it names none.',
+    'those of the training images come from that file, and from their class folders and the names of their files where it names none.',
   );
+  // A folder without classes that a user labelled in the app.
+  const alone = { counts: { training: 0, query: 0, gallery: 60 }, labelled: { training: 0, query: 0, gallery: 21 } };
+  const text = said({ ...alone, groundTruth: null, byHand: { training: 0, query: 0, gallery: 21 } });
+  expect(text).toContain(
+    'Labels of query and gallery were all set by hand, which do not cover every image. 21 labels were set by hand',
+  );
+  expect(text).not.toContain('class folders');
+});
+
+test('says what a ranking is where a run has one', () => {
+  const plain = words(reportPage({ ...bare, runs: [frozenRun] }));
+  expect(plain).toContain('Neighbours are ranked by cosine similarity');
+  expect(plain).not.toContain('Ranked by');
+  const covering = { ...frozenRun, result: { ...frozenRun.result, rank: 'cover' as const } };
+  const both = words(reportPage({ ...bare, runs: [frozenRun, covering] }));
+  expect(both).toContain('Unless a ranking stands beside its name, a run’s neighbours are ranked by cosine similarity');
+  expect(both).toContain('Ranked by cover : The first ten show the query’s likely classes side by side');
+});
+
+test('what no head has learned from is said where there is a head', () => {
+  expect(words(reportPage({ ...bare, runs: [frozenRun] }))).not.toContain('no head has learned');
+  expect(words(reportPage(reportFacts))).toContain('which no head has learned from');
+  const runs = reportFacts.runs.map((run) => (run.result.head === 'finetuned' ? { ...run, loaded: 'c0ffee00' } : run));
+  const loaded = words(reportPage({ ...reportFacts, runs }));
+  expect(loaded).not.toContain('which no head has learned from');
+  expect(loaded).toContain('what a head from a file has learned from is not known');
 });
 
 test('says what was excluded by hand, and nothing where nothing was', () => {
@@ -214,12 +240,12 @@ test('says how the best was chosen, step by step, where it was', () => {
     'For top-10 accuracy, by the mean of top-1 to top-10 accuracy on images of training whose shoots were held out',
   );
   expect(text).toContain(
-    '19 models tried, until nothing more helped. The last is worth 80.4 [76.0, 85.0] on validation.',
+    '19 models tried, until nothing more helped. The last is worth 80.4 [76.0, 85.0] on these images, which is not comparable with the figures on validation',
   );
   expect(text).toMatch(/1 =&lt;b&gt;50% .* 71\.2 .* 2 ResNet-50 \+ DeiT-Tiny, concat 80\.4 \+9\.2 ± 1\.1/);
   const hurried = page({ k: 1, path, interval: [0.76, 0.85], tried: 1, complete: false });
   expect(hurried).toContain('by top-1 accuracy on images of training');
-  expect(hurried).toContain('1 model tried; the time was up before nothing more helped.');
+  expect(hurried).toContain('1 model tried, until the time was up; more time may find a better one.');
 });
 
 test('names what ranked the test queries: exact search, or the index that was asked', () => {

@@ -25,7 +25,7 @@ describe('classAccuracyFigure', () => {
     const { table, title, summary } = classAccuracyFigure({ k: 5, images: 'test', a: run('R'), b: null, classes });
     expect(title).toBe('Top-5 accuracy by class, test queries');
     expect(summary(english)).toBe(
-      'Top-5 accuracy of 2 classes, 8 queries that count: from 25.0 % (lime) to 100.0 % (pear), half of them at 100.0 % or more.',
+      'Top-5 accuracy of 2 classes, 8 queries that count: from 25.0 % (lime) to 100.0 % (pear), half of them at 100.0 %.',
     );
     expect(table.rows).toEqual([
       ['lime', 4, 25, 4.5587, 69.9358],

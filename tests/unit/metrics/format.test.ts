@@ -4,6 +4,9 @@ import { english, numbersIn } from '../../../src/metrics/format.ts';
 test('shares in per cent with one digit, differences with a sign, intervals in brackets', () => {
   expect(english.share(0.7821)).toBe('78.2');
   expect(english.share(0.4125)).toBe('41.3');
+  // The same share as a mean of sums.
+  expect(english.share(0.41249999999999987)).toBe('41.3');
+  expect(english.points(-0.1874999999999999)).toBe('−18.8');
   expect(english.interval([0.72, 1])).toBe('[72.0, 100.0]');
   expect(english.points(-0.0041)).toBe('−0.4');
   expect(english.points(0.063)).toBe('+6.3');

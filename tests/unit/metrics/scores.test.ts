@@ -171,6 +171,11 @@ describe('summarise', () => {
           }
           expect(interval?.[0]).toBeLessThanOrEqual(interval?.[1] ?? Number.NaN);
         }
+        for (const k of ks) {
+          // Where a class has fewer than k images, not even the best order reaches 1.
+          const most = Math.max(...[...metrics.relevant].map((r) => Math.min(1, r / k)));
+          expect(scores.metrics?.[`precision${k}`]?.interval?.[1]).toBeLessThanOrEqual(most + 1e-9);
+        }
         const topk = ks.map((k) => scores.topk[k] ?? Number.NaN);
         expect(topk).toEqual([...topk].sort((a, b) => a - b));
         expect(scores.mapAtR).toBeLessThanOrEqual(scores.metrics?.['rPrecision']?.value ?? Number.NaN);
@@ -179,5 +184,20 @@ describe('summarise', () => {
         expect(scores.metrics?.['precision1']?.value).toBe(scores.topk['1']);
       }),
     );
+  });
+
+  it('gives precision no interval beyond what can be reached', () => {
+    // Two relevant images for each of five queries, all found at once: precision@5 is 40 %, and cannot be more.
+    const labels = codeLabels(Array(5).fill('a'), ['a', 'a', 'b', 'b', 'b', 'b']);
+    const rankings = {
+      k: 6,
+      rows: Int32Array.from({ length: 30 }, (_, at) => at % 6),
+      similarities: new Float32Array(30),
+    };
+    const scores = summarise(measureRankings(rankings, labels, [5]), labels.query, { seed: 0 });
+    const { value, interval } = scores?.metrics?.['precision5'] ?? {};
+    expect(value).toBeCloseTo(0.4, 12);
+    expect(interval?.[0]).toBeGreaterThan(0.1);
+    expect(interval?.[1]).toBeCloseTo(0.4, 12);
   });
 });

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { askedChoice, parseDashboardAddress, withChoice } from '../../../src/ui/dashboard/address-choice.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
-const runs = [
-  fakeRun({ members: [frozen('x')], top1: 0.5, mapAtR: 0.3, labelled: false }),
-  fakeRun({ members: [frozen('y')], top1: 0.6, mapAtR: 0.3, labelled: false }),
-];
+const runs = ['x', 'y'].map((id) => ({
+  ...fakeRun({ members: [frozen(id)], top1: 0.5, mapAtR: 0.3, labelled: false }),
+  id,
+}));
 const shown = { a: 'x', aChosen: true, b: 'y', split: 'validation', metric: 'top10' } as const;
 const asked = (parameters: string) => askedChoice(parseDashboardAddress(parameters), runs, shown);
 

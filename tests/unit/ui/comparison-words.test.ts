@@ -53,7 +53,7 @@ describe('what Run comparison says that it will do', () => {
     expect(runPlan([], false).reason).toBe('Tick at least one model.');
     expect(runPlan([stage('evaluate', 'kept')], false).reason).toBe('The run is there already.');
     expect(runPlan([stage('evaluate', 'kept'), stage('evaluate', 'done')], false).reason).toBe(
-      'All 2 runs are there already.',
+      'Both runs are there already.',
     );
     expect(runPlan([stage('evaluate', 'waiting')], true).reason).not.toBeNull();
   });
