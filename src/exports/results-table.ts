@@ -31,7 +31,7 @@ export function metricsOf(runs: readonly NamedResult[], ...splits: readonly Scor
 }
 
 /** Whether another seed could give other figures. */
-const isSeeded = ({ result }: NamedResult): boolean => result.head === 'finetuned' || result.combine !== null;
+export const isSeeded = ({ result }: NamedResult): boolean => result.head === 'finetuned' || result.combine !== null;
 
 /** The runs that were scored on the split: shares in per cent, with their 95 % intervals where they are known. */
 export function resultsTable(

@@ -1,7 +1,9 @@
 import { backendNamed } from '../../search/backends.ts';
 import { rankingNamed } from '../../search/rankings.ts';
+import type { RunFacts } from '../facts.ts';
 import { html, type Markup, trusted } from '../html.ts';
 import type { RunIdentity } from '../report.ts';
+import { isSeeded } from '../results-table.ts';
 import { examplesSection } from './examples.ts';
 import type { ReportPageFacts } from './facts.ts';
 import { methodSection } from './method.ts';
@@ -146,17 +148,25 @@ ${tableOf(
       title,
       numeric: ['Seed', 'Epochs trained', 'Best epoch'].includes(title),
     })),
-    rows: runs.map(({ model, head, result }) => [
-      nameInSettings(model, head, result),
-      result.classifier,
-      result.seed,
-      result.training?.epochs ?? null,
-      result.training?.bestEpoch ?? null,
-      backendNamed(result.index).label,
-      result.weights.join(', '),
+    rows: runs.map((run) => [
+      nameInSettings(run.model, run.head, run.result),
+      run.result.classifier,
+      isSeeded(run) ? run.result.seed : null,
+      epochs(run, 'epochs'),
+      epochs(run, 'bestEpoch'),
+      backendNamed(run.result.index).label,
+      run.result.weights.join(', '),
     ]),
   },
   'Settings of the runs',
 )}
 </section>`;
+}
+
+/** Of heads that were trained apart, the result keeps the longest training alone. */
+function epochs({ result, members }: RunFacts, which: 'epochs' | 'bestEpoch'): string | number | null {
+  if (!result.training) return null;
+  const trained = members.filter(({ head }) => head === 'finetuned').length;
+  const apart = trained > 1 && result.combine !== 'shared';
+  return apart ? `up to ${result.training[which]}` : result.training[which];
 }

@@ -189,6 +189,27 @@ test('says what a ranking is where a run has one', () => {
   expect(both).toContain('Ranked by cover : The first ten show the query’s likely classes side by side');
 });
 
+test('the settings give no seed where none counts, and no one training for heads that were trained apart', () => {
+  const table = (run: RunFacts) => words(reportPage({ ...bare, runs: [run] })).split('Settings of the runs')[1] ?? '';
+  const ofFrozen = table({ ...frozenRun, result: { ...frozenRun.result, seed: 7 } });
+  expect(ofFrozen).not.toMatch(/ 7 /);
+  const ensemble = reportFacts.runs.find(({ result }) => result.combine === 'mean');
+  if (!ensemble) throw new Error('An ensemble is among the runs.');
+  const training = { epochs: 200, bestEpoch: 192, bestValLoss: null };
+  const [member] = ensemble.members;
+  if (!member) throw new Error('It has members.');
+  const both = {
+    ...ensemble,
+    members: [
+      { ...member, head: 'finetuned' as const },
+      { ...member, head: 'finetuned' as const },
+    ],
+  };
+  expect(table({ ...both, result: { ...ensemble.result, training } })).toContain('up to 200 up to 192');
+  const shared = { ...ensemble.result, training, combine: 'shared' as const };
+  expect(table({ ...both, result: shared })).toContain(' 200 192 ');
+});
+
 test('what no head has learned from is said where there is a head', () => {
   expect(words(reportPage({ ...bare, runs: [frozenRun] }))).not.toContain('no head has learned');
   expect(words(reportPage(reportFacts))).toContain('which no head has learned from');
