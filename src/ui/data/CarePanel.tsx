@@ -166,7 +166,7 @@ function Findings({ report }: { readonly report: CareReport }) {
         />
       </div>
       {count === 0 ? <p className={parts.none}>Nothing of this kind, with this threshold.</p> : null}
-      <ul className={styles.list} data-kind={kind} aria-label={about.label}>
+      <ul className={styles.list} data-kind={kind} aria-label={about.label} hidden={count === 0}>
         {kind === 'pairs'
           ? found.pairs.slice(0, shown).map(({ a, b, correlation }) => (
               <li key={`${a.path} ${b.path}`} className={styles.finding}>

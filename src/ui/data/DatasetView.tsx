@@ -8,7 +8,7 @@ import {
   IconPackageImport,
   IconTags,
 } from '@tabler/icons-react';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { canScore } from '../../app/comparison/comparison.ts';
 import type { Dataset } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
@@ -62,10 +62,14 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
   const plain = useMemo(() => images.length > 1 && !canScore(images), [images]);
   const [part, setPart] = useState<PartName | null>(null);
   const parts = useRef<HTMLDivElement>(null);
+  /** Counts how often a part was asked for from above: they lie below all that leads to them. */
+  const [asked, setAsked] = useState(0);
+  useLayoutEffect(() => {
+    if (asked > 0) parts.current?.scrollIntoView({ block: 'start' });
+  }, [asked]);
   const show = (name: PartName): void => {
     setPart(name);
-    // They lie below all that leads to them.
-    parts.current?.scrollIntoView({ block: 'start' });
+    setAsked((before) => before + 1);
   };
   const { lookAfter } = useActions();
   const workspace = useWorkspace();
@@ -73,7 +77,10 @@ export default function DatasetView({ dataset }: { readonly dataset: Dataset }) 
     show('care');
     const [best] = comparableBy(workspace.models.getState().rows);
     // What was found before is shown again.
-    if (best && workspace.care.getState().report === null) void lookAfter(best.weights.id);
+    if (best && workspace.care.getState().report === null) {
+      // Before, the page may have been too short to bring it up.
+      void lookAfter(best.weights.id).then(() => setAsked((before) => before + 1));
+    }
   };
 
   return (

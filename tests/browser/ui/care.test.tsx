@@ -35,6 +35,8 @@ test('the copies of a plain folder are looked for by the press that says so, and
     report: { pairs, suspects: [], outliers: [], compared: 20, available: 20 },
   });
   const found = await eventually(() => byName('ul', 'Near-duplicates'));
+  // It lies below all that leads to it, and is brought up.
+  expect(byName('[role=tab]', /^Check/).getBoundingClientRect().top).toBeLessThan(innerHeight / 2);
   expect(found.textContent).toContain(a.path.split('/').at(-1));
   expect(found.textContent).toContain(b.path.split('/').at(-1));
   // There is neither training nor test, and no label that could be wrong.

@@ -51,6 +51,14 @@ test('runs without any score offer embeddings, neighbours and labels, and no res
   await eventually(() => expect(titles()).not.toContain('Table of results'));
   for (const gone of ['Report', 'Figures', 'Reproducibility bundle']) expect(titles()).not.toContain(gone);
   for (const left of ['Embeddings', 'Ranking for a competition', 'Labels']) expect(titles()).toContain(left);
+  // Neither queries nor classes: a plain folder.
+  workspace().dataset.setState(({ dataset, images }) => ({
+    dataset: dataset && { ...dataset, counts: { training: 0, query: 0, gallery: images.length } },
+    images: images.map((image) => ({ ...image, split: 'gallery', className: null })),
+  }));
+  await eventually(() => expect(titles()).not.toContain('Labels'));
+  expect(titles()).not.toContain('Ranking for a competition');
+  expect(titles()).toContain('Embeddings');
 });
 
 test('without runs it says where they come from', async () => {

@@ -4,7 +4,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import styles from './Export.module.css';
-import { EmbeddingsExport, LabelsExport, ProjectorExport, RankingExport } from './ImageExports.tsx';
+import { EmbeddingsExport, LabelsExport, ProjectorExport, RankingExport, useRankable } from './ImageExports.tsx';
 import { BundleExport, FiguresExport, ReportExport, TableExport } from './RunExports.tsx';
 
 /** Everything that can be taken away, one row an export: what it is, its options, its button. */
@@ -14,6 +14,8 @@ export default function Export() {
   const scored = useStore(useWorkspace().comparison, ({ runs }) =>
     runs.some(({ result }) => result.test !== null || result.validation !== null),
   );
+  const rankable = useRankable();
+  const labelled = useStore(useWorkspace().dataset, ({ images }) => images.some(({ className }) => className !== null));
   if (none) {
     return (
       <EmptyState
@@ -41,9 +43,9 @@ export default function Export() {
           <FiguresExport />
         </>
       ) : null}
-      <RankingExport />
+      {scored || rankable ? <RankingExport /> : null}
       <EmbeddingsExport />
-      <LabelsExport />
+      {labelled ? <LabelsExport /> : null}
       <ProjectorExport />
       {scored ? <BundleExport /> : null}
     </div>

@@ -47,14 +47,19 @@ const MOST = 100;
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MOST;
 
-export function RankingExport() {
-  const { exportRanking } = useActions();
+/** Whether there are images to ask with, and a gallery to search. */
+export function useRankable(): boolean {
   const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
   const images = useStore(useWorkspace().dataset, (state) => state.images);
+  return counts !== undefined && counts.gallery > 0 && (counts.query > 0 || isWithin(images));
+}
+
+export function RankingExport() {
+  const { exportRanking } = useActions();
   const [picked, setPicked] = useState<string | null>(null);
   const [k, setK] = useState(10);
   const run = useRunOf(picked);
-  const possible = counts !== undefined && counts.gallery > 0 && (counts.query > 0 || isWithin(images));
+  const possible = useRankable();
   return (
     <ExportRow
       icon={<IconListNumbers size={18} aria-hidden="true" />}

@@ -132,7 +132,11 @@ function Opened({ view, fitting, k, query, place: { before, after }, images }: O
               : 'All pictures are thumbnails: the files cannot be read now. Drop the folder again to see them whole.'}
           </p>
           {/* Each run's ranking has its own button to search with it. */}
-          <ActionButtons actions={images.actionsOn(itself).filter(({ shortcut }) => shortcut !== IMAGE_KEYS.search)} />
+          <div className={styles.actions}>
+            <ActionButtons
+              actions={images.actionsOn(itself).filter(({ shortcut }) => shortcut !== IMAGE_KEYS.search)}
+            />
+          </div>
           <ImageKeys />
         </div>
         <VisuallyHidden component="p" aria-live="polite">
