@@ -1,8 +1,8 @@
 import { shortened } from '../errors.ts';
 import type { Problem } from '../types.ts';
-import { isCalledClassNames, MOST_CLASS_NAMES_BYTES } from './class-names.ts';
+import { isCalledClassNames, MOST_CLASS_NAMES_BYTES, readClassNames } from './class-names.ts';
 import { extensionOf, folderOf, kindByName, nameOf } from './file-kinds.ts';
-import { columnsOf, guessedColumns, looksLikeGroundTruthCsv } from './ground-truth-csv.ts';
+import { columnsOf, guessedColumns, looksLikeGroundTruthCsv, repeatedColumns } from './ground-truth-csv.ts';
 import { type KnownNames, knownNames } from './known-names.ts';
 import { HEADER_BYTES, labelFormOf } from './label-forms.ts';
 import { findListForm, sampleRows } from './label-list.ts';
@@ -64,9 +64,7 @@ export async function findLabelFiles({
       !named.includes(file) && TABLE_ENDINGS.includes(extensionOf(file.path)) && !NO_LABELS.test(nameOf(file.path)),
   );
   const known = whenAsked(() => knownNames(images.map(({ path }) => path)));
-  const classNames = near.filter(
-    ({ path, bytes }) => isCalledClassNames(path) && (bytes === null || bytes <= MOST_CLASS_NAMES_BYTES),
-  );
+  const classNames = await classLists(near);
   const looked: Looked[] = [];
   for (const file of tables.slice(0, MOST_TABLES)) {
     const text = await headerOf(file);
@@ -84,6 +82,21 @@ export async function findLabelFiles({
   }
   const taken = [...linked.taken, ...[...files, ...classNames, ...problems].map(({ path }) => path)];
   return { files, classNames, problems, taken };
+}
+
+/** Files that hold names of classes; what is only called so is a table like others, or no file of ours. */
+async function classLists(files: readonly ListedFile[]): Promise<ListedFile[]> {
+  const called = files.filter(
+    ({ path, bytes }) => isCalledClassNames(path) && (bytes === null || bytes <= MOST_CLASS_NAMES_BYTES),
+  );
+  const read = called.slice(0, MOST_TABLES).map(async (file) => {
+    const bytes = await file
+      .open()
+      .then((blob) => blob.slice(0, MOST_CLASS_NAMES_BYTES).arrayBuffer())
+      .catch(() => null);
+    return bytes && readClassNames(new Uint8Array(bytes), file.path) ? [file] : [];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 interface Looked {
@@ -185,6 +198,8 @@ function unusedColumns(path: string, text: string, known: KnownNames): Problem[]
   if (!TEXT_ENDINGS.includes(extensionOf(path)) && !['csv', 'tsv'].includes(extensionOf(path))) return [];
   const guessed = guessedColumns(text, known);
   if (guessed) return [guess(path, guessed)];
+  const [repeated] = repeatedColumns(text, known);
+  if (repeated !== undefined) return [twice(path, repeated)];
   if (looksLikeGroundTruthCsv(text, known)) return [];
   const list = findListForm(text, nameOf(path), known);
   if (!list || 'unclear' in list || list.form.unused === 0 || typeof list.form.class !== 'number') return [];
@@ -207,5 +222,15 @@ function guess(path: string, { file, label }: { readonly file: string; readonly 
     path,
     reason: `“${nameOf(path)}” does not call its columns as is usual: “${shortened(file)}” was taken for the images, “${shortened(label)}” for the classes.`,
     action: 'used; where that is wrong, call the right columns “file” and “class”',
+  };
+}
+
+function twice(path: string, column: string): Problem {
+  return {
+    kind: 'ground-truth',
+    severity: 'warning',
+    path,
+    reason: `“${nameOf(path)}” has more than one column “${shortened(column)}”, and they differ: the first of them was read.`,
+    action: 'used; where that is wrong, give the others another name',
   };
 }

@@ -34,6 +34,7 @@ const SAMPLE_LENGTH = 65_536;
 export function* readGroundTruthCsv(text: string, known: KnownNames | null = null): Steps<GroundTruth> {
   const collector = createCollector();
   let layout: Layout | null = null;
+  let rows = 0;
   const body = afterSeparatorLine(text);
   for (const record of records(body, separatorOf(body, known))) {
     if (!layout) {
@@ -41,10 +42,12 @@ export function* readGroundTruthCsv(text: string, known: KnownNames | null = nul
       if (!layout) throw groundTruthRefused(whatIsMissing(record.fields));
     } else if (record.fields.some((field) => field !== '')) {
       addRow(collector, record, layout);
+      rows++;
       if (collector.count % LABELS_A_STEP === 0) yield record.end / body.length;
     }
   }
   if (!layout) throw groundTruthRefused('it is empty');
+  if (rows === 0) throw groundTruthRefused('below its first line there is nothing');
   return collector.finish(null, known);
 }
 
@@ -62,6 +65,23 @@ export function guessedColumns(
   if (!layout?.columns.guessed || typeof layout.columns.class !== 'number') return null;
   const { header, columns } = layout;
   return { file: header[columns.file] ?? '', label: header[layout.columns.class] ?? '' };
+}
+
+/** The columns, of those that are read, whose name stands twice in the first line above different cells: the first is read. */
+export function repeatedColumns(text: string, known: KnownNames): readonly string[] {
+  const body = afterSeparatorLine(text);
+  const layout = layoutOf(body, known);
+  if (!layout) return [];
+  const { header, columns, separator } = layout;
+  const [, ...rows] = sampleOf(body, separator);
+  const read = [columns.file, columns.class, columns.split].flatMap((place) =>
+    typeof place === 'number' ? place : [],
+  );
+  return read.flatMap((place) => {
+    const name = header[place]?.trim().toLowerCase();
+    const others = header.flatMap((other, at) => (at > place && other.trim().toLowerCase() === name ? [at] : []));
+    return others.some((at) => rows.some((row) => row[at] !== row[place])) ? [header[place] ?? ''] : [];
+  });
 }
 
 /** The names of a table's columns as far as its first line tells; its end may be cut off. */

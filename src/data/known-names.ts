@@ -20,19 +20,21 @@ export function knownNames(paths: Iterable<string>): KnownNames {
     const inFolder = lastTwo(key);
     if (inFolder !== name) inFolders.add(withoutEnding(inFolder));
   }
-  const has = (file: string) => {
-    // Blanks around a cell belong to no name (`matchFiles`).
-    const name = lastName(file.trim()).toLowerCase();
+  const isName = (file: string) => {
+    const name = lastName(file).toLowerCase();
     return names.has(name) || names.has(withoutEnding(name));
   };
-  return {
-    has,
-    fits(file) {
-      const inFolder = lastTwo(nameKey(file.trim()).replace(/^\.[\\/]/, '')).toLowerCase();
-      if (!inFolder.includes('/')) return has(file);
-      return inFolders.has(inFolder) || inFolders.has(withoutEnding(inFolder));
-    },
+  const fits = (file: string) => {
+    const inFolder = lastTwo(nameKey(file).replace(/^\.[\\/]/, '')).toLowerCase();
+    if (!inFolder.includes('/')) return isName(file);
+    return inFolders.has(inFolder) || inFolders.has(withoutEnding(inFolder));
   };
+  // Blanks around a cell belong to no name, and a name may be written as an address (`matchFiles`).
+  const asWritten = (is: (file: string) => boolean) => (file: string) => {
+    const trimmed = file.trim();
+    return is(trimmed) || (/%|:\/\//.test(trimmed) && is(fromAddress(trimmed)));
+  };
+  return { has: asWritten(isName), fits: asWritten(fits) };
 }
 
 /** A file with the folder that it lies in. */
@@ -48,4 +50,15 @@ export function lastName(path: string): string {
 export function withoutEnding(name: string): string {
   const ending = extensionOf(name);
   return ending === '' ? name : name.slice(0, -ending.length - 1);
+}
+
+/** Labelling tools write addresses: "https://host/photos/a%20b.png?size=9" is the path "photos/a b.png". */
+export function fromAddress(file: string): string {
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
+  const path = isAddress ? file.replace(/^[^:]+:\/+/, '').replace(/[?#].*$/s, '') : file;
+  try {
+    return nameKey(decodeURIComponent(path));
+  } catch {
+    return path;
+  }
 }

@@ -129,6 +129,12 @@ function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, 
     if (!decided.has(image.path)) contradictions.push({ image, folder: image.className, label: className });
     return [image.split === 'training' && !choices.tableFirst ? image : { ...image, split, className }];
   });
+  const nothing = labels.size + several.size + elsewhere === 0 ? matchesNothing(images, truth) : [];
+  // Then there is nothing to be said of single files.
+  if (nothing.length > 0) {
+    problems.length = 0;
+    unlabelled.clear();
+  }
   const told = contradicting(contradictions, choices.tableFirst);
   for (const [split, those] of unlabelled) {
     if (isSpokenOf(truth, split)) problems.push(...counted(those.map(withoutLabel), `other ${IMAGES[split]}`));
@@ -144,7 +150,7 @@ function byTable({ images, root, named, idle }: Unlabelled, truth: GroundTruth, 
       ...counted(told.problems, 'other images'),
       ...problems,
     ],
-    notices: [...told.notices, ...(labels.size + several.size + elsewhere === 0 ? matchesNothing(images, truth) : [])],
+    notices: [...told.notices, ...nothing],
     listed,
   };
 }

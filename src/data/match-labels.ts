@@ -1,7 +1,7 @@
 import { nameKey } from '../names.ts';
 import type { ImageRecord } from '../types.ts';
 import type { GroundTruth, LabelledSplit } from './ground-truth.ts';
-import { lastName, withoutEnding } from './known-names.ts';
+import { fromAddress, lastName, withoutEnding } from './known-names.ts';
 import { saysNothing, splitNameOf } from './split-names.ts';
 
 /** A label that was found to be of an image. */
@@ -63,7 +63,8 @@ export function matchLabels(truth: GroundTruth, split: LabelledSplit, scope: Sco
 /**
  * Finds the images that a table's files are; those that are named exactly come first. A file is looked for by its name
  * relative to the split's folder; then as a path that ends like an image's whole path below the root, or as the end of
- * exactly one image's path; then the same without regard to capitals and to an ending that one of both lacks. By its last name
+ * exactly one image's path; then the same without regard to capitals and to an ending that one of both lacks; then as an address, whose
+ * signs are written in percent. By its last name
  * alone where that is unique on both sides and the folders cannot contradict: the image lies in no class folder, and those of the
  * file are of no split ("/home/ann/img/05.png").
  */
@@ -85,8 +86,12 @@ export function matchFiles<Image extends NamedImage>(
   for (const at of open) {
     const file = slashed(files[at] ?? '');
     // An ending that stands for none of ours ("a.v2") is part of the name.
-    const image = strict.byEnd(file) ?? loose.byEnd(file.toLowerCase()) ?? loose.byEnd(loosely(file));
-    found.push({ at, image: image !== 'several' && image && !endingsAgree(file, image.path) ? null : image });
+    const find = (name: string): Answer<Image> => {
+      const image = strict.byEnd(name) ?? loose.byEnd(name.toLowerCase()) ?? loose.byEnd(loosely(name));
+      return image !== 'several' && image && !endingsAgree(name, image.path) ? null : image;
+    };
+    const plain = fromAddress(file);
+    found.push({ at, image: find(file) ?? (plain === file ? null : find(plain)) });
   }
   return byLastNames(files, found, strict);
 }

@@ -20,11 +20,15 @@ export type NamedEntry = Pick<Entry, 'filename' | 'rawFilename' | 'filenameUTF8'
 export function entryNames(entries: readonly NamedEntry[]): {
   readonly names: string[];
   readonly encoding: NameEncoding | null;
+  /** Whether some are UTF-8 all the same. */
+  readonly mixed: boolean;
 } {
   const unmarked = entries.filter((entry) => !isMarked(entry)).map(({ rawFilename }) => rawFilename);
-  const encoding = guessEncoding(unmarked);
+  const { encoding, beside } = encodingsOf(unmarked);
   const names = entries.map((entry) => {
-    if (isMarked(entry) || encoding === 'cp437') return entry.filename;
+    if (isMarked(entry)) return entry.filename;
+    const apart = beside && decodeName(entry.rawFilename, beside);
+    if (apart !== null || encoding === 'cp437') return apart ?? entry.filename;
     return decodeName(entry.rawFilename, encoding) ?? entry.filename;
   });
   const noSlash = !names.some((name) => name.includes('/'));
@@ -32,7 +36,21 @@ export function entryNames(entries: readonly NamedEntry[]): {
     noSlash || hasBackslashPaths(entries[at]?.versionMadeBy ?? 0) ? name.replaceAll('\\', '/') : name,
   );
   const guessed = unmarked.some((name) => name.some((byte) => byte > 0x7f)) && encoding !== 'utf-8';
-  return { names: separated, encoding: guessed ? encoding : null };
+  return { names: separated, encoding: guessed ? encoding : null, mixed: beside !== null };
+}
+
+/**
+ * What names are written in. Where no encoding fits all of them, files of two systems may lie in one archive: then those that are
+ * UTF-8 are read as that (`beside`), and the others by themselves.
+ */
+function encodingsOf(names: readonly Uint8Array[]): { encoding: NameEncoding; beside: 'utf-8' | null } {
+  const together = guessEncoding(names);
+  if (together !== 'cp437') return { encoding: together, beside: null };
+  const isForeign = (name: Uint8Array) => name.some((byte) => byte > 0x7f);
+  const others = names.filter((name) => decodeName(name, 'utf-8') === null);
+  const isMixed = others.length > 0 && names.some((name) => isForeign(name) && !others.includes(name));
+  const alone = isMixed ? guessEncoding(others) : 'cp437';
+  return alone === 'cp437' ? { encoding: together, beside: null } : { encoding: alone, beside: 'utf-8' };
 }
 
 /** Some programs set the UTF-8 flag and write what their system speaks. */

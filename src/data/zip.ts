@@ -74,9 +74,9 @@ async function readArchive(archive: Blob, name: string, budget: Budget, options:
   if (entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0) > archive.size) {
     throw refused(name, 'holds entries that overlap, as only traps do.');
   }
-  const { names, encoding } = entryNames(entries);
+  const { names, encoding, mixed } = entryNames(entries);
   const listing: Listing = { files: [], directories: [], problems: [] };
-  if (encoding) listing.problems.push(guessedEncoding(name, encoding));
+  if (encoding) listing.problems.push(guessedEncoding(name, encoding, mixed));
   const inner: Inner[] = [];
   const paths = new Set<string>();
   const slice = createSlices();
@@ -255,12 +255,12 @@ function skipped(path: string, reason: string): Problem {
   };
 }
 
-function guessedEncoding(archive: string, encoding: NameEncoding): Problem {
+function guessedEncoding(archive: string, encoding: NameEncoding, mixed: boolean): Problem {
   return {
     kind: 'archive',
     severity: 'warning',
     path: archive,
-    reason: `The names in “${archive}” do not say how they are written; they were read as ${ENCODING_NAMES[encoding]}.`,
+    reason: `The names in “${archive}” do not say how they are written; ${mixed ? 'those that are UTF-8 were read as that, the others' : 'they were read'} as ${ENCODING_NAMES[encoding]}.`,
     action: 'kept; where names look wrong, drop the unpacked folder',
   };
 }

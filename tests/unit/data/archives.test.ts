@@ -62,6 +62,22 @@ describe('backslashes between folders', () => {
 });
 
 describe('names that are not marked as UTF-8', () => {
+  test('of two systems in one archive are read each as it is written', async () => {
+    const folder = (bytes: string, file: string) => ({
+      name: Uint8Array.from(Buffer.concat([Buffer.from('s/gallery/'), hex(bytes), Buffer.from(`/${file}`)])),
+    });
+    // 'café' decomposed, and a word in Shift-JIS.
+    const listing = await listZip(
+      zip([folder('63 61 66 65 cc 81', '1.png'), folder('82e8 82f1 82b2', '1.png'), folder('82e8 82f1 82b2', '2.png')]),
+      'z.zip',
+      options,
+    );
+    expect(classesOf(listing).map((name) => name?.normalize('NFC'))).toEqual(['café', 'りんご']);
+    expect(listing.problems).toMatchObject([
+      { reason: expect.stringMatching(/those that are UTF-8 were read as that, the others as Shift-JIS/) },
+    ]);
+  });
+
   test('in Shift-JIS keep all their classes', async () => {
     const listing = await listZip(fileOfCase('zip-shift-jis', 'zip-shift-jis/photos.zip'), 'photos.zip', options);
     expect(listing.files).toHaveLength(30);

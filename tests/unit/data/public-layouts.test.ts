@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choose, NO_CHOICES } from '../../../src/data/choices.ts';
+import { findLabelFiles } from '../../../src/data/find-ground-truth.ts';
 import { writeGroundTruthJson } from '../../../src/data/ground-truth-json.ts';
 import { knownNames } from '../../../src/data/known-names.ts';
 import { parseGroundTruth } from '../../../src/data/label-forms.ts';
@@ -70,6 +71,58 @@ describe('the class of an image in a table', () => {
     const { classes: found, tableProblems } = await classes(flat(4), { 's/table.csv': text });
     expect(found).toEqual([null, null, null, null]);
     expect(said(tableProblems)).toEqual([expect.stringMatching(/do not tell the classes of images/)]);
+  });
+
+  test('is found by an address that a labelling tool wrote', async () => {
+    const text =
+      'path,label\nfile:///data/images/a%20b.png,cat\nhttps://x.org/images/c%20d.png?v=2#1,dog\nimages/50%25.png,cat\n';
+    const { classes: found, problems } = await classes(['s/images/50%.png', 's/images/a b.png', 's/images/c d.png'], {
+      's/table.csv': text,
+    });
+    expect(found).toEqual(['cat', 'cat', 'dog']);
+    expect(problems).toEqual([]);
+  });
+
+  test('is that of the first of two columns of one name, and it is said where they differ', async () => {
+    const text = (other: string) =>
+      `file,label,Label\n${rows(4, (at, label) => `${at}.png,${label},${other || label}`)}`;
+    const differing = await classes(flat(4), { 's/table.csv': text('red') });
+    expect(differing.classes).toEqual(CAT_DOG);
+    expect(said(differing.tableProblems)).toEqual([
+      '“table.csv” has more than one column “label”, and they differ: the first of them was read.',
+    ]);
+    expect((await classes(flat(4), { 's/table.csv': text('') })).tableProblems).toEqual([]);
+  });
+
+  test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp | null]>([
+    [
+      'columns that say nothing',
+      `file,a,b\n${rows(4, (at) => `${at}.png,${at % 3},2`)}`,
+      /columns \(file, a, b\) do not tell/,
+    ],
+    ['a first line alone', 'file,label\n', /below its first line there is nothing/],
+    ['a web page', '<!doctype html><html></html>', /do not tell the classes/],
+    // Of what is no text it is said, as of every file, that it is no image.
+    ['a spreadsheet’s bytes', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0), null],
+  ])(
+    'is not in a file called as lists of classes are, but with %s, and that is not silent',
+    async (_, content, sentence) => {
+      const drop = dropOf(flat(4), { 's/labels.csv': content });
+      const { taken } = await findLabelFiles({ images: drop.files.slice(0, 4), others: drop.files.slice(4) });
+      const problems = [...(await open(drop)).tableProblems, ...notImages(drop.files.slice(4), taken)];
+      expect(said(problems)).toEqual([
+        sentence ? expect.stringMatching(sentence) : '“labels.csv” is not an image (.csv).',
+      ]);
+    },
+  );
+
+  test('that fits no image is said once, and not of each image again', async () => {
+    const text = `id,label\n${rows(4, (at, label) => `x${at},${label}`)}`;
+    const { problems, notices } = await open(
+      dropOf(flat(4, 's/query').concat('s/gallery/9.png'), { 's/table.csv': text }),
+    );
+    expect(said(notices)).toEqual([expect.stringMatching(/^The ground truth matches no image/)]);
+    expect(problems).toEqual([]);
   });
 
   test('is none where two rows say two, and the others count', async () => {
