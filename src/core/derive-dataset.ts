@@ -2,6 +2,7 @@ import { choicesOf } from '../data/choices.ts';
 import { deriveImages, summarise } from '../data/derive-images.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { Notice } from '../data/notice.ts';
+import { aLineForEachFolder } from '../data/problem-groups.ts';
 import { findProblems } from '../data/problems.ts';
 import { isWithin } from '../data/roles.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
@@ -24,6 +25,9 @@ export interface DerivedDataset {
   /** What a user may want otherwise, with what can be done; among the dataset's problems too. */
   readonly notices: readonly Notice[];
 }
+
+/** Damaged files of a folder that someone may look after by name; of more, a camera or a copy has made them all. */
+const MENDED_ONE_BY_ONE = 20;
 
 /**
  * Files, their outcomes, roles and labels → the data set as the screens show it. Nothing of this is stored twice:
@@ -85,7 +89,7 @@ export function deriveDataset(
         ...facts.sourceProblems,
         ...notices.map(asProblem),
         ...derived.problems,
-        ...refusals,
+        ...aLineForEachFolder(refusals, MENDED_ONE_BY_ONE),
         ...unembedded,
         ...found,
       ],

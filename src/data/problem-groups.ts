@@ -7,9 +7,9 @@ const NAMED_ONE_BY_ONE = 3;
 
 /**
  * Problems that differ in nothing but the file's name, a line for each folder instead of one for each file: of a thousand
- * lines of one sentence, the second is not read. The lines keep their order.
+ * lines of one sentence, the second is not read. The lines keep their order. Up to `named` files of a folder have lines of their own.
  */
-export function aLineForEachFolder(problems: readonly Problem[]): Problem[] {
+export function aLineForEachFolder(problems: readonly Problem[], named = NAMED_ONE_BY_ONE): Problem[] {
   const groups = new Map<string, Problem[]>();
   for (const problem of problems) {
     const { kind, severity, path, reason, action } = problem;
@@ -20,7 +20,7 @@ export function aLineForEachFolder(problems: readonly Problem[]): Problem[] {
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    if (!first || group.length <= NAMED_ONE_BY_ONE) return group;
+    if (!first || group.length <= named) return group;
     const folder = folderOf(first.path);
     const others = `${numeral(group.length - 1)} others`;
     const where = folder === '' ? 'outside any folder' : `in “${nameOf(folder)}”`;

@@ -79,6 +79,22 @@ test('an unreadable file is a problem, not an image', () => {
   expect(dataset.problems.filter(({ kind }) => kind === 'single-image-class')).toHaveLength(1);
 });
 
+test('of a folder full of files that cannot be decoded there is one line, and of few each is named', () => {
+  const broken = (folder: string, count: number) =>
+    Array.from({ length: count }, (_, at): StoredFile => {
+      const path = `fruit/training/${folder}/${at}.heic`;
+      const reason = 'This browser cannot decode HEIC images.';
+      return { datasetId: 'd', path, bytes: 10, outcome: { ok: false, kind: 'undecodable', reason } };
+    });
+  const { dataset } = deriveDataset(facts, files(...all.values(), ...broken('kiwi', 20), ...broken('lime', 800)), null);
+  const lines = dataset.problems.filter(({ kind }) => kind === 'undecodable');
+  expect(lines.map(({ path }) => path)).toEqual([
+    ...Array.from({ length: 20 }, (_, at) => `fruit/training/kiwi/${at}.heic`).sort(),
+    'fruit/training/lime',
+  ]);
+  expect(lines.at(-1)?.reason).toBe('This browser cannot decode HEIC images. The same holds for 799 others in “lime”.');
+});
+
 test('copies and leaks wait until all is read', () => {
   const unread: StoredFile = { datasetId: 'd', path: 'fruit/test/query/q.jpg', bytes: null, outcome: null };
   const { dataset, images } = deriveDataset(facts, new Map([...all, [unread.path, unread]]), null);
