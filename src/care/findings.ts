@@ -18,6 +18,8 @@ const NEIGHBOURS = 12;
 const COMPONENTS = 128;
 /** Passes over the rows: a good plane is enough. */
 const PASSES = 3;
+/** Shares of the time that the steps take, of 10,000 images: components, neighbours, and the rest for labels. */
+const SHARES = { components: 0.7, neighbours: 0.25 };
 /** Components that neighbours are looked for among (math/nearest-by-components.ts). */
 const FOR_NEIGHBOURS = 64;
 /** Neighbours whose mean similarity says how far an image lies apart: few enough for small classes. */
@@ -46,11 +48,12 @@ export function* careFindings(
   const { places, width, first } = yield* placesOf(embeddings, dimensions, seed);
   const near = nearestByComponents(embeddings, dimensions, Math.min(NEIGHBOURS, n - 1), seed, first);
   let step = near.next();
-  for (; !step.done; step = near.next()) yield 0.8 * step.value;
+  for (; !step.done; step = near.next()) yield SHARES.components + SHARES.neighbours * step.value;
   const neighbours = step.value;
   const wrong = wrongLabels(places, width, labels, classes);
   let judged = wrong.next();
-  for (; !judged.done; judged = wrong.next()) yield 0.8 + 0.2 * judged.value;
+  const before = SHARES.components + SHARES.neighbours;
+  for (; !judged.done; judged = wrong.next()) yield before + (1 - before) * judged.value;
   return {
     pairs: nearPairs(neighbours, LEAST_SIMILARITY).slice(0, MOST_CANDIDATES),
     suspects: judged.value.slice(0, MOST_FINDINGS),
@@ -67,7 +70,7 @@ function* placesOf(
   if (dimensions <= COMPONENTS) return { places: embeddings, width: dimensions, first: null };
   const components = principalComponents(embeddings, dimensions, COMPONENTS, seed, PASSES);
   let found = components.next();
-  for (; !found.done; found = components.next()) yield 0;
+  for (; !found.done; found = components.next()) yield (SHARES.components * found.value) / (PASSES + 1);
   const { coordinates } = found.value;
   const first = new Float32Array((coordinates.length / COMPONENTS) * FOR_NEIGHBOURS);
   for (let row = 0; row * COMPONENTS < coordinates.length; row++) {

@@ -1,3 +1,4 @@
+import { compareNames } from '../names.ts';
 import type { ImageRecord, Problem, Role, RoleFolder, Split } from '../types.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { innermostNames } from './nested-classes.ts';
@@ -110,7 +111,8 @@ export function assemble({ datasetId, files, emptyFolders, roles, innermost = fa
     images: sortImages(images),
     folders: places.folders,
     problems: aLineForEachFolder(problems),
-    unused,
+    // By name, and not as files were listed: browsers and systems list in other orders.
+    unused: new Map([...unused].sort(([one], [other]) => compareNames(one, other))),
     idle,
     splitFolderOf: (path) => places.of(folderOf(path)).splitFolder,
     classFolders,

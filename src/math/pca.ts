@@ -28,7 +28,8 @@ const PRODUCTS_PER_STEP = 2e7;
  * which is never formed: one pass over the rows multiplies a block of directions by it (Halko, Martinsson & Tropp 2011).
  * The directions of more than 5,000 rows come from a part of them. In float64; the sign of each component makes its largest
  * entry positive, so equal input and seed give equal output. `passes`: the most passes over the rows; few give a good plane, if
- * not the best. Yields the number of passes started; the caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
+ * not the best. Yields the passes done, a part of one included; to find the places along
+ * the components is one more. The caller owns what is returned. Throws AppError 'bad-argument' on shapes that do not fit.
  */
 export function* principalComponents(
   matrix: Float32Array,
@@ -48,7 +49,7 @@ export function* principalComponents(
   );
   let known = Number.POSITIVE_INFINITY;
   for (let pass = 1; ; pass++) {
-    const image = yield* timesCovariance(matrix, mean, basis, pass);
+    const image = yield* timesCovariance(matrix, mean, basis, pass - 1);
     const { values, vectors } = symmetricEigen(products(basis, image.product, dimensions), width);
     const found = values.slice(0, count).reduce((sum, value) => sum + value, 0);
     if (Math.abs(found - known) <= TOLERANCE * found || pass >= passes) {
@@ -59,7 +60,7 @@ export function* principalComponents(
       for (;;) {
         const step = places.next();
         if (step.done) return { coordinates: step.value, variances, total: image.total };
-        yield pass;
+        yield pass + step.value;
       }
     }
     known = found;
@@ -84,7 +85,7 @@ function* timesCovariance(
   matrix: Float32Array,
   mean: Float64Array,
   basis: Float64Array,
-  pass: number,
+  passesBefore: number,
 ): Generator<number, { product: Float64Array; total: number }> {
   const dimensions = mean.length;
   const all = matrix.length / dimensions;
@@ -96,7 +97,7 @@ function* timesCovariance(
   const step = TOGETHER * Math.max(1, Math.floor(PRODUCTS_PER_STEP / (2 * TOGETHER * basis.length)));
   let total = 0;
   for (let row = 0; row < rows; row += TOGETHER) {
-    if (row % step === 0) yield pass;
+    if (row % step === 0) yield passesBefore + row / rows;
     centred.forEach((one, i) => {
       if (row + i >= rows) {
         one.fill(0);
@@ -182,13 +183,13 @@ function combined(vectors: Float64Array, basis: Float64Array, dimensions: number
   return directions;
 }
 
-/** Places along the directions, four of which are followed at a time. Yields between two steps. */
+/** Places along the directions, four of which are followed at a time. Yields the share that is done. */
 function* projected(
   matrix: Float32Array,
   mean: Float64Array,
   directions: Float64Array,
   count: number,
-): Generator<void, Float32Array<ArrayBuffer>> {
+): Generator<number, Float32Array<ArrayBuffer>> {
   const dimensions = mean.length;
   const rows = matrix.length / dimensions;
   const coordinates = new Float32Array(rows * count);
@@ -199,7 +200,7 @@ function* projected(
   const centred = new Float64Array(dimensions);
   const step = Math.max(1, Math.floor(PRODUCTS_PER_STEP / padded.length));
   for (let row = 0; row < rows; row++) {
-    if (row % step === 0) yield;
+    if (row % step === 0) yield row / rows;
     for (let d = 0; d < dimensions; d++) {
       centred[d] = (matrix[row * dimensions + d] as number) - (mean[d] as number);
     }

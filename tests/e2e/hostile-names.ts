@@ -13,7 +13,11 @@ const SPELLS = [
 ];
 
 /** Classes, each a folder. */
-const HOSTILE_CLASSES = ['<img src=x onerror=alert(2)>', '=1+1', '@{{7*7}}|`b`', '__proto__'] as const;
+const HOSTILE_CLASSES = [
+  ...(['<img src=x onerror=alert(2)>', '=1+1', '@{{7*7}}|`b`', '__proto__', 'constructor', 'CON'] as const),
+  '\u202eשלום.gpj',
+  '😀'.repeat(50),
+] as const;
 
 /** A data set of small pictures whose folders and files all have such names. */
 export async function writeHostileNames(folder: string): Promise<void> {

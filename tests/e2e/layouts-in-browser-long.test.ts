@@ -212,12 +212,10 @@ test.each(LAYOUTS)('%s', async (_, paths, texts) => {
 
 /** The folders of the handed cases that hold images. */
 const FOLDERS = [
-  ...['archives-not-zip/nested', 'class-names-differ/photos', 'csv-image-id-label/flat', 'csv-image-id-label/split'],
-  ...['decomposed-names/files', 'decomposed-names/classes', 'doubled-folders/sets', 'doubled-folders/splits'],
-  ...['figures-control-char/vt', 'figures-control-char/nul', 'ground-truth-paths/photos'],
-  ...['identity-in-file-name/reid', 'identity-in-file-name/pets', 'image-with-other-ending/photos'],
-  ...['numbered-classes/photos', 'refused-ground-truth/semicolon', 'refused-ground-truth/numbers'],
-  ...['refused-ground-truth/broken', 'refused-ground-truth/cp1252', 'same-size-replaced/rep'],
+  ...['archives-not-zip/nested', 'class-names-differ/photos', 'csv-image-id-label/split', 'decomposed-names/files'],
+  ...['doubled-folders/sets', 'figures-control-char/vt', 'figures-control-char/nul', 'ground-truth-paths/photos'],
+  ...['identity-in-file-name/reid', 'image-with-other-ending/photos', 'numbered-classes/photos'],
+  ...['refused-ground-truth/semicolon', 'refused-ground-truth/broken', 'same-size-replaced/rep'],
   ...['train-valid-test/photos', 'zip-backslashes', 'zip-shift-jis'],
 ];
 
@@ -228,6 +226,7 @@ test.each(FOLDERS)('the case %s', async (folder) => {
     await mkdir(dirname(join(parent, path)), { recursive: true });
     await writeFile(join(parent, path), bytes);
   }
+  expect((await stat(join(parent, folder))).isDirectory()).toBe(true);
   const told = await inNode(join(parent, folder));
   const { page, drop, errors } = await openApp();
   await drop(join(parent, folder));

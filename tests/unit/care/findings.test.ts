@@ -152,3 +152,22 @@ it('of one image and of none there is nothing to say', () => {
     expect(finish(careFindings(rows, D, labels, CLASSES, 0)).result).toEqual({ pairs: [], suspects: [], outliers: [] });
   }
 });
+
+it('says how far it is from its first steps on: components take most of the time', () => {
+  const [n, dimensions] = [600, 512];
+  const random = seededRandom(7);
+  const rows = normaliseRows(
+    Float32Array.from({ length: n * dimensions }, () => random.gaussian()),
+    dimensions,
+  );
+  const labels = Int32Array.from({ length: n }, (_, row) => row % 3);
+  const shares: number[] = [];
+  for (const steps = careFindings(rows, dimensions, labels, 3, 0); ; ) {
+    const step = steps.next();
+    if (step.done) break;
+    shares.push(step.value);
+  }
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect(shares.filter((share) => share > 0 && share < 0.7).length).toBeGreaterThan(4);
+  expect(shares.at(-1)).toBeLessThanOrEqual(1);
+});

@@ -644,3 +644,31 @@ test('queries without any gallery are told so, with what to do', async () => {
   // Of these it is asked which are searched.
   expect(await missing([...paths, 's/test/a/5.png'])).toEqual([]);
 });
+
+test.each([
+  ['train-valid-test', 'train-valid-test/photos'],
+  ['class-names-differ', 'class-names-differ/photos'],
+  ['identity-in-file-name', 'identity-in-file-name/reid'],
+  ['doubled-folders', 'doubled-folders/sets'],
+  ['csv-image-id-label', 'csv-image-id-label/split'],
+  ['ground-truth-paths', 'ground-truth-paths/photos'],
+])('%s: %s says the same in whatever order its files are listed', async (name, folder) => {
+  const listing = dropCase(name, folder);
+  const { images, notices, problems, folders } = await open(listing);
+  const turned = await open({
+    ...listing,
+    files: [...listing.files].reverse(),
+    directories: [...listing.directories].reverse(),
+  });
+  expect({
+    images: turned.images,
+    notices: turned.notices,
+    problems: turned.problems,
+    folders: turned.folders,
+  }).toEqual({
+    images,
+    notices,
+    problems,
+    folders,
+  });
+});

@@ -94,7 +94,7 @@ describe('principalComponents', () => {
 
   it('lets the caller stop within a pass over many rows', () => {
     const { reports } = finish(principalComponents(new Float32Array(4000 * 1024), 1024, 2, 0));
-    expect(reports.filter((pass) => pass === 1).length).toBeGreaterThan(2);
+    expect(reports.filter((passes) => passes < 1).length).toBeGreaterThan(2);
     expect(() => finish(principalComponents(new Float32Array(0), 4, 2, 0))).toThrow('Without any row');
   });
 });
