@@ -64,7 +64,6 @@ export async function findLabelFiles({
       !named.includes(file) && TABLE_ENDINGS.includes(extensionOf(file.path)) && !NO_LABELS.test(nameOf(file.path)),
   );
   const known = whenAsked(() => knownNames(images.map(({ path }) => path)));
-  const classNames = await classLists(near);
   const looked: Looked[] = [];
   for (const file of tables.slice(0, MOST_TABLES)) {
     const text = await headerOf(file);
@@ -74,9 +73,14 @@ export async function findLabelFiles({
   const linked = linkedFiles(looked, known);
   files.push(...linked.files);
   const problems: Problem[] = [];
+  const tell = new Set(
+    looked.flatMap(({ path, text }) => (!linked.taken.has(path) && labelFormOf(text, path, known) ? [path] : [])),
+  );
+  // A file of labels is large, and read by a worker alone.
+  const classNames = await classLists(near.filter(({ path }) => !tell.has(path)));
   for (const { file, path, text } of looked) {
     if (linked.taken.has(path)) continue;
-    if (labelFormOf(text, path, known)) files.push(file);
+    if (tell.has(path)) files.push(file);
     else if (!classNames.includes(file)) problems.push(...notUnderstood(path, text, known));
     problems.push(...unusedColumns(path, text, known));
   }
@@ -86,14 +90,11 @@ export async function findLabelFiles({
 
 /** Files that hold names of classes; what is only called so is a table like others, or no file of ours. */
 async function classLists(files: readonly ListedFile[]): Promise<ListedFile[]> {
-  const called = files.filter(
-    ({ path, bytes }) => isCalledClassNames(path) && (bytes === null || bytes <= MOST_CLASS_NAMES_BYTES),
-  );
-  const read = called.slice(0, MOST_TABLES).map(async (file) => {
-    const bytes = await file
-      .open()
-      .then((blob) => blob.slice(0, MOST_CLASS_NAMES_BYTES).arrayBuffer())
-      .catch(() => null);
+  const called = files.filter(({ path }) => isCalledClassNames(path)).slice(0, MOST_TABLES);
+  const read = called.map(async (file) => {
+    const blob = await file.open().catch(() => null);
+    if (blob === null || blob.size > MOST_CLASS_NAMES_BYTES) return [];
+    const bytes = await blob.arrayBuffer().catch(() => null);
     return bytes && readClassNames(new Uint8Array(bytes), file.path) ? [file] : [];
   });
   return (await Promise.all(read)).flat();
