@@ -36,10 +36,14 @@ export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; weightsId?: string },
   ) {
     super(message, options);
+    this.weightsId = options?.weightsId ?? null;
   }
+
+  /** Of 'weights-missing': the set of weights that is to be downloaded, where it can be. */
+  readonly weightsId: string | null;
 }
 
 /** Most characters of a file's text that a sentence repeats. */

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { EngineChoice, EngineInfo } from '../types.ts';
 import { type BackbonePool, openBackbone } from './backbone-pool.ts';
+import { missingWeights } from './missing-weights.ts';
 import type { UsableWeights } from './weights-catalogue.ts';
 import { openWeights } from './weights-files.ts';
 import type { Workers } from './workers.ts';
@@ -44,9 +45,11 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
       const none = { file: null, weightBytes: 0, choice: 'wasm' } as const;
       return openBackbone({ ...none, backbone: architecture, preprocessing, workers: count, onChange });
     }
-    if (!cached || architecture === 'own-vectors')
-      throw new AppError('weights-missing', `${weights.label} has not been downloaded yet.`);
-    const file = await openWeights({ workers }, cached.id);
+    if (!cached || architecture === 'own-vectors') throw missingWeights(weights);
+    // They may have been here once, or only where the data set comes from.
+    const file = await openWeights({ workers }, cached.id).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'weights-missing' ? missingWeights(weights, error) : error;
+    });
     // All that the page needs of the networks is this number, and only when one is opened.
     const { wasmBytesOf } = await import('../models/networks/network.ts');
     const weightBytes = wasmBytesOf(architecture);

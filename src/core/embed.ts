@@ -7,6 +7,7 @@ import { acceptImported, dropImported, type Imported, importedFeatures, usableHa
 import type { ImageRecord, Weights } from '../types.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { type ExtractionResult, extractFeatures } from './extract.ts';
+import { missingWeights } from './missing-weights.ts';
 import type { ReadImage } from './run.ts';
 import { named } from './setbacks.ts';
 import type { UsableWeights } from './weights-catalogue.ts';
@@ -66,7 +67,7 @@ export async function embedWith(
     await fetchWeights(context, weights, step);
   }
   const usable = catalogue.usable(weights);
-  if (!usable) throw new AppError('weights-missing', `${weights.label} is not there. Download it first.`);
+  if (!usable) throw missingWeights(weights);
   // A comparison may want the features that are being computed for the models screen.
   return inTurn(usable.featuresKey, step.signal, async () => {
     if (files.readable()) {

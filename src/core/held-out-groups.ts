@@ -7,6 +7,7 @@ import { move } from '../workers/connect.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { loadFeatures } from './load-features.ts';
 import { createMeter } from './meter.ts';
+import { missingWeights } from './missing-weights.ts';
 import { type ReadImage, splitImages } from './run.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
@@ -73,10 +74,9 @@ export async function groupsHeldOut(
 
 function networkOf({ weights }: Context, id: string): Network {
   const found = weights.find(id);
-  const usable = found && weights.usable(found);
-  if (!found || !usable) {
-    throw new AppError('weights-missing', `The weights of ${weights.label(id)} are not there. Download them first.`);
-  }
+  if (!found) throw new AppError('weights-missing', `The weights ${id} are not in the list of models.`);
+  const usable = weights.usable(found);
+  if (!usable) throw missingWeights(found);
   return { featuresKey: usable.featuresKey, dimensions: found.features, learned: found.origin !== 'built-in' };
 }
 

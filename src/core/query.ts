@@ -5,6 +5,7 @@ import { isImported } from '../storage/imported.ts';
 import type { CropFrame } from '../types.ts';
 import type { Context } from './context.ts';
 import { embedFeatures } from './embed-images.ts';
+import { missingWeights } from './missing-weights.ts';
 import type { Run, RunMember } from './run.ts';
 import { assertDirection } from './told-apart.ts';
 import { repeatedOnce } from './worker-faults.ts';
@@ -94,8 +95,12 @@ async function computeFeatures(
     const sentence = `“${weights.label}” are vectors that you imported: only images of the data set that have one can be searched with. Choose such an image, or another model.`;
     throw new AppError('weights-missing', sentence);
   }
-  const usable = weights && catalogue.usable(weights);
-  if (!usable) throw new AppError('weights-missing', `The weights ${weightsId} are not there. Download them first.`);
+  if (!weights) {
+    const sentence = `This needs the weights “${weightsId}”, which are neither in this browser nor in the list of models. Drop their model.safetensors, or look them up on the models screen.`;
+    throw new AppError('weights-missing', sentence);
+  }
+  const usable = catalogue.usable(weights);
+  if (!usable) throw missingWeights(weights);
   const backbone = await backbones.loaded(usable);
   const start = performance.now();
   const crops = await repeatedOnce(null, () =>

@@ -45,7 +45,11 @@ export function createSetbacks(): Setbacks {
       const [first] = failed;
       if (!first) return null;
       const sentences = failed.map(({ name, error }) => named(name, error).message);
-      return new AppError(first.error.code, [...sentences, rest].join(' ').trim(), { cause: first.error });
+      const { code, weightsId } = first.error;
+      return new AppError(code, [...sentences, rest].join(' ').trim(), {
+        cause: first.error,
+        ...(weightsId !== null && { weightsId }),
+      });
     },
   };
 }
@@ -78,5 +82,6 @@ export async function doneOneByOne<P extends Piece>(
 export function named(name: string, error: unknown): AppError {
   const known = toAppError(error);
   if (!OF_ONE_MODEL.has(known.code) || known.message.includes(name)) return known;
-  return new AppError(known.code, `${name}: ${known.message}`, { cause: known });
+  const { code, weightsId } = known;
+  return new AppError(code, `${name}: ${known.message}`, { cause: known, ...(weightsId !== null && { weightsId }) });
 }

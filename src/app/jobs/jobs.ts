@@ -5,8 +5,9 @@ import type { Interrupted as InterruptedJob } from '../../jobs/interrupted.ts';
 import { createJobs } from '../../jobs/jobs.ts';
 import type { JobTraits, Journal } from '../../jobs/journal.ts';
 import type { Remedy, RunningJob as Running, JobsState as State } from '../../jobs/runner.ts';
+import { inMegabytes } from '../../numerals.ts';
 import { putEntry, startedEntries } from '../../storage/journal.ts';
-import { database, onEngineTrouble } from '../context.ts';
+import { context, database, onEngineTrouble } from '../context.ts';
 import { engineStore } from '../engine.ts';
 import { settingsStore } from '../settings/settings.ts';
 import { noticeTrouble } from '../settings/storage-trouble.ts';
@@ -91,10 +92,28 @@ const journal: Journal = {
 };
 
 /**
- * The button that goes on with WASM, where the graphics card failed: that is asked, since it is slower. Null where it is
- * not the card.
+ * The button for a failure that has one of its own: to download the weights that are missing, and do it again; to go on with
+ * WASM where the graphics card failed, which is asked, since it is slower. Null for others.
  */
-export function remedyFor({ code }: AppError, again: () => void): Remedy | null {
+export function remedyFor(error: AppError, again: () => void): Remedy | null {
+  return downloadFor(error, again) ?? wasmFor(error, again);
+}
+
+function downloadFor({ code, weightsId }: AppError, again: () => void): Remedy | null {
+  const weights = code === 'weights-missing' && weightsId !== null ? context.weights.find(weightsId) : null;
+  if (!weights) return null;
+  const size = weights.bytes === null ? '' : ` (${inMegabytes(weights.bytes)})`;
+  const run = async () => {
+    const [{ downloadWeights }, { openedWorkspace }] = await Promise.all([
+      import('../models/rows.ts'),
+      import('../opened.ts'),
+    ]);
+    if (await downloadWeights(openedWorkspace(), weights.id)) again();
+  };
+  return { label: `Download ${weights.label}${size}`, run: () => void run() };
+}
+
+function wasmFor({ code }: AppError, again: () => void): Remedy | null {
   const onCard = engineStore.getState().engine?.kind === 'webgpu';
   if (!(onCard && (code === 'engine-lost' || code === 'engine-memory' || code === 'engine-unavailable'))) return null;
   const run = () => {

@@ -129,7 +129,7 @@ async function run(workspace: Workspace, query: Query, file: Blob | null, turn: 
       'No model has embedded this gallery yet. Embed it on the models screen first.',
     );
   }
-  workspace.search.setState({ query, status: 'embedding', error: null });
+  workspace.search.setState({ query, status: 'embedding', error: null, remedy: null });
   const { hash, crop, image } = query;
   const open = async () => {
     if (file) return file;
@@ -351,8 +351,6 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   const failure = toAppError(error);
   const { message } = jobs.record(failure);
   noticeTrouble(failure);
-  const remedy = remedyFor(failure, again);
-  if (remedy) jobs.fail('search', failure, remedy);
   // What was refused before it was searched with leaves the query and its answer as they are.
   const { status, query } = workspace.search.getState();
   const { answered } = workspace.searching;
@@ -362,6 +360,7 @@ function refuse(workspace: Workspace, error: unknown, again: () => void): void {
   workspace.search.setState({
     status: 'failed',
     error: message,
+    remedy: remedyFor(failure, again),
     ...(stands ? {} : NOTHING_FOUND),
     ...(sameImage ? { query: answered } : {}),
   });

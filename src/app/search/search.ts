@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Answer, Guess } from '../../core/answer.ts';
 import type { RankReason } from '../../core/ranking-reasons.ts';
 import type { RankingTrial } from '../../core/ranking-trial.ts';
+import type { Remedy } from '../../jobs/runner.ts';
 import type { EngineCollection } from '../../search/backends/engine-client.ts';
 import { BACKENDS, backendNamed, type IndexChoice, type IndexKind, type ServerKind } from '../../search/backends.ts';
 import { RANKINGS, type RankingName } from '../../search/rankings.ts';
@@ -93,6 +94,8 @@ export interface SearchState {
   readonly status: 'idle' | 'embedding' | 'searching' | 'done' | 'failed';
   /** A sentence, where status is `failed`. */
   readonly error: string | null;
+  /** The button for that error, where it has one of its own; else the query can be searched with once more. */
+  readonly remedy: Remedy | null;
   readonly neighbours: readonly Neighbour[];
   /** What put each of them there, by path; empty until it is known, null in the order of similarity. */
   readonly reasons: ReadonlyMap<string, RankReason> | null;
@@ -107,7 +110,7 @@ export interface SearchState {
 export const NOTHING_FOUND = { neighbours: [], reasons: null, answer: null, timing: null } as const;
 
 /** As it is before the first query. */
-export const NO_QUERY = { query: null, status: 'idle', error: null, ...NOTHING_FOUND } as const;
+export const NO_QUERY = { query: null, status: 'idle', error: null, remedy: null, ...NOTHING_FOUND } as const;
 
 export const createSearchStore = () =>
   createStore<SearchState>()(() => ({

@@ -44,7 +44,7 @@ export class WeightsCache {
     const folder = folderName(id);
     const file = (await this.#read(folder)) && (await this.store.read(folder, FILE));
     if (!file) {
-      throw new AppError('weights-missing', `The weights ${id} are not in the browser's cache. Download them again.`);
+      throw new AppError('weights-missing', `The weights ${id} are not in this browser.`);
     }
     return file;
   }

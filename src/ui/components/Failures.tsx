@@ -29,7 +29,7 @@ export function Failures({ screen }: { readonly screen: Screen }) {
                 failure.remedy?.run();
               }}
             >
-              {failure.remedy.label}
+              {formatSentence(failure.remedy.label)}
             </Button>
           )}
           <ActionIcon

@@ -17,6 +17,7 @@ export function Results() {
   const indexChoice = useStore(useWorkspace().search, (state) => state.indexChoice);
   const status = useStore(useWorkspace().search, (state) => state.status);
   const error = useStore(useWorkspace().search, (state) => state.error);
+  const remedy = useStore(useWorkspace().search, (state) => state.remedy);
   const k = useStore(useWorkspace().search, (state) => state.k);
   const found = useStore(useWorkspace().search, (state) => state.neighbours);
   const runId = useStore(useWorkspace().search, (state) => state.runId);
@@ -36,7 +37,11 @@ export function Results() {
         role="alert"
         icon={<IconAlertTriangle size={20} aria-hidden="true" />}
         action={
-          queryHash === null ? undefined : (
+          remedy ? (
+            <Button size="xs" onClick={remedy.run}>
+              {formatSentence(remedy.label)}
+            </Button>
+          ) : queryHash === null ? undefined : (
             <>
               <Button size="xs" variant="default" onClick={() => void searchHash(queryHash, crop)}>
                 {/* One element: between the parts of a button's label, a space would be lost. */}

@@ -18,6 +18,7 @@ const failing = (error: AppError, run: () => void) => {
     throw error;
   });
 };
+const SERVED = 'tf_efficientnetv2_b0.in1k';
 const lost = new AppError('engine-lost', 'The graphics device was lost 3 times in a row.');
 const failure = () => jobs.store.getState().failures.at(-1) ?? expect.fail('nothing failed');
 
@@ -26,10 +27,17 @@ test.each([
   ['webgpu', new AppError('engine-memory', 'Too little.'), 'Go on with WASM'],
   ['webgpu', new AppError('storage-refused', 'Full.'), 'Go on embedding'],
   ['wasm', new AppError('engine-unavailable', 'No worker.'), 'Go on embedding'],
+  ['wasm', new AppError('weights-missing', 'Not here.'), 'Go on embedding'],
+  ['wasm', new AppError('weights-missing', 'Not here.', { weightsId: SERVED }), /^Download EfficientNetV2-B0 \(/],
 ] as const)('on %s, %o is answered by the button that helps', async (kind, error, label) => {
   engineStore.setState({ engine: { kind, adapter: null, workers: 1, reason: null } });
   expect(await failing(error, () => {})).toBe(false);
-  expect(failure()).toMatchObject({ tone: 'wrong', screen: 'models', message: error.message, remedy: { label } });
+  expect(failure()).toMatchObject({
+    tone: 'wrong',
+    screen: 'models',
+    message: error.message,
+    remedy: { label: expect.stringMatching(label) },
+  });
 });
 
 test('what is said of there being no room goes with the work that has found room', async () => {

@@ -11,6 +11,7 @@ import { removeWeights } from '../../../src/app/models/rows.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { cropQuery, searchHash } from '../../../src/app/search/query.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
+import { inEnglish } from '../../../src/numerals.ts';
 import fixture from '../../fixtures/parity/formula_efficientnet_b0.json';
 import { formulaFile } from '../../formula.ts';
 import { type FaultPlan, plan } from '../workers/faults.ts';
@@ -121,9 +122,9 @@ test('after three losses in a row the user is asked, and WASM answers the query'
     status: 'failed',
     error: expect.stringContaining('3 times in a row'),
   });
-  const asked = jobs.store.getState().failures.find(({ remedy }) => remedy !== null);
-  expect(asked?.remedy?.label).toBe('Go on with WASM');
-  asked?.remedy?.run();
+  const { remedy } = openedWorkspace().search.getState();
+  expect(remedy?.label).toBe('Go on with WASM');
+  remedy?.run();
   await expect.poll(() => openedWorkspace().search.getState().status, { timeout: 60_000 }).toBe('done');
   expect(engineStore.getState().engine).toMatchObject({
     kind: 'wasm',
@@ -147,4 +148,21 @@ test('a query whose worker dies is asked once more', async () => {
   expect(newest).not.toBe(killed);
   const answered = answer();
   expect(await calmAnswer()).toEqual(answered);
+});
+
+test('a query that needs weights that are gone offers their download, with their size', async () => {
+  await askAnew();
+  const [weights] = openedWorkspace()
+    .models.getState()
+    .rows.flatMap((row) => (row.weights.id === ID ? [row.weights] : []));
+  if (!weights) expect.fail('The weights are not listed.');
+  await removeWeights(openedWorkspace(), ID);
+  context.weights.offer({ ...weights, origin: 'hub' });
+  await askAnew();
+  const { status, error, remedy } = openedWorkspace().search.getState();
+  expect([status, inEnglish(error ?? '')]).toEqual([
+    'failed',
+    expect.stringMatching(/^This needs the weights of .* \([\d.]+ MB\), which are not in this browser\./),
+  ]);
+  expect(inEnglish(remedy?.label ?? '')).toMatch(/^Download .* \([\d.]+ MB\)$/);
 });

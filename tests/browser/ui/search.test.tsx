@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { BACKENDS } from '../../../src/search/backends.ts';
 import { RANKINGS } from '../../../src/search/rankings.ts';
@@ -344,6 +344,17 @@ test('after a reload it does not say that nothing is embedded while the model is
   fillSearch();
   await mounted;
   await eventually(() => expect(tiles()).toHaveLength(10));
+});
+
+test('a search that failed for want of weights has the button that brings them, and no other', async () => {
+  await mountAnswered();
+  const run = vi.fn();
+  const remedy = { label: 'Download ResNet-50', run };
+  workspace().search.setState({ status: 'failed', error: 'This needs weights.', remedy, neighbours: [] });
+  const alert = await eventually(() => byName('[role=alert]', /This needs weights/));
+  expect([...alert.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Download ResNet-50']);
+  alert.querySelector('button')?.click();
+  expect(run).toHaveBeenCalledTimes(1);
 });
 
 test('a search that failed says why and can be tried again', async () => {
