@@ -8,9 +8,9 @@ import { refreshComparison, restorePlan } from './comparison/plan.ts';
 import { runId } from './comparison/runs.ts';
 import { context } from './context.ts';
 import { changeSession } from './dataset/session.ts';
-import { type Job, jobs, type Screen } from './jobs/jobs.ts';
+import { downloadBy, type Job, jobs, type Screen } from './jobs/jobs.ts';
 import { needsFiles } from './jobs/resume.ts';
-import { changeRow, refreshModels } from './models/rows.ts';
+import { changeRow, downloadWeights, refreshModels } from './models/rows.ts';
 import { cachedWeights, findWeightsById } from './models/weights.ts';
 import { openedStore, openedWorkspace } from './opened.ts';
 import { followBest } from './search/answering-run.ts';
@@ -158,6 +158,7 @@ const SCREENS = {
 
 /** From now on each workspace that is opened reads its plan, measures its cut-off and hears of jobs; called once at start. */
 export function followOpened(): void {
+  downloadBy((weightsId) => downloadWeights(openedWorkspace(), weightsId));
   enter(openedWorkspace());
   openedStore.subscribe(({ workspace }) => enter(workspace));
 }

@@ -53,7 +53,8 @@ export async function evaluate(
     imagesPerSecond: timing.imagesPerSecond ?? before?.imagesPerSecond ?? null,
     ...(before?.name === undefined ? {} : { name: before.name }),
     ...(before?.note === undefined ? {} : { note: before.note }),
-    ...(before?.chosen === undefined ? {} : { chosen: before.chosen }),
+    // A choice among models that were judged with other labels or images says nothing of these.
+    ...(before?.chosen === undefined || before.subject !== subject ? {} : { chosen: before.chosen }),
     colour: before?.colour ?? freeColour([...known.values()]),
     result: runResult(run, test, validation, trainings, classes, timing),
   };

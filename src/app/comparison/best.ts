@@ -13,7 +13,7 @@ import { embeddedRows } from '../models/models.ts';
 import { refreshModels } from '../models/rows.ts';
 import type { Workspace } from '../workspace.ts';
 import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
-import { runId } from './runs.ts';
+import { runId, subjectDigest } from './runs.ts';
 
 /**
  * Tries members, combinations and rankings for top-k accuracy, within a time budget in milliseconds. Heads are trained where
@@ -35,15 +35,18 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
   const before = comparison.getState().best;
   const path: ChoiceStep[] = [];
   let failed = false;
+  const subject = await subjectDigest(workspace.dataset.getState().images);
   const show = (state: 'running' | 'done' | 'stopped', found: BestFound | null) =>
-    comparison.setState({ best: { k, state, path: [...path], found, runId: winnerOf(path) } });
+    comparison.setState({
+      best: { k, state, path: [...path], found, runId: winnerOf(path), subject, outdated: false },
+    });
   show('running', null);
   const finished = await run({ stage: 'Choosing the best model', unit: 'models', remedy }, async (job) => {
-    const subject = openSubject(workspace);
+    const judged = openSubject(workspace);
     const weightsIds = await candidates(workspace);
     const request = { weightsIds, k, recipe: comparison.getState().recipe, open: 'auto', budgetMs } as const;
     const setbacks = createSetbacks();
-    const found = await findBest(context, subject, request, untilThen(job, budgetMs), setbacks, (step) => {
+    const found = await findBest(context, judged, request, untilThen(job, budgetMs), setbacks, (step) => {
       path.push(step);
       show('running', null);
     }).catch((error: unknown) => {
@@ -53,11 +56,11 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
     const winner = found.path.at(-1);
     if (winner && !comparison.getState().runs.some(({ id }) => id === runId(winner.choice))) {
       job.stage(`Scoring ${winner.label}`, 'images');
-      await evaluate(winner.choice, subject.images, USUAL_SETTINGS, job.signal);
+      await evaluate(winner.choice, judged.images, USUAL_SETTINGS, job.signal);
     }
     if (winner) {
-      await noteChosen(database, subject.datasetId, runId(winner.choice), { ...found, k, chosenAt: Date.now() });
-      context.changes.tell({ kind: 'results', datasetId: subject.datasetId });
+      await noteChosen(database, judged.datasetId, runId(winner.choice), { ...found, k, chosenAt: Date.now() });
+      context.changes.tell({ kind: 'results', datasetId: judged.datasetId });
     }
     show('done', found);
     const setback = setbacks.error('The choice was made among the others.');

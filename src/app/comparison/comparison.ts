@@ -48,6 +48,10 @@ export interface BestView {
   readonly found: Pick<BestFound, 'interval' | 'tried' | 'complete'> | null;
   /** The run that is best so far. */
   readonly runId: string | null;
+  /** Digest of the images and labels that it was chosen with. */
+  readonly subject: string;
+  /** Whether images or labels are others by now: then nothing of it counts. */
+  readonly outdated: boolean;
 }
 
 export interface ComparisonState {

@@ -56,7 +56,9 @@ export const dropOnlyPlan = (): Promise<void> => deleteSetting(database, ONLY_PL
 export const currentRuns = async (workspace: Workspace): Promise<StoredRun[]> => (await runsByAge(workspace)).current;
 
 /** The same, and what was scored on others: that comes back where a decision is undone, or is made again. */
-async function runsByAge(workspace: Workspace): Promise<{ current: StoredRun[]; outdated: StoredRun[] }> {
+async function runsByAge(
+  workspace: Workspace,
+): Promise<{ readonly current: StoredRun[]; readonly outdated: StoredRun[]; readonly subject: string }> {
   const { dataset, images } = workspace.dataset.getState();
   const subject = await subjectDigest(images);
   const runs = dataset ? [...(await getRuns(database, dataset.id, storedRunSchema)).values()] : [];
@@ -64,6 +66,7 @@ async function runsByAge(workspace: Workspace): Promise<{ current: StoredRun[]; 
   return {
     current: sorted.filter((run) => run.subject === subject),
     outdated: sorted.filter((run) => run.subject !== subject),
+    subject,
   };
 }
 
@@ -71,12 +74,12 @@ async function runsByAge(workspace: Workspace): Promise<{ current: StoredRun[]; 
 export async function refreshComparison(workspace: Workspace): Promise<void> {
   try {
     await workspace.planning.read;
-    const { current: runs, outdated } = await runsByAge(workspace);
+    const { current: runs, outdated, subject } = await runsByAge(workspace);
     workspace.comparison.setState(({ best }) => ({
       singles: singlesOf(workspace, runs),
       runs: rowsOf(runs),
       outdated: outdated.map(({ choice }) => choice),
-      best: best ?? chosenBefore(runs),
+      best: ageOf(best ?? chosenBefore(runs) ?? chosenBefore(outdated), subject),
     }));
     await refreshPlan(workspace);
   } catch (error) {
@@ -84,12 +87,19 @@ export async function refreshComparison(workspace: Workspace): Promise<void> {
   }
 }
 
-/** The latest choice of the best model whose run still stands; null where there is none. */
+/** The latest choice of the best model among these runs; null where there is none. */
 function chosenBefore(runs: readonly StoredRun[]): BestView | null {
-  const all = runs.flatMap(({ choice, chosen = [] }) => chosen.map((one) => ({ ...one, runId: runId(choice) })));
+  const all = runs.flatMap(({ choice, subject, chosen = [] }) =>
+    chosen.map((one) => ({ ...one, subject, runId: runId(choice) })),
+  );
   const [latest] = all.toSorted((a, b) => b.chosenAt - a.chosenAt);
-  return latest ? { k: latest.k, state: 'done', path: latest.path, found: latest, runId: latest.runId } : null;
+  if (!latest) return null;
+  const { k, path, subject } = latest;
+  return { k, state: 'done', path, found: latest, runId: latest.runId, subject, outdated: false };
 }
+
+const ageOf = (best: BestView | null, subject: string): BestView | null =>
+  best && { ...best, outdated: best.subject !== subject };
 
 /** As they were ticked; in a plan that the user has not touched, what is embedded is ticked: it has its frozen run. */
 function singlesOf(workspace: Workspace, runs: readonly StoredRun[]): SingleChoice[] {

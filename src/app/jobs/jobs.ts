@@ -99,16 +99,21 @@ export function remedyFor(error: AppError, again: () => void): Remedy | null {
   return downloadFor(error, again) ?? wasmFor(error, again);
 }
 
+/** What downloads a set of weights, and resolves to whether it came; null before the start. */
+let download: ((weightsId: string) => Promise<boolean>) | null = null;
+
+/** Downloads are jobs themselves: what makes them is told from above. */
+export function downloadBy(by: (weightsId: string) => Promise<boolean>): void {
+  download = by;
+}
+
 function downloadFor({ code, weightsId }: AppError, again: () => void): Remedy | null {
   const weights = code === 'weights-missing' && weightsId !== null ? context.weights.find(weightsId) : null;
-  if (!weights) return null;
+  if (!weights || !download) return null;
+  const by = download;
   const size = weights.bytes === null ? '' : ` (${inMegabytes(weights.bytes)})`;
   const run = async () => {
-    const [{ downloadWeights }, { openedWorkspace }] = await Promise.all([
-      import('../models/rows.ts'),
-      import('../opened.ts'),
-    ]);
-    if (await downloadWeights(openedWorkspace(), weights.id)) again();
+    if (await by(weights.id)) again();
   };
   return { label: `Download ${weights.label}${size}`, run: () => void run() };
 }

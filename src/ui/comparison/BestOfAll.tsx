@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { IconArrowRight, IconPlayerStop, IconTrophy } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowRight, IconPlayerStop, IconTrophy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { type BestView, canChooseBest } from '../../app/comparison/comparison.ts';
@@ -8,6 +8,7 @@ import { embeddedRows } from '../../app/models/models.ts';
 import { RANKINGS } from '../../core/run-choice.ts';
 import { judgedByName } from '../../metrics/registry.ts';
 import { Explain } from '../components/Explain.tsx';
+import { Notice } from '../components/Notice.tsx';
 import panel from '../components/Panel.module.css';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
@@ -103,7 +104,22 @@ export function BestOfAll() {
                 : `Among ${formatAmount(embedded, 'embedded model')}, each frozen and fine-tuned.`))}
         </span>
       </div>
-      {best === null ? null : <Outcome best={best} />}
+      {best === null ? null : best.outdated && !running ? (
+        <Notice
+          tone="warning"
+          role="status"
+          icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+          action={
+            <Button size="xs" disabled={reason !== null} onClick={() => void chooseBest(best.k, minutes * 60_000)}>
+              Find the best again
+            </Button>
+          }
+        >
+          The best for top-{best.k} accuracy was chosen with other labels or images, which no longer counts.
+        </Notice>
+      ) : (
+        <Outcome best={best} />
+      )}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { engineStore } from '../../../src/app/engine.ts';
 import { followChanges } from '../../../src/app/follow.ts';
-import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { downloadBy, jobs } from '../../../src/app/jobs/jobs.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
 import { AppError } from '../../../src/errors.ts';
@@ -18,6 +18,7 @@ const failing = (error: AppError, run: () => void) => {
     throw error;
   });
 };
+downloadBy(async () => true);
 const SERVED = 'tf_efficientnetv2_b0.in1k';
 const lost = new AppError('engine-lost', 'The graphics device was lost 3 times in a row.');
 const failure = () => jobs.store.getState().failures.at(-1) ?? expect.fail('nothing failed');

@@ -117,8 +117,24 @@ test('how the best was chosen is shown again in another visit, the latest choice
   await refreshComparison(workspace);
   const shown = workspace.comparison.getState().best;
   expect(shown).toMatchObject({ k: 10, state: 'done', path, found: rest, runId: runId(both.choice) });
+  expect(shown?.outdated).toBe(false);
+  // With other labels it counts no longer, in this visit and the next, until they are back.
+  const at = images.findIndex(({ split }) => split === 'training');
+  const others = images.map((image, i) => (i === at ? { ...image, className: 'another' } : image));
+  for (const [now, outdated] of [
+    [others, true],
+    [images, false],
+  ] as const) {
+    workspace.dataset.setState({ images: now });
+    for (const best of [shown ?? null, null]) {
+      workspace.comparison.setState({ best });
+      await refreshComparison(workspace);
+      expect(workspace.comparison.getState().best).toMatchObject({ k: 10, outdated });
+    }
+  }
   // What is being chosen now is not taken away.
-  workspace.comparison.setState({ best: { k: 5, state: 'running', path: [], found: null, runId: null } });
+  const begun = { k: 5, state: 'running', path: [], found: null, runId: null, subject, outdated: false } as const;
+  workspace.comparison.setState({ best: begun });
   await refreshComparison(workspace);
   expect(workspace.comparison.getState().best).toMatchObject({ k: 5, state: 'running' });
   emptyStores();

@@ -117,8 +117,9 @@ test('the best of what is embedded is chosen by one press, told step by step, an
   const winner = fakeRun({ members: [finetuned(RESNET), frozen(RESNET)], combine: 'concat', top1: 0.8, mapAtR: 0.5 });
   const single = fakeRun({ members: [finetuned(RESNET)], top1: 0.7, mapAtR: 0.5 });
   const step = ({ choice, label }: typeof winner, value: number) => ({ choice, label, value, gain: null });
-  const show = (best: Partial<BestView>) =>
-    workspace().comparison.setState({ best: { k: 1, state: 'running', path: [], found: null, runId: null, ...best } });
+  const nothing = { path: [], found: null, runId: null } as const;
+  const begun: BestView = { k: 1, state: 'running', ...nothing, subject: 'now', outdated: false };
+  const show = (best: Partial<BestView>) => workspace().comparison.setState({ best: { ...begun, ...best } });
   show({});
   await eventually(() => byName('button', 'Stop choosing'));
   expect(document.body.textContent).toContain('Each frozen model is tried first.');
@@ -136,6 +137,14 @@ test('the best of what is embedded is chosen by one press, told step by step, an
   const outcome = byName('section[aria-labelledby=best-heading] [role=status]', /./).textContent;
   expect(outcome).toContain('Worth 81.0 [76.2, 85.1] on shoots that were held out, top-1 accuracy: harder than');
   expect(outcome).toContain('On the test its top-1 accuracy is 80.0 [75.9, 83.6], over 180 queries.');
+
+  // Once images or labels are others, none of its figures stands, and one press chooses anew.
+  show({ state: 'done', path, found, runId: winner.id, outdated: true });
+  (await eventually(() => byName('button', 'Find the best again'))).click();
+  expect(called('chooseBest').at(-1)).toEqual([1, 900_000]);
+  const box = byName('section[aria-labelledby=best-heading]', /./).textContent;
+  expect(box).toContain('was chosen with other labels or images, which no longer counts.');
+  expect(box).not.toContain('Worth');
 });
 
 test('without an embedded model there is no best to be found, and that is said', async () => {
