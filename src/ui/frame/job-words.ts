@@ -60,6 +60,12 @@ function whatStopped({ job, stage, progress }: Interrupted, labelOf: (weightsId:
   return progress === null ? `${name}${at}` : `${name}${at}, ${amount(progress)}`;
 }
 
+/** "A", "A and B", "A, B and C". */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
 function jobName(job: Job, labelOf: (weightsId: string) => string): string {
   switch (job.kind) {
     case 'read':
@@ -67,7 +73,7 @@ function jobName(job: Job, labelOf: (weightsId: string) => string): string {
     case 'download':
       return `downloading ${labelOf(job.weightsId)}`;
     case 'embed':
-      return `embedding with ${job.weightsIds.map(labelOf).join(' and ')}`;
+      return `embedding with ${listed(job.weightsIds.map(labelOf))}`;
     case 'compare': {
       const { singles, ensembles } = job.wanted;
       const alone = singles.reduce((sum, { frozen, finetuned }) => sum + Number(frozen) + Number(finetuned), 0);

@@ -342,8 +342,15 @@ test('frozen and fine-tuned are explained beside the filter that names them', as
   byName('button', 'What fine-tuned means');
 });
 
+test('at 1280 px the names of both runs can be read beside their rankings', async () => {
+  await mountDashboard({ alsoBy: 'cover' }, 1280);
+  workspace().comparison.setState(({ runs }) => ({ runs: runs.map(perfect) }));
+  await eventually(() => expect(byName('section', 'Chosen runs').textContent).toMatch(/Top-10.*Top-1/));
+  for (const name of ['Run A', 'Run B']) expect(byName('select', name).clientWidth).toBeGreaterThan(300);
+});
+
 test('beside its figures the name of run A has as much room as the empty menu of run B', async () => {
-  await mountDashboard({ b: null }, 1280);
+  await mountDashboard({ b: null }, 1440);
   // Perfect in one metric, all show another as well.
   workspace().comparison.setState(({ runs }) => ({ runs: runs.map(perfect) }));
   await eventually(() => expect(byName('section', 'Chosen runs').textContent).toMatch(/Top-10.*Top-1/));

@@ -116,6 +116,21 @@ test('running work shows on every screen, and its Cancel cancels it', async () =
   expect(byName('nav a', /^Models/).getAttribute('aria-label')).toBe('Models, running, 41 %');
 });
 
+test('on a phone what runs has a line of its own', async () => {
+  await page.viewport(390, 844);
+  fillDataset();
+  fillModels();
+  fillJobs();
+  await mountAt('/settings');
+  const lines = byName('section', 'Running now');
+  const stage = lines.querySelector<HTMLElement>('[title="Model 2 of 3: Embedding with ResNet-50"]');
+  const left = [...lines.querySelectorAll('span')].find(({ textContent }) => textContent === '3 min left');
+  expect(stage?.clientWidth).toBeGreaterThan(220);
+  expect(left?.getBoundingClientRect().top).toBeGreaterThanOrEqual(stage?.getBoundingClientRect().bottom ?? 0);
+  expect(document.documentElement.scrollWidth).toBe(document.documentElement.clientWidth);
+  await page.viewport(1440, 900);
+});
+
 test('what starts and ends is said politely, ticks are not', async () => {
   fillDataset();
   await mountAt('/data');

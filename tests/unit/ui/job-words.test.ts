@@ -45,11 +45,11 @@ test('each job is named, with how far it was where that was written down', () =>
   const entries = [
     entry({ job: { kind: 'read', datasetId: 'd' }, progress: { done: 1200, total: 20_000, unit: 'images' } }),
     entry({ job: { kind: 'download', weightsId: 'a' }, progress: { done: 12e6, total: 98e6, unit: 'bytes' } }),
-    entry({ job: { kind: 'embed', datasetId: 'd', weightsIds: ['a', 'b'] }, stage: 'Loading A' }),
+    entry({ job: { kind: 'embed', datasetId: 'd', weightsIds: ['a', 'b', 'c'] }, stage: 'Loading A' }),
     entry({ job: { kind: 'rescore', datasetId: 'd', subject: '' } }),
   ];
   expect(interruptedSentence(entries, labelOf)).toBe(
-    'Interrupted: reading images, 1,200 / 20,000 images; downloading A, 12 of 98 MB; embedding with A and B; scoring with the new labels.',
+    'Interrupted: reading images, 1,200 / 20,000 images; downloading A, 12 of 98 MB; embedding with A, B and C; scoring with the new labels.',
   );
 });
 
