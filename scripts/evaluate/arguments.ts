@@ -57,6 +57,7 @@ export const usage = `Usage: npm run evaluate -- --data DIR --models NAMES --out
 
 Exit status: 0 done, 1 failed, 2 wrong arguments. Progress goes to standard error.
 LIKENESS_CHROMIUM names the browser to use, LIKENESS_MODELS_DIR the default folder of weights.
+LIKENESS_CHROMIUM_SANDBOX=0 starts it without its sandbox, in a container that forbids it.
 
 Models:
 ${wrapped(BACKBONE_NAMES)}`;

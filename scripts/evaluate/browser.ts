@@ -33,17 +33,29 @@ export async function launchBrowser(flags: readonly string[] = []): Promise<Brow
   }
 }
 
-/** Headless Chromium with a profile that outlasts it. */
-export function launchIn(profile: string, flags: readonly string[] = []): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
-    // Chromium refuses to run as root inside its sandbox.
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-  });
+/** Headless Chromium with a profile that outlasts it. Throws AppError 'engine-unavailable' where its sandbox is forbidden. */
+export async function launchIn(profile: string, flags: readonly string[] = []): Promise<BrowserContext> {
+  try {
+    return await chromium.launchPersistentContext(profile, {
+      executablePath: findChromium(),
+      chromiumSandbox: isSandboxed(process.getuid?.() ?? null, process.env),
+      args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  } catch (error) {
+    // Its own words come with a page of logs.
+    if (!(error instanceof Error) || !error.message.includes('No usable sandbox')) throw error;
+    const sentence =
+      'Chromium may not make its sandbox here, since user namespaces are forbidden. Allow them (Docker: --security-opt seccomp=unconfined), or set LIKENESS_CHROMIUM_SANDBOX=0 where a container confines it.';
+    throw new AppError('engine-unavailable', sentence, { cause: error });
+  }
+}
+
+/** Chromium refuses to run as root inside its sandbox; in a container that forbids user namespaces, it has none to run in. */
+export function isSandboxed(uid: number | null, env: NodeJS.ProcessEnv): boolean {
+  return uid !== 0 && env['LIKENESS_CHROMIUM_SANDBOX'] !== '0';
 }
 
 // WebGPU is Vulkan on Linux, which Chromium does not start without being told; and there is no screen to draw on.
