@@ -1,47 +1,28 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, onTestFinished, test } from 'vitest';
 import { engineAt } from '../../scripts/gallery/connection.ts';
 import { listShards, readPart } from '../../scripts/gallery/feature-folder.ts';
 import { engineRoute } from '../../scripts/server/engine-route.ts';
-import { encodeNpy } from '../../src/exports/npy.ts';
-import { joinRows } from '../../src/math/vectors.ts';
 import { decodeNpy } from '../decode-npy.ts';
 import { pgliteEngine } from '../pglite-engine.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { run, start } from './command-line.ts';
 import { compareDescriptor } from './compare-descriptor.ts';
 import { begin, settled, untilDone } from './journey.ts';
-import { encodePng } from './png.ts';
 import { requestLog } from './request-log.ts';
+import { chooseModel, importVectors, link, neighbours, searchBy, tenNeighbours, tiles } from './search-screen.ts';
+import { CLASSES, PER_CLASS, writePictures } from './three-classes.ts';
+import { writeVectors } from './vectors-elsewhere.ts';
 
-const CLASSES = ['plain', 'stripes', "o'hara; drop table images; --"];
-const PER_CLASS = 16;
 const SHARDS = 4;
-
-/** A small data set, one image of it damaged. */
-async function writePictures(folder: string): Promise<void> {
-  for (const split of ['training', 'test/query', 'test/gallery']) {
-    for (const [c, name] of CLASSES.entries()) {
-      for (let i = 0; i < PER_CLASS; i++) {
-        const path = join(folder, split, name, `${i}.png`);
-        await mkdir(dirname(path), { recursive: true });
-        const shade = (split.length * 7 + i * 11) % 256;
-        const picture = encodePng(48, 40, (x, y) =>
-          c === 0 ? [shade, 90, 160] : c === 1 ? [(x * 13 + shade) % 256, 40, y] : [x, (y * 5 + shade) % 256, 200],
-        );
-        await writeFile(path, picture);
-      }
-    }
-  }
-  await writeFile(join(folder, 'training/plain/broken.png'), 'not a picture');
-}
 
 test('four processes embed a data set, one is killed and goes on; their features are those of one process, and are searched in PostgreSQL from the tab', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'data');
   await writePictures(data);
+  await writeFile(join(data, 'training/plain/broken.png'), 'not a picture');
   const features = join(folder, 'features');
   const args = ['--data', data, '--models', 'colour-gradient', '--backend', 'wasm', '--features', features];
   const shard = (number: number) => [...args, '--shard', `${number}/${SHARDS}`, '--part', '8'];
@@ -106,29 +87,13 @@ test('four processes embed a data set, one is killed and goes on; their features
   // What no network can read is no part of what follows.
   await rm(join(data, 'training/plain/broken.png'));
   const gallery = [...sharded].filter(([, { split }]) => split === 'gallery');
-  await searchFromTab(data, features, await writeVectors(folder, [...sharded]), gallery.length);
+  await searchFromTab(
+    data,
+    features,
+    await writeVectors(folder, new Map([...sharded].map(([path, { row }]) => [path, row]))),
+    gallery.length,
+  );
 }, 600_000);
-
-/** Vectors as another program would hand them on: a matrix, and the paths in row order. */
-async function writeVectors(folder: string, rows: readonly (readonly [string, { row: Float32Array }])[]) {
-  const [matrix, names] = [join(folder, 'elsewhere.npy'), join(folder, 'elsewhere.json')];
-  const width = rows[0]?.[1].row.length ?? 0;
-  await writeFile(matrix, encodeNpy(joinRows(rows.map(([, { row }]) => row)), [rows.length, width]));
-  await writeFile(names, JSON.stringify(rows.map(([path]) => path)));
-  return [matrix, names];
-}
-
-const link = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).first();
-const tiles = (page: Page) => page.getByRole('button', { name: /^Rank \d+,/ });
-/** Rank, class, verdict, similarity and file of each. */
-const neighbours = (page: Page) =>
-  tiles(page).evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label')));
-/** The ten that are shown, once they are laid out. */
-async function tenNeighbours(page: Page) {
-  await expect.poll(() => tiles(page).count(), { timeout: 120_000 }).toBe(10);
-  return neighbours(page);
-}
-const searchBy = (page: Page, index: string) => page.getByRole('combobox', { name: 'Index' }).selectOption(index);
 
 /** Pushes the gallery into PostgreSQL, and searches it in a tab that has the same data set. */
 async function searchFromTab(
@@ -163,9 +128,7 @@ async function searchFromTab(
   await compareDescriptor(page, 4);
 
   await link(page, 'Search').click();
-  const model = page.getByRole('combobox', { name: 'Model' });
-  const choose = async (head: string | RegExp) =>
-    model.selectOption(await model.locator('option', { hasText: head }).getAttribute('value'));
+  const choose = (named: string | RegExp) => chooseModel(page, named);
   await choose('frozen');
   await page
     .getByRole('button', { name: /, class plain/ })
@@ -230,15 +193,7 @@ async function searchFromTab(
   await tenNeighbours(page);
 
   // Vectors that were made elsewhere are a model like others: of the same numbers, it finds the same.
-  await page.getByRole('link', { name: /^Models/ }).click();
-  const choosing = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Import vectors' }).click();
-  await (await choosing).setFiles([...vectors]);
-  await page
-    .getByText(/elsewhere/i)
-    .first()
-    .waitFor();
-  await settled(page);
+  await importVectors(page, vectors, /elsewhere/i);
   await link(page, 'Search').click();
   await choose(/elsewhere/i);
   await page

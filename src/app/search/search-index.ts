@@ -40,14 +40,18 @@ export async function prepareIndex(
 ): Promise<void> {
   const { indexChoice, efSearch } = workspace.search.getState();
   const kind = indexFor(context, session.key, indexChoice);
+  const isCurrent = () => workspace.searching.session === session;
   const change = (index: Partial<IndexView>) => {
-    if (workspace.searching.session === session)
-      workspace.search.setState((state) => ({ index: { ...state.index, ...index } }));
+    if (isCurrent()) workspace.search.setState((state) => ({ index: { ...state.index, ...index } }));
   };
   const ready = async () => {
-    change({ status: 'ready', built: 1, ...(await recallOf(session, kind)) });
-    if (workspace.searching.session === session && workspace.search.getState().timing?.index === 'exact')
-      await searchAgain();
+    // Where another model was chosen meanwhile, its gallery has taken the place of this one.
+    const recall = await recallOf(session, kind).catch((error: unknown) => {
+      if (isCurrent()) jobs.fail('search', error);
+      return null;
+    });
+    change({ status: 'ready', built: 1, ...recall });
+    if (isCurrent() && workspace.search.getState().timing?.index === 'exact') await searchAgain();
   };
   if (!isBuilt(kind)) return change({ ...NO_INDEX, kind, status: 'ready' });
   change({ ...NO_INDEX, kind, status: 'loading' });

@@ -44,8 +44,12 @@ export async function setIndex(workspace: Workspace, choice: IndexChoice): Promi
   const session = workspace.searching.session;
   if (session) {
     const { kind, recallAt10 } = workspace.search.getState().index;
-    if (indexFor(context, session.key, choice) !== kind || (isBuilt(kind) && recallAt10 === null))
-      await prepareIndex(workspace, session, () => searchAgain(workspace));
+    if (indexFor(context, session.key, choice) !== kind || (isBuilt(kind) && recallAt10 === null)) {
+      // The search below answers without an index.
+      await prepareIndex(workspace, session, () => searchAgain(workspace)).catch((error: unknown) => {
+        if (workspace.searching.session === session) jobs.fail('search', error);
+      });
+    }
   }
   await searchAgain(workspace);
 }
