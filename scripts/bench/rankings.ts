@@ -10,8 +10,9 @@ const GALLERIES = [
   [10_000, 36],
   [100_000, 1000],
 ] as const;
-/** Queries, images and classes of a small data set that is evaluated. */
+/** Queries, images and classes of a small data set that is evaluated, and the dimensions of one network and of three side by side. */
 const EVALUATED = [182, 648, 36] as const;
+const DIMENSIONS = [512, 1536] as const;
 
 const ms = v.number();
 
@@ -24,7 +25,7 @@ export const rankings: Measurement = {
     try {
       const queries: Record<string, unknown> = {};
       for (const [rows, classes] of GALLERIES) {
-        await page.call('open', rows, classes, QUERIES);
+        await page.call('open', rows, classes, QUERIES, DIMENSIONS[0]);
         const times = new Map(RANKING_NAMES.map((name) => [name, [] as number[]]));
         for (let round = 0; round <= rounds; round++) {
           for (let query = 0; query < QUERIES; query++) {
@@ -42,21 +43,25 @@ export const rankings: Measurement = {
         tell(`${rows} images, ${classes} classes: plain ${of('plain').toFixed(2)} ms a query, ${added.join(', ')}`);
       }
       const [asked, rows, classes] = EVALUATED;
-      await page.call('open', rows, classes, asked);
-      const times = new Map(RANKING_NAMES.map((name) => [name, [] as number[]]));
-      for (let round = 0; round <= 10 * rounds; round++) {
-        for (const name of RANKING_NAMES) {
-          const time = v.parse(ms, await page.call('judgeAll', name));
-          if (round > rounds) times.get(name)?.push(time);
+      const judged: Record<string, unknown> = {};
+      for (const dimensions of DIMENSIONS) {
+        await page.call('open', rows, classes, asked, dimensions);
+        const times = new Map(RANKING_NAMES.map((name) => [name, [] as number[]]));
+        for (let round = 0; round <= 10 * rounds; round++) {
+          for (const name of RANKING_NAMES) {
+            const time = v.parse(ms, await page.call('judgeAll', name));
+            if (round > rounds) times.get(name)?.push(time);
+          }
         }
+        const medians = Object.fromEntries([...times].map(([name, values]) => [name, median(values)]));
+        judged[dimensions] = medians;
+        const plain = medians['plain'] ?? Number.NaN;
+        const words = RANKING_NAMES.map((name) => {
+          const time = medians[name] ?? Number.NaN;
+          return `${name} ${time.toFixed(1)} ms (× ${(time / plain).toFixed(2)})`;
+        });
+        tell(`judging ${asked} queries, ${rows} images × ${dimensions}, ${classes} classes: ${words.join(', ')}`);
       }
-      const judged = Object.fromEntries([...times].map(([name, values]) => [name, median(values)]));
-      const plain = judged['plain'] ?? Number.NaN;
-      const words = RANKING_NAMES.map((name) => {
-        const time = judged[name] ?? Number.NaN;
-        return `${name} ${time.toFixed(1)} ms (× ${(time / plain).toFixed(2)})`;
-      });
-      tell(`judging ${asked} queries, ${rows} images, ${classes} classes: ${words.join(', ')}`);
       return { browser: page.browser, queries, judged };
     } finally {
       await page.close();

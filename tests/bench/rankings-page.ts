@@ -7,14 +7,16 @@ import { seededRandom } from '../../src/math/random.ts';
 import type { RankingName } from '../../src/search/rankings.ts';
 import type { Embeddings, RowBlocks } from '../../src/storage/embeddings.ts';
 
-const DIMENSIONS = 512;
 /** Rows made, and handed over, at a time: a gallery of 100,000 × 1,000 classes is never in the page whole. */
 const BLOCK = 4096;
 const context = { search: createSearchClient() };
-let queries: Embeddings = { matrix: new Float32Array(), dimensions: DIMENSIONS };
+let queries: Embeddings = { matrix: new Float32Array(), dimensions: 1 };
 let queryClasses: Embeddings = { matrix: new Float32Array(), dimensions: 1 };
 let labels: { readonly query: string[]; readonly gallery: string[] } = { query: [], gallery: [] };
 let key = '';
+
+const rowOf = ({ matrix, dimensions }: Embeddings, row: number) =>
+  matrix.slice(row * dimensions, (row + 1) * dimensions);
 
 const classOf = (row: number, rows: number, classes: number) => Math.floor((row * classes) / rows);
 
@@ -42,29 +44,28 @@ function blocks(rows: number, of: (from: number, to: number) => Embeddings): Row
 
 Object.assign(window, {
   bench: {
-    /** Hands a gallery of `rows` images and `classes` classes to the worker, and makes `asked` queries. */
-    async open(rows: number, classes: number, asked: number) {
-      const whole = clusters(rows, DIMENSIONS, { classes });
+    /** Hands a gallery of `rows` images × `dimensions` and `classes` classes to the worker, and makes `asked` queries. */
+    async open(rows: number, classes: number, asked: number, dimensions: number) {
+      const whole = clusters(rows, dimensions, { classes });
       const embeddings = blocks(rows, (from, to) => ({
-        matrix: whole.slice(from * DIMENSIONS, to * DIMENSIONS),
-        dimensions: DIMENSIONS,
+        matrix: whole.slice(from * dimensions, to * dimensions),
+        dimensions,
       }));
-      key = `${rows} × ${classes}`;
+      key = `${rows} × ${dimensions}, ${classes} classes`;
       await openGallery(context, key, embeddings, {
         name: key,
         settings: { scales: [12], floor: null },
         rows: blocks(rows, (from, to) => cosines(from, to, rows, classes, 1)),
       });
-      queries = { matrix: clusters(asked, DIMENSIONS, { classes, seed: 5 }), dimensions: DIMENSIONS };
+      queries = { matrix: clusters(asked, dimensions, { classes, seed: 5 }), dimensions };
       queryClasses = cosines(0, asked, asked, classes, 2);
       const named = (count: number) => Array.from({ length: count }, (_, row) => String(classOf(row, count, classes)));
       labels = { query: named(asked), gallery: named(rows) };
     },
     /** Milliseconds in the worker of the query for its ten nearest. */
     async ask(ranking: RankingName, row: number) {
-      const query = queries.matrix.slice(row * DIMENSIONS, (row + 1) * DIMENSIONS);
-      const { dimensions } = queryClasses;
-      const own = queryClasses.matrix.slice(row * dimensions, (row + 1) * dimensions);
+      const query = rowOf(queries, row);
+      const own = rowOf(queryClasses, row);
       const by = ranking === 'plain' ? null : { ranking, cosines: own };
       return (await searchGallery(context, key, query, 10, 'exact', by)).ms;
     },
