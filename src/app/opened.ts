@@ -17,6 +17,7 @@ export function replaceWorkspace(next: Workspace): void {
   takeChoices(next, before);
   openedStore.setState({ workspace: next });
   if (before.session) leave(before.session.stored);
+  if (next.session) enter(next.session.stored);
   before.close();
 }
 
@@ -30,9 +31,14 @@ function leave({ id, name }: Pick<StoredDataset, 'id' | 'name'>): void {
   // Downloads and imports of weights are for every data set; of `data`, some work opens the next one.
   jobs.cancel(({ screen }) => screen !== 'models' && screen !== 'data' && ABOUT_DATASET.includes(screen));
   jobs.store.setState(({ failures }) => ({
-    failures: failures.filter(({ screen }) => !ABOUT_DATASET.includes(screen)),
+    failures: failures.filter(({ screen, about }) => !ABOUT_DATASET.includes(screen) && about !== id),
   }));
   if (!working) return;
   const stopped = `The work on “${name}” was stopped, since another data set was opened.`;
-  jobs.warn(new AppError('aborted', `${stopped} What was computed is kept: open it again to go on.`));
+  jobs.warn(new AppError('aborted', `${stopped} What was computed is kept: open it again to go on.`), { until: id });
+}
+
+/** What is said of a data set as long as it is not open. */
+function enter({ id }: Pick<StoredDataset, 'id'>): void {
+  jobs.store.setState(({ failures }) => ({ failures: failures.filter(({ until }) => until !== id) }));
 }

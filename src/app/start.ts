@@ -7,7 +7,7 @@ import { openSession } from './dataset/session.ts';
 import { followChanges, followOpened } from './follow.ts';
 import { jobs } from './jobs/jobs.ts';
 import { watchJobs } from './jobs/resume.ts';
-import { loadModels } from './models/rows.ts';
+import { listOriginAgain, loadModels } from './models/rows.ts';
 import { openedWorkspace } from './opened.ts';
 import { openGalleryAhead } from './search/gallery-ahead.ts';
 import { restoreCutoff } from './search/measure-cutoff.ts';
@@ -20,6 +20,7 @@ export async function start(): Promise<void> {
   followChanges();
   followOpened();
   watchJobs();
+  addEventListener('online', () => void listOriginAgain(openedWorkspace()));
   await readStored();
   if (isAutomated()) {
     const { offerAutomation } = await import('./automation/automation.ts');

@@ -8,6 +8,7 @@ import { createLocks } from './locks.ts';
 import { createOtherTab, type OtherTabState, type TakeOverSteps } from './other-tab.ts';
 import {
   createRunner,
+  type Failure,
   type FailureOptions,
   type JobContext,
   type JobIdentity,
@@ -73,7 +74,7 @@ export interface Jobs<Job extends JobData, Screen> {
   /** Shows a failure on its screen; what concerns storing as a whole, on every screen. */
   fail(screen: Screen, error: unknown, remedy?: Remedy | null): void;
   /** Says on every screen what went otherwise than planned, while the work goes on. The same sentence is shown once. */
-  warn(error: AppError): void;
+  warn(error: AppError, where?: Pick<Failure<Screen>, 'about' | 'until'>): void;
   /** Says on every screen why what was asked for is not done, until `stands` resolves to false. */
   refuse(error: AppError, stands: () => Promise<boolean>): void;
   dismiss(failureId: number): void;

@@ -56,6 +56,10 @@ export interface Failure<Screen> {
   readonly remedy: Remedy | null;
   /** The error that ended it. */
   readonly code?: AppError['code'];
+  /** The scope that it is about: it goes when that is left. */
+  readonly about?: string;
+  /** The scope that it is to be said outside of: it goes when that is shown. */
+  readonly until?: string;
 }
 
 export interface JobsState<Job, Screen> {
@@ -192,11 +196,11 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
   }
 
   /** Says on every screen what went otherwise than planned, while the work goes on. The same sentence is shown once. */
-  function warn(error: AppError): void {
+  function warn(error: AppError, where: Pick<Failure<Screen>, 'about' | 'until'> = {}): void {
     const { message } = record(error);
     const { failures } = store.getState();
     if (failures.some((known) => known.tone === 'warning' && known.message === message)) return;
-    show({ id: nextId++, screen: null, tone: 'warning', message, remedy: null });
+    show({ id: nextId++, screen: null, tone: 'warning', message, remedy: null, ...where });
   }
 
   /**

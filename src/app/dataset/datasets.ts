@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { GroundTruth } from '../../data/ground-truth.ts';
+import { AppError } from '../../errors.ts';
 import * as stored from '../../storage/datasets.ts';
 import { getFiles } from '../../storage/files.ts';
 import type { StoredDataset } from '../../storage/schema.ts';
@@ -101,14 +102,19 @@ export async function deleteDataset(workspace: Workspace, id: string): Promise<v
 /** Shows the open data set as it is stored now: another tab may have worked on it. */
 export async function reopenDataset(): Promise<void> {
   const workspace = openedWorkspace();
-  const id = workspace.session?.stored.id;
-  if (id === undefined) return;
-  await listStored();
+  if (!workspace.session) return;
+  const { id, name } = workspace.session.stored;
+  const all = await listStored();
   const session = await sessionOf(id);
   // Meanwhile the user may have opened another one.
   if (workspace !== openedWorkspace()) return;
-  if (session) await showAgain(workspace, session);
-  else await openSession(null);
+  if (session) return showAgain(workspace, session);
+  // As where it is deleted here, the next one takes its place.
+  const next = all.at(-1);
+  const shown = await show(next?.id ?? null);
+  if (!shown) return;
+  const instead = next ? ` “${next.name}” is open now.` : '';
+  jobs.warn(new AppError('dataset-unusable', `“${name}” was deleted in another tab.${instead}`), { until: id });
 }
 
 /** Resolves to its workspace; null where the user has asked for another data set before this one was read. */

@@ -141,4 +141,4 @@ export const jobs = createJobs<Job, Screen>({
   busyElsewhere,
 });
 
-onEngineTrouble(jobs.warn);
+onEngineTrouble((error) => jobs.warn(error));

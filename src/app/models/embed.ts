@@ -10,7 +10,7 @@ import { openAnyRun } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
 import { embedWith } from './extraction.ts';
 import type { ModelRow } from './models.ts';
-import { changeRow } from './rows.ts';
+import { changeRow, listOriginAgain } from './rows.ts';
 import { findWeightsById } from './weights.ts';
 
 const ticked = (workspace: Workspace) =>
@@ -37,6 +37,7 @@ export async function embed(workspace: Workspace, weightsIds: readonly string[] 
 function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: StartedJob): Promise<boolean> {
   const remedy = { label: 'Go on embedding', run: () => void embed(workspace, weightsIds) };
   return run({ stage: 'Embedding', unit: 'images', remedy }, async (job) => {
+    await listOriginAgain(workspace);
     const { images } = workspace.dataset.getState();
     const wanted = weightsIds.flatMap((id) => findWeightsById(id) ?? []);
     const pieces = wanted.map((weights) => ({ id: weights.id, name: weights.label, needs: [], weights }));

@@ -28,7 +28,7 @@ export async function importVectors(workspace: Workspace, files: readonly File[]
   const [imported] = found;
   if (!imported) return;
   const left = leftWords(imported);
-  if (left) jobs.warn(new AppError('dataset-unusable', left));
+  if (left && !workspace.closed.aborted) jobs.warn(new AppError('dataset-unusable', left), { about: dataset.id });
   await workspace.catchUp.settled();
   await embed(workspace, [imported.weights.id]);
 }

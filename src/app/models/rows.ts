@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { fetchWeights } from '../../core/embed.ts';
 import * as client from '../../core/weights-files.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, toAppError } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import { isArchitecture } from '../../models/specs/architectures.ts';
 import { partsOfId } from '../../models/specs/variants.ts';
@@ -16,7 +16,14 @@ import { openedWorkspace } from '../opened.ts';
 import type { Workspace } from '../workspace.ts';
 import { arranged, groupFor, type ModelRow } from './models.ts';
 import { loadRates, rateOf } from './rates.ts';
-import { allWeights, cachedWeights, findWeightsById, loadWeightsLists, usableWeights } from './weights.ts';
+import {
+  allWeights,
+  cachedWeights,
+  findWeightsById,
+  isOriginListed,
+  loadWeightsLists,
+  usableWeights,
+} from './weights.ts';
 
 const TICKED = 'ticked-models';
 /** Ids of sets of weights that the user listed once more (app/models/variants.ts). */
@@ -109,8 +116,22 @@ export function tickModel(workspace: Workspace, weightsId: string, ticked: boole
   putSetting(database, TICKED, all).catch((error) => jobs.fail('models', error));
 }
 
+/**
+ * Asks for the server's list once more where it could not be read: what it offers comes from there, and not from elsewhere. Where
+ * it still cannot be, that was said before.
+ */
+export async function listOriginAgain(workspace: Workspace): Promise<void> {
+  if (isOriginListed()) return;
+  await loadWeightsLists().catch((error) => jobs.record(toAppError(error)));
+  if (!isOriginListed()) return;
+  // What was said of its absence at the start.
+  jobs.mended('download-failed');
+  await refreshModels(workspace);
+}
+
 /** Resolves to whether they came. */
 export async function downloadWeights(workspace: Workspace, weightsId: string): Promise<boolean> {
+  await listOriginAgain(workspace);
   const weights = findWeightsById(weightsId);
   if (!weights) return false;
   let kept = 0;

@@ -7,9 +7,16 @@ import { settingsStore } from '../settings/settings.ts';
 
 const { weights: catalogue } = context;
 
+/** Whether the origin's list was read; not where the app was started without its server. */
+let listed = false;
+
+export const isOriginListed = (): boolean => listed;
+
 /** Looks up what the app's own origin serves and what the browser keeps. */
 export async function loadWeightsLists(): Promise<void> {
+  listed = false;
   const weightsLast = await catalogue.load();
+  listed = true;
   settingsStore.setState(({ storage }) => ({ storage: { ...storage, weightsLast } }));
 }
 

@@ -11,7 +11,7 @@ import {
   IconSun,
   IconTrash,
 } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { settingsStore } from '../../app/settings/settings.ts';
@@ -91,7 +91,20 @@ function DatasetMenu() {
     setAsked(true);
   };
 
+  const choices = datasets.map((dataset) => (
+    <Menu.Item
+      key={dataset.id}
+      leftSection={dataset.id === id ? <IconCheck size={16} aria-label="Current" /> : <span style={{ width: 16 }} />}
+      onClick={() => void switchDataset(dataset.id)}
+    >
+      <span className={styles.choice}>
+        <Name>{dataset.name}</Name>
+        <span className={styles.count}>{formatCount(dataset.images)}</span>
+      </span>
+    </Menu.Item>
+  ));
   if (id === null || name === null) {
+    if (status !== 'loading' && datasets.length > 0) return <Unopened choices={choices} />;
     return <span className={styles.noData}>{status === 'loading' ? '' : 'No data set yet'}</span>;
   }
   return (
@@ -105,22 +118,7 @@ function DatasetMenu() {
         </Menu.Target>
         <Menu.Dropdown>
           {datasets.length > 1 ? <Menu.Label>Switch to</Menu.Label> : null}
-          {datasets.length > 1
-            ? datasets.map((dataset) => (
-                <Menu.Item
-                  key={dataset.id}
-                  leftSection={
-                    dataset.id === id ? <IconCheck size={16} aria-label="Current" /> : <span style={{ width: 16 }} />
-                  }
-                  onClick={() => void switchDataset(dataset.id)}
-                >
-                  <span className={styles.choice}>
-                    <Name>{dataset.name}</Name>
-                    <span className={styles.count}>{formatCount(dataset.images)}</span>
-                  </span>
-                </Menu.Item>
-              ))
-            : null}
+          {datasets.length > 1 ? choices : null}
           {datasets.length > 1 ? <Menu.Divider /> : null}
           <Menu.Item leftSection={<IconFolderOpen size={16} aria-hidden="true" />} onClick={() => void openFolder()}>
             Open another folder…
@@ -151,5 +149,23 @@ function DatasetMenu() {
         </Suspense>
       ) : null}
     </>
+  );
+}
+
+/** Data sets are stored, and none of them is open: they can be opened all the same. */
+function Unopened({ choices }: { readonly choices: ReactNode }) {
+  return (
+    <Menu position="bottom-start" width={300} classNames={{ itemLabel: styles.itemLabel ?? '' }}>
+      <Menu.Target>
+        <UnstyledButton className={styles.dataset}>
+          No data set open
+          <IconChevronDown size={16} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Open</Menu.Label>
+        {choices}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -6,10 +6,17 @@ import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { importWeights } from '../../../src/app/models/import-weights.ts';
 import { groupFor } from '../../../src/app/models/models.ts';
 import { loadRates, noteRate, rateOf } from '../../../src/app/models/rates.ts';
-import { loadModels, refreshModels, tickModel } from '../../../src/app/models/rows.ts';
+import {
+  downloadWeights,
+  listOriginAgain,
+  loadModels,
+  refreshModels,
+  tickModel,
+} from '../../../src/app/models/rows.ts';
 import { listVariant, unlistVariant } from '../../../src/app/models/variants.ts';
 import { findWeightsById } from '../../../src/app/models/weights.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
+import { AppError } from '../../../src/errors.ts';
 
 followChanges();
 followOpened();
@@ -156,4 +163,22 @@ test('weights that are cached now are at hand at once, and go back when they are
   context.weights.forget(id);
   await refreshModels(openedWorkspace());
   expect(shown()).toMatchObject({ cached: null, group: groupFor(weights, null) });
+});
+
+test('the server’s list that could not be read at the start is asked for again before a download, and once it is read no more', async () => {
+  const load = vi.spyOn(context.weights, 'load');
+  load.mockRejectedValueOnce(new AppError('download-failed', 'The browser is offline.'));
+  await loadModels();
+  const said = () => jobs.store.getState().failures.map(({ message }) => message);
+  expect(said()).toEqual(['The browser is offline.']);
+  load.mockRejectedValueOnce(new AppError('download-failed', 'It is offline still.'));
+  await listOriginAgain(openedWorkspace());
+  expect(said()).toEqual(['The browser is offline.']);
+  await downloadWeights(openedWorkspace(), DESCRIPTOR);
+  expect(load).toHaveBeenCalledTimes(3);
+  await listOriginAgain(openedWorkspace());
+  expect(load).toHaveBeenCalledTimes(3);
+  expect(said().filter((message) => message.includes('offline'))).toEqual([]);
+  load.mockRestore();
+  jobs.store.setState({ failures: [] });
 });

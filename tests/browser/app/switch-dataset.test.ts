@@ -1,10 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { database } from '../../../src/app/context.ts';
+import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { deleteDataset, reopenDataset, switchDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { loadModels } from '../../../src/app/models/rows.ts';
 import { openedStore, openedWorkspace } from '../../../src/app/opened.ts';
+import { AppError } from '../../../src/errors.ts';
+import { deleteDataset as deleteStored } from '../../../src/storage/datasets.ts';
 
 followChanges();
 followOpened();
@@ -57,8 +61,7 @@ test('work that another data set stops is said to have stopped, and can be resum
   expect(warnings().map(({ message }) => message)).toEqual([
     'The work on “second” was stopped, since another data set was opened. What was computed is kept: open it again to go on.',
   ]);
-  for (const { id } of warnings()) jobs.dismiss(id);
-  // Nothing ran there.
+  // Open again, it need not be opened again; and nothing ran in the other one.
   await switchDataset(second);
   expect(warnings()).toEqual([]);
 });
@@ -71,6 +74,34 @@ test('what was said of a drop goes with the data set that it fell on', async () 
   expect(said()).toEqual([expect.stringContaining('no image in what was dropped')]);
   await switchDataset(first);
   expect(said()).toEqual([]);
+});
+
+test('what is said of a data set on every screen goes with it', async () => {
+  const first = await opened('first', 'red');
+  const second = await opened('second', 'blue');
+  const said = () => jobs.store.getState().failures.map(({ message }) => message);
+  jobs.warn(new AppError('dataset-unusable', 'Half of it has vectors.'), { about: second });
+  jobs.warn(new AppError('engine-lost', 'The graphics device was lost.'));
+  await switchDataset(first);
+  expect(said()).toEqual(['The graphics device was lost.']);
+  jobs.store.setState({ failures: [] });
+});
+
+test('a data set that another tab has deleted is said to be gone, and the next one is shown', async () => {
+  const first = await opened('first', 'red');
+  const second = await opened('second', 'blue');
+  const said = () => jobs.store.getState().failures.map(({ message }) => message);
+  await deleteStored(database, second);
+  await reopenDataset();
+  expect(openedWorkspace().session?.stored.id).toBe(first);
+  expect(datasetListStore.getState().datasets.map(({ id }) => id)).toEqual([first]);
+  expect(said()).toEqual(['“second” was deleted in another tab. “first” is open now.']);
+  jobs.store.setState({ failures: [] });
+  await deleteStored(database, first);
+  await reopenDataset();
+  expect(openedWorkspace().session).toBe(null);
+  expect(said()).toEqual(['“first” was deleted in another tab.']);
+  jobs.store.setState({ failures: [] });
 });
 
 const shown = () => openedWorkspace().session?.stored.id;
