@@ -1,5 +1,5 @@
 import type { Best } from '../metrics/best.ts';
-import { bestChosen, bestModels, bestOfRows, byModel, scoreOfRuns } from '../metrics/best-run.ts';
+import { bestChosen, bestModels, bestOfRows, byModel, mostQueries, scoreOfRuns } from '../metrics/best-run.ts';
 import { HEADLINE, type Metric } from '../metrics/registry.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import type { ScoredSplit } from '../types.ts';
@@ -53,7 +53,12 @@ export const bestRows = (rows: readonly ResultRow[], split: ScoredSplit, metric:
 
 /** The best value of a column; null where fewer than two rows have one. */
 export function bestValue(rows: readonly ResultRow[], split: ScoredSplit, metric: Metric): number | null {
-  const values = rows.flatMap(({ runs }) => scoreOfRuns(runs, split, metric)?.value ?? []);
+  const most = mostQueries(
+    rows.flatMap(({ runs }) => runs),
+    split,
+  );
+  const whole = rows.filter(({ runs }) => mostQueries(runs, split) === most);
+  const values = whole.flatMap(({ runs }) => scoreOfRuns(runs, split, metric)?.value ?? []);
   if (values.length < 2) return null;
   return metric.higherIsBetter ? Math.max(...values) : Math.min(...values);
 }

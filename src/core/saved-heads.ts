@@ -99,6 +99,12 @@ function weightsOf(
     const usable = catalogue.usable(candidate);
     return usable && candidate.architecture === architecture && (usable.cached?.sha256 ?? null) === content;
   });
+  const named = catalogue.find(name);
+  const other = named && catalogue.usable(named)?.cached?.sha256;
+  if (!same && content !== null && other) {
+    const sentence = `This head was trained on another version of the weights “${name}” (SHA-256 ${content.slice(0, 8)}…) than the one that is here (${other.slice(0, 8)}…), whose features are strangers to it. Drop the model.safetensors of that version on the models screen, then load the head again.`;
+    throw new AppError('weights-mismatch', sentence);
+  }
   if (!same) {
     const sentence = `This head was trained on the weights “${name}”, which are not here. Download or drop them on the models screen, then load the head again.`;
     throw new AppError('weights-missing', sentence);

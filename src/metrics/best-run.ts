@@ -97,14 +97,24 @@ export function inTieOrder<Row>(
   return inOrder.map(({ row }) => row);
 }
 
-/** The best rows on a split, ties and all (see bestBy), in the order of ties; null where the metric is known of none. */
+/** Most queries that a run was judged on. */
+export const mostQueries = (runs: Iterable<ScoredRun>, split: ScoredSplit): number =>
+  Math.max(0, ...[...runs].map(({ result }) => result[split]?.queries ?? 0));
+
+/**
+ * The best rows on a split, ties and all (see bestBy), in the order of ties; null where the metric is known of none. What was
+ * judged on fewer queries than others, as imported vectors of a part of the images, answered an easier or another question: it is
+ * not compared with them.
+ */
 export function bestOfRows<Row>(
   rows: readonly Row[],
   runsOf: (row: Row) => ModelRuns<ScoredRun>,
   split: ScoredSplit,
   metric: Metric,
 ): Best<Row> | null {
-  const best = bestBy(rows, metric, (row, by) => scoreOfRuns(runsOf(row), split, by)?.value ?? null);
+  const most = mostQueries(rows.flatMap(runsOf), split);
+  const whole = rows.filter((row) => mostQueries(runsOf(row), split) === most);
+  const best = bestBy(whole, metric, (row, by) => scoreOfRuns(runsOf(row), split, by)?.value ?? null);
   if (!best) return null;
   const [first = best.rows[0], ...others] = inTieOrder(best.rows, runsOf, split);
   return { ...best, rows: [first, ...others] };

@@ -25,7 +25,8 @@ function ofQueries(runs: readonly RunRow[], split: ScoredSplit, images: readonly
   const asked = askedOf(images);
   if (split === 'validation' || asked.within) return queriesSentence(runs, split, asked);
   const counted = Math.max(...scores.map(({ queries }) => queries));
-  const skipped = Math.max(...scores.map((score) => score.skipped));
+  // Vectors of a part of the images leave out others: their rows say so.
+  const skipped = Math.max(...scores.filter(({ queries }) => queries === counted).map((score) => score.skipped));
   if (skipped === 0) {
     return counted === 1
       ? 'Test: the one query of test/query counts.'

@@ -94,13 +94,21 @@ export function leftOut(skipped: number, { within, unlabelled }: Asked): string 
   return parts.length === 0 ? null : `left out: ${parts.join(', ')}`;
 }
 
+/** "12 of 32 queries": that a run was judged on fewer than others, as imported vectors of some images are; null where it was not. */
+export function partWords({ result }: RunRow, split: ScoredSplit, most: number): string | null {
+  const own = result[split]?.queries;
+  return own === undefined || own >= most
+    ? null
+    : `judged on ${formatCount(own)} of ${formatAmount(most, 'query', 'queries')}`;
+}
+
 /** Which queries the figures are of: how many count, and how many do not, and why. */
 export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit, asked: Asked): string {
   const scores = runs.flatMap(({ result }) => result[split] ?? []);
   const from = Math.min(...scores.map(({ queries }) => queries));
   const to = Math.max(...scores.map(({ queries }) => queries));
   const queries = from === to ? formatAmount(to, 'query', 'queries') : `${from} to ${to} queries`;
-  const skipped = Math.max(...scores.map((score) => score.skipped));
+  const skipped = Math.max(...scores.filter(({ queries: own }) => own === to).map((score) => score.skipped));
   if (split === 'validation') {
     const left =
       skipped === 0

@@ -85,3 +85,11 @@ test('one run has the interval of its queries, several have the deviation over t
     deviation: expect.closeTo(Math.SQRT1_2 / 10, 12),
   });
 });
+
+test('what was judged on a part of the queries is not the best of those that were judged on all', () => {
+  const part = { ...scores(95, 100), queries: 40, skipped: 60 };
+  const runs = [run('a', scores(70, 100)), run('b', scores(80, 100)), run('part', part)];
+  expect(named(bestModels(models(runs), 'test'))).toEqual(['b']);
+  expect(bestModels(models(runs), 'test')?.saturated?.rows).toBe(2);
+  expect(named(bestModels(models(runs.slice(2)), 'test'))).toEqual(['part']);
+});

@@ -17,7 +17,7 @@ import {
 import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
 import { runWords } from '../../../src/ui/dashboard/run-words.ts';
 import { bestFirst, sortRows } from '../../../src/ui/runs/result-order.ts';
-import { headDetail, modelDetail, sharedParts, sharedSentence } from '../../../src/ui/runs/result-words.ts';
+import { headDetail, modelDetail, partWords, sharedParts, sharedSentence } from '../../../src/ui/runs/result-words.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const labels = { a: 'Alpha', b: 'Beta' };
@@ -235,4 +235,15 @@ test('says why there is no test figure', () => {
   expect(noTestSentence(unlabelled, counts, [])).toContain('Validation results are shown instead');
   expect(noTestSentence(unlabelled, { ...counts, query: 0 }, [])).toContain('no query images');
   expect(noTestSentence(unlabelled, { ...counts, gallery: 0 }, [])).toContain('no gallery images');
+});
+
+test('a run over a part of the images says so, and does not add to the queries that there are', () => {
+  const [whole, other] = [fakeRun({ members: [frozen('a')], top1: 0.5, mapAtR: 0.9 }), runs[1]];
+  const scores = whole.result.test;
+  if (!scores || !other) expect.fail('Nothing was scored.');
+  const queries = scores.queries - 20;
+  const part = { ...other, result: { ...other.result, test: { ...scores, queries, skipped: 20 } } };
+  expect(partWords(part, 'test', scores.queries)).toBe(`judged on ${queries} of ${scores.queries} queries`);
+  expect(partWords(whole, 'test', scores.queries)).toBeNull();
+  expect(countedSentence([whole, part], 'test', [])).toBe(countedSentence([whole], 'test', []));
 });

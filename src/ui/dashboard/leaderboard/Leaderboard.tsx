@@ -2,6 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { bestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import { rankingGroups, resultRows } from '../../../core/result-rows.ts';
+import { mostQueries } from '../../../metrics/best-run.ts';
 import { isMetricKey, metricOf } from '../../../metrics/registry.ts';
 import { formatShare } from '../../format.ts';
 import { useLabels } from '../../runs/model-words.ts';
@@ -79,6 +80,7 @@ export default function Leaderboard() {
   const shared = useMemo(() => sharedParts(runs), [runs]);
   const said = useMemo(() => sharedSentence(runs), [runs]);
   const scale = useMemo(() => scaleOf(all, split, metrics), [all, split, metrics]);
+  const queries = useMemo(() => mostQueries(runs, split), [runs, split]);
   const fitting = useMemo(
     () => new Set(filterRows(all, text, kind, labels).map(({ key }) => key)),
     [all, text, kind, labels],
@@ -88,7 +90,7 @@ export default function Leaderboard() {
   const decidingLater = useDeferredValue(verdict?.metric ?? judged);
   const view: LeaderboardViewProps = {
     ...{ groups, fitting, split, labels, a, b, unfolded, onFold, metrics, judged, verdict },
-    ...{ shared, macro, scale },
+    ...{ shared, macro, scale, queries },
   };
 
   return (

@@ -4,7 +4,7 @@ import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
 import { membersName } from '../../runs/model-words.ts';
-import { modelDetail } from '../../runs/result-words.ts';
+import { modelDetail, partWords } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { ScoreCell } from '../../runs/ScoreCell.tsx';
 import { JudgedCell, Model, Seeds } from './cells.tsx';
@@ -39,7 +39,15 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
   return (
     <li className={shared.card}>
       <div className={shared.cardHead}>
-        <Model row={row} labels={labels} detail={modelDetail(first, view.shared)} a={a} b={b} />
+        <Model
+          row={row}
+          labels={labels}
+          detail={[modelDetail(first, view.shared), partWords(first, split, view.queries)]
+            .filter((part) => part !== null)
+            .join(', ')}
+          a={a}
+          b={b}
+        />
         <TickRun
           runId={(chosen ?? first).id}
           name={name}

@@ -4,7 +4,7 @@ import { rankingNamed } from '../../../core/run-choice.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { type Labels, membersName } from '../../runs/model-words.ts';
-import { headDetail } from '../../runs/result-words.ts';
+import { headDetail, partWords } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { RunMark } from '../ChosenRuns.tsx';
 import { JudgedCell, Model, Seeds, Variant } from './cells.tsx';
@@ -28,6 +28,8 @@ export interface LeaderboardRowProps {
   readonly from: number;
   readonly to: number;
   readonly split: ScoredSplit;
+  /** Most queries that a run was judged on. */
+  readonly queries: number;
   readonly labels: Labels;
   /** The chosen runs, where they are of this row. */
   readonly a: string | null;
@@ -71,7 +73,13 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
             <Model row={row} labels={labels} detail={rank === 'plain' ? null : rankingNamed(rank).order} a={a} b={b} />
           )}
         </th>
-        <td className={styles.headCell}>{variant ? null : headDetail(first, props.shared)}</td>
+        <td className={styles.headCell}>
+          {variant
+            ? null
+            : [headDetail(first, props.shared), partWords(first, split, props.queries)]
+                .filter((part) => part !== null)
+                .join(', ')}
+        </td>
         {combined ? (
           <td>
             {variant

@@ -76,6 +76,7 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
                 combined={combined}
                 seeded={seeded}
                 shared={props.shared}
+                queries={props.queries}
                 macro={props.macro}
                 from={props.scale[0]}
                 to={props.scale[1]}

@@ -27,6 +27,8 @@ export interface LeaderboardViewProps {
   readonly shared: readonly string[];
   /** Whether the macro average stands below. */
   readonly macro: boolean;
+  /** Most queries that one of them was judged on. */
+  readonly queries: number;
   /** Ends of the scale of all intervals. */
   readonly scale: readonly [number, number];
 }
