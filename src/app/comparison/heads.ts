@@ -1,6 +1,7 @@
 import { fileNames } from '../../core/run-row.ts';
 import { keepHead, openedHead, savedHead } from '../../core/saved-heads.ts';
-import { AppError, aborted } from '../../errors.ts';
+import { AppError, aborted, quoted } from '../../errors.ts';
+import type { ImageRecord } from '../../types.ts';
 import { context } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { embedWith } from '../models/extraction.ts';
@@ -33,5 +34,23 @@ export async function loadHead(workspace: Workspace, file: File): Promise<void> 
     if (!run) throw new AppError('dataset-unusable', 'Open a data set first, then load the head.');
     await keepHead(context, run.datasetId, opened);
     await evaluate(opened.choice, images, USUAL_SETTINGS, job.signal);
+    const strange = strangeClasses(opened.saved.classes, images);
+    if (strange && !workspace.closed.aborted) {
+      jobs.warn(new AppError('dataset-unusable', `${file.name}: ${strange}`), { about: run.datasetId });
+    }
   });
+}
+
+/** How many classes a sentence names. */
+const NAMED = 3;
+
+/** What is to be said of a head that was trained on classes of which the data set has none; null where it has one, or has no classes. */
+export function strangeClasses(
+  classes: readonly string[],
+  images: readonly Pick<ImageRecord, 'className'>[],
+): string | null {
+  const own = new Set(images.flatMap(({ className }) => className ?? []));
+  if (own.size === 0 || classes.some((name) => own.has(name))) return null;
+  const named = classes.slice(0, NAMED).map(quoted).join(', ') + (classes.length > NAMED ? ', …' : '');
+  return `none of the classes that this head was trained on (${named}) is in this data set. It is measured all the same: by features that were trained to tell others apart.`;
 }

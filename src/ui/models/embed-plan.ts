@@ -38,7 +38,7 @@ export function embedPlan(
       ? `Embed ${formatAmount(left, 'image')} with ${models}`
       : `Embed the remaining ${formatAmount(left, 'image')} with ${models}`;
   if (files === 'gone') {
-    const note = 'The browser cannot read the images’ files any more. Drop the folder again to go on.';
+    const note = 'The browser cannot read the images’ files now. Drop their folder to go on.';
     return { label, note, possible: false };
   }
   const note = [downloadNote(waiting), timeNote(waiting, images)].filter((part) => part !== null).join(' ');

@@ -166,6 +166,7 @@ test('weights that are cached now are at hand at once, and go back when they are
 });
 
 test('the server’s list that could not be read at the start is asked for again before a download, and once it is read no more', async () => {
+  jobs.store.setState({ failures: [] });
   const load = vi.spyOn(context.weights, 'load');
   load.mockRejectedValueOnce(new AppError('download-failed', 'The browser is offline.'));
   await loadModels();
