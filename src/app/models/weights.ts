@@ -1,3 +1,4 @@
+import { createStore } from 'zustand/vanilla';
 import type { UsableWeights } from '../../core/weights-catalogue.ts';
 import { lookUpWeights as lookUp } from '../../core/weights-files.ts';
 import type { HubEntry } from '../../models/weights/look-up.ts';
@@ -8,15 +9,15 @@ import { settingsStore } from '../settings/settings.ts';
 const { weights: catalogue } = context;
 
 /** Whether the origin's list was read; not where the app was started without its server. */
-let listed = false;
+const originStore = createStore<{ readonly listed: boolean }>()(() => ({ listed: false }));
 
-export const isOriginListed = (): boolean => listed;
+export const isOriginListed = (): boolean => originStore.getState().listed;
 
 /** Looks up what the app's own origin serves and what the browser keeps. */
 export async function loadWeightsLists(): Promise<void> {
-  listed = false;
+  originStore.setState({ listed: false });
   const weightsLast = await catalogue.load();
-  listed = true;
+  originStore.setState({ listed: true });
   settingsStore.setState(({ storage }) => ({ storage: { ...storage, weightsLast } }));
 }
 
