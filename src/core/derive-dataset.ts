@@ -1,5 +1,6 @@
 import { choicesOf } from '../data/choices.ts';
 import { deriveImages, summarise } from '../data/derive-images.ts';
+import { nameOf } from '../data/file-kinds.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { Notice } from '../data/notice.ts';
 import { aLineForEachFolder } from '../data/problem-groups.ts';
@@ -22,7 +23,7 @@ export interface DerivedDataset {
   readonly excluded: readonly ImageRecord[];
   /** Training images without a class, likewise. */
   readonly unclassed: readonly ImageRecord[];
-  /** What a user may want otherwise, with what can be done; among the dataset's problems too. */
+  /** Labels that could not be read, and what a user may want otherwise, with what can be done; among the dataset's problems too. */
   readonly notices: readonly Notice[];
 }
 
@@ -100,8 +101,17 @@ export function deriveDataset(
     images,
     excluded: derived.excluded.map(asRead),
     unclassed: derived.unclassed.map(asRead).filter(({ path }) => files.get(path)?.outcome?.ok !== false),
-    notices,
+    notices: [...refusedLabels(facts.sourceProblems), ...notices],
   };
+}
+
+/** Labels that are missing without a word make figures missing, or others. */
+function refusedLabels(problems: readonly Problem[]): Notice[] {
+  return problems.flatMap((problem) =>
+    problem.kind === 'ground-truth-refused'
+      ? [{ ...problem, reason: `${nameOf(problem.path)}: ${problem.reason}`, images: 0, offers: [] }]
+      : [],
+  );
 }
 
 /** What cannot be read is no image, in its folder's count neither. */

@@ -1,5 +1,5 @@
 /** Numbers as people read them, in the language of the settings. */
-import { chosenNumbers } from '../app/settings/number-language.ts';
+import { chosenNumbers, numberLocale } from '../app/settings/number-language.ts';
 import { withNumerals } from '../numerals.ts';
 import { localised } from './number-language.ts';
 
@@ -73,3 +73,7 @@ export function formatSentence(sentence: string): string {
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** "28 Nov 2026, 16:02" of milliseconds since 1970, here and in the language of the settings. */
+export const formatMoment = (milliseconds: number): string =>
+  new Intl.DateTimeFormat(numberLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds);

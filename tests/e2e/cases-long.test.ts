@@ -37,9 +37,11 @@ test('a refused ground truth stands among the problems, also after a reload', as
   const { page, drop } = await openApp();
   await drop(join(await unpack('refused-ground-truth'), 'broken'));
   await settled(page, ['3', '15', '6', '9']);
+  const refusal = page.getByText(/ground truth cannot be used: it is not valid JSON \(line 1/);
   for (let visit = 0; visit < 2; visit++) {
+    await refusal.waitFor();
     await page.getByRole('button', { name: /show the problems/ }).click();
-    await page.getByText(/ground truth cannot be used: it is not valid JSON \(line 1/).waitFor();
+    await refusal.nth(1).waitFor();
     await page.reload();
     await settled(page, ['3', '15', '6', '9']);
   }

@@ -12,7 +12,7 @@ import { openedWorkspace } from '../opened.ts';
 import { closeSearch } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
-import { datasetListStore } from './dataset-list.ts';
+import { datasetListStore, summaryOf } from './dataset-list.ts';
 import { keptLabels } from './read.ts';
 import { readableFiles } from './readable-files.ts';
 import { changeSession, openSession, showAgain } from './session.ts';
@@ -30,7 +30,7 @@ export async function restoreDatasets(ready: Promise<unknown> = Promise.resolve(
   const all = await stored.listDatasets(database);
   const last = await getSetting(database, CURRENT, v.string());
   const session = await sessionOf(all.find(({ id }) => id === last)?.id ?? all.at(-1)?.id ?? null);
-  const listed = all.map(({ id, name, images }) => ({ id, name, images }));
+  const listed = all.map(summaryOf);
   datasetListStore.setState(({ datasets }) => ({
     datasets: [...listed, ...datasets.filter((known) => !listed.some(({ id }) => id === known.id))],
   }));
@@ -42,7 +42,7 @@ export async function restoreDatasets(ready: Promise<unknown> = Promise.resolve(
 
 async function listStored(): Promise<StoredDataset[]> {
   const all = await stored.listDatasets(database);
-  datasetListStore.setState({ datasets: all.map(({ id, name, images }) => ({ id, name, images })) });
+  datasetListStore.setState({ datasets: all.map(summaryOf) });
   return all;
 }
 

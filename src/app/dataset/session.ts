@@ -9,7 +9,7 @@ import { jobs } from '../jobs/jobs.ts';
 import { openedWorkspace, replaceWorkspace } from '../opened.ts';
 import { createWorkspace, type Workspace } from '../workspace.ts';
 import type { DatasetSession } from './dataset.ts';
-import { type DatasetListState, datasetListStore, listDataset } from './dataset-list.ts';
+import { type DatasetListState, datasetListStore, listDataset, summaryOf } from './dataset-list.ts';
 import { keepReadable } from './readable-files.ts';
 
 /** The images of the open data set as they are shown. */
@@ -70,7 +70,7 @@ async function showSession(workspace: Workspace, session: DatasetSession): Promi
   workspace.dataset.setState({ dataset, ...derived, files });
   // Dropped again, they are what was said to be missing.
   if (files === 'here' && before !== 'here') jobs.mended('files-gone');
-  listDataset({ id: dataset.id, name: dataset.name, images: derived.images.length });
+  listDataset(summaryOf(session.stored));
   return derived.images.length;
 }
 

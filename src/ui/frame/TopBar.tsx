@@ -17,7 +17,7 @@ import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { settingsStore } from '../../app/settings/settings.ts';
 import { Name } from '../components/Name.tsx';
 import { useOpenData } from '../components/open-data.ts';
-import { formatBytes, formatCount } from '../format.ts';
+import { formatBytes, formatCount, formatMoment } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import type { DatasetQuestion } from './DatasetDialogs.tsx';
@@ -99,7 +99,11 @@ function DatasetMenu() {
     >
       <span className={styles.choice}>
         <Name>{dataset.name}</Name>
-        <span className={styles.count}>{formatCount(dataset.images)}</span>
+        <span className={styles.count}>
+          {datasets.some((other) => other !== dataset && other.name === dataset.name)
+            ? `opened ${formatMoment(dataset.createdAt)}, ${formatCount(dataset.images)}`
+            : formatCount(dataset.images)}
+        </span>
       </span>
     </Menu.Item>
   ));

@@ -74,12 +74,12 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
   const reasons = useStore(useWorkspace().search, (state) => state.reasons);
   const decisions = useEnlargedDecisions();
   const [active, setActive] = useState(0);
-  const [enlarged, setEnlarged] = useState<number | null>(null);
+  // By its path: an answer that comes again, since its class is another now, may have it elsewhere.
+  const [enlargedPath, setEnlargedPath] = useState<string | null>(null);
   const [answered, setAnswered] = useState(found);
   if (answered !== found) {
     setAnswered(found);
     setActive(0);
-    setEnlarged(null);
   }
   const groups = useMemo(
     () => (grouped ? groupsOf(found) : [{ className: null, neighbours: found }]),
@@ -87,6 +87,16 @@ export function ResultsGrid({ neighbours: found, pending, refocus }: ResultsGrid
   );
   // In the order in which they are shown.
   const neighbours = useMemo(() => groups.flatMap((group) => group.neighbours), [groups]);
+  const enlargedAt = neighbours.findIndex(({ image }) => image.path === enlargedPath);
+  const enlarged = enlargedAt < 0 ? null : enlargedAt;
+  const setEnlarged = (at: number | null): void =>
+    setEnlargedPath(at === null ? null : (neighbours[at]?.image.path ?? null));
+  // Another query has another answer.
+  const [asked, setAsked] = useState(query?.hash);
+  if (asked !== query?.hash) {
+    setAsked(query?.hash);
+    setEnlargedPath(null);
+  }
   const laid = useMemo(() => {
     const ratios = groups.map((group) => group.neighbours.map(ratioOf));
     return width === 0 ? [] : justifyGroups(ratios, width, wantedHeight(found.length, width), GAP);

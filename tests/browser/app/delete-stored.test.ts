@@ -21,7 +21,7 @@ afterEach(() => {
 
 test('what another tab works with is not deleted under it, and that is said', async () => {
   const ids = [crypto.randomUUID(), crypto.randomUUID()];
-  datasetListStore.setState({ datasets: ids.map((id) => ({ id, name: id, images: 1 })) });
+  datasetListStore.setState({ datasets: ids.map((id) => ({ id, name: id, images: 1, createdAt: 0 })) });
   await putThumbnails(database, [{ hash, blob: new Blob(['x'], { type: 'image/webp' }), width: 1, height: 1 }]);
   let letGo = () => {};
   const working = new Promise<void>((resolve) => {

@@ -67,9 +67,8 @@ async function fill(...names: readonly string[]): Promise<void> {
       await putEmbeddings(database, key, await orderDigest(hashes), { matrix, dimensions: D });
     }
   }
-  const members = [...names, 'gone'].map((name) => [frozen(name)]);
   openedWorkspace().comparison.setState({
-    runs: members.map((each) => fakeRun({ members: each, top1: 0.5, mapAtR: 0.3 })),
+    runs: [...names, 'gone'].map((id) => ({ ...fakeRun({ members: [frozen(id)], top1: 0.5, mapAtR: 0.3 }), id })),
   });
 }
 

@@ -108,8 +108,13 @@ export function fillDataset({
   datasetListStore.setState({
     status: 'ready',
     datasets: [
-      { id: 'd1', name: 'groceries', images: images.length },
-      { id: 'd2', name: 'Holiday pictures 2024, sorted by place and then by person, second attempt', images: 20_000 },
+      { id: 'd1', name: 'groceries', images: images.length, createdAt: 0 },
+      {
+        id: 'd2',
+        name: 'Holiday pictures 2024, sorted by place and then by person, second attempt',
+        images: 20_000,
+        createdAt: 0,
+      },
     ],
   });
   workspace().dataset.setState({ dataset, images, files: 'here' });

@@ -261,6 +261,29 @@ test('where there is no room, an unfinished download is offered for deletion', a
   expect(called('deleteStored')).toEqual([['weights', 'efficientnet_b0.ra_in1k']]);
 });
 
+test('data sets of one name are told apart by when they were opened', async () => {
+  fillDataset();
+  datasetListStore.setState(({ datasets }) => ({
+    datasets: [
+      ...datasets,
+      { id: 'd3', name: 'groceries', images: 30, createdAt: Date.UTC(2026, 10, 28, 12) },
+      { id: 'd4', name: 'groceries', images: 30, createdAt: Date.UTC(2026, 10, 27, 12) },
+    ],
+  }));
+  await mountAt('/data');
+  byName('button', /^Data set: /).click();
+  const choices = () =>
+    [...document.querySelectorAll('[role=menuitem]')].flatMap(({ textContent }) =>
+      textContent.includes('groceries') ? [textContent] : [],
+    );
+  await eventually(() => expect(choices()).toHaveLength(3));
+  expect(new Set(choices()).size).toBe(3);
+  expect(choices()[1]).toMatch(/opened .*28.*, 30$/);
+  expect(
+    [...document.querySelectorAll('[role=menuitem]')].some((item) => /Holiday.*opened/.test(item.textContent)),
+  ).toBe(false);
+});
+
 test('a menu opened by a key gives the focus to its first item', async () => {
   fillDataset();
   await mountAt('/data');

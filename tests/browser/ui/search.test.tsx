@@ -268,6 +268,19 @@ test('a neighbour is given a class or excluded, by the same keys in the list and
   byName('[role=dialog] button', 'banana').click();
   expect(called('decide')).toHaveLength(2);
   expect(called('decide')[1]).toEqual([{ kind: 'class', paths: [path(3)], className: 'banana' }]);
+  // The answer comes again, and the image is another neighbour of it: it stays enlarged.
+  workspace().search.setState(({ neighbours }) => {
+    const [first, second, third, fourth, ...others] = neighbours;
+    if (!first || !second || !third || !fourth) throw new Error('There are ten.');
+    const mended = { ...fourth, image: { ...fourth.image, className: 'banana' } };
+    return { neighbours: [first, mended, second, third, ...others].map((one, at) => ({ ...one, rank: at + 1 })) };
+  });
+  await eventually(() => expect(byName('[role=dialog]', /Neighbour 2 of 10/).textContent).toContain('Classbanana'));
+  // Another query closes it.
+  const other = workspace().search.getState().neighbours[5]?.image;
+  if (!other?.hash) throw new Error('It was read.');
+  workspace().search.setState({ query: { hash: other.hash, name: other.path, image: other, crop: null } });
+  await eventually(() => expect(document.querySelector('[role=dialog]')).toBeNull());
 });
 
 test('a query becomes an address of its own, Escape goes back to the one before', async () => {

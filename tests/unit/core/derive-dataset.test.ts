@@ -54,6 +54,15 @@ test('images get what reading found; labels come from ground truth', () => {
   ]);
 });
 
+test('labels that could not be read are a notice, and one problem', () => {
+  const path = 'fruit/ground_truth.json';
+  const reason = 'The ground truth cannot be used.';
+  const refused = { kind: 'ground-truth-refused', severity: 'skipped', path, reason, action: 'not used' } as const;
+  const { dataset, notices } = deriveDataset({ ...facts, sourceProblems: [refused] }, all, null);
+  expect(notices[0]).toMatchObject({ reason: `ground_truth.json: ${reason}`, offers: [] });
+  expect(dataset.problems.filter(({ kind }) => kind === 'ground-truth-refused')).toEqual([refused]);
+});
+
 test('an unreadable file is a problem, not an image', () => {
   const broken: StoredFile = {
     datasetId: 'd',
