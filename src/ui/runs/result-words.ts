@@ -81,17 +81,23 @@ export function askedOf(images: readonly ImageRecord[]): Asked {
   return { within: own !== null, unlabelled: queries.filter(({ className }) => className === null).length };
 }
 
-/** "left out: 39 images without a class, 1 without another image of its class": why queries do not count; null where all do. */
+/** "left out: 39 queries without a class, 1 whose class no labelled gallery image has": why queries do not count; null where all do. */
 export function leftOut(skipped: number, { within, unlabelled }: Asked): string | null {
   const without = Math.min(skipped, unlabelled);
   const alone = skipped - without;
   const lonely = within ? 'without another image of their class' : 'whose class no labelled gallery image has';
   const noun = (count: number) => (within ? formatAmount(count, 'image') : formatAmount(count, 'query', 'queries'));
+  // Where they are searched too, that belongs to them: they stand last.
+  const classless =
+    without > 0 ? ` without a class${within ? ', which count as wrong where they are found' : ''}` : null;
   const parts = [
-    without > 0 ? `${noun(without)} without a class` : null,
-    alone > 0 ? `${without > 0 ? formatCount(alone) : noun(alone)} ${lonely}` : null,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? null : `left out: ${parts.join(', ')}`;
+    { count: without, words: classless },
+    { count: alone, words: alone > 0 ? ` ${lonely}` : null },
+  ].filter(({ words }) => words !== null);
+  const [first, second] = within ? parts.toReversed() : parts;
+  if (!first) return null;
+  const rest = second ? `, ${formatCount(second.count)}${second.words}` : '';
+  return `left out: ${noun(first.count)}${first.words}${rest}`;
 }
 
 /** "12 of 32 queries": that a run was judged on fewer than others, as imported vectors of some images are; null where it was not. */

@@ -8,6 +8,7 @@ import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { embed } from '../../../src/app/models/embed.ts';
 import { importWeights } from '../../../src/app/models/import-weights.ts';
 import { removeWeights } from '../../../src/app/models/rows.ts';
+import { findWeightsById } from '../../../src/app/models/weights.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { cropQuery, searchHash } from '../../../src/app/search/query.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
@@ -152,9 +153,7 @@ test('a query whose worker dies is asked once more', async () => {
 
 test('a query that needs weights that are gone offers their download, with their size', async () => {
   await askAnew();
-  const [weights] = openedWorkspace()
-    .models.getState()
-    .rows.flatMap((row) => (row.weights.id === ID ? [row.weights] : []));
+  const weights = findWeightsById(ID);
   if (!weights) expect.fail('The weights are not listed.');
   await removeWeights(openedWorkspace(), ID);
   context.weights.offer({ ...weights, origin: 'hub' });
