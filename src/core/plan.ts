@@ -44,7 +44,7 @@ export interface EnsembleChoice {
 export interface Stage {
   readonly id: string;
   readonly kind: 'download' | 'embed' | 'train' | 'evaluate';
-  /** "Train the head of ResNet-50, seed 0". */
+  /** "Training the head of ResNet-50, seed 0". */
   readonly label: string;
   /** `kept`: done before, nothing to compute. */
   readonly state: 'kept' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -123,7 +123,7 @@ export async function planStages(
     }
     const id = runId(choice);
     const kept = done.has(id);
-    const label = `Evaluate ${runName({ label: runLabel(context.weights, choice), choice })}`;
+    const label = `Scoring ${runName({ label: runLabel(context.weights, choice), choice })}`;
     stages.push({
       ...stage('evaluate', `evaluate ${id}`, label, kept),
       choice,
@@ -170,10 +170,10 @@ async function weightsStages(
   if (weights.architecture === 'own-vectors') return [];
   if (weights.architecture !== 'colour-gradient' && missing > 0) {
     const kept = catalogue.cached(weightsId) !== null;
-    stages.push({ ...stage('download', download, `Download ${weights.label}`, kept), weightsId });
+    stages.push({ ...stage('download', download, `Downloading ${weights.label}`, kept), weightsId });
   }
   stages.push({
-    ...stage('embed', embedId(weightsId), `Embed the images with ${weights.label}`, missing === 0),
+    ...stage('embed', embedId(weightsId), `Embedding the images with ${weights.label}`, missing === 0),
     weightsId,
     needs: [download],
     estimateMs: missing === 0 ? 0 : speed && (missing * 1000) / speed,
@@ -195,7 +195,7 @@ async function trainingStages(
   for (const [group, members] of groups.entries()) {
     const names = members.map(({ weightsId }) => context.weights.label(weightsId));
     const id = `train ${members.map(({ weightsId }) => weightsId).join('+')} ${JSON.stringify(choice.recipe)}`;
-    const label = `Train ${members.length > 1 ? 'the heads of' : 'the head of'} ${names.join(' and ')}, ${choice.recipe.classifier}, seed ${choice.recipe.seed}`;
+    const label = `Training ${members.length > 1 ? 'the heads of' : 'the head of'} ${names.join(' and ')}, ${choice.recipe.classifier}, seed ${choice.recipe.seed}`;
     const kept = run !== null && (await isTrained(context, run, group));
     const features = members.map(({ weightsId }) => context.weights.find(weightsId)?.features ?? 0);
     const { epochs, refit } = choice.recipe;

@@ -34,11 +34,11 @@ test('cancelled in its stages, reloaded, crashed or closed, work goes on with on
   expect(await disturbed(visit, pictures, embed, calm)).toContain('embedding with Colour and gradient');
 
   await begin(visit.page, 'compare', pictures);
-  await visit.page.getByRole('button', { name: /^Cancel: Train the head/ }).click({ timeout: 60_000 });
+  await visit.page.getByRole('button', { name: /^Cancel: Training the head/ }).click({ timeout: 60_000 });
   await settled(visit.page);
   // What was cancelled by hand is nothing to go on with.
   expect(await interrupted(visit.page).count()).toBe(0);
   const training = (page: Page) => page.getByText(/Epoch ([5-9]|\d\d) of at most 100/).waitFor({ timeout: 60_000 });
   const compare: Moment = { step: 'compare', reached: training, end: 'reload' };
-  expect(await disturbed(visit, pictures, compare, calm)).toMatch(/comparing 2 models at “Train the head/);
+  expect(await disturbed(visit, pictures, compare, calm)).toMatch(/comparing 2 models at “Training the head/);
 }, 600_000);

@@ -87,6 +87,20 @@ test('whatever is chosen in whatever order, fast or slow, the last choice is ans
     }
     await answered(page, now, (answers.get(`${now.model} ${now.query}`) ?? []).slice(0, NEAREST), steps);
   }
+
+  await choose(page, { model: MODELS[0], index: 'server' });
+  for (const efSearch of ['16', '128']) {
+    const asked = page.waitForRequest((request) => new URL(request.url()).searchParams.get('ef') === efSearch, PATIENT);
+    await page.getByLabel('efSearch').selectOption(efSearch);
+    const answer = await (await asked).response();
+    expect(answer?.status()).toBe(200);
+  }
+  await answered(
+    page,
+    { ...now, model: MODELS[0], index: 'server' },
+    (answers.get(`${MODELS[0]} ${now.query}`) ?? []).slice(0, NEAREST),
+    steps,
+  );
   // A thumbnail may leave the screen before it is drawn.
   expect(errors.filter((error) => !error.includes('ERR_FILE_NOT_FOUND'))).toEqual([]);
 }, 600_000);

@@ -71,7 +71,7 @@ test('of two tabs on a data set one works; the other shows it, is refused, takes
   // The second crashes in its training: the first says so, and goes on with one press.
   await begin(second, 'compare', pictures);
   await elsewhere(first)
-    .getByText(/Train the head/)
+    .getByText(/Training the head/)
     .waitFor({ timeout: 60_000 });
   const session = await context.newCDPSession(second);
   session.send('Page.crash').catch(() => {});

@@ -7,7 +7,7 @@ import { isFineTuned, kindOf } from '../../core/run-choice.ts';
 import { navigate } from '../location.ts';
 import { isBaseline, KindIcon } from '../runs/KindIcon.tsx';
 import { type Labels, membersName } from '../runs/model-words.ts';
-import { modelDetail, seedWords } from '../runs/result-words.ts';
+import { modelDetail, modelName, seedWords } from '../runs/result-words.ts';
 import styles from '../runs/runs.module.css';
 import { useActions } from '../workspace.tsx';
 
@@ -32,9 +32,10 @@ export function Model({ row, labels, shared, oneSeed, unfolded, onFold }: ModelP
       <KindIcon kind={kindOf(first.choice)} />
       <span className={styles.words}>
         <span className={styles.title}>
-          <bdi className={styles.name}>{membersName(members, labels)}</bdi>
+          <bdi className={styles.name}>{modelName(row, labels)}</bdi>
           {isBaseline(first) ? <span className={styles.badge}>Baseline</span> : null}
         </span>
+        {first.name === undefined ? null : <span className={styles.second}>{membersName(members, labels)}</span>}
         <span className={styles.second}>
           {[modelDetail(first, shared), row.runs.length > 1 || oneSeed ? null : seeds]
             .filter((part) => part !== null)
@@ -62,7 +63,7 @@ export function RunActions({ run, labels, ofSeveral }: RunActionsProps) {
   const { chooseRun, saveHead } = useActions();
   const { members } = run.choice;
   const seed = ofSeveral ? `, seed ${seedOf(run)}` : '';
-  const name = `${membersName(members, labels)}, ${modelDetail(run)}${seed}`;
+  const name = `${run.name ?? membersName(members, labels)}, ${modelDetail(run)}${seed}`;
   return (
     <span className={styles.actions}>
       <ActionIcon

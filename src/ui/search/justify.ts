@@ -11,8 +11,8 @@ export interface JustifiedRow {
 }
 
 /**
- * Rows of equal height that fill the width, in the order given (ratios are width / height). The last row keeps the
- * wanted height where it does not fill the width.
+ * Rows of about equal height that fill the width, in the order given (ratios are width / height). A last row that does not
+ * fill the width is as high as the row above it, so that tiles of one shape stand in columns.
  */
 export function justify(
   ratios: readonly number[],
@@ -37,7 +37,7 @@ export function justify(
     const height = (width - (row.length - 1) * gap) / sum;
     if (height <= wantedHeight) close(height);
   }
-  if (row.length > 0) close(Math.min(wantedHeight, (width - (row.length - 1) * gap) / sum));
+  if (row.length > 0) close(Math.min(rows.at(-1)?.height ?? wantedHeight, (width - (row.length - 1) * gap) / sum));
   return rows;
 }
 

@@ -312,6 +312,11 @@ test('a run takes a name and a note by keyboard, and is deleted after a question
     return found;
   });
   await eventually(() => expect(document.activeElement).toBe(name));
+  // Two models of one name could not be told apart.
+  await userEvent.keyboard('colour and gradient{Enter}');
+  await eventually(() => expect(document.body.textContent).toContain('Another model has this name already.'));
+  expect(called('describeRuns')).toEqual([]);
+  await userEvent.clear(name);
   await userEvent.keyboard('For the paper{Enter}');
   await eventually(() => expect(column(1).some((text) => text.startsWith('For the paper'))).toBe(true));
   expect(called('describeRuns').at(-1)).toEqual([[idOf(1)], { name: 'For the paper', note: '' }]);

@@ -26,6 +26,13 @@ describe('a justified grid', () => {
     );
   });
 
+  test('tiles of one shape stand in columns, those of a last row that is not full, too', () => {
+    const [full, last] = justify([1, 1, 1, 1, 1], 400, 190, GAP);
+    expect(full?.widths).toEqual(Array(3).fill((400 - 2 * GAP) / 3));
+    expect(last?.widths).toEqual(full?.widths.slice(0, 2));
+    expect(justify([1], 400, 190, GAP)[0]?.height).toBe(190);
+  });
+
   test('an arrow upwards or downwards goes to the nearest centre', () => {
     // Two wide images over four square ones, and one that hangs over.
     const rows = justify([2, 2, 1, 1, 1, 1, 1], 400 + GAP, 100, GAP);

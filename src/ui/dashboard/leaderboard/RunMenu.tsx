@@ -4,7 +4,9 @@ import { memo, useEffect, useRef, useState } from 'react';
 import type { RunRow } from '../../../app/comparison/comparison.ts';
 import { ConfirmDelete } from '../../components/ConfirmDelete.tsx';
 import { formatAmount } from '../../format.ts';
-import { useActions } from '../../workspace.tsx';
+import { type Labels, membersName, useLabels } from '../../runs/model-words.ts';
+import { useStore } from '../../use-store.ts';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import styles from './Leaderboard.module.css';
 
 interface RunMenuProps {
@@ -82,15 +84,30 @@ export const RunMenu = memo(function RunMenu({ runs, called, own }: RunMenuProps
   );
 });
 
+/** Whether another model is called so, by the user or by what it is: they could not be told apart in figures. */
+function isTaken(name: string, runs: readonly RunRow[], all: readonly RunRow[], labels: Labels): boolean {
+  const wanted = name.trim().toLowerCase();
+  const own = new Set(runs.map(({ id }) => id));
+  const ownMembers = membersName(runs[0]?.choice.members ?? [], labels);
+  return all
+    .filter(({ id }) => !own.has(id))
+    .flatMap((run) => [run.name, membersName(run.choice.members, labels)])
+    .some((other) => other !== undefined && other !== ownMembers && other.toLowerCase() === wanted);
+}
+
 function Words({ runs, own, onClose }: Pick<RunMenuProps, 'runs' | 'own'> & { readonly onClose: () => void }) {
   const { describeRuns } = useActions();
   const [name, setName] = useState(runs[0].name ?? '');
   const [note, setNote] = useState(runs[0].note ?? '');
+  const labels = useLabels();
+  const all = useStore(useWorkspace().comparison, (state) => state.runs);
+  const taken = isTaken(name, runs, all, labels);
   return (
     <form
       className={styles.words}
       onSubmit={(event) => {
         event.preventDefault();
+        if (taken) return;
         void describeRuns(
           runs.map(({ id }) => id),
           { name: name.trim(), note: note.trim() },
@@ -104,6 +121,7 @@ function Words({ runs, own, onClose }: Pick<RunMenuProps, 'runs' | 'own'> & { re
         placeholder={own}
         maxLength={100}
         value={name}
+        error={taken ? 'Another model has this name already.' : null}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
