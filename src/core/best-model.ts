@@ -1,6 +1,6 @@
 /** The best of what is embedded: members, their combination and a ranking, chosen on validation alone. */
 
-import { AppError } from '../errors.ts';
+import { AppError, isAborted } from '../errors.ts';
 import type { Recipe } from '../heads/recipe.ts';
 import { mean } from '../math/statistics.ts';
 import { boundedMeanInterval } from '../metrics/intervals.ts';
@@ -64,7 +64,7 @@ export async function findBest(
   setbacks: Setbacks,
   tell: (step: ChoiceStep) => void = () => {},
 ): Promise<BestFound> {
-  const end = performance.now() + budgetMs;
+  const deadline = AbortSignal.timeout(budgetMs);
   const folds = await groupsHeldOut(context, subject, weightsIds, FOLDS, step);
   if (!folds) {
     throw new AppError(
@@ -91,13 +91,15 @@ export async function findBest(
     return candidates;
   };
   let groups = 0;
+  // A training that is under way when the time is up would take minutes more.
+  const inTime: Step = { ...step, signal: AbortSignal.any([step.signal, deadline]) };
   const judge = async (candidate: Candidate): Promise<Judgement> => {
-    if (performance.now() >= end) return 'late';
+    if (deadline.aborted) return 'late';
     const ranks: number[] = [];
     const ofRanks: number[] = [];
     for (const [at, fold] of folds.entries()) {
       const label = `${labelOf(candidate)}, part ${at + 1} of ${folds.length}`;
-      for (const [way, judged] of (await models.judge(fold, choiceOf(candidate), label, step)).entries()) {
+      for (const [way, judged] of (await models.judge(fold, choiceOf(candidate), label, inTime)).entries()) {
         const { queries, relevant, firstHitRank } = judged.outcomes;
         queries.forEach((query, i) => {
           if (relevant[i] === 0) return;
@@ -118,7 +120,12 @@ export async function findBest(
   const attempt = async (candidate: Candidate): Promise<Judgement> => {
     const keys = candidate.members.map((member) => membersKey([member]));
     if (keys.some((key) => broken.has(key))) return 'failed';
-    const judgement = await setbacks.attempt(labelOf(candidate), () => judge(candidate));
+    const judgement = await setbacks.attempt(labelOf(candidate), () =>
+      judge(candidate).catch((error: unknown) => {
+        if (isAborted(error) && !step.signal.aborted) return 'late' as const;
+        throw error;
+      }),
+    );
     const [only, another] = keys;
     if (judgement === null && only !== undefined && another === undefined) broken.add(only);
     return judgement ?? 'failed';

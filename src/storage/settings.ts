@@ -12,13 +12,16 @@ export async function getSetting<S extends GenericSchema>(
 }
 
 /** What is kept of each data set by itself, and deleted with it. */
-const OF_A_DATASET = ['plan', 'search'] as const;
+const OF_A_DATASET = ['plan', 'search', 'dashboard'] as const;
 
 /** The plan of a data set's comparison. */
 export const planKey = (datasetId: string): string => `plan ${datasetId}`;
 
 /** How a data set is searched. */
 export const searchKey = (datasetId: string): string => `search ${datasetId}`;
+
+/** Which runs of a data set are looked at. */
+export const dashboardKey = (datasetId: string): string => `dashboard ${datasetId}`;
 
 /** The keys of all settings of a data set. */
 export const settingsOf = (datasetId: string): string[] => OF_A_DATASET.map((kind) => `${kind} ${datasetId}`);

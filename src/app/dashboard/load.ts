@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { bestRun } from '../../core/result-rows.ts';
-import { metricOf } from '../../metrics/registry.ts';
+import { isMetricKey, type MetricKey, metricOf } from '../../metrics/registry.ts';
 import { getNeighbours, getOutcomes } from '../../storage/runs.ts';
+import { dashboardKey, getSetting, putSetting } from '../../storage/settings.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import { rescoreRuns } from '../comparison/rescore.ts';
@@ -10,6 +12,13 @@ import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
 import { storedColumns } from './columns.ts';
 import type { DashboardChoice } from './dashboard.ts';
+
+/** What was looked at last, of one data set: the runs that were chosen, null where none was, and what models are judged by. */
+const ofDataset = v.object({
+  a: v.nullable(v.string()),
+  b: v.nullable(v.string()),
+  metric: v.custom<MetricKey>((key) => typeof key === 'string' && isMetricKey(key)),
+});
 
 /** Loads what the dashboard shows of the runs that there are; called when it is opened and when runs have changed. */
 export async function refreshDashboard(workspace: Workspace): Promise<void> {
@@ -23,8 +32,25 @@ export async function chooseDashboard(workspace: Workspace, choice: DashboardCho
   const { status, a, aChosen, split, metric } = workspace.dashboard.getState();
   const metricAlone = Object.keys(choice).length === 1 && choice.metric !== undefined;
   const best = bestRun(workspace.comparison.getState().runs, split, metricOf(metric));
-  if (metricAlone && status === 'ready' && (aChosen || best?.id === a)) return;
-  await load(workspace, choice);
+  if (!(metricAlone && status === 'ready' && (aChosen || best?.id === a))) await load(workspace, choice);
+  await remember(workspace);
+}
+
+async function remember(workspace: Workspace): Promise<void> {
+  const id = workspace.session?.stored.id;
+  if (id === undefined) return;
+  const { a, aChosen, b, metric } = workspace.dashboard.getState();
+  const chosen = { a: aChosen ? a : null, b, metric };
+  await putSetting(database, dashboardKey(id), chosen).catch((error) => jobs.fail('dashboard', error));
+}
+
+/** Takes up what was looked at last, when the dashboard of a data set is opened for the first time in a visit. */
+async function recall(workspace: Workspace, asked: DashboardChoice): Promise<void> {
+  const id = workspace.session?.stored.id;
+  const stored = id === undefined ? null : await getSetting(database, dashboardKey(id), ofDataset);
+  if (!stored || workspace.dashboard.getState().status !== 'loading') return;
+  const { a, b, metric } = stored;
+  workspace.dashboard.setState({ a, aChosen: a !== null, b, ...(asked.metric === undefined ? { metric } : {}) });
 }
 
 async function load(workspace: Workspace, asked: DashboardChoice): Promise<void> {
@@ -37,7 +63,10 @@ async function load(workspace: Workspace, asked: DashboardChoice): Promise<void>
     const { images } = workspace.dataset.getState();
     const subject = await subjectDigest(images);
     // Before the first table is drawn: columns that came late would move it.
-    if (workspace.dashboard.getState().status === 'loading') workspace.dashboard.setState(await storedColumns());
+    if (workspace.dashboard.getState().status === 'loading') {
+      workspace.dashboard.setState(await storedColumns());
+      await recall(workspace, choice);
+    }
     const before = workspace.dashboard.getState();
     const wanted = choice.split ?? before.split;
     // Without test labels, validation is what there is to look at.

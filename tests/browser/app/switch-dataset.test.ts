@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { database } from '../../../src/app/context.ts';
+import { chooseDashboard, refreshDashboard } from '../../../src/app/dashboard/load.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { deleteDataset, reopenDataset, switchDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
@@ -9,6 +10,7 @@ import { loadModels } from '../../../src/app/models/rows.ts';
 import { openedStore, openedWorkspace } from '../../../src/app/opened.ts';
 import { AppError } from '../../../src/errors.ts';
 import { deleteDataset as deleteStored } from '../../../src/storage/datasets.ts';
+import { fakeRun, frozen } from '../ui/fake-comparison.ts';
 
 followChanges();
 followOpened();
@@ -74,6 +76,31 @@ test('what was said of a drop goes with the data set that it fell on', async () 
   expect(said()).toEqual([expect.stringContaining('no image in what was dropped')]);
   await switchDataset(first);
   expect(said()).toEqual([]);
+});
+
+test('the runs that were looked at are those that are shown when a data set is opened again', async () => {
+  const first = await opened('first', 'red');
+  const runs = ['a', 'b', 'c'].map((weightsId) => fakeRun({ members: [frozen(weightsId)], top1: 0.5, mapAtR: 0.5 }));
+  const unscored = runs.map((run) => ({ ...run, result: { ...run.result, test: null, validation: null } }));
+  const [, second, third] = unscored.map(({ id }) => id);
+  const fill = () => openedWorkspace().comparison.setState({ runs: unscored });
+  const shown = () => {
+    const { a, aChosen, b, metric } = openedWorkspace().dashboard.getState();
+    return { a, aChosen, b, metric };
+  };
+  const looked = { a: third, aChosen: true, b: second, metric: 'mrr' };
+  fill();
+  await chooseDashboard(openedWorkspace(), { a: third ?? null, b: second ?? null });
+  await chooseDashboard(openedWorkspace(), { metric: 'mrr' });
+  expect(shown()).toEqual(looked);
+  await opened('second', 'blue');
+  fill();
+  await refreshDashboard(openedWorkspace());
+  expect(shown()).toMatchObject({ aChosen: false, b: null, metric: 'top10' });
+  await switchDataset(first);
+  fill();
+  await refreshDashboard(openedWorkspace());
+  expect(shown()).toEqual(looked);
 });
 
 test('what is said of a data set on every screen goes with it', async () => {

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type BestRequest, findBest } from '../../../src/core/best-model.ts';
 import { runOf } from '../../../src/core/chosen-run.ts';
-import type { Context } from '../../../src/core/context.ts';
+import type { Context, Step } from '../../../src/core/context.ts';
 import { evaluateTest, evaluateValidation } from '../../../src/core/evaluate-run.ts';
 import { groupsHeldOut } from '../../../src/core/held-out-groups.ts';
 import { createHeldOutModels } from '../../../src/core/held-out-models.ts';
@@ -195,6 +195,34 @@ test('where few classes can be divided, the parts that they are in do', async ()
   const { path, complete } = await findBest(contextWith(database), subject, request, step, createSetbacks());
   expect(path.length).toBeGreaterThan(0);
   expect(complete).toBe(true);
+});
+
+test('a training that the time does not suffice for is ended with the time, and the best so far is chosen', async () => {
+  const { database, images } = await makeData();
+  const budget = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(budget.signal);
+  onTestFinished(() => timeout.mockRestore());
+  let training = false;
+  let epochs = 0;
+  const step: Step = {
+    signal: new AbortController().signal,
+    stage(name) {
+      training = name.startsWith('Training');
+    },
+    report({ done }) {
+      if (!training) return;
+      epochs = done;
+      budget.abort();
+    },
+  };
+  const patient = { ...recipe, epochs: 1000, patience: 1000 };
+  const hurried = { ...request, recipe: patient, budgetMs: 5000 };
+  const found = await findBest(contextWith(database), { datasetId: 'd', images }, hurried, step, createSetbacks());
+  expect(timeout).toHaveBeenCalledWith(5000);
+  expect(found.complete).toBe(false);
+  expect(found.path.map(({ choice }) => choice.members.map(({ head }) => head))).toEqual([['frozen']]);
+  // The worker may have been some epochs ahead of what it had told.
+  expect(epochs).toBeLessThan(1000);
 });
 
 test('a choice that is cancelled ends at once, and one without time or without validation says so', async () => {
