@@ -22,20 +22,15 @@ export function JobLines() {
 
 /**
  * Always as high as one line and some air under it, so that work that begins or ends by itself moves nothing; higher for
- * several. Publishes their number as `--job-lines`: what a screen keeps in sight stays under them.
+ * several. Publishes their number as `--job-lines`: what a screen keeps in sight stays under them. On phones the lines lie over the
+ * bottom, where the end of the page makes room for them.
  */
 export function JobRoom() {
   const lines = useStore(jobs.store, (state) => state.running.length);
   useEffect(() => {
     document.documentElement.style.setProperty('--job-lines', String(lines));
   }, [lines]);
-  return (
-    <div
-      className={styles.room}
-      style={{ height: `calc(${Math.max(1, lines)} * var(--job-height) + var(--space-2))` }}
-      aria-hidden="true"
-    />
-  );
+  return <div className={styles.room} aria-hidden="true" />;
 }
 
 function Line({ job }: { readonly job: RunningJob }) {

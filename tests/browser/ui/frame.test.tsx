@@ -116,7 +116,7 @@ test('running work shows on every screen, and its Cancel cancels it', async () =
   expect(byName('nav a', /^Models/).getAttribute('aria-label')).toBe('Models, running, 41 %');
 });
 
-test('on a phone what runs has a line of its own', async () => {
+test('on a phone what runs has a line of its own, on the bar at the bottom', async () => {
   await page.viewport(390, 844);
   fillDataset();
   fillModels();
@@ -128,6 +128,15 @@ test('on a phone what runs has a line of its own', async () => {
   expect(stage?.clientWidth).toBeGreaterThan(220);
   expect(left?.getBoundingClientRect().top).toBeGreaterThanOrEqual(stage?.getBoundingClientRect().bottom ?? 0);
   expect(document.documentElement.scrollWidth).toBe(document.documentElement.clientWidth);
+  const bar = byName('nav', 'Screens').getBoundingClientRect();
+  expect(Math.abs(lines.getBoundingClientRect().bottom - bar.top)).toBeLessThanOrEqual(1);
+  // The top is the screen's, and the end of the page can be scrolled clear of the lines.
+  const top = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;
+  expect((document.querySelector('main')?.getBoundingClientRect().top ?? 0) - top).toBeLessThan(120);
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  expect(document.querySelector('main')?.getBoundingClientRect().bottom).toBeLessThanOrEqual(
+    lines.getBoundingClientRect().top,
+  );
   await page.viewport(1440, 900);
 });
 
