@@ -321,7 +321,9 @@ test('a run is searched with, a head saved; an ensemble has no one head', async 
 test('a run has the name that the user gave it, and what it is stands under it', async () => {
   await mountComparison('done');
   const { runs } = workspace().comparison.getState();
-  workspace().comparison.setState({ runs: runs.map((run, at) => (at === 0 ? { ...run, name: 'For the paper' } : run)) });
+  workspace().comparison.setState({
+    runs: runs.map((run, at) => (at === 0 ? { ...run, name: 'For the paper' } : run)),
+  });
   await eventually(() => expect(column(0).at(-1)).toBe('For the paperBaselineColour and gradientfrozen'));
   byName('button', 'Search with For the paper, frozen');
 });
