@@ -5,7 +5,7 @@ import type { Engine } from './engines/engine.ts';
 import type { Layers } from './engines/layers.ts';
 import { plainLayers } from './engines/plain-layers.ts';
 import { type NetworkTensors, networkTensors, type OnStep } from './engines/tensors.ts';
-import { wasmKernels } from './engines/wasm/kernels.ts';
+import { type Rgb, wasmKernels } from './engines/wasm/kernels.ts';
 import { wasmLayers } from './engines/wasm/layers.ts';
 import { webgpuKernels } from './engines/webgpu/kernels.ts';
 import { webgpuLayers } from './engines/webgpu/layers.ts';
@@ -101,20 +101,14 @@ export async function loadExtractor(
   const { shapes, read } = layoutFor(architecture, await openSafetensors(file));
   const source = { shape: (name: string) => shapes.get(name), read };
   const backbone = await loadBackbone(architecture, source, size, engine.mark, engine.upload);
-  const scale = tf.keep(tf.tensor1d(std.map((deviation) => 1 / (255 * deviation))));
-  const shift = tf.keep(tf.tensor1d(mean.map((value, c) => -value / (std[c] ?? 1))));
+  const normalise = normaliser(mean, std);
   const imageLength = size * size * 3;
 
   async function forward(pixels: Uint8Array, n: number): Promise<Float32Array<ArrayBuffer>> {
     // WebGPU compiles its shaders for every shape, so that a smaller batch is filled up with black. A single image
     // has a shape of its own: a query should not wait for a whole batch.
     const rows = engine.kind === 'webgpu' && n > 1 ? batch : n;
-    const values = new Int32Array(rows * imageLength);
-    values.set(pixels);
-    const output = tf.tidy(() => {
-      const crops = tf.cast(tf.tensor4d(values, [rows, size, size, 3], 'int32'), 'float32');
-      return backbone.forward(tf.add(tf.mul(crops, scale), shift));
-    });
+    const output = tf.tidy(() => backbone.forward(normalise(filledUp(pixels, rows * imageLength), rows, size)));
     try {
       return new Float32Array((await output.data()).subarray(0, n * backbone.features));
     } finally {
@@ -134,7 +128,28 @@ export async function loadExtractor(
     },
     dispose() {
       backbone.dispose();
-      tf.dispose([scale, shift]);
     },
+  };
+}
+
+/** With zeros behind them, where they are fewer. */
+function filledUp(pixels: Uint8Array, length: number): Uint8Array {
+  if (pixels.length === length) return pixels;
+  const values = new Uint8Array(length);
+  values.set(pixels);
+  return values;
+}
+
+/** Makes `images` crops of 8 bits what the network takes. */
+function normaliser(mean: Rgb, std: Rgb): (pixels: Uint8Array, images: number, side: number) => tf.Tensor4D {
+  const [red, green, blue] = std;
+  const scale: Rgb = [1 / (255 * red), 1 / (255 * green), 1 / (255 * blue)];
+  const shift: Rgb = [-mean[0] / red, -mean[1] / green, -mean[2] / blue];
+  const kernels = wasmKernels();
+  return (pixels, images, side) => {
+    const shape: tf.Tensor4D['shape'] = [images, side, side, 3];
+    if (kernels) return kernels.normalise(pixels, shape, scale, shift);
+    const crops = tf.cast(tf.tensor4d(new Int32Array(pixels), shape, 'int32'), 'float32');
+    return tf.add(tf.mul(crops, tf.tensor1d([...scale])), tf.tensor1d([...shift]));
   };
 }

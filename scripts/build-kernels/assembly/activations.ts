@@ -14,23 +14,33 @@ export function sumOf(x: v128): f32 {
   );
 }
 
-/** e^x for x ≤ 0: Cody and Waite's reduction to |r| ≤ ln 2 / 2 (1980), then the series up to r⁷ / 7!. */
+/**
+ * 1, and no compiler knows it, since it is exported and could change. What is multiplied with it before a loop stays in a register, or a
+ * load away; a constant is made anew wherever a loop uses it, by three instructions.
+ */
+export let one: f32 = 1;
+
+// e^x = 2ⁿ · 2^f, n being x · log₂ e rounded: added to 1.5 · 2²³ + 127, that leaves n and the bias of exponents in the last bits.
+const LOG2E: f32 = 1.44269504;
+const ROUND: f32 = 12583039;
+// 2^f = 1 + f · (…), for |f| ≤ ½, but for 2e-9 of it.
+const F6: f32 = 0.000153532674, F5: f32 = 0.00133990031, F4: f32 = 0.00961843878;
+const F3: f32 = 0.05550331995, F2: f32 = 0.24022647738, F1: f32 = 0.69314718246;
+
+/** e^x for x ≤ 0. */
 @inline
 export function expOfNegative(x: v128): v128 {
-  const clamped = f32x4.max(x, f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
-  let r = fma(n, f32x4.splat(-0.693359375), clamped);
-  r = fma(n, f32x4.splat(2.1219444e-4), r);
-  let sum = f32x4.splat(1.98412698e-4);
-  sum = fma(sum, r, f32x4.splat(1.38888889e-3));
-  sum = fma(sum, r, f32x4.splat(8.33333333e-3));
-  sum = fma(sum, r, f32x4.splat(4.16666667e-2));
-  sum = fma(sum, r, f32x4.splat(1.66666667e-1));
-  sum = fma(sum, r, f32x4.splat(0.5));
-  sum = fma(sum, r, f32x4.splat(1));
-  sum = fma(sum, r, f32x4.splat(1));
-  // Times 2ⁿ, in the exponent's bits.
-  return i32x4.add(sum, i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23));
+  const round = f32x4.splat(ROUND), log2e = f32x4.splat(LOG2E);
+  const within = f32x4.pmax(x, f32x4.splat(-87));
+  const n = fma(within, log2e, round);
+  const f = fma(within, log2e, f32x4.sub(round, n));
+  let sum = fma(f32x4.splat(F6), f, f32x4.splat(F5));
+  sum = fma(sum, f, f32x4.splat(F4));
+  sum = fma(sum, f, f32x4.splat(F3));
+  sum = fma(sum, f, f32x4.splat(F2));
+  sum = fma(sum, f, f32x4.splat(F1));
+  sum = fma(sum, f, f32x4.splat(1));
+  return f32x4.mul(sum, i32x4.shl(n, 23));
 }
 
 // Numbered as src/models/engines/wasm/kernels.ts names them. NaN stays NaN in all of them.
@@ -46,13 +56,12 @@ export function relu(x: v128): v128 {
   return f32x4.pmax(x, f32x4.splat(0));
 }
 
-/** scale · σ(x) */
+/** σ(x) */
 @inline
-function scaledSigmoid(x: v128, scale: v128): v128 {
-  const one = f32x4.splat(1);
+function sigmoid(x: v128): v128 {
+  const whole = f32x4.splat(1);
   const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
-  const numerator = v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0)));
-  return f32x4.div(f32x4.mul(scale, numerator), f32x4.add(one, e));
+  return f32x4.div(v128.bitselect(e, whole, f32x4.lt(x, f32x4.splat(0))), f32x4.add(whole, e));
 }
 
 /** To 0 … 1. */
@@ -67,23 +76,66 @@ function hardSwish(x: v128): v128 {
   return f32x4.mul(x, clip(fma(x, f32x4.splat(1 / 6), f32x4.splat(0.5))));
 }
 
+/** x · σ(x) = x / (1 + e^−x), in place, of rows as `activateRows` takes them. */
+function silu(at: usize, step: usize, end: usize, length: usize): void {
+  const least = f32x4.splat(-88 * one), most = f32x4.splat(87 * one);
+  const log2e = f32x4.splat(-LOG2E * one), round = f32x4.splat(ROUND * one), whole = f32x4.splat(one);
+  const f6 = f32x4.splat(F6 * one), f5 = f32x4.splat(F5 * one), f4 = f32x4.splat(F4 * one);
+  const f3 = f32x4.splat(F3 * one), f2 = f32x4.splat(F2 * one), f1 = f32x4.splat(F1 * one);
+  for (; at < end; at += step) {
+    const stop = at + length;
+    for (let p = at; p < stop; p += 16) {
+      const x = v128.load(p);
+      const within = f32x4.pmin(f32x4.pmax(x, least), most);
+      const n = fma(within, log2e, round);
+      const f = fma(within, log2e, f32x4.sub(round, n));
+      let sum = fma(f6, f, f5);
+      sum = fma(sum, f, f4);
+      sum = fma(sum, f, f3);
+      sum = fma(sum, f, f2);
+      sum = fma(sum, f, f1);
+      sum = fma(sum, f, whole);
+      v128.store(p, f32x4.div(x, fma(sum, i32x4.shl(n, 23), whole)));
+    }
+  }
+}
+
 /**
  * x · Φ(x) = max(x, 0) − |x| · erfc(|x| / √2) / 2, which cancels nowhere; erfc by Abramowitz and Stegun (1964), 7.1.26,
- * whose error is below 1.5e-7.
+ * whose error is below 1.5e-7. In place, of rows as `activateRows` takes them.
  */
-@inline
-function gelu(x: v128): v128 {
-  const one = f32x4.splat(1);
-  const size = f32x4.abs(x);
-  const g = f32x4.mul(size, f32x4.splat(0.707106781));
-  const t = f32x4.div(one, fma(g, f32x4.splat(0.3275911), one));
-  let sum = f32x4.splat(1.061405429);
-  sum = fma(sum, t, f32x4.splat(-1.453152027));
-  sum = fma(sum, t, f32x4.splat(1.421413741));
-  sum = fma(sum, t, f32x4.splat(-0.284496736));
-  sum = fma(sum, t, f32x4.splat(0.254829592));
-  const erfc = f32x4.mul(f32x4.mul(sum, t), expOfNegative(f32x4.neg(f32x4.mul(g, g))));
-  return f32x4.sub(f32x4.max(x, f32x4.splat(0)), f32x4.mul(f32x4.mul(size, f32x4.splat(0.5)), erfc));
+function gelu(at: usize, step: usize, end: usize, length: usize): void {
+  const zero = f32x4.splat(0), whole = f32x4.splat(one), least = f32x4.splat(-87 * one);
+  const root = f32x4.splat(<f32>0.707106781 * one), p0 = f32x4.splat(<f32>0.3275911 * one);
+  const a5 = f32x4.splat(<f32>1.061405429 * one), a4 = f32x4.splat(<f32>-1.453152027 * one);
+  const a3 = f32x4.splat(<f32>1.421413741 * one), a2 = f32x4.splat(<f32>-0.284496736 * one), a1 = f32x4.splat(<f32>0.254829592 * one);
+  const log2e = f32x4.splat(LOG2E * one), round = f32x4.splat(ROUND * one), half = f32x4.splat(<f32>-0.5 * one);
+  const f6 = f32x4.splat(F6 * one), f5 = f32x4.splat(F5 * one), f4 = f32x4.splat(F4 * one);
+  const f3 = f32x4.splat(F3 * one), f2 = f32x4.splat(F2 * one), f1 = f32x4.splat(F1 * one);
+  for (; at < end; at += step) {
+    const stop = at + length;
+    for (let p = at; p < stop; p += 16) {
+      const x = v128.load(p);
+      const size = f32x4.abs(x);
+      const g = f32x4.mul(size, root);
+      const t = f32x4.div(whole, fma(g, p0, whole));
+      const within = f32x4.pmax(f32x4.neg(f32x4.mul(g, g)), least);
+      const n = fma(within, log2e, round);
+      const f = fma(within, log2e, f32x4.sub(round, n));
+      let e = fma(f6, f, f5);
+      e = fma(e, f, f4);
+      e = fma(e, f, f3);
+      e = fma(e, f, f2);
+      e = fma(e, f, f1);
+      e = f32x4.mul(fma(e, f, whole), i32x4.shl(n, 23));
+      let sum = fma(a5, t, a4);
+      sum = fma(sum, t, a3);
+      sum = fma(sum, t, a2);
+      sum = fma(sum, t, a1);
+      const erfc = f32x4.mul(f32x4.mul(sum, t), e);
+      v128.store(p, fma(f32x4.mul(size, half), erfc, f32x4.pmax(x, zero)));
+    }
+  }
 }
 
 /**
@@ -93,25 +145,19 @@ function gelu(x: v128): v128 {
 export function activateRows(at: usize, stride: i32, rows: i32, width: i32, activation: i32): void {
   const step = <usize>stride << 2, length = <usize>width << 2;
   const end = at + <usize>rows * step;
-  const one = f32x4.splat(1);
   if (activation == RELU) {
     for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, relu(v128.load(at + i)));
   } else if (activation == SILU) {
-    for (; at < end; at += step) {
-      for (let i: usize = 0; i < length; i += 16) {
-        const x = v128.load(at + i);
-        v128.store(at + i, scaledSigmoid(x, x));
-      }
-    }
+    silu(at, step, end, length);
   } else if (activation == GELU) {
-    for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, gelu(v128.load(at + i)));
+    gelu(at, step, end, length);
   } else if (activation == HARD_SWISH) {
     for (; at < end; at += step) {
       for (let i: usize = 0; i < length; i += 16) v128.store(at + i, hardSwish(v128.load(at + i)));
     }
   } else if (activation == SIGMOID) {
     for (; at < end; at += step) {
-      for (let i: usize = 0; i < length; i += 16) v128.store(at + i, scaledSigmoid(v128.load(at + i), one));
+      for (let i: usize = 0; i < length; i += 16) v128.store(at + i, sigmoid(v128.load(at + i)));
     }
   } else if (activation == CLIP) {
     for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, clip(v128.load(at + i)));

@@ -1,7 +1,9 @@
+export { one } from './activations';
 export { adam } from './adam';
 export { activateAll, meansOfSums, scaleChannels } from './channels';
 export { depthwise } from './depthwise';
 export { throughDirection, transpose, unitRows } from './direction';
+export { normalise, pad } from './images';
 export { multiply } from './multiply';
 export { pack, packTurned } from './panels';
 export { attend, layerNorm } from './tokens';

@@ -107,8 +107,10 @@ export function multiply(
           v128.store(c + at3, s30); v128.store(c + at3, s31, 16);
           v128.store(c + at4, s40); v128.store(c + at4, s41, 16);
           v128.store(c + at5, s50); v128.store(c + at5, s51, 16);
-          // What takes longer, once the sums are stored: among them it would be computed whatever the activation is.
-          if (activation > RELU) activateRows(c + at0, cStride, min(TILE, m - row), PANEL, activation);
+        }
+        // What takes longer, once the sums are stored: among them it would be computed whatever the activation is.
+        if (activation > RELU) {
+          activateRows(c + (<usize>(row * cStride + left) << 2), cStride, min(TILE, m - row), right - left, activation);
         }
       }
     }

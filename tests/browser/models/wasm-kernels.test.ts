@@ -150,6 +150,17 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
     expect(relativeError(found, expected)).toBeLessThan(2e-6);
   });
 
+  // Four pixels are taken at a time; 25 leave one.
+  test.each([4, 5])('bytes become normalised numbers, images of a side of %i', async (side) => {
+    const shape: [number, number, number, number] = [1, side, side, 3];
+    const pixels = Uint8Array.from({ length: 3 * side * side }, (_, i) => (i * 37) % 256);
+    const [scale, shift] = [[0.5, 0.25, 2] as const, [-1, 3, 0.125] as const];
+    const before = tf.memory().numTensors;
+    const found = await values(() => kernels().normalise(pixels, shape, scale, shift));
+    expect([...found]).toEqual([...pixels].map((value, i) => value * (scale[i % 3] ?? 0) + (shift[i % 3] ?? 0)));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test('channels are scaled image by image', async () => {
     const [x, gates] = [numbers(2 * 9 * 12), numbers(2 * 12)];
     const found = await values(() => {

@@ -41,14 +41,7 @@ export function implicitGemm(
       return kernels.multiply({ ...product, x, inputs, taps });
     }
     return tf.tidy(() => {
-      const { above, below, left, right } = whole;
-      const around: [number, number][] = [
-        [0, 0],
-        [above, below],
-        [left, right],
-        [0, 0],
-      ];
-      const padded = padding === 'none' ? x : tf.pad(kernels.whole(x), around);
+      const padded = padding === 'none' ? x : kernels.pad(x, whole);
       const [, paddedHeight, paddedWidth] = padded.shape;
       const rows = { ...whole, height: paddedHeight, width: paddedWidth, above: 0, left: 0, columns: 1 };
       const taps = { table: tableFor(rows), count: kernel, zeros, shape: rows };

@@ -65,6 +65,9 @@ export interface WinogradConvolution {
   readonly activation: Activation;
 }
 
+/** A number for each channel of an image. */
+export type Rgb = readonly [red: number, green: number, blue: number];
+
 /**
  * Our own kernels in TensorFlow.js's memory. Results are new tensors in the caller's tidy; inputs stay the caller's. In a team
  * (see below), a result may hold this worker's part alone: kernels know it and bring what they read of others' parts.
@@ -78,6 +81,10 @@ export interface WasmKernels {
   together<R>(share: Share, work: () => Promise<R>): Promise<R>;
   /** x, with all its parts here: for whatever else than these kernels reads it. */
   whole<R extends tf.Rank>(x: tf.Tensor<R>): tf.Tensor<R>;
+  /** 8-bit RGB [images, height, width, 3] as numbers: each channel times its scale plus its shift. */
+  normalise(pixels: Uint8Array, shape: tf.Tensor4D['shape'], scale: Rgb, shift: Rgb): tf.Tensor4D;
+  /** x with as many zeros around every image as the geometry says. */
+  pad(x: tf.Tensor4D, shape: Geometry): tf.Tensor4D;
   multiply(product: Product): tf.Tensor;
   /** Queries, keys and values [N, T, 3 · width] → what the first `asking` tokens gather [N, asking, width]. */
   attend(qkv: tf.Tensor3D, asking: number, width: number, depth: number): tf.Tensor3D;
@@ -113,6 +120,7 @@ export async function openWasmKernels(choice: KernelChoice = 'best'): Promise<Wa
 function kernelsOn(backend: BackendWasm, kernel: (name: string) => Kernel): WasmKernels {
   const [multiply, attend, layerNorm] = [kernel('multiply'), kernel('attend'), kernel('layerNorm')];
   const [activateAll, scaleChannels, depthwise] = [kernel('activateAll'), kernel('scaleChannels'), kernel('depthwise')];
+  const [normalise, pad] = [kernel('normalise'), kernel('pad')];
   const [winograd, meansOfSums] = [kernel('winograd'), kernel('meansOfSums')];
   const address = ({ dataId, dtype, shape }: tf.TensorInfo) =>
     backend.typedArrayFromHeap({ dataId, dtype, shape }).byteOffset;
@@ -215,6 +223,24 @@ function kernelsOn(backend: BackendWasm, kernel: (name: string) => Kernel): Wasm
       meansOfSums(address(whole(sums)), address(means), images, outHeight, channels, outHeight * outWidth);
       sums.dispose();
       return { y, means };
+    },
+    normalise(pixels, shape, scale, shift) {
+      const x = result<tf.Rank.R4>(shape);
+      // Four bytes in each number, and four behind that the kernel reads.
+      const bytes = result<tf.Rank.R1>([Math.ceil(x.size / 4) + 1]);
+      const { dataId, dtype, shape: numbers } = bytes;
+      const { buffer, byteOffset } = backend.typedArrayFromHeap({ dataId, dtype, shape: numbers });
+      new Uint8Array(buffer, byteOffset, x.size).set(pixels);
+      normalise(address(bytes), address(x), x.size / scale.length, ...scale, ...shift);
+      bytes.dispose();
+      return x;
+    },
+    pad(x, { above, below, left, right }) {
+      const [images, height, width, channels] = whole(x).shape;
+      const y = result<tf.Rank.R4>([images, above + height + below, left + width + right, channels]);
+      const pixel = 4 * channels;
+      pad(address(x), address(y), images, height, width * pixel, above, below, left * pixel, right * pixel);
+      return y;
     },
     multiply({ x, packed, bias, shape, inputs, taps, residual, activation }) {
       const y = result<tf.Rank>([...shape]);
