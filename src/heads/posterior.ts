@@ -71,7 +71,14 @@ export function classPosteriors(
     });
   }
   const known = floor === null ? null : certainties(meanCosines(cosines, classes, scales.length), classes, floor);
-  return Float32Array.from(sums, (sum, i) => (sum / scales.length) * (known?.[Math.floor(i / classes)] ?? 1));
+  const means = new Float32Array(sums.length);
+  for (let image = 0; image < n; image++) {
+    const certainty = known?.[image] ?? 1;
+    for (let i = image * classes; i < (image + 1) * classes; i++) {
+      means[i] = ((sums[i] as number) / scales.length) * certainty;
+    }
+  }
+  return means;
 }
 
 /** [n, members · classes] averaged over the members, [n, classes]. */

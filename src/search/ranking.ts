@@ -1,10 +1,4 @@
-import type { ClassKernel, ClassPosteriors } from './classes/kernel.ts';
-
-/** One query and what may be ranked for it, in gallery order: the whole gallery, or the part of it that a search found. */
-export interface Candidates extends ClassPosteriors {
-  /** Cosines with the query, [n]. What has −∞ comes last whatever its key, and must have no part in the others' order. */
-  readonly similarities: Float32Array;
-}
+import type { Candidates, ClassKernel } from './classes/kernel.ts';
 
 /**
  * An order of the gallery for a query. A new one is a file that exports one of these, its line in rankings.ts, and beside

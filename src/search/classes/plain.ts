@@ -1,14 +1,14 @@
-import { type ClassKernel, TIE } from './kernel.ts';
+import { type Candidates, type ClassKernel, TIE } from './kernel.ts';
 
 /** For browsers without WASM SIMD. */
 export const plainClasses: ClassKernel = {
-  agreements({ query, gallery }, sums) {
-    const weights = new Float64Array(query);
-    for (let row = 0; row < sums.length; row++) sums[row] = expectation(weights, gallery, row);
+  weigh(candidates, weight, keys) {
+    weigh(candidates, weight, keys);
   },
 
-  cover({ query, gallery }, keys, gains, k) {
-    const classes = query.length;
+  cover(candidates, weight, keys, k) {
+    const { query, gallery } = candidates;
+    const gains = weigh(candidates, weight, keys);
     const left = new Float64Array(query);
     const chosen: number[] = [];
     let last = -1;
@@ -24,7 +24,7 @@ export const plainClasses: ClassKernel = {
       chosen.push(last);
       if (chosen.length >= k) break;
       gains[last] = Number.NEGATIVE_INFINITY;
-      const top = lessen(gains, gallery, mostCovered(left, gallery, last), classes);
+      const top = lessen(gains, gallery, mostCovered(left, gallery, last), query.length);
       if (top < 0) break;
       const ties = computed(gains, gallery, left, top);
       // From here on all are ties.
@@ -34,6 +34,18 @@ export const plainClasses: ClassKernel = {
     return Int32Array.from(chosen);
   },
 };
+
+/** Writes the keys; returns the agreements that they hold. */
+function weigh({ similarities, query, gallery }: Candidates, weight: number, keys: Float64Array): Float64Array {
+  const weights = new Float64Array(query);
+  const sums = new Float64Array(keys.length);
+  for (let row = 0; row < keys.length; row++) {
+    const sum = expectation(weights, gallery, row);
+    sums[row] = sum;
+    keys[row] = (similarities[row] as number) + weight * sum;
+  }
+  return sums;
+}
 
 /**
  * Σ_c weights[c] · gallery[row, c], in float64. With smaller weights (none below 0) the sum is never larger, rounding
@@ -95,13 +107,13 @@ function lessen(
 /** Computes all gains that may be the greatest, that of `top` first. The rows that are; null where it is nothing. */
 function computed(gains: Float64Array, gallery: Float32Array, left: Float64Array, top: number): number[] | null {
   const rows: number[] = [];
-  let least = expectation(left, gallery, top) - TIE;
+  let most = expectation(left, gallery, top);
   for (let row = 0; row < gains.length; row++) {
-    if ((gains[row] as number) < least) continue;
+    if ((gains[row] as number) < most - 2 * TIE) continue;
     const gain = expectation(left, gallery, row);
     gains[row] = gain;
     rows.push(row);
-    if (gain - TIE > least) least = gain - TIE;
+    if (gain > most) most = gain;
   }
-  return least < 0 ? null : rows.filter((row) => (gains[row] as number) >= least);
+  return most < TIE ? null : rows.filter((row) => (gains[row] as number) >= most - TIE);
 }

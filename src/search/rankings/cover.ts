@@ -1,5 +1,5 @@
 import type { Ranking } from '../ranking.ts';
-import { addSimilarities } from './class.ts';
+import { WEIGHT } from './class.ts';
 
 /** Images that are chosen to cover the classes: the k of the headline metric. */
 export const COVERED = 10;
@@ -21,11 +21,8 @@ export const cover: Ranking<'cover'> = {
   ],
   usesClasses: true,
   keys(candidates, keys, kernel) {
-    kernel.agreements(candidates, keys);
-    const gains = keys.slice();
-    addSimilarities(candidates, keys);
     // Above the keys of `class`, which never exceed 2.
-    kernel.cover(candidates, keys, gains, COVERED).forEach((row, rank) => {
+    kernel.cover(candidates, WEIGHT, keys, COVERED).forEach((row, rank) => {
       keys[row] = 2 + COVERED - rank;
     });
   },

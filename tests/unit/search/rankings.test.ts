@@ -5,9 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { fitScale, posteriors } from '../../../src/heads/posterior.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { selectTop } from '../../../src/math/topk.ts';
-import type { ClassKernel } from '../../../src/search/classes/kernel.ts';
+import type { Candidates, ClassKernel } from '../../../src/search/classes/kernel.ts';
 import { plainClasses } from '../../../src/search/classes/plain.ts';
-import type { Candidates } from '../../../src/search/ranking.ts';
 import { RANKINGS, type RankingName, rankingNamed } from '../../../src/search/rankings.ts';
 import { CLASS_KERNELS } from './class-kernels.ts';
 
@@ -224,14 +223,38 @@ describe('both kernels', () => {
       fc.property(fc.array(cases, { minLength: 1, maxLength: 3 }), (galleries) => {
         for (const candidates of [...galleries, ...galleries]) {
           const n = candidates.similarities.length;
-          const [sums, same] = [new Float64Array(n), new Float64Array(n)];
-          plain?.agreements(candidates, sums);
-          simd?.agreements(candidates, same);
-          expect(same).toEqual(sums);
-          const keys = Float64Array.from(sums, (sum, row) => (candidates.similarities[row] ?? 0) + 0.25 * sum);
-          expect(simd?.cover(candidates, keys, same, 10)).toEqual(plain?.cover(candidates, keys, sums, 10));
+          const [keys, same, coversKeys] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+          plain?.weigh(candidates, 0.25, keys);
+          simd?.weigh(candidates, 0.25, same);
+          expect(same).toEqual(keys);
+          const chosen = simd?.cover(candidates, 0.25, coversKeys, 10);
+          expect(coversKeys).toEqual(keys);
+          expect(chosen).toEqual(plain?.cover(candidates, 0.25, keys, 10));
         }
       }),
+    );
+  });
+
+  it('choose alike where gains differ by about a tie, and where images have no part', () => {
+    const [plain, simd] = CLASS_KERNELS.map(({ kernel }) => kernel);
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 40 }), (seed, n, classes) => {
+        const random = seededRandom(seed);
+        const draw = (length: number) => Float32Array.from({ length }, () => random.uniform());
+        const query = posteriors(draw(classes), classes, 4);
+        const one = posteriors(draw(classes), classes, 4);
+        const gallery = new Float32Array(n * classes);
+        for (let row = 0; row < n; row++) {
+          gallery.set(one, row * classes);
+          // A few steps of float32, of a class that counts a hundredth: some 1e-9 of a gain.
+          (gallery[row * classes + random.below(classes)] as number) += random.below(9) * 2e-8;
+        }
+        const similarities = draw(n).map((similarity) => (similarity < 0.2 ? Number.NEGATIVE_INFINITY : similarity));
+        const candidates = { similarities, query, gallery };
+        const chosen = plain?.cover(candidates, 0.25, new Float64Array(n), 10);
+        expect(simd?.cover(candidates, 0.25, new Float64Array(n), 10)).toEqual(chosen);
+      }),
+      { numRuns: 500 },
     );
   });
 
