@@ -224,6 +224,8 @@ export interface Scores {
   readonly queries: number;
   /** Queries left out, since their class (or its gallery image) is missing. */
   readonly skipped: number;
+  /** Gallery images that were searched; missing in results of earlier versions. */
+  readonly gallery?: number;
   /** k → share of queries with at least one image of their class among the first k. */
   readonly topk: Readonly<Record<string, number>>;
   readonly mapAtR: number;

@@ -1,5 +1,6 @@
 import { type RunResult, runName } from '../../src/exports/report.ts';
 import { mean, standardDeviation } from '../../src/math/statistics.ts';
+import { extentOf } from '../../src/metrics/best-run.ts';
 import { english } from '../../src/metrics/format.ts';
 import { type Metric, metricsAt, USUAL_KS } from '../../src/metrics/registry.ts';
 import { scoreOf } from '../../src/metrics/scores.ts';
@@ -27,7 +28,21 @@ export function scoresTable(results: readonly RunResult[], room = USUAL_ROOM): s
         results,
         all.filter(({ always }) => always),
       );
-  return lines.join('\n');
+  return [...lines, ...partLines(results)].join('\n');
+}
+
+/** A line for each run that searched a part of the gallery alone: its figures are easier to reach. */
+function partLines(results: readonly RunResult[]): string[] {
+  const { gallery: all } = extentOf(
+    results.map((result) => ({ result })),
+    'test',
+  );
+  return results.flatMap((run) => {
+    const { gallery = all } = run.test ?? {};
+    if (gallery >= all) return [];
+    const part = `${english.count(gallery)} of ${english.amount(all, 'gallery image')}`;
+    return [`${runName(run)} was judged against ${part}: it is not to be compared with the others.`];
+  });
 }
 
 function tableOf(results: readonly RunResult[], metrics: readonly Metric[]): string[] {

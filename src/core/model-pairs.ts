@@ -1,7 +1,7 @@
 /** Which models are held against which: pure. */
 import type { Metric } from '../metrics/registry.ts';
 import type { ScoredSplit } from '../types.ts';
-import { bestRows, type ResultRow, scoreOfRuns, seedOf } from './result-rows.ts';
+import { bestRows, extentOf, type ResultRow, sameGallery, scoreOfRuns, seedOf } from './result-rows.ts';
 import { isFineTuned, kindOf, type MemberChoice } from './run-choice.ts';
 import type { RunRow } from './run-row.ts';
 
@@ -23,7 +23,11 @@ export interface EnsemblePair {
 export const pairKey = ({ first, second }: ModelPair, split: ScoredSplit, metric: Metric): string =>
   JSON.stringify([split, metric.key, first.key, second.key]);
 
-/** The model against every other of which the metric is known. */
+/** A query is answered more easily in a part of the gallery: no such answer is held against one in all of it. */
+const searchedAlike = (a: ResultRow, b: ResultRow, split: ScoredSplit): boolean =>
+  sameGallery(extentOf(a.runs, split), extentOf(b.runs, split));
+
+/** The model against every other of which the metric is known, and that searched the same gallery. */
 export function againstOthers(
   first: ResultRow,
   rows: readonly ResultRow[],
@@ -32,6 +36,7 @@ export function againstOthers(
 ): ModelPair[] {
   return rows
     .filter((row) => row !== first && scoreOfRuns(row.runs, split, metric) !== null)
+    .filter((row) => searchedAlike(first, row, split))
     .map((second) => ({ first, second }));
 }
 
@@ -43,7 +48,7 @@ export function finetunedAgainstFrozen(rows: readonly ResultRow[], split: Scored
     .flatMap((first) =>
       scored
         .filter((row) => kindOfRow(row) === 'frozen' && memberOf(row).weightsId === memberOf(first).weightsId)
-        .filter((row) => rankOf(row) === rankOf(first))
+        .filter((row) => rankOf(row) === rankOf(first) && searchedAlike(first, row, split))
         .map((second) => ({ first, second })),
     );
 }
@@ -71,7 +76,7 @@ function isMemberAlone(row: ResultRow, member: MemberChoice, ensemble: ResultRow
   const { members, loaded } = row.runs[0].choice;
   const [own, ...others] = members;
   if (own === undefined || others.length > 0 || loaded !== null || !isScored(row, split)) return false;
-  if (rankOf(row) !== rankOf(ensemble)) return false;
+  if (rankOf(row) !== rankOf(ensemble) || !searchedAlike(row, ensemble, split)) return false;
   if (own.weightsId !== member.weightsId || own.head !== member.head) return false;
   return !isFineTuned(member) || recipeKey(row) === recipeKey(ensemble);
 }

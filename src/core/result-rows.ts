@@ -1,12 +1,20 @@
 import type { Best } from '../metrics/best.ts';
-import { bestChosen, bestModels, bestOfRows, byModel, mostQueries, scoreOfRuns } from '../metrics/best-run.ts';
+import { bestChosen, bestModels, bestOfRows, byModel, extentOf, isWhole, scoreOfRuns } from '../metrics/best-run.ts';
 import { HEADLINE, type Metric } from '../metrics/registry.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import type { ScoredSplit } from '../types.ts';
 import { isFineTuned, isSeeded, runId } from './run-choice.ts';
 import type { RunRow } from './run-row.ts';
 
-export { inTieOrder, type RowScore, scoreOfRuns } from '../metrics/best-run.ts';
+export {
+  type Extent,
+  extentOf,
+  inTieOrder,
+  isWhole,
+  type RowScore,
+  sameGallery,
+  scoreOfRuns,
+} from '../metrics/best-run.ts';
 
 /** One model: a single run, or all seeds of it. */
 export interface ResultRow {
@@ -53,11 +61,11 @@ export const bestRows = (rows: readonly ResultRow[], split: ScoredSplit, metric:
 
 /** The best value of a column; null where fewer than two rows have one. */
 export function bestValue(rows: readonly ResultRow[], split: ScoredSplit, metric: Metric): number | null {
-  const most = mostQueries(
+  const all = extentOf(
     rows.flatMap(({ runs }) => runs),
     split,
   );
-  const whole = rows.filter(({ runs }) => mostQueries(runs, split) === most);
+  const whole = rows.filter(({ runs }) => isWhole(runs, split, all));
   const values = whole.flatMap(({ runs }) => scoreOfRuns(runs, split, metric)?.value ?? []);
   if (values.length < 2) return null;
   return metric.higherIsBetter ? Math.max(...values) : Math.min(...values);

@@ -61,7 +61,11 @@ export async function judge(
   const scores = await search.worker().summarise(metrics, labels.query, BOOTSTRAP_SEED);
   const { relevant, firstHitRank, apAtR, rPrecision } = metrics;
   const queries = Int32Array.from(queryLabels, (_, row) => row);
-  return { scores, outcomes: { queries, relevant, firstHitRank, apAtR, rPrecision }, neighbours };
+  return {
+    scores: scores && { ...scores, gallery: galleryLabels.length },
+    outcomes: { queries, relevant, firstHitRank, apAtR, rPrecision },
+    neighbours,
+  };
 }
 
 /** Whole rankings, measured where they are made: they never travel. */

@@ -139,6 +139,7 @@ const scores = v.pipe(
   v.object({
     queries: v.number(),
     skipped: v.number(),
+    gallery: v.exactOptional(v.number()),
     topk: v.record(v.string(), v.number()),
     mapAtR: v.number(),
     mrr: v.number(),

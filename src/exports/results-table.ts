@@ -1,4 +1,4 @@
-import { type ScoredRun, scoreOfRuns } from '../metrics/best-run.ts';
+import { extentOf, type ScoredRun, scoreOfRuns } from '../metrics/best-run.ts';
 import { english } from '../metrics/format.ts';
 import { type Metric, metricsAt } from '../metrics/registry.ts';
 import { scoreOf } from '../metrics/scores.ts';
@@ -41,23 +41,31 @@ export function resultsTable(
 ): TextTable {
   // What does not vary has no column.
   const ranked = runs.some(({ result }) => result.rank !== 'plain');
+  const { gallery } = extentOf(runs, split);
+  const parts = runs.some(({ result }) => (result[split]?.gallery ?? gallery) < gallery);
   const text = (title: string) => ({ title, numeric: false });
   const number = (title: string) => ({ title, numeric: true });
   return {
     columns: [
       ...['Model', 'Head', 'Combination', ...(ranked ? ['Ranking'] : [])].map(text),
-      ...['Seed', 'Queries', ...metrics.map(titleOf)].map(number),
+      ...['Seed', 'Queries', ...(parts ? ['Gallery'] : []), ...metrics.map(titleOf)].map(number),
     ],
     rows: runs.flatMap((run) => {
       const scores = run.result[split];
-      return scores ? [rowOf(run, scores, metrics, ranked)] : [];
+      return scores ? [rowOf(run, scores, metrics, ranked, parts)] : [];
     }),
   };
 }
 
 const titleOf = ({ title, format }: Metric): string => (format === 'share' ? `${title} (%)` : title);
 
-function rowOf(run: NamedResult, scores: Scores, metrics: readonly Metric[], ranked: boolean): string[] {
+function rowOf(
+  run: NamedResult,
+  scores: Scores,
+  metrics: readonly Metric[],
+  ranked: boolean,
+  parts: boolean,
+): string[] {
   return [
     run.model,
     run.head,
@@ -65,6 +73,7 @@ function rowOf(run: NamedResult, scores: Scores, metrics: readonly Metric[], ran
     ...(ranked ? [run.result.rank] : []),
     isSeeded(run) ? String(run.result.seed) : '',
     String(scores.queries),
+    ...(parts ? [String(scores.gallery ?? '')] : []),
     ...metrics.map((metric) => scoreText(scores, metric)),
   ];
 }
@@ -103,7 +112,19 @@ const columnOf = ({ key }: Metric): string => key.replace(/[A-Z]/g, (letter) => 
 export function resultsCsv(runs: readonly NamedResult[]): string {
   const metrics = metricsOf(runs, ...SPLITS);
   const header = [
-    ...['model', 'head', 'classifier', 'combination', 'ranking', 'seed', 'weights', 'split', 'queries', 'skipped'],
+    ...[
+      'model',
+      'head',
+      'classifier',
+      'combination',
+      'ranking',
+      'seed',
+      'weights',
+      'split',
+      'queries',
+      'skipped',
+      'gallery',
+    ],
     ...metrics.map(columnOf).flatMap((name) => [name, `${name}_low`, `${name}_high`, `${name}_macro`]),
   ];
   const lines = runs.flatMap((run) =>
@@ -114,7 +135,7 @@ export function resultsCsv(runs: readonly NamedResult[]): string {
       return [
         csvRow([
           ...[run.model, run.head, result.classifier, result.combine, result.rank, isSeeded(run) ? result.seed : null],
-          ...[result.weights.join('+'), split, scores.queries, scores.skipped],
+          ...[result.weights.join('+'), split, scores.queries, scores.skipped, scores.gallery ?? null],
           ...metrics.flatMap((metric) => {
             const { value = null, interval = null, macro = null } = scoreOf(scores, metric) ?? {};
             return [value, interval?.[0] ?? null, interval?.[1] ?? null, macro];

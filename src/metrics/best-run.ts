@@ -97,14 +97,36 @@ export function inTieOrder<Row>(
   return inOrder.map(({ row }) => row);
 }
 
-/** Most queries that a run was judged on. */
-export const mostQueries = (runs: Iterable<ScoredRun>, split: ScoredSplit): number =>
-  Math.max(0, ...[...runs].map(({ result }) => result[split]?.queries ?? 0));
+/** What figures are of. */
+export interface Extent {
+  /** Queries that count. */
+  readonly queries: number;
+  /** Gallery images that were searched; 0 where results of earlier versions do not tell. */
+  readonly gallery: number;
+}
+
+/** The largest gallery that one of the runs searched, and the most queries that one was judged on in it. */
+export function extentOf(runs: Iterable<ScoredRun>, split: ScoredSplit): Extent {
+  const scores = [...runs].flatMap(({ result }) => result[split] ?? []);
+  const gallery = Math.max(0, ...scores.map((one) => one.gallery ?? 0));
+  const inIt = scores.filter((one) => (one.gallery ?? gallery) === gallery);
+  return { queries: Math.max(0, ...inIt.map(({ queries }) => queries)), gallery };
+}
+
+/** Whether two searched as many gallery images, as far as they tell: figures of fewer are easier to reach. */
+export const sameGallery = (a: Extent, b: Extent): boolean =>
+  a.gallery === b.gallery || a.gallery === 0 || b.gallery === 0;
+
+/** Whether a model was judged on as much as any other; `all` is the extent of all runs. */
+export function isWhole(runs: Iterable<ScoredRun>, split: ScoredSplit, all: Extent): boolean {
+  const own = extentOf(runs, split);
+  return own.queries === all.queries && sameGallery(own, all);
+}
 
 /**
  * The best rows on a split, ties and all (see bestBy), in the order of ties; null where the metric is known of none. What was
- * judged on fewer queries than others, as imported vectors of a part of the images, answered an easier or another question: it is
- * not compared with them.
+ * judged on fewer queries than others, or in a smaller gallery, as imported vectors of a part of the images, answered an easier or
+ * another question: it is not compared with them.
  */
 export function bestOfRows<Row>(
   rows: readonly Row[],
@@ -112,8 +134,8 @@ export function bestOfRows<Row>(
   split: ScoredSplit,
   metric: Metric,
 ): Best<Row> | null {
-  const most = mostQueries(rows.flatMap(runsOf), split);
-  const whole = rows.filter((row) => mostQueries(runsOf(row), split) === most);
+  const all = extentOf(rows.flatMap(runsOf), split);
+  const whole = rows.filter((row) => isWhole(runsOf(row), split, all));
   const best = bestBy(whole, metric, (row, by) => scoreOfRuns(runsOf(row), split, by)?.value ?? null);
   if (!best) return null;
   const [first = best.rows[0], ...others] = inTieOrder(best.rows, runsOf, split);

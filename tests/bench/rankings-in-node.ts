@@ -1,6 +1,6 @@
 /**
  * What the evaluation of a ranking by class costs beside the plain one's, and what it adds to a query, in one Node process, in turn,
- * by the processor's time alone: `npx tsx tests/bench/rankings-in-node.ts ROUNDS`. For machines on which other programs run: their
+ * by the processor's time alone: `npx tsx tests/bench/rankings-in-node.ts ROUNDS DIMENSIONS`. For machines on which other programs run: their
  * time is not in it.
  */
 import { readFileSync } from 'node:fs';
@@ -19,11 +19,11 @@ import { hold } from '../hold.ts';
 import { finish } from '../unit/math/finish.ts';
 import { freshInstance } from '../unit/search/simd.ts';
 
-const [rounds = 30] = process.argv.slice(2).map(Number);
+const [rounds = 30, D = 1536] = process.argv.slice(2).map(Number);
 const binary = readFileSync(new URL('../../src/search/classes/classes.wasm', import.meta.url));
 const kernel = simdClasses(new WebAssembly.Module(binary));
-/** A small data set, embedded by three networks. */
-const [QUERIES, ROWS, CLASSES, D] = [182, 648, 36, 1536];
+/** A small data set; embedded by three networks unless told. */
+const [QUERIES, ROWS, CLASSES] = [182, 648, 36];
 const labelsOf = (count: number) => Int32Array.from({ length: count }, (_, row) => Math.floor((row * CLASSES) / count));
 const labels = { query: labelsOf(QUERIES), gallery: labelsOf(ROWS) };
 

@@ -59,6 +59,7 @@ function resultsOf(facts: ProjectFacts) {
     scores && {
       queries: scores.queries,
       skipped: scores.skipped,
+      gallery: scores.gallery,
       metrics: Object.fromEntries(metrics.map((metric) => [metric.key, scoreOf(scores, metric)])),
     };
   return facts.runs.map(({ model, head, result }, i) => ({

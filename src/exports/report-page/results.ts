@@ -1,8 +1,9 @@
+import { extentOf } from '../../metrics/best-run.ts';
 import { english } from '../../metrics/format.ts';
 import { verdictOf } from '../../metrics/intervals.ts';
 import { judgedByName } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { bestOf, type ChosenFacts, type DifferenceFacts } from '../facts.ts';
+import { bestOf, type ChosenFacts, type DifferenceFacts, runWords } from '../facts.ts';
 import { html, type Markup, trusted } from '../html.ts';
 import { metricsOf, resultsTable } from '../results-table.ts';
 import type { FigureFacts, ReportPageFacts } from './facts.ts';
@@ -37,7 +38,7 @@ function splitResults({ runs, metric, differences }: ReportPageFacts, split: Sco
   const title = TITLES[split];
   const further = metricsOf(runs, split).filter(({ always }) => !always);
   return html`<h3>${title}</h3>
-<p>${queriesSentence(runs, split)} Shares in per cent; 95 % intervals in brackets.</p>
+<p>${[queriesSentence(runs, split), partsSentence(runs, split)].filter((said) => said !== null).join(' ')} Shares in per cent; 95 % intervals in brackets.</p>
 ${tableOf(resultsTable(runs, split), `${title} results`)}
 ${
   further.length === 0
@@ -98,6 +99,19 @@ function queriesSentence(runs: ReportPageFacts['runs'], split: ScoredSplit): str
     return `${english.amount(queries, 'query', 'queries')}${out}`;
   });
   return `${parts.join(' or ')} ${parts.length === 1 && parts[0]?.startsWith('1 ') ? 'counts' : 'count'}.`;
+}
+
+/** Which runs searched a part of the gallery alone, as imported vectors of some images do; null where none did. */
+function partsSentence(runs: ReportPageFacts['runs'], split: ScoredSplit): string | null {
+  const { gallery: all } = extentOf(runs, split);
+  const parts = runs.flatMap((run) => {
+    const { gallery = all } = run.result[split] ?? {};
+    return gallery < all
+      ? [`${runWords(run)}: ${english.count(gallery)} of ${english.amount(all, 'gallery image')}`]
+      : [];
+  });
+  if (parts.length === 0) return null;
+  return `Judged against a part of the gallery, which is easier, and so not compared with the others: ${parts.join('; ')}.`;
 }
 
 function verdict(best: ReturnType<typeof bestOf>, split: ScoredSplit, differences: readonly DifferenceFacts[]): Markup {

@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { resultRows } from '../../core/result-rows.ts';
+import { extentOf, resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import panel from '../components/Panel.module.css';
@@ -46,6 +46,7 @@ export function Results() {
   const view: ResultsViewProps = {
     rows,
     split,
+    all: useMemo(() => extentOf(runs, split), [runs, split]),
     labels,
     shared: useMemo(() => sharedParts(runs), [runs]),
     oneSeed: useMemo(() => oneSeed(runs), [runs]),

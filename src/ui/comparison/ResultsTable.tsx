@@ -5,6 +5,7 @@ import { bestValue, scoreOfRuns, seedOf } from '../../core/result-rows.ts';
 import { COLUMNS } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { isExplained, MetricExplanation } from '../runs/MetricExplanation.tsx';
+import { partWords } from '../runs/result-words.ts';
 import styles from '../runs/runs.module.css';
 import { ScoreCell } from '../runs/ScoreCell.tsx';
 import { SortedHead } from '../runs/SortedHead.tsx';
@@ -12,7 +13,7 @@ import { Model, RunActions } from './result-cells.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
 export function ResultsTable(props: ResultsViewProps) {
-  const { rows, split, labels, shared, oneSeed, unfolded, onFold, order, onOrder } = props;
+  const { rows, split, all, labels, shared, oneSeed, unfolded, onFold, order, onOrder } = props;
   const best = COLUMNS.map((metric) => bestValue(rows, split, metric));
   return (
     <table className={styles.table} aria-label="Results">
@@ -42,6 +43,7 @@ export function ResultsTable(props: ResultsViewProps) {
       <tbody>
         {rows.map((row) => {
           const [first] = row.runs;
+          const part = partWords(first, split, all);
           const several = row.runs.length > 1;
           const open = several && unfolded.has(row.key);
           return (
@@ -53,6 +55,7 @@ export function ResultsTable(props: ResultsViewProps) {
                     labels={labels}
                     shared={shared}
                     oneSeed={oneSeed}
+                    part={part}
                     unfolded={open}
                     onFold={() => onFold(row.key)}
                   />
@@ -61,7 +64,11 @@ export function ResultsTable(props: ResultsViewProps) {
                   const score = scoreOfRuns(row.runs, split, metric);
                   return (
                     <td key={metric.key} className={styles.numeric}>
-                      <ScoreCell score={score} metric={metric} best={score !== null && score.value === best[at]} />
+                      <ScoreCell
+                        score={score}
+                        metric={metric}
+                        best={part === null && score !== null && score.value === best[at]}
+                      />
                     </td>
                   );
                 })}
@@ -95,12 +102,13 @@ export function ResultsTable(props: ResultsViewProps) {
 }
 
 /** The rows of the table, one below the other, for narrow windows. */
-export function ResultCards({ rows, split, labels, shared, oneSeed, unfolded, onFold }: ResultsViewProps) {
+export function ResultCards({ rows, split, all, labels, shared, oneSeed, unfolded, onFold }: ResultsViewProps) {
   const best = COLUMNS.map((metric) => bestValue(rows, split, metric));
   return (
     <ul className={styles.cards} aria-label="Results">
       {rows.map((row) => {
         const [first] = row.runs;
+        const part = partWords(first, split, all);
         const several = row.runs.length > 1;
         const open = several && unfolded.has(row.key);
         return (
@@ -111,12 +119,13 @@ export function ResultCards({ rows, split, labels, shared, oneSeed, unfolded, on
                 labels={labels}
                 shared={shared}
                 oneSeed={oneSeed}
+                part={part}
                 unfolded={open}
                 onFold={() => onFold(row.key)}
               />
               <RunActions run={first} labels={labels} ofSeveral={several} />
             </div>
-            <Figures runs={row.runs} split={split} best={best} />
+            <Figures runs={row.runs} split={split} best={part === null ? best : []} />
             {open
               ? row.runs.map((run) => (
                   <div key={run.id} className={styles.cardSeed}>

@@ -18,12 +18,14 @@ interface ModelProps {
   readonly shared: readonly string[];
   /** Whether the seed is said there, too. */
   readonly oneSeed: boolean;
+  /** On what part of the images it was judged; null for all. */
+  readonly part: string | null;
   /** Whether the seeds are shown one by one. */
   readonly unfolded: boolean;
   readonly onFold: () => void;
 }
 
-export function Model({ row, labels, shared, oneSeed, unfolded, onFold }: ModelProps) {
+export function Model({ row, labels, shared, oneSeed, part, unfolded, onFold }: ModelProps) {
   const [first] = row.runs;
   const { members } = first.choice;
   const seeds = seedWords(row.runs);
@@ -37,8 +39,8 @@ export function Model({ row, labels, shared, oneSeed, unfolded, onFold }: ModelP
         </span>
         {first.name === undefined ? null : <span className={styles.second}>{membersName(members, labels)}</span>}
         <span className={styles.second}>
-          {[modelDetail(first, shared), row.runs.length > 1 || oneSeed ? null : seeds]
-            .filter((part) => part !== null)
+          {[modelDetail(first, shared), row.runs.length > 1 || oneSeed ? null : seeds, part]
+            .filter((words) => words !== null)
             .join(', ')}
         </span>
         {row.runs.length > 1 ? (

@@ -1,4 +1,4 @@
-import type { ResultRow } from '../../core/result-rows.ts';
+import type { Extent, ResultRow } from '../../core/result-rows.ts';
 import type { ScoredSplit } from '../../types.ts';
 import type { Labels } from '../runs/model-words.ts';
 import type { ResultOrder } from '../runs/result-order.ts';
@@ -8,6 +8,8 @@ export interface ResultsViewProps {
   /** Sorted. */
   readonly rows: readonly ResultRow[];
   readonly split: ScoredSplit;
+  /** Most that one of them was judged on. */
+  readonly all: Extent;
   readonly labels: Labels;
   /** What is said of all heads above the rows; and whether their seed is. */
   readonly shared: readonly string[];

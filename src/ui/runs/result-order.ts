@@ -1,4 +1,4 @@
-import { inTieOrder, type ResultRow, scoreOfRuns } from '../../core/result-rows.ts';
+import { extentOf, inTieOrder, isWhole, type ResultRow, scoreOfRuns } from '../../core/result-rows.ts';
 import { isMetricKey, type Metric, type MetricKey, metricOf } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 
@@ -43,6 +43,17 @@ const apart = (a: number, b: number): number => (a === b ? 0 : Math.round((a - b
 
 const inOrder = new Intl.Collator('en', { numeric: true });
 
+/** Sorted by a metric, models that were judged on less than others stand behind those: their figures are no place among them. */
+export function partsLast(rows: readonly ResultRow[], by: string, split: ScoredSplit): ResultRow[] {
+  if (!isMetricKey(by)) return [...rows];
+  const all = extentOf(
+    rows.flatMap(({ runs }) => runs),
+    split,
+  );
+  const whole = (row: ResultRow) => isWhole(row.runs, split, all);
+  return [...rows.filter(whole), ...rows.filter((row) => !whole(row))];
+}
+
 /** Before models are sorted by a metric: those that are equal by it come in the order of ties. */
 export const decidedFirst = (rows: readonly ResultRow[], by: string, split: ScoredSplit): readonly ResultRow[] =>
   isMetricKey(by) ? inTieOrder(rows, ({ runs }) => runs, split) : rows;
@@ -53,7 +64,8 @@ export function sortRows(
   split: ScoredSplit,
   nameOf: (row: ResultRow) => string,
 ): ResultRow[] {
-  return sortBy(decidedFirst(rows, by, split), descending, (row) =>
+  const sorted = sortBy(decidedFirst(rows, by, split), descending, (row) =>
     by === 'model' ? nameOf(row) : (scoreOfRuns(row.runs, split, metricOf(by))?.value ?? null),
   );
+  return partsLast(sorted, by, split);
 }

@@ -1,6 +1,6 @@
 import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
 import { scoredImages } from '../../app/dashboard/dashboard.ts';
-import { type ResultRow, seedOf } from '../../core/result-rows.ts';
+import { type Extent, type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf, rankingNamed } from '../../core/run-choice.ts';
 import { loadedWords } from '../../core/run-name.ts';
 import type { ImageRecord, ScoredSplit } from '../../types.ts';
@@ -100,12 +100,19 @@ export function leftOut(skipped: number, { within, unlabelled }: Asked): string 
   return `left out: ${noun(first.count)}${first.words}${rest}`;
 }
 
-/** "12 of 32 queries": that a run was judged on fewer than others, as imported vectors of some images are; null where it was not. */
-export function partWords({ result }: RunRow, split: ScoredSplit, most: number): string | null {
-  const own = result[split]?.queries;
-  return own === undefined || own >= most
-    ? null
-    : `judged on ${formatCount(own)} of ${formatAmount(most, 'query', 'queries')}`;
+/**
+ * "judged on 12 of 32 queries against 300 of 648 gallery images": that a run was judged on less than others, as imported vectors of
+ * some images are; null where it was not.
+ */
+export function partWords({ result }: RunRow, split: ScoredSplit, all: Extent): string | null {
+  const own = result[split];
+  if (!own) return null;
+  const { queries, gallery = all.gallery } = own;
+  const parts = [
+    queries < all.queries ? `on ${formatCount(queries)} of ${formatAmount(all.queries, 'query', 'queries')}` : null,
+    gallery < all.gallery ? `against ${formatCount(gallery)} of ${formatAmount(all.gallery, 'gallery image')}` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `judged ${parts.join(' ')}`;
 }
 
 /** Which queries the figures are of: how many count, and how many do not, and why. */

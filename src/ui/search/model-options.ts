@@ -1,7 +1,7 @@
 import type { RunChoice, RunRow } from '../../app/comparison/comparison.ts';
 import { inTieOrder, resultRows, scoreOfRuns } from '../../core/result-rows.ts';
 import { unranked } from '../../core/run-choice.ts';
-import { bestChosen } from '../../metrics/best-run.ts';
+import { bestChosen, extentOf, isWhole } from '../../metrics/best-run.ts';
 import type { Metric } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { formatMetric } from '../format.ts';
@@ -29,11 +29,14 @@ export function modelOptions(runs: readonly RunRow[]): ModelOptions {
     run,
     score: chosen && (scoreOfRuns([run], chosen.split, chosen.best.metric)?.value ?? null),
   }));
+  // Figures of a part of the images are no place among those of all.
+  const all = chosen && extentOf(models, chosen.split);
+  const isPart = (run: RunRow) => chosen !== null && all !== null && !isWhole([run], chosen.split, all);
   const sign = chosen?.best.metric.higherIsBetter === false ? 1 : -1;
   const ordered = scored.toSorted((a, b) =>
     a.score === null || b.score === null
       ? Number(a.score === null) - Number(b.score === null)
-      : sign * (a.score - b.score),
+      : Number(isPart(a.run)) - Number(isPart(b.run)) || sign * (a.score - b.score),
   );
   return {
     heading: chosen && headingOf(chosen.split, chosen.best.metric),

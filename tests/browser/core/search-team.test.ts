@@ -90,7 +90,9 @@ test.each(['plain', 'own', 'class', 'cover'] as const)(
   'a team judges queries as one worker does, bit for bit (%s)',
   async (which) => {
     const { search, asked } = team();
-    expect(await judged(search, which)).toEqual(await judged(alone, which));
+    const result = await judged(search, which);
+    expect(result).toEqual(await judged(alone, which));
+    expect(result.scores?.gallery).toBe(galleryLabels.length);
     expect(asked).toEqual(['measurePassing', 'measurePassing']);
   },
 );

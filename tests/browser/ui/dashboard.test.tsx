@@ -210,6 +210,31 @@ test('the highest is the best only where it is better than every other model', a
   expect(column(3)[0]).toContain('Best');
 });
 
+test('a model over a part of the gallery says so, stands last and is held against none over all of it', async () => {
+  await mountDashboard();
+  await compared();
+  const { runs } = workspace().comparison.getState();
+  workspace().comparison.setState({
+    runs: runs.map((run, at) => {
+      const { test } = run.result;
+      const scores = test && { ...test, gallery: 648 };
+      // The easiest of them.
+      const easy = scores && { ...scores, gallery: 300, topk: { 1: 1, 5: 1, 10: 1 } };
+      return { ...run, result: { ...run.result, test: at === 0 ? easy : scores } };
+    }),
+  });
+  const last = await eventually(() => {
+    const row = [...document.querySelectorAll('table[aria-label=Leaderboard] tbody:not([hidden]) tr')].at(-1);
+    expect(row?.textContent).toContain('judged against 300 of 648 gallery images');
+    return row;
+  });
+  expect(last?.textContent).not.toMatch(/Best|highest|ahead|not separable/);
+  const said = [...document.querySelectorAll('table[aria-label=Leaderboard] tbody tr')].filter(({ textContent }) =>
+    textContent?.includes('gallery images'),
+  );
+  expect(said).toHaveLength(1);
+});
+
 test('a comparison shows how far it is, can be stopped, and taken up again', async () => {
   await mountDashboard();
   await compared();

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { MemberChoice, RunRow } from '../../../src/app/comparison/comparison.ts';
 import { bestVerdict, type PairDifference } from '../../../src/app/dashboard/leaderboard.ts';
-import { ensemblesAgainstMembers, finetunedAgainstFrozen, pairedRuns, pairKey } from '../../../src/core/model-pairs.ts';
+import {
+  againstOthers,
+  ensemblesAgainstMembers,
+  finetunedAgainstFrozen,
+  pairedRuns,
+  pairKey,
+} from '../../../src/core/model-pairs.ts';
 import { bestRows, type ResultRow, resultRows } from '../../../src/core/result-rows.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
@@ -63,6 +69,27 @@ test('what was not measured on the split is compared with nothing', () => {
   expect(membersOf(bestRows(rows, 'test', TOP1)?.rows[0] ?? null)).toBe('a:frozen');
   expect(membersOf(bestRows(rows, 'validation', TOP1)?.rows[0] ?? null)).toBe('a:finetuned');
   expect(bestRows([], 'test', TOP1)).toBeNull();
+});
+
+test('no answer of a part of the gallery is held against one of all of it', () => {
+  const against = (gallery: number, run: RunRow): RunRow => {
+    const { test } = run.result;
+    return { ...run, result: { ...run.result, test: test && { ...test, gallery } } };
+  };
+  const rows = resultRows([
+    against(648, single(frozen('a'), 0.5)),
+    against(648, single(frozen('b'), 0.6)),
+    against(300, single(finetuned('a'), 0.9)),
+    against(300, ensemble([frozen('a'), finetuned('a')], 0.95)),
+  ]);
+  const [a, b] = rows;
+  if (!a || !b) throw new Error('four rows');
+  expect(againstOthers(b, rows, 'test', TOP1).map(({ second }) => membersOf(second))).toEqual(['a:frozen']);
+  expect(finetunedAgainstFrozen(rows, 'test')).toEqual([]);
+  expect(finetunedAgainstFrozen(rows, 'validation')).toHaveLength(1);
+  const [pair] = ensemblesAgainstMembers(rows, 'test', TOP1);
+  expect([membersOf(pair?.member ?? null), pair?.missing]).toEqual(['a:finetuned', [frozen('a')]]);
+  expect(bestVerdict(rows, 'test', TOP1, new Map())?.rows.map(membersOf)).toEqual(['b:frozen']);
 });
 
 test('on validation only seeds that both have are compared: each has its own gallery', () => {

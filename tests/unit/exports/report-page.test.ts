@@ -278,3 +278,17 @@ test('names what ranked the test queries: exact search, or the index that was as
     expect(page(name)).not.toContain('all figures come from exact search');
   }
 });
+
+test('a run against a part of the gallery is said to be one, and is not the best', () => {
+  const against = (gallery: number, run: RunFacts): RunFacts => {
+    const { test } = run.result;
+    return { ...run, result: { ...run.result, test: test && { ...test, gallery } } };
+  };
+  const [a, b] = [scored('A', { '1': 0.5, '10': 0.8 }), scored('B', { '1': 0.4, '10': 0.9 })];
+  const text = words(reportPage({ ...bare, runs: [against(1648, a), against(300, b)] }));
+  expect(text).toContain('A, frozen has the highest top-10 accuracy');
+  expect(text).toContain(
+    'Judged against a part of the gallery, which is easier, and so not compared with the others: B, frozen: 300 of 1,648 gallery images.',
+  );
+  expect(words(reportPage({ ...bare, runs: [against(300, a), against(300, b)] }))).not.toContain('part of the gallery');
+});

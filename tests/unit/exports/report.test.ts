@@ -13,6 +13,7 @@ const run: RunResult = {
   test: {
     queries: 2,
     skipped: 1,
+    gallery: 9,
     topk: { '1': 0.5, '10': 1 },
     mapAtR: 0.25,
     mrr: 0.75,

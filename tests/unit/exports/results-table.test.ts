@@ -48,6 +48,20 @@ test('further metrics have a table of their own, and gaps where a run was scored
   expect(metricsOf(runs, 'validation').every(({ always }) => always)).toBe(true);
 });
 
+test('says how much of the gallery each run searched, where one searched a part of it', () => {
+  const against = (run: typeof frozenRun, gallery: number) => {
+    const { test } = run.result;
+    return { ...run, result: { ...run.result, test: test && { ...test, gallery } } };
+  };
+  const table = resultsTable([against(frozenRun, 300), against(trainedRun, 648)], 'test');
+  expect(table.columns[5]?.title).toBe('Gallery');
+  expect(table.rows.map((row) => row[5])).toEqual(['300', '648']);
+  const alike = resultsTable([against(frozenRun, 648), against(trainedRun, 648)], 'test');
+  expect(alike.columns.map(({ title }) => title)).not.toContain('Gallery');
+  const [head, ...lines] = [...parseCsv(resultsCsv([against(frozenRun, 300)]))].map(({ fields }) => fields);
+  expect(lines[0]?.[head?.indexOf('gallery') ?? -1]).toBe('300');
+});
+
 test('the CSV keeps every digit and has one width', async () => {
   const csv = resultsCsv(runs);
   const records = [...parseCsv(csv)].map(({ fields }) => fields);

@@ -93,3 +93,22 @@ test('what was judged on a part of the queries is not the best of those that wer
   expect(bestModels(models(runs), 'test')?.saturated?.rows).toBe(2);
   expect(named(bestModels(models(runs.slice(2)), 'test'))).toEqual(['part']);
 });
+
+test('what was judged against a part of the gallery is not the best of those that searched all of it', () => {
+  const against = (gallery: number, of: Scores): Scores => ({ ...of, gallery });
+  const runs = [
+    run('a', against(648, scores(70, 90))),
+    run('b', against(648, scores(80, 90))),
+    run('part', against(300, scores(95, 100))),
+  ];
+  expect(named(bestModels(models(runs), 'test'))).toEqual(['b', 'a']);
+  expect(named(bestModels(models(runs.slice(2)), 'test'))).toEqual(['part']);
+  // Results of earlier versions do not tell: they count as those of the whole gallery.
+  expect(named(bestModels(models([...runs, run('earlier', scores(90, 95))]), 'test'))).toEqual(['earlier']);
+});
+
+test('where no model was judged on everything, the larger gallery comes before more queries', () => {
+  const fewer = { ...scores(50, 60), queries: 40, gallery: 648 };
+  const runs = [run('easier', { ...scores(90, 95), gallery: 300 }), run('harder', fewer)];
+  expect(named(bestModels(models(runs), 'test'))).toEqual(['harder']);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestRows, rankingGroups, resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
+import { bestRows, bestValue, rankingGroups, resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
 import { runLabel } from '../../../src/core/run-name.ts';
 import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
 import type { ImageRecord } from '../../../src/types.ts';
@@ -237,13 +237,33 @@ test('says why there is no test figure', () => {
   expect(noTestSentence(unlabelled, { ...counts, gallery: 0 }, [])).toContain('no gallery images');
 });
 
-test('a run over a part of the images says so, and does not add to the queries that there are', () => {
-  const [whole, other] = [fakeRun({ members: [frozen('a')], top1: 0.5, mapAtR: 0.9 }), runs[1]];
-  const scores = whole.result.test;
+test('a run over a part of the images says so, comes last, and does not add to the queries that there are', () => {
+  const [one, other] = [fakeRun({ members: [frozen('a')], top1: 0.5, mapAtR: 0.9 }), runs[1]];
+  const scores = one.result.test;
   if (!scores || !other) expect.fail('Nothing was scored.');
+  const whole = { ...one, result: { ...one.result, test: { ...scores, gallery: 1648 } } };
+  const all = { queries: scores.queries, gallery: 1648 };
+  const over = (changes: Partial<typeof scores>) => ({
+    ...other,
+    result: { ...other.result, test: { ...scores, topk: { 1: 0.9, 10: 1 }, ...changes } },
+  });
   const queries = scores.queries - 20;
-  const part = { ...other, result: { ...other.result, test: { ...scores, queries, skipped: 20 } } };
-  expect(partWords(part, 'test', scores.queries)).toBe(`judged on ${queries} of ${scores.queries} queries`);
-  expect(partWords(whole, 'test', scores.queries)).toBeNull();
+  const part = over({ queries, skipped: 20, gallery: 1648 });
+  const easier = over({ gallery: 300 });
+  expect(partWords(part, 'test', all)).toBe(`judged on ${queries} of ${scores.queries} queries`);
+  expect(partWords(easier, 'test', all)).toBe('judged against 300 of 1,648 gallery images');
+  expect(partWords(over({ queries, gallery: 300 }), 'test', all)).toBe(
+    `judged on ${queries} of ${scores.queries} queries against 300 of 1,648 gallery images`,
+  );
+  expect(partWords(whole, 'test', all)).toBeNull();
+  expect(partWords(over({}), 'test', all)).toBeNull();
   expect(countedSentence([whole, part], 'test', [])).toBe(countedSentence([whole], 'test', []));
+  for (const run of [part, easier]) {
+    const list = resultRows([run, whole]);
+    const first = ({ runs: [{ id }] }: (typeof list)[number]) => id;
+    const order = { by: 'top1', descending: true } as const;
+    expect(orderRows(list, order, 'test', labels).map(first)).toEqual([whole.id, run.id]);
+    expect(sortRows(list, order, 'test', first).map(first)).toEqual([whole.id, run.id]);
+    expect(bestValue(list, 'test', metricOf('top1'))).toBeNull();
+  }
 });

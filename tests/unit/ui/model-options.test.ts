@@ -51,3 +51,13 @@ test('a run that is not scored comes last, without a figure', () => {
   expect(options[1]?.label).not.toContain('·');
   expect(modelOptions([{ ...unscored, result: { ...plain.result, validation: null, test: null } }]).heading).toBeNull();
 });
+
+test('a run over a part of the gallery comes after those over all of it, whatever it reached there', () => {
+  const against = (gallery: number, run: RunRow): RunRow => {
+    const of = (scores: RunRow['result']['test']) => scores && { ...scores, gallery };
+    return { ...run, result: { ...run.result, test: of(run.result.test), validation: of(run.result.validation) } };
+  };
+  const runs = [against(300, better), against(648, plain)];
+  expect(modelOptions(runs).options.map(({ value }) => value)).toEqual([plain.id, better.id]);
+  expect(bestRun(runs)?.id).toBe(plain.id);
+});

@@ -1,8 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { bestVerdict } from '../../../app/dashboard/leaderboard.ts';
-import { rankingGroups, resultRows } from '../../../core/result-rows.ts';
-import { mostQueries } from '../../../metrics/best-run.ts';
+import { extentOf, rankingGroups, resultRows } from '../../../core/result-rows.ts';
 import { isMetricKey, metricOf } from '../../../metrics/registry.ts';
 import { formatShare } from '../../format.ts';
 import { useLabels } from '../../runs/model-words.ts';
@@ -80,7 +79,7 @@ export default function Leaderboard() {
   const shared = useMemo(() => sharedParts(runs), [runs]);
   const said = useMemo(() => sharedSentence(runs), [runs]);
   const scale = useMemo(() => scaleOf(all, split, metrics), [all, split, metrics]);
-  const queries = useMemo(() => mostQueries(runs, split), [runs, split]);
+  const whole = useMemo(() => extentOf(runs, split), [runs, split]);
   const fitting = useMemo(
     () => new Set(filterRows(all, text, kind, labels).map(({ key }) => key)),
     [all, text, kind, labels],
@@ -90,7 +89,7 @@ export default function Leaderboard() {
   const decidingLater = useDeferredValue(verdict?.metric ?? judged);
   const view: LeaderboardViewProps = {
     ...{ groups, fitting, split, labels, a, b, unfolded, onFold, metrics, judged, verdict },
-    ...{ shared, macro, scale, queries },
+    ...{ shared, macro, scale, all: whole },
   };
 
   return (

@@ -42,7 +42,7 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
         <Model
           row={row}
           labels={labels}
-          detail={[modelDetail(first, view.shared), partWords(first, split, view.queries)]
+          detail={[modelDetail(first, view.shared), partWords(first, split, view.all)]
             .filter((part) => part !== null)
             .join(', ')}
           a={a}

@@ -28,8 +28,9 @@ export interface LeaderboardRowProps {
   readonly from: number;
   readonly to: number;
   readonly split: ScoredSplit;
-  /** Most queries that a run was judged on. */
+  /** Most that a run was judged on: numbers, as above. */
   readonly queries: number;
+  readonly gallery: number;
   readonly labels: Labels;
   /** The chosen runs, where they are of this row. */
   readonly a: string | null;
@@ -76,7 +77,10 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
         <td className={styles.headCell}>
           {variant
             ? null
-            : [headDetail(first, props.shared), partWords(first, split, props.queries)]
+            : [
+                headDetail(first, props.shared),
+                partWords(first, split, { queries: props.queries, gallery: props.gallery }),
+              ]
                 .filter((part) => part !== null)
                 .join(', ')}
         </td>

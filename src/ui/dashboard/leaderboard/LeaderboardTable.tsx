@@ -76,7 +76,8 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
                 combined={combined}
                 seeded={seeded}
                 shared={props.shared}
-                queries={props.queries}
+                queries={props.all.queries}
+                gallery={props.all.gallery}
                 macro={props.macro}
                 from={props.scale[0]}
                 to={props.scale[1]}

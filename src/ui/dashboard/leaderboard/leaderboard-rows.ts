@@ -3,7 +3,7 @@ import { isSeeded, kindOf, type ModelKind } from '../../../core/run-choice.ts';
 import { COLUMNS, isMetricKey, METRICS, type Metric, type MetricKey, metricOf } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
-import { bestFirst, decidedFirst, type Order, sortBy } from '../../runs/result-order.ts';
+import { bestFirst, decidedFirst, type Order, partsLast, sortBy } from '../../runs/result-order.ts';
 import { headDetail, modelDetail, modelName } from '../../runs/result-words.ts';
 
 export type LeaderboardColumn = MetricKey | 'model' | 'head' | 'combination' | 'seeds';
@@ -62,7 +62,7 @@ export function orderRows(
   split: ScoredSplit,
   labels: Labels,
 ): ResultRow[] {
-  return sortBy(decidedFirst(rows, by, split), descending, (row) => {
+  const sorted = sortBy(decidedFirst(rows, by, split), descending, (row) => {
     switch (by) {
       case 'model':
         return rowWords(row, labels);
@@ -76,6 +76,7 @@ export function orderRows(
         return scoreOfRuns(row.runs, split, metricOf(by))?.value ?? null;
     }
   });
+  return partsLast(sorted, by, split);
 }
 
 /** The runs that are chosen once this one is ticked or unticked; a third one takes B's place. */

@@ -1,5 +1,5 @@
 import type { BestVerdict } from '../../../app/dashboard/leaderboard.ts';
-import type { ResultRow } from '../../../core/result-rows.ts';
+import type { Extent, ResultRow } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import type { Labels } from '../../runs/model-words.ts';
@@ -27,8 +27,8 @@ export interface LeaderboardViewProps {
   readonly shared: readonly string[];
   /** Whether the macro average stands below. */
   readonly macro: boolean;
-  /** Most queries that one of them was judged on. */
-  readonly queries: number;
+  /** Most that one of them was judged on. */
+  readonly all: Extent;
   /** Ends of the scale of all intervals. */
   readonly scale: readonly [number, number];
 }

@@ -53,3 +53,16 @@ test('shows every metric where a line holds them, and seeds with their mean and 
   ]);
   expect(scoresTable(runs, 90).split('\n')[0]).not.toContain('R-prec.');
 });
+
+test('says which runs searched a part of the gallery alone', () => {
+  const against = (model: string, gallery: number): RunResult => ({
+    ...run,
+    model,
+    test: run.test && { ...run.test, gallery },
+  });
+  const lines = scoresTable([against('whole', 1648), against('part', 300)]).split('\n');
+  expect(lines.slice(3)).toEqual([
+    'part.frozen was judged against 300 of 1,648 gallery images: it is not to be compared with the others.',
+  ]);
+  expect(scoresTable([against('whole', 1648), { ...run, model: 'earlier' }]).split('\n')).toHaveLength(3);
+});
