@@ -8,6 +8,7 @@ import { pointPainter } from '../../src/ui/dashboard/map/points-gl.ts';
 import { makeStamps } from '../../src/ui/dashboard/map/stamps.ts';
 import { inksOf } from '../../src/ui/dashboard/map/use-inks.ts';
 import { fitted } from '../../src/ui/dashboard/map/view.ts';
+import { paintSimply } from '../simple-stamping.ts';
 
 const SIZE = { width: 1100, height: 600 };
 const FRAMES = 60;
@@ -48,11 +49,11 @@ const bench = {
   /** Of the map that was laid out last. */
   trust: () => trustOfLast(),
 
-  /** Frames a second while the map is moved, by hand and by WebGL; null where there is no WebGL2. */
-  frames(points: number, way: 'stamps' | 'webgl') {
+  /** Frames a second while the map is moved, by hand, by the plainest loop and by WebGL; null where there is no WebGL2. */
+  frames(points: number, way: 'stamps' | 'plain' | 'webgl', density: number) {
     const canvas = document.createElement('canvas');
-    canvas.width = SIZE.width;
-    canvas.height = SIZE.height;
+    canvas.width = SIZE.width * density;
+    canvas.height = SIZE.height * density;
     document.body.append(canvas);
     const scene = sceneOf(points);
     const view = fitted(scene.positions, SIZE);
@@ -70,9 +71,11 @@ const bench = {
     function byHand(on: HTMLCanvasElement, whole: Scene, viewAt: typeof at) {
       const context = on.getContext('2d', { willReadFrequently: true });
       if (context === null) return null;
-      const stamps = makeStamps(inks, 1, pointSize(points));
+      const stamps = makeStamps(inks, density, pointSize(points));
+      const image = context.createImageData(on.width, on.height);
       return (frame: number) => {
-        paint(context, whole, viewAt(frame), SIZE, stamps, inks);
+        if (way === 'plain') paintSimply(context, image, whole, viewAt(frame), SIZE, stamps, inks);
+        else paint(context, whole, viewAt(frame), SIZE, stamps, inks);
         // Makes the browser carry out what it was told.
         context.getImageData(0, 0, 1, 1);
       };
@@ -84,7 +87,7 @@ const bench = {
       if (painter === null || gl === null) return null;
       const pixel = new Uint8Array(4);
       return (frame: number) => {
-        painter.paint(whole, viewAt(frame), SIZE, 1, inks);
+        painter.paint(whole, viewAt(frame), SIZE, density, inks);
         gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
       };
     }

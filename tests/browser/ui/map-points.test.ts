@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { paint, type Scene } from '../../../src/ui/dashboard/map/paint.ts';
+import { seededRandom } from '../../../src/math/random.ts';
+import { paint, pointSize, type Scene } from '../../../src/ui/dashboard/map/paint.ts';
 import { pointPainter } from '../../../src/ui/dashboard/map/points-gl.ts';
 import { makeStamps } from '../../../src/ui/dashboard/map/stamps.ts';
 import { inksOf } from '../../../src/ui/dashboard/map/use-inks.ts';
+import { paintSimply } from '../../simple-stamping.ts';
 
 const SIZE = { width: 120, height: 80 };
 const view = { x: 0, y: 0, scale: 40 };
@@ -51,4 +53,39 @@ test('a card draws the points where and as they are painted by hand', ({ skip })
   }
   expect(painter.alive()).toBe(true);
   painter.close();
+});
+
+test.for([1, 1.25, 2])('each pixel is what the plain loop makes it, at %d pixels to a CSS pixel', (density) => {
+  const random = seededRandom(5);
+  const points = 3000;
+  const many: Scene = {
+    // Over all edges.
+    positions: Float32Array.from({ length: 2 * points }, () => random.gaussian()),
+    shapes: Uint8Array.from({ length: points }, () => random.below(3)),
+    colours: Uint8Array.from({ length: points }, () => random.below(11)),
+    shown: Uint32Array.from({ length: points - 100 }, (_, i) => points - 1 - i),
+    selected: new Set(),
+    emphasised: null,
+    described: null,
+  };
+  const every = new Set(Array.from({ length: points / 7 }, (_, i) => 7 * i));
+  const [quick, simple] = [0, 1].map(() =>
+    new OffscreenCanvas(SIZE.width * density, SIZE.height * density).getContext('2d', { willReadFrequently: true }),
+  );
+  if (!quick || !simple) throw new Error('This browser draws on no canvas.');
+  const { width, height } = quick.canvas;
+  // One canvas for all, as on the screen: each frame starts from the one before.
+  for (const scale of [pointSize(points), pointSize(100_000)]) {
+    const stamps = makeStamps(inks, density, scale);
+    for (const shown of [many, { ...many, emphasised: every }, { ...many, selected: every, described: 4 }]) {
+      for (const seen of [view, { x: 0.1234, y: -0.4321, scale: 77 }]) {
+        paint(quick, shown, seen, SIZE, stamps, inks);
+        paintSimply(simple, simple.createImageData(width, height), shown, seen, SIZE, stamps, inks);
+        const drawn = new Uint32Array(quick.getImageData(0, 0, width, height).data.buffer);
+        const expected = new Uint32Array(simple.getImageData(0, 0, width, height).data.buffer);
+        expect(drawn.findIndex((word, i) => word !== expected[i])).toBe(-1);
+        expect(new Set(drawn).size).toBeGreaterThan(50);
+      }
+    }
+  }
 });

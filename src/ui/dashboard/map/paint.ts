@@ -1,5 +1,6 @@
 import { type GroupLabel, LABEL_HEIGHT, placedLabels } from './group-labels.ts';
-import { type Context, type Inks, makeSheet, REACH, type Sheet, type Stamps, stamp, wipe } from './stamps.ts';
+import { makeSheet, marginFor, type Sheet, stampPoints } from './stamping.ts';
+import type { Context, Inks, Stamps } from './stamps.ts';
 import type { ShownThumbnails } from './thumbnails.ts';
 import { type Place, type Size, toCanvas, type View } from './view.ts';
 
@@ -44,31 +45,49 @@ export function standing({ selected, emphasised }: Pick<Scene, 'selected' | 'emp
 
 /** Paints the points on the whole canvas, which is `size` times the stamps' density large. */
 export function paint(context: Context, scene: Scene, view: View, size: Size, stamps: Stamps, inks: Inks): void {
-  const { positions, shapes, colours, shown } = scene;
   const { density } = stamps;
-  const sheet = sheetFor(context);
-  wipe(sheet, stamps);
-  // As toCanvas, in pixels of the sheet: a hundred thousand times a frame, and so without an object a point.
+  const sheet = sheetFor(context, marginFor(density));
+  sheet.words.fill(stamps.surface);
+  // As toCanvas, in pixels of the sheet.
   const perUnit = view.scale * density;
-  const middleX = (size.width * density) / 2 - view.x * perUnit;
-  const middleY = (size.height * density) / 2 + view.y * perUnit;
-  const reach = REACH * density;
-  const { width, height } = sheet.image;
-  const stampOne = (point: number, opacity: number): void => {
-    const left = Math.round(middleX + perUnit * (positions[2 * point] as number));
-    const top = Math.round(middleY - perUnit * (positions[2 * point + 1] as number));
-    if (left < -reach || top < -reach || left > width + reach || top > height + reach) return;
-    stamp(sheet, stamps, shapes[point] as number, colours[point] as number, left, top, opacity);
+  const projection = {
+    perUnit,
+    middleX: (size.width * density) / 2 - view.x * perUnit,
+    middleY: (size.height * density) / 2 + view.y * perUnit,
   };
   const out = standing(scene);
-  if (out === null) for (const point of shown) stampOne(point, 1);
+  if (out === null) stampPoints(sheet, stamps, scene, scene.shown, projection, 1);
   else {
-    for (const point of shown) if (!out.points.has(point)) stampOne(point, out.rest);
-    for (const point of shown) if (out.points.has(point)) stampOne(point, 1);
+    const { under, over } = apart(scene.shown, out.points);
+    stampPoints(sheet, stamps, scene, under, projection, out.rest);
+    stampPoints(sheet, stamps, scene, over, projection, 1);
   }
-  context.putImageData(sheet.image, 0, 0);
+  context.putImageData(sheet.image, -sheet.margin, -sheet.margin);
   context.setTransform(density, 0, 0, density, 0, 0);
   paintRings(context, scene, view, size, inks);
+}
+
+interface Layers {
+  readonly shown: Uint32Array;
+  /** The rest, and what stands out and lies over it; each in the order of `shown`. */
+  readonly under: Uint32Array;
+  readonly over: Uint32Array;
+}
+
+/** By what stands out: it stays the same while the map is moved, and asking a set for each point takes a frame's time. */
+const layers = new WeakMap<ReadonlySet<number>, Layers>();
+
+/** What is shown, with what stands out apart. */
+export function apart(shown: Uint32Array, points: ReadonlySet<number>): Layers {
+  const held = layers.get(points);
+  if (held?.shown === shown) return held;
+  const made = {
+    shown,
+    under: shown.filter((point) => !points.has(point)),
+    over: shown.filter((point) => points.has(point)),
+  };
+  layers.set(points, made);
+  return made;
 }
 
 /** Rings about what is selected and described; `context` counts in CSS pixels. */
@@ -84,7 +103,7 @@ export function paintRings(
   context.strokeStyle = inks.ink;
   context.lineWidth = 1.25;
   context.beginPath();
-  if (selected.size <= MOST_RINGS) {
+  if (selected.size > 0 && selected.size <= MOST_RINGS) {
     for (const point of shown) if (selected.has(point)) ring(context, place(point), RING);
   }
   context.stroke();
@@ -98,11 +117,11 @@ export function paintRings(
 /** The sheets of canvases: too large to be made for every frame. */
 const sheets = new WeakMap<Context, Sheet>();
 
-function sheetFor(context: Context): Sheet {
+function sheetFor(context: Context, margin: number): Sheet {
   const { width, height } = context.canvas;
   const held = sheets.get(context);
-  if (held?.image.width === width && held.image.height === height) return held;
-  const sheet = makeSheet(context);
+  if (held?.width === width && held.height === height && held.margin === margin) return held;
+  const sheet = makeSheet(context, margin);
   sheets.set(context, sheet);
   return sheet;
 }

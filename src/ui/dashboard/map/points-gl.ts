@@ -1,4 +1,4 @@
-import { pointSize, type Scene, standing } from './paint.ts';
+import { apart, pointSize, type Scene, standing } from './paint.ts';
 import { type Inks, REACH } from './stamps.ts';
 import type { Size, View } from './view.ts';
 
@@ -106,11 +106,12 @@ export function pointPainter(canvas: HTMLCanvasElement, software = false): Point
         gl.bindBuffer(gl.ARRAY_BUFFER, looks);
         gl.bufferData(gl.ARRAY_BUFFER, looksOf(scene, stands), gl.STATIC_DRAW);
         // What stands out lies over the rest.
-        const under = scene.shown.filter((point) => !stands(point));
-        const over = scene.shown.filter(stands);
-        const all = new Uint32Array(scene.shown.length);
-        all.set(under);
-        all.set(over, under.length);
+        const all = scene.shown.slice();
+        if (out !== null) {
+          const { under, over } = apart(scene.shown, out.points);
+          all.set(under);
+          all.set(over, under.length);
+        }
         gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, all, gl.STATIC_DRAW);
         sent.scene = scene;
       }

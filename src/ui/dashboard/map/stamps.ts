@@ -11,7 +11,7 @@ export interface Inks {
 }
 
 /** The pixels of a small picture that are not empty, opaque ones first. */
-interface Stamp {
+export interface Stamp {
   /** Columns and rows relative to the middle, in pairs. */
   readonly offsets: Int8Array;
   /** Their colours, a pixel at a time. */
@@ -23,14 +23,8 @@ interface Stamp {
   readonly reach: number;
 }
 
-const FULL = 256;
-
-/** Pixels to be stamped on. */
-export interface Sheet {
-  readonly image: ImageData;
-  /** The same memory, a pixel at a time. */
-  readonly words: Uint32Array;
-}
+/** Covers all that lies below: a power of two, by which a shift divides. */
+export const FULL = 256;
 
 /**
  * One stamp a shape and colour, in pixels of the canvas. Ten thousand points are stamped into a sheet of pixels within
@@ -106,49 +100,4 @@ export function traceShape(context: Context, shape: number, size = 1): void {
     context.lineTo(-4.4 * size, 3.2 * size);
     context.closePath();
   }
-}
-
-/** A sheet as large as the context's canvas. */
-export function makeSheet(context: Context): Sheet {
-  const image = context.createImageData(context.canvas.width, context.canvas.height);
-  return { image, words: new Uint32Array(image.data.buffer) };
-}
-
-/** Makes all pixels the surface. */
-export function wipe({ words }: Sheet, { surface }: Stamps): void {
-  words.fill(surface);
-}
-
-/** Stamps one point at a place in pixels of the sheet: whole ones, so that stamps stay sharp. `opacity` from 0 to 1. */
-export function stamp(
-  { image: { width, height }, words: sheet }: Sheet,
-  { stamps }: Stamps,
-  shape: number,
-  colour: number,
-  left: number,
-  top: number,
-  opacity: number,
-): void {
-  const picture = stamps[shape]?.[colour];
-  if (!picture) return;
-  const { offsets, words, covers, reach } = picture;
-  const solid = opacity === 1 ? picture.opaque : 0;
-  const whole = left >= reach && top >= reach && left < width - reach && top < height - reach;
-  const part = Math.round(opacity * FULL);
-  for (let i = 0; i < words.length; i++) {
-    const column = left + (offsets[2 * i] as number);
-    const row = top + (offsets[2 * i + 1] as number);
-    if (!whole && (column < 0 || row < 0 || column >= width || row >= height)) continue;
-    const at = row * width + column;
-    const word = words[i] as number;
-    sheet[at] = i < solid ? word : mixed(sheet[at] as number, word, ((covers[i] as number) * part) >> 8);
-  }
-}
-
-/** A pixel over another, `cover` of FULL: two of the three colours in one product, since they do not touch. */
-function mixed(lower: number, upper: number, cover: number): number {
-  const rest = FULL - cover;
-  const outer = (Math.imul(lower & 0xff00ff, rest) + Math.imul(upper & 0xff00ff, cover)) >>> 8;
-  const inner = ((lower >>> 8) & 0xff) * rest + ((upper >>> 8) & 0xff) * cover;
-  return 0xff000000 | (outer & 0xff00ff) | (inner & 0xff00);
 }
