@@ -235,3 +235,10 @@ export interface Scores {
   /** By the key of each metric (metrics/registry.ts); missing in results of versions that kept the above alone. */
   readonly metrics?: Readonly<Record<string, MetricScore>>;
 }
+
+/** Labels that the user gave to clusters which a model had found. */
+export interface ClusteredLabels {
+  /** What the model was called then. */
+  readonly model: string;
+  readonly images: number;
+}

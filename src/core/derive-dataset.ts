@@ -1,4 +1,5 @@
 import { choicesOf } from '../data/choices.ts';
+import { clusteredLabels } from '../data/clustered-labels.ts';
 import { deriveImages, summarise } from '../data/derive-images.ts';
 import { nameOf } from '../data/file-kinds.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
@@ -7,7 +8,7 @@ import { aLineForEachFolder } from '../data/problem-groups.ts';
 import { findProblems } from '../data/problems.ts';
 import { isWithin } from '../data/roles.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
-import type { Dataset, ImageRecord, Problem, RoleFolder } from '../types.ts';
+import type { ClusteredLabels, Dataset, ImageRecord, Problem, RoleFolder } from '../types.ts';
 
 /** What is known of a data set apart from its files: the user's words and what the listing said. */
 export type DatasetFacts = Pick<
@@ -23,6 +24,8 @@ export interface DerivedDataset {
   readonly excluded: readonly ImageRecord[];
   /** Training images without a class, likewise. */
   readonly unclassed: readonly ImageRecord[];
+  /** Labels that figures of the model which made them are judged by. */
+  readonly clustered: readonly ClusteredLabels[];
   /** Labels that could not be read, and what a user may want otherwise, with what can be done; among the dataset's problems too. */
   readonly notices: readonly Notice[];
 }
@@ -40,10 +43,11 @@ export function deriveDataset(
   truth: GroundTruth | null,
   unembedded: readonly Problem[] = [],
 ): DerivedDataset {
+  const choices = choicesOf(facts);
   const derived = deriveImages(
     { datasetId: facts.id, files: [...files.values()], emptyFolders: facts.emptyFolders },
     truth,
-    choicesOf(facts),
+    choices,
   );
   const { notices } = derived;
   const asRead = (image: ImageRecord): ImageRecord => {
@@ -101,6 +105,7 @@ export function deriveDataset(
     images,
     excluded: derived.excluded.map(asRead),
     unclassed: derived.unclassed.map(asRead).filter(({ path }) => files.get(path)?.outcome?.ok !== false),
+    clustered: clusteredLabels(choices, images),
     notices: [...refusedLabels(facts.sourceProblems), ...notices],
   };
 }

@@ -12,6 +12,8 @@ export interface Choices {
   readonly mergedClasses: readonly (readonly [from: string, into: string])[];
   /** Classes given by hand, by image; they win over all else. Null: of no class, whatever else says one. */
   readonly classesByHand: readonly (readonly [path: string, className: string | null])[];
+  /** Of images whose class by hand is that of a whole group: the model that had found the group, as it was called. */
+  readonly clusteredBy: readonly (readonly [path: string, model: string])[];
   /** Images that take no part, by path: kept, shown apart, and taken back by a press. */
   readonly excluded: readonly string[];
   /** What becomes of images that tables list as of a test or of validation; empty: all are gallery. */
@@ -27,6 +29,7 @@ export const NO_CHOICES: Choices = {
   namesAsClasses: [],
   mergedClasses: [],
   classesByHand: [],
+  clusteredBy: [],
   excluded: [],
   listedRoles: [],
   tableFirst: false,
@@ -46,7 +49,13 @@ export type Choice =
   | { readonly kind: 'roles'; readonly roles: Choices['roles'] }
   | { readonly kind: 'name-classes'; readonly folders: readonly string[]; readonly rule: NameRule | null }
   | { readonly kind: 'merge-classes'; readonly classes: Choices['mergedClasses'] }
-  | { readonly kind: 'class'; readonly paths: readonly string[]; readonly className: string | null }
+  | {
+      readonly kind: 'class';
+      readonly paths: readonly string[];
+      readonly className: string | null;
+      /** The model among whose clusters the images were chosen together; missing where they were chosen one by one. */
+      readonly clusteredBy?: string;
+    }
   | { readonly kind: 'no-own-class'; readonly paths: readonly string[] }
   | { readonly kind: 'listed-roles'; readonly roles: Choices['listedRoles'] }
   | { readonly kind: 'table-first' | 'folder-first' | 'innermost' }
@@ -71,12 +80,22 @@ export function choose(choices: Choices, choice: Choice): Choices {
       return { ...choices, mergedClasses: replaced(kept, choice.classes) };
     }
     case 'class': {
-      const { paths, className } = choice;
+      const { paths, className, clusteredBy } = choice;
       const added = paths.map((path) => [path, className] as const);
-      return { ...choices, classesByHand: [...without(choices.classesByHand, paths), ...added] };
+      const found =
+        clusteredBy === undefined || className === null ? [] : paths.map((path) => [path, clusteredBy] as const);
+      return {
+        ...choices,
+        classesByHand: [...without(choices.classesByHand, paths), ...added],
+        clusteredBy: [...without(choices.clusteredBy, paths), ...found],
+      };
     }
     case 'no-own-class':
-      return { ...choices, classesByHand: without(choices.classesByHand, choice.paths) };
+      return {
+        ...choices,
+        classesByHand: without(choices.classesByHand, choice.paths),
+        clusteredBy: without(choices.clusteredBy, choice.paths),
+      };
     case 'listed-roles':
       return { ...choices, listedRoles: choice.roles };
     case 'table-first':

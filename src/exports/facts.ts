@@ -2,7 +2,7 @@
 import type { Best } from '../metrics/best.ts';
 import { bestModels, byModel, type ModelRuns } from '../metrics/best-run.ts';
 import type { Metric } from '../metrics/registry.ts';
-import type { FeaturesName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
+import type { ClusteredLabels, FeaturesName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
 import type { Classifier, Environment } from './report.ts';
 import type { NamedResult } from './results-table.ts';
 
@@ -82,6 +82,8 @@ export interface DatasetFacts {
   readonly excluded: Readonly<Record<Split, number>>;
   /** Images whose label was set by hand. */
   readonly byHand: Readonly<Record<Split, number>>;
+  /** Labels among these that are named clusters of a model. */
+  readonly clustered: readonly ClusteredLabels[];
   /** Images with a known label. */
   readonly labelled: Readonly<Record<Split, number>>;
   readonly problems: readonly { readonly kind: ProblemKind; readonly count: number }[];

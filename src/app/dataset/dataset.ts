@@ -4,7 +4,7 @@ import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
 import type { Notice } from '../../data/notice.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
-import type { Dataset, ImageRecord, Problem } from '../../types.ts';
+import type { ClusteredLabels, Dataset, ImageRecord, Problem } from '../../types.ts';
 
 /** The data set that is open: what is stored of it, and the files that can be read now. */
 export interface DatasetSession {
@@ -37,6 +37,8 @@ export interface DatasetState {
   /** Images that the user left out, and training images without a class: in no count and no figure. */
   readonly excluded: readonly ImageRecord[];
   readonly unclassed: readonly ImageRecord[];
+  /** Labels that figures of the model which made them are judged by. */
+  readonly clustered: readonly ClusteredLabels[];
   /** What was decided in this visit, the newest last, with what had been decided before: it can be undone. */
   readonly decisions: readonly Decision[];
   /** What a user may want otherwise about folders and classes, with what can be done. */
@@ -56,6 +58,7 @@ export const createDatasetStore = () =>
     images: [],
     excluded: [],
     unclassed: [],
+    clustered: [],
     decisions: [],
     notices: [],
     files: 'gone',

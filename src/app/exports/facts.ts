@@ -4,6 +4,7 @@ import { modelName, recipeWords } from '../../core/run-name.ts';
 import { fileNames } from '../../core/run-row.ts';
 import { BOOTSTRAP_SEED } from '../../core/score.ts';
 import { choicesOf, countByHand, countSplits, NO_CHOICES } from '../../data/choices.ts';
+import { clusteredLabels } from '../../data/clustered-labels.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
 import type { Environment } from '../../exports/report.ts';
@@ -112,6 +113,7 @@ function datasetFacts(
     counts: dataset.counts,
     excluded: countSplits(workspace.dataset.getState().excluded),
     byHand: countByHand(choices, images),
+    clustered: clusteredLabels(choices, images),
     labelled,
     problems: [...kinds].map(([kind, count]) => ({ kind, count })),
     groundTruth: stored?.groundTruth?.name ?? null,

@@ -56,6 +56,7 @@ const dataset: v.GenericSchema<unknown, FileDataset> = v.strictObject({
       namesAsClasses: v.array(v.strictTuple([text, v.picklist(NAME_RULES)])),
       mergedClasses: v.pipe(v.array(v.strictTuple([text, text])), v.maxLength(MOST_FILES)),
       classesByHand: v.pipe(v.array(v.strictTuple([text, v.nullable(text)])), v.maxLength(MOST_FILES)),
+      clusteredBy: v.exactOptional(v.pipe(v.array(v.strictTuple([text, text])), v.maxLength(MOST_FILES))),
       excluded: v.exactOptional(v.pipe(v.array(text), v.maxLength(MOST_FILES))),
       listedRoles: v.exactOptional(
         v.pipe(

@@ -1,3 +1,4 @@
+import { clusteredSentence } from '../../metrics/clustered-words.ts';
 import { english } from '../../metrics/format.ts';
 import type { Split } from '../../types.ts';
 import { html, type Markup } from '../html.ts';
@@ -58,10 +59,12 @@ function excludedSentence({ excluded }: ReportPageFacts['dataset']): string {
   return ` ${amount(all, 'image was', 'images were')} excluded by hand (${bySplit(excluded)}) and ${all === 1 ? 'is' : 'are'} in no figure of this report.`;
 }
 
-/** Labels that no file says: who repeats the figures from the files alone gets others. */
-function byHandSentence({ byHand }: ReportPageFacts['dataset']): string {
+/** Labels that no file says: who repeats the figures from the files alone gets others. And those that a model said itself. */
+function byHandSentence({ byHand, clustered }: ReportPageFacts['dataset']): string {
   const all = sumOf(byHand);
-  return all === 0 ? '' : ` ${amount(all, 'label was', 'labels were')} set by hand (${bySplit(byHand)}).`;
+  const found = clusteredSentence(clustered, amount);
+  const own = all === 0 ? '' : ` ${amount(all, 'label was', 'labels were')} set by hand (${bySplit(byHand)}).`;
+  return found === null ? own : `${own} ${found}`;
 }
 
 type Counts = Readonly<Record<Split, number>>;

@@ -2,9 +2,11 @@ import { SegmentedControl, Tabs } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
+import { clusteredSentence } from '../../metrics/clustered-words.ts';
 import { Failures } from '../components/Failures.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
+import { formatAmount } from '../format.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { useHashParameters } from '../location.ts';
 import { OutdatedRuns } from '../runs/OutdatedRuns.tsx';
@@ -61,12 +63,14 @@ function Dashboard() {
   const images = useStore(useWorkspace().dataset, (state) => state.images);
   const excluded = useStore(useWorkspace().dataset, (state) => state.excluded);
   const counts = useStore(useWorkspace().dataset, (state) => state.dataset?.counts);
+  const clustered = useStore(useWorkspace().dataset, (state) => state.clustered);
   const loading = useStore(useWorkspace().dashboard, (state) => state.status === 'loading');
   const split = useStore(useWorkspace().dashboard, (state) => state.split);
   const { tab } = parseDashboardAddress(useHashParameters());
   const scored = runs.some(({ result }) => result.test || result.validation);
   const offered = tabs.filter(({ ofScores }) => scored || ofScores !== true);
   const shown = offered.find(({ id }) => id === tab) ?? offered[0] ?? tabs[0];
+  const flattered = scored ? clusteredSentence(clustered, formatAmount) : null;
   const noTest = counts === undefined || !scored ? null : noTestSentence(runs, counts, images);
   return (
     <div className={styles.view}>
@@ -95,6 +99,11 @@ function Dashboard() {
       {noTest === null ? null : (
         <Notice tone="quiet" icon={<IconInfoCircle size={20} aria-hidden="true" />}>
           {noTest}
+        </Notice>
+      )}
+      {flattered === null ? null : (
+        <Notice tone="quiet" icon={<IconInfoCircle size={20} aria-hidden="true" />}>
+          {flattered}
         </Notice>
       )}
       <Tabs value={shown.id} onChange={(id) => id !== null && openTab(workspace, id, shown.id)} className={styles.view}>

@@ -14,11 +14,13 @@ const LONGEST_NAME = 200;
 interface ClassChoiceProps {
   /** Paths of the images. */
   readonly paths: readonly string[];
+  /** The model among whose clusters the images were chosen together; null where they were chosen otherwise. */
+  readonly clusteredBy?: string | null;
   readonly onDone: () => void;
 }
 
 /** Gives images a class that there is, a new one, or none; it can be undone. */
-export function ClassChoice({ paths, onDone }: ClassChoiceProps) {
+export function ClassChoice({ paths, clusteredBy = null, onDone }: ClassChoiceProps) {
   const { decide } = useActions();
   const dataset = useStore(useWorkspace().dataset, (state) => state.dataset);
   const [text, setText] = useState('');
@@ -31,7 +33,7 @@ export function ClassChoice({ paths, onDone }: ClassChoiceProps) {
   const known = classes.find((name) => nameKey(name) === nameKey(typed));
 
   const give = (className: string | null): void => {
-    void decide({ kind: 'class', paths, className });
+    void decide({ kind: 'class', paths, className, ...(clusteredBy === null ? {} : { clusteredBy }) });
     onDone();
   };
   const submit = (event: FormEvent): void => {

@@ -11,6 +11,8 @@ import styles from './ImageBar.module.css';
 interface ImageBarProps {
   /** Chosen on the wall or on the map. */
   readonly images: readonly Pick<ImageRecord, 'path'>[];
+  /** As ClassChoice has it. */
+  readonly clusteredBy?: string | null;
   readonly onClear: () => void;
   /** They have been given a class, excluded or included again. */
   readonly onDecided?: () => void;
@@ -20,7 +22,7 @@ interface ImageBarProps {
 }
 
 /** What can be done with the chosen images. */
-export function ImageBar({ images, onClear, onDecided, choosing, onChoosing }: ImageBarProps) {
+export function ImageBar({ images, clusteredBy = null, onClear, onDecided, choosing, onChoosing }: ImageBarProps) {
   const { decide } = useActions();
   const excluded = useStore(useWorkspace().dataset, (state) => state.excluded);
   const bar = useRef<HTMLElement>(null);
@@ -59,6 +61,7 @@ export function ImageBar({ images, onClear, onDecided, choosing, onChoosing }: I
           >
             <ClassChoice
               paths={paths}
+              clusteredBy={clusteredBy}
               onDone={() => {
                 onChoosing(false);
                 onClear();

@@ -73,6 +73,22 @@ test('where nothing is scored no run is called the best', async () => {
   ]);
 });
 
+test('labels that are clusters of a model are said, since they flatter its figures', async () => {
+  await mountDashboard();
+  expect(document.body.textContent).not.toContain('from clusters');
+  workspace().dataset.setState({ clustered: [{ model: 'ResNet-50, frozen', images: 1250 }] });
+  await eventually(() =>
+    expect(document.body.textContent).toContain(
+      '1,250 labels come from clusters of “ResNet-50, frozen”, so the figures of that model look better than they are.',
+    ),
+  );
+  // Without any figure nothing is flattered.
+  workspace().comparison.setState(({ runs }) => ({
+    runs: runs.map((run) => ({ ...run, result: { ...run.result, test: null, validation: null } })),
+  }));
+  await eventually(() => expect(document.body.textContent).not.toContain('from clusters'));
+});
+
 test('results that count no longer are said, on the comparison too, with what makes them again', async () => {
   await mountDashboard();
   const { runs } = workspace().comparison.getState();

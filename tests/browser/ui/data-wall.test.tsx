@@ -12,6 +12,7 @@ const NOTHING_CHOSEN = {
   namesAsClasses: [],
   mergedClasses: [],
   classesByHand: [],
+  clusteredBy: [],
   excluded: [],
   listedRoles: [],
   tableFirst: false,

@@ -208,10 +208,31 @@ test('clusters are found, in the number that is asked for, and named: their imag
   const second = images.flatMap(({ path }) => (clusters?.of.get(path) === 1 ? [path] : []));
   expect(second.length).toBeGreaterThan(100);
   const [[choice]] = called('decide') as [[{ kind: string; className: string; paths: string[] }]];
-  expect(choice).toMatchObject({ kind: 'class', className: 'sea' });
+  const { runs } = workspace().comparison.getState();
+  const label = runs.find(({ id }) => id === workspace().dashboard.getState().a)?.label;
+  expect(choice).toMatchObject({ kind: 'class', className: 'sea', clusteredBy: label });
   expect([...choice.paths].sort()).toEqual(second.sort());
+  // A single image has been looked at: its label is the user's own.
+  const [place] = places();
+  if (!place) throw new Error('There is no point.');
+  drag([place]);
+  await eventually(() => expect(selected()).toBe('1 image selected'));
+  byName('button', 'Class…').click();
+  await eventually(() => expect(byName('input', 'Class')).toBe(document.activeElement));
+  await userEvent.keyboard('sky{Enter}');
+  const [, [own]] = called('decide') as [unknown, [object]];
+  expect(own).toMatchObject({ kind: 'class', className: 'sky' });
+  expect(own).not.toHaveProperty('clusteredBy');
   byName('button', 'Show classes').click();
   await eventually(() => byName('ul', 'Classes on the map'));
+  // Chosen among classes, images are no cluster.
+  byName('button', /^Select \d+ images of /).click();
+  byName('button', 'Class…').click();
+  await eventually(() => expect(byName('input', 'Class')).toBe(document.activeElement));
+  await userEvent.keyboard('land{Enter}');
+  const [, , [third]] = called('decide') as [unknown, unknown, [object]];
+  expect(third).toMatchObject({ kind: 'class', className: 'land' });
+  expect(third).not.toHaveProperty('clusteredBy');
 });
 
 test('a map in the making shows how far it is, and can be stopped and taken up', async () => {

@@ -179,6 +179,22 @@ test('says how many labels were set by hand, and what those of training images c
   expect(text).not.toContain('class folders');
 });
 
+test('says which labels a model made itself by its clusters', () => {
+  const said = (clustered: typeof facts.dataset.clustered) =>
+    words(
+      reportPage({ ...bare, dataset: { ...facts.dataset, byHand: { training: 0, query: 0, gallery: 21 }, clustered } }),
+    );
+  expect(said([])).not.toContain('cluster');
+  expect(said([{ model: 'ResNet-50, frozen', images: 20 }])).toContain(
+    '21 labels were set by hand (21 of gallery). 20 labels come from clusters of “ResNet-50, frozen”, so the figures of that model look better than they are.',
+  );
+  // All labels are such, and no test figure could be computed.
+  const none = { ...facts.dataset, labelled: { training: 20, query: 0, gallery: 0 } };
+  expect(
+    words(reportPage({ ...bare, dataset: { ...none, clustered: [{ model: 'DeiT-Tiny, frozen', images: 20 }] } })),
+  ).toContain('20 labels come from clusters of “DeiT-Tiny, frozen”');
+});
+
 test('says what a ranking is where a run has one', () => {
   const plain = words(reportPage({ ...bare, runs: [frozenRun] }));
   expect(plain).toContain('Neighbours are ranked by cosine similarity');

@@ -108,6 +108,7 @@ export const facts: ProjectFacts = {
     counts: { training: 849, query: 124, gallery: 648 },
     excluded: { training: 0, query: 0, gallery: 0 },
     byHand: { training: 0, query: 0, gallery: 0 },
+    clustered: [],
     labelled: { training: 849, query: 120, gallery: 648 },
     problems: [{ kind: 'undecodable', count: 2 }],
     groundTruth: 'labels.csv',

@@ -56,7 +56,8 @@ export function ClusterTools({ images, shown }: { readonly images: number; reado
         <Explain term="clusters">
           <p>
             Groups of images that the model finds alike (k-means in the full space, not on the map). Name a cluster, and
-            its images have that class; it can be undone.
+            its images have that class; it can be undone. Figures of this model then look better than they are, which
+            the dashboard and the report say.
           </p>
         </Explain>
       </div>

@@ -167,6 +167,8 @@ function RunMap({ label, runId, learned }: RunMapProps) {
                 />
                 <Selection
                   images={selectedImages}
+                  // A single image has been looked at; of a group the model has said what belongs together.
+                  clusteredBy={clusters !== null && selectedImages.length > 1 ? label : null}
                   onClear={() => choose.select([], false)}
                   onEnlarge={(path) => setEnlarged({ path, selected: true })}
                   actionsOn={actionsOn}

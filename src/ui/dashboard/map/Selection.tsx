@@ -15,6 +15,8 @@ const TILE = 88;
 
 interface SelectionProps {
   readonly images: readonly ReadImage[];
+  /** The model among whose clusters they were chosen together; null where they were chosen otherwise. */
+  readonly clusteredBy: string | null;
   readonly onClear: () => void;
   readonly onEnlarge: (path: string) => void;
   readonly actionsOn: (image: ReadImage) => readonly ImageAction[];
@@ -24,7 +26,15 @@ interface SelectionProps {
 }
 
 /** The images chosen on the map: each can be enlarged, and all of them be given a class. */
-export function Selection({ images, onClear, onEnlarge, actionsOn, choosing, onChoosing }: SelectionProps) {
+export function Selection({
+  images,
+  clusteredBy,
+  onClear,
+  onEnlarge,
+  actionsOn,
+  choosing,
+  onChoosing,
+}: SelectionProps) {
   const box = useRef<HTMLUListElement>(null);
   const virtualizer = useVirtualizer({
     count: Math.ceil(images.length / COLUMNS),
@@ -85,7 +95,13 @@ export function Selection({ images, onClear, onEnlarge, actionsOn, choosing, onC
           })}
         </ul>
       )}
-      <ImageBar images={images} onClear={onClear} choosing={choosing} onChoosing={onChoosing} />
+      <ImageBar
+        images={images}
+        clusteredBy={clusteredBy}
+        onClear={onClear}
+        choosing={choosing}
+        onChoosing={onChoosing}
+      />
     </section>
   );
 }
