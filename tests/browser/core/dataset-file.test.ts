@@ -5,6 +5,7 @@ import { writeDatasetFile } from '../../../src/core/dataset-file/write.ts';
 import { checkImported } from '../../../src/core/embed.ts';
 import type { ReadImage } from '../../../src/core/run.ts';
 import { storedRunSchema } from '../../../src/core/run-choice.ts';
+import { NO_CHOICES } from '../../../src/data/choices.ts';
 import { listZip } from '../../../src/data/zip.ts';
 import { pack, unpack } from '../../../src/exports/packed.ts';
 import { createArchive } from '../../../src/exports/zip.ts';
@@ -27,6 +28,8 @@ const COUNT = 7;
 const DIMENSIONS = 192;
 const hashes = fakeHashes(COUNT);
 
+/** All kinds of decisions, as they are stored. */
+const { roles: _, ...undecided } = NO_CHOICES;
 const dataset: StoredDataset = {
   id: ID,
   name: 'Fruit <b>“2”</b> __proto__',
@@ -35,6 +38,7 @@ const dataset: StoredDataset = {
   emptyFolders: ['fruit/empty'],
   sourceProblems: [{ kind: 'archive', severity: 'skipped', path: 'x', reason: 'It is a link.', action: 'skipped' }],
   roles: [['fruit/a', 'gallery']],
+  choices: { ...undecided, classesByHand: [['fruit/a/1', 'a']], clusteredBy: [['fruit/a/1', 'ResNet-50, frozen']] },
   groundTruth: { name: 'truth.csv', text: 'split,file,class' },
 };
 const head = {

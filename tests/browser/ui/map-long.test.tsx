@@ -227,7 +227,7 @@ test('clusters are found, in the number that is asked for, and named: their imag
   await eventually(() => byName('ul', 'Classes on the map'));
   // Chosen among classes, images are no cluster.
   byName('button', /^Select \d+ images of /).click();
-  byName('button', 'Class…').click();
+  (await eventually(() => byName('button', 'Class…'))).click();
   await eventually(() => expect(byName('input', 'Class')).toBe(document.activeElement));
   await userEvent.keyboard('land{Enter}');
   const [, , [third]] = called('decide') as [unknown, unknown, [object]];

@@ -54,6 +54,21 @@ test('images get what reading found; labels come from ground truth', () => {
   ]);
 });
 
+test('labels that are named clusters of a model are counted, of images that are there', () => {
+  expect(deriveDataset(facts, all, null).clustered).toEqual([]);
+  const paths = ['fruit/test/query/q.jpg', 'fruit/test/gallery/g.jpg', 'fruit/training/pear/2.jpg', 'fruit/gone.jpg'];
+  const choices = {
+    namesAsClasses: [],
+    mergedClasses: [],
+    classesByHand: paths.map((path) => [path, 'pear'] as const),
+    clusteredBy: paths.map((path) => [path, 'ResNet-50, frozen'] as const),
+    excluded: ['fruit/training/pear/2.jpg'],
+  };
+  const { clustered, images } = deriveDataset({ ...facts, choices }, all, null);
+  expect(images.find(({ split }) => split === 'query')?.className).toBe('pear');
+  expect(clustered).toEqual([{ model: 'ResNet-50, frozen', images: 2 }]);
+});
+
 test('labels that could not be read are a notice, and one problem', () => {
   const path = 'fruit/ground_truth.json';
   const reason = 'The ground truth cannot be used.';
