@@ -75,7 +75,7 @@ for (const theme of ['light', 'dark'] as const) {
     await mountAt('/data');
     expect(await violations()).toEqual([]);
     fill();
-    (await eventually(() => byName('button', '4, show the problems'))).click();
+    (await eventually(() => byName('button', '2, show the problems'))).click();
     await eventually(() => byName('table', 'Problems'));
     expect(await violations()).toEqual([]);
     byName('button', 'Data set: groceries').click();

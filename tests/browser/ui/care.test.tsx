@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { CareReport } from '../../../src/app/dataset/care.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { fakeRuns } from './fake-comparison.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
 import type { ImageRecord, QueryNeighbours, QueryOutcomes, Split } from '../../../src/types.ts';
 import { violations } from './accessibility.ts';
 import { fakeRuns } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fakeHash, fillDataset, fillModels } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { type BestView, defaultRecipe } from '../../../src/app/comparison/comparison.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import {
   BASELINE,
   type ComparisonMoment,
@@ -15,7 +16,6 @@ import {
   VIT,
 } from './fake-comparison.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);

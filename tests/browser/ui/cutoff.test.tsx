@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { fillComparison } from './fake-comparison.ts';
 import { fillDataset, fillModels, fillSearch } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);

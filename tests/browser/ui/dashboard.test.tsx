@@ -3,9 +3,9 @@ import { page, userEvent } from 'vitest/browser';
 import type { RunRow } from '../../../src/app/comparison/comparison.ts';
 import { chooseDashboard } from '../../../src/app/dashboard/load.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { type FakeDashboard, fillDashboard, perfect } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);

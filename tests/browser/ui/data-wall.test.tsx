@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { decisionSentence } from '../../../src/ui/data/DecisionBar.tsx';
 import { fillDataset, fillModels } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);

@@ -2,18 +2,22 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { hands } from '../../../src/app/dataset/demo-results.ts';
-import { openUrls } from './fake-actions.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels, HOSTILE_NAME } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
-afterEach(unmount);
+afterEach(() => {
+  unmount();
+  vi.restoreAllMocks();
+});
 
 test('of 20,000 images only those in sight are in the document, and pictures out of sight are released', async () => {
   await page.viewport(1200, 800);
   fillDataset({ counts: { training: 20_000, query: 10, gallery: 10 } });
+  const handedOut = vi.spyOn(URL, 'createObjectURL');
+  const released = vi.spyOn(URL, 'revokeObjectURL');
   await mountAt('/data');
   await eventually(() => expect(document.querySelectorAll('main li img').length).toBeGreaterThan(8));
   expect(document.querySelectorAll('main li').length).toBeLessThan(250);
@@ -38,7 +42,7 @@ test('of 20,000 images only those in sight are in the document, and pictures out
     expect(lastOfAll?.file).toBe(`tomato/${lastShown}`);
   });
   expect(document.querySelectorAll('main li').length).toBeLessThan(250);
-  await eventually(() => expect(openUrls.size).toBeLessThan(250));
+  await eventually(() => expect(handedOut.mock.calls.length - released.mock.calls.length).toBeLessThan(250));
 });
 
 test('an image has its file name as text, and is a placeholder until it is read', async () => {
@@ -70,9 +74,9 @@ test('a folder gets another role', async () => {
 test('problems are listed by kind and saved as CSV', async () => {
   fillDataset();
   await mountAt('/data');
-  byName('button', '4, show the problems').click();
+  byName('button', '2, show the problems').click();
   const table = await eventually(() => byName('table', 'Problems'));
-  await eventually(() => expect(table.querySelectorAll('tbody tr').length).toBe(4));
+  await eventually(() => expect(table.querySelectorAll('tbody tr').length).toBe(2));
   const kind = byName('select', 'Kind of problem');
   if (!(kind instanceof HTMLSelectElement)) throw new Error('The kind is no select.');
   kind.value = 'leak';
@@ -85,7 +89,9 @@ test('problems are listed by kind and saved as CSV', async () => {
 
 test('10,000 problems are a few rows in the document', async () => {
   const one = { kind: 'leak', severity: 'warning', reason: 'The same image.', action: 'kept' } as const;
-  fillDataset({ problems: Array.from({ length: 10_000 }, (_, at) => ({ ...one, path: `a/${at}.jpg` })) });
+  const problems = Array.from({ length: 10_000 }, (_, at) => ({ ...one, path: `a/${at}.jpg` }));
+  fillDataset();
+  workspace().dataset.setState(({ dataset }) => ({ dataset: dataset && { ...dataset, problems } }));
   await mountAt('/data');
   byName('button', '10,000, show the problems').click();
   const table = await eventually(() => byName('table', 'Problems'));
@@ -132,7 +138,7 @@ test('files that are gone: the folder is chosen again', async () => {
   workspace().dataset.setState({ files: 'gone' });
   await mountAt('/data');
   const notice = await eventually(() => byName('main p', /979 images have not been read/));
-  const opened = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
+  vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
     expect(this.webkitdirectory).toBe(true);
     const chosen = new DataTransfer();
     chosen.items.add(new File(['x'], 'a.jpg'));
@@ -141,7 +147,6 @@ test('files that are gone: the folder is chosen again', async () => {
   });
   notice.parentElement?.querySelector('button')?.click();
   await eventually(() => expect(called('addFiles')).toMatchObject([[[{ name: 'a.jpg' }]]]));
-  opened.mockRestore();
 });
 
 test('without images the demo is one press away, with the licences of its pictures', async () => {

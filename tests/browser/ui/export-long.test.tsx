@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { violations } from './accessibility.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(() => {

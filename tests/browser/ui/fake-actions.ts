@@ -1,47 +1,31 @@
 /**
  * What the screens under test can do: every action is recorded. What needs neither files nor a network is done for real;
- * of the rest, what a screen shows at once is written to the stores, and pictures are drawn from the hash.
+ * of the rest, what a screen shows at once is written to the stores, and every picture is the same.
  */
 
 import { type Actions, actionsOn } from '../../../src/app/actions.ts';
 import type { RunRow } from '../../../src/app/comparison/comparison.ts';
 import * as figures from '../../../src/app/dashboard/figures.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import type { SearchState } from '../../../src/app/search/search.ts';
-import { AppError } from '../../../src/errors.ts';
-import { BACKBONES } from '../../../src/models/backbones.ts';
 import { fakeTrainings } from './fake-comparison.ts';
 import { fillMap } from './fake-map.ts';
-import { workspace } from './fake-workspace.ts';
 
 export const calls: { readonly action: string; readonly parameters: readonly unknown[] }[] = [];
 
-/** A picture a class, each encoded once: JPEG, as the stored thumbnails are. */
-const drawn = new Map<number, Promise<Blob>>();
+/** One picture for all, encoded once: JPEG, as the stored thumbnails are. */
+let picture: Promise<Blob> | null = null;
 
-function draw(classAt: number): Promise<Blob> {
+function draw(): Promise<Blob> {
   const canvas = new OffscreenCanvas(224, 224);
-  const context = canvas.getContext('2d');
-  if (context === null) throw new Error('This browser draws on no canvas.');
-  const hue = (classAt * 47) % 360;
-  context.fillStyle = `hsl(${hue} 35% 70%)`;
-  context.fillRect(0, 0, 224, 224);
-  context.fillStyle = `hsl(${hue} 65% 42%)`;
-  context.arc(112, 112, 60, 0, 2 * Math.PI);
-  context.fill();
+  canvas.getContext('2d')?.fillRect(0, 0, 112, 224);
   return canvas.convertToBlob({ type: 'image/jpeg' });
 }
 
-/** Object URLs that are handed out and not released. */
-export const openUrls = new Set<string>();
-
-async function open(hash: string): Promise<string> {
-  const classAt = Number.parseInt(hash.slice(0, 4), 16);
-  const picture = drawn.get(classAt) ?? draw(classAt);
-  drawn.set(classAt, picture);
-  const url = URL.createObjectURL(await picture);
-  openUrls.add(url);
-  return url;
+async function open(): Promise<string> {
+  picture ??= draw();
+  return URL.createObjectURL(await picture);
 }
 
 const runsNow = () => workspace().comparison.getState().runs;
@@ -53,32 +37,8 @@ const endInterrupted = async () => jobs.interrupted.store.setState({ jobs: [] })
 const effects: Partial<Actions> = {
   continueInterrupted: endInterrupted,
   forgetInterrupted: endInterrupted,
-  diagnostics: async () => 'Likeness 0.1.0\nEngine: WASM, 2 workers',
-  firstLook: async () =>
-    workspace()
-      .dataset.getState()
-      .images.every(({ className }) => className === null),
   thumbnailUrl: open,
   pictureUrl: open,
-  releaseUrl(url) {
-    openUrls.delete(url);
-    URL.revokeObjectURL(url);
-  },
-  async lookUpWeights(text) {
-    if (!text.startsWith('timm/')) throw new AppError('bad-argument', `"${text}" names no repository.`);
-    const at = { repository: text, revision: 'main', bytes: 46_800_000, licence: 'cc-by-nc-4.0' };
-    const limits = 'forbids commercial use';
-    const known = BACKBONES.find(({ architecture }) => architecture === 'resnet18');
-    if (!known || text.includes('swin')) {
-      return { ...at, limits, runs: null, problem: 'There is no network for it.' };
-    }
-    const sizes = [
-      { size: 224, cropPct: 0.95 },
-      { size: 288, cropPct: 1 },
-    ];
-    const weights = { ...known, ...at, id: text.slice(5) };
-    return { ...at, limits, runs: { weights, parameters: 11_186_112, sizes, note: null }, problem: null };
-  },
   listVariant: async (_, { size }) =>
     size !== null && size < 32 ? 'ResNet-50 takes images of 32 to 1024 pixels a side.' : null,
 
@@ -130,6 +90,7 @@ const DONE = new Set([
   ],
   ...['drawTopK', 'drawSimilarities', 'drawCutoff', 'showPath', 'setTheme', 'setNumbers', 'setEngine', 'setWorkers'],
   ...['tickModel', 'tickSingle', 'setEnsemble', 'setRecipe', 'resetRecipe', 'setSeeds'],
+  ...['firstLook', 'lookUpWeights', 'releaseUrl'],
   ...['setK', 'setEfSearch', 'setGrouped', 'setIndex', 'searchServerGallery'],
 ]);
 /** What works without doing anything. */

@@ -11,9 +11,9 @@ import {
   type Stage,
   type TrainingView,
 } from '../../../src/app/comparison/comparison.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { runId } from '../../../src/core/run-choice.ts';
 import type { Scores } from '../../../src/types.ts';
-import { workspace } from './fake-workspace.ts';
 
 export const RESNET = 'resnet50.tv_in1k';
 export const EFFICIENTNET = 'efficientnet_b0.ra_in1k';

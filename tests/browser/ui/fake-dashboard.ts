@@ -1,25 +1,25 @@
-/** Runs with synthetic rankings, judged and stored as real ones are: better runs are right more often, hard queries hard for all. */
+/** Runs with synthetic embeddings, searched, judged and stored as real ones are. */
 
-import { subjectDigest } from '../../../src/app/comparison/runs.ts';
-import { database } from '../../../src/app/context.ts';
+import { fingerprint, subjectDigest } from '../../../src/app/comparison/runs.ts';
+import { context, database } from '../../../src/app/context.ts';
 import { scoredImages } from '../../../src/app/dashboard/dashboard.ts';
 import { chooseDashboard } from '../../../src/app/dashboard/load.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { placed } from '../../../src/core/evaluate-run.ts';
+import { withGallery } from '../../../src/core/gallery.ts';
+import { wholeBlock } from '../../../src/core/run-blocks.ts';
+import { validationParts } from '../../../src/core/run-classes.ts';
 import type { RunRow } from '../../../src/core/run-row.ts';
-import { BOOTSTRAP_SEED, type Judged, KEPT_NEIGHBOURS } from '../../../src/core/score.ts';
+import { type Judged, judge } from '../../../src/core/score.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { emptyRankings } from '../../../src/math/topk.ts';
-import { codeLabels } from '../../../src/metrics/labels.ts';
-import { countRelevant, measureRankings } from '../../../src/metrics/query-metrics.ts';
+import { normaliseRows } from '../../../src/math/vectors.ts';
 import { USUAL_KS } from '../../../src/metrics/registry.ts';
-import { summarise } from '../../../src/metrics/scores.ts';
-import { firstNeighbours } from '../../../src/metrics/similarities.ts';
 import type { RankingName } from '../../../src/search/rankings.ts';
+import type { Embeddings } from '../../../src/storage/embeddings.ts';
 import { putRun } from '../../../src/storage/runs.ts';
-import type { ScoredSplit } from '../../../src/types.ts';
+import type { ImageRecord, ScoredSplit } from '../../../src/types.ts';
 import { fakeRun, fakeRuns, fakeScores, frozen, RESNET } from './fake-comparison.ts';
 import { fillDataset } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 
 export interface FakeDashboard {
   readonly split?: ScoredSplit;
@@ -37,6 +37,9 @@ export interface FakeDashboard {
   readonly queries?: number;
 }
 
+/** By images, run and split: each is searched and judged once for all tests. */
+const judgements = new Map<string, Promise<Judged | null>>();
+
 /** Fills the comparison's runs and the dashboard. Fill the data set first, or give `queries`. */
 export async function fillDashboard(options: FakeDashboard = {}): Promise<void> {
   const { split, a = 6, b = 1, labelled = true, runs: count, queries, alsoBy } = options;
@@ -48,8 +51,14 @@ export async function fillDashboard(options: FakeDashboard = {}): Promise<void> 
   const runs: RunRow[] = [];
   for (const [seed, run] of wanted.entries()) {
     const quality = (run.result.validation?.topk['1'] ?? 0.5) - 0.03;
-    const [test, validation] = [labelled ? judge('test', quality, seed) : null, judge('validation', quality, seed)];
-    const result = { ...run.result, test: test?.scores ?? null, validation: validation.scores };
+    const once = (split: ScoredSplit) => {
+      const key = JSON.stringify([subject, run.id, split]);
+      const known = judgements.get(key) ?? judged(run, split, quality, seed);
+      judgements.set(key, known);
+      return known;
+    };
+    const [test, validation] = [labelled ? await once('test') : null, await once('validation')];
+    const result = { ...run.result, test: test?.scores ?? null, validation: validation?.scores ?? null };
     runs.push({ ...run, result });
     await putRun(database, 'd1', run.id, runs.at(-1), { test: stored(test), validation: stored(validation) });
   }
@@ -81,44 +90,32 @@ function manyRuns(count: number): RunRow[] {
   return [...runs, ...more].slice(0, count).map((run, colour) => ({ ...run, colour }));
 }
 
-function judge(split: ScoredSplit, quality: number, seed: number): Judged {
-  const lists = scoredImages(workspace().dataset.getState().images, split);
-  // Validation asks with every tenth training image, and searches two tenths.
-  const taken = (list: readonly unknown[], tenths: readonly number[]) =>
-    Int32Array.from([...list.keys()].filter((at) => split === 'test' || tenths.includes(at % 10)));
-  const [queries, gallery] = [taken(lists.queries, [0]), taken(lists.gallery, [1, 2])];
-  const labels = codeLabels(
-    Array.from(queries, (at) => lists.queries[at]?.className ?? null),
-    Array.from(gallery, (at) => lists.gallery[at]?.className ?? null),
-  );
-  const k = Math.min(gallery.length, Math.max(KEPT_NEIGHBOURS, ...countRelevant(labels)));
-  const ranked = emptyRankings(queries.length, k);
-  const [own, shared] = [seededRandom(seed, 1), seededRandom(split === 'test' ? 7 : 8)];
-  const byClass = new Map<number, readonly [right: number[], wrong: number[]]>();
-  labels.query.forEach((code, query) => {
-    const isOf = (at: number) => labels.gallery[at] === code;
-    const all = [...gallery.keys()];
-    const [right, wrong] = byClass.get(code) ?? [all.filter(isOf), all.filter((at) => !isOf(at))];
-    byClass.set(code, [right, wrong]);
-    const hardForAll = shared.uniform();
-    const hardness = own.uniform() < 0.25 ? own.uniform() : hardForAll;
-    const start = own.below(gallery.length);
-    for (let at = 0, hits = 0; at < k; at++) {
-      const likely = hardness < quality ? 1 - 0.8 * hardness * Math.min(1, at) : 0.25;
-      const isRight = hits < right.length && (own.uniform() < likely || (hits === 0 && at === k - 1));
-      const row = isRight ? right[(query + hits++) % right.length] : wrong[(start + at) % wrong.length];
-      ranked.rows[query * k + at] = row ?? -1;
-      ranked.similarities[query * k + at] = 0.94 - hardness * 0.25 - 0.06 * Math.log2(at + 1);
-    }
+const DIMENSIONS = 16;
+const drawnFor = (text: string, stream = 0) => seededRandom(Number.parseInt(fingerprint(text), 16), stream);
+
+/** Around a direction of its class, the nearer the better the run; half of an image's distance is the same in all runs. */
+function embedded(images: readonly ImageRecord[], quality: number, seed: number): Embeddings {
+  const rows = images.flatMap(({ path, className }) => {
+    const [centre, shared, own] = [drawnFor(className ?? ''), drawnFor(path), drawnFor(path, seed + 1)];
+    const apart = () => (1.5 - quality) * (shared.gaussian() + own.gaussian());
+    return Array.from({ length: DIMENSIONS }, () => centre.gaussian() + apart());
   });
-  const { ks, hits, ...outcomes } = measureRankings(ranked, labels, USUAL_KS);
-  return placed(
-    {
-      scores: summarise({ ks, hits, ...outcomes }, labels.query, { seed: BOOTSTRAP_SEED }),
-      outcomes: { queries: Int32Array.from(queries.keys()), ...outcomes },
-      neighbours: firstNeighbours(ranked, KEPT_NEIGHBOURS),
-    },
-    queries,
-    gallery,
+  return { matrix: normaliseRows(Float32Array.from(rows), DIMENSIONS), dimensions: DIMENSIONS };
+}
+
+/** Searched and judged as the embeddings of a model are. */
+async function judged({ choice }: RunRow, split: ScoredSplit, quality: number, seed: number): Promise<Judged | null> {
+  const { images } = workspace().dataset.getState();
+  const validation = validationParts({ ...choice, members: [], datasetId: 'd1', images });
+  const test = scoredImages(images, 'test');
+  const [queries, gallery] = split === 'test' ? [test.queries, test.gallery] : [validation?.query, validation?.gallery];
+  if (!queries || !gallery) return null;
+  const key = crypto.randomUUID();
+  const rows = wholeBlock(gallery.length, async () => embedded(gallery, quality, seed));
+  const ranked = { key, index: 'exact', queries: embedded(queries, quality, seed) } as const;
+  const [asked, searched] = [queries, gallery].map((list) => list.map(({ className }) => className));
+  const found = await withGallery(context, { key, rows, classes: null }, () =>
+    judge(context, ranked, asked ?? [], searched ?? [], USUAL_KS, new AbortController().signal),
   );
+  return split === 'test' || !validation ? found : placed(found, validation.split.query, validation.split.gallery);
 }

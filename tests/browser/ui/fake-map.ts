@@ -1,8 +1,8 @@
 /** A map with synthetic places, as the real app would fill the store: classes lie together, queries near their class. */
 
 import type { EmbeddingMapState, ReadImage } from '../../../src/app/dashboard/embedding-map.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { seededRandom } from '../../../src/math/random.ts';
-import { workspace } from './fake-workspace.ts';
 
 /** Called with the run that the dashboard shows. */
 export function fillMap(runId: string, changes: Partial<EmbeddingMapState> = {}): void {

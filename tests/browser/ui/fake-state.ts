@@ -5,19 +5,22 @@ import { engineStore } from '../../../src/app/engine.ts';
 import { type JobsState, jobs } from '../../../src/app/jobs/jobs.ts';
 import { arranged, groupFor, type ModelRow } from '../../../src/app/models/models.ts';
 import { emptyRow } from '../../../src/app/models/rows.ts';
+import { openedStore, openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import type { Neighbour } from '../../../src/app/search/search.ts';
 import { installationStore } from '../../../src/app/settings/installation.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
 import { type StoragePart, settingsStore } from '../../../src/app/settings/settings.ts';
-import { summarise } from '../../../src/data/derive-images.ts';
+import { createWorkspace } from '../../../src/app/workspace.ts';
+import { deriveDataset } from '../../../src/core/derive-dataset.ts';
+import { AppError } from '../../../src/errors.ts';
 import { BACKBONES } from '../../../src/models/backbones.ts';
 import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
-import type { CachedWeights, Dataset, ImageRecord, Problem, Split, Weights } from '../../../src/types.ts';
+import type { StoredFile } from '../../../src/storage/schema.ts';
+import type { CachedWeights, Split, Weights } from '../../../src/types.ts';
 import { BASELINE, EFFICIENTNET, fakeRuns, fakeScores, RESNET, VIT } from './fake-comparison.ts';
-import { emptyWorkspace, workspace } from './fake-workspace.ts';
 
-/** A name that is markup, a key of every object, and right to left, as often as told. */
-const hostile = (times = 1): string => '<b>bold</b> __proto__ \u202Eمرحبا🍎'.repeat(times);
+/** A name that is markup, a key of every object, and right to left, as often as told; it sorts behind all others. */
+const hostile = (times = 1): string => '~<b>bold __proto__ \u202Eمرحبا🍎'.repeat(times);
 
 export const HOSTILE_NAME = hostile();
 
@@ -28,96 +31,57 @@ const foods = [
   HOSTILE_NAME,
 ];
 
-/** Class and number of an image, readable again from its hash: fake pictures are drawn from it. */
+/** Of an image by the position of its class, and its own among all files. */
 export function fakeHash(classAt: number, at: number): string {
   return `${classAt.toString(16).padStart(4, '0')}${at.toString(16).padStart(8, '0')}`.padEnd(64, '0');
 }
 
-const WIDTHS = [400, 300, 320, 480, 300];
-const HEIGHTS = [300, 400, 320, 270, 450];
+const FOLDERS = { training: 'groceries/training', query: 'groceries/test/query', gallery: 'groceries/test/gallery' };
 
-function fakeImages(total: Readonly<Record<Split, number>>, read: number): ImageRecord[] {
-  const images: ImageRecord[] = [];
-  for (const split of ['training', 'query', 'gallery'] as const) {
-    for (let at = 0; at < total[split]; at += 1) {
-      // Squared, so that the classes differ in size.
-      const classAt = Math.floor((at / total[split]) ** 1.25 * foods.length);
-      const className = foods[classAt] ?? 'apple';
-      const number = images.length;
-      const isRead = number < read;
-      const name = number === 3 ? `${'a very long file name '.repeat(11)}.jpg` : `IMG_${String(1000 + number)}.jpg`;
-      images.push({
-        datasetId: 'd1',
-        path: `groceries/${split}/${className}/${name}`,
-        split,
-        file: `${className}/${name}`,
-        className,
-        bytes: 84_000,
-        hash: isRead ? fakeHash(classAt, number) : null,
-        width: isRead ? (WIDTHS[number % 5] ?? 1) : null,
-        height: isRead ? (HEIGHTS[number % 5] ?? 1) : null,
-      });
-    }
-  }
-  return images;
-}
-
-const problem = (kind: Problem['kind'], path: string, reason: string): Problem =>
-  kind === 'undecodable' || kind === 'not-an-image'
-    ? { kind, severity: 'skipped', path, reason, action: 'skipped' }
-    : { kind, severity: 'warning', path, reason, action: 'kept' };
-
-const problems: readonly Problem[] = [
-  problem('undecodable', 'groceries/training/apple/broken.jpg', 'The file ends in the middle of the picture.'),
-  problem('not-an-image', `groceries/training/${HOSTILE_NAME}/notes.txt`, 'This is a text file.'),
-  problem(
-    'leak',
-    'groceries/test/query/kiwi/IMG_2001.jpg',
-    'The same image is in training, as groceries/training/kiwi/IMG_1404.jpg: it makes scores look better.',
-  ),
-  problem('single-image-class', 'groceries/training/fennel', 'The class has one image.'),
-];
-
-export interface FakeDataset {
+interface FakeDataset {
   readonly counts?: Readonly<Record<Split, number>>;
   /** Images read so far; all of them unless given. */
   readonly read?: number;
-  readonly problems?: readonly Problem[];
 }
 
+/** A data set derived from its files: one is no picture, one a copy from another split, and one folder is ignored. */
 export function fillDataset({
   counts = { training: 849, query: 182, gallery: 648 },
   read = Number.POSITIVE_INFINITY,
-  problems: listed = problems,
 }: FakeDataset = {}): void {
-  const images = fakeImages(counts, read);
-  const dataset: Dataset = {
-    id: 'd1',
-    name: 'groceries',
-    createdAt: 0,
-    folders: [
-      { path: 'groceries/training', role: 'training', images: counts.training },
-      { path: 'groceries/test/query', role: 'query', images: counts.query },
-      { path: 'groceries/test/gallery', role: 'gallery', images: counts.gallery },
-      { path: `groceries/${hostile(6)}`, role: 'ignore', images: 12 },
-    ],
-    problems: listed,
-    ...summarise(images),
-    read: Math.min(read, images.length),
-  };
+  const files = new Map<string, StoredFile>();
+  const add = (path: string, outcome: StoredFile['outcome']) =>
+    files.set(path, { datasetId: 'd1', path, bytes: 84_000, outcome });
+  for (const split of ['training', 'query', 'gallery'] as const) {
+    for (let at = 0; at < counts[split]; at++) {
+      // Squared, so that the classes differ in size.
+      const classAt = Math.floor((at / counts[split]) ** 1.25 * foods.length);
+      const number = files.size;
+      const hash = fakeHash(classAt, number === 1001 ? 704 : number);
+      const [width, height] = number % 2 === 0 ? [400, 300] : [300, 400];
+      const name = number === 3 ? 'a very long file name '.repeat(11) : `IMG_${1000 + number}`;
+      add(`${FOLDERS[split]}/${foods[classAt]}/${name}.jpg`, number < read ? { ok: true, hash, width, height } : null);
+    }
+  }
+  add(`${FOLDERS.gallery}/${HOSTILE_NAME}/broken.jpg`, {
+    ok: false,
+    kind: 'undecodable',
+    reason: 'The file ends early.',
+  });
+  const ignored = `groceries/${hostile(6)}`;
+  add(`${ignored}/IMG_1.jpg`, null);
+  const roles = [[ignored, 'ignore']] as const;
+  const facts = { id: 'd1', name: 'groceries', createdAt: 0, roles, emptyFolders: [], sourceProblems: [] };
+  const derived = deriveDataset(facts, files, null);
+  const holidays = 'Holiday pictures 2024, sorted by place and then by person, second attempt';
   datasetListStore.setState({
     status: 'ready',
     datasets: [
-      { id: 'd1', name: 'groceries', images: images.length, createdAt: 0 },
-      {
-        id: 'd2',
-        name: 'Holiday pictures 2024, sorted by place and then by person, second attempt',
-        images: 20_000,
-        createdAt: 0,
-      },
+      { id: 'd1', name: 'groceries', images: derived.images.length, createdAt: 0 },
+      { id: 'd2', name: holidays, images: 20_000, createdAt: 0 },
     ],
   });
-  workspace().dataset.setState({ dataset, images, files: 'here' });
+  workspace().dataset.setState({ ...derived, files: 'here' });
 }
 
 /** A row of weights that are built in, with nothing of them here unless told. */
@@ -228,16 +192,13 @@ export function fillJobs(): void {
 }
 
 export function fillFailures(): void {
-  jobs.store.setState({
-    failures: (['data', 'models', 'comparison', 'search', 'dashboard', 'settings'] as const).map((screen, id) => ({
-      id,
-      screen,
-      tone: 'wrong',
-      message:
-        'The download of EfficientNet-B0 stopped: the server closed the connection. 12 MB are kept; try again to continue.',
-      remedy: { label: 'Try again', run: () => {} },
-    })),
-  });
+  const error = new AppError(
+    'download-failed',
+    'The download stopped: the server closed the connection. 12 MB are kept.',
+  );
+  for (const screen of ['data', 'models', 'comparison', 'search', 'dashboard', 'settings'] as const) {
+    jobs.fail(screen, error, { label: 'Try again', run: () => {} });
+  }
 }
 
 /** Work that a reload broke off, and work of another tab. */
@@ -255,5 +216,5 @@ export function emptyStores(): void {
   const singletons = [jobs.store, installationStore, jobs.interrupted.store, jobs.otherTab.store, pathStore];
   for (const store of [...singletons, engineStore, settingsStore])
     Reflect.apply(store.setState, store, [store.getInitialState(), true]);
-  emptyWorkspace();
+  openedStore.setState({ workspace: createWorkspace(workspace()) });
 }

@@ -2,10 +2,11 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
 import { AppError } from '../../../src/errors.ts';
 import { navigate } from '../../../src/ui/location.ts';
-import { fillComparison } from './fake-comparison.ts';
+import { fakeRuns, fillComparison } from './fake-comparison.ts';
 import {
   fillDataset,
   fillFailures,
@@ -15,7 +16,6 @@ import {
   fillSearch,
   fillSettings,
 } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);
@@ -47,6 +47,7 @@ test('a drop of images without roles or classes leads to their map, and leaves a
   await eventually(() => expect(called('firstLook')).toHaveLength(1));
   // Images with classes stay on their screen.
   expect(location.hash).toBe('#/data');
+  workspace().comparison.setState({ runs: fakeRuns(false) });
   workspace().dataset.setState(({ images }) => ({ images: images.map((image) => ({ ...image, className: null })) }));
   drag('drop', new File(['x'], 'photos.zip', { type: 'application/zip' }));
   await eventually(() => expect(location.hash).toBe('#/dashboard?tab=map'));

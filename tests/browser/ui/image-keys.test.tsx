@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { CareReport } from '../../../src/app/dataset/care.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
 import { fillDataset, fillModels, fillSearch } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
 afterEach(unmount);

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
 import type { QueryOutcomes } from '../../../src/types.ts';
 import { violations } from './accessibility.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
 
 afterEach(unmount);

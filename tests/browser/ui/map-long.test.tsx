@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { fitted, normalised, type Place, toCanvas } from '../../../src/ui/dashboard/map/view.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillMap } from './fake-map.ts';
 import { fillDataset } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
 
 afterEach(unmount);

@@ -1,10 +1,15 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { context } from '../../../src/app/context.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
+import { EmulatedHub, openWorker } from '../models/weights/emulated-hub.ts';
 import { fillDataset, fillModels } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
-afterEach(unmount);
+afterEach(() => {
+  unmount();
+  vi.restoreAllMocks();
+});
 
 async function mountModels(width: number): Promise<void> {
   await page.viewport(width, 900);
@@ -164,34 +169,36 @@ test('what a licence forbids is said in its row and before the download', async 
 });
 
 test('any other set of the hub is looked up, described with what its licence forbids, and listed', async () => {
+  const hub = new EmulatedHub();
+  const worker = openWorker(hub);
+  vi.spyOn(context.workers.weights, 'api').mockResolvedValue(worker.api);
+  onTestFinished(() => worker.close());
   await mountModels(1280);
   const field = page.getByLabelText('Any other weights of the Hugging Face hub');
   const look = byName('button', 'Look up');
-  await field.fill('nonsense');
+  await field.fill('no repository');
   look.click();
-  await eventually(() => expect(document.body.textContent).toContain('"nonsense" names no repository.'));
+  await eventually(() => expect(document.body.textContent).toContain('"no repository" names no repository of'));
+  await hub.set({ config: 'unknown' });
   await field.fill('timm/swin_tiny');
   look.click();
-  await eventually(() =>
-    expect(document.body.textContent).toContain('timm/swin_tiny cannot be used: There is no network'),
-  );
+  await eventually(() => expect(document.body.textContent).toContain('timm/swin_tiny cannot be used: '));
   expect(called('offerWeights')).toEqual([]);
-  await field.fill('timm/resnet18.fb_swsl_ig1b_ft_in1k');
+  await hub.set({ licence: 'cc-by-nc-4.0' });
+  await field.fill('timm/mobilenetv3_small_050.found');
   look.click();
-  await eventually(() => expect(document.body.textContent).toContain('11.2 million parameters'));
+  await eventually(() => expect(document.body.textContent).toContain('It can run here.'));
   for (const part of [
-    'ResNet-18',
-    '512 features',
-    '224 or 288 pixels',
-    '47 MB',
-    'It can run here.',
+    'MobileNetV3-Small 0.5',
+    '0.6 million parameters',
+    '1,024 features',
+    '224 pixels',
+    '1.2 MB',
     'cc-by-nc-4.0, forbids commercial use',
   ]) {
     expect(document.body.textContent).toContain(part);
   }
-  byName('button', 'Add resnet18.fb_swsl_ig1b_ft_in1k to the list').click();
-  await eventually(() => expect(called('offerWeights')).toMatchObject([[{ id: 'resnet18.fb_swsl_ig1b_ft_in1k' }]]));
-  await eventually(() =>
-    expect(document.body.textContent).toContain('resnet18.fb_swsl_ig1b_ft_in1k is in the list now'),
-  );
+  byName('button', 'Add mobilenetv3_small_050.found to the list').click();
+  await eventually(() => expect(called('offerWeights')).toMatchObject([[{ id: 'mobilenetv3_small_050.found' }]]));
+  await eventually(() => expect(document.body.textContent).toContain('mobilenetv3_small_050.found is in the list now'));
 });

@@ -2,12 +2,12 @@ import '../../../src/ui/mantine.css';
 import '../../../src/ui/tokens.css';
 import { createRoot, type Root } from 'react-dom/client';
 import { expect, vi } from 'vitest';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { startedStore } from '../../../src/app/started.ts';
 import { App } from '../../../src/ui/App.tsx';
 import { WorkspaceProvider } from '../../../src/ui/workspace.tsx';
 import { actions, calls } from './fake-actions.ts';
 import { emptyStores } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 
 let root: Root | null = null;
 

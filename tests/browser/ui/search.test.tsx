@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { BACKENDS } from '../../../src/search/backends.ts';
 import { RANKINGS } from '../../../src/search/rankings.ts';
 import { fakeHash, fillDataset, fillModels, fillSearch } from './fake-state.ts';
-import { workspace } from './fake-workspace.ts';
 import { byName, called, eventually, mountAt, press, unmount } from './mount.tsx';
 
 afterEach(unmount);
