@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { settingsStore } from '../../../src/app/settings/settings.ts';
 import { tabs } from '../../../src/ui/dashboard/DashboardScreen.tsx';
 import { violations } from './accessibility.ts';
 import { fillComparison } from './fake-comparison.ts';
-import { fillDashboard } from './fake-dashboard.ts';
+import { fillDashboard, fillFeatures } from './fake-dashboard.ts';
 import {
   fillDataset,
   fillFailures,
@@ -46,12 +47,14 @@ for (const theme of ['light', 'dark'] as const) {
     test.each(tabs.map(({ id }) => [id]))(`/dashboard?tab=%s, ${theme}, ${width} px`, async (tab) => {
       await page.viewport(width, 844);
       fill();
-      await fillDashboard();
+      await fillDashboard(tab === 'map' ? { a: 0 } : {});
+      await fillFeatures();
       settingsStore.setState({ theme });
       await mountAt(`/dashboard?tab=${tab}`);
       await eventually(() => {
         expect(document.querySelector('[role=tabpanel]')?.textContent).not.toBe('');
         expect(document.querySelector('[role=tabpanel] [aria-label=Loading]')).toBeNull();
+        if (tab === 'map') expect(workspace().map.getState().status).toBe('done');
       });
       expect(await violations()).toEqual([]);
     });

@@ -329,7 +329,7 @@ test('a run has the name that the user gave it, and what it is stands under it',
 });
 
 test('without test labels the validation results are shown, and that is said', async () => {
-  await mountComparison('unlabelled');
+  await mountComparison('done');
   workspace().comparison.setState({
     runs: [fakeRun({ members: [frozen(RESNET)], top1: 0.681, mapAtR: 0.3, labelled: false })],
   });

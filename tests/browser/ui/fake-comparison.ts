@@ -12,15 +12,14 @@ import {
   type TrainingView,
 } from '../../../src/app/comparison/comparison.ts';
 import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
-import { runId } from '../../../src/core/run-choice.ts';
+import { isFineTuned, runId } from '../../../src/core/run-choice.ts';
+import type { RunResult } from '../../../src/exports/report.ts';
 import type { Scores } from '../../../src/types.ts';
 
 export const RESNET = 'resnet50.tv_in1k';
 export const EFFICIENTNET = 'efficientnet_b0.ra_in1k';
 export const VIT = 'vit_base_patch16_224.augreg2_in21k_ft_in1k';
 export const BASELINE = 'colour-gradient';
-
-const recipe: Recipe = defaultRecipe('cosine');
 
 export const finetuned = (weightsId: string): MemberChoice => ({ weightsId, head: 'finetuned' });
 export const frozen = (weightsId: string): MemberChoice => ({ weightsId, head: 'frozen' });
@@ -45,35 +44,31 @@ interface FakeRun {
 
 export function fakeRun({ members, combine = null, recipe: changes, top1, mapAtR, ...other }: FakeRun): RunRow {
   const { labelled = true, rank = 'plain' } = other;
-  const choice: RunChoice = {
-    members: [...members],
+  const recipe: Recipe = { ...defaultRecipe('cosine'), ...changes };
+  const choice: RunChoice = { members: [...members], combine, recipe, loaded: null, rank };
+  const trained = members.some(isFineTuned);
+  const weights = members.map(({ weightsId }) => weightsId);
+  const result: RunResult = {
+    model: weights.join('+'),
+    head: trained ? 'finetuned' : 'frozen',
+    classifier: trained ? recipe.classifier : null,
     combine,
-    recipe: { ...recipe, ...changes },
-    loaded: null,
+    seed: recipe.seed,
+    weights,
+    test: labelled ? fakeScores(top1, mapAtR) : null,
+    validation: fakeScores(top1 + 0.03, mapAtR + 0.05, 84, 0),
+    training: trained ? { epochs: 43, bestEpoch: 33, bestValLoss: 0.812 } : null,
     rank,
+    posterior: null,
+    index: 'exact',
+    timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.4 },
   };
-  const trained = members.some(({ head }) => head === 'finetuned');
-  const name = members.map(({ weightsId }) => weightsId).join('+');
   return {
     id: runId(choice),
-    label: `${name}, ${trained ? 'fine-tuned' : 'frozen'}`,
+    label: `${result.model}, ${trained ? 'fine-tuned' : 'frozen'}`,
     choice,
     colour: 0,
-    result: {
-      model: name,
-      head: trained ? 'finetuned' : 'frozen',
-      classifier: trained ? choice.recipe.classifier : null,
-      combine,
-      seed: choice.recipe.seed,
-      weights: members.map(({ weightsId }) => weightsId),
-      test: labelled ? fakeScores(top1, mapAtR) : null,
-      validation: fakeScores(top1 + 0.03, mapAtR + 0.05, 84, 0),
-      training: trained ? { epochs: 43, bestEpoch: 33, bestValLoss: 0.812 } : null,
-      rank,
-      posterior: null,
-      index: 'exact',
-      timing: { extractMs: 0, imagesPerSecond: null, trainMs: 0, indexBuildMs: 0, queryMsP50: 0.4 },
-    },
+    result,
   };
 }
 
@@ -99,51 +94,32 @@ export function fakeRuns(labelled = true): RunRow[] {
   return runs.map((run, colour) => ({ ...run, colour }));
 }
 
-/** Falls fast, then rises slowly again after the best epoch. */
-function fitReport(epoch: number, best: number): EpochReport {
-  const left = Math.exp(-epoch / 9);
-  const over = Math.max(0, epoch - best) * 0.006;
-  const wobble = Math.sin(epoch * 2.3) * 0.012 * left;
-  const top1 = 0.74 - 0.6 * left + wobble;
-  return {
-    phase: 'fit',
-    epoch,
-    epochs: 200,
-    loss: 0.05 + 3.4 * left + wobble,
-    accuracy: 0.99 - 0.9 * left,
-    validation: {
-      loss: 0.72 + 2.9 * left + over + (epoch === best ? -0.01 : 0),
-      accuracy: 0.79 - 0.68 * left - over / 3,
-      topk: { '1': top1, '5': Math.min(1, top1 + 0.17), '10': Math.min(1, top1 + 0.22) },
-    },
-    best: epoch <= best,
-    milliseconds: 180,
-  };
-}
-
+/** The loss falls until the best epoch, then rises slowly; a refit goes as far as that. */
 export function fakeReports(epochs: number, best: number, refit = 0): EpochReport[] {
-  const fit = Array.from({ length: epochs }, (_, at) => fitReport(at + 1, best));
-  const again = fit.slice(0, refit).map((report): EpochReport => {
-    return { ...report, phase: 'refit', epochs: best, loss: report.loss * 1.15, validation: null, best: false };
+  const fit = Array.from({ length: epochs }, (_, at): EpochReport => {
+    const epoch = at + 1;
+    const left = Math.exp(-epoch / 9);
+    const accuracy = 0.79 - 0.68 * left;
+    const loss = 0.72 + 2.9 * left + Math.max(0, epoch - best) * 0.01;
+    const validation = { loss, accuracy, topk: { '1': accuracy, '5': accuracy + 0.17, '10': accuracy + 0.2 } };
+    const course = { phase: 'fit', epoch, epochs: 200, best: epoch <= best, milliseconds: 180 } as const;
+    return { ...course, loss: 3.4 * left, accuracy: 1 - left, validation };
   });
-  return [...fit, ...again];
+  const again = { phase: 'refit', epochs: best, validation: null, best: false } as const;
+  return [...fit, ...fit.slice(0, refit).map((report) => ({ ...report, ...again }))];
 }
 
 /** The heads of a run, as they would be stored: one a fine-tuned member. */
 export function fakeTrainings({ choice }: RunRow) {
-  const trained = choice.members.filter(({ head }) => head === 'finetuned');
-  return trained.map(({ weightsId }, at) => {
+  return choice.members.filter(isFineTuned).map(({ weightsId }, at) => {
     const label = `${weightsId}, ${choice.recipe.classifier}, seed ${choice.recipe.seed}`;
     return { key: label, label, epochs: fakeReports(43, 33 - at, 33) };
   });
 }
 
-const finished: TrainingView = {
-  label: 'ResNet-50, cosine, seed 0',
-  reports: fakeReports(43, 33, 33),
-  ended: 'patience',
+const training = (name: string, reports: EpochReport[], ended: TrainingView['ended']): TrainingView => {
+  return { label: `${name}, cosine, seed 0`, reports, ended };
 };
-const live: TrainingView = { label: 'ViT-B/16, cosine, seed 0', reports: fakeReports(20, 18), ended: null };
 
 function stage(kind: Stage['kind'], label: string, state: Stage['state'], changes: Partial<Stage> = {}): Stage {
   return { id: label, kind, label, state, estimateMs: null, progress: null, tookMs: null, ...changes };
@@ -151,12 +127,9 @@ function stage(kind: Stage['kind'], label: string, state: Stage['state'], change
 
 const planned: readonly Stage[] = [
   stage('embed', 'Embed the images with ResNet-50', 'kept'),
-  stage('embed', 'Embed the images with Colour and gradient', 'kept'),
   stage('download', 'Download ViT-B/16', 'waiting', { estimateMs: 82_000 }),
   stage('embed', 'Embed the images with ViT-B/16', 'waiting', { estimateMs: 96_000 }),
-  stage('train', 'Train the head of ResNet-50, cosine, seed 0', 'kept'),
   stage('train', 'Train the head of ViT-B/16, cosine, seed 0', 'waiting', { estimateMs: 14_000 }),
-  stage('evaluate', 'Evaluate Colour and gradient, frozen', 'kept'),
   stage('evaluate', 'Evaluate ResNet-50, frozen', 'kept'),
   stage('evaluate', 'Evaluate ResNet-50, fine-tuned, seed 0', 'waiting', { estimateMs: 900 }),
   stage('evaluate', 'Evaluate ResNet-50 + ViT-B/16, fine-tuned, mean, seed 0', 'waiting', { estimateMs: 1400 }),
@@ -164,20 +137,21 @@ const planned: readonly Stage[] = [
 
 const progress = { done: 20, total: 200, rate: 5.2, secondsLeft: 34 };
 
-export type ComparisonMoment = 'planned' | 'running' | 'done' | 'unlabelled';
+export type ComparisonMoment = 'planned' | 'running' | 'done';
 
 export function fillComparison(moment: ComparisonMoment = 'done'): void {
   const { rows } = workspace().models.getState();
-  const all = fakeRuns(moment !== 'unlabelled');
+  const runs = fakeRuns();
   const running = planned.map((entry, at): Stage => {
     if (entry.state === 'kept') return entry;
-    return at < 5 ? { ...entry, state: 'done' } : at === 5 ? { ...entry, state: 'running', progress } : entry;
+    return at < 3 ? { ...entry, state: 'done' } : at === 3 ? { ...entry, state: 'running', progress } : entry;
   });
+  const finished = training('ResNet-50', fakeReports(43, 33, 33), 'patience');
+  const live = training('ViT-B/16', fakeReports(20, 18), null);
   const moments: Record<ComparisonMoment, Partial<ComparisonState>> = {
-    planned: { stages: planned, runs: all.slice(0, 2) },
-    running: { stages: running, running: true, trainings: [finished, live], runs: all.slice(0, 5) },
-    done: { stages: planned.map((entry) => ({ ...entry, state: 'kept' })), trainings: [finished], runs: all },
-    unlabelled: { stages: planned.map((entry) => ({ ...entry, state: 'kept' })), runs: all },
+    planned: { stages: planned, runs: runs.slice(0, 2) },
+    running: { stages: running, running: true, trainings: [finished, live], runs: runs.slice(0, 5) },
+    done: { stages: planned.map((entry) => ({ ...entry, state: 'kept' })), trainings: [finished], runs },
   };
   workspace().comparison.setState({
     singles: rows.map(({ weights: { id } }) => ({

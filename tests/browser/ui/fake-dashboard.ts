@@ -16,20 +16,20 @@ import { normaliseRows } from '../../../src/math/vectors.ts';
 import { USUAL_KS } from '../../../src/metrics/registry.ts';
 import type { RankingName } from '../../../src/search/rankings.ts';
 import type { Embeddings } from '../../../src/storage/embeddings.ts';
+import { type FeaturesRow, putFeatures } from '../../../src/storage/features.ts';
 import { putRun } from '../../../src/storage/runs.ts';
 import type { ImageRecord, ScoredSplit } from '../../../src/types.ts';
-import { fakeRun, fakeRuns, fakeScores, frozen, RESNET } from './fake-comparison.ts';
+import { BASELINE, fakeRun, fakeRuns, fakeScores, finetuned, frozen, RESNET, VIT } from './fake-comparison.ts';
 import { fillDataset } from './fake-state.ts';
 
 export interface FakeDashboard {
-  readonly split?: ScoredSplit;
   /** Positions among the runs; the best seed of an ensemble and the frozen ResNet-50 unless given. */
   readonly a?: number;
   /** Null for no second run. */
   readonly b?: number | null;
   /** Without: the test images of the runs have no labels. */
   readonly labelled?: boolean;
-  /** Synthetic runs of this number in place of those of the comparison. */
+  /** So many, of as many recipes, in place of those of the comparison. */
   readonly runs?: number;
   /** The frozen ResNet-50 once more, in this order of its neighbours. */
   readonly alsoBy?: RankingName;
@@ -42,7 +42,7 @@ const judgements = new Map<string, Promise<Judged | null>>();
 
 /** Fills the comparison's runs and the dashboard. Fill the data set first, or give `queries`. */
 export async function fillDashboard(options: FakeDashboard = {}): Promise<void> {
-  const { split, a = 6, b = 1, labelled = true, runs: count, queries, alsoBy } = options;
+  const { a = 6, b = 1, labelled = true, runs: count, queries, alsoBy } = options;
   if (queries !== undefined) fillDataset({ counts: { training: 849, query: queries, gallery: queries } });
   const subject = await subjectDigest(workspace().dataset.getState().images);
   const stored = (judged: Judged | null) => judged && { subject, ...judged };
@@ -63,12 +63,7 @@ export async function fillDashboard(options: FakeDashboard = {}): Promise<void> 
     await putRun(database, 'd1', run.id, runs.at(-1), { test: stored(test), validation: stored(validation) });
   }
   workspace().comparison.setState({ runs });
-  await chooseDashboard(workspace(), {
-    metric: 'top10',
-    split: split ?? (labelled ? 'test' : 'validation'),
-    a: runs[a]?.id ?? null,
-    b: b === null ? null : (runs[b]?.id ?? null),
-  });
+  await chooseDashboard(workspace(), { a: runs[a]?.id ?? null, b: runs[b ?? -1]?.id ?? null });
 }
 
 /** The run, perfect in the headline metric. */
@@ -78,29 +73,22 @@ export function perfect(run: RunRow): RunRow {
   return { ...run, result: { ...run.result, test: { ...kept, topk: { ...kept.topk, '10': 1 } } } };
 }
 
-/** Those of the comparison, then its trained ones with other recipes. */
-function manyRuns(count: number): RunRow[] {
-  const runs = fakeRuns();
-  const more = runs.slice(2).flatMap(({ choice: { members, combine, recipe } }, kind) =>
-    [0.1, 0.3, 0.5].map((dropout) => {
-      const top1 = 0.45 + kind * 0.03 + dropout / 10;
-      return fakeRun({ members, combine, recipe: { ...recipe, dropout }, top1, mapAtR: 0.4 });
-    }),
-  );
-  return [...runs, ...more].slice(0, count).map((run, colour) => ({ ...run, colour }));
-}
+const manyRuns = (count: number): RunRow[] =>
+  Array.from({ length: count }, (_, at) => {
+    const members = [finetuned(at % 2 === 0 ? RESNET : VIT)];
+    return fakeRun({ members, recipe: { dropout: at / 100 }, top1: 0.5 + at / 100, mapAtR: 0.4 });
+  });
 
-const DIMENSIONS = 16;
 const drawnFor = (text: string, stream = 0) => seededRandom(Number.parseInt(fingerprint(text), 16), stream);
 
 /** Around a direction of its class, the nearer the better the run; half of an image's distance is the same in all runs. */
-function embedded(images: readonly ImageRecord[], quality: number, seed: number): Embeddings {
+function embedded(images: readonly ImageRecord[], quality: number, seed: number, dimensions = 16): Embeddings {
   const rows = images.flatMap(({ path, className }) => {
     const [centre, shared, own] = [drawnFor(className ?? ''), drawnFor(path), drawnFor(path, seed + 1)];
     const apart = () => (1.5 - quality) * (shared.gaussian() + own.gaussian());
-    return Array.from({ length: DIMENSIONS }, () => centre.gaussian() + apart());
+    return Array.from({ length: dimensions }, () => centre.gaussian() + apart());
   });
-  return { matrix: normaliseRows(Float32Array.from(rows), DIMENSIONS), dimensions: DIMENSIONS };
+  return { matrix: normaliseRows(Float32Array.from(rows), dimensions), dimensions };
 }
 
 /** Searched and judged as the embeddings of a model are. */
@@ -118,4 +106,17 @@ async function judged({ choice }: RunRow, split: ScoredSplit, quality: number, s
     judge(context, ranked, asked ?? [], searched ?? [], USUAL_KS, new AbortController().signal),
   );
   return split === 'test' || !validation ? found : placed(found, validation.split.query, validation.split.gallery);
+}
+
+/** Stores features of the descriptor for every image: maps are drawn from them. */
+export async function fillFeatures(): Promise<void> {
+  const weights = context.weights.find(BASELINE);
+  const key = weights && context.weights.usable(weights)?.featuresKey;
+  if (!key) throw new Error('The descriptor needs no file.');
+  const { images } = workspace().dataset.getState();
+  const { matrix } = embedded(images, 1, 0, weights.features);
+  const rows = images.flatMap(({ hash }, at): FeaturesRow[] =>
+    hash === null ? [] : [{ hash, features: matrix.slice(at * weights.features, (at + 1) * weights.features) }],
+  );
+  await putFeatures(database, key, rows);
 }

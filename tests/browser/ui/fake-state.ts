@@ -11,12 +11,13 @@ import { installationStore } from '../../../src/app/settings/installation.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
 import { type StoragePart, settingsStore } from '../../../src/app/settings/settings.ts';
 import { createWorkspace } from '../../../src/app/workspace.ts';
+import { answerOfVotes } from '../../../src/core/answer.ts';
 import { deriveDataset } from '../../../src/core/derive-dataset.ts';
 import { AppError } from '../../../src/errors.ts';
 import { BACKBONES } from '../../../src/models/backbones.ts';
 import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';
-import type { CachedWeights, Split, Weights } from '../../../src/types.ts';
+import type { Split, Weights } from '../../../src/types.ts';
 import { BASELINE, EFFICIENTNET, fakeRuns, fakeScores, RESNET, VIT } from './fake-comparison.ts';
 
 /** A name that is markup, a key of every object, and right to left, as often as told; it sorts behind all others. */
@@ -93,32 +94,23 @@ function row(id: string, changes: Partial<ModelRow> = {}, about: Partial<Weights
 }
 
 export function fillModels(): void {
-  const images = workspace().dataset.getState().images.length;
+  const { length: embedded } = workspace().dataset.getState().images;
   const reason = 'WebGPU offers no graphics card here, only a software one, which is slower than WASM.';
   engineStore.setState({ engine: { kind: 'wasm', adapter: null, workers: 2, reason } });
-  const cached: CachedWeights = {
-    id: RESNET,
-    architecture: 'resnet50',
-    bytes: 102_469_840,
-    sha256: '0'.repeat(64),
-    preprocessing: ARCHITECTURES.resnet50.preprocessing,
-    from: 'this app’s server',
-    cachedAt: 0,
-  };
+  const { preprocessing } = ARCHITECTURES.resnet50;
+  const file = { id: RESNET, architecture: 'resnet50', bytes: 102_469_840, sha256: '0'.repeat(64) } as const;
+  const cached = { ...file, preprocessing, from: 'this app’s server', cachedAt: 0 };
   const dropped = { origin: 'local', summary: 'weights that you dropped', licence: null, repository: null } as const;
   const download = { receivedBytes: 123e6, totalBytes: 346_284_714, bytesPerSecond: 4_200_000, secondsLeft: 53 };
-  const done = { ticked: true, embedded: images };
-  workspace().models.setState({
-    counted: true,
-    rows: arranged([
-      row(RESNET, { ...done, cached, imagesPerSecond: 11.8, scores: fakeScores(0.681, 0.328) }),
-      row(EFFICIENTNET, { ticked: true, partialBytes: 12_000_000 }, { origin: 'origin' }),
-      row(VIT, { download }),
-      row('deit_tiny_patch16_224.fb_in1k'),
-      row(RESNET, {}, { ...dropped, id: hostile(8), label: hostile(8) }),
-      row(BASELINE, { ...done, imagesPerSecond: 420, scores: fakeScores(0.341, 0.092) }),
-    ]),
-  });
+  const rows = [
+    row(RESNET, { ticked: true, embedded, cached, imagesPerSecond: 11.8, scores: fakeScores(0.681, 0.328) }),
+    row(EFFICIENTNET, { ticked: true, partialBytes: 12_000_000 }, { origin: 'origin' }),
+    row(VIT, { download }),
+    row('deit_tiny_patch16_224.fb_in1k'),
+    row(RESNET, {}, { ...dropped, id: hostile(8), label: hostile(8) }),
+    row(BASELINE, { ticked: true, embedded, imagesPerSecond: 420, scores: fakeScores(0.341, 0.092) }),
+  ];
+  workspace().models.setState({ counted: true, rows: arranged(rows) });
 }
 
 /** A query that is answered, with k neighbours, most of them right. */
@@ -129,13 +121,9 @@ export function fillSearch(k = 10): void {
   if (query === undefined || query.hash === null) throw new Error('Fill the data set first.');
   const right = gallery.filter((image) => image.className === query.className);
   const wrong = gallery.filter((image) => image.className !== query.className);
-  const neighbours: Neighbour[] = Array.from({ length: k }, (_, at) => {
-    const image = at % 4 === 3 ? wrong[(wrong.length - 1 - at) % wrong.length] : right[at % right.length];
-    if (image === undefined) throw new Error('The gallery is too small.');
+  const neighbours = Array.from({ length: k }, (_, at): Neighbour => {
+    const image = (at % 4 === 3 ? wrong.at(-1 - at) : right[at % right.length]) ?? query;
     return { rank: at + 1, image, similarity: 0.912 - at * 0.021, correct: image.className === query.className };
-  });
-  const guesses = [query, wrong.at(-1), wrong[0]].map((image, at) => {
-    return { className: image?.className ?? '', share: [0.62, 0.21, 0.08][at] ?? 0 };
   });
   workspace().comparison.setState(({ runs }) => ({
     runs: runs.length > 0 ? runs : fakeRuns().slice(0, 2).toReversed(),
@@ -149,28 +137,22 @@ export function fillSearch(k = 10): void {
     status: 'done',
     error: null,
     neighbours,
-    answer: { by: 'head', guesses, voters: 0 },
+    answer: answerOfVotes(neighbours.map(({ image }) => image.className)),
     rankable: true,
     timing: { embedMs: 38, searchMs: 0.42, galleryImages: gallery.length, index: 'hnsw' },
   });
 }
 
 export function fillSettings(): void {
-  const part = (id: StoragePart['id'], label: string, bytes: number, entries: number): StoragePart => {
-    return { id, label, bytes, entries, items: [] };
-  };
-  const features = part('features', 'Features', 17_200_000, 3358);
-  const items = [{ ...features, id: 'f', label: 'EfficientNetV2-B0 (tf_efficientnetv2_b0.in1k)' }];
-  const parts = [
-    part('weights', 'Weights of the backbones', 125_300_000, 2),
-    { ...features, items },
-    part('thumbnails', 'Thumbnails', 69_400_000, 1679),
-    part('datasets', 'Data sets, with their heads and results', 510_000, 2),
-    part('queries', 'Queries', 0, 0),
+  const features = { label: 'Features', bytes: 17_200_000, entries: 3358 };
+  const item = { ...features, id: 'f', label: 'EfficientNetV2-B0 (tf_efficientnetv2_b0.in1k)' };
+  const parts: StoragePart[] = [
+    { id: 'weights', label: 'Weights of the backbones', bytes: 125_300_000, entries: 2, items: [] },
+    { ...features, id: 'features', items: [item] },
+    { id: 'queries', label: 'Queries', bytes: 0, entries: 0, items: [] },
   ];
-  settingsStore.setState({
-    storage: { usedBytes: 212_400_000, quotaBytes: 61_200_000_000, persisted: false, weightsLast: true, parts },
-  });
+  const storage = { usedBytes: 212_400_000, quotaBytes: 61_200_000_000, persisted: false, weightsLast: true, parts };
+  settingsStore.setState({ storage });
 }
 
 export function fillJobs(): void {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { showMap } from '../../../src/app/dashboard/draw-map.ts';
 import type { CareReport } from '../../../src/app/dataset/care.ts';
 import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import type { ImageRecord } from '../../../src/types.ts';
-import { fillDashboard } from './fake-dashboard.ts';
-import { fillMap } from './fake-map.ts';
+import { fillDashboard, fillFeatures } from './fake-dashboard.ts';
 import { fillDataset, fillModels, fillSearch } from './fake-state.ts';
 import { byName, called, eventually, mountAt, unmount } from './mount.tsx';
 
@@ -31,10 +31,10 @@ async function fill(): Promise<void> {
   await fillDashboard();
 }
 
-async function openAt(address: string, before = (): void => {}): Promise<void> {
+async function openAt(address: string, before: () => void | Promise<void> = () => {}): Promise<void> {
   await page.viewport(1440, 1000);
   await fill();
-  before();
+  await before();
   await mountAt(address);
 }
 
@@ -50,7 +50,12 @@ function fillCare(): void {
 }
 
 async function openMap(): Promise<HTMLElement> {
-  await openAt('/dashboard?tab=map', () => fillMap(workspace().dashboard.getState().a ?? ''));
+  await openAt('/dashboard?tab=map', async () => {
+    await fillDashboard({ a: 0 });
+    await fillFeatures();
+    // Drawn before it is shown: nothing moves then.
+    await showMap(workspace(), workspace().dashboard.getState().a ?? '');
+  });
   const canvas = await eventually(() => byName('canvas', /^Map of /));
   // By keyboard: the point nearest to the middle is then described.
   byName('button', 'Show all points').focus();
