@@ -278,7 +278,7 @@ test('a thousand classes: forty lines are drawn, and the table has all', async (
   await page.elementLocator(byName('input', 'Find a class by its name')).fill('CLASS 77');
   await eventually(() => expect(rows().map(([name]) => name)).toContain('class 770'));
   expect(document.body.textContent).toContain('11 of 1,000 classes with that name.');
-});
+}, 240_000);
 
 describe.each(['light', 'dark'] as const)('%s', (theme) => {
   test.each([1280, 390])('breaks no accessibility rule at %i px', async (width) => {

@@ -87,4 +87,5 @@ test('with 40 runs of 5,000 queries a sort and a filter are answered within 100 
   if (busy > BUSY) return;
   expect(median(sorts, 'wall')).toBeLessThan(MOST_MS);
   expect(median(filters, 'wall')).toBeLessThan(MOST_MS);
-});
+  // To search 40 times with 5,000 queries takes its time before anything is measured.
+}, 400_000);
