@@ -16,7 +16,7 @@ export function sumOf(x: v128): f32 {
 
 /**
  * 1, and no compiler knows it, since it is exported and could change. What is multiplied with it before a loop stays in a register, or a
- * load away; a constant is made anew wherever a loop uses it, by three instructions.
+ * load away; a constant is made again wherever a loop uses it, by three instructions.
  */
 export let one: f32 = 1;
 
