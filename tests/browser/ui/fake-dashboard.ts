@@ -63,7 +63,8 @@ export async function fillDashboard(options: FakeDashboard = {}): Promise<void> 
     await putRun(database, 'd1', run.id, runs.at(-1), { test: stored(test), validation: stored(validation) });
   }
   workspace().comparison.setState({ runs });
-  await chooseDashboard(workspace(), { a: runs[a]?.id ?? null, b: runs[b ?? -1]?.id ?? null });
+  const split = labelled ? 'test' : 'validation';
+  await chooseDashboard(workspace(), { split, a: runs[a]?.id ?? null, b: runs[b ?? -1]?.id ?? null });
 }
 
 /** The run, perfect in the headline metric. */
