@@ -27,5 +27,33 @@ export async function violations(within: Element = document.body): Promise<strin
     // Mantine's dialogs have a <header>, which is taken for the page's.
     rules: { 'landmark-no-duplicate-banner': { enabled: false }, 'landmark-unique': { enabled: false } },
   });
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  return [
+    ...result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
+    ...brokenWords(within).map((word) => `a word on two lines: ${word}`),
+  ];
+}
+
+/** What screen readers alone hear has a pixel of room. */
+function isForReadersAlone(element: Element | null): boolean {
+  return (
+    element !== null && (getComputedStyle(element).clipPath !== 'none' || isForReadersAlone(element.parentElement))
+  );
+}
+
+/** Words of buttons, links and heads that there was no room for; names of files and weights may break anywhere. */
+function brokenWords(within: Element): string[] {
+  const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const broken: string[] = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const said = text.parentElement?.closest<HTMLElement>('button, a, th, label');
+    if (!said?.checkVisibility() || isForReadersAlone(said)) continue;
+    for (const { 0: word, index } of text.nodeValue?.matchAll(/(?<!\S)\p{L}{2,14}(?!\S)/gu) ?? []) {
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const tops = [...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => Math.round(top));
+      if (new Set(tops).size > 1) broken.push(word);
+    }
+  }
+  return broken;
 }
