@@ -88,6 +88,7 @@ export async function findBest(
   let meter = createMeter(frozen.length);
   const inRound = (candidates: readonly Candidate[]) => {
     meter = createMeter(candidates.length);
+    step.report(meter.reach(0));
     return candidates;
   };
   let groups = 0;

@@ -67,8 +67,8 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
     if (setback) throw setback;
   });
   if (comparison.getState().best?.state === 'running') {
-    // The failure says itself why nothing was found.
-    if (failed && path.length === 0) comparison.setState({ best: before });
+    // The failure says itself why nothing was found; and what was found before is not lost to a choice that was stopped.
+    if ((failed && path.length === 0) || before?.state === 'done') comparison.setState({ best: before });
     else show('stopped', null);
   }
   return finished;

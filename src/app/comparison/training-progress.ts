@@ -40,7 +40,9 @@ export function createTrainingProgress(
       // Unless validation improves, the fit stops `patience` epochs after its best one.
       const early = report.phase === 'fit' && best > 0 && best + patience < total;
       return {
-        starts: starts ? `Training ${label} again on all images` : null,
+        starts: starts
+          ? `Training the ${label.includes(' + ') ? 'heads' : 'head'} of ${label} again on all images`
+          : null,
         progress: {
           done,
           total,

@@ -32,8 +32,8 @@ export async function chooseDashboard(workspace: Workspace, choice: DashboardCho
   const { status, a, aChosen, split, metric } = workspace.dashboard.getState();
   const metricAlone = Object.keys(choice).length === 1 && choice.metric !== undefined;
   const best = bestRun(workspace.comparison.getState().runs, split, metricOf(metric));
-  if (!(metricAlone && status === 'ready' && (aChosen || best?.id === a))) await load(workspace, choice);
-  await remember(workspace);
+  if (metricAlone && status === 'ready' && (aChosen || best?.id === a)) await remember(workspace);
+  else await load(workspace, choice);
 }
 
 async function remember(workspace: Workspace): Promise<void> {
@@ -96,6 +96,8 @@ async function load(workspace: Workspace, asked: DashboardChoice): Promise<void>
     if (turn !== workspace.loading.newest) return;
     workspace.loading.choice = {};
     workspace.dashboard.setState({ ...chosen, outcomes, neighbours, status: 'ready' });
+    // Not by who asked: a load that another one overtakes hands its choice on to it.
+    if (Object.keys(choice).length > 0) await remember(workspace);
   } catch (error) {
     jobs.fail('dashboard', error);
     if (turn !== workspace.loading.newest) return;

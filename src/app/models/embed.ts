@@ -40,9 +40,10 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
     await listOriginAgain(workspace);
     const { images } = workspace.dataset.getState();
     const wanted = weightsIds.flatMap((id) => findWeightsById(id) ?? []);
+    const unfinished = wanted.filter((weights) => embeddingSeconds(workspace, weights) !== 0);
     const pieces = wanted.map((weights) => ({ id: weights.id, name: weights.label, needs: [], weights }));
-    await doneOneByOne(pieces, async ({ weights }, at) => {
-      const step = partOf(job, workspace, wanted, at);
+    await doneOneByOne(pieces, async ({ weights }) => {
+      const step = partOf(job, workspace, unfinished, unfinished.indexOf(weights));
       const made = await embedWith(workspace, weights, images, step);
       step.stage(`Scoring ${weights.label}`, 'images');
       const timing = { extractMs: made?.elapsedMs ?? 0, imagesPerSecond: made?.imagesPerSecond ?? null, trainMs: 0 };
@@ -55,13 +56,14 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
   });
 }
 
-/** The job as one of its models sees it: every report says of which model, and how long those after it will take. */
+/** The job as one of its models sees it: every report says of which model, and how long those after it will take. Those with nothing to do (−1) are not counted. */
 function partOf(job: JobContext, workspace: Workspace, wanted: readonly Weights[], at: number): JobContext {
   const say = (downloading: boolean) => {
     const after = wanted.slice(downloading ? at : at + 1).map((weights) => embeddingSeconds(workspace, weights));
     const secondsAfter = after.includes(null) ? null : after.reduce<number>((sum, seconds) => sum + (seconds ?? 0), 0);
     job.part({ noun: 'model', number: at + 1, of: wanted.length, secondsAfter });
   };
+  if (at < 0) return job;
   say(false);
   return {
     ...job,

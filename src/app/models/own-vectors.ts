@@ -39,7 +39,7 @@ function leftWords({ weights, matched, images, left, leftNames }: ImportedVector
   const unused =
     left === 0
       ? ''
-      : ` ${numeralOf(left, 'row is', 'rows are')} of no image of it, or of several (${leftNames.map(quoted).join(', ')}${left > leftNames.length ? ', …' : ''}), and left out.`;
+      : ` ${numeralOf(left, 'row is', 'rows are')} left out, since no image here has that name, or several do (${leftNames.map(quoted).join(', ')}${left > leftNames.length ? ', …' : ''}).`;
   const without =
     matched === images ? '' : ' Images without a vector take no part in what is searched and compared with it.';
   return `${weights.label}: ${numeral(matched)} of ${numeral(images)} images of this data set have a vector now.${unused}${without}`;

@@ -95,7 +95,9 @@ function queriesSentence(runs: ReportPageFacts['runs'], split: ScoredSplit): str
   }
   const parts = [...counts.values()].map(([queries, skipped]) => {
     const out =
-      skipped === 0 ? '' : ` (${english.count(skipped)} left out, without a label or without gallery images of it)`;
+      skipped === 0
+        ? ''
+        : ` (${english.count(skipped)} left out: without a label, or without a gallery image of their class)`;
     return `${english.amount(queries, 'query', 'queries')}${out}`;
   });
   return `${parts.join(' or ')} ${parts.length === 1 && parts[0]?.startsWith('1 ') ? 'counts' : 'count'}.`;

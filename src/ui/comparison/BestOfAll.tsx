@@ -29,7 +29,7 @@ export function BestOfAll() {
   const comparing = useStore(useWorkspace().comparison, (state) => state.running);
   const images = useStore(useWorkspace().dataset, datasetSize);
   const embedded = useStore(useWorkspace().models, ({ rows }) => embeddedRows(rows, images).length);
-  const [k, setK] = useState(10);
+  const [k, setK] = useState<number>(best?.k ?? 10);
   const [minutes, setMinutes] = useState(5);
   const running = best?.state === 'running';
   const divisible = useStore(useWorkspace().dataset, (state) => canChooseBest(state.images));
@@ -176,7 +176,7 @@ function Outcome({ best: { k, state, path, found, runId } }: { readonly best: Be
               On the test its top-{k} accuracy is <b>{formatShare(test.topk[String(k)] ?? 0)}</b>
               {test.ci95[String(k)] ? ` ${formatInterval(test.ci95[String(k)] ?? [0, 0])}` : ''}, over{' '}
               {formatCount(test.queries)} queries. It stands among the results.{' '}
-              <Link href="/dashboard" className={styles.link}>
+              <Link href={`/dashboard?a=${encodeURIComponent(runId ?? '')}`} className={styles.link}>
                 Look at it in the dashboard
               </Link>
             </>

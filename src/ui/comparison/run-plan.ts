@@ -84,7 +84,9 @@ export function stagesLine(stages: readonly Stage[], running: boolean): string {
   const known = totalTime(stages);
   const unknown = open.some(({ estimateMs }) => estimateMs === null) ? UNKNOWN : null;
   if (running) {
-    const done = `${formatCount(stages.length - open.length)} of ${formatAmount(stages.length, 'stage')} done`;
+    // As the line of running work counts them: what was kept was not to be done.
+    const planned = stages.length - kept;
+    const done = `${formatCount(planned - open.length)} of ${formatAmount(planned, 'stage')} done`;
     return [done, known === null ? unknown : `${known} left`].filter((part) => part !== null).join(', ');
   }
   if (open.length === 0) return `${formatAll(stages.length, 'stage is', 'stages are')} done and kept`;

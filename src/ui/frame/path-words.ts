@@ -47,7 +47,7 @@ export interface PathSaid {
 
 export function pathSaid({ steps, opened, plain, fineTunes, outdated, working }: PathSituation): PathSaid {
   const alone = (sentence: string): PathSaid => ({ sentence, ways: [] });
-  if (working === 'here') return alone('Work is under way, as the line above says. You can look around meanwhile.');
+  if (working === 'here') return alone('Work is under way. You can look around meanwhile.');
   if (working === 'elsewhere') return alone('Another tab works on this data set. You can look around meanwhile.');
   if (working === 'interrupted') return alone('Next: continue what was interrupted, with the button below.');
   if (steps === null) return alone('');

@@ -19,7 +19,7 @@ test('the refit is a stage of its own, which counts its own epochs', () => {
   const { reach } = createTrainingProgress('ResNet-50', { refit: true, patience: 40 });
   expect([epoch(1), epoch(2)].map((report) => reach(report).starts)).toEqual([null, null]);
   const first = reach(again(1));
-  expect(first.starts).toBe('Training ResNet-50 again on all images');
+  expect(first.starts).toBe('Training the head of ResNet-50 again on all images');
   expect(first.progress).toEqual({ done: 1, total: 3, rate: 2, secondsLeft: 1 });
   expect(reach(again(2)).starts).toBeNull();
   expect(reach(again(3)).progress).toMatchObject({ done: 3, secondsLeft: 0 });

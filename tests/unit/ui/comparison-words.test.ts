@@ -65,7 +65,7 @@ describe('what Run comparison says that it will do', () => {
       '25 %, 3 s left',
     );
     expect(stagesLine(stages, false)).toBe('2 stages to do, 1 kept from before, 14 s or more');
-    expect(stagesLine(stages, true)).toBe('1 of 3 stages done, 14 s or more left');
+    expect(stagesLine(stages, true)).toBe('0 of 2 stages done, 14 s or more left');
     // What is left of the stage that runs counts, and the estimates of those after it.
     const under = { ...stage('train', 'running', 60_000), progress: { done: 3, total: 4, rate: 1, secondsLeft: 0.4 } };
     expect(stagesLine([under, stage('embed', 'waiting', 180_000)], true)).toBe('0 of 2 stages done, about 3 min left');

@@ -117,7 +117,7 @@ function Words({ runs, own, onClose }: Pick<RunMenuProps, 'runs' | 'own'> & { re
     >
       <TextInput
         label="Name"
-        description="On every screen, in figures and exports. Empty: the name of what it is."
+        description="On every screen, in figures and exports. Leave it empty to name it by what it is."
         placeholder={own}
         maxLength={100}
         value={name}
