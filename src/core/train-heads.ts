@@ -136,10 +136,10 @@ const buffersOf = ({ members }: OwnedJob): ArrayBuffer[] => members.map(({ featu
 async function trainingJob(context: Context, run: Run, members: readonly RunMember[]): Promise<OwnedJob> {
   const { labels, classes } = trainingLabels(run);
   if (classes.length < 2) {
-    throw new AppError(
-      'dataset-unusable',
-      'Fine-tuning needs training images of at least two classes. Frozen models work without.',
-    );
+    const sentence = members.some(({ architecture }) => architecture === 'own-vectors')
+      ? 'The imported vectors are of training images of fewer than two classes, and fine-tuning needs two. Untick Fine-tuned for them: frozen they work without.'
+      : 'Fine-tuning needs training images of at least two classes. Frozen models work without.';
+    throw new AppError('dataset-unusable', sentence);
   }
   const hashes = splitImages(run.images, 'training').map(({ hash }) => hash);
   const features: { features: Float32Array<ArrayBuffer>; dimensions: number }[] = [];
