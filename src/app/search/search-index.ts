@@ -40,12 +40,14 @@ export async function prepareIndex(
 ): Promise<void> {
   const { indexChoice, efSearch } = workspace.search.getState();
   const kind = indexFor(context, session.key, indexChoice);
-  const isCurrent = () => workspace.searching.session === session;
+  // Another model, or another index, may be chosen meanwhile, and its gallery takes the place of this one.
+  const isCurrent = () =>
+    workspace.searching.session === session &&
+    indexFor(context, session.key, workspace.search.getState().indexChoice) === kind;
   const change = (index: Partial<IndexView>) => {
     if (isCurrent()) workspace.search.setState((state) => ({ index: { ...state.index, ...index } }));
   };
   const ready = async () => {
-    // Where another model was chosen meanwhile, its gallery has taken the place of this one.
     const recall = await recallOf(session, kind).catch((error: unknown) => {
       if (isCurrent()) jobs.fail('search', error);
       return null;
@@ -56,12 +58,19 @@ export async function prepareIndex(
   if (!isBuilt(kind)) return change({ ...NO_INDEX, kind, status: 'ready' });
   change({ ...NO_INDEX, kind, status: 'loading' });
   const stored = await storedAt(session);
-  await restoreGallery(context, session.key, kind);
-  const loaded = await loadIndex(context, session.key, kind, stored, efSearch).catch((error) => {
-    jobs.fail('search', error);
-    return false;
-  });
-  if (loaded) return ready();
+  // Galleries that others open or score meanwhile free this one only when it is done with.
+  const release = context.search.use(heldFor(kind, session.key));
+  try {
+    await restoreGallery(context, session.key, kind);
+    const loaded = await loadIndex(context, session.key, kind, stored, efSearch).catch((error) => {
+      if (isCurrent()) jobs.fail('search', error);
+      return false;
+    });
+    if (loaded) return await ready();
+  } finally {
+    release();
+  }
+  if (!isCurrent()) return;
   change({ status: 'building' });
   void jobs
     .run(
@@ -70,17 +79,21 @@ export async function prepareIndex(
         const total = session.gallery.length;
         const either = AbortSignal.any([signal, session.controller.signal]);
         // A run that is scored meanwhile frees other galleries.
-        const release = context.search.use(heldFor(kind, session.key));
-        await repeatedOnce(either, async () => {
-          await restoreGallery(context, session.key, kind);
-          await buildIndex(context, session.key, kind, efSearch, either, (done) => {
-            report({ done, total, rate: null, secondsLeft: null });
-            change({ built: done / total });
+        const releaseBuilt = context.search.use(heldFor(kind, session.key));
+        try {
+          await repeatedOnce(either, async () => {
+            await restoreGallery(context, session.key, kind);
+            await buildIndex(context, session.key, kind, efSearch, either, (done) => {
+              report({ done, total, rate: null, secondsLeft: null });
+              change({ built: done / total });
+            });
+            await ready();
           });
-          await ready();
-        }).finally(release);
-        // Without it the index is built again after a reload; it answers now all the same.
-        await keepIndex(context, session.key, kind, stored).catch((error) => jobs.fail('search', error));
+          // Without it the index is built again after a reload; it answers now all the same.
+          await keepIndex(context, session.key, kind, stored).catch((error) => jobs.fail('search', error));
+        } finally {
+          releaseBuilt();
+        }
       },
     )
     .then((built) => {

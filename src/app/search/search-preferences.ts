@@ -74,7 +74,8 @@ export async function setEfSearch(workspace: Workspace, efSearch: number): Promi
     }
     await searchAgain(workspace);
   } catch (error) {
-    jobs.fail('search', error);
+    // Another model was chosen meanwhile, and its gallery has taken the place of this one.
+    if (workspace.searching.session === session) jobs.fail('search', error);
   }
 }
 

@@ -66,3 +66,25 @@ test('a gallery that makes room for another while its index is measured leaves t
   expect(state().timing?.index).toBe('hnsw');
   expect(state().status).toBe('done');
 });
+
+test('an index that is no longer the chosen one fails nothing when its gallery is gone', async () => {
+  await setIndex(openedWorkspace(), 'exact');
+  const { worker } = context.search;
+  const leaving = vi.spyOn(context.search, 'worker').mockImplementation(
+    () =>
+      new Proxy(worker(), {
+        get(api, name) {
+          if (name !== 'recall') return Reflect.get(api, name);
+          return async () => {
+            await setIndex(openedWorkspace(), 'exact');
+            throw new AppError('gallery-missing', 'No gallery of that name is open.');
+          };
+        },
+      }),
+  );
+  onTestFinished(() => leaving.mockRestore());
+  const before = jobs.store.getState().failures.length;
+  await setIndex(openedWorkspace(), 'hnsw');
+  expect(jobs.store.getState().failures.slice(before)).toEqual([]);
+  expect(state()).toMatchObject({ index: { kind: 'exact', status: 'ready' }, timing: { index: 'exact' } });
+});
