@@ -40,6 +40,8 @@ export default function ModelsScreen() {
   const scored = compares || rows.some((row) => row.scores !== null);
   // Ten columns leave their names no room in less.
   const narrow = useMediaQuery('(max-width: 1199.98px)', false, { getInitialValueInEffect: false });
+  // A card gets scores only where there are some, and would grow under the reader once they are counted; a row has room for them.
+  const waits = rows.length === 0 || (narrow && images > 0 && !counted);
   return (
     <div className={styles.view}>
       <ScreenHeader
@@ -74,7 +76,7 @@ export default function ModelsScreen() {
       </ScreenHeader>
       <Failures screen="models" />
       <EmbedBar rows={rows} counted={counted} images={images} compares={compares} />
-      {rows.length === 0 ? (
+      {waits ? (
         <div className={styles.skeleton} role="status" aria-label="Loading the list of models" />
       ) : narrow ? (
         <ModelCards rows={rows} images={images} />
