@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { MemberChoice, SingleChoice } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { Name } from '../components/Name.tsx';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { FinetunedExplanation, FrozenExplanation } from '../components/terms.tsx';
 import { formatCount } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
@@ -11,7 +11,7 @@ import { sizeOf, tagOf } from '../models/weights-words.ts';
 import { headWords } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './Plan.module.css';
+import styles from './plan.module.css';
 
 /** The backbones, each to be compared frozen, fine-tuned, or both; those that the hub would have to give are folded away. */
 export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }) {

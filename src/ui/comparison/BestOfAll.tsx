@@ -9,15 +9,14 @@ import { RANKINGS } from '../../core/run-choice.ts';
 import { judgedByName } from '../../metrics/registry.ts';
 import { Explain } from '../components/Explain.tsx';
 import { Notice } from '../components/Notice.tsx';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../format.ts';
 import { datasetSize } from '../frame/marks.ts';
 import { useLabels } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './BestOfAll.module.css';
+import styles from './comparison.module.css';
 import { pathWords, worthWords } from './comparison-words.ts';
-import own from './LivePanel.module.css';
 
 const KS = [1, 5, 10] as const;
 const MINUTES = [1, 5, 15, 60] as const;
@@ -35,8 +34,8 @@ export function BestOfAll() {
   const divisible = useStore(useWorkspace().dataset, (state) => canChooseBest(state.images));
   const reason = reasonAgainst(divisible, comparing, embedded);
   return (
-    <section className={`${panel.panel} ${styles.box}`} aria-labelledby="best-heading">
-      <div className={styles.title}>
+    <section className={`${panel.panel} ${styles.best}`} aria-labelledby="best-heading">
+      <div className={styles.bestTitle}>
         <h2 id="best-heading">The best of what you have</h2>
         <Explain term="the best of what you have">
           <p>
@@ -165,7 +164,7 @@ function Outcome({ best: { k, state, path, found, runId } }: { readonly best: Be
         </p>
       ) : null}
       {found === null || last === undefined ? null : (
-        <p className={own.sentence}>
+        <p className={styles.sentence}>
           Worth {worthWords(last.value, found.interval)} on shoots that were held out, {judgedByName(k)}: harder than
           validation, where photos of one shoot stand on both sides. {formatAmount(found.tried, 'model')} tried
           {found.complete ? ', and nothing more helps' : ' when the time was up: more time may find a better one'}.{' '}

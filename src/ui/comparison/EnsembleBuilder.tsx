@@ -6,7 +6,7 @@ import type { ModelRow } from '../../app/models/models.ts';
 import { useLabels } from '../runs/model-words.ts';
 import { combinations, combinationTitles } from './combinations.tsx';
 import { ensembleProblem } from './comparison-words.ts';
-import styles from './EnsembleBuilder.module.css';
+import styles from './plan.module.css';
 
 interface EnsembleBuilderProps {
   readonly rows: readonly ModelRow[];
@@ -41,7 +41,7 @@ export function EnsembleBuilder({ rows, taken, canFineTune, onAdd, onCancel }: E
     <fieldset className={styles.builder}>
       <legend className={styles.legend}>New ensemble</legend>
       {lines.map(({ id, weightsId, head: kind }, at) => (
-        <div key={id} className={styles.line}>
+        <div key={id} className={styles.memberLine}>
           <NativeSelect
             size="xs"
             aria-label={`Member ${at + 1}`}

@@ -5,7 +5,7 @@ import type { Combination, EnsembleChoice, MemberChoice } from '../../app/compar
 import { embeddedRows, type ModelRow } from '../../app/models/models.ts';
 import { isFineTuned, membersKey } from '../../core/run-choice.ts';
 import type { BackboneName } from '../../types.ts';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { datasetSize } from '../frame/marks.ts';
 import { sizeOf } from '../models/weights-words.ts';
 import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
@@ -13,7 +13,7 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CombinationsExplanation, combinations, combinationTitles } from './combinations.tsx';
 import { EnsembleBuilder } from './EnsembleBuilder.tsx';
-import styles from './Plan.module.css';
+import styles from './plan.module.css';
 
 /** A row of the plan's ensembles. */
 interface OfferedEnsemble extends EnsembleChoice {

@@ -7,7 +7,7 @@ import { formatEntry, formatSentence } from '../format.ts';
 import { recipeChanges, recipeLine, withClassifier } from '../runs/recipe-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './RecipePanel.module.css';
+import styles from './plan.module.css';
 
 /** The parts of a recipe that are numbers. */
 type NumberField = Exclude<keyof Recipe, 'classifier' | 'refit'>;
@@ -84,8 +84,8 @@ export function RecipePanel() {
       <summary className={styles.summary}>
         <IconChevronRight size={16} className={styles.sign} aria-hidden="true" />
         <span>
-          <span className={styles.title}>Recipe</span>
-          <span className={styles.line}>{recipeLine(recipe, seeds)}</span>
+          <span className={styles.recipeTitle}>Recipe</span>
+          <span className={styles.recipeLine}>{recipeLine(recipe, seeds)}</span>
         </span>
       </summary>
       <div className={styles.body}>
@@ -220,7 +220,7 @@ interface FieldProps {
 function Field({ label, explanation, children }: FieldProps) {
   return (
     <div className={styles.field}>
-      <span className={styles.label}>
+      <span className={styles.fieldLabel}>
         {label}
         <Explain term={label.toLowerCase()}>{explanation}</Explain>
       </span>

@@ -4,7 +4,7 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { extentOf, resultRows } from '../../core/result-rows.ts';
 import { COLUMNS, HEADLINE } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { useLabels } from '../runs/model-words.ts';
 import { bestFirst, chosenOrder, type ResultOrder, sortRows } from '../runs/result-order.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
-import own from './LivePanel.module.css';
+import styles from './comparison.module.css';
 import { ResultCards, ResultsTable } from './ResultsTable.tsx';
 import type { ResultsViewProps } from './results-view.ts';
 
@@ -59,7 +59,7 @@ export function Results() {
 
   const section = useInSight(rows.length > 0);
   return (
-    <section ref={section} className={`${panel.panel} ${own.inSight}`} aria-labelledby="results-heading">
+    <section ref={section} className={`${panel.panel} ${styles.inSight}`} aria-labelledby="results-heading">
       <div className={panel.head}>
         <h2 id="results-heading">Results</h2>
         {rows.length === 0 ? null : (

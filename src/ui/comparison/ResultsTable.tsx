@@ -78,7 +78,7 @@ export function ResultsTable(props: ResultsViewProps) {
               </tr>
               {open
                 ? row.runs.map((run) => (
-                    <tr key={run.id} className={styles.seed}>
+                    <tr key={run.id}>
                       <th scope="row" className={styles.seedName}>
                         seed {seedOf(run)}
                       </th>

@@ -2,15 +2,14 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCircleDashed, IconCircleMinus } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Stage } from '../../app/comparison/comparison.ts';
-import panel from '../components/Panel.module.css';
 import { Ring } from '../components/Ring.tsx';
 import { ScrollBox } from '../components/ScrollBox.tsx';
+import panel from '../components/screen.module.css';
 import { wholePercent } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
-import own from './LivePanel.module.css';
+import styles from './comparison.module.css';
 import { isOpen, stagesLine, stageTime } from './run-plan.ts';
-import styles from './Stages.module.css';
 
 /** The stages in the order in which they run: listed before anything does, with their times. */
 export function Stages() {
@@ -39,7 +38,7 @@ export function Stages() {
           <Button
             size="compact-sm"
             variant="subtle"
-            className={own.flush}
+            className={styles.flush}
             aria-expanded={unfolded}
             aria-controls="stages-list"
             onClick={() => setUnfolded(!unfolded)}
@@ -72,7 +71,7 @@ function Row({ stage }: { readonly stage: Stage }) {
       aria-current={state === 'running' ? 'step' : undefined}
     >
       <span className={styles.sign}>{sign(stage)}</span>
-      <bdi className={styles.label}>{label}</bdi>
+      <bdi className={styles.stageLabel}>{label}</bdi>
       <span className={styles.time}>{stageTime(stage)}</span>
     </li>
   );

@@ -3,14 +3,13 @@ import { IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import type { EpochReport, TrainingView } from '../../app/comparison/comparison.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatLoss, formatShare } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
+import styles from './comparison.module.css';
 import { trainingSentence } from './comparison-words.ts';
-import own from './LivePanel.module.css';
-import curves from './TrainingCurves.module.css';
 
 const TrainingCurves = lazy(() => import('./TrainingCurves.tsx'));
 
@@ -67,7 +66,7 @@ export function Training() {
           />
         </div>
       </div>
-      <p className={own.sentence}>
+      <p className={styles.sentence}>
         {trainings.length > 1 ? null : <b>{training.label}. </b>}
         {trainingSentence(training, live && at === latest)}
       </p>
@@ -86,9 +85,9 @@ function Epochs({ training, view }: EpochsProps) {
   const reports = useDeferredValue(training.reports);
   const best = bestEpoch(reports)?.epoch ?? null;
   const columns = useMemo(() => epochColumns(best), [best]);
-  if (reports.length === 0) return <div className={curves.skeleton} />;
+  if (reports.length === 0) return <div className={styles.skeleton} />;
   return view === 'curves' ? (
-    <Suspense fallback={<div className={curves.skeleton} />}>
+    <Suspense fallback={<div className={styles.skeleton} />}>
       <TrainingCurves label={training.label} reports={reports} />
     </Suspense>
   ) : (

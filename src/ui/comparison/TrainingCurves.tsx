@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { EpochReport } from '../../app/comparison/comparison.ts';
 import { trainingFigure } from '../../figures/training-curves.ts';
 import { FigureDrawing, FigureLegend } from '../components/FigureDrawing.tsx';
-import styles from './TrainingCurves.module.css';
+import styles from './comparison.module.css';
 
 interface TrainingCurvesProps {
   /** "ResNet-50, cosine, seed 0". */

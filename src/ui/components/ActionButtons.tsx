@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import styles from './ActionButtons.module.css';
+import styles from './image.module.css';
 import type { ImageAction } from './image-actions.ts';
 
 interface ActionButtonsProps {

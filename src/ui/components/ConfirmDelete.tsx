@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import styles from './ConfirmDelete.module.css';
+import styles from './screen.module.css';
 
 interface ConfirmDeleteProps {
   readonly opened: boolean;
@@ -17,8 +17,8 @@ interface ConfirmDeleteProps {
 export function ConfirmDelete({ opened, title, children, confirm, onConfirm, onClose }: ConfirmDeleteProps) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <div className={styles.text}>{children}</div>
-      <div className={styles.actions}>
+      <div className={styles.question}>{children}</div>
+      <div className={styles.answers}>
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep
         </Button>

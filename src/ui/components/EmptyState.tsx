@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import styles from './EmptyState.module.css';
+import styles from './status.module.css';
 
 interface EmptyStateProps {
   readonly icon: ReactNode;
@@ -12,9 +12,9 @@ interface EmptyStateProps {
 export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
   return (
     <div className={styles.empty}>
-      <div className={styles.icon}>{icon}</div>
-      <h2 className={styles.title}>{title}</h2>
-      <p className={styles.text}>{children}</p>
+      <div className={styles.emptyIcon}>{icon}</div>
+      <h2 className={styles.emptyTitle}>{title}</h2>
+      <p className={styles.emptyText}>{children}</p>
       {action}
     </div>
   );

@@ -4,7 +4,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { fileName, formatCount, formatSimilarity } from '../format.ts';
 import { ActionButtons } from './ActionButtons.tsx';
-import styles from './Enlarged.module.css';
+import styles from './image.module.css';
 import { type ImageAction, isTyped, pressImageKey } from './image-actions.ts';
 import { Name } from './Name.tsx';
 import { Picture } from './Picture.tsx';
@@ -105,7 +105,7 @@ function Opened({ what, at, image, count, onMove, onClose, query = null, actions
         <div className={query === null ? styles.one : styles.two}>
           {query === null ? null : (
             <figure className={styles.figure}>
-              <div className={styles.picture}>
+              <div className={styles.enlargedPicture}>
                 <Picture key={query.hash} hash={query.hash} alt={`Query ${fileName(query.path)}`} />
               </div>
               <figcaption className={styles.caption}>
@@ -115,7 +115,7 @@ function Opened({ what, at, image, count, onMove, onClose, query = null, actions
             </figure>
           )}
           <figure className={styles.figure}>
-            <div className={`${framed} ${styles.picture}`} data-verdict={verdictOf(image.right ?? null)}>
+            <div className={`${framed} ${styles.enlargedPicture}`} data-verdict={verdictOf(image.right ?? null)}>
               <Picture key={image.hash} hash={image.hash} alt={fileName(image.path)} url={image.thumbnail} />
               <VerdictSign right={image.right ?? null} named />
             </div>

@@ -1,7 +1,7 @@
 import { ActionIcon, Popover } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import styles from './Explain.module.css';
+import styles from './screen.module.css';
 
 interface ExplainProps {
   /** The term: "top-10". */
@@ -19,7 +19,7 @@ export function Explain({ term, children }: ExplainProps) {
           variant="subtle"
           color="gray"
           size={24}
-          className={styles.button}
+          className={styles.explainButton}
           aria-label={`What ${term} means`}
           onClick={() => setOpened(!opened)}
           onKeyDown={(event) => {
@@ -30,7 +30,7 @@ export function Explain({ term, children }: ExplainProps) {
           <IconInfoCircle size={16} aria-hidden="true" />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown className={styles.text}>{children}</Popover.Dropdown>
+      <Popover.Dropdown className={styles.explanation}>{children}</Popover.Dropdown>
     </Popover>
   );
 }

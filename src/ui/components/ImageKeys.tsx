@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import styles from './ImageKeys.module.css';
+import styles from './image.module.css';
 import { imageKeys } from './image-actions.ts';
 
 interface ImageKeysProps {

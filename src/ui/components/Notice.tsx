@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import styles from './Notice.module.css';
+import styles from './status.module.css';
 
 /** What a notice says while the browser’s own question waits, which is easily overlooked. */
 export const BROWSER_ASKS = 'The browser asks whether the folder may be read; allow it, or drop the folder again.';

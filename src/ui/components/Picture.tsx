@@ -1,5 +1,5 @@
 import { IconPhotoOff } from '@tabler/icons-react';
-import styles from './Picture.module.css';
+import styles from './image.module.css';
 import { usePicture } from './use-picture.ts';
 
 interface PictureProps {
@@ -18,7 +18,7 @@ export function Picture({ hash, alt, url }: PictureProps) {
     return (
       <span className={styles.skeleton} data-picture="none">
         <IconPhotoOff size={24} aria-hidden="true" />
-        <span className={styles.words}>No picture kept</span>
+        <span className={styles.pictureWords}>No picture kept</span>
       </span>
     );
   }

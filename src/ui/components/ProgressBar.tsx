@@ -1,4 +1,4 @@
-import styles from './ProgressBar.module.css';
+import styles from './status.module.css';
 
 interface ProgressBarProps {
   /** What is in progress, for screen readers. */

@@ -1,4 +1,4 @@
-import styles from './Ring.module.css';
+import styles from './status.module.css';
 
 const RADIUS = 6;
 const LENGTH = 2 * Math.PI * RADIUS;
@@ -8,13 +8,13 @@ export function Ring({ percent }: { readonly percent: number | null }) {
   const shown = percent ?? 25;
   return (
     <svg
-      className={percent === null ? `${styles.ring} ${styles.unknown}` : styles.ring}
+      className={percent === null ? `${styles.ring} ${styles.ringUnknown}` : styles.ring}
       viewBox="0 0 16 16"
       aria-hidden="true"
     >
-      <circle className={styles.track} cx="8" cy="8" r={RADIUS} />
+      <circle className={styles.ringTrack} cx="8" cy="8" r={RADIUS} />
       <circle
-        className={styles.value}
+        className={styles.ringValue}
         cx="8"
         cy="8"
         r={RADIUS}

@@ -1,5 +1,5 @@
 import { IconPhotoOff } from '@tabler/icons-react';
-import styles from './Thumbnail.module.css';
+import styles from './image.module.css';
 import { usePicture } from './use-picture.ts';
 
 interface ThumbnailProps {
@@ -17,18 +17,18 @@ interface ThumbnailProps {
 export function Thumbnail({ hash, alt, fit = 'cover', url }: ThumbnailProps) {
   const picture = usePicture(hash, 'thumbnail', url);
   if (picture === 'loading') {
-    return <span className={styles.skeleton} {...spoken(alt, hash === null ? 'not read yet' : null)} />;
+    return <span className={styles.thumbnailSkeleton} {...spoken(alt, hash === null ? 'not read yet' : null)} />;
   }
   if (picture === null) {
     return (
-      <span className={styles.missing} {...spoken(alt, 'no thumbnail')}>
+      <span className={styles.thumbnailMissing} {...spoken(alt, 'no thumbnail')}>
         <IconPhotoOff size={20} aria-hidden="true" />
       </span>
     );
   }
   return (
     <img
-      className={styles.image}
+      className={styles.thumbnail}
       src={picture}
       alt={alt}
       decoding="async"

@@ -1,5 +1,5 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
-import styles from './Verdict.module.css';
+import styles from './image.module.css';
 
 /** For the element that holds a neighbour's picture; `data-verdict` (verdictOf) stands on it or around it. */
 export const framed = styles.framed ?? '';
@@ -19,7 +19,7 @@ interface VerdictSignProps {
 export function VerdictSign({ right, small = false, named = false }: VerdictSignProps) {
   if (right === null) return null;
   const Sign = right ? IconCheck : IconX;
-  const classes = [styles.sign, small ? styles.small : '', right ? '' : styles.wrong].join(' ');
+  const classes = [styles.sign, small ? styles.smallSign : '', right ? '' : styles.wrong].join(' ');
   const sign = <Sign size={small ? 12 : 14} stroke={small ? 3.5 : 3} aria-hidden="true" />;
   return named ? (
     <span className={classes} role="img" aria-label={right ? 'Right class' : 'Wrong class'}>

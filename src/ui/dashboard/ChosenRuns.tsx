@@ -12,7 +12,7 @@ import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './ChosenRuns.module.css';
+import styles from './dashboard.module.css';
 import { runWords } from './run-words.ts';
 
 /** The one or two runs that every tab shows, always in sight. */
@@ -30,7 +30,7 @@ export function ChosenRuns() {
   // Without scores none is the best.
   const scored = runs.length === 0 || runs.some(({ result }) => result.test || result.validation);
   return (
-    <section className={styles.bar} aria-label="Chosen runs">
+    <section className={styles.runs} aria-label="Chosen runs">
       <Slot letter="A" run={runs.find(({ id }) => id === a)} metrics={metrics}>
         <NativeSelect
           size="xs"

@@ -14,7 +14,7 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { parseDashboardAddress } from './address-choice.ts';
 import { ChosenRuns } from './ChosenRuns.tsx';
-import styles from './DashboardScreen.module.css';
+import styles from './dashboard.module.css';
 import { openTab, useDashboardAddress } from './dashboard-address.ts';
 import { EmptyDashboard } from './EmptyDashboard.tsx';
 import { countedSentence, noTestSentence } from './queries-words.ts';

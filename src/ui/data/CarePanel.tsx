@@ -6,12 +6,11 @@ import type { ImageRecord } from '../../types.ts';
 import { ImageKeys } from '../components/ImageKeys.tsx';
 import { pressImageKey } from '../components/image-actions.ts';
 import { Name } from '../components/Name.tsx';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatAmount, formatCount, formatSimilarity } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './CarePanel.module.css';
 import {
   comparableBy,
   copySentence,
@@ -22,9 +21,9 @@ import {
   leakSentence,
   splitWord,
 } from './care-words.ts';
+import styles from './dataset.module.css';
 import { EnlargedImage } from './EnlargedImage.tsx';
 import { useEnlargedDecisions } from './image-decisions.tsx';
-import parts from './Parts.module.css';
 
 /** Findings that are shown at once; more come with a press. */
 const PAGE = 20;
@@ -41,15 +40,15 @@ export function CarePanel() {
 
   if (chosen === undefined && report === null) {
     return (
-      <p className={parts.none}>
+      <p className={styles.none}>
         Embed the images with a model first, on the models screen: from the embeddings follows which images are nearly
         the same, whose labels are likely wrong, and which belong to nothing.
       </p>
     );
   }
   return (
-    <div className={styles.panel}>
-      <div className={styles.tools}>
+    <div className={styles.care}>
+      <div className={styles.careTools}>
         <NativeSelect
           size="xs"
           aria-label="Compare the images by"
@@ -104,16 +103,16 @@ function Findings({ report }: { readonly report: CareReport }) {
   const tile = (image: ImageRecord) => (
     <button
       type="button"
-      className={styles.tile}
+      className={styles.pairTile}
       onClick={() => setEnlarged(image.path)}
       onKeyDown={(event) => {
         pressImageKey(decisions.actionsOn(image, { enlarge: () => setEnlarged(image.path) }), event);
       }}
     >
-      <span className={styles.picture}>
+      <span className={styles.pairPicture}>
         <Thumbnail hash={image.hash} alt={`Enlarge ${fileName(image.path)}`} fit="contain" />
       </span>
-      <span className={styles.caption}>
+      <span className={styles.pairCaption}>
         <Name>{fileName(image.path)}</Name>
         {image.className === null ? null : <Name>{image.className}</Name>}
         {split ? <span className={panel.note}>{splitWord(image.split)}</span> : null}
@@ -147,7 +146,7 @@ function Findings({ report }: { readonly report: CareReport }) {
           label: `${kinds[value].label} ${formatCount(found[value].length)}`,
         }))}
       />
-      <p className={styles.text}>
+      <p className={styles.careText}>
         {about.explanation}
         {kind === 'pairs' && dataset ? leakSentence(dataset) : ''} <ImageKeys />
       </p>
@@ -155,7 +154,7 @@ function Findings({ report }: { readonly report: CareReport }) {
         <span>{about.threshold(thresholds[kind])}</span>
         <Slider
           size="sm"
-          className={styles.slider}
+          className={styles.thresholdSlider}
           thumbLabel={about.label}
           label={null}
           min={about.range[0]}
@@ -165,12 +164,12 @@ function Findings({ report }: { readonly report: CareReport }) {
           onChange={(value) => setThresholds((before) => ({ ...before, [kind]: value }))}
         />
       </div>
-      {count === 0 ? <p className={parts.none}>Nothing of this kind, with this threshold.</p> : null}
-      <ul className={styles.list} data-kind={kind} aria-label={about.label} hidden={count === 0}>
+      {count === 0 ? <p className={styles.none}>Nothing of this kind, with this threshold.</p> : null}
+      <ul className={styles.findings} data-kind={kind} aria-label={about.label} hidden={count === 0}>
         {kind === 'pairs'
           ? found.pairs.slice(0, shown).map(({ a, b, correlation }) => (
               <li key={`${a.path} ${b.path}`} className={styles.finding}>
-                <p className={styles.head}>{copySentence(a, b, correlation)}</p>
+                <p className={styles.findingHead}>{copySentence(a, b, correlation)}</p>
                 <div className={styles.pair}>
                   <div>
                     {tile(a)}
@@ -187,10 +186,10 @@ function Findings({ report }: { readonly report: CareReport }) {
             ? found.suspects.slice(0, shown).map(({ image, suggested, score }) => (
                 <li key={image.path} className={styles.finding}>
                   {tile(image)}
-                  <p className={styles.head}>
+                  <p className={styles.findingHead}>
                     <IconArrowRight size={14} aria-hidden="true" /> <Name>{suggested}</Name> {formatSimilarity(score)}
                   </p>
-                  <div className={styles.buttons}>
+                  <div className={styles.findingButtons}>
                     <Button
                       size="compact-xs"
                       leftSection={<IconTag size={14} aria-hidden="true" />}
@@ -206,7 +205,7 @@ function Findings({ report }: { readonly report: CareReport }) {
             : found.outliers.slice(0, shown).map(({ image, similarity }) => (
                 <li key={image.path} className={styles.finding}>
                   {tile(image)}
-                  <p className={styles.head}>similarity to its nearest {formatSimilarity(similarity)}</p>
+                  <p className={styles.findingHead}>similarity to its nearest {formatSimilarity(similarity)}</p>
                   {out(image)}
                 </li>
               ))}

@@ -2,10 +2,10 @@ import { useElementSize } from '@mantine/hooks';
 import { barY, plot, pointerX, ruleY, tip } from '@observablehq/plot';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Split } from '../../types.ts';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { formatAmount, formatCount } from '../format.ts';
-import styles from './ClassChart.module.css';
 import { type ClassCount, wholeTicks } from './class-counts.ts';
+import styles from './dataset.module.css';
 
 /** More bars than this are thinner than a pixel. */
 const MOST_BARS = 400;
@@ -37,15 +37,15 @@ export default function ClassChart({ classes }: { readonly classes: readonly Cla
   }, [shown, width]);
 
   return (
-    <figure className={styles.figure}>
+    <figure className={styles.chartFigure}>
       <div ref={sizeRef}>
         <div role="img" aria-label={summary(classes)}>
           <div ref={host} className={styles.chart} aria-hidden="true" />
         </div>
       </div>
-      <figcaption className={styles.legend}>
+      <figcaption className={styles.chartLegend}>
         {splits.map(({ split, label }) => (
-          <span key={split} className={styles.key}>
+          <span key={split} className={styles.chartKey}>
             <span className={styles.swatch} style={{ background: `var(--split-${split})` }} aria-hidden="true" />
             {label}
           </span>

@@ -5,7 +5,7 @@ import { Name } from '../components/Name.tsx';
 import { formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './ClassChoice.module.css';
+import styles from './decisions.module.css';
 
 /** More of them are found by typing. */
 const MOST_SHOWN = 60;

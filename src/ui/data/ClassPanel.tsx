@@ -2,12 +2,12 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { Name } from '../components/Name.tsx';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
 import { useActions } from '../workspace.tsx';
-import chart from './ClassChart.module.css';
 import type { ClassCount } from './class-counts.ts';
+import styles from './dataset.module.css';
 
 const ClassChart = lazy(() => import('./ClassChart.tsx'));
 
@@ -56,7 +56,7 @@ export function ClassPanel({ classes }: { readonly classes: readonly ClassCount[
           press “Class…”.
         </p>
       ) : view === 'chart' ? (
-        <Suspense fallback={<div className={chart.skeleton} />}>
+        <Suspense fallback={<div className={styles.chartSkeleton} />}>
           <ClassChart classes={classes} />
         </Suspense>
       ) : (

@@ -4,7 +4,7 @@ import type { Choice } from '../../app/dataset/dataset.ts';
 import { formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './ImageBar.module.css';
+import styles from './decisions.module.css';
 
 /** Says what was decided last, and takes it back. */
 export function DecisionBar() {

@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { hands } from '../../app/dataset/demo-results.ts';
-import styles from './DemoCredits.module.css';
+import styles from './start.module.css';
 
 /** Who drew the demo's pictures, and under which licence they are used. */
 export function DemoCredits() {

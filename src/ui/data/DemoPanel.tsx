@@ -9,7 +9,7 @@ import { downloadNote } from '../models/embed-plan.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { DemoCredits } from './DemoCredits.tsx';
-import styles from './DemoPanel.module.css';
+import styles from './dataset.module.css';
 
 const HeadStory = lazy(() => import('../dashboard/story/HeadStory.tsx'));
 
@@ -27,11 +27,11 @@ export function DemoPanel() {
   /** The query in sight, which the search then begins with. */
   const [told, setTold] = useState<string | null>(null);
   return (
-    <section className={styles.panel} aria-labelledby="demo-title">
-      <h2 id="demo-title" className={styles.title}>
+    <section className={styles.invitation} aria-labelledby="demo-title">
+      <h2 id="demo-title" className={styles.invitationTitle}>
         Find the same thing, drawn by a hand never seen
       </h2>
-      <p className={styles.text}>
+      <p className={styles.invitationText}>
         {demoKinds} things, as {hands.length} sets of emoji draw them: {handsOf('training')} sets are for training,{' '}
         {handsOf('gallery')} are searched, and one, which no model has seen, asks. The pictures are drawn in this tab.
       </p>
@@ -42,19 +42,19 @@ export function DemoPanel() {
       ) : null}
       <div role="status">
         {results.map((result) => (
-          <p key={result.weightsId} className={styles.text}>
+          <p key={result.weightsId} className={styles.invitationText}>
             {resultSentence(result)}
           </p>
         ))}
         {results.length === 0 ? (
-          <p className={styles.text}>
+          <p className={styles.invitationText}>
             {busy
               ? 'First the pictures are drawn and read, then the descriptor is compared, frozen and fine-tuned. The result appears here.'
               : 'Nothing is compared yet.'}
           </p>
         ) : null}
       </div>
-      <div className={styles.actions}>
+      <div className={styles.invitationActions}>
         {results.length > 0 ? (
           <>
             <Button

@@ -2,8 +2,8 @@ import { NativeSelect } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Actions } from '../../app/actions.ts';
 import type { Role, RoleFolder } from '../../types.ts';
-import panel from '../components/Panel.module.css';
 import { PathName } from '../components/PathName.tsx';
+import styles from '../components/screen.module.css';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';
 import { useActions } from '../workspace.tsx';
@@ -46,8 +46,8 @@ export function Folders({ folders }: { readonly folders: readonly RoleFolder[] }
   const { assignRole } = useActions();
   const columns = useMemo(() => columnsOf(assignRole), [assignRole]);
   return (
-    <section className={panel.panel} aria-labelledby="folders-heading">
-      <div className={panel.head}>
+    <section className={styles.panel} aria-labelledby="folders-heading">
+      <div className={styles.head}>
         <h2 id="folders-heading">Folders</h2>
       </div>
       <VirtualTable

@@ -6,7 +6,7 @@ import { formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassChoice } from './ClassChoice.tsx';
-import styles from './ImageBar.module.css';
+import styles from './decisions.module.css';
 
 interface ImageBarProps {
   /** Chosen on the wall or on the map. */

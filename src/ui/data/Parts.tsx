@@ -1,14 +1,14 @@
 import { Tabs } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Dataset, ImageRecord, Split } from '../../types.ts';
-import panel from '../components/Panel.module.css';
+import panel from '../components/screen.module.css';
 import { formatAmount, formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { CarePanel } from './CarePanel.tsx';
+import styles from './dataset.module.css';
 import { EnlargedImage } from './EnlargedImage.tsx';
 import { useEnlargedDecisions } from './image-decisions.tsx';
-import styles from './Parts.module.css';
 import { Problems } from './Problems.tsx';
 import { useSelection } from './use-selection.ts';
 import { Wall } from './Wall.tsx';
@@ -84,7 +84,7 @@ export function Parts({ dataset, images, part, onChange }: PartsProps) {
         <Tabs.List aria-label="Parts of the data set">
           {offered.map(({ name, label }) => (
             <Tabs.Tab key={name} value={name} className={styles.tab}>
-              {label} {name === 'care' ? null : <span className={styles.count}>{formatCount(sizeOf(name))}</span>}
+              {label} {name === 'care' ? null : <span className={styles.tabCount}>{formatCount(sizeOf(name))}</span>}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -1,23 +1,23 @@
 import { Button } from '@mantine/core';
 import { IconCopy, IconMap2, IconPhotoSearch } from '@tabler/icons-react';
 import { formatAmount } from '../format.ts';
-import styles from './DemoPanel.module.css';
+import styles from './dataset.module.css';
 import { usePlainWays } from './plain-ways.ts';
 
 /** What can be done with images that have no roles or classes. */
 export function PlainPanel({ images, onCheck }: { readonly images: number; readonly onCheck: () => void }) {
   const { embedded, busy, goTo } = usePlainWays();
   return (
-    <section className={styles.panel} aria-labelledby="plain-title">
-      <h2 id="plain-title" className={styles.title}>
+    <section className={styles.invitation} aria-labelledby="plain-title">
+      <h2 id="plain-title" className={styles.invitationTitle}>
         {formatAmount(images, 'image')} without classes
       </h2>
-      <p className={styles.text}>
+      <p className={styles.invitationText}>
         See what is alike on a map, let it be grouped, search with any image, and find copies. Name a group, and its
         images have a class: models can then be compared.
         {embedded ? '' : ' Colour and gradient embeds the images first; it needs no download.'}
       </p>
-      <div className={styles.actions}>
+      <div className={styles.invitationActions}>
         <Button
           size="xs"
           loading={busy}

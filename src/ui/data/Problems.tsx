@@ -6,7 +6,7 @@ import { PathName } from '../components/PathName.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount, formatSentence } from '../format.ts';
 import { useActions } from '../workspace.tsx';
-import parts from './Parts.module.css';
+import styles from './dataset.module.css';
 
 const ALL = 'all';
 
@@ -16,11 +16,11 @@ const columns: readonly Column<Problem>[] = [
     title: 'Problem',
     width: '200px',
     cell: (problem) => (
-      <span className={parts.severity}>
+      <span className={styles.severity}>
         {problem.severity === 'skipped' ? (
-          <IconCircleX size={16} className={parts.skipped} aria-hidden="true" />
+          <IconCircleX size={16} className={styles.skipped} aria-hidden="true" />
         ) : (
-          <IconAlertTriangle size={16} className={parts.warning} aria-hidden="true" />
+          <IconAlertTriangle size={16} className={styles.warning} aria-hidden="true" />
         )}
         {problemWords[problem.kind]}
       </span>
@@ -45,11 +45,11 @@ export function Problems({ problems }: { readonly problems: readonly Problem[] }
     [problems, kind],
   );
   if (problems.length === 0) {
-    return <p className={parts.none}>No problems: every file is an image with a place in the data set.</p>;
+    return <p className={styles.none}>No problems: every file is an image with a place in the data set.</p>;
   }
   return (
     <>
-      <div className={parts.tools}>
+      <div className={styles.tools}>
         <NativeSelect
           size="xs"
           aria-label="Kind of problem"

@@ -13,7 +13,7 @@ import { useOpenData } from '../components/open-data.ts';
 import { PRIVACY } from '../components/privacy.ts';
 import { useActions } from '../workspace.tsx';
 import { DemoCredits } from './DemoCredits.tsx';
-import styles from './Start.module.css';
+import styles from './start.module.css';
 
 /** No data set yet: one large place to drop a folder. */
 export function Start() {

@@ -7,7 +7,7 @@ import { formatCount } from '../format.ts';
 import { navigate } from '../location.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './DropTarget.module.css';
+import styles from './frame.module.css';
 
 export interface Dropped {
   readonly name: string;
@@ -111,8 +111,8 @@ export function DropTarget({ screen }: { readonly screen: Screen }) {
 
   if (types === null) return null;
   return (
-    <div className={styles.overlay} role="status">
-      <div className={styles.sentence}>
+    <div className={styles.dropOverlay} role="status">
+      <div className={styles.dropSentence}>
         <IconDragDrop size={28} aria-hidden="true" />
         {dropSentence(types, screen, hasDataset)}
       </div>

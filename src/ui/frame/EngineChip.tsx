@@ -6,7 +6,7 @@ import type { EngineChoice, EngineInfo, EngineKind } from '../../types.ts';
 import { formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
-import styles from './TopBar.module.css';
+import styles from './frame.module.css';
 
 const engineChoices: { readonly value: EngineChoice; readonly label: string }[] = [
   { value: 'auto', label: 'Automatic' },

@@ -11,7 +11,7 @@ import { screenAt, screens } from '../screens.tsx';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { DropTarget } from './DropTarget.tsx';
-import styles from './Frame.module.css';
+import styles from './frame.module.css';
 import { Announcer, JobLines, JobRoom } from './JobLines.tsx';
 import { InterruptedNotice, OtherTabNotice, UpdateNotice } from './Notices.tsx';
 import { Path } from './Path.tsx';

@@ -4,7 +4,7 @@ import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { wholePercent } from '../format.ts';
 import { useStore } from '../use-store.ts';
-import styles from './JobLines.module.css';
+import styles from './frame.module.css';
 import { doneOfTotal, rateOf, shareOf, spokenJob, stageOf, timeLeftOf } from './job-words.ts';
 
 /** One line for each running job, on every screen; they lie over what JobRoom keeps free. */
@@ -12,7 +12,7 @@ export function JobLines() {
   const running = useStore(jobs.store, (state) => state.running);
   if (running.length === 0) return null;
   return (
-    <section className={styles.lines} aria-label="Running now">
+    <section className={styles.jobLines} aria-label="Running now">
       {running.map((job) => (
         <Line key={job.id} job={job} />
       ))}
@@ -30,23 +30,23 @@ export function JobRoom() {
   useEffect(() => {
     document.documentElement.style.setProperty('--job-lines', String(lines));
   }, [lines]);
-  return <div className={styles.room} aria-hidden="true" />;
+  return <div className={styles.jobRoom} aria-hidden="true" />;
 }
 
 function Line({ job }: { readonly job: RunningJob }) {
   const share = shareOf(job);
   const stage = stageOf(job);
   return (
-    <div className={styles.line}>
-      <div className={styles.words}>
-        <span className={styles.stage} title={stage}>
+    <div>
+      <div className={styles.jobWords}>
+        <span className={styles.jobStage} title={stage}>
           {stage}
         </span>
         <span>{doneOfTotal(job)}</span>
-        <span className={styles.rate}>{rateOf(job)}</span>
-        <span className={styles.left}>{timeLeftOf(job)}</span>
+        <span className={styles.jobRate}>{rateOf(job)}</span>
+        <span className={styles.jobLeft}>{timeLeftOf(job)}</span>
         <Button
-          className={styles.cancel}
+          className={styles.jobCancel}
           size="compact-sm"
           variant="subtle"
           aria-label={job.stopping ? `Stopping: ${job.stage}` : `Cancel: ${job.stage}`}
@@ -55,7 +55,7 @@ function Line({ job }: { readonly job: RunningJob }) {
           {job.stopping ? 'Stopping…' : 'Cancel'}
         </Button>
       </div>
-      <div className={styles.bar}>
+      <div className={styles.jobBar}>
         <ProgressBar label={stage} percent={share === null ? null : wholePercent(share)} />
       </div>
     </div>

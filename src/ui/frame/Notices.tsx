@@ -8,7 +8,7 @@ import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './Frame.module.css';
+import styles from './frame.module.css';
 import { doneOfTotal, interruptedSentence, stageOf, timeLeftOf } from './job-words.ts';
 
 /** Another version of the app is there; it is taken when the user says so. */

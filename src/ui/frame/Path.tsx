@@ -8,7 +8,7 @@ import { jobs, type Screen } from '../../app/jobs/jobs.ts';
 import { pathStore, STEPS, type Step } from '../../app/settings/path.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './Path.module.css';
+import styles from './navigation.module.css';
 import { type PathSituation, pathSaid, stepWords } from './path-words.ts';
 import { usePlain, useSteps } from './use-steps.ts';
 
@@ -50,13 +50,13 @@ function Strip({ screen, steps }: StripProps) {
         {(steps ?? STEPS.map((name) => ({ name, done: false }))).map(({ name, done }, at) => (
           <li
             key={name}
-            className={`${styles.step} ${name === next ? styles.next : ''}`}
+            className={`${styles.step} ${name === next ? styles.nextStep : ''}`}
             aria-current={name === next ? 'step' : undefined}
           >
-            <span className={`${styles.sign} ${done ? styles.done : ''}`} aria-hidden="true">
+            <span className={`${styles.stepSign} ${done ? styles.stepDone : ''}`} aria-hidden="true">
               {done ? <IconCheck size={12} stroke={3} /> : at + 1}
             </span>
-            <span className={styles.label}>{stepWords[name].label}</span>
+            <span className={styles.stepLabel}>{stepWords[name].label}</span>
             <VisuallyHidden>{done ? ', done' : name === next ? ', next' : ''}</VisuallyHidden>
           </li>
         ))}

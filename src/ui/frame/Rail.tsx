@@ -3,7 +3,7 @@ import { Link, useLocation } from 'wouter';
 import { Ring } from '../components/Ring.tsx';
 import { type ScreenEntry, screenAt, screens } from '../screens.tsx';
 import type { Mark } from './marks.ts';
-import styles from './Rail.module.css';
+import styles from './navigation.module.css';
 
 export function Rail() {
   return (

@@ -9,7 +9,7 @@ import { usedWords } from '../components/storage-words.ts';
 import { formatBytes } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './StorageNotice.module.css';
+import styles from './frame.module.css';
 
 // Dialogs come with their first use: the first screen needs none.
 const FreeSpace = lazy(() => import('./FreeSpace.tsx'));
@@ -26,7 +26,7 @@ export function StorageNotice() {
   }, [full, refreshStorage]);
   if (trouble === null) return null;
   return (
-    <div className={styles.notice}>
+    <div className={styles.storageNotice}>
       <Notice
         tone="warning"
         role="alert"

@@ -22,13 +22,13 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import type { DatasetQuestion } from './DatasetDialogs.tsx';
 import { EngineChip } from './EngineChip.tsx';
-import styles from './TopBar.module.css';
+import styles from './frame.module.css';
 
 export function TopBar() {
   return (
-    <header className={styles.bar}>
+    <header className={styles.topBar}>
       <DatasetMenu />
-      <div className={styles.side}>
+      <div className={styles.topSide}>
         <EngineChip />
         <StorageUsed />
         <ThemeToggle />

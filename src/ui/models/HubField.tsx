@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatMillions, formatSentence } from '../for
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { Limits } from './cells.tsx';
-import styles from './HubField.module.css';
+import styles from './models.module.css';
 
 type Answer =
   | { readonly kind: 'found'; readonly entry: HubEntry }

@@ -16,8 +16,8 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { embedPlan } from './embed-plan.ts';
 import { HubField } from './HubField.tsx';
-import styles from './ModelsScreen.module.css';
 import { ModelCards, ModelsTable } from './ModelsTable.tsx';
+import styles from './models.module.css';
 
 async function pickWeights(importWeights: Actions['importWeights']): Promise<void> {
   const files = await pickFiles({ accept: '.safetensors,.json', multiple: true });

@@ -5,8 +5,7 @@ import { HEADLINE, metricOf } from '../../metrics/registry.ts';
 import { formatCount } from '../format.ts';
 import { MetricExplanation } from '../runs/MetricExplanation.tsx';
 import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
-import cardStyles from './ModelCards.module.css';
-import styles from './ModelsTable.module.css';
+import styles from './models.module.css';
 import { groupedRows, groupWords, sizeOf } from './weights-words.ts';
 
 interface ModelsTableProps {
@@ -48,14 +47,14 @@ export function ModelsTable({ rows, images, scored }: ModelsTableProps) {
               <td>
                 <Tick row={row} />
               </td>
-              <th scope="row" className={styles.name}>
+              <th scope="row" className={styles.nameCell}>
                 <WeightsName weights={row.weights} />
               </th>
               <td className={styles.numeric}>
                 {formatCount(row.weights.features)}
                 <span className={styles.second}>{sizeOf(row.weights)}</span>
               </td>
-              <td className={styles.state}>
+              <td className={styles.stateCell}>
                 <WeightsState row={row} images={images} />
               </td>
               <td className={`${styles.numeric} ${styles.embedded}`}>
@@ -124,12 +123,12 @@ interface ModelCardsProps {
 export function ModelCards({ rows, images }: ModelCardsProps) {
   return groupedRows(rows).map(({ group, rows: together }) => (
     <section key={group} aria-labelledby={`group-${group}`}>
-      <h2 id={`group-${group}`} className={cardStyles.group}>
-        {groupWords[group].title} <span className={cardStyles.groupLine}>{groupWords[group].line}</span>
+      <h2 id={`group-${group}`} className={styles.groupHeading}>
+        {groupWords[group].title} <span className={styles.groupHeadingLine}>{groupWords[group].line}</span>
       </h2>
-      <ul className={cardStyles.cards}>
+      <ul className={styles.cards}>
         {together.map((row) => (
-          <li key={row.weights.id} className={cardStyles.card}>
+          <li key={row.weights.id} className={styles.card}>
             <Tick row={row} />
             <div>
               <WeightsName weights={row.weights} />
@@ -137,7 +136,7 @@ export function ModelCards({ rows, images }: ModelCardsProps) {
             <div>
               <WeightsAction row={row} />
             </div>
-            <dl className={cardStyles.facts}>
+            <dl className={styles.facts}>
               <Fact name="Features, size">
                 {formatCount(row.weights.features)}, {sizeOf(row.weights)}
               </Fact>

@@ -3,7 +3,7 @@ import { IconAdjustments } from '@tabler/icons-react';
 import { type FormEvent, useId, useState } from 'react';
 import type { Weights } from '../../types.ts';
 import { useActions } from '../workspace.tsx';
-import styles from './cells.module.css';
+import styles from './models.module.css';
 
 /** Lists a set of weights once more: at another input size, or with features of image and mirror image. */
 export function VariantForm({ weights }: { readonly weights: Weights }) {

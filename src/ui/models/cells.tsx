@@ -26,7 +26,7 @@ import {
   wholePercent,
 } from '../format.ts';
 import { useActions } from '../workspace.tsx';
-import styles from './cells.module.css';
+import styles from './models.module.css';
 import { VariantForm } from './VariantForm.tsx';
 import { limitsOf, parametersWords, provenanceOf, tagOf } from './weights-words.ts';
 

@@ -6,10 +6,10 @@ import { Explain } from '../components/Explain.tsx';
 import { formatCount, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './Controls.module.css';
 import { CUTOFF_LINE } from './CutoffLine.tsx';
 import { modelOptions, optionOf } from './model-options.ts';
 import { RankingChoice, RankingExplanation } from './RankingChoice.tsx';
+import styles from './search.module.css';
 
 const neighbourCounts = [1, 5, 10, 20, 50, 100];
 const efSearches = [16, 32, 64, 128, 256];
@@ -32,7 +32,7 @@ export function Controls() {
   const runs = useStore(useWorkspace().comparison, (state) => state.runs);
   const { heading, options } = useMemo(() => modelOptions(runs), [runs]);
   return (
-    <div className={styles.controls}>
+    <div className={styles.choices}>
       <Labelled label="Model">
         <NativeSelect
           size="xs"
@@ -133,8 +133,8 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    <span className={styles.labelled}>
-      <span className={styles.label} aria-hidden="true">
+    <span className={styles.labelledChoice}>
+      <span className={styles.choiceLabel} aria-hidden="true">
         {label}
       </span>
       {children}

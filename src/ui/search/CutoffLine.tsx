@@ -1,7 +1,7 @@
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import { cutoffSentence, keptNeighbours } from './cutoff-words.ts';
-import styles from './TimingLine.module.css';
+import styles from './search.module.css';
 
 /** Its id: it describes the choice. */
 export const CUTOFF_LINE = 'cutoff-line';
@@ -13,7 +13,7 @@ export function CutoffLine() {
   const neighbours = useStore(useWorkspace().search, (search) => search.neighbours);
   const shown = keptNeighbours(neighbours, state, runId).length;
   return (
-    <p id={CUTOFF_LINE} role="status" className={`${styles.words} ${styles.own}`}>
+    <p id={CUTOFF_LINE} role="status" className={`${styles.timingWords} ${styles.ownLine}`}>
       {cutoffSentence(state, runId, shown, neighbours.length - shown)}
     </p>
   );

@@ -8,8 +8,8 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CameraView } from './camera/CameraView.tsx';
 import { carriedImage, carriesImage } from './dragged-image.ts';
-import styles from './QueryPanel.module.css';
 import { QueryShown } from './QueryShown.tsx';
+import styles from './query.module.css';
 
 async function pickQuery(searchFile: Actions['searchFile']): Promise<void> {
   const [file] = await pickFiles({ accept: 'image/*' });

@@ -11,7 +11,7 @@ import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CropControl, percentBox, useDrawnFrame } from './crop/CropControl.tsx';
 import { frameWords, isWhole, seenPart } from './crop/frame.ts';
-import styles from './QueryPanel.module.css';
+import styles from './query.module.css';
 
 /** The query and what is known of it; when asked for, with the frame around the part that is searched with. */
 export function QueryShown({ query }: { readonly query: Query }) {

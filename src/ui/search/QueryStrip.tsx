@@ -8,7 +8,7 @@ import { useEnlargedDecisions } from '../data/image-decisions.tsx';
 import { fileName, formatAmount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './QueryStrip.module.css';
+import styles from './query.module.css';
 
 const SIDE = 64;
 const GAP = 6;
@@ -81,11 +81,11 @@ export function QueryStrip() {
       ? `${formatAmount(shown.length, 'query image')} to search with`
       : `${formatAmount(shown.length, 'gallery image')} to search with`;
   return (
-    <section className={styles.section} aria-label={label}>
-      <p className={styles.label} aria-hidden="true">
+    <section className={styles.stripSection} aria-label={label}>
+      <p className={styles.stripLabel} aria-hidden="true">
         {label}
       </p>
-      <div ref={box} className={styles.box}>
+      <div ref={box} className={styles.stripBox}>
         <div
           role="toolbar"
           tabIndex={-1}
@@ -103,7 +103,7 @@ export function QueryStrip() {
               <UnstyledButton
                 key={image.path}
                 data-index={item.index}
-                className={styles.tile}
+                className={styles.stripTile}
                 style={{ width: SIDE, height: SIDE, transform: `translateX(${item.start}px)` }}
                 tabIndex={item.index === stop ? 0 : -1}
                 aria-label={image.className === null ? name : `${name}, class ${image.className}`}

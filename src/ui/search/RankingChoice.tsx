@@ -6,7 +6,7 @@ import { Explain } from '../components/Explain.tsx';
 import { formatAmount, formatMetric } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './Ranking.module.css';
+import styles from './search.module.css';
 
 /** The order of the answers. `class` is marked where validation images say that it is the better one. */
 export function RankingChoice() {
@@ -47,13 +47,13 @@ export function RankingNotes() {
   const trial = useStore(useWorkspace().search, (state) => state.trial);
   const rankable = useStore(useWorkspace().search, (state) => state.rankable);
   return (
-    <div className={styles.notes}>
-      <dl className={styles.list}>
+    <div className={styles.rankingNotes}>
+      <dl className={styles.rankingList}>
         {RANKINGS.map(({ name, label, explanation }) => (
           <div key={name}>
-            <dt className={styles.name}>{label}</dt>
+            <dt className={styles.rankingName}>{label}</dt>
             {explanation.map((sentence) => (
-              <dd key={sentence} className={styles.sentence}>
+              <dd key={sentence} className={styles.rankingSentence}>
                 {sentence}
               </dd>
             ))}
@@ -61,7 +61,7 @@ export function RankingNotes() {
           </div>
         ))}
       </dl>
-      <p className={styles.sentence}>{trialSentence(trial, rankable)}</p>
+      <p className={styles.rankingSentence}>{trialSentence(trial, rankable)}</p>
     </div>
   );
 }
@@ -74,7 +74,7 @@ function Figures({ trial, ranking }: { readonly trial: RankingTrial | null; read
     const value = scoreOf(found, metric)?.value ?? null;
     return value === null ? [] : [`${metric.title} ${formatMetric(value, metric.format)}`];
   });
-  return <dd className={styles.figures}>{figures.join(' · ')}</dd>;
+  return <dd className={styles.rankingFigures}>{figures.join(' · ')}</dd>;
 }
 
 function trialSentence(trial: RankingTrial | null, rankable: boolean): string {

@@ -10,8 +10,8 @@ import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
-import styles from './SearchScreen.module.css';
 import { SearchView } from './SearchView.tsx';
+import styles from './search.module.css';
 
 export default function SearchScreen() {
   const status = useStore(datasetListStore, (state) => state.status);

@@ -14,10 +14,9 @@ import { QueryPanel } from './QueryPanel.tsx';
 import { QueryStrip } from './QueryStrip.tsx';
 import { RankingNotes } from './RankingChoice.tsx';
 import { Results } from './Results.tsx';
-import styles from './SearchScreen.module.css';
 import { ServerGallery, useServerGallery } from './ServerGallery.tsx';
+import styles from './search.module.css';
 import { goBack, useSearchAddress } from './search-address.ts';
-import lineStyles from './TimingLine.module.css';
 import { indexWords, timingFigure, timingWords } from './timing-words.ts';
 
 export function SearchView() {
@@ -149,7 +148,7 @@ function AnswerBars() {
       </h2>
       <ol className={styles.bars}>
         {answer.guesses.slice(0, SHOWN).map(({ className, share }) => (
-          <li key={className} className={styles.bar}>
+          <li key={className}>
             <span className={styles.barWords}>
               <Name>{className}</Name>
               <span>{percentOf(share)}</span>
@@ -172,17 +171,17 @@ function TimingLine() {
   const rankable = useStore(useWorkspace().search, (state) => state.rankable);
   const words = server?.chosen ? null : indexWords(index);
   return (
-    <div className={lineStyles.line}>
-      <h2 className={lineStyles.heading}>Neighbours</h2>
+    <div className={styles.timing}>
+      <h2 className={styles.timingHeading}>Neighbours</h2>
       {timing === null ? null : (
-        <span className={lineStyles.figure}>
+        <span className={styles.timingFigure}>
           <span title={`${timingWords(timing, index, server)}.`}>{timingFigure(timing)}</span>
           <Explain term="the time">
             <p>{timingWords(timing, index, server)}.</p>
           </Explain>
         </span>
       )}
-      {words === null ? null : <p className={lineStyles.words}>{words}</p>}
+      {words === null ? null : <p className={styles.timingWords}>{words}</p>}
       {rankable ? <CutoffLine /> : null}
     </div>
   );

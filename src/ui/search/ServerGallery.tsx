@@ -4,7 +4,7 @@ import type { ServerView } from '../../app/search/search.ts';
 import { formatAmount, formatCount, formatRecall } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import styles from './ServerGallery.module.css';
+import styles from './search.module.css';
 
 /** Whether the app's own server has a gallery is asked when the screen is opened. */
 export function useServerGallery(): void {
@@ -27,15 +27,15 @@ export function ServerGallery({ narrow }: { readonly narrow: boolean }) {
   const named = collection === null ? null : <bdi>{collectionWords(collection)}</bdi>;
   return narrow ? (
     <details className={styles.folded}>
-      <summary className={styles.summary}>{LEAVES}</summary>
+      <summary className={styles.serverSummary}>{LEAVES}</summary>
       <div className={styles.server}>
-        {named === null ? null : <p className={styles.words}>{named}</p>}
+        {named === null ? null : <p className={styles.serverWords}>{named}</p>}
         <Tools />
       </div>
     </details>
   ) : (
     <section className={styles.server} aria-label="The server’s gallery">
-      <p className={styles.words}>
+      <p className={styles.serverWords}>
         {named} {LEAVES}
       </p>
       <Tools />
@@ -50,11 +50,11 @@ function Tools() {
   return (
     <>
       {collection?.indexed ? (
-        <div className={styles.tools}>
+        <div className={styles.serverTools}>
           <Button size="xs" variant="default" onClick={() => void measureServerRecall()}>
             Measure recall
           </Button>
-          <span role="status" className={styles.words}>
+          <span role="status" className={styles.serverWords}>
             {recall === null ? '' : recallWords(recall)}
           </span>
         </div>
@@ -72,7 +72,7 @@ function TakeAlong() {
   const [count, setCount] = useState(500);
   const [near, setNear] = useState(false);
   return (
-    <div className={styles.tools}>
+    <div className={styles.serverTools}>
       <NativeSelect
         size="xs"
         aria-label="Which images to take along"
@@ -93,7 +93,7 @@ function TakeAlong() {
       <Button size="xs" variant="default" onClick={() => void takeAlong(near ? 'near' : 'first', count)}>
         Take along
       </Button>
-      <span className={styles.words}>
+      <span className={styles.serverWords}>
         Becomes a data set of this browser: the server’s thumbnails and vectors, not the pictures.
       </span>
     </div>

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import styles from './SettingsScreen.module.css';
+import styles from './settings.module.css';
 
 export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const id = useId();

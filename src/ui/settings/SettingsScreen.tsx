@@ -15,8 +15,8 @@ import { languageChoices } from '../number-language.ts';
 import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
-import styles from './SettingsScreen.module.css';
 import { Storage } from './Storage.tsx';
+import styles from './settings.module.css';
 
 const themes: { readonly value: Theme; readonly label: string }[] = [
   { value: 'auto', label: 'As the system' },

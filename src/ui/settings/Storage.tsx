@@ -7,8 +7,8 @@ import { usedWords } from '../components/storage-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
 import { Section } from './Section.tsx';
-import styles from './SettingsScreen.module.css';
 import { StorageParts } from './StorageParts.tsx';
+import styles from './settings.module.css';
 
 export function Storage() {
   const { deleteEverything, refreshStorage } = useActions();

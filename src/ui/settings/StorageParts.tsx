@@ -3,11 +3,11 @@ import { type ReactNode, useState } from 'react';
 import { type StoragePart, settingsStore } from '../../app/settings/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
-import table from '../components/Table.module.css';
+import table from '../components/table.module.css';
 import { formatBytes, formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
-import styles from './StorageParts.module.css';
+import styles from './settings.module.css';
 
 /** What the deletion of each part, or of one item of it, costs. */
 const consequences: Readonly<Record<StoragePart['id'], string>> = {

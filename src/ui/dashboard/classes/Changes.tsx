@@ -3,9 +3,9 @@ import { IconTrendingDown, IconTrendingUp } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
 import { type ClassComparison, greatestChanges } from '../../../app/dashboard/figures/classes.ts';
 import { Name } from '../../components/Name.tsx';
-import panel from '../../components/Panel.module.css';
-import styles from './Classes.module.css';
+import panel from '../../components/screen.module.css';
 import { changeWords, hitsWords } from './class-words.ts';
+import styles from './classes.module.css';
 import { setClasses } from './classes-address.ts';
 
 const MOST = 5;

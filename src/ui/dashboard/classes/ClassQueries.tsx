@@ -5,13 +5,12 @@ import type { ClassComparison } from '../../../app/dashboard/figures/classes.ts'
 import { everyQuery, filterQueries } from '../../../core/look-filter.ts';
 import { ImageKeys } from '../../components/ImageKeys.tsx';
 import { Name } from '../../components/Name.tsx';
-import panel from '../../components/Panel.module.css';
+import panel from '../../components/screen.module.css';
 import { formatCount } from '../../format.ts';
 import { type LookView, useLookView } from '../look/use-look.ts';
-import styles from './Classes.module.css';
-import queriesStyles from './ClassQueries.module.css';
 import { ClassQuery } from './ClassQuery.tsx';
 import { hitsWords } from './class-words.ts';
+import styles from './classes.module.css';
 import { lookAddress } from './classes-address.ts';
 
 /** Queries shown at once. */
@@ -59,14 +58,14 @@ function Queries({ view, className }: { readonly view: LookView; readonly classN
   const left = queries.length - most;
   return (
     <>
-      <ul className={queriesStyles.queries}>
+      <ul className={styles.queries}>
         {Array.from(queries.subarray(0, most), (query) => (
           <ClassQuery key={query} view={view} query={query} className={className} />
         ))}
       </ul>
       {queries.length === 0 ? <p className={panel.note}>Run A was asked with no query of this class.</p> : null}
       {left <= 0 ? null : (
-        <Button size="xs" variant="default" className={queriesStyles.more} onClick={() => setMost(most + STEP)}>
+        <Button size="xs" variant="default" className={styles.more} onClick={() => setMost(most + STEP)}>
           Show {formatCount(Math.min(left, STEP))} more of {formatCount(queries.length)}
         </Button>
       )}

@@ -9,7 +9,7 @@ import { RunMark } from '../ChosenRuns.tsx';
 import { useLookImages } from '../look/look-images.tsx';
 import { hitWords, neighbourWords, queryWords } from '../look/look-words.ts';
 import type { LookSide, LookView } from '../look/use-look.ts';
-import styles from './ClassQueries.module.css';
+import styles from './classes.module.css';
 import { lookAddress } from './classes-address.ts';
 
 /** As many as fit beside the query on a phone. */

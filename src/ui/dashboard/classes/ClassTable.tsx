@@ -4,11 +4,11 @@ import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { ClassAccuracy, ClassAccuracyData, ClassComparison } from '../../../app/dashboard/figures/classes.ts';
 import { Name } from '../../components/Name.tsx';
-import panel from '../../components/Panel.module.css';
+import panel from '../../components/screen.module.css';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { formatAmount, formatCount, formatInterval, formatShare } from '../../format.ts';
-import styles from './Classes.module.css';
 import { accuracyWords, changeWords } from './class-words.ts';
+import styles from './classes.module.css';
 import { setClasses } from './classes-address.ts';
 
 /** Fewer are found by looking. */

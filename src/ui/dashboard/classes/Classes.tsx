@@ -11,16 +11,16 @@ import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FigureView } from '../../components/FigureView.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import panel from '../../components/Panel.module.css';
+import panel from '../../components/screen.module.css';
 import { useHashParameters } from '../../location.ts';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 import { Changes } from './Changes.tsx';
-import styles from './Classes.module.css';
 import { ClassQueries } from './ClassQueries.tsx';
 import { ClassTable } from './ClassTable.tsx';
 import { Confusions } from './Confusions.tsx';
 import { noneCountsWords } from './class-words.ts';
+import styles from './classes.module.css';
 import { classKs, parseClassesAddress, setClasses } from './classes-address.ts';
 import { type ChosenClasses, useClasses } from './use-classes.ts';
 

@@ -10,8 +10,8 @@ import {
 import { Name } from '../../components/Name.tsx';
 import { ScrollBox } from '../../components/ScrollBox.tsx';
 import { formatCount, formatShare } from '../../format.ts';
-import styles from './ConfusionMatrix.module.css';
 import { pairWords } from './class-words.ts';
+import styles from './classes.module.css';
 
 /** Sides of a cell in pixels; from `numbered` on, its share has room in it. */
 const SIDE = { least: 18, numbered: 26, most: 44 };

@@ -16,14 +16,13 @@ import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { FigureView } from '../../components/FigureView.tsx';
 import { ImageKeys } from '../../components/ImageKeys.tsx';
-import panel from '../../components/Panel.module.css';
+import panel from '../../components/screen.module.css';
 import { formatAmount, formatCount } from '../../format.ts';
 import { useLookView } from '../look/use-look.ts';
-import styles from './Classes.module.css';
-import queriesStyles from './ClassQueries.module.css';
 import { ClassQuery } from './ClassQuery.tsx';
 import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import { pairWords } from './class-words.ts';
+import styles from './classes.module.css';
 import { setClasses } from './classes-address.ts';
 import type { ChosenClasses } from './use-classes.ts';
 
@@ -200,14 +199,14 @@ function CellQueries({ run, letter, view, pair }: CellQueriesProps) {
       </p>
       <ImageKeys />
       {look === null ? null : (
-        <ul className={queriesStyles.queries}>
+        <ul className={styles.queries}>
           {queries.slice(0, most).map((query) => (
             <ClassQuery key={query} view={look} query={query} className={pair.query} />
           ))}
         </ul>
       )}
       {left <= 0 ? null : (
-        <Button size="xs" variant="default" className={queriesStyles.more} onClick={() => setMost(most + STEP)}>
+        <Button size="xs" variant="default" className={styles.more} onClick={() => setMost(most + STEP)}>
           Show {formatCount(Math.min(left, STEP))} more of {formatCount(queries.length)}
         </Button>
       )}

@@ -10,7 +10,7 @@ import { formatAmount, formatCount } from '../../format.ts';
 import type { Labels } from '../../runs/model-words.ts';
 import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
-import styles from './Leaderboard.module.css';
+import styles from './leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 
 interface BestLineProps {

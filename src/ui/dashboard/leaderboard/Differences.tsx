@@ -10,8 +10,8 @@ import type { Labels } from '../../runs/model-words.ts';
 import shared from '../../runs/runs.module.css';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
-import styles from './Differences.module.css';
 import { axisOf, type DifferenceRow, ensembleDifferences, headDifferences } from './difference-rows.ts';
+import styles from './leaderboard.module.css';
 
 interface DifferencesProps {
   readonly rows: readonly ResultRow[];
@@ -34,7 +34,7 @@ export const Differences = memo(function Differences(props: DifferencesProps) {
   return (
     <section className={styles.differences} aria-labelledby="differences-heading">
       <h2 id="differences-heading">Differences in {name}</h2>
-      <p className={styles.note}>
+      <p className={styles.differencesNote}>
         {format === 'share' ? 'In percentage points' : 'In ranks, of which fewer are better'}, with the 95 % interval of
         the paired bootstrap over the queries that count for both models; where all queries differ by as much, of the
         score interval (Wilson, Tango), since equal values resample to no width.

@@ -11,9 +11,9 @@ import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
 import { BestLine } from './BestLine.tsx';
 import { Differences } from './Differences.tsx';
-import styles from './Leaderboard.module.css';
 import { LeaderboardCards } from './LeaderboardCards.tsx';
 import { LeaderboardTable } from './LeaderboardTable.tsx';
+import styles from './leaderboard.module.css';
 import {
   filterRows,
   type KindFilter,

@@ -8,7 +8,7 @@ import { modelDetail, partWords } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { ScoreCell } from '../../runs/ScoreCell.tsx';
 import { JudgedCell, Model, Seeds } from './cells.tsx';
-import styles from './Leaderboard.module.css';
+import styles from './leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 import { type LeaderboardViewProps, markOf } from './leaderboard-view.ts';
 import { RunMenu } from './RunMenu.tsx';

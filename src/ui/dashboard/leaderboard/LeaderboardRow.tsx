@@ -8,7 +8,7 @@ import { headDetail, partWords } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { RunMark } from '../ChosenRuns.tsx';
 import { JudgedCell, Model, Seeds, Variant } from './cells.tsx';
-import styles from './Leaderboard.module.css';
+import styles from './leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 import type { Mark } from './leaderboard-view.ts';
 import { RunMenu } from './RunMenu.tsx';

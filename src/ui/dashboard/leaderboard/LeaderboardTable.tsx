@@ -3,7 +3,6 @@ import { isSeeded } from '../../../core/run-choice.ts';
 import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
 import shared from '../../runs/runs.module.css';
 import { SortedHead } from '../../runs/SortedHead.tsx';
-import styles from './Leaderboard.module.css';
 import { LeaderboardRow } from './LeaderboardRow.tsx';
 import type { LeaderboardColumn, LeaderboardOrder } from './leaderboard-rows.ts';
 import { type LeaderboardViewProps, markOf } from './leaderboard-view.ts';
@@ -28,7 +27,7 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
     ...(combined ? [{ by: 'combination', title: 'Combination' } as const] : []),
   ];
   return (
-    <table className={`${shared.table} ${styles.table}`} aria-label="Leaderboard">
+    <table className={shared.table} aria-label="Leaderboard">
       <thead>
         <tr>
           <th scope="col">

@@ -7,7 +7,7 @@ import { formatAmount } from '../../format.ts';
 import { type Labels, membersName, useLabels } from '../../runs/model-words.ts';
 import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
-import styles from './Leaderboard.module.css';
+import styles from './leaderboard.module.css';
 
 interface RunMenuProps {
   /** One run, or all seeds of a model. */

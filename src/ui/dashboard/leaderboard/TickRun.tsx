@@ -1,5 +1,5 @@
 import { useActions, useWorkspace } from '../../workspace.tsx';
-import styles from './Leaderboard.module.css';
+import styles from './leaderboard.module.css';
 import { toggled } from './leaderboard-rows.ts';
 
 interface TickRunProps {

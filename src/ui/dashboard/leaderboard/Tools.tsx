@@ -6,7 +6,7 @@ import { EnsembleExplanation, FinetunedExplanation, FrozenExplanation } from '..
 import { formatAmount, formatCount } from '../../format.ts';
 import { KindIcon } from '../../runs/KindIcon.tsx';
 import { chosenOrder } from '../../runs/result-order.ts';
-import styles from './Leaderboard.module.css';
+import styles from './leaderboard.module.css';
 import type { KindFilter, LeaderboardOrder } from './leaderboard-rows.ts';
 
 interface ToolsProps {

@@ -13,7 +13,7 @@ import { modelName } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { ScoreCell } from '../../runs/ScoreCell.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
-import styles from './Leaderboard.module.css';
+import styles from './leaderboard.module.css';
 import type { Mark } from './leaderboard-view.ts';
 
 interface ModelProps {

@@ -10,7 +10,7 @@ import {
   needsTwo,
 } from '../../../core/look-filter.ts';
 import { Explain } from '../../components/Explain.tsx';
-import styles from './LookFilters.module.css';
+import styles from './look.module.css';
 import {
   changeFilter,
   clearFilter,
@@ -113,7 +113,7 @@ export function LookFilters({ view: { table, sides }, filter, neighbours, fit }:
         />
       </div>
       <div className={styles.count}>
-        <p role="status" className={styles.words}>
+        <p role="status" className={styles.filterWords}>
           {countWords(fit, table.queries.length)}
         </p>
         <AboutHits />

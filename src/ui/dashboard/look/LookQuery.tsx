@@ -12,8 +12,8 @@ import { fileName, formatCount } from '../../format.ts';
 import { currentParameters } from '../../location.ts';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
-import styles from './LookQuery.module.css';
 import { LookRanking } from './LookRanking.tsx';
+import styles from './look.module.css';
 import { closeQuery, openQuery, parseLookAddress } from './look-address.ts';
 import { type LookImages, useLookImages } from './look-images.tsx';
 import { copyOf, openedQuery, type Place, placeOf } from './look-order.ts';
@@ -108,7 +108,7 @@ function Opened({ view, fitting, k, query, place: { before, after }, images }: O
   if (image === undefined) return null;
   return (
     <div className={styles.opened}>
-      <section className={styles.query} aria-label="Query">
+      <section className={styles.openedQuery} aria-label="Query">
         <div className={styles.large}>
           <Picture key={image.hash} hash={image.hash} alt={`Query ${fileName(image.path)}`} />
         </div>

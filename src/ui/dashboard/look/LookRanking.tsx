@@ -11,7 +11,7 @@ import { navigate } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
 import { searchAddress } from '../../search/search-link.ts';
 import { runWords } from '../run-words.ts';
-import styles from './LookQuery.module.css';
+import styles from './look.module.css';
 import { hitWords, neighbourWords } from './look-words.ts';
 import { RunLetter } from './RunLetter.tsx';
 import type { LookSide } from './use-look.ts';

@@ -12,7 +12,7 @@ import { Name } from '../../components/Name.tsx';
 import { verdictOf } from '../../components/Verdict.tsx';
 import { formatSimilarity } from '../../format.ts';
 import { useActions } from '../../workspace.tsx';
-import styles from './Look.module.css';
+import styles from './look.module.css';
 import { LETTER_WIDTH, type LookLayout, PART_GAP, ROW_PADDING, TILE_GAP, WORDS_WIDTH } from './look-layout.ts';
 import { hitWords, neighbourWords, queryWords } from './look-words.ts';
 import { RunLetter } from './RunLetter.tsx';

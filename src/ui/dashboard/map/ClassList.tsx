@@ -4,8 +4,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { Name } from '../../components/Name.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
-import styles from './ClassList.module.css';
 import { type MapClass, MOST_COLOURED, type Slots } from './class-colours.ts';
+import styles from './map.module.css';
 
 const ROW = 32;
 
@@ -46,7 +46,7 @@ export function ClassList({ of, classes, slots, colours, onToggle, onSelect, onE
     <section className={styles.part} aria-labelledby="map-classes">
       <div className={styles.head}>
         <h2 id="map-classes">{title}</h2>
-        <span className={styles.note}>
+        <span className={styles.classNote}>
           {formatCount(slots.filter((name) => name !== null).length)} of at most {MOST_COLOURED} coloured
         </span>
       </div>
@@ -58,7 +58,7 @@ export function ClassList({ of, classes, slots, colours, onToggle, onSelect, onE
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      <ul ref={box} className={styles.list} aria-label={`${title} on the map`}>
+      <ul ref={box} className={styles.classList} aria-label={`${title} on the map`}>
         <li aria-hidden="true" style={{ height: virtualizer.getTotalSize() }} />
         {virtualizer.getVirtualItems().map((item) => {
           const entry = found[item.index];
@@ -93,7 +93,7 @@ export function ClassList({ of, classes, slots, colours, onToggle, onSelect, onE
                   </span>
                 }
               />
-              <span className={styles.note}>{formatCount(points)}</span>
+              <span className={styles.classNote}>{formatCount(points)}</span>
               {of === 'clusters' && className !== null ? (
                 <Button
                   size="compact-xs"
@@ -118,7 +118,7 @@ export function ClassList({ of, classes, slots, colours, onToggle, onSelect, onE
         })}
       </ul>
       {full && classes.length > MOST_COLOURED ? (
-        <p className={styles.note}>More colours would look alike: untick a class to colour another.</p>
+        <p className={styles.classNote}>More colours would look alike: untick a class to colour another.</p>
       ) : null}
     </section>
   );

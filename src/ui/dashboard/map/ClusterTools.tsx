@@ -4,8 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Explain } from '../../components/Explain.tsx';
 import { useStore } from '../../use-store.ts';
 import { useActions, useWorkspace } from '../../workspace.tsx';
-import classList from './ClassList.module.css';
-import styles from './EmbeddingMap.module.css';
+import styles from './map.module.css';
 
 const MOST = 100;
 
@@ -26,7 +25,7 @@ export function ClusterTools({ images, shown }: { readonly images: number; reado
   };
   if (images < 3) return null;
   return (
-    <form className={classList.part} aria-label="Clusters" onSubmit={find}>
+    <form className={styles.part} aria-label="Clusters" onSubmit={find}>
       <div className={styles.clusters}>
         <TextInput
           size="xs"
@@ -61,7 +60,7 @@ export function ClusterTools({ images, shown }: { readonly images: number; reado
           </p>
         </Explain>
       </div>
-      {fits ? null : <p className={classList.note}>A whole number from 2 to {Math.min(MOST, images)}.</p>}
+      {fits ? null : <p className={styles.classNote}>A whole number from 2 to {Math.min(MOST, images)}.</p>}
     </form>
   );
 }

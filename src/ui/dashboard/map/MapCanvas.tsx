@@ -14,7 +14,7 @@ import {
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import { type ImageAction, imageKeyWords, pressImageKey } from '../../components/image-actions.ts';
 import { groupLabels } from './group-labels.ts';
-import styles from './MapCanvas.module.css';
+import styles from './map.module.css';
 import { PointTip } from './PointTip.tsx';
 import type { Scene } from './paint.ts';
 import type { Inks } from './stamps.ts';

@@ -7,7 +7,7 @@ import { PathName } from '../../components/PathName.tsx';
 import { type Column, VirtualTable } from '../../components/VirtualTable.tsx';
 import { localised } from '../../number-language.ts';
 import { useActions } from '../../workspace.tsx';
-import styles from './EmbeddingMap.module.css';
+import styles from './map.module.css';
 import { splitNames } from './map-words.ts';
 
 interface PointRow {

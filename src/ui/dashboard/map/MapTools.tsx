@@ -6,7 +6,7 @@ import { Notice } from '../../components/Notice.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { formatCount, wholePercent } from '../../format.ts';
 import { useActions } from '../../workspace.tsx';
-import styles from './EmbeddingMap.module.css';
+import styles from './map.module.css';
 import { progressLine, splitNames } from './map-words.ts';
 import { SHAPED_SPLITS } from './stamps.ts';
 

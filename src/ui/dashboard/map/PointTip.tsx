@@ -2,7 +2,7 @@ import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
 import { Name } from '../../components/Name.tsx';
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { fileName } from '../../format.ts';
-import styles from './MapCanvas.module.css';
+import styles from './map.module.css';
 import { splitNames } from './map-words.ts';
 import type { Place, Size } from './view.ts';
 

@@ -6,9 +6,8 @@ import { type ImageAction, pressImageKey } from '../../components/image-actions.
 import { Thumbnail } from '../../components/Thumbnail.tsx';
 import { ImageBar } from '../../data/ImageBar.tsx';
 import { fileName, formatAmount } from '../../format.ts';
-import classList from './ClassList.module.css';
+import styles from './map.module.css';
 import { splitNames } from './map-words.ts';
-import styles from './Selection.module.css';
 
 const COLUMNS = 3;
 const TILE = 88;
@@ -46,8 +45,8 @@ export function Selection({
   const last = ((virtualizer.getVirtualItems().at(-1)?.index ?? -1) + 1) * COLUMNS;
 
   return (
-    <section className={classList.part} aria-labelledby="map-selection">
-      <div className={classList.head}>
+    <section className={styles.part} aria-labelledby="map-selection">
+      <div className={styles.head}>
         <h2 id="map-selection">
           <span role="status">
             {images.length === 0 ? 'Nothing selected' : `${formatAmount(images.length, 'image')} selected`}
@@ -60,12 +59,12 @@ export function Selection({
         )}
       </div>
       {images.length === 0 ? (
-        <p className={classList.note}>
+        <p className={styles.classNote}>
           Press a point, draw a lasso around some, or select a class. The images are listed here: each can be enlarged
           and searched with, and all of them be given a class or excluded.
         </p>
       ) : (
-        <ul ref={box} className={styles.list} aria-label="Selected images">
+        <ul ref={box} className={styles.selection} aria-label="Selected images">
           <li aria-hidden="true" style={{ height: virtualizer.getTotalSize() }} />
           {images.slice(first, last).map((image, i) => {
             const name = `${image.className ?? 'Class unknown'}, ${splitNames[image.split]}, ${fileName(image.file)}`;
@@ -73,14 +72,14 @@ export function Selection({
             return (
               <li
                 key={image.path}
-                className={styles.tile}
+                className={styles.selectionTile}
                 style={{
                   insetBlockStart: row * TILE,
                   insetInlineStart: `${(((first + i) % COLUMNS) * 100) / COLUMNS}%`,
                 }}
               >
                 <UnstyledButton
-                  className={styles.press}
+                  className={styles.selectionPress}
                   title={name}
                   aria-label={`Enlarge ${name}`}
                   onClick={() => onEnlarge(image.path)}

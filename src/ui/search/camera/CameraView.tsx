@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCamera } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Notice } from '../../components/Notice.tsx';
-import styles from './CameraView.module.css';
+import styles from '../query.module.css';
 import { closeCamera, openCamera, takePicture } from './camera.ts';
 
 interface CameraViewProps {
@@ -74,7 +74,7 @@ function Attempt({ onPicture, onCancel, onAgain }: CameraViewProps & { readonly 
       }}
     >
       {refusal === null ? (
-        <div className={styles.picture}>
+        <div className={styles.cameraPicture}>
           <video
             ref={video}
             autoPlay
@@ -84,7 +84,7 @@ function Attempt({ onPicture, onCancel, onAgain }: CameraViewProps & { readonly 
             className={styles.video}
             onLoadedData={() => setState('seeing')}
           />
-          <span role="status" className={styles.words}>
+          <span role="status" className={styles.cameraWords}>
             {state === 'asking' ? 'Waiting for the camera; the browser may ask whether this page may use it.' : ''}
           </span>
         </div>
@@ -102,7 +102,7 @@ function Attempt({ onPicture, onCancel, onAgain }: CameraViewProps & { readonly 
           {refusal}
         </Notice>
       )}
-      <div className={styles.buttons}>
+      <div className={styles.cameraButtons}>
         {state === 'seeing' && refusal === null ? (
           <Button
             ref={shutter}
@@ -117,7 +117,7 @@ function Attempt({ onPicture, onCancel, onAgain }: CameraViewProps & { readonly 
           Cancel
         </Button>
       </div>
-      <p className={styles.privacy}>The picture stays in this tab.</p>
+      <p className={styles.cameraPrivacy}>The picture stays in this tab.</p>
     </fieldset>
   );
 }

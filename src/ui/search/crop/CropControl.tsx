@@ -1,6 +1,6 @@
 import { type CSSProperties, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { CropFrame } from '../../../types.ts';
-import styles from './Crop.module.css';
+import styles from '../query.module.css';
 import { afterKey, type Edges, frameWords, isWhole, movedBy, resizedBy, WHOLE } from './frame.ts';
 
 /** The frame rests so long before it is searched with. */
@@ -83,7 +83,7 @@ export function CropControl({ frame, onDraw, onLeave, control }: CropControlProp
       tabIndex={0}
       data-keeps-escape=""
       data-whole={whole ? '' : undefined}
-      className={styles.frame}
+      className={styles.cropFrame}
       style={percentBox(frame)}
       // Nothing is selected on the way: the browser would take the next press for a drag of what is.
       onMouseDown={(event) => event.preventDefault()}
@@ -104,7 +104,7 @@ export function CropControl({ frame, onDraw, onLeave, control }: CropControlProp
       {handles.map(([name, edges]) => (
         <span
           key={name}
-          className={`${styles.handle} ${styles[name]}`}
+          className={`${styles.cropHandle} ${styles[name]}`}
           data-handle={name}
           onPointerDown={(event) => begin(event, edges)}
         />
