@@ -6,7 +6,7 @@ import type { Actions } from '../../app/actions.ts';
 import { type ComparisonState, canFineTune, canScore } from '../../app/comparison/comparison.ts';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { Failures } from '../components/Failures.tsx';
+import { Failures } from '../components/Notice.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { datasetSize } from '../frame/marks.ts';

@@ -11,8 +11,7 @@ import { sizeOf } from '../models/weights-words.ts';
 import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { CombinationsExplanation, combinations, combinationTitles } from './combinations.tsx';
-import { EnsembleBuilder } from './EnsembleBuilder.tsx';
+import { CombinationsExplanation, combinations, combinationTitles, EnsembleBuilder } from './EnsembleBuilder.tsx';
 import styles from './plan.module.css';
 
 /** A row of the plan's ensembles. */

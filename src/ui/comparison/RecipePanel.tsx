@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { Recipe } from '../../app/comparison/comparison.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatEntry, formatSentence } from '../format.ts';
-import { recipeChanges, recipeLine, withClassifier } from '../runs/recipe-words.ts';
+import { recipeChanges, recipeLine, withClassifier } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './plan.module.css';

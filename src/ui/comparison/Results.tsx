@@ -19,8 +19,7 @@ import {
 import { useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
 import styles from './comparison.module.css';
-import { ResultCards, ResultsTable } from './ResultsTable.tsx';
-import type { ResultsViewProps } from './results-view.ts';
+import { ResultCards, ResultsTable, type ResultsViewProps } from './ResultsTable.tsx';
 
 /** What the models reached, the best first; rows come as runs finish. */
 export function Results() {

@@ -1,16 +1,33 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Fragment } from 'react';
 import type { RunRow } from '../../app/comparison/comparison.ts';
-import { bestValue, scoreOfRuns, seedOf } from '../../core/result-rows.ts';
+import { bestValue, type Extent, type ResultRow, scoreOfRuns, seedOf } from '../../core/result-rows.ts';
 import { COLUMNS } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';
-import { isExplained, MetricExplanation } from '../runs/MetricExplanation.tsx';
+import { isExplained, MetricExplanation, ScoreCell, SortedHead } from '../runs/metric-columns.tsx';
+import type { Labels } from '../runs/model-words.ts';
+import type { ResultOrder } from '../runs/result-order.ts';
 import { partWords } from '../runs/result-words.ts';
 import styles from '../runs/runs.module.css';
-import { ScoreCell } from '../runs/ScoreCell.tsx';
-import { SortedHead } from '../runs/SortedHead.tsx';
 import { Model, RunActions } from './result-cells.tsx';
-import type { ResultsViewProps } from './results-view.ts';
+
+/** What table and cards show alike. */
+export interface ResultsViewProps {
+  /** Sorted. */
+  readonly rows: readonly ResultRow[];
+  readonly split: ScoredSplit;
+  /** Most that one of them was judged on. */
+  readonly all: Extent;
+  readonly labels: Labels;
+  /** What is said of all heads above the rows; and whether their seed is. */
+  readonly shared: readonly string[];
+  readonly oneSeed: boolean;
+  /** Keys of the rows whose seeds are shown one by one. */
+  readonly unfolded: ReadonlySet<string>;
+  readonly onFold: (key: string) => void;
+  readonly order: ResultOrder;
+  readonly onOrder: (order: ResultOrder) => void;
+}
 
 export function ResultsTable(props: ResultsViewProps) {
   const { rows, split, all, labels, shared, oneSeed, unfolded, onFold, order, onOrder } = props;

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCircleDashed, IconCircleMinus } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Stage } from '../../app/comparison/comparison.ts';
-import { Ring } from '../components/Ring.tsx';
+import { Ring } from '../components/Progress.tsx';
 import { ScrollBox } from '../components/ScrollBox.tsx';
 import panel from '../components/screen.module.css';
 import { wholePercent } from '../format.ts';

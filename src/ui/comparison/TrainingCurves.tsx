@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { EpochReport } from '../../app/comparison/comparison.ts';
 import { trainingFigure } from '../../figures/training-curves.ts';
-import { FigureDrawing, FigureLegend } from '../components/FigureDrawing.tsx';
+import { FigureDrawing, FigureLegend } from '../components/FigureView.tsx';
 import styles from './comparison.module.css';
 
 interface TrainingCurvesProps {

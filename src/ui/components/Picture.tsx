@@ -1,6 +1,39 @@
 import { IconPhotoOff } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useActions } from '../workspace.tsx';
 import styles from './image.module.css';
-import { usePicture } from './use-picture.ts';
+
+/** `loading` until known, null where there is no picture. */
+type Shown = string | 'loading' | null;
+
+/** The object URL of an image while the component shows it; of one of which nothing is in this browser, the address that is given. */
+export function usePicture(hash: string | null, kind: 'thumbnail' | 'original', address?: string): Shown {
+  const { pictureUrl, releaseUrl, thumbnailUrl } = useActions();
+  const [picture, setPicture] = useState<{ readonly hash: string; readonly url: string | null } | null>(null);
+
+  useEffect(() => {
+    if (hash === null || address !== undefined) return;
+    let url: string | null = null;
+    let unmounted = false;
+    const request = kind === 'thumbnail' ? thumbnailUrl(hash) : pictureUrl(hash);
+    void request.then((answer) => {
+      if (!unmounted) {
+        url = answer;
+        setPicture({ hash, url });
+      } else if (answer !== null) {
+        releaseUrl(answer);
+      }
+    });
+    return () => {
+      unmounted = true;
+      if (url !== null) releaseUrl(url);
+    };
+  }, [hash, kind, address, thumbnailUrl, releaseUrl, pictureUrl]);
+
+  if (address !== undefined) return address;
+  // What is known of an earlier hash is released already.
+  return picture !== null && picture.hash === hash ? picture.url : 'loading';
+}
 
 interface PictureProps {
   readonly hash: string | null;
@@ -23,4 +56,46 @@ export function Picture({ hash, alt, url }: PictureProps) {
     );
   }
   return <img className={styles.image} src={picture} alt={alt} decoding="async" draggable={false} />;
+}
+
+interface ThumbnailProps {
+  /** Null until the file has been read. */
+  readonly hash: string | null;
+  /** The file's name; empty where it stands beside the picture. */
+  readonly alt: string;
+  /** `cover` cuts to a square tile; `contain` shows all of it. */
+  readonly fit?: 'cover' | 'contain';
+  /** Where the picture is, of an image of which nothing is in this browser. */
+  readonly url?: string | undefined;
+}
+
+/** Fills its parent: a skeleton until the image has been read, then the stored thumbnail. */
+export function Thumbnail({ hash, alt, fit = 'cover', url }: ThumbnailProps) {
+  const picture = usePicture(hash, 'thumbnail', url);
+  if (picture === 'loading') {
+    return <span className={styles.thumbnailSkeleton} {...spoken(alt, hash === null ? 'not read yet' : null)} />;
+  }
+  if (picture === null) {
+    return (
+      <span className={styles.thumbnailMissing} {...spoken(alt, 'no thumbnail')}>
+        <IconPhotoOff size={20} aria-hidden="true" />
+      </span>
+    );
+  }
+  return (
+    <img
+      className={styles.thumbnail}
+      src={picture}
+      alt={alt}
+      decoding="async"
+      style={{ objectFit: fit }}
+      draggable={false}
+    />
+  );
+}
+
+/** What takes the picture's place is named as the picture would be, or hidden with it. */
+function spoken(alt: string, state: string | null) {
+  if (alt === '') return { 'aria-hidden': true } as const;
+  return { role: 'img', 'aria-label': state === null ? alt : `${alt}, ${state}` } as const;
 }

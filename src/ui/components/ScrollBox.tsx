@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode, Ref } from 'react';
-import styles from './table.module.css';
+import styles from './VirtualTable.module.css';
 
 interface ScrollBoxProps {
   /** What is in it, for those who come by keyboard. */

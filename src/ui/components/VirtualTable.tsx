@@ -2,7 +2,7 @@ import { Box } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
 import { ScrollBox } from './ScrollBox.tsx';
-import styles from './table.module.css';
+import styles from './VirtualTable.module.css';
 
 export interface Column<Row> {
   readonly key: string;
@@ -47,7 +47,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     <ScrollBox ref={box} label={label} style={{ maxHeight: `min(60vh, ${maxHeight}px)` }}>
       <Box
         component="table"
-        className={stacks ? `${styles.virtualTable} ${styles.stacks}` : styles.virtualTable}
+        className={stacks ? `${styles.table} ${styles.stacks}` : styles.table}
         __vars={{ '--least-width': `${minWidth}px` }}
         aria-label={label}
         aria-rowcount={rows.length + 1}
@@ -60,7 +60,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={column.numeric ? styles.number : undefined}>
+              <th key={column.key} scope="col" className={column.numeric ? styles.numeric : undefined}>
                 {column.title}
               </th>
             ))}
@@ -78,7 +78,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 aria-rowindex={item.index + 2}
               >
                 {columns.map((column) => (
-                  <td key={column.key} data-title={column.title} className={column.numeric ? styles.number : undefined}>
+                  <td
+                    key={column.key}
+                    data-title={column.title}
+                    className={column.numeric ? styles.numeric : undefined}
+                  >
                     {column.cell(row)}
                   </td>
                 ))}

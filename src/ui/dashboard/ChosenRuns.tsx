@@ -10,10 +10,10 @@ import type { ScoredSplit } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatMetric, formatMetricInterval } from '../format.ts';
 import { useLabels } from '../runs/model-words.ts';
+import { runWords } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './dashboard.module.css';
-import { runWords } from './run-words.ts';
 
 /** The one or two runs that every tab shows, always in sight. */
 export function ChosenRuns() {

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { IconChartHistogram, IconMap2, IconPhoto, IconPhotoSearch } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { usePlainWays } from '../data/plain-ways.ts';
+import { usePlainWays } from '../data/PlainPanel.tsx';
 import { usePlain } from '../frame/use-steps.ts';
 
 /** What the dashboard is for, and the next thing to do. */

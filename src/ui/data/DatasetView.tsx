@@ -12,8 +12,7 @@ import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 're
 import { canScore } from '../../app/comparison/comparison.ts';
 import type { Dataset } from '../../types.ts';
 import { Explain } from '../components/Explain.tsx';
-import { Failures } from '../components/Failures.tsx';
-import { Notice } from '../components/Notice.tsx';
+import { Failures, Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { formatCount, formatSentence } from '../format.ts';

@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Actions } from '../../app/actions.ts';
 import type { Role, RoleFolder } from '../../types.ts';
-import { PathName } from '../components/PathName.tsx';
+import { PathName } from '../components/Name.tsx';
 import styles from '../components/screen.module.css';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount } from '../format.ts';

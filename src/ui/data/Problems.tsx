@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { IconAlertTriangle, IconCircleX, IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Problem, ProblemKind } from '../../types.ts';
-import { PathName } from '../components/PathName.tsx';
+import { PathName } from '../components/Name.tsx';
 import { type Column, VirtualTable } from '../components/VirtualTable.tsx';
 import { formatCount, formatSentence } from '../format.ts';
 import { useActions } from '../workspace.tsx';

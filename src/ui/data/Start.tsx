@@ -8,9 +8,9 @@ import {
   IconSparkles,
 } from '@tabler/icons-react';
 import { demoKinds, hands } from '../../app/dataset/demo-results.ts';
-import { Failures } from '../components/Failures.tsx';
+import { Failures } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
-import { PRIVACY } from '../components/privacy.ts';
+import { PRIVACY } from '../components/storage-words.ts';
 import { useActions } from '../workspace.tsx';
 import { DemoCredits } from './DemoCredits.tsx';
 import styles from './start.module.css';

@@ -12,11 +12,10 @@ import {
   useState,
 } from 'react';
 import type { ImageRecord } from '../../types.ts';
-import { ImageKeys } from '../components/ImageKeys.tsx';
-import { pressImageKey } from '../components/image-actions.ts';
+import { ImageKeys, pressImageKey } from '../components/image-actions.tsx';
 import { Name } from '../components/Name.tsx';
+import { Thumbnail } from '../components/Picture.tsx';
 import { usePageOffset } from '../components/page-offset.ts';
-import { Thumbnail } from '../components/Thumbnail.tsx';
 import { fileName, formatCount } from '../format.ts';
 import { isFocusFree } from '../frame/keep-focus.ts';
 import { ImageBar, useChoosing } from './ImageBar.tsx';

@@ -1,9 +1,9 @@
 import { IconCircleMinus, IconCirclePlus, IconPhotoSearch, IconTag } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { ImageRecord } from '../../types.ts';
-import { IMAGE_KEYS, type ImageAction } from '../components/image-actions.ts';
+import { IMAGE_KEYS, type ImageAction } from '../components/image-actions.tsx';
 import { navigate } from '../location.ts';
-import { searchAddress } from '../search/search-link.ts';
+import { searchAddress } from '../search/search-address.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { ClassChoice } from './ClassChoice.tsx';

@@ -1,7 +1,7 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
-import { ProgressBar } from '../components/ProgressBar.tsx';
+import { ProgressBar } from '../components/Progress.tsx';
 import { wholePercent } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import styles from './frame.module.css';

@@ -1,6 +1,6 @@
 import { IconAlertTriangleFilled, IconCheck } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
-import { Ring } from '../components/Ring.tsx';
+import { Ring } from '../components/Progress.tsx';
 import { type ScreenEntry, screenAt, screens } from '../screens.tsx';
 import type { Mark } from './marks.ts';
 import styles from './navigation.module.css';

@@ -12,7 +12,7 @@ import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './frame.module.css';
 
 // Dialogs come with their first use: the first screen needs none.
-const FreeSpace = lazy(() => import('./FreeSpace.tsx'));
+const FreeSpace = lazy(() => import('../settings/StorageParts.tsx').then(({ FreeSpace }) => ({ default: FreeSpace })));
 
 /** What is the matter with storing, on every screen, with what can be done about it. */
 export function StorageNotice() {

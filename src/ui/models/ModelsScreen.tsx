@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
 import { canScore } from '../../app/comparison/comparison.ts';
 import type { ModelRow } from '../../app/models/models.ts';
-import { Failures } from '../components/Failures.tsx';
+import { Failures } from '../components/Notice.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { formatAmount } from '../format.ts';

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { ModelRow } from '../../app/models/models.ts';
 import { HEADLINE, metricOf } from '../../metrics/registry.ts';
 import { formatCount } from '../format.ts';
-import { MetricExplanation } from '../runs/MetricExplanation.tsx';
+import { MetricExplanation } from '../runs/metric-columns.tsx';
 import { Embedded, Score, Tick, WeightsAction, WeightsName, WeightsState } from './cells.tsx';
 import styles from './models.module.css';
 import { groupedRows, groupWords, sizeOf } from './weights-words.ts';

@@ -14,7 +14,7 @@ import { type DownloadView, isVariant, type ModelRow } from '../../app/models/mo
 import type { Weights } from '../../types.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
-import { Ring } from '../components/Ring.tsx';
+import { Ring } from '../components/Progress.tsx';
 import {
   formatBytes,
   formatBytesOf,

@@ -1,12 +1,12 @@
-import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
+import { defaultRecipe, type Recipe, type RunRow } from '../../app/comparison/comparison.ts';
 import { scoredImages } from '../../app/dashboard/dashboard.ts';
 import { type Extent, type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf, rankingNamed } from '../../core/run-choice.ts';
+import * as runName from '../../core/run-name.ts';
 import { loadedWords } from '../../core/run-name.ts';
 import type { ImageRecord, ScoredSplit } from '../../types.ts';
 import { formatAmount, formatCount, formatNumber } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
-import { recipeChanges } from './recipe-words.ts';
 
 /** What the user calls it, or its members. */
 export const modelName = ({ runs: [{ choice, name }] }: ResultRow, labels: Labels): string =>
@@ -134,4 +134,31 @@ export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit, ask
     ? `the gallery within itself, each of ${formatAmount(to, 'image')} asked against all others`
     : `${queries} of test/query against test/gallery`;
   return `Test: ${said}${out === null ? '' : `; ${out}`}.`;
+}
+
+/** What differs from the classifier's defaults, as people read numbers here. */
+export const recipeChanges = (recipe: Recipe): string[] => runName.recipeChanges(recipe, formatNumber);
+
+/** The folded recipe in a line: "cosine classifier, defaults, 3 seeds". */
+export function recipeLine(recipe: Recipe, seeds: number): string {
+  const changes = recipeChanges(recipe);
+  const seed = seeds > 1 ? formatAmount(seeds, 'seed') : recipe.seed === 0 ? [] : `seed ${recipe.seed}`;
+  return [`${recipe.classifier} classifier`, changes.length === 0 ? 'defaults' : changes, seed].flat().join(', ');
+}
+
+/** The other classifier: what stood at the first one's defaults moves to the second one's, the rest stays as set. */
+export function withClassifier(recipe: Recipe, classifier: Recipe['classifier']): Partial<Recipe> {
+  const before = defaultRecipe(recipe.classifier);
+  const after = defaultRecipe(classifier);
+  return {
+    classifier,
+    epochs: recipe.epochs === before.epochs ? after.epochs : recipe.epochs,
+    learningRate: recipe.learningRate === before.learningRate ? after.learningRate : recipe.learningRate,
+  };
+}
+
+/** "ResNet-50, fine-tuned, cosine, seed 0": tells every run from the others. */
+export function runWords(run: RunRow, labels: Labels): string {
+  const seed = isSeeded(run.choice) ? [`seed ${seedOf(run)}`] : [];
+  return [run.name ?? membersName(run.choice.members, labels), modelDetail(run), ...seed].join(', ');
 }

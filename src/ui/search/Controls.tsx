@@ -6,7 +6,7 @@ import { Explain } from '../components/Explain.tsx';
 import { formatCount, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { CUTOFF_LINE } from './CutoffLine.tsx';
+import { cutoffSentence, keptNeighbours } from './answer-words.ts';
 import { modelOptions, optionOf } from './model-options.ts';
 import { RankingChoice, RankingExplanation } from './RankingChoice.tsx';
 import styles from './search.module.css';
@@ -167,5 +167,21 @@ function CutoffChoice() {
       ]}
       onChange={({ currentTarget: { value } }) => void setCutoff(value === '' ? null : Number(value))}
     />
+  );
+}
+
+/** Its id: it describes the choice. */
+export const CUTOFF_LINE = 'cutoff-line';
+
+/** How many neighbours the cut-off hides, and at which similarity. */
+export function CutoffLine() {
+  const state = useStore(useWorkspace().cutoff);
+  const runId = useStore(useWorkspace().search, (search) => search.runId);
+  const neighbours = useStore(useWorkspace().search, (search) => search.neighbours);
+  const shown = keptNeighbours(neighbours, state, runId).length;
+  return (
+    <p id={CUTOFF_LINE} role="status" className={`${styles.timingWords} ${styles.ownLine}`}>
+      {cutoffSentence(state, runId, shown, neighbours.length - shown)}
+    </p>
   );
 }

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { IconCamera, IconPhotoSearch, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import type { Actions } from '../../app/actions.ts';
-import { ImageKeys } from '../components/ImageKeys.tsx';
+import image from '../components/image.module.css';
+import { ImageKeys } from '../components/image-actions.tsx';
 import { pickFiles } from '../components/pick-files.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
@@ -93,7 +94,7 @@ export function QueryPanel() {
           </div>
         </>
       )}
-      <p className={styles.keys}>
+      <p className={image.keys}>
         Or drop one, paste one, or drag a neighbour here. <kbd>Esc</kbd> goes back. <ImageKeys move="arrows" />
       </p>
       {over ? (

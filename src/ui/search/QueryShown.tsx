@@ -3,8 +3,9 @@ import { IconCrop, IconMaximize, IconPhotoOff } from '@tabler/icons-react';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Query, SearchState } from '../../app/search/search.ts';
 import type { CropFrame } from '../../types.ts';
+import image from '../components/image.module.css';
 import { Name } from '../components/Name.tsx';
-import { usePicture } from '../components/use-picture.ts';
+import { usePicture } from '../components/Picture.tsx';
 import { fileName, formatAmount } from '../format.ts';
 import { isFocusFree } from '../frame/keep-focus.ts';
 import { useStore } from '../use-store.ts';
@@ -86,7 +87,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
             Whole image
           </Button>
         ) : !readable ? (
-          <p className={styles.keys}>To search with a part of it, its file has to be read: drop the folder again.</p>
+          <p className={image.keys}>To search with a part of it, its file has to be read: drop the folder again.</p>
         ) : (
           <Button
             key="part"

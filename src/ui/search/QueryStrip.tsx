@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { pressImageKey } from '../components/image-actions.ts';
-import { Thumbnail } from '../components/Thumbnail.tsx';
+import { pressImageKey } from '../components/image-actions.tsx';
+import { Thumbnail } from '../components/Picture.tsx';
 import { EnlargedImage } from '../data/EnlargedImage.tsx';
 import { useEnlargedDecisions } from '../data/image-decisions.tsx';
 import { fileName, formatAmount } from '../format.ts';

@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import type { Neighbour, RankReason } from '../../app/search/search.ts';
 import { Name } from '../components/Name.tsx';
-import { Thumbnail } from '../components/Thumbnail.tsx';
+import { Thumbnail } from '../components/Picture.tsx';
 import { framed, VerdictSign, verdictOf } from '../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../format.ts';
 import { reasonPieces, spokenReason } from './answer-words.ts';

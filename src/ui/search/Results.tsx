@@ -6,7 +6,7 @@ import { Notice } from '../components/Notice.tsx';
 import { fileName, formatSentence } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { keptNeighbours } from './cutoff-words.ts';
+import { keptNeighbours } from './answer-words.ts';
 import styles from './Results.module.css';
 import { ResultsGrid } from './ResultsGrid.tsx';
 

@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { Neighbour } from '../../app/search/search.ts';
 import { Enlarged } from '../components/Enlarged.tsx';
-import { type ImageAction, pressImageKey } from '../components/image-actions.ts';
+import { type ImageAction, pressImageKey } from '../components/image-actions.tsx';
 import { Name } from '../components/Name.tsx';
 import { useEnlargedDecisions } from '../data/image-decisions.tsx';
 import { formatAmount, formatCount } from '../format.ts';

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import { jobs, type RunningJob } from '../../app/jobs/jobs.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { Failures } from '../components/Failures.tsx';
+import { Failures } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';

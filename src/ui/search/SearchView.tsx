@@ -1,15 +1,14 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { Fragment, useEffect } from 'react';
 import { Explain } from '../components/Explain.tsx';
-import { Failures } from '../components/Failures.tsx';
 import { Name } from '../components/Name.tsx';
+import { Failures } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { DecisionBar } from '../data/DecisionBar.tsx';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { answerPieces, answerSource, percentOf } from './answer-words.ts';
-import { Controls } from './Controls.tsx';
-import { CutoffLine } from './CutoffLine.tsx';
+import { Controls, CutoffLine } from './Controls.tsx';
 import { QueryPanel } from './QueryPanel.tsx';
 import { QueryStrip } from './QueryStrip.tsx';
 import { RankingNotes } from './RankingChoice.tsx';

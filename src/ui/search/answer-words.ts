@@ -1,5 +1,6 @@
-import type { Answer, Guess, RankReason } from '../../app/search/search.ts';
-import { formatAmount, wholePercent } from '../format.ts';
+import type { CutoffState } from '../../app/search/cutoff.ts';
+import type { Answer, Guess, Neighbour, RankReason } from '../../app/search/search.ts';
+import { formatAmount, formatCount, formatSimilarity, wholePercent } from '../format.ts';
 
 /** What the answer says of the query's class, in pieces: names of classes come from files and are set apart. */
 export type AnswerPiece = string | { readonly className: string };
@@ -51,4 +52,37 @@ export function answerSource({ by, voters }: Answer): string {
     case 'votes':
       return voters === 1 ? 'Vote of the nearest image.' : `Votes of the ${formatAmount(voters, 'nearest image')}.`;
   }
+}
+
+/** The neighbours that are similar enough: the first ones, since they come by similarity. */
+export function keptNeighbours(
+  neighbours: readonly Neighbour[],
+  { runId, cutoff }: CutoffState,
+  searched: string | null,
+): readonly Neighbour[] {
+  // What was measured of another model says nothing of this one's similarities.
+  if (cutoff === null || runId !== searched) return neighbours;
+  return neighbours.filter(({ similarity }) => similarity >= cutoff.similarity);
+}
+
+/** What is hidden and why, or why nothing is; empty where there is nothing to say. */
+export function cutoffSentence(state: CutoffState, searched: string | null, shown: number, hidden: number): string {
+  const { precision, reason, cutoff, runId } = state;
+  if (runId !== searched) return '';
+  if (reason !== null) return reason;
+  if (precision === null) return '';
+  const wanted = `${Math.round(precision * 100)} %`;
+  if (cutoff === null) {
+    return `Nothing is hidden: for this model, no similarity has ${wanted} of the validation neighbours above it right.`;
+  }
+  const at = `${formatSimilarity(cutoff.similarity)}`;
+  const right =
+    cutoff.kept === 1
+      ? 'this model’s one validation neighbour is right'
+      : `at least ${wanted} of this model’s ${formatAmount(cutoff.kept, 'validation neighbour')} are right`;
+  const why = `from ${at} on, ${right}`;
+  if (shown + hidden === 0) return `Neighbours less similar than ${at} are hidden: ${why}.`;
+  return hidden === 0
+    ? `None is hidden: all are at least as similar as ${at}; ${why}.`
+    : `${formatCount(hidden)} of ${formatAmount(shown + hidden, 'neighbour')} hidden, less similar than ${at}: ${why}.`;
 }

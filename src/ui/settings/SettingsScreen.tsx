@@ -1,21 +1,21 @@
 import { Button, Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { IconCheck, IconCopy, IconDownload, IconShieldCheck } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { engineStore } from '../../app/engine.ts';
 import { type InstallationState, installationStore } from '../../app/settings/installation.ts';
 import { pathStore } from '../../app/settings/path.ts';
 import { NUMBER_LANGUAGES, settingsStore, type Theme } from '../../app/settings/settings.ts';
-import { Failures } from '../components/Failures.tsx';
-import { PRIVACY } from '../components/privacy.ts';
+import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
+import { Failures } from '../components/Notice.tsx';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { ScrollBox } from '../components/ScrollBox.tsx';
+import { PRIVACY, usedWords } from '../components/storage-words.ts';
 import { EngineControl, EngineText } from '../frame/EngineChip.tsx';
 import { languageChoices } from '../number-language.ts';
 import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
-import { Section } from './Section.tsx';
-import { Storage } from './Storage.tsx';
+import { StorageParts } from './StorageParts.tsx';
 import styles from './settings.module.css';
 
 const themes: { readonly value: Theme; readonly label: string }[] = [
@@ -201,5 +201,76 @@ function Diagnostics() {
         </ScrollBox>
       )}
     </Section>
+  );
+}
+
+export function Storage() {
+  const { deleteEverything, refreshStorage } = useActions();
+  const storage = useStore(settingsStore, (state) => state.storage);
+  const [asking, setAsking] = useState(false);
+
+  useEffect(() => {
+    void refreshStorage();
+  }, [refreshStorage]);
+
+  return (
+    <Section title="Storage">
+      <p className={styles.text}>
+        {storage.usedBytes === null ? 'Measuring what this browser keeps…' : `${usedWords(storage)}.`}
+      </p>
+      <Persistence persisted={storage.persisted} />
+      {storage.weightsLast ? null : (
+        <p className={styles.text}>
+          This browser keeps no files for this page: downloaded weights last until this tab is closed.
+        </p>
+      )}
+      <StorageParts />
+      <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+        Delete everything
+      </Button>
+      <ConfirmDelete
+        opened={asking}
+        title="Delete everything?"
+        confirm="Delete everything"
+        onConfirm={() => void deleteEverything()}
+        onClose={() => setAsking(false)}
+      >
+        Work that is running ends. Data sets, features, thumbnails, weights and settings are deleted. The folders on
+        your disk stay as they are.
+      </ConfirmDelete>
+    </Section>
+  );
+}
+
+function Persistence({ persisted }: { readonly persisted: boolean | null }) {
+  const { requestPersistence } = useActions();
+  if (persisted === null) return null;
+  if (persisted) {
+    return (
+      <p className={`${styles.text} ${styles.signed}`}>
+        <IconShieldCheck size={18} className={styles.granted} aria-hidden="true" />
+        The browser keeps this until you delete it.
+      </p>
+    );
+  }
+  return (
+    <div className={styles.controls}>
+      <p className={styles.text}>The browser may delete this when the disk gets full.</p>
+      <Button size="xs" variant="default" onClick={() => void requestPersistence()}>
+        Ask to keep it
+      </Button>
+    </div>
+  );
+}
+
+export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const id = useId();
+  return (
+    <section className={styles.section} aria-labelledby={id}>
+      <h2 id={id} className={styles.heading}>
+        {title}
+      </h2>
+      <div className={styles.body}>{children}</div>
+    </section>
   );
 }

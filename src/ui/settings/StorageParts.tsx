@@ -1,9 +1,9 @@
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button, Modal, VisuallyHidden } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { type StoragePart, settingsStore } from '../../app/settings/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';
 import { Name } from '../components/Name.tsx';
-import table from '../components/table.module.css';
+import table from '../components/Table.module.css';
 import { formatBytes, formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions } from '../workspace.tsx';
@@ -113,5 +113,14 @@ function Row({ label, entries, bytes, onDelete, children }: RowProps) {
         )}
       </td>
     </tr>
+  );
+}
+
+/** What is stored, to delete some of it, over whichever screen met the limit. */
+export function FreeSpace({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} size="lg" title="Free space" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <StorageParts />
+    </Modal>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
 import { paint, pointSize, type Scene } from '../../../src/ui/dashboard/map/paint.ts';
 import { makeStamps } from '../../../src/ui/dashboard/map/stamps.ts';
-import { inksOf } from '../../../src/ui/dashboard/map/use-inks.ts';
+import { inksOf } from '../../../src/ui/dashboard/map/class-colours.ts';
 import { fitted } from '../../../src/ui/dashboard/map/view.ts';
 import { paintSimply } from '../../simple-stamping.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askedChoice, parseDashboardAddress, withChoice } from '../../../src/ui/dashboard/address-choice.ts';
+import { askedChoice, parseDashboardAddress, withChoice } from '../../../src/ui/dashboard/dashboard-address.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const runs = ['x', 'y'].map((id) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CutoffState } from '../../../src/app/search/cutoff.ts';
 import type { ImageRecord } from '../../../src/types.ts';
-import { cutoffSentence, keptNeighbours } from '../../../src/ui/search/cutoff-words.ts';
+import { cutoffSentence, keptNeighbours } from '../../../src/ui/search/answer-words.ts';
 
 const image: ImageRecord = {
   datasetId: 'd',

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { ClassComparison } from '../../../app/dashboard/figures/classes.ts';
 import { everyQuery, filterQueries } from '../../../core/look-filter.ts';
-import { ImageKeys } from '../../components/ImageKeys.tsx';
+import { ImageKeys } from '../../components/image-actions.tsx';
 import { Name } from '../../components/Name.tsx';
 import panel from '../../components/screen.module.css';
 import { formatCount } from '../../format.ts';

@@ -15,7 +15,7 @@ import {
 import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { FigureView } from '../../components/FigureView.tsx';
-import { ImageKeys } from '../../components/ImageKeys.tsx';
+import { ImageKeys } from '../../components/image-actions.tsx';
 import panel from '../../components/screen.module.css';
 import { formatAmount, formatCount } from '../../format.ts';
 import { useLookView } from '../look/use-look.ts';

@@ -2,17 +2,15 @@ import type { RunRow } from '../../../app/comparison/comparison.ts';
 import { type ResultRow, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
-import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
+import { isExplained, MetricExplanation, ScoreCell } from '../../runs/metric-columns.tsx';
 import { membersName } from '../../runs/model-words.ts';
 import { modelDetail, partWords } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
-import { ScoreCell } from '../../runs/ScoreCell.tsx';
-import { JudgedCell, Model, Seeds } from './cells.tsx';
+import { JudgedCell, Model, Seeds, TickRun } from './cells.tsx';
 import styles from './leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 import { type LeaderboardViewProps, markOf } from './leaderboard-view.ts';
 import { RunMenu } from './RunMenu.tsx';
-import { TickRun } from './TickRun.tsx';
 
 /** The rows of the table, one below the other, for narrow windows. */
 export function LeaderboardCards(props: LeaderboardViewProps) {

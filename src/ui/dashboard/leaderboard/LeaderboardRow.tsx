@@ -7,12 +7,11 @@ import { type Labels, membersName } from '../../runs/model-words.ts';
 import { headDetail, partWords } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { RunMark } from '../ChosenRuns.tsx';
-import { JudgedCell, Model, Seeds, Variant } from './cells.tsx';
+import { JudgedCell, Model, Seeds, TickRun, Variant } from './cells.tsx';
 import styles from './leaderboard.module.css';
 import { rowWords } from './leaderboard-rows.ts';
 import type { Mark } from './leaderboard-view.ts';
 import { RunMenu } from './RunMenu.tsx';
-import { TickRun } from './TickRun.tsx';
 
 export interface LeaderboardRowProps {
   readonly row: ResultRow;

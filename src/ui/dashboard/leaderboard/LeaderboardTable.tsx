@@ -1,8 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { isSeeded } from '../../../core/run-choice.ts';
-import { isExplained, MetricExplanation } from '../../runs/MetricExplanation.tsx';
+import { isExplained, MetricExplanation, SortedHead } from '../../runs/metric-columns.tsx';
 import shared from '../../runs/runs.module.css';
-import { SortedHead } from '../../runs/SortedHead.tsx';
 import { LeaderboardRow } from './LeaderboardRow.tsx';
 import type { LeaderboardColumn, LeaderboardOrder } from './leaderboard-rows.ts';
 import { type LeaderboardViewProps, markOf } from './leaderboard-view.ts';

@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect, Popover, SegmentedControl, TextInput } 
 import { IconColumns3, IconSearch } from '@tabler/icons-react';
 import { memo } from 'react';
 import { METRICS, type Metric } from '../../../metrics/registry.ts';
-import { EnsembleExplanation, FinetunedExplanation, FrozenExplanation } from '../../components/terms.tsx';
+import { EnsembleExplanation, FinetunedExplanation, FrozenExplanation } from '../../components/Explain.tsx';
 import { formatAmount, formatCount } from '../../format.ts';
 import { KindIcon } from '../../runs/KindIcon.tsx';
 import { chosenOrder } from '../../runs/result-order.ts';

@@ -8,12 +8,14 @@ import type { ScoredSplit } from '../../../types.ts';
 import { Explain } from '../../components/Explain.tsx';
 import { formatAmount, formatMetric } from '../../format.ts';
 import { isBaseline, KindIcon } from '../../runs/KindIcon.tsx';
+import { ScoreCell } from '../../runs/metric-columns.tsx';
 import { type Labels, membersName } from '../../runs/model-words.ts';
 import { modelName } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
-import { ScoreCell } from '../../runs/ScoreCell.tsx';
+import { useActions, useWorkspace } from '../../workspace.tsx';
 import { RunMark } from '../ChosenRuns.tsx';
 import styles from './leaderboard.module.css';
+import { toggled } from './leaderboard-rows.ts';
 import type { Mark } from './leaderboard-view.ts';
 
 interface ModelProps {
@@ -150,5 +152,32 @@ export function JudgedCell({ runs, split, metric, mark, from, to, macro }: Judge
       ) : null}
       {mark === 'not separable' ? <span className={shared.second}>not separable</span> : null}
     </>
+  );
+}
+
+interface TickRunProps {
+  readonly runId: string;
+  readonly name: string;
+  /** As which of the two it is shown; null where it is not. */
+  readonly letter: 'A' | 'B' | null;
+  /** It is the only run that is shown. */
+  readonly alone: boolean;
+}
+
+/** Shows the run in every tab, as A or B, or shows it no longer. */
+export function TickRun({ runId, name, letter, alone }: TickRunProps) {
+  const { chooseDashboard } = useActions();
+  const workspace = useWorkspace();
+  return (
+    // The browser's own: forty of Mantine's take longer to draw than all the rest of the table.
+    <input
+      type="checkbox"
+      className={styles.checkbox}
+      aria-label={letter === null ? `Compare ${name}` : `Compare ${name}, now ${letter}`}
+      title={alone ? 'The dashboard always shows a run: tick another one first' : undefined}
+      checked={letter !== null}
+      disabled={alone}
+      onChange={() => void chooseDashboard(toggled(runId, workspace.dashboard.getState()))}
+    />
   );
 }

@@ -14,8 +14,7 @@ import {
   useState,
 } from 'react';
 import { countNeighbours } from '../../../core/look.ts';
-import { ImageKeys } from '../../components/ImageKeys.tsx';
-import { pressImageKey } from '../../components/image-actions.ts';
+import { ImageKeys, pressImageKey } from '../../components/image-actions.tsx';
 import { usePageOffset } from '../../components/page-offset.ts';
 import { LookRow } from './LookRow.tsx';
 import styles from './look.module.css';

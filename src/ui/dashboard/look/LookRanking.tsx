@@ -2,18 +2,18 @@ import { Button, UnstyledButton } from '@mantine/core';
 import { IconPhotoSearch } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
 import { countNeighbours, type LookTable, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
-import { type ImageAction, pressImageKey } from '../../components/image-actions.ts';
+import { type ImageAction, pressImageKey } from '../../components/image-actions.tsx';
 import { Name } from '../../components/Name.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { framed, VerdictSign, verdictOf } from '../../components/Verdict.tsx';
 import { fileName, formatSimilarity } from '../../format.ts';
 import { navigate } from '../../location.ts';
 import { useLabels } from '../../runs/model-words.ts';
-import { searchAddress } from '../../search/search-link.ts';
-import { runWords } from '../run-words.ts';
+import { runWords } from '../../runs/result-words.ts';
+import { searchAddress } from '../../search/search-address.ts';
+import { RunMark } from '../ChosenRuns.tsx';
 import styles from './look.module.css';
 import { hitWords, neighbourWords } from './look-words.ts';
-import { RunLetter } from './RunLetter.tsx';
 import type { LookSide } from './use-look.ts';
 
 interface LookRankingProps {
@@ -39,7 +39,7 @@ export function LookRanking(props: LookRankingProps) {
   return (
     <section className={styles.ranking} aria-label={shown ? `${letter}, ${name}` : name}>
       <header className={styles.head}>
-        {shown ? <RunLetter letter={letter} colour={run.colour} /> : null}
+        {shown ? <RunMark letter={letter} slot={run.colour} /> : null}
         <div className={styles.headWords}>
           <h3 className={styles.run}>
             <Name>{name}</Name>

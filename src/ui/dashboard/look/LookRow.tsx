@@ -12,10 +12,10 @@ import { Name } from '../../components/Name.tsx';
 import { verdictOf } from '../../components/Verdict.tsx';
 import { formatSimilarity } from '../../format.ts';
 import { useActions } from '../../workspace.tsx';
+import { RunMark } from '../ChosenRuns.tsx';
 import styles from './look.module.css';
 import { LETTER_WIDTH, type LookLayout, PART_GAP, ROW_PADDING, TILE_GAP, WORDS_WIDTH } from './look-layout.ts';
 import { hitWords, neighbourWords, queryWords } from './look-words.ts';
-import { RunLetter } from './RunLetter.tsx';
 import { holdThumbnail, pooledThumbnail } from './thumbnail-pool.ts';
 import type { LookSide, LookView } from './use-look.ts';
 
@@ -88,7 +88,7 @@ function Strip({ view: { table, sides }, layout, query, k, side: { letter, run, 
     <div className={styles.strip} style={{ columnGap: PART_GAP }}>
       {two ? (
         <span className={styles.letter} style={{ width: LETTER_WIDTH }}>
-          <RunLetter letter={letter} colour={run.colour} />
+          <RunMark letter={letter} slot={run.colour} />
         </span>
       ) : null}
       <div

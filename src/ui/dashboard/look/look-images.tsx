@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { countNeighbours, neighbourAt, similarityAt, verdictOn } from '../../../core/look.ts';
 import { Enlarged } from '../../components/Enlarged.tsx';
-import type { ImageAction } from '../../components/image-actions.ts';
+import type { ImageAction } from '../../components/image-actions.tsx';
 import { EnlargedImage } from '../../data/EnlargedImage.tsx';
 import { type EnlargedDecisions, useEnlargedDecisions } from '../../data/image-decisions.tsx';
 import type { LookView } from './use-look.ts';

@@ -12,16 +12,29 @@ import {
   useState,
 } from 'react';
 import type { ReadImage } from '../../../app/dashboard/embedding-map.ts';
-import { type ImageAction, imageKeyWords, pressImageKey } from '../../components/image-actions.ts';
+import { type ImageAction, imageKeyWords, pressImageKey } from '../../components/image-actions.tsx';
+import { Name } from '../../components/Name.tsx';
+import { Thumbnail } from '../../components/Picture.tsx';
+import { fileName } from '../../format.ts';
 import { groupLabels } from './group-labels.ts';
 import styles from './map.module.css';
-import { PointTip } from './PointTip.tsx';
+import { splitNames } from './map-words.ts';
 import type { Scene } from './paint.ts';
 import type { Inks } from './stamps.ts';
 import { useGestures } from './use-gestures.ts';
 import { useMapThumbnails } from './use-map-thumbnails.ts';
 import { useMapView, useMovingPositions } from './use-map-view.ts';
-import { moved, nearestPoint, normalised, type Place, pointsInside, toCanvas, toMap, zoomed } from './view.ts';
+import {
+  moved,
+  nearestPoint,
+  normalised,
+  type Place,
+  pointsInside,
+  type Size,
+  toCanvas,
+  toMap,
+  zoomed,
+} from './view.ts';
 
 /** Pixels from a pointer at which a point is meant; a finger is wider, but shows no tip before it presses. */
 const REACH = 14;
@@ -229,4 +242,38 @@ function useFrameRatio(element: RefObject<HTMLElement | null>): number | null {
     return () => observer.disconnect();
   }, [element]);
   return ratio;
+}
+
+const WIDTH = 220;
+const HEIGHT = 92;
+const AWAY = 14;
+
+interface PointTipProps {
+  readonly image: ReadImage;
+  /** The point's place on the canvas. */
+  readonly at: Place;
+  /** The canvas's size: the tip stays within it. */
+  readonly size: Size;
+}
+
+/** What a point is: its picture, class, split and file. Read out where the focus is on the map. */
+export function PointTip({ image, at, size }: PointTipProps) {
+  const left = at.x + AWAY + WIDTH > size.width ? at.x - AWAY - WIDTH : at.x + AWAY;
+  const top = Math.min(size.height - HEIGHT - 4, Math.max(4, at.y - HEIGHT / 2));
+  return (
+    <div
+      className={styles.tip}
+      style={{ left: Math.max(4, Math.min(left, size.width - WIDTH - 4)), top, width: WIDTH, height: HEIGHT }}
+      role="status"
+    >
+      <span className={styles.picture}>
+        <Thumbnail hash={image.hash} alt="" />
+      </span>
+      <span className={styles.words}>
+        <strong>{image.className === null ? 'Class unknown' : <Name>{image.className}</Name>}</strong>
+        <span className={styles.quiet}>{splitNames[image.split]}</span>
+        <Name className={styles.quiet}>{fileName(image.file)}</Name>
+      </span>
+    </div>
+  );
 }

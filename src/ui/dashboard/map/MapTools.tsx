@@ -3,7 +3,7 @@ import { IconPhotoDown, IconPlayerPause, IconRefresh } from '@tabler/icons-react
 import type { EmbeddingMapState } from '../../../app/dashboard/embedding-map.ts';
 import type { Split } from '../../../types.ts';
 import { Notice } from '../../components/Notice.tsx';
-import { ProgressBar } from '../../components/ProgressBar.tsx';
+import { ProgressBar } from '../../components/Progress.tsx';
 import { formatCount, wholePercent } from '../../format.ts';
 import { useActions } from '../../workspace.tsx';
 import styles from './map.module.css';

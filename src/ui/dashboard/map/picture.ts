@@ -1,10 +1,9 @@
 import { chosenNumbers } from '../../../app/settings/number-language.ts';
 import { filePaper } from '../../../figures/figure.ts';
-import { MOST_COLOURED, type Slots } from './class-colours.ts';
+import { inksOf, MOST_COLOURED, type Slots } from './class-colours.ts';
 import { splitNames } from './map-words.ts';
 import { paint, type Scene } from './paint.ts';
 import { makeStamps, SHAPED_SPLITS, traceShape } from './stamps.ts';
-import { inksOf } from './use-inks.ts';
 import { fitted, normalised, type Size } from './view.ts';
 
 const SIZE: Size = { width: 1000, height: 760 };

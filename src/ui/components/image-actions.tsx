@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { Fragment, type ReactNode } from 'react';
+import styles from './image.module.css';
 
 /** Something that can be done with the image in focus. */
 export interface ImageAction {
@@ -65,4 +67,62 @@ export function pressImageKey(
   pressed.preventDefault();
   action.onPress();
   return true;
+}
+
+interface ActionButtonsProps {
+  readonly actions: readonly ImageAction[];
+  /** Whether the first of them gets the focus when a dialog opens with them. */
+  readonly focused?: boolean;
+}
+
+/** What can be done with an image, one below the other, each with its key. */
+export function ActionButtons({ actions, focused = false }: ActionButtonsProps) {
+  return (
+    <div className={styles.actions}>
+      {actions.map(({ label, onPress, icon, shortcut, disabled = false }, i) => (
+        <Button
+          key={label}
+          variant="default"
+          size="xs"
+          fullWidth
+          justify="space-between"
+          leftSection={icon}
+          rightSection={shortcut === undefined ? undefined : <kbd className={styles.key}>{shortcut}</kbd>}
+          aria-label={label}
+          aria-keyshortcuts={shortcut}
+          aria-disabled={disabled}
+          {...(disabled ? { 'data-disabled': true } : {})}
+          {...(i === 0 && focused ? { 'data-autofocus': true } : {})}
+          onClick={() => {
+            if (!disabled) onPress();
+          }}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+interface ImageKeysProps {
+  /** What moves the focus among the images: "arrows". */
+  readonly move?: string;
+  /** Whether images can be selected there. */
+  readonly selectable?: boolean;
+}
+
+/** The keys of the image in focus, in one line; not shown where there is no keyboard, or no room. */
+export function ImageKeys({ move, selectable = false }: ImageKeysProps) {
+  return (
+    <span className={styles.keys}>
+      Keys: {move === undefined ? '' : `${move}, `}
+      {imageKeys(selectable).map(({ key, does }, i) => (
+        <Fragment key={key}>
+          {i === 0 ? '' : ', '}
+          <kbd>{key}</kbd> {does}
+        </Fragment>
+      ))}
+      .
+    </span>
+  );
 }
