@@ -4,9 +4,10 @@ import { type ReactNode, useState } from 'react';
 import type { Recipe } from '../../app/comparison/comparison.ts';
 import { Explain } from '../components/Explain.tsx';
 import { formatEntry, formatSentence } from '../format.ts';
-import { recipeChanges, recipeLine, withClassifier } from '../runs/result-words.ts';
+import { recipeChanges } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
+import { recipeLine, withClassifier } from './comparison-words.ts';
 import styles from './plan.module.css';
 
 /** The parts of a recipe that are numbers. */

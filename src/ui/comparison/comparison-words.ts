@@ -1,14 +1,17 @@
-import type {
-  ChoiceStep,
-  Combination,
-  EpochReport,
-  MemberChoice,
-  TrainingView,
+import {
+  type ChoiceStep,
+  type Combination,
+  defaultRecipe,
+  type EpochReport,
+  type MemberChoice,
+  type Recipe,
+  type TrainingView,
 } from '../../app/comparison/comparison.ts';
 import { isFineTuned, membersKey, rankingNamed } from '../../core/run-choice.ts';
 import { bestEpoch } from '../../figures/training-epochs.ts';
 import { formatAll, formatAmount, formatInterval, formatShare } from '../format.ts';
 import { headWords, type Labels } from '../runs/model-words.ts';
+import { recipeChanges } from '../runs/result-words.ts';
 
 const fitReports = (reports: readonly EpochReport[]): EpochReport[] => reports.filter(({ phase }) => phase === 'fit');
 
@@ -115,4 +118,22 @@ export function ensembleProblem(
     return 'Shared needs two fine-tuned members.';
   }
   return taken.includes(membersKey(members)) ? 'This ensemble is in the plan already.' : null;
+}
+
+/** The folded recipe in a line: "cosine classifier, defaults, 3 seeds". */
+export function recipeLine(recipe: Recipe, seeds: number): string {
+  const changes = recipeChanges(recipe);
+  const seed = seeds > 1 ? formatAmount(seeds, 'seed') : recipe.seed === 0 ? [] : `seed ${recipe.seed}`;
+  return [`${recipe.classifier} classifier`, changes.length === 0 ? 'defaults' : changes, seed].flat().join(', ');
+}
+
+/** The other classifier: what stood at the first one's defaults moves to the second one's, the rest stays as set. */
+export function withClassifier(recipe: Recipe, classifier: Recipe['classifier']): Partial<Recipe> {
+  const before = defaultRecipe(recipe.classifier);
+  const after = defaultRecipe(classifier);
+  return {
+    classifier,
+    epochs: recipe.epochs === before.epochs ? after.epochs : recipe.epochs,
+    learningRate: recipe.learningRate === before.learningRate ? after.learningRate : recipe.learningRate,
+  };
 }

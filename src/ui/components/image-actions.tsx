@@ -27,7 +27,7 @@ const KEYS = [
 ] as const;
 
 /** The keys of an image that can be selected, or cannot. */
-export const imageKeys = (selectable: boolean) => KEYS.filter(({ only }) => only === null || selectable);
+const imageKeys = (selectable: boolean) => KEYS.filter(({ only }) => only === null || selectable);
 
 /** "Enter enlarges, S searches with it, C sets the class, X excludes" */
 export const imageKeyWords = (selectable: boolean): string =>

@@ -1,9 +1,8 @@
-import { defaultRecipe, type Recipe, type RunRow } from '../../app/comparison/comparison.ts';
+import type { Recipe, RunRow } from '../../app/comparison/comparison.ts';
 import { scoredImages } from '../../app/dashboard/dashboard.ts';
 import { type Extent, type ResultRow, seedOf } from '../../core/result-rows.ts';
 import { isFineTuned, isSeeded, kindOf, rankingNamed } from '../../core/run-choice.ts';
 import * as runName from '../../core/run-name.ts';
-import { loadedWords } from '../../core/run-name.ts';
 import type { ImageRecord, ScoredSplit } from '../../types.ts';
 import { formatAmount, formatCount, formatNumber } from '../format.ts';
 import { type Labels, membersHeads, membersName } from './model-words.ts';
@@ -24,7 +23,7 @@ export function modelDetail(run: RunRow, shared: readonly string[] = []): string
 export function headDetail({ choice: { members, recipe, loaded } }: RunRow, shared: readonly string[] = []): string {
   const trained = members.some(isFineTuned) ? recipeParts(recipe) : [];
   const own = trained.filter((part) => !shared.includes(part));
-  return [membersHeads(members), ...own, ...(loaded === null ? [] : [loadedWords(loaded)])].join(', ');
+  return [membersHeads(members), ...own, ...(loaded === null ? [] : [runName.loadedWords(loaded)])].join(', ');
 }
 
 /** The classifier, and what differs from its defaults. */
@@ -138,24 +137,6 @@ export function queriesSentence(runs: readonly RunRow[], split: ScoredSplit, ask
 
 /** What differs from the classifier's defaults, as people read numbers here. */
 export const recipeChanges = (recipe: Recipe): string[] => runName.recipeChanges(recipe, formatNumber);
-
-/** The folded recipe in a line: "cosine classifier, defaults, 3 seeds". */
-export function recipeLine(recipe: Recipe, seeds: number): string {
-  const changes = recipeChanges(recipe);
-  const seed = seeds > 1 ? formatAmount(seeds, 'seed') : recipe.seed === 0 ? [] : `seed ${recipe.seed}`;
-  return [`${recipe.classifier} classifier`, changes.length === 0 ? 'defaults' : changes, seed].flat().join(', ');
-}
-
-/** The other classifier: what stood at the first one's defaults moves to the second one's, the rest stays as set. */
-export function withClassifier(recipe: Recipe, classifier: Recipe['classifier']): Partial<Recipe> {
-  const before = defaultRecipe(recipe.classifier);
-  const after = defaultRecipe(classifier);
-  return {
-    classifier,
-    epochs: recipe.epochs === before.epochs ? after.epochs : recipe.epochs,
-    learningRate: recipe.learningRate === before.learningRate ? after.learningRate : recipe.learningRate,
-  };
-}
 
 /** "ResNet-50, fine-tuned, cosine, seed 0": tells every run from the others. */
 export function runWords(run: RunRow, labels: Labels): string {

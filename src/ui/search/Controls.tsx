@@ -171,7 +171,7 @@ function CutoffChoice() {
 }
 
 /** Its id: it describes the choice. */
-export const CUTOFF_LINE = 'cutoff-line';
+const CUTOFF_LINE = 'cutoff-line';
 
 /** How many neighbours the cut-off hides, and at which similarity. */
 export function CutoffLine() {

@@ -204,7 +204,7 @@ function Diagnostics() {
   );
 }
 
-export function Storage() {
+function Storage() {
   const { deleteEverything, refreshStorage } = useActions();
   const storage = useStore(settingsStore, (state) => state.storage);
   const [asking, setAsking] = useState(false);
@@ -263,7 +263,7 @@ function Persistence({ persisted }: { readonly persisted: boolean | null }) {
   );
 }
 
-export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const id = useId();
   return (
     <section className={styles.section} aria-labelledby={id}>

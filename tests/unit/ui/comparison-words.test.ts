@@ -1,15 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { type ChoiceStep, defaultRecipe, type EpochReport, type MemberChoice, type RunChoice, type RunRow, type Stage } from '../../../src/app/comparison/comparison.ts';
+import {
+  type ChoiceStep,
+  defaultRecipe,
+  type EpochReport,
+  type MemberChoice,
+  type RunChoice,
+  type RunRow,
+  type Stage,
+} from '../../../src/app/comparison/comparison.ts';
 import { resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
 import { membersKey } from '../../../src/core/run-choice.ts';
 import { wilsonInterval } from '../../../src/metrics/intervals.ts';
 import { metricOf } from '../../../src/metrics/registry.ts';
 import type { ImageRecord } from '../../../src/types.ts';
-import { ensembleProblem, pathWords, trainingSentence } from '../../../src/ui/comparison/comparison-words.ts';
+import {
+  ensembleProblem,
+  pathWords,
+  recipeLine,
+  trainingSentence,
+  withClassifier,
+} from '../../../src/ui/comparison/comparison-words.ts';
 import { runPlan, stagesLine, stageTime } from '../../../src/ui/comparison/run-plan.ts';
 import { membersHeads, membersName } from '../../../src/ui/runs/model-words.ts';
-import { recipeLine, withClassifier, askedOf, queriesSentence } from '../../../src/ui/runs/result-words.ts';
 import { sortRows } from '../../../src/ui/runs/result-order.ts';
+import { askedOf, queriesSentence } from '../../../src/ui/runs/result-words.ts';
 
 const cosine = defaultRecipe('cosine');
 const finetuned = (weightsId: string): MemberChoice => ({ weightsId, head: 'finetuned' });

@@ -4,10 +4,26 @@ import { runLabel } from '../../../src/core/run-name.ts';
 import { COLUMNS, HEADLINE, METRICS, metricOf } from '../../../src/metrics/registry.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { axisOf } from '../../../src/ui/dashboard/leaderboard/difference-rows.ts';
-import { filterRows, type LeaderboardOrder, orderBy, orderRows, rowWords, scaleOf, shownMetrics, toggled } from '../../../src/ui/dashboard/leaderboard/leaderboard-rows.ts';
+import {
+  filterRows,
+  type LeaderboardOrder,
+  orderBy,
+  orderRows,
+  rowWords,
+  scaleOf,
+  shownMetrics,
+  toggled,
+} from '../../../src/ui/dashboard/leaderboard/leaderboard-rows.ts';
 import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
-import { runWords, headDetail, modelDetail, partWords, sharedParts, sharedSentence } from '../../../src/ui/runs/result-words.ts';
 import { bestFirst, sortRows } from '../../../src/ui/runs/result-order.ts';
+import {
+  headDetail,
+  modelDetail,
+  partWords,
+  runWords,
+  sharedParts,
+  sharedSentence,
+} from '../../../src/ui/runs/result-words.ts';
 import { fakeRun, finetuned, frozen } from '../../browser/ui/fake-comparison.ts';
 
 const labels = { a: 'Alpha', b: 'Beta' };

@@ -257,7 +257,7 @@ interface PointTipProps {
 }
 
 /** What a point is: its picture, class, split and file. Read out where the focus is on the map. */
-export function PointTip({ image, at, size }: PointTipProps) {
+function PointTip({ image, at, size }: PointTipProps) {
   const left = at.x + AWAY + WIDTH > size.width ? at.x - AWAY - WIDTH : at.x + AWAY;
   const top = Math.min(size.height - HEIGHT - 4, Math.max(4, at.y - HEIGHT / 2));
   return (

@@ -49,7 +49,7 @@ export function toggled(slots: Slots, className: string): Slots {
 }
 
 /** The colour of a slot; `ink`: the theme's text colour. */
-export const slotColour = (slot: number, ink: string): string => (slot === GREY ? ink : runColour(slot));
+const slotColour = (slot: number, ink: string): string => (slot === GREY ? ink : runColour(slot));
 
 /** What points are painted with: the palette's colours by slot, and quiet grey for the rest. */
 export function inksOf(ink: string, quiet: string, surface: string): Inks {
