@@ -3,10 +3,10 @@ import { clusters, gradedClusters } from '../../scripts/bench/clusters.ts';
 import { trustworthiness } from '../../scripts/bench/trustworthiness.ts';
 import { drawMap } from '../../src/core/embedding-map.ts';
 import { seededRandom } from '../../src/math/random.ts';
+import { inksOf } from '../../src/ui/dashboard/map/class-colours.ts';
 import { paint, pointSize, type Scene } from '../../src/ui/dashboard/map/paint.ts';
 import { pointPainter } from '../../src/ui/dashboard/map/points-gl.ts';
 import { makeStamps } from '../../src/ui/dashboard/map/stamps.ts';
-import { inksOf } from '../../src/ui/dashboard/map/class-colours.ts';
 import { fitted } from '../../src/ui/dashboard/map/view.ts';
 import { paintSimply } from '../simple-stamping.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
+import { inksOf } from '../../../src/ui/dashboard/map/class-colours.ts';
 import { paint, pointSize, type Scene } from '../../../src/ui/dashboard/map/paint.ts';
 import { pointPainter } from '../../../src/ui/dashboard/map/points-gl.ts';
 import { makeStamps } from '../../../src/ui/dashboard/map/stamps.ts';
-import { inksOf } from '../../../src/ui/dashboard/map/class-colours.ts';
 import { paintSimply } from '../../simple-stamping.ts';
 
 const SIZE = { width: 120, height: 80 };

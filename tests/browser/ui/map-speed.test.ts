@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
+import { inksOf } from '../../../src/ui/dashboard/map/class-colours.ts';
 import { paint, pointSize, type Scene } from '../../../src/ui/dashboard/map/paint.ts';
 import { makeStamps } from '../../../src/ui/dashboard/map/stamps.ts';
-import { inksOf } from '../../../src/ui/dashboard/map/class-colours.ts';
 import { fitted } from '../../../src/ui/dashboard/map/view.ts';
 import { paintSimply } from '../../simple-stamping.ts';
 
