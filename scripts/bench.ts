@@ -39,6 +39,7 @@ const { values } = parseArgs({
     against: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     models: { type: 'string' },
+    with: { type: 'string' },
     rows: { type: 'string', default: '1000,10000' },
     images: { type: 'string', default: '10000' },
     large: { type: 'boolean', default: false },
@@ -56,6 +57,8 @@ if (values.help) {
   --rounds N     rounds in turn after a warm-up (default 5)
   --rows LIST    gallery sizes of the search (default 1000,10000; 100000 takes a quarter of an hour with hnswlib-wasm)
   --models LIST  architectures of extraction and end-to-end (default nine, and two)
+  --with LIST    webgpu's candidates (src/models/engines/webgpu/candidates.ts), as a,b+c for one run with a and one with b and c;
+                 plain is without any, all with all, each tries every one by itself and together
   --large        head training on 50,000 features, too
   --images N     gallery images of the start (default 10000)
   --quick        without what takes longest: the published hnswlib-wasm, batches of one image, the reloads at scale`);
@@ -73,6 +76,7 @@ const options = {
   rounds: Number(values.rounds),
   rows: numbers(values.rows),
   models: values.models?.split(',') ?? null,
+  with: values.with ?? null,
   images: Number(values.images),
   large: values.large,
   quick: values.quick,

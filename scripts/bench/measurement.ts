@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly rows: readonly number[];
   /** Architectures to extract with; null for all. */
   readonly models: readonly string[] | null;
+  /** Configurations of WebGPU's candidates; null for what the app does. */
+  readonly with: string | null;
   /** Gallery images of the start. */
   readonly images: number;
   /** Sizes that take minutes and half a gigabyte, too. */

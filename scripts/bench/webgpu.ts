@@ -10,11 +10,14 @@ const SOFTWARE = /swiftshader|llvmpipe/i;
 
 /** tests/bench/webgpu-in-node.ts, which only Vite can load. */
 interface WebgpuInNode {
-  open(): Promise<{ adapter: string; network(architecture: string, batch: number): Promise<Network> }>;
+  open(): Promise<{ adapter: string; network(name: string, batch: number): Promise<Network> }>;
+  configurationsOf(list: string | null): readonly (readonly string[])[];
 }
 
 interface Network {
   readonly difference: number;
+  readonly fromUsual: number;
+  readonly counts: { readonly dispatches: number; readonly bytes: number };
   ours(): Promise<number>;
   onnxruntime(): Promise<number>;
   close(): Promise<void>;
@@ -39,9 +42,13 @@ export const webgpu: Measurement = {
         SOFTWARE.test(adapter) ? `${adapter}: computed on the processor, the times say nothing of a card.` : adapter,
       );
       const results: unknown[] = [];
+      const configurations = inNode.configurationsOf(options.with);
       for (const model of options.models ?? USUAL_MODELS) {
         for (const batch of options.quick ? BATCHES.slice(0, 1) : BATCHES) {
-          results.push(await measure(await network(model, batch), model, batch, options, tell));
+          for (const ways of configurations) {
+            const name = [model, ...ways].join('+');
+            results.push(await measure(await network(name, batch), name, batch, options, tell));
+          }
         }
       }
       return { adapter, results };
@@ -57,13 +64,17 @@ export const webgpu: Measurement = {
 };
 
 async function measure(
-  { difference, ours, onnxruntime, close }: Network,
+  { difference, fromUsual, counts, ours, onnxruntime, close }: Network,
   model: string,
   batch: number,
   { rounds }: BenchOptions,
   tell: (line: string) => void,
 ) {
-  const bound = boundOf(model);
+  const bound = boundOf(model.replace(/\+.*/, ''));
+  const { dispatches, bytes } = counts;
+  tell(
+    `${model}, batch ${batch}: ${dispatches} dispatches, ${(bytes / 1e6).toFixed(0)} MB; ${fromUsual.toExponential(1)} from the app's`,
+  );
   if (!(difference <= bound)) throw new Error(`${model}: the features lie ${difference} apart, more than ${bound}.`);
   const millisecondsAnImage = { ours: [] as number[], onnxruntime: [] as number[] };
   for (let round = 0; round < rounds; round++) {
@@ -76,5 +87,5 @@ async function measure(
     `${model}, batch ${batch}: ours ${(1000 / us).toPrecision(3)} images/s, ` +
       `ONNX Runtime ${(1000 / them).toPrecision(3)} (× ${(them / us).toFixed(2)}); features ${difference.toExponential(1)} apart`,
   );
-  return { model, batch, difference, millisecondsAnImage };
+  return { model, batch, difference, fromUsual, counts, millisecondsAnImage };
 }

@@ -7,6 +7,9 @@ import { plainLayers } from './engines/plain-layers.ts';
 import { type NetworkTensors, networkTensors, type OnStep } from './engines/tensors.ts';
 import { type Rgb, wasmKernels } from './engines/wasm/kernels.ts';
 import { wasmLayers } from './engines/wasm/layers.ts';
+import { uses } from './engines/webgpu/candidates.ts';
+import { compiledAhead } from './engines/webgpu/compile-ahead.ts';
+import { unpackedCrops } from './engines/webgpu/crops.ts';
 import { webgpuKernels } from './engines/webgpu/kernels.ts';
 import { webgpuLayers } from './engines/webgpu/layers.ts';
 import { declareNetwork } from './networks/network.ts';
@@ -103,12 +106,22 @@ export async function loadExtractor(
   const backbone = await loadBackbone(architecture, source, size, engine.mark, engine.upload);
   const normalise = normaliser(mean, std);
   const imageLength = size * size * 3;
+  const pass = (pixels: Uint8Array, rows: number) => tf.tidy(() => backbone.forward(normalise(pixels, rows, size)));
+  if (engine.kind === 'webgpu' && uses('parallel-compilation')) {
+    const black = new Uint8Array(batch * imageLength);
+    try {
+      await engine.checked(() => compiledAhead(() => pass(black, batch).dispose()));
+    } catch (error) {
+      backbone.dispose();
+      throw error;
+    }
+  }
 
   async function forward(pixels: Uint8Array, n: number): Promise<Float32Array<ArrayBuffer>> {
     // WebGPU compiles its shaders for every shape, so that a smaller batch is filled up with black. A single image
     // has a shape of its own: a query should not wait for a whole batch.
     const rows = engine.kind === 'webgpu' && n > 1 ? batch : n;
-    const output = tf.tidy(() => backbone.forward(normalise(filledUp(pixels, rows * imageLength), rows, size)));
+    const output = pass(filledUp(pixels, rows * imageLength), rows);
     try {
       return new Float32Array((await output.data()).subarray(0, n * backbone.features));
     } finally {
@@ -146,9 +159,11 @@ function normaliser(mean: Rgb, std: Rgb): (pixels: Uint8Array, images: number, s
   const scale: Rgb = [1 / (255 * red), 1 / (255 * green), 1 / (255 * blue)];
   const shift: Rgb = [-mean[0] / red, -mean[1] / green, -mean[2] / blue];
   const kernels = wasmKernels();
+  const packed = webgpuKernels() !== null && uses('packed-crops');
   return (pixels, images, side) => {
     const shape: tf.Tensor4D['shape'] = [images, side, side, 3];
     if (kernels) return kernels.normalise(pixels, shape, scale, shift);
+    if (packed && pixels.length % 4 === 0) return unpackedCrops(pixels, shape, scale, shift);
     const crops = tf.cast(tf.tensor4d(new Int32Array(pixels), shape, 'int32'), 'float32');
     return tf.add(tf.mul(crops, tf.tensor1d([...scale])), tf.tensor1d([...shift]));
   };

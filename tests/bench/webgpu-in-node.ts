@@ -6,16 +6,39 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { create, globals } from 'webgpu';
 import { openEngine } from '../../src/models/engines/engine.ts';
+import {
+  CANDIDATES,
+  type Candidate,
+  candidatesInUse,
+  chooseCandidates,
+} from '../../src/models/engines/webgpu/candidates.ts';
 import { loadExtractor } from '../../src/models/extractor.ts';
 import { tensorsOf } from '../../src/models/networks/network.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';
 import { formulaFileOf, formulaSource } from '../formula.ts';
 import { cropLength, formulaCrops, formulaPreprocessing, normalised, worstDifference } from './formula-crops.ts';
 import { onnxFile } from './onnx/network.ts';
+import { type Counts, countedOnly } from './webgpu-counts.ts';
+
+/** A way of calling, beside the engine's candidates: two batches asked for at once. */
+const AHEAD = 'two-in-flight';
+
+/** How far a candidate's features may lie from the app's; tests/browser/models/parity.ts says why one network has more. */
+const [BOUND, ILL_BOUND] = [1e-5, 1e-2];
+const ILL_CONDITIONED = /^tf_efficientnetv2/;
+
+/** The networks that are measured where none are named: each with every configuration of `--with`, where that is among the arguments. */
+export const architectures: readonly string[] = [
+  ...['resnet50', 'efficientnet_b0', 'tf_efficientnetv2_b0', 'vit_base_patch16_224', 'deit_tiny_patch16_224'],
+].flatMap((architecture) => configurationsOf(argument('--with')).map((ways) => [architecture, ...ways].join('+')));
 
 /** One network in both: features of the first n crops, by calls of one batch. */
 export interface Prepared {
+  /** From ONNX Runtime's, and from ours as the app computes them here. */
   readonly difference: number;
+  readonly fromUsual: number;
+  /** What a batch asks the card for. */
+  readonly counts: Counts;
   /** Milliseconds of a batch, features read back. */
   ours(): Promise<number>;
   onnxruntime(): Promise<number>;
@@ -32,13 +55,29 @@ export async function open(): Promise<{ adapter: string; network: typeof network
   copySharedMemory();
   const engine = await openEngine('webgpu');
 
-  async function network(architecture: string, batch: number): Promise<Prepared> {
+  const usual = candidatesInUse();
+  const usualFeatures = new Map<string, Float32Array>();
+
+  /** A name as `resnet50` is computed as the app does here, one as `resnet50+fused-product+…` with these candidates, `resnet50+plain` with none. */
+  async function network(name: string, batch: number): Promise<Prepared> {
+    const [architecture = '', ...ways] = name.split('+');
     if (!isArchitecture(architecture)) throw new Error(`There is no ${architecture}.`);
+    const candidates = ways.filter((way) => way !== 'plain' && way !== AHEAD).map(candidate);
     const side = ARCHITECTURES[architecture].preprocessing.size;
     const shapes = tensorsOf(architecture);
-    const crops = formulaCrops(batch, side);
+    const crops = formulaCrops(batch, side).subarray(0, batch * cropLength(side));
     const preprocessing = formulaPreprocessing(architecture);
-    const extractor = await loadExtractor(engine, architecture, formulaFileOf(shapes), preprocessing, batch);
+    const load = async (chosen: readonly Candidate[]) => {
+      chooseCandidates(chosen);
+      return loadExtractor(engine, architecture, formulaFileOf(shapes), preprocessing, batch);
+    };
+    const key = `${architecture} ${batch}`;
+    if (ways.length > 0 && !usualFeatures.has(key)) {
+      const extractor = await load(usual);
+      usualFeatures.set(key, await extractor.features(crops, batch));
+      extractor.dispose();
+    }
+    const extractor = await load(ways.length > 0 ? candidates : usual);
     const { InferenceSession, Tensor } = await onnxruntimeWeb();
     const file = await onnxFile(architecture, formulaSource(shapes), batch, side);
     const session = await InferenceSession.create(file, { executionProviders: ['webgpu'] });
@@ -49,19 +88,64 @@ export async function open(): Promise<{ adapter: string; network: typeof network
       if (!(data instanceof Float32Array)) throw new Error('ONNX Runtime gave no floats.');
       return data;
     };
-    const ours = () => extractor.features(crops.subarray(0, batch * cropLength(side)), batch);
+    const ours = () => extractor.features(crops, batch);
+    const counts = await countedOnly(ours);
+    // Computed here, both have compiled their shaders when they are timed.
+    const features = await ours();
+    const fromUsual = worstDifference(features, usualFeatures.get(key) ?? features, batch);
+    // Another order of sums, and no more.
+    const bound = ILL_CONDITIONED.test(architecture) ? ILL_BOUND : BOUND;
+    if (!(fromUsual <= bound))
+      throw new Error(`${name}: features lie ${fromUsual} from the app's, more than ${bound}.`);
     return {
-      // Computed here, both have compiled their shaders when they are timed.
-      difference: worstDifference(await ours(), await theirs(), batch),
-      ours: () => timed(ours),
+      difference: worstDifference(features, await theirs(), batch),
+      fromUsual,
+      counts,
+      // The next batch is sent while one is computed.
+      ours: ways.includes(AHEAD)
+        ? async () => (await timed(() => Promise.all([ours(), ours()]))) / 2
+        : () => timed(ours),
       onnxruntime: () => timed(theirs),
       async close() {
         extractor.dispose();
         await session.release();
+        chooseCandidates(usual);
       },
     };
   }
   return { adapter: engine.adapter ?? 'unnamed', network };
+}
+
+/** What `--with` says: configurations separated by commas, the candidates of one by a plus; `each` is every one by itself, and all. */
+export function configurationsOf(list: string | null): readonly (readonly string[])[] {
+  if (list === null) return [[]];
+  const tiles: readonly Candidate[] = ['small-tiles', 'workgroup-tiles'];
+  const products: readonly Candidate[] = ['fused-product', 'fused-convolution'];
+  const alone = CANDIDATES.filter((name) => !tiles.includes(name));
+  const all = [...alone, 'workgroup-tiles'];
+  const each = [
+    ['plain'],
+    ...alone.filter((name) => name !== 'fused-convolution').map((name) => [name]),
+    products,
+    ...tiles.map((name) => [...products, name]),
+    [...products, ...tiles],
+    alone,
+    all,
+    [...all, AHEAD],
+  ];
+  return list.split(',').flatMap((names) => (names === 'each' ? each : [names === 'all' ? all : names.split('+')]));
+}
+
+function candidate(name: string): Candidate {
+  const found = CANDIDATES.find((one) => one === name);
+  if (!found)
+    throw new Error(`There is no candidate ${name}; there are ${['plain', ...CANDIDATES, AHEAD].join(', ')}.`);
+  return found;
+}
+
+function argument(name: string): string | null {
+  const place = process.argv.indexOf(name);
+  return place < 0 ? null : (process.argv[place + 1] ?? null);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

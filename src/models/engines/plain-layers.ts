@@ -129,7 +129,7 @@ export function plainLayers(
 }
 
 /** What scales the channels of a squeeze-and-excitation, [N, 1, 1, C]. */
-function gatesOf(reduce: Layer, expand: Layer, gate: 'sigmoid' | 'clip'): (x: tf.Tensor) => tf.Tensor {
+export function gatesOf(reduce: Layer, expand: Layer, gate: 'sigmoid' | 'clip'): (x: tf.Tensor) => tf.Tensor {
   return (x) => {
     const gates = expand(reduce(meanPool(x)));
     return gate === 'clip' ? tf.clipByValue(gates, 0, 1) : tf.sigmoid(gates);

@@ -59,27 +59,6 @@ test('on WASM there are none, and each is one dispatch', async () => {
   expect(webgpuKernels()).not.toBeNull();
 });
 
-test.each([
-  [1, 64, 1000],
-  [197, 192, 576],
-  [32, 4, 4],
-  [33, 320, 68],
-])('a product of %i rows, %i inputs and %i outputs', async (rows, inputs, outputs) => {
-  const [a, b, bias] = [numbers(rows * inputs), numbers(inputs * outputs), numbers(outputs)];
-  const { product } = kernels();
-  if (!product) throw new Error('Tests run on a software adapter.');
-  const found = await values(() =>
-    product(tf.tensor2d(a, [rows, inputs]), tf.tensor2d(b, [inputs, outputs]), tf.tensor1d(bias)),
-  );
-  const exact = Float64Array.from({ length: rows * outputs }, (_, i) => {
-    const [row, output] = [Math.floor(i / outputs), i % outputs];
-    let sum = bias[output] ?? 0;
-    for (let k = 0; k < inputs; k++) sum += (a[row * inputs + k] ?? 0) * (b[k * outputs + output] ?? 0);
-    return sum;
-  });
-  expect(worstRow(found, exact, outputs)).toBeLessThan(1e-6);
-});
-
 describe('layer norm', () => {
   test.each([
     { shape: [1, 197, 768], mean: 0 },

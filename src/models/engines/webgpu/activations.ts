@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Activation } from '../layers.ts';
 import { type Backend, type Program, registerKernel } from './program.ts';
 import { expOfNegative, type Lanes } from './wgsl.ts';
 
@@ -10,7 +11,9 @@ const HARD_SWISH = 'LikenessHardSwish';
 /** Threads of a workgroup, as the backend's own elementwise kernels have it. */
 const WORKGROUP = 128;
 
-const sigmoidWgsl = (lanes: Lanes) => `
+const exponential = (lanes: Lanes) => expOfNegative('expOfNegative', lanes);
+
+export const sigmoidWgsl = (lanes: Lanes) => `
   fn sigmoid(x : ${lanes}) -> ${lanes} {
     let e = expOfNegative(-abs(x));
     return select(e, ${lanes}(1.0), x >= ${lanes}(0.0)) / (1.0 + e);
@@ -38,6 +41,26 @@ const hardSwishWgsl = (lanes: Lanes) => `
   fn gate(x : ${lanes}) -> ${lanes} {
     return clamp(x + 3.0, ${lanes}(0.0), ${lanes}(6.0)) / 6.0;
   }`;
+
+const ACTIVATIONS: Readonly<
+  Record<Activation, { readonly needs: readonly ((lanes: Lanes) => string)[]; readonly of: string }>
+> = {
+  linear: { needs: [], of: 'a' },
+  relu: { needs: [], of: 'max(a, zero)' },
+  silu: { needs: [exponential, sigmoidWgsl], of: 'a * sigmoid(a)' },
+  gelu: { needs: [exponential, geluWgsl], of: 'gelu(a)' },
+  'hard-swish': { needs: [hardSwishWgsl], of: 'a * gate(a)' },
+};
+
+/** A function `activated`, for kernels that end with an activation. */
+export function activationWgsl(activation: Activation, lanes: Lanes): string {
+  const { needs, of } = ACTIVATIONS[activation];
+  return `${needs.map((text) => text(lanes)).join('')}
+  fn activated(a : ${lanes}) -> ${lanes} {
+    let zero = ${lanes}(0.0);
+    return ${of};
+  }`;
+}
 
 /** Replaces the backend's σ, and adds x · σ(x), GELU and hard swish in one pass each. */
 export function registerActivations(backend: Backend): void {
@@ -70,7 +93,7 @@ function register(backend: Backend, kernelName: string, wgsl: (lanes: Lanes) => 
       workgroupSize: [WORKGROUP, 1, 1],
       dispatchLayout: { x: shape.map((_, axis) => axis) },
       dispatch: [Math.ceil(size / components / WORKGROUP), 1, 1],
-      getUserCode: () => `${expOfNegative('expOfNegative', lanes)} ${wgsl(lanes)}
+      getUserCode: () => `${exponential(lanes)} ${wgsl(lanes)}
         fn main(index : i32) {
           if (index < uniforms.size) {
             let a = getAByOutputIndex(index);

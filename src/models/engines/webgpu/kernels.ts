@@ -1,24 +1,25 @@
 import * as tf from '@tensorflow/tfjs';
 import { gelu, registerActivations } from './activations.ts';
 import { attend, DEPTH, registerAttention } from './attention.ts';
+import { type Candidate, chooseCandidates } from './candidates.ts';
 import { exactAttention, exactGelu, exactLayerNorm } from './exact.ts';
 import { layerNorm, registerLayerNorm } from './layer-norm.ts';
-import { product, registerProduct } from './product.ts';
-import type { Backend } from './program.ts';
+import { type Backend, dispatchTo } from './program.ts';
 
 /** Our own kernels on the graphics card. Results are new tensors in the caller's tidy; inputs stay the caller's. */
 export interface WebgpuKernels {
   readonly gelu: typeof gelu;
   readonly layerNorm: typeof layerNorm;
   readonly attend: typeof attend;
-  /**
-   * For adapters that are programs: these run a barrier as a change of thread, and TensorFlow.js's products, which share
-   * tiles between threads, take six times as long there. Null on a graphics card.
-   */
-  readonly product: typeof product | null;
 }
 
-const KERNELS: WebgpuKernels = { gelu, layerNorm, attend, product: null };
+const KERNELS: WebgpuKernels = { gelu, layerNorm, attend };
+
+/**
+ * On adapters that are programs: these run a barrier as a change of thread, and TensorFlow.js's products, which share tiles
+ * between threads, take six times as long there.
+ */
+const FASTER_IN_SOFTWARE: readonly Candidate[] = ['fused-product'];
 
 /** Two tiles of queries and three of keys, the last of each with a rest. */
 const ASKING = 33;
@@ -42,14 +43,14 @@ export function webgpuKernels(): WebgpuKernels | null {
  * program on the processor.
  */
 export function registerWebgpuKernels(backend: Backend, software: boolean): void {
-  const kernels = software ? { ...KERNELS, product } : KERNELS;
-  opened = { device: backend.device, tested: new Set(), kernels };
+  opened = { device: backend.device, tested: new Set(), kernels: KERNELS };
+  dispatchTo(backend);
+  chooseCandidates(software ? FASTER_IN_SOFTWARE : []);
   if (registered) return;
   registered = true;
   registerActivations(backend);
   registerLayerNorm(backend);
   registerAttention(backend);
-  registerProduct(backend);
 }
 
 /**

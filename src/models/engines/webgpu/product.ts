@@ -1,76 +1,85 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Backend, Program } from './program.ts';
-import { unrolled } from './wgsl.ts';
+import type { Geometry } from '../wasm/taps.ts';
+import { uses } from './candidates.ts';
+import { type Epilogue, epilogueKey } from './epilogue.ts';
+import { PATCHES_UNIFORMS, type ProductText, productWgsl, type Rows, sharedProductWgsl } from './product-wgsl.ts';
+import { dispatched, type Program } from './program.ts';
+import { LARGE, SHARED_LARGE, SHARED_SMALL, SMALL, workgroupsOf } from './tiles.ts';
 
-const PRODUCT = 'LikenessProduct';
+/** Of a layer: its weights [taps · inputs, outputs], outputs a multiple of 4, its bias [outputs], and what it ends with. */
+export interface Weights {
+  readonly matrix: tf.Tensor2D;
+  readonly bias: tf.Tensor1D;
+  readonly activation: Epilogue['activation'];
+}
 
-/** Outputs of a thread: rows, and fours of each. */
-const ROWS = 8;
-const FOURS = 2;
-/** Threads of a workgroup, across and down. */
-const [ACROSS, DOWN] = [8, 4];
+/**
+ * activation(a · matrix + bias + residual), [rows, inputs] → [rows, outputs] in one dispatch; inputs are a multiple of 4, the
+ * residual is laid out as the result. Inputs stay the caller's.
+ */
+export function product(a: tf.Tensor2D, weights: Weights, residual?: tf.Tensor): tf.Tensor2D {
+  const [rows, inputs] = a.shape;
+  if (inputs % 4 !== 0 || weights.matrix.shape[0] !== inputs) throw new Error('The product wants rows of fours.');
+  return multiplied(a, 'matrix', { rows, weights, residual });
+}
 
-/** Adds products without workgroup memory. */
-export function registerProduct(backend: Backend): void {
-  tf.registerKernel({
-    kernelName: PRODUCT,
-    backendName: 'webgpu',
-    kernelFunc({ inputs: { a, b, bias } }) {
-      if (!a || !b || !bias) throw new Error(`${PRODUCT} wants two matrices and a bias.`);
-      const [rows = 0] = a.shape;
-      const [inputs = 0, outputs = 0] = b.shape;
-      if (inputs % 4 !== 0 || outputs % 4 !== 0) throw new Error(`${PRODUCT} wants rows of fours.`);
-      const program: Program = {
-        shaderKey: `likeness_${PRODUCT}`,
-        variableNames: ['A', 'B', 'bias'],
-        outputShape: [rows, outputs],
-        outputComponent: 4,
-        workgroupSize: [ACROSS, DOWN, 1],
-        dispatchLayout: { x: [1], y: [0] },
-        dispatch: [Math.ceil(outputs / (4 * FOURS * ACROSS)), Math.ceil(rows / (ROWS * DOWN)), 1],
-        getUserCode: productWgsl,
-      };
-      return backend.runWebGPUProgram(program, [a, b, bias], 'float32');
+/**
+ * activation(x ∗ filter + bias + residual) of images [N, H, W, inputs] → [N, H′, W′, outputs] in one dispatch: an implicit
+ * product of the image's patches, which is not made, with the filter [kernel · kernel · inputs, outputs]. Inputs stay the
+ * caller's.
+ */
+export function convolution(x: tf.Tensor4D, shape: Geometry, weights: Weights, residual?: tf.Tensor): tf.Tensor4D {
+  const [images, height, width, inputs] = x.shape;
+  const { rows: kernel, stride, outHeight, outWidth, above, left } = shape;
+  if (height !== shape.height || width !== shape.width || weights.matrix.shape[0] !== kernel * kernel * inputs) {
+    throw new Error('The convolution has another shape.');
+  }
+  const y = multiplied(
+    x,
+    { kernel, stride },
+    {
+      ...{ rows: images * outHeight * outWidth, weights, residual },
+      geometry: [outHeight, outWidth, above, left],
     },
-  });
+  );
+  return tf.reshape<tf.Rank.R4>(y, [images, outHeight, outWidth, weights.bias.size]);
 }
 
-/**
- * a · b + bias, [rows, inputs] · [inputs, outputs] + [outputs], on a backend that has the kernel; inputs and outputs are
- * multiples of 4. The inputs stay the caller's.
- */
-export function product(a: tf.Tensor2D, b: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  return tf.engine().runKernel<tf.Tensor2D>(PRODUCT, { a, b, bias });
+interface Call {
+  readonly rows: number;
+  readonly weights: Weights;
+  readonly residual: tf.Tensor | undefined;
+  readonly geometry?: readonly number[];
 }
 
-const each = (line: (row: number, four: number) => string) =>
-  unrolled(ROWS, (row) => unrolled(FOURS, (four) => line(row, four)));
-
-/**
- * A thread keeps its sums in registers and reads both matrices from where they lie: no workgroup memory, no barriers. Threads
- * beyond the last row or four read these, whose numbers do no harm, and write nothing.
- */
-function productWgsl(): string {
-  return `
-  fn main() {
-    let fours = uniforms.outShape[1] / 4;
-    let rows = uniforms.outShape[0];
-    let inputs = uniforms.aShape[1] / 4;
-    let first = i32(globalId.y) * ${ROWS};
-    let column = i32(globalId.x) * ${FOURS};
-    ${unrolled(ROWS, (row) => `let row${row} = min(first + ${row}, rows - 1) * inputs;`)}
-    ${unrolled(FOURS, (four) => `let column${four} = min(column + ${four}, fours - 1);`)}
-    ${each((row, four) => `var sum${row}_${four} = bias[column${four}];`)}
-    for (var input = 0; input < inputs; input++) {
-      ${unrolled(ROWS, (row) => `let a${row} = A[row${row} + input];`)}
-      ${unrolled(
-        4,
-        (lane) => `{
-          ${unrolled(FOURS, (four) => `let b${four} = B[(input * 4 + ${lane}) * fours + column${four}];`)}
-          ${each((row, four) => `sum${row}_${four} += a${row}[${lane}] * b${four};`)}
-        }`,
-      )}
-    }
-    ${each((row, four) => `if (first + ${row} < rows && column + ${four} < fours) { result[(first + ${row}) * fours + column + ${four}] = sum${row}_${four}; }`)}
-  }`;
+function multiplied(a: tf.Tensor, kind: Rows, { rows, weights, residual, geometry }: Call): tf.Tensor2D {
+  const { matrix, bias, activation } = weights;
+  const outputs = bias.size;
+  if (outputs % 4 !== 0) throw new Error('The product wants fours of outputs.');
+  if (residual && residual.size !== rows * outputs) throw new Error('The residual has another shape than the result.');
+  const lanes = (a.shape.at(-1) ?? 0) % 4 === 0 ? 4 : 1;
+  // Tiles are read by fours.
+  const shared = uses('workgroup-tiles') && lanes === 4;
+  const [large, small] = shared ? [SHARED_LARGE, SHARED_SMALL] : [LARGE, SMALL];
+  const tiles = uses('small-tiles') ? small : large;
+  const text: ProductText = { rows: kind, tiles, lanes, epilogue: { activation, residual: residual !== undefined } };
+  const taps = kind === 'matrix' ? 'matrix' : `${kind.kernel}_${kind.stride}`;
+  const program: Program = {
+    shaderKey: `likeness_product_${taps}_${shared}_${tiles.rows}_${lanes}_${epilogueKey(text.epilogue)}`,
+    variableNames: ['A', 'B', 'bias', ...(residual ? ['residual'] : [])],
+    variableComponents: [lanes, 4, 4, ...(residual ? [4] : [])],
+    ...(geometry ? { uniforms: PATCHES_UNIFORMS } : {}),
+    outputShape: [rows, outputs],
+    outputComponent: 4,
+    workgroupSize: [tiles.across, tiles.down, 1],
+    dispatchLayout: { x: [1], y: [0] },
+    dispatch: workgroupsOf(tiles, outputs, rows),
+    getUserCode: () => (shared ? sharedProductWgsl(text) : productWgsl(text)),
+  };
+  const y = dispatched(
+    program,
+    [a, matrix, bias, ...(residual ? [tf.reshape(residual, [rows, outputs])] : [])],
+    geometry ? [{ type: 'int32', data: geometry }] : [],
+  );
+  return tf.reshape<tf.Rank.R2>(y, [rows, outputs]);
 }

@@ -40,3 +40,35 @@ export function numberOf(kernelName: string, attributes: tf.NamedAttrMap | undef
   if (typeof value !== 'number') throw new Error(`${kernelName} wants ${name}, a number.`);
   return value;
 }
+
+let current: Backend | null = null;
+
+/** Programs are dispatched to this backend from now on. */
+export function dispatchTo(backend: Backend): void {
+  current = backend;
+}
+
+/** @throws where there is none. */
+export function backendInUse(): Backend {
+  if (!current) throw new Error('There is no graphics card to dispatch to.');
+  return current;
+}
+
+/** The uniforms of a program that are its own, in the order of its `uniforms`. */
+export interface Uniform {
+  readonly type: 'int32' | 'float32';
+  readonly data: readonly number[];
+}
+
+/**
+ * Dispatches a program, whose result is a new float32 tensor in the caller's tidy; the inputs stay the caller's. For kernels
+ * whose plan is more than numbers, which is what TensorFlow.js hands on to a registered one.
+ */
+export function dispatched(
+  program: Program,
+  inputs: readonly tf.TensorInfo[],
+  uniforms: readonly Uniform[] = [],
+): tf.Tensor {
+  const own = uniforms.map(({ type, data }) => ({ type, data: [...data] }));
+  return tf.engine().makeTensorFromTensorInfo(backendInUse().runWebGPUProgram(program, [...inputs], 'float32', own));
+}

@@ -1,0 +1,226 @@
+import * as tf from '@tensorflow/tfjs';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { seededRandom } from '../../../src/math/random.ts';
+import { openEngine } from '../../../src/models/engines/engine.ts';
+import type { Activation, Convolution, Layer, Layers, Padding } from '../../../src/models/engines/layers.ts';
+import { plainLayers } from '../../../src/models/engines/plain-layers.ts';
+import { networkTensors } from '../../../src/models/engines/tensors.ts';
+import { type Candidate, chooseCandidates } from '../../../src/models/engines/webgpu/candidates.ts';
+import { compiledAhead } from '../../../src/models/engines/webgpu/compile-ahead.ts';
+import { unpackedCrops } from '../../../src/models/engines/webgpu/crops.ts';
+import { webgpuLayers } from '../../../src/models/engines/webgpu/layers.ts';
+import { relativeError } from './parity.ts';
+
+const random = seededRandom(11);
+const numbers = (length: number, scale = 1) => Float32Array.from({ length }, () => scale * random.gaussian());
+
+beforeAll(async () => {
+  await openEngine('webgpu');
+});
+
+afterEach(() => chooseCandidates([]));
+
+/**
+ * A layer with candidates gives what TensorFlow.js's own operations give on the processor, and no tensor is left. Returns how
+ * many dispatches it takes.
+ */
+async function compared(
+  candidates: readonly Candidate[],
+  shape: number[],
+  make: (layers: Layers<tf.Tensor>) => Promise<Layer<tf.Tensor>>,
+  residual?: number[],
+): Promise<number> {
+  const before = tf.memory().numTensors;
+  const values = numbers(tf.util.sizeFromShape(shape));
+  const added = residual ? numbers(tf.util.sizeFromShape(residual)) : null;
+  const computed = async (layers: typeof webgpuLayers) => {
+    const tensors = networkTensors();
+    const layer = await make(layers(tensors, () => {}));
+    const y = tf.tidy(() =>
+      layer(tf.tensor(values, shape), added && residual ? tf.tensor(added, residual) : undefined),
+    );
+    const result = { shape: y.shape, numbers: Float32Array.from(await y.data()) };
+    y.dispose();
+    tensors.dispose();
+    return result;
+  };
+  await tf.setBackend('cpu');
+  const expected = await computed(plainLayers);
+  await tf.setBackend('webgpu');
+  chooseCandidates(candidates);
+  const programs = vi.spyOn(WebGPUBackend.prototype, 'runWebGPUProgram');
+  const found = await computed(webgpuLayers);
+  const dispatches = programs.mock.calls.length;
+  programs.mockRestore();
+  expect(found.shape).toEqual(expected.shape);
+  expect(relativeError(found.numbers, expected.numbers)).toBeLessThan(1e-6);
+  expect(tf.memory().numTensors).toBe(before);
+  return dispatches;
+}
+
+test.each([
+  { side: [9, 11], channels: 32, kernel: 3, stride: 1, padding: 'symmetric', activation: 'silu' },
+  { side: [10, 7], channels: 36, kernel: 3, stride: 2, padding: 'same', activation: 'relu' },
+  { side: [8, 9], channels: 40, kernel: 5, stride: 2, padding: 'same', activation: 'silu' },
+  { side: [9, 9], channels: 12, kernel: 7, stride: 1, padding: 'symmetric', activation: 'linear' },
+] as const)('a depthwise convolution, %o', async ({ side, channels, ...shape }) => {
+  const layer = convolutionOf({ ...shape, inputs: channels, outputs: channels, depthwise: true });
+  const dispatches = await compared(['fused-depthwise'], [3, ...side, channels], (layers) => layers.convolution(layer));
+  expect(dispatches).toBe(1);
+});
+
+test.each([
+  { side: [7, 7], channels: 32, reduced: 6, activation: 'silu', gate: 'sigmoid' },
+  { side: [5, 9], channels: 1152, reduced: 48, activation: 'silu', gate: 'sigmoid' },
+  { side: [3, 3], channels: 72, reduced: 24, activation: 'relu', gate: 'clip' },
+  { side: [1, 2], channels: 16, reduced: 300, activation: 'relu', gate: 'sigmoid' },
+] as const)('squeeze-and-excitation, %o', async ({ side, channels, reduced, activation, gate }) => {
+  const shape = {
+    inputs: channels,
+    outputs: channels,
+    kernel: 1,
+    stride: 1,
+    padding: 'none',
+    activation: 'silu',
+  } as const;
+  const squeeze = {
+    convolution: convolutionOf({ ...shape, kernel: 3, padding: 'symmetric', depthwise: true }),
+    reduce: { kernel: numbers(channels * reduced, 0.1), bias: numbers(reduced), activation },
+    expand: { kernel: numbers(channels * reduced, 0.1), bias: numbers(channels), activation: 'linear' },
+    gate,
+  } as const;
+  const candidates = ['fused-depthwise', 'squeeze-in-two'] as const;
+  const dispatches = await compared(candidates, [3, ...side, channels], (layers) => layers.squeezeExcite(squeeze));
+  expect(dispatches).toBe(3);
+});
+
+test('layers of other numbers than fours are computed as before', async () => {
+  const candidates = ['fused-product', 'fused-convolution', 'fused-depthwise', 'squeeze-in-two'] as const;
+  const layer = { kernel: numbers(6 * 5), bias: numbers(5), activation: 'relu' } as const;
+  await compared(candidates, [3, 6], (layers) => layers.linear(layer));
+  const shape = { kernel: 3, stride: 1, padding: 'symmetric', activation: 'relu' } as const;
+  const depthwise = convolutionOf({ ...shape, inputs: 5, outputs: 5, depthwise: true });
+  await compared(candidates, [1, 4, 4, 5], (layers) => layers.convolution(depthwise));
+});
+
+const SYMMETRIC = { padding: 'symmetric', residual: false } as const;
+
+describe.each<{ tiles: readonly Candidate[] }>([
+  { tiles: [] },
+  { tiles: ['small-tiles'] },
+  { tiles: ['workgroup-tiles'] },
+  { tiles: ['workgroup-tiles', 'small-tiles'] },
+])('by $tiles', ({ tiles }) => {
+  const products: readonly Candidate[] = ['fused-product', 'fused-convolution', ...tiles];
+
+  test('a linear layer whose rows and columns end within a tile', () =>
+    linear(products, [3, 5, 7], 20, 132, 'silu', true));
+
+  test('a convolution whose rows, columns and inputs do', () =>
+    convolution(products, {
+      ...{ side: [9, 7], inputs: 12, outputs: 68, kernel: 3, stride: 2, padding: 'same' },
+      ...{ activation: 'relu', residual: true },
+    }));
+});
+
+test.each([
+  { rows: [2, 33], inputs: 192, outputs: 68, activation: 'gelu' },
+  { rows: [65], inputs: 4, outputs: 4, activation: 'hard-swish' },
+] as const)('a linear layer, %o', ({ rows, inputs, outputs, activation }) =>
+  linear(['fused-product'], [...rows], inputs, outputs, activation, false),
+);
+
+test.each([
+  { side: [7, 9], inputs: 3, outputs: 8, kernel: 7, stride: 2, ...SYMMETRIC, activation: 'relu' },
+  { side: [8, 8], inputs: 3, outputs: 16, kernel: 4, stride: 4, ...SYMMETRIC, padding: 'none', activation: 'linear' },
+  { side: [9, 6], inputs: 8, outputs: 68, kernel: 3, stride: 1, ...SYMMETRIC, activation: 'silu', residual: true },
+  { side: [5, 7], inputs: 20, outputs: 8, kernel: 1, stride: 2, ...SYMMETRIC, activation: 'linear' },
+  { side: [5, 7], inputs: 8, outputs: 72, kernel: 1, stride: 1, ...SYMMETRIC, activation: 'relu', residual: true },
+] as const)('a convolution, %o', (shape) => convolution(['fused-product', 'fused-convolution'], shape));
+
+async function linear(
+  candidates: readonly Candidate[],
+  rows: readonly number[],
+  inputs: number,
+  outputs: number,
+  activation: Activation,
+  residual: boolean,
+): Promise<void> {
+  const layer = { kernel: numbers(inputs * outputs), bias: numbers(outputs), activation };
+  const added = residual ? [...rows, outputs] : undefined;
+  expect(await compared(candidates, [...rows, inputs], (layers) => layers.linear(layer), added)).toBe(1);
+}
+
+async function convolution(
+  candidates: readonly Candidate[],
+  { side: [height, width], residual, ...shape }: Shape & { side: readonly [number, number]; residual: boolean },
+): Promise<void> {
+  const layer = convolutionOf(shape);
+  const added = residual ? [2, outputsAlong(height, shape), outputsAlong(width, shape), shape.outputs] : undefined;
+  const make = (layers: Layers<tf.Tensor>) => layers.convolution(layer);
+  expect(await compared(candidates, [2, height, width, shape.inputs], make, added)).toBe(1);
+}
+
+interface Shape {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: Padding;
+  readonly activation: Activation;
+  readonly depthwise?: boolean;
+}
+
+function convolutionOf({ depthwise = false, ...shape }: Shape): Convolution {
+  const { inputs, outputs, kernel } = shape;
+  const filter = numbers(kernel * kernel * (depthwise ? 1 : inputs) * outputs);
+  return { ...shape, depthwise, filter, bias: numbers(outputs) };
+}
+
+function outputsAlong(
+  length: number,
+  { kernel, stride, padding }: Pick<Shape, 'kernel' | 'stride' | 'padding'>,
+): number {
+  if (padding === 'same') return Math.ceil(length / stride);
+  const padded = padding === 'symmetric' ? length + kernel - 1 : length;
+  return Math.floor((padded - kernel) / stride) + 1;
+}
+
+test('bytes of crops are normalised where they are unpacked', async () => {
+  const pixels = Uint8Array.from({ length: 2 * 6 * 6 * 3 }, (_, i) => (i * 37) % 256);
+  const [scale, shift] = [
+    [0.1, 0.02, 3],
+    [-1, 2, 0.5],
+  ] as const;
+  const before = tf.memory().numTensors;
+  const crops = tf.tidy(() => unpackedCrops(pixels, [2, 6, 6, 3], scale, shift));
+  const found = Float32Array.from(await crops.data());
+  crops.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  const expected = Float32Array.from(pixels, (byte, i) => byte * (scale[i % 3] ?? 0) + (shift[i % 3] ?? 0));
+  expect(relativeError(found, expected)).toBeLessThan(1e-6);
+});
+
+test('what is compiled ahead is not computed, and is there when it is', async () => {
+  const before = tf.memory().numTensors;
+  const programs = vi.spyOn(GPUDevice.prototype, 'createComputePipeline');
+  const compiled = vi.spyOn(GPUDevice.prototype, 'createComputePipelineAsync');
+  chooseCandidates(['fused-product']);
+  const tensors = networkTensors();
+  const kernel = numbers(8 * 12);
+  const layer = await webgpuLayers(tensors, () => {}).linear({ kernel, bias: numbers(12), activation: 'hard-swish' });
+  const x = tf.tensor2d(numbers(3 * 8), [3, 8]);
+  const added = tf.tensor2d(numbers(3 * 12), [3, 12]);
+  const pass = () => tf.tidy(() => layer(x, added));
+  await compiledAhead(() => pass().dispose());
+  const all = pass();
+  expect((await all.data()).length).toBe(36);
+  expect(compiled).toHaveBeenCalled();
+  expect(programs).not.toHaveBeenCalled();
+  programs.mockRestore();
+  compiled.mockRestore();
+  tf.dispose([x, added, all]);
+  tensors.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});
