@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as v from 'valibot';
+import { type Kind, kinds } from '../../src/data/demo/composition.ts';
 import type { Drawing, Drawings } from '../../src/data/demo/drawings.ts';
 import { type Hand, hands } from '../../src/data/demo/hands.ts';
-import { type Kind, kinds } from '../../src/data/demo/kinds.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,6 +1,5 @@
 import { createBackbones } from '../core/backbones.ts';
-import type { Change } from '../core/changes.ts';
-import type { Context } from '../core/context.ts';
+import type { Change, Context } from '../core/context.ts';
 import { createDigests } from '../core/digests.ts';
 import { createSearchClient } from '../core/search-client.ts';
 import { createWeightsCatalogue } from '../core/weights-catalogue.ts';

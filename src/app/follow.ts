@@ -1,4 +1,4 @@
-import type { Change } from '../core/changes.ts';
+import type { Change } from '../core/context.ts';
 import { AppError } from '../errors.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';

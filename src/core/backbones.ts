@@ -1,10 +1,140 @@
-import { AppError } from '../errors.ts';
+import { AppError, toAppError } from '../errors.ts';
 import type { EngineChoice, EngineInfo } from '../types.ts';
-import { type BackbonePool, openBackbone } from './backbone-pool.ts';
-import { missingWeights } from './missing-weights.ts';
-import type { UsableWeights } from './weights-catalogue.ts';
+import {
+  type BackboneWorkers,
+  type ChosenEngine,
+  chooseEngine,
+  type LoadedBackbone,
+  openWorkers,
+  type WorkerMaking,
+  wasmEngine,
+} from './backbone-workers.ts';
+import { missingWeights, type UsableWeights } from './weights-catalogue.ts';
 import { openWeights } from './weights-files.ts';
 import type { Workers } from './workers.ts';
+
+/** A graphics device may be lost by a driver update or a laptop's lid; one that goes so often in a row is not worth more. */
+const MOST_LOSSES = 3;
+
+/** A backbone loaded on the engine in use, ready to turn crops into features. Close it when done. */
+export interface BackbonePool {
+  /** The engine in use now. */
+  readonly engine: EngineInfo;
+  /** Images that one call should bring. */
+  readonly batch: number;
+  /** Calls that run side by side; one more keeps the next batch waiting at the door. */
+  readonly lanes: number;
+  /**
+   * Features [n, D] of n ≤ batch crops; `pixels` stays the caller's. A lost graphics device is opened again and the batch
+   * repeated; where its memory does not suffice, batches become smaller, and in the end WASM takes over.
+   * @throws AppError 'engine-lost' after three losses in a row, 'engine-memory' where WebGPU was insisted on,
+   * 'worker-failed' or 'internal' where the crops themselves may be at fault.
+   */
+  features(pixels: Uint8Array<ArrayBuffer>, n: number): Promise<Float32Array<ArrayBuffer>>;
+  /** Tensors that each worker holds. */
+  tensors(): Promise<number[]>;
+  close(): void;
+}
+
+export interface BackboneRequest extends LoadedBackbone {
+  readonly choice: EngineChoice;
+  /** Number of WASM workers asked for; null for one a core. */
+  readonly workers: number | null;
+  /** Hears of everything that goes otherwise than planned: what for the user, and the engine in use from now on. */
+  readonly onChange: (why: AppError, engine: EngineInfo) => void;
+}
+
+const usualMaking: WorkerMaking = {
+  spawn: () =>
+    new Worker(new URL('../workers/backbone.worker.ts', import.meta.url), { type: 'module', name: 'backbone' }),
+  silenceMs: undefined,
+};
+
+/** Opens the engine and loads the backbone on it. With `auto`, a GPU that fails gives way to WASM, and `engine` says so. */
+export async function openBackbone(request: BackboneRequest, making = usualMaking): Promise<BackbonePool> {
+  const chosen = await chooseEngine(request.choice, request.workers);
+  let workers = openWorkers(chosen, request, making);
+  let losses = 0;
+  let closed = false;
+
+  const replace = (next: ChosenEngine, why: AppError) => {
+    workers.close();
+    workers = openWorkers(next, request, making);
+    request.onChange(why, workers.engine);
+  };
+
+  /** Makes another attempt possible, or throws. */
+  const recover = (error: AppError, { engine, batch }: BackboneWorkers) => {
+    const { code, message } = error;
+    const because = (sentence: string) => new AppError(code, sentence, { cause: error });
+    const toWasm = (why: string) => {
+      if (request.choice === 'webgpu') throw error;
+      replace(wasmEngine(request.workers, why), because(`${why} WASM goes on in its place.`));
+    };
+    if (engine.kind === 'wasm') throw error;
+    if (code === 'engine-lost') {
+      if (++losses < MOST_LOSSES) {
+        const sentence =
+          'The graphics device was lost. It was opened again and the batch repeated; nothing is missing.';
+        return request.onChange(because(sentence), engine);
+      }
+      losses = 0;
+      throw lostTooOften(error);
+    }
+    if (code === 'engine-memory' && batch > 1) {
+      const half = Math.ceil(batch / 2);
+      const reason = `The graphics card has too little free memory for ${batch} images at a time; it now gets ${half}.`;
+      return replace({ engine: { ...engine, reason }, batch: half }, because(reason));
+    }
+    if (code === 'engine-memory') return toWasm('The graphics card has too little free memory for this network.');
+    if (code === 'engine-unavailable') return toWasm(`WebGPU did not work here: ${message}`);
+    throw error;
+  };
+
+  async function attempt<R>(work: (using: BackboneWorkers) => Promise<R>): Promise<R> {
+    for (;;) {
+      const using = workers;
+      try {
+        return await work(using);
+      } catch (error) {
+        if (closed) throw error;
+        // Another call, beside this one, may have replaced the workers already.
+        if (using === workers) recover(toAppError(error), using);
+      }
+    }
+  }
+
+  const close = () => {
+    closed = true;
+    workers.close();
+  };
+  try {
+    await attempt((using) => using.ready());
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const { batch } = workers;
+  return {
+    get engine() {
+      return workers.engine;
+    },
+    batch,
+    lanes: workers.engine.workers + 1,
+    async features(pixels, n) {
+      const features = await attempt((using) => using.features(pixels, n));
+      losses = 0;
+      return features;
+    },
+    tensors: () => workers.tensors(),
+    close,
+  };
+}
+
+function lostTooOften(cause: AppError): AppError {
+  const sentence = `The graphics device was lost ${MOST_LOSSES} times in a row. Features computed so far are kept. WASM, on the processor, is slower but does not need it.`;
+  return new AppError('engine-lost', sentence, { cause });
+}
 
 /** What the user chose, and who hears of the engine that came of it. */
 export interface BackboneSettings {

@@ -1,6 +1,6 @@
 import type { Findings } from '../care/findings.ts';
 import { codeLabels } from '../metrics/labels.ts';
-import { getThumbnail } from '../storage/thumbnails.ts';
+import { getThumbnail } from '../storage/pictures.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { Context, Step } from './context.ts';
 import { mapEmbeddings } from './embedding-map.ts';

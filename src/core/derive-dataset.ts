@@ -1,11 +1,8 @@
-import { choicesOf } from '../data/choices.ts';
-import { clusteredLabels } from '../data/clustered-labels.ts';
+import { choicesOf, clusteredLabels, type Notice } from '../data/choices.ts';
 import { deriveImages, summarise } from '../data/derive-images.ts';
 import { nameOf } from '../data/file-kinds.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
-import type { Notice } from '../data/notice.ts';
-import { aLineForEachFolder } from '../data/problem-groups.ts';
-import { findProblems } from '../data/problems.ts';
+import { aLineForEachFolder, findProblems } from '../data/problems.ts';
 import { isWithin } from '../data/roles.ts';
 import type { StoredDataset, StoredFile } from '../storage/schema.ts';
 import type { ClusteredLabels, Dataset, ImageRecord, Problem, RoleFolder } from '../types.ts';

@@ -1,8 +1,8 @@
+import { batches, inLanes } from '../data/lanes.ts';
 import { AppError } from '../errors.ts';
 import type { FeaturesRow } from '../storage/features.ts';
 import type { Context, Step } from './context.ts';
 import { type Extractable, extractFeatures } from './extract.ts';
-import { batches, inLanes } from './lanes.ts';
 import { createMeter } from './meter.ts';
 import type { UsableWeights } from './weights-catalogue.ts';
 import { separateFaults, watchOutcomes } from './worker-faults.ts';

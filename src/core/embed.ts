@@ -7,10 +7,9 @@ import { acceptImported, dropImported, type Imported, importedFeatures, usableHa
 import type { ImageRecord, Weights } from '../types.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { type ExtractionResult, extractFeatures } from './extract.ts';
-import { missingWeights } from './missing-weights.ts';
 import type { ReadImage } from './run.ts';
 import { named } from './setbacks.ts';
-import type { UsableWeights } from './weights-catalogue.ts';
+import { missingWeights, type UsableWeights } from './weights-catalogue.ts';
 import { downloadWeights, partialDownload } from './weights-files.ts';
 
 /** The files of a data set, as far as they can be read now. */

@@ -7,7 +7,6 @@ import type { Embeddings } from '../storage/embeddings.ts';
 import type { ImageRecord, ScoredSplit } from '../types.ts';
 import type { Rankings } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
-import { embedImages, headsOf } from './embed-images.ts';
 import { buildIndex, isBuilt, medianQueryMs, type QueryOrder, type WorkGallery, withGallery } from './gallery.ts';
 import { modelId, type ReadImage, type Run, runIdentity, splitImages } from './run.ts';
 import { wholeBlock } from './run-blocks.ts';
@@ -20,7 +19,7 @@ import {
   type ValidatedClasses,
   validationParts,
 } from './run-classes.ts';
-import { runEmbeddings } from './run-embeddings.ts';
+import { embedImages, headsOf, runEmbeddings } from './run-embeddings.ts';
 import { type Judged, judge, rankAll } from './score.ts';
 import type { GalleryClasses } from './search-client.ts';
 import { galleryBlocks, toldApart } from './told-apart.ts';

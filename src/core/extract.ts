@@ -1,11 +1,11 @@
+import { batches, inLanes } from '../data/lanes.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { FeaturesRow } from '../storage/features.ts';
 import type { Preprocessing, Progress } from '../types.ts';
-import type { BackbonePool } from './backbone-pool.ts';
-import type { ImagePool } from './image-pool.ts';
-import { batches, inLanes } from './lanes.ts';
+import type { BackbonePool } from './backbones.ts';
 import { createMeter } from './meter.ts';
 import { type Outcome, separateFaults, watchOutcomes } from './worker-faults.ts';
+import type { ImagePool } from './workers.ts';
 
 /** One image to embed: its hash names the features, `open` reads its bytes. */
 export interface Extractable {

@@ -5,10 +5,10 @@ import { stratifiedSample } from '../math/stratified-sample.ts';
 import { usableHashes } from '../storage/imported.ts';
 import { move } from '../workers/connect.ts';
 import type { Context, Step, Subject } from './context.ts';
-import { loadFeatures } from './load-features.ts';
 import { createMeter } from './meter.ts';
-import { missingWeights } from './missing-weights.ts';
 import { type ReadImage, splitImages } from './run.ts';
+import { loadFeatures } from './run-embeddings.ts';
+import { missingWeights } from './weights-catalogue.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** More images would not tell models apart better, and each fold's heads learn from most of them. */

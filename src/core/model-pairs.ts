@@ -3,7 +3,7 @@ import type { Metric } from '../metrics/registry.ts';
 import type { ScoredSplit } from '../types.ts';
 import { bestRows, extentOf, type ResultRow, sameGallery, scoreOfRuns, seedOf } from './result-rows.ts';
 import { isFineTuned, kindOf, type MemberChoice } from './run-choice.ts';
-import type { RunRow } from './run-row.ts';
+import type { RunRow } from './run-name.ts';
 
 /** The difference first − second is what is asked. */
 export interface ModelPair {

@@ -1,4 +1,4 @@
-import { sha256 } from '../data/hash.ts';
+import { sha256 } from '../data/file-bytes.ts';
 import { matchFiles } from '../data/match-labels.ts';
 import { readVectorTables } from '../data/own-vectors.ts';
 import { MOST_VECTORS, refused, type VectorTable } from '../data/vector-table.ts';

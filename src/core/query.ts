@@ -4,10 +4,10 @@ import { getFeatures, putFeatures } from '../storage/features.ts';
 import { isImported } from '../storage/imported.ts';
 import type { CropFrame } from '../types.ts';
 import type { Context } from './context.ts';
-import { embedFeatures } from './embed-images.ts';
-import { missingWeights } from './missing-weights.ts';
 import type { Run, RunMember } from './run.ts';
+import { embedFeatures } from './run-embeddings.ts';
 import { assertDirection } from './told-apart.ts';
+import { missingWeights } from './weights-catalogue.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** An image that is searched with. */

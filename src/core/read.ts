@@ -1,16 +1,19 @@
-import { isUnchanged, isUnchangedUnopened, markOf } from '../data/freshness.ts';
+import { isUnchanged, isUnchangedUnopened, markOf } from '../data/file-bytes.ts';
+import { batches, inLanes } from '../data/lanes.ts';
 import type { ListedFile } from '../data/listing.ts';
+import type { LabelsOfFile, LinkedFiles } from '../data/read-labels.ts';
 import { toAppError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
-import { putFiles } from '../storage/files.ts';
+import { putFiles } from '../storage/datasets.ts';
+import { putThumbnails } from '../storage/pictures.ts';
 import type { StoredFile } from '../storage/schema.ts';
-import { putThumbnails } from '../storage/thumbnails.ts';
 import type { Progress } from '../types.ts';
+import { controlled } from '../workers/connect.ts';
 import type { ReadOutcome } from '../workers/protocol.ts';
-import type { ImagePool } from './image-pool.ts';
-import { batches, inLanes } from './lanes.ts';
+import type { Context, Step } from './context.ts';
 import { createMeter } from './meter.ts';
-import { type Outcome, separateFaults, watchOutcomes } from './worker-faults.ts';
+import { type Outcome, repeatedOnce, separateFaults, watchOutcomes } from './worker-faults.ts';
+import type { ImagePool } from './workers.ts';
 
 /** Longest side of a stored thumbnail in pixels: sharp on the wall at twice the density, about 8 kB. */
 const THUMBNAIL_SIDE = 224;
@@ -102,4 +105,26 @@ function thumbnailOf({ hash, thumbnail, width, height }: Accepted) {
 function kept(outcome: ReadOutcome): StoredFile['outcome'] {
   if (outcome.ok) return { ok: true, hash: outcome.hash, width: outcome.width, height: outcome.height };
   return { ok: false, kind: outcome.kind, reason: outcome.reason };
+}
+
+/**
+ * Labels from a file, as far as they may be of the files at `paths`. A worker reads them: a table of a million lines takes
+ * seconds. Reports bytes. Throws AppError 'ground-truth-refused', 'files-gone', 'aborted'.
+ */
+export function readLabels(
+  { workers }: Pick<Context, 'workers'>,
+  file: Blob,
+  name: string,
+  paths: readonly string[],
+  { signal, report }: Pick<Step, 'signal' | 'report'>,
+  linked: LinkedFiles | null = null,
+): Promise<LabelsOfFile> {
+  return repeatedOnce(signal, () => {
+    const meter = createMeter(file.size);
+    return controlled<number, LabelsOfFile>(
+      signal,
+      (share) => report(meter.reach(Math.round(share * file.size))),
+      (control) => workers.images.run((api) => api.labels(file, name, paths, linked, control)),
+    );
+  });
 }

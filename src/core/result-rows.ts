@@ -4,7 +4,7 @@ import { HEADLINE, type Metric } from '../metrics/registry.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import type { ScoredSplit } from '../types.ts';
 import { isFineTuned, isSeeded, runId } from './run-choice.ts';
-import type { RunRow } from './run-row.ts';
+import type { RunRow } from './run-name.ts';
 
 export {
   type Extent,

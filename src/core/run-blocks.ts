@@ -1,5 +1,4 @@
 import { AppError } from '../errors.ts';
-import { getCodes, putCodes } from '../storage/codes.ts';
 import type { Database } from '../storage/database.ts';
 import {
   type Embeddings,
@@ -13,10 +12,11 @@ import {
   startBlocks,
   storedDimensions,
 } from '../storage/embeddings.ts';
+import { getCodes, putCodes } from '../storage/indexes.ts';
 import type { Split } from '../types.ts';
 import type { Context } from './context.ts';
-import { embedImages, headsOf } from './embed-images.ts';
 import { modelId, type Run } from './run.ts';
+import { embedImages, headsOf } from './run-embeddings.ts';
 
 /** Blocks that are read while the taker works on one: 8 MB each at 512 dimensions. */
 const AHEAD = 2;

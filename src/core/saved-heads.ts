@@ -1,5 +1,5 @@
 /** Heads as files: what is saved of one, and what becomes a run of another data set. */
-import { sha256 } from '../data/hash.ts';
+import { sha256 } from '../data/file-bytes.ts';
 import { AppError } from '../errors.ts';
 import type { HeadBackbone, SavedHead } from '../heads/head-file.ts';
 import { OWN, variantId } from '../models/specs/variants.ts';

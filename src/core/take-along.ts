@@ -1,7 +1,6 @@
+import { sha256 } from '../data/file-bytes.ts';
 import { nameOf } from '../data/file-kinds.ts';
-import { sha256 } from '../data/hash.ts';
-import { recogniseFormat } from '../data/image-format.ts';
-import { headerSize } from '../data/image-size.ts';
+import { headerSize, recogniseFormat } from '../data/image-header.ts';
 import { AppError, aborted } from '../errors.ts';
 import { MOST_DIMENSIONS, ownVectorsKey, ownWeights } from '../models/own-vectors.ts';
 import { numeral } from '../numerals.ts';
@@ -9,7 +8,7 @@ import type { EngineRow } from '../search/backends/engine-client.ts';
 import type { Database } from '../storage/database.ts';
 import { addFeatures, addThumbnails, putDatasetRows } from '../storage/dataset-copy.ts';
 import type { StoredFile } from '../storage/schema.ts';
-import { deleteUnused } from '../storage/unused.ts';
+import { deleteUnused } from '../storage/usage.ts';
 import type { Weights } from '../types.ts';
 
 /** A row of the server's gallery with its thumbnail; null where there is none. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AppError } from '../errors.ts';
 import { BACKBONES } from '../models/backbones.ts';
 import { COLOUR_GRADIENT } from '../models/colour-gradient.ts';
 import {
@@ -18,9 +19,9 @@ import {
   variantWords,
 } from '../models/specs/variants.ts';
 import { cachedSchema } from '../models/weights/records.ts';
+import { inMegabytes } from '../numerals.ts';
 import type { Database } from '../storage/database.ts';
-import { listFeaturesKeys } from '../storage/features.ts';
-import { rememberedWeights, rememberWeights } from '../storage/weights.ts';
+import { listFeaturesKeys, rememberedWeights, rememberWeights } from '../storage/features.ts';
 import type { CachedWeights, Preprocessing, Weights } from '../types.ts';
 import { findWeights } from './weights-files.ts';
 import type { Workers } from './workers.ts';
@@ -198,4 +199,19 @@ export const isSamePreprocessing = (one: Preprocessing, other: Preprocessing): b
 function keyOf(content: string, { size, cropPct, cropMode, interpolation, flip, mean, std }: Preprocessing): string {
   const parts = [content, size, cropPct, interpolation, mean.join(','), std.join(',')];
   return [...parts, ...(cropMode ? [cropMode] : []), ...(flip ? ['flip'] : [])].join('/');
+}
+
+/** What a computation ends with that needs weights which this browser does not have: how large they are, and where they are. */
+export function missingWeights({ id, label, bytes, origin }: Weights, cause?: unknown): AppError {
+  const { weightsId } = partsOfId(id);
+  const size = bytes === null ? '' : ` (${inMegabytes(bytes)})`;
+  const sentence = `This needs the weights of ${label}${size}, which are not in this browser.`;
+  if (origin === 'origin') return new AppError('weights-missing', sentence, { cause, weightsId });
+  if (origin === 'hub') {
+    return new AppError('weights-missing', `${sentence} They can be downloaded from the Hugging Face hub.`, {
+      cause,
+      weightsId,
+    });
+  }
+  return new AppError('weights-missing', `${sentence} Drop their model.safetensors.`, { cause });
 }

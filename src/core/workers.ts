@@ -1,9 +1,22 @@
 import type { Remote } from 'comlink';
 import type { AnalysisWorker } from '../workers/analysis-protocol.ts';
 import { type Connection, connect } from '../workers/connect.ts';
-import type { WeightsWorker } from '../workers/protocol.ts';
+import type { ImageWorker, WeightsWorker } from '../workers/protocol.ts';
 import type { TrainingWorker } from '../workers/training-protocol.ts';
-import { createImagePool, type ImagePool } from './image-pool.ts';
+import { createPool, type WorkerPool } from './worker-pool.ts';
+
+/** Decoding is done side by side with the forward pass, so it needs fewer workers than there are cores. */
+const MOST_WORKERS = 4;
+
+export type ImagePool = WorkerPool<ImageWorker>;
+
+/** The workers that read image files. */
+export function createImagePool(): ImagePool {
+  return createPool<ImageWorker>(
+    Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency)),
+    () => new Worker(new URL('../workers/image.worker.ts', import.meta.url), { type: 'module', name: 'image' }),
+  );
+}
 
 /** One worker of its kind, made at its first use and made again after it died. */
 interface LazyWorker<T> {
@@ -62,7 +75,7 @@ function lazyWorker<T extends object>(
   };
 }
 
-/** The workers of one page, each made at its first use. Networks have pools of their own (backbone-pool.ts). */
+/** The workers of one page, each made at its first use. Networks have pools of their own (backbones.ts). */
 export interface Workers {
   readonly images: ImagePool;
   readonly training: LazyWorker<TrainingWorker>;

@@ -1,4 +1,4 @@
-import type { ImageRecord, Role, Split } from '../types.ts';
+import type { ClusteredLabels, ImageRecord, Problem, Role, Split } from '../types.ts';
 import type { NameRule } from './file-name-classes.ts';
 import type { OpenPart } from './ground-truth.ts';
 
@@ -157,4 +157,36 @@ export function mergedInto(merged: Choices['mergedClasses']): (className: string
     }
     return name;
   };
+}
+
+/**
+ * Something about a folder, or about the classes of a whole data set, that a user may want otherwise: one line, whatever the
+ * number of images, with what can be done about it by a press of a button.
+ */
+export interface Notice extends Problem {
+  /** Images that it is about. */
+  readonly images: number;
+  readonly offers: readonly Offer[];
+}
+
+export interface Offer {
+  /** As a button says it. */
+  readonly label: string;
+  /** What `choose` is to do. */
+  readonly choice: Choice;
+}
+
+/** How many of these images have a label of that kind, by model, the most first. */
+export function clusteredLabels(
+  { clusteredBy }: Pick<Choices, 'clusteredBy'>,
+  images: readonly Pick<ImageRecord, 'path' | 'className'>[],
+): ClusteredLabels[] {
+  if (clusteredBy.length === 0) return [];
+  const modelOf = new Map(clusteredBy);
+  const counts = new Map<string, number>();
+  for (const { path, className } of images) {
+    const model = className === null ? undefined : modelOf.get(path);
+    if (model !== undefined) counts.set(model, (counts.get(model) ?? 0) + 1);
+  }
+  return [...counts].map(([model, count]) => ({ model, images: count })).sort((a, b) => b.images - a.images);
 }

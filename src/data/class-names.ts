@@ -1,4 +1,4 @@
-import { blankRecords } from './blank-columns.ts';
+import { blankRecords } from './csv.ts';
 import { extensionOf, nameOf } from './file-kinds.ts';
 import type { GroundTruth, Labels } from './ground-truth.ts';
 import { compareCodeUnits } from './order.ts';

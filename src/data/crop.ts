@@ -1,7 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { CropFrame, Preprocessing } from '../types.ts';
-import { type AxisTaps, plainResample, type Resample, type Strip } from './resample.ts';
-import { tapsFor } from './resample-taps.ts';
+import { type AxisTaps, plainResample, type Resample, type Strip, tapsFor } from './resample.ts';
 
 /** Opaque pixels that can be read piece by piece, so that a large image is never held twice. */
 export interface PixelSource {

@@ -1,12 +1,11 @@
 import type { ImageRecord, Problem, RoleFolder, Split } from '../types.ts';
 import { type AssembleInput, assemble } from './assemble.ts';
-import { type Choices, NO_CHOICES } from './choices.ts';
+import { type Choices, NO_CHOICES, type Notice } from './choices.ts';
 import type { GroundTruth } from './ground-truth.ts';
 import { labelImages } from './label-images.ts';
-import type { Notice } from './notice.ts';
 import { findNotices } from './notices.ts';
 import { compareCodeUnits, sortImages } from './order.ts';
-import { withTableDecisions } from './table-decisions.ts';
+import { withTableDecisions } from './place-labels.ts';
 
 export interface DerivedImages {
   /** Those in use, sorted as by `sortImages`; not read yet. Every training image has a class. */

@@ -1,6 +1,5 @@
 import { quoted, shortened } from '../errors.ts';
-import { blankRecords } from './blank-columns.ts';
-import { CsvError, type CsvRecord, parseCsv, SEPARATORS, type Separator } from './csv.ts';
+import { blankRecords, CsvError, type CsvRecord, parseCsv, SEPARATORS, type Separator } from './csv.ts';
 import {
   type Collector,
   createCollector,

@@ -42,7 +42,7 @@ export interface GroundTruth {
   readonly several?: readonly string[];
   /** Which split labels of `any` split, and lists without classes, are said to belong to. */
   readonly parts?: Parts;
-  /** What the user had decided of images when this app wrote the table (table-decisions.ts). Missing where nothing. */
+  /** What the user had decided of images when this app wrote the table (place-labels.ts). Missing where nothing. */
   readonly decided?: readonly DecidedFile[];
 }
 

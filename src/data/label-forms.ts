@@ -1,12 +1,11 @@
-import { looksLikeClassLists, readClassLists } from './class-lists.ts';
 import { looksLikeCoco, readCocoLabels } from './coco-labels.ts';
 import { extensionOf, nameOf } from './file-kinds.ts';
 import { allSteps, assertGroundTruthSize, type GroundTruth, type Steps } from './ground-truth.ts';
 import { looksLikeGroundTruthCsv, readGroundTruthCsv } from './ground-truth-csv.ts';
 import { looksLikeGroundTruthJson, readGroundTruthJson } from './ground-truth-json.ts';
 import type { KnownNames } from './known-names.ts';
+import { lookAtRecords, looksLikeClassLists, readClassLists, readLabelRecords } from './label-json.ts';
 import { findListForm, readLabelList } from './label-list.ts';
-import { lookAtRecords, readLabelRecords } from './label-records.ts';
 
 /** Enough of a text to tell its form by: a header line, or a list of classes. */
 export const HEADER_BYTES = 32 * 1024;

@@ -2,13 +2,12 @@ import { shortened } from '../errors.ts';
 import { nameKey } from '../names.ts';
 import { numeral, numeralOf } from '../numerals.ts';
 import type { ImageRecord, Problem, Split } from '../types.ts';
-import { type Choices, mergedInto } from './choices.ts';
+import { type Choices, mergedInto, type Notice } from './choices.ts';
 import { folderOf } from './file-kinds.ts';
 import { classFromName, type NameRule } from './file-name-classes.ts';
 import { type GroundTruth, LABELLED_SPLITS, type LabelledSplit, type OpenPart } from './ground-truth.ts';
 import { partsOfImages, roleOfPart } from './listed-parts.ts';
 import { matchFiles, matchLabels, type Scope } from './match-labels.ts';
-import type { Notice } from './notice.ts';
 import type { SplitName } from './split-names.ts';
 
 /** Above this, labels of one fault are counted, not listed. */

@@ -1,5 +1,4 @@
-import { type BlankCut, blankRecords } from './blank-columns.ts';
-import { CsvError, type CsvRecord, parseCsv, SEPARATORS, type Separator } from './csv.ts';
+import { type BlankCut, blankRecords, CsvError, type CsvRecord, parseCsv, SEPARATORS, type Separator } from './csv.ts';
 import { extensionOf, kindByName } from './file-kinds.ts';
 import {
   createCollector,

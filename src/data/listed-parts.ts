@@ -1,9 +1,8 @@
 import { numeralOf } from '../numerals.ts';
 import type { ImageRecord, Role } from '../types.ts';
-import type { Choices } from './choices.ts';
+import type { Choices, Notice, Offer } from './choices.ts';
 import { type GroundTruth, type OpenPart, PARTS } from './ground-truth.ts';
 import { matchFiles } from './match-labels.ts';
-import type { Notice, Offer } from './notice.ts';
 import type { SplitName } from './split-names.ts';
 
 /** The parts that tables list images in, each image in the first that names it. */

@@ -1,8 +1,8 @@
 import { shortened } from '../errors.ts';
 import { numeral, numeralOf } from '../numerals.ts';
 import type { ImageRecord } from '../types.ts';
+import type { Notice } from './choices.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
-import type { Notice } from './notice.ts';
 import { saysNothing, splitNameOf } from './split-names.ts';
 
 /** Share of the images that lie deeper than their class folders, and of the inner folders that have names of their own. */

@@ -2,13 +2,12 @@ import { shortened } from '../errors.ts';
 import { compareNames } from '../names.ts';
 import { numeral, numeralOf } from '../numerals.ts';
 import type { ImageRecord, RoleFolder, Split } from '../types.ts';
-import type { Choices } from './choices.ts';
+import type { Choices, Notice, Offer } from './choices.ts';
 import { folderOf, nameOf } from './file-kinds.ts';
 import { type NamedClasses, sensibleRules } from './file-name-classes.ts';
 import type { OpenPart } from './ground-truth.ts';
 import { listedPartsNotice } from './listed-parts.ts';
 import { nestedClasses } from './nested-classes.ts';
-import type { Notice, Offer } from './notice.ts';
 import { firstFolder, isWithin } from './roles.ts';
 import { type SplitName, splitInName, splitNameOf } from './split-names.ts';
 

@@ -1,6 +1,8 @@
 import { nameKey } from '../names.ts';
+import type { ImageRecord } from '../types.ts';
+import { type Choices, choose } from './choices.ts';
 import { folderOf, joinPath, nameOf } from './file-kinds.ts';
-import { type GroundTruth, type Labels, partsOf } from './ground-truth.ts';
+import { type GroundTruth, LABELLED_SPLITS, type Labels, partsOf } from './ground-truth.ts';
 import { matchFiles } from './match-labels.ts';
 import { firstFolder, isWithin } from './roles.ts';
 import { splitInName, splitNameOf } from './split-names.ts';
@@ -71,4 +73,34 @@ function besides(table: string, folder: string, paths: readonly string[]): ((pat
     if (folders.size > 0) return (path) => [...folders].some((one) => isWithin(path, one));
   }
   return folder === '' ? null : (path) => isWithin(path, folder);
+}
+
+/**
+ * The choices with those that a table brings along: images that were excluded, or of no class, when this app wrote it. They
+ * become the user's own, to be taken back like any other.
+ */
+export function withTableDecisions(
+  choices: Choices,
+  truth: GroundTruth | null,
+  images: readonly ImageRecord[],
+  root: string,
+): Choices {
+  const decided = truth?.decided ?? [];
+  if (decided.length === 0) return choices;
+  const excluded: string[] = [];
+  const withoutClass: string[] = [];
+  for (const split of LABELLED_SPLITS) {
+    const those = decided.filter((one) => one.split === split);
+    const ofSplit = images.filter((image) => image.split === split);
+    const isAny = ofSplit.length === 0;
+    const scope = { images: isAny ? images : ofSplit, root, relative: !isAny };
+    const files = those.map(({ file }) => file);
+    for (const { at, image } of matchFiles(files, scope)) {
+      if (image === null || image === 'several') continue;
+      if (those[at]?.as === 'excluded') excluded.push(image.path);
+      else withoutClass.push(image.path);
+    }
+  }
+  const left = choose(choices, { kind: 'exclude', paths: excluded });
+  return choose(left, { kind: 'class', paths: withoutClass, className: null });
 }

@@ -2,7 +2,8 @@ import { AppError, aborted, isAborted } from '../errors.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { type ClassNames, readClassNames, withClassNames } from './class-names.ts';
-import { looksLikeCoco } from './coco-labels.ts';
+import { createThinner, looksLikeCoco } from './coco-labels.ts';
+import { readBytes } from './file-bytes.ts';
 import { nameOf } from './file-kinds.ts';
 import type { LabelFile, LabelFiles } from './find-ground-truth.ts';
 import {
@@ -17,10 +18,8 @@ import { type KnownNames, knownNames } from './known-names.ts';
 import { groundTruthSteps, HEADER_BYTES } from './label-forms.ts';
 import { type LinkedKind, readLinkedLists } from './linked-lists.ts';
 import { placeLabels } from './place-labels.ts';
-import { readBytes } from './read-bytes.ts';
 import { splitsByTables } from './splits-by-tables.ts';
 import { decodeTable, type TableText } from './table-text.ts';
-import { createThinner } from './thin-coco.ts';
 
 /** What happened to a data set's label files. */
 export interface ReadLabels {

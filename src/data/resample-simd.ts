@@ -1,6 +1,5 @@
-import type { Resample } from './resample.ts';
+import type { Resample, Taps } from './resample.ts';
 import binary from './resample.wasm?url&no-inline';
-import type { Taps } from './resample-taps.ts';
 
 const PAGE_BYTES = 65_536;
 /** Bytes that are added up at a time; all that lies in memory begins at a multiple. */

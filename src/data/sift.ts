@@ -1,13 +1,12 @@
 import { aborted } from '../errors.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
-import { foreignArchive } from './archive-kinds.ts';
 import { extensionOf, folderOf, isSystemPath, kindByName, nameOf } from './file-kinds.ts';
-import { recogniseFormat, SVG } from './image-format.ts';
-import { knownKind } from './known-kinds.ts';
+import { foreignArchive, knownKind } from './foreign-files.ts';
+import { recogniseFormat, SVG } from './image-header.ts';
+import { mapAhead } from './lanes.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
-import { mapAhead } from './map-ahead.ts';
-import { aLineForEachFolder } from './problem-groups.ts';
+import { aLineForEachFolder } from './problems.ts';
 
 /** A listing's files by what they can be, whatever the roles of their folders. */
 export interface Sifted<File> {

@@ -1,6 +1,5 @@
-import { decodeSingleByte, type SingleByte } from './code-pages.ts';
+import { bestLatin, bestOfOtherScripts, decodeSingleByte, isThai, type SingleByte } from './code-pages.ts';
 import { bestEastAsian, decodeStrictly, type EastAsian } from './east-asian.ts';
-import { bestLatin, bestOfOtherScripts, isThai } from './single-byte.ts';
 
 /**
  * The letters of an archive's names. By its specification they are UTF-8 where a flag says so, else code page 437; but

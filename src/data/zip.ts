@@ -2,15 +2,24 @@ import type { Entry, FileEntry, ZipReader } from '@zip.js/zip.js';
 import { AppError, aborted, isAborted, shortened } from '../errors.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
-import { foreignKind, SIGNATURE_BYTES } from './archive-kinds.ts';
+import { readBytes } from './file-bytes.ts';
 import { extensionOf, folderOf, isSystemPath, joinPath, nameOf } from './file-kinds.ts';
+import { foreignKind, SIGNATURE_BYTES } from './foreign-files.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
-import { aLineForEachFolder } from './problem-groups.ts';
-import { readBytes } from './read-bytes.ts';
+import { aLineForEachFolder } from './problems.ts';
 import { createSlices } from './slices.ts';
 import { ENCODING_NAMES, type NameEncoding } from './zip-encoding.ts';
-import { type Budget, MAX_DIRECTORY_BYTES, MAX_ENTRIES, newBudget, refuseEntry, refuseInner } from './zip-limits.ts';
-import { archiveFolder, checkZipName, entryNames } from './zip-names.ts';
+import {
+  archiveFolder,
+  type Budget,
+  checkZipName,
+  entryNames,
+  MAX_DIRECTORY_BYTES,
+  MAX_ENTRIES,
+  newBudget,
+  refuseEntry,
+  refuseInner,
+} from './zip-entries.ts';
 
 /**
  * Lists a ZIP archive as if it were a dropped folder: below its one top folder, or, where it has several things at its

@@ -1,4 +1,4 @@
-import { sha256 } from '../data/hash.ts';
+import { sha256 } from '../data/file-bytes.ts';
 import type { Head } from './head.ts';
 
 /** Names a head by its numbers; its recipe and its classifier do not change an embedding. Lower-case hex. */

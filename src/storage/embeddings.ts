@@ -1,4 +1,4 @@
-import { sha256 } from '../data/hash.ts';
+import { sha256 } from '../data/file-bytes.ts';
 import { AppError } from '../errors.ts';
 import type { Split } from '../types.ts';
 import { under } from './batches.ts';

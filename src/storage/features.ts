@@ -1,3 +1,4 @@
+import type { CachedWeights } from '../types.ts';
 import { allInBatches, eachInBatches, under } from './batches.ts';
 import type { Database } from './database.ts';
 
@@ -110,4 +111,15 @@ export function deleteFeatures(database: Database, featuresKey: string): Promise
     await transaction.objectStore('features').delete(under(featuresKey));
     await transaction.objectStore('imported').delete(under(featuresKey));
   });
+}
+
+/** Remembers a set of weights that was cached once: its features can be used even after the cache was emptied. */
+export function rememberWeights(database: Database, weights: CachedWeights): Promise<void> {
+  return database.write(['weights'], async (transaction) => {
+    await transaction.objectStore('weights').put(weights);
+  });
+}
+
+export function rememberedWeights(database: Database): Promise<CachedWeights[]> {
+  return database.read((connection) => connection.getAll('weights'));
 }

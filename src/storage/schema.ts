@@ -1,6 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Choices } from '../data/choices.ts';
-import type { FileMark } from '../data/freshness.ts';
+import type { FileMark } from '../data/file-bytes.ts';
 import type { GroundTruth } from '../data/ground-truth.ts';
 import type { Checkpoint, TrainingResult } from '../heads/training.ts';
 import type { CachedWeights, Dataset, Problem, QueryNeighbours, QueryOutcomes, ScoredSplit, Split } from '../types.ts';

@@ -1,9 +1,76 @@
 import { AppError } from '../errors.ts';
+import { eachInBatches, under } from './batches.ts';
 import type { Database } from './database.ts';
-import { storesOfDataset } from './datasets.ts';
-import { datasetItems, featuresItems, type StoredItem } from './items.ts';
+import { getFiles, listDatasets, storesOfDataset } from './datasets.ts';
+import { listFeaturesKeys, storedHashes } from './features.ts';
+import { thumbnailHashes } from './pictures.ts';
 import type { Connection, StoreName } from './schema.ts';
 import { settingsOfAll } from './settings.ts';
+
+/** One thing that can be deleted by itself. */
+interface StoredItem {
+  /** A data set's id, or a features key. */
+  readonly id: string;
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/** Rows of unlike sizes that are looked at for the size of all: enough to tell megabytes from kilobytes. */
+const SAMPLE = 8;
+
+/** Each data set with all that goes with it; the features of its images are not among it. Entries are images. */
+async function datasetItems(database: Database): Promise<(StoredItem & { readonly name: string })[]> {
+  const datasets = await listDatasets(database);
+  return database.read(async (connection) => {
+    const items: (StoredItem & { name: string })[] = [];
+    for (const { id, name, images } of datasets) {
+      let bytes = 0;
+      for (const store of storesOfDataset) {
+        bytes +=
+          store === 'embeddingRows' ? await rowBytes(connection, id) : await sizeOf(connection, store, under(id));
+      }
+      items.push({ id, name, bytes: Math.round(bytes), entries: images });
+    }
+    return items;
+  });
+}
+
+/** The features of each backbone, by their key. */
+async function featuresItems(database: Database): Promise<StoredItem[]> {
+  const keys = await listFeaturesKeys(database);
+  return database.read(async (connection) => {
+    const items: StoredItem[] = [];
+    for (const id of keys) {
+      const entries = await connection.count('features', under(id));
+      const first = await connection.get('features', under(id));
+      items.push({ id, bytes: entries * (first?.byteLength ?? 0), entries });
+    }
+    return items;
+  });
+}
+
+/** By what their headers say: eight blocks of a large gallery are more than a hundred megabytes to read. */
+async function rowBytes(connection: Connection, datasetId: string): Promise<number> {
+  const headers = await connection.getAll('embeddings', under(datasetId));
+  return headers.reduce((sum, { rows, dimensions }) => sum + 4 * rows * dimensions, 0);
+}
+
+async function sizeOf(connection: Connection, store: StoreName, range: IDBKeyRange): Promise<number> {
+  const entries = await connection.count(store, range);
+  if (entries === 0) return 0;
+  const rows: unknown[] = await connection.getAll(store, range, SAMPLE);
+  return (rows.reduce<number>((sum, row) => sum + sizeOfValue(row), 0) / rows.length) * entries;
+}
+
+/** Bytes of a stored value, about. */
+export function sizeOfValue(value: unknown): number {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;
+  if (value instanceof Blob) return value.size;
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  const parts = value instanceof Map ? [...value].flat() : Array.isArray(value) ? value : Object.entries(value).flat();
+  return parts.reduce<number>((sum, part) => sum + sizeOfValue(part), 0);
+}
 
 /** What lies in IndexedDB, as a user would name it. */
 export type StoredPart = 'datasets' | 'features' | 'thumbnails' | 'queries';
@@ -103,4 +170,33 @@ export async function clearOrigin(): Promise<void> {
   const names: string[] = [];
   for await (const name of root.keys()) names.push(name);
   for (const name of names) await root.removeEntry(name, { recursive: true });
+}
+
+/** Deletes features and thumbnails of files that no data set and no kept query has; how many of each. */
+export async function deleteUnused(database: Database): Promise<{ features: number; thumbnails: number }> {
+  const used = await usedHashes(database);
+  const thumbnails = [...(await thumbnailHashes(database))].filter((hash) => !used.has(hash));
+  const features: [string, string][] = [];
+  for (const featuresKey of await listFeaturesKeys(database)) {
+    for (const hash of await storedHashes(database, featuresKey)) {
+      if (!used.has(hash)) features.push([featuresKey, hash]);
+    }
+  }
+  await database.write(['features', 'imported', 'thumbnails'], async (transaction) => {
+    await eachInBatches(features, (key) => transaction.objectStore('features').delete(key));
+    await eachInBatches(features, (key) => transaction.objectStore('imported').delete(key));
+    await eachInBatches(thumbnails, (hash) => transaction.objectStore('thumbnails').delete(hash));
+  });
+  return { features: features.length, thumbnails: thumbnails.length };
+}
+
+async function usedHashes(database: Database): Promise<Set<string>> {
+  const used = new Set(await database.read((connection) => connection.getAllKeys('queries')));
+  for (const hash of database.unstored.hashes) used.add(hash);
+  for (const { id } of await listDatasets(database)) {
+    for (const { outcome } of await getFiles(database, id)) {
+      if (outcome?.ok) used.add(outcome.hash);
+    }
+  }
+  return used;
 }

@@ -1,15 +1,14 @@
 import { cropInto, framed, isFrame } from '../data/crop.ts';
 import { refuseLargeFile, withDecoded } from '../data/decode.ts';
+import { sha256 } from '../data/file-bytes.ts';
 import { LABELLED_SPLITS } from '../data/ground-truth.ts';
-import { sha256 } from '../data/hash.ts';
 import { knownNames } from '../data/known-names.ts';
-import { mapAhead } from '../data/map-ahead.ts';
+import { mapAhead } from '../data/lanes.ts';
 import { placeLabels } from '../data/place-labels.ts';
 import { labelSteps, readGroundTruth } from '../data/read-labels.ts';
 import { plainResample, type Resample } from '../data/resample.ts';
 import { fetchSimdResample } from '../data/resample-simd.ts';
-import { type ThumbnailType, thumbnail } from '../data/thumbnail.ts';
-import { pixelsOverWhite } from '../data/white-canvas.ts';
+import { pixelsOverWhite, type ThumbnailType, thumbnail } from '../data/white-canvas.ts';
 import { AppError, toAppError } from '../errors.ts';
 import { beat } from './beat.ts';
 import type { CropSettings, ImageWorker, ReadOutcome } from './protocol.ts';

@@ -4,7 +4,7 @@
  */
 import type { CropRule } from '../data/crop.ts';
 import type { LabelsOfFile, LinkedFiles } from '../data/read-labels.ts';
-import type { ThumbnailType } from '../data/thumbnail.ts';
+import type { ThumbnailType } from '../data/white-canvas.ts';
 import type { PosteriorSettings } from '../heads/posterior.ts';
 import type { Rankings } from '../math/topk.ts';
 import type { LabelCodes } from '../metrics/labels.ts';

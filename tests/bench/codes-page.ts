@@ -6,9 +6,9 @@ import { seededRandom } from '../../src/math/random.ts';
 import { similaritySource } from '../../src/math/similarity.ts';
 import { selectTop } from '../../src/math/topk.ts';
 import { normaliseRows } from '../../src/math/vectors.ts';
-import { getCodes } from '../../src/storage/codes.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { finishBlocks, putBlock, ROWS_A_BLOCK, startBlocks } from '../../src/storage/embeddings.ts';
+import { getCodes } from '../../src/storage/indexes.ts';
 
 const DIMENSIONS = 512;
 const SPREAD = 0.7;

@@ -1,8 +1,8 @@
 /** What scripts/bench/end-to-end.ts drives in Chromium: JPEG files to stored features, as the app does it, and each stage by itself. */
 import * as tf from '@tensorflow/tfjs';
-import { type BackbonePool, openBackbone } from '../../src/core/backbone-pool.ts';
+import { type BackbonePool, openBackbone } from '../../src/core/backbones.ts';
 import { extractFeatures } from '../../src/core/extract.ts';
-import { createImagePool } from '../../src/core/image-pool.ts';
+import { createImagePool } from '../../src/core/workers.ts';
 import { cropInto, type PixelSource } from '../../src/data/crop.ts';
 import { withDecoded } from '../../src/data/decode.ts';
 import { plainResample } from '../../src/data/resample.ts';

@@ -1,6 +1,6 @@
 /** What scripts/bench/extraction.ts drives in Chromium: the app's own backbone pool, and ONNX Runtime Web on the same network. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { type BackbonePool, openBackbone } from '../../src/core/backbone-pool.ts';
+import { type BackbonePool, openBackbone } from '../../src/core/backbones.ts';
 import { joinRows } from '../../src/math/vectors.ts';
 import { tensorsOf } from '../../src/models/networks/network.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';

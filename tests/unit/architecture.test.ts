@@ -122,8 +122,8 @@ test('finds every kind of import, and nothing in comments and texts', () => {
 
 test.each([
   ['src/math/topk.ts', "import '../data/zip.ts'"],
-  ['src/storage/files.ts', "import '../core/extract.ts'"],
-  ['src/ui/data/DataScreen.tsx', "import '../../storage/files.ts'"],
+  ['src/storage/datasets.ts', "import '../core/extract.ts'"],
+  ['src/ui/data/DataScreen.tsx', "import '../../storage/datasets.ts'"],
   ['src/ui/data/DataScreen.tsx', "const x = () => import('../../core/extract.ts')"],
   ['src/app/search/search.ts', "import { useStore } from 'zustand'"],
   ['src/ui/search/Results.tsx', "import { useStore } from 'zustand'"],
@@ -139,7 +139,7 @@ test.each([
   ['src/core/extract.ts', "import { openDB } from 'idb'"],
   ['src/models/vit.ts', "import '../workers/control.ts'"],
   ['src/models/vit.ts', "import 'left-pad'"],
-  ['src/workers/search.worker.ts', "import '../storage/files.ts'"],
+  ['src/workers/search.worker.ts', "import '../storage/datasets.ts'"],
   ['src/heads/project.ts', "import 'hnswlib-wasm/lib/hnswlib.mjs'"],
   ['src/workers/protocol.ts', "import { Hnsw } from '../search/hnsw.ts'"],
   ['src/exports/npy.ts', "import '../../tests/decode-npy.ts'"],

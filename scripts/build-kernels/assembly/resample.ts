@@ -1,6 +1,6 @@
 // The two passes of src/data/resample.ts, four numbers or more at once. Integers: the results are bit-identical.
 
-/** PRECISION_BITS of src/data/resample-taps.ts. */
+/** PRECISION_BITS of src/data/resample.ts. */
 const PRECISION_BITS: i32 = 22;
 const HALF: i32 = 1 << (PRECISION_BITS - 1);
 

@@ -1,13 +1,10 @@
 import { type BestFound, findBest } from '../../core/best-model.ts';
 import { type RunTiming, rankQueries, scoredImages } from '../../core/evaluate-run.ts';
-import { loadFeatures } from '../../core/load-features.ts';
 import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
-import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { loadFeatures, runEmbeddings } from '../../core/run-embeddings.ts';
 import { createSetbacks } from '../../core/setbacks.ts';
-import type { Choice } from '../../data/choices.ts';
-import { choicesOf, countByHand, countSplits } from '../../data/choices.ts';
+import { type Choice, choicesOf, countByHand, countSplits, type Notice } from '../../data/choices.ts';
 import type { NameRule } from '../../data/file-name-classes.ts';
-import type { Notice } from '../../data/notice.ts';
 import { limitPerSplit } from '../../data/order.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import type { RankedQuery } from '../../exports/rankings.ts';

@@ -3,7 +3,7 @@ import type { BestFound } from '../../core/best-model.ts';
 import { isWithin } from '../../core/evaluate-run.ts';
 import type { EnsembleChoice, SingleChoice, Stage } from '../../core/plan.ts';
 import type { ChoiceStep } from '../../core/run-choice.ts';
-import type { RunRow } from '../../core/run-row.ts';
+import type { RunRow } from '../../core/run-name.ts';
 import { SMALLEST_DIVIDED_CLASS } from '../../data/splits.ts';
 import type { Combination } from '../../heads/ensemble.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';

@@ -1,6 +1,6 @@
 import type { RunSettings, RunTiming } from '../../core/evaluate-run.ts';
 import * as core from '../../core/evaluation.ts';
-import { type RunRow, rowsOf as rowsFrom } from '../../core/run-row.ts';
+import { type RunRow, rowsOf as rowsFrom } from '../../core/run-name.ts';
 import { aborted } from '../../errors.ts';
 import type { ImageRecord } from '../../types.ts';
 import { context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { fileNames } from '../../core/run-row.ts';
+import { fileNames } from '../../core/run-name.ts';
 import { keepHead, openedHead, savedHead } from '../../core/saved-heads.ts';
 import { AppError, aborted, quoted } from '../../errors.ts';
 import type { ImageRecord } from '../../types.ts';

@@ -1,4 +1,4 @@
-import { wantedAgain } from '../../core/outdated-runs.ts';
+import { wantedAgain } from '../../core/plan.ts';
 import type { Workspace } from '../workspace.ts';
 import { rescore } from './rescore.ts';
 import { runComparison } from './run-comparison.ts';

@@ -1,10 +1,10 @@
-import * as core from '../../core/judged-queries.ts';
+import * as core from '../../core/analysis.ts';
 import type { JudgedSimilarities } from '../../metrics/similarities.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { context } from '../context.ts';
 import type { Workspace } from '../workspace.ts';
 
-export { JUDGED_NEIGHBOURS, type JudgedQueries } from '../../core/judged-queries.ts';
+export { JUDGED_NEIGHBOURS, type JudgedQueries } from '../../core/analysis.ts';
 
 /** From memory or storage; null where the run was not scored on the split. */
 type LoadQueries = (runId: string, split: ScoredSplit) => Promise<core.JudgedQueries | null>;

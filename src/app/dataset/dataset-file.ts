@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { getSetting, putSetting } from '../../storage/settings.ts';
-import { deleteUnused } from '../../storage/unused.ts';
+import { deleteUnused } from '../../storage/usage.ts';
 import { context, database } from '../context.ts';
 import { IMPORT_LOCK, jobs } from '../jobs/jobs.ts';
 import { loadModels } from '../models/rows.ts';

@@ -1,8 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { Choice, Choices } from '../../data/choices.ts';
+import type { Choice, Choices, Notice } from '../../data/choices.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
-import type { Notice } from '../../data/notice.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { ClusteredLabels, Dataset, ImageRecord, Problem } from '../../types.ts';
 

@@ -1,4 +1,4 @@
-import { kinds } from '../../data/demo/kinds.ts';
+import { kinds } from '../../data/demo/composition.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import type { ModelRow } from '../models/models.ts';
 

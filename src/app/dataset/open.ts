@@ -1,16 +1,15 @@
 import type { Step } from '../../core/context.ts';
-import { readLabels } from '../../core/read-labels.ts';
+import { readLabels } from '../../core/read.ts';
 import type { WeightSet } from '../../core/weight-sets.ts';
 import { type Choices, NO_CHOICES } from '../../data/choices.ts';
 import { listDropped } from '../../data/dropped.ts';
-import { sha256 } from '../../data/hash.ts';
+import { sha256 } from '../../data/file-bytes.ts';
 import type { ListedFile, Listing, ListOptions } from '../../data/listing.ts';
 import { listFiles, listHandles } from '../../data/picked.ts';
 import { nothingUsable, notImages, type Sifted, siftListing } from '../../data/sift.ts';
 import { pageTurn } from '../../data/slices.ts';
 import { AppError, toAppError } from '../../errors.ts';
-import { getDataset, putDataset } from '../../storage/datasets.ts';
-import { getFiles, putFiles } from '../../storage/files.ts';
+import { getDataset, getFiles, putDataset, putFiles } from '../../storage/datasets.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { context, database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
@@ -175,7 +174,7 @@ async function openListing(
   const { assemble } = await import('../../data/assemble.ts');
   const { findLabelFiles } = await import('../../data/find-ground-truth.ts');
   const { readLabelFiles } = await import('../../data/read-labels.ts');
-  const { withTableDecisions } = await import('../../data/table-decisions.ts');
+  const { withTableDecisions } = await import('../../data/place-labels.ts');
   const found = await findLabelFiles(sifted);
   await pageTurn();
   const { name, images, root } = assemble({ datasetId: '', files: sifted.images, emptyFolders: [], roles: new Map() });

@@ -1,5 +1,4 @@
-import { getQuery } from '../../storage/queries.ts';
-import { getThumbnail } from '../../storage/thumbnails.ts';
+import { getQuery, getThumbnail } from '../../storage/pictures.ts';
 import type { ImageRecord } from '../../types.ts';
 import { database } from '../context.ts';
 import type { Workspace } from '../workspace.ts';

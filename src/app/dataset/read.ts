@@ -1,10 +1,9 @@
-import { readFiles } from '../../core/read.ts';
-import { readLabels } from '../../core/read-labels.ts';
+import { readFiles, readLabels } from '../../core/read.ts';
 import { type Choice, type Choices, choicesOf, choose } from '../../data/choices.ts';
 import { nameOf } from '../../data/file-kinds.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
-import { aLineForEachFolder } from '../../data/problem-groups.ts';
+import { aLineForEachFolder } from '../../data/problems.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Problem, Role } from '../../types.ts';
 import { rescore } from '../comparison/rescore.ts';
@@ -191,7 +190,7 @@ export async function addGroundTruth(workspace: Workspace, file: File): Promise<
     const groundTruth = { name: file.name, labels: truth, byHand: true } as const;
     // What was refused before is answered by the one that is not.
     const sourceProblems = session.stored.sourceProblems.filter(({ kind }) => kind !== 'ground-truth-refused');
-    const { withTableDecisions } = await import('../../data/table-decisions.ts');
+    const { withTableDecisions } = await import('../../data/place-labels.ts');
     await changeImages(workspace, session.stored.id, async () => {
       const { images, excluded, unclassed } = workspace.dataset.getState();
       const all = [...images, ...excluded, ...unclassed];

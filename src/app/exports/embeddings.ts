@@ -13,7 +13,7 @@ import {
   vectorsTsv,
 } from '../../exports/projector.ts';
 import { type Archive, createArchive } from '../../exports/zip.ts';
-import { getThumbnail } from '../../storage/thumbnails.ts';
+import { getThumbnail } from '../../storage/pictures.ts';
 import type { Split } from '../../types.ts';
 import { context, database } from '../context.ts';
 import { type JobContext, jobs } from '../jobs/jobs.ts';

@@ -1,10 +1,8 @@
 import { version } from '../../../package.json';
 import { modelKey } from '../../core/result-rows.ts';
-import { modelName, recipeWords } from '../../core/run-name.ts';
-import { fileNames } from '../../core/run-row.ts';
+import { fileNames, modelName, recipeWords } from '../../core/run-name.ts';
 import { BOOTSTRAP_SEED } from '../../core/score.ts';
-import { choicesOf, countByHand, countSplits, NO_CHOICES } from '../../data/choices.ts';
-import { clusteredLabels } from '../../data/clustered-labels.ts';
+import { choicesOf, clusteredLabels, countByHand, countSplits, NO_CHOICES } from '../../data/choices.ts';
 import { AppError } from '../../errors.ts';
 import type { DatasetFacts, ProjectFacts, RunFacts, WeightsFacts } from '../../exports/facts.ts';
 import type { Environment } from '../../exports/report.ts';

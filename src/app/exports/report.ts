@@ -1,13 +1,12 @@
-import { differencesOf } from '../../core/analysis.ts';
+import { differencesOf, judgedQueries, storedOutcomes } from '../../core/analysis.ts';
 import { scoredImages } from '../../core/evaluate-run.ts';
-import { judgedQueries, storedOutcomes } from '../../core/judged-queries.ts';
 import { againstOthers, finetunedAgainstFrozen, type ModelPair } from '../../core/model-pairs.ts';
 import { bestRows, type ResultRow, resultRows } from '../../core/result-rows.ts';
 import { type DifferenceFacts, modelWords, runWords } from '../../exports/facts.ts';
 import { chooseExamples } from '../../exports/report-page/examples.ts';
 import type { Example, ExampleImage, ExamplesFacts } from '../../exports/report-page/facts.ts';
 import { type Metric, metricOf } from '../../metrics/registry.ts';
-import { getThumbnail } from '../../storage/thumbnails.ts';
+import { getThumbnail } from '../../storage/pictures.ts';
 import type { ImageRecord, QueryOutcomes, ScoredSplit } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import { context, database } from '../context.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { headsOf } from '../../core/embed-images.ts';
 import { galleryKey } from '../../core/evaluate-run.ts';
 import { openForQueries } from '../../core/gallery.ts';
 import { bestRun } from '../../core/result-rows.ts';
 import { splitImages } from '../../core/run.ts';
 import { unranked } from '../../core/run-choice.ts';
 import { galleryClasses, imageClasses, knownClasses } from '../../core/run-classes.ts';
+import { headsOf } from '../../core/run-embeddings.ts';
 import { searchKernel } from '../../core/search-client.ts';
 import { galleryBlocks } from '../../core/told-apart.ts';
 import { trainingLabels } from '../../core/train-heads.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { putFiles } from '../../storage/files.ts';
+import { putFiles } from '../../storage/datasets.ts';
 import { clearOrigin, originUsage } from '../../storage/usage.ts';
 import { context, database } from '../context.ts';
 import { datasetListStore } from '../dataset/dataset-list.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { chooseEngine } from '../../core/choose-engine.ts';
+import { chooseEngine } from '../../core/backbone-workers.ts';
 import { getSetting, putSetting } from '../../storage/settings.ts';
 import type { EngineChoice } from '../../types.ts';
 import { context, database } from '../context.ts';

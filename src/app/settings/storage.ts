@@ -1,4 +1,4 @@
-import type { Change } from '../../core/changes.ts';
+import type { Change } from '../../core/context.ts';
 import { partialDownload, removeWeights as removeCached } from '../../core/weights-files.ts';
 import { ARCHITECTURES } from '../../models/specs/architectures.ts';
 import { deleteFeatures } from '../../storage/features.ts';

@@ -5,11 +5,10 @@ import { unpack } from '../../exports/packed.ts';
 import type { Database } from '../../storage/database.ts';
 import { addFeatures, addThumbnails, type DatasetRows, putDatasetRows } from '../../storage/dataset-copy.ts';
 import { getDataset } from '../../storage/datasets.ts';
-import { deleteUnused } from '../../storage/unused.ts';
+import { deleteUnused } from '../../storage/usage.ts';
 import type { Progress } from '../../types.ts';
 import { createMeter } from '../meter.ts';
-import { headSchema, type RunPiece, runSchema } from './result-schema.ts';
-import { whatIsWrong } from './run-check.ts';
+import { headSchema, type RunPiece, runSchema, whatIsWrong } from './results.ts';
 import {
   type FileRow,
   FORMAT,

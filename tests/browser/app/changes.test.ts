@@ -8,7 +8,7 @@ import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { embed } from '../../../src/app/models/embed.ts';
 import { loadModels } from '../../../src/app/models/rows.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
-import type { Change } from '../../../src/core/changes.ts';
+import type { Change } from '../../../src/core/context.ts';
 
 followChanges();
 followOpened();

@@ -6,8 +6,8 @@ import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { countFeatures, putFeatures } from '../../../src/storage/features.ts';
+import { putThumbnails } from '../../../src/storage/pictures.ts';
 import { getSetting, putSetting } from '../../../src/storage/settings.ts';
-import { putThumbnails } from '../../../src/storage/thumbnails.ts';
 
 followChanges();
 followOpened();

@@ -6,7 +6,7 @@ import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { deleteStored } from '../../../src/app/settings/storage.ts';
-import { putThumbnails } from '../../../src/storage/thumbnails.ts';
+import { putThumbnails } from '../../../src/storage/pictures.ts';
 
 followChanges();
 followOpened();

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type BackbonePool, openBackbone } from '../../../src/core/backbone-pool.ts';
+import { type BackbonePool, openBackbone } from '../../../src/core/backbones.ts';
 import { tensorsOf, wasmBytesOf } from '../../../src/models/networks/network.ts';
 import { ARCHITECTURES } from '../../../src/models/specs/architectures.ts';
 import { formulaFileOf } from '../../formula.ts';

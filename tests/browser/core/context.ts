@@ -1,6 +1,5 @@
 import { createBackbones } from '../../../src/core/backbones.ts';
-import type { Change } from '../../../src/core/changes.ts';
-import type { Context } from '../../../src/core/context.ts';
+import type { Change, Context } from '../../../src/core/context.ts';
 import { createDigests } from '../../../src/core/digests.ts';
 import { createSearchClient } from '../../../src/core/search-client.ts';
 import { createWeightsCatalogue } from '../../../src/core/weights-catalogue.ts';

@@ -13,11 +13,10 @@ import { defaultRecipe } from '../../../src/heads/recipe.ts';
 import type { Database } from '../../../src/storage/database.ts';
 import { putDatasetRows } from '../../../src/storage/dataset-copy.ts';
 import { getDataset, putDataset } from '../../../src/storage/datasets.ts';
-import { getFeatures, putFeatures } from '../../../src/storage/features.ts';
+import { getFeatures, putFeatures, rememberWeights } from '../../../src/storage/features.ts';
 import { importedFeatures, usableHashes } from '../../../src/storage/imported.ts';
+import { putThumbnails } from '../../../src/storage/pictures.ts';
 import type { StoredDataset } from '../../../src/storage/schema.ts';
-import { putThumbnails } from '../../../src/storage/thumbnails.ts';
-import { rememberWeights } from '../../../src/storage/weights.ts';
 import { fakeHashes, freshDatabase } from '../storage/fresh-database.ts';
 import { contextOver } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type BackboneRequest, openBackbone } from '../../../src/core/backbone-pool.ts';
+import { type BackboneRequest, openBackbone } from '../../../src/core/backbones.ts';
 import { type Extractable, type ExtractionResult, extractFeatures } from '../../../src/core/extract.ts';
 import { readFiles } from '../../../src/core/read.ts';
 import { createPool } from '../../../src/core/worker-pool.ts';

@@ -15,11 +15,10 @@ import {
 import { storedRows, wholeBlock } from '../../../src/core/run-blocks.ts';
 import { createSearchClient, searchKernel } from '../../../src/core/search-client.ts';
 import type { IndexKind } from '../../../src/search/backends.ts';
-import { getCodes, putCodes } from '../../../src/storage/codes.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { deleteDataset } from '../../../src/storage/datasets.ts';
 import { deleteEmbeddings, getEmbeddings, putEmbeddings } from '../../../src/storage/embeddings.ts';
-import { getIndex, putIndex } from '../../../src/storage/indexes.ts';
+import { getCodes, getIndex, putCodes, putIndex } from '../../../src/storage/indexes.ts';
 import { freshDatabase } from '../storage/fresh-database.ts';
 import { contextOver } from './context.ts';
 

@@ -5,7 +5,7 @@ import { runEmbeddings } from '../../../src/core/run-embeddings.ts';
 import { trainHeads } from '../../../src/core/train-heads.ts';
 import { isAborted } from '../../../src/errors.ts';
 import type { EpochReport } from '../../../src/heads/training.ts';
-import { getCheckpoint, putCheckpoint } from '../../../src/storage/checkpoints.ts';
+import { getCheckpoint, putCheckpoint } from '../../../src/storage/heads.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { contextOver } from './context.ts';
 import { DIMENSIONS, makeData, member, recipe } from './two-backbones.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { composeDemo } from '../../../src/data/demo/composition.ts';
 import { hands } from '../../../src/data/demo/hands.ts';
 import { demoFiles, listDemo } from '../../../src/data/demo/list-demo.ts';
-import { sha256 } from '../../../src/data/hash.ts';
+import { sha256 } from '../../../src/data/file-bytes.ts';
 
 test('each hand’s pictures can be drawn, a drawing seen twice gives two pictures, the same bytes when drawn again', async () => {
   const { files } = await listDemo({ signal: new AbortController().signal });

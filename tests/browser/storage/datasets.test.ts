@@ -1,11 +1,17 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import type { Database } from '../../../src/storage/database.ts';
-import { deleteDataset, getDataset, listDatasets, putDataset } from '../../../src/storage/datasets.ts';
+import {
+  deleteDataset,
+  getDataset,
+  getFiles,
+  listDatasets,
+  putDataset,
+  putFiles,
+} from '../../../src/storage/datasets.ts';
 import { getEmbeddings, orderDigest, putEmbeddings } from '../../../src/storage/embeddings.ts';
 import { putFeatures, storedHashes } from '../../../src/storage/features.ts';
-import { getFiles, putFiles } from '../../../src/storage/files.ts';
-import { listQueries, putQuery } from '../../../src/storage/queries.ts';
+import { getThumbnail, listQueries, putQuery, putThumbnails, thumbnailHashes } from '../../../src/storage/pictures.ts';
 import {
   deleteRun,
   describeRun,
@@ -16,9 +22,7 @@ import {
   putRun,
 } from '../../../src/storage/runs.ts';
 import type { JudgedRun, StoredDataset, StoredFile } from '../../../src/storage/schema.ts';
-import { getThumbnail, putThumbnails, thumbnailHashes } from '../../../src/storage/thumbnails.ts';
-import { deleteUnused } from '../../../src/storage/unused.ts';
-import { deletePart, estimateUsage } from '../../../src/storage/usage.ts';
+import { deletePart, deleteUnused, estimateUsage } from '../../../src/storage/usage.ts';
 import { freshDatabase } from './fresh-database.ts';
 
 const dataset = (id: string, createdAt = 0): StoredDataset => ({

@@ -1,17 +1,14 @@
 import { openDB } from 'idb';
 import * as v from 'valibot';
 import { expect, onTestFinished, test } from 'vitest';
-import { getDataset, listDatasets } from '../../../src/storage/datasets.ts';
+import { getDataset, getFiles, listDatasets } from '../../../src/storage/datasets.ts';
 import { getEmbeddings } from '../../../src/storage/embeddings.ts';
-import { getFeatures } from '../../../src/storage/features.ts';
-import { getFiles } from '../../../src/storage/files.ts';
-import { getQuery, listQueries } from '../../../src/storage/queries.ts';
+import { getFeatures, rememberedWeights } from '../../../src/storage/features.ts';
+import { getQuery, getThumbnail, listQueries } from '../../../src/storage/pictures.ts';
 import { exportRaw } from '../../../src/storage/raw-export.ts';
 import { getRuns, putRun } from '../../../src/storage/runs.ts';
 import { migrations } from '../../../src/storage/schema.ts';
 import { getSetting } from '../../../src/storage/settings.ts';
-import { getThumbnail } from '../../../src/storage/thumbnails.ts';
-import { rememberedWeights } from '../../../src/storage/weights.ts';
 import { connectTo, freshName } from './fresh-database.ts';
 
 const dataset = {

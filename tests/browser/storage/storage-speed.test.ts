@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { getFiles, putFiles } from '../../../src/storage/datasets.ts';
 import { getFeatures, putFeatures, storedHashes } from '../../../src/storage/features.ts';
-import { getFiles, putFiles } from '../../../src/storage/files.ts';
 import type { StoredFile } from '../../../src/storage/schema.ts';
 import { leastOf } from '../../least-of.ts';
 import { fakeHashes, freshDatabase, timed } from './fresh-database.ts';

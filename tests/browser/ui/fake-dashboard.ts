@@ -9,7 +9,7 @@ import { placed } from '../../../src/core/evaluate-run.ts';
 import { withGallery } from '../../../src/core/gallery.ts';
 import { wholeBlock } from '../../../src/core/run-blocks.ts';
 import { validationParts } from '../../../src/core/run-classes.ts';
-import type { RunRow } from '../../../src/core/run-row.ts';
+import type { RunRow } from '../../../src/core/run-name.ts';
 import { type Judged, judge } from '../../../src/core/score.ts';
 import { seededRandom } from '../../../src/math/random.ts';
 import { normaliseRows } from '../../../src/math/vectors.ts';

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   countNeighbours,
+  everyQuery,
+  filterQueries,
+  type LookFilter,
   type LookRun,
   lookTable,
   NOT_FOUND,
@@ -9,7 +12,6 @@ import {
   similarityAt,
   verdictOn,
 } from '../../../src/core/look.ts';
-import { everyQuery, filterQueries, type LookFilter } from '../../../src/core/look-filter.ts';
 import type { ImageRecord, Split } from '../../../src/types.ts';
 
 function image(split: Split, name: string, className: string | null, hash: string | null = name): ImageRecord {

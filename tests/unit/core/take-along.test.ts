@@ -5,11 +5,10 @@ import { storeTakenAlong, type TakenRow } from '../../../src/core/take-along.ts'
 import { aborted } from '../../../src/errors.ts';
 import { parseOwnVectors } from '../../../src/models/own-vectors.ts';
 import { type Database, openDatabase } from '../../../src/storage/database.ts';
-import { getDataset, listDatasets } from '../../../src/storage/datasets.ts';
+import { getDataset, getFiles, listDatasets } from '../../../src/storage/datasets.ts';
 import { getFeatures, listFeaturesKeys } from '../../../src/storage/features.ts';
-import { getFiles } from '../../../src/storage/files.ts';
 import { usableHashes } from '../../../src/storage/imported.ts';
-import { getThumbnail } from '../../../src/storage/thumbnails.ts';
+import { getThumbnail } from '../../../src/storage/pictures.ts';
 import type { Split } from '../../../src/types.ts';
 
 const hashOf = (i: number) => i.toString(16).padStart(64, '0');

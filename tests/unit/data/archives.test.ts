@@ -3,7 +3,7 @@ import { fromFile } from '../../../src/data/dropped.ts';
 import type { Listing, ListOptions } from '../../../src/data/listing.ts';
 import { listSources, type Source } from '../../../src/data/sources.ts';
 import { listZip } from '../../../src/data/zip.ts';
-import type { Budget } from '../../../src/data/zip-limits.ts';
+import type { Budget } from '../../../src/data/zip-entries.ts';
 import { type RawEntry, type RawOptions, rawZip } from '../../raw-zip.ts';
 import { fileOfCase, readCase } from './cases.ts';
 import { drop } from './listed.ts';

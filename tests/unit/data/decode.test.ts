@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { eighthsFor, PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode.ts';
-import { mapAhead } from '../../../src/data/map-ahead.ts';
+import { mapAhead } from '../../../src/data/lanes.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Choices, choose, NO_CHOICES } from '../../../src/data/choices.ts';
+import { type Choices, choose, NO_CHOICES, type Notice } from '../../../src/data/choices.ts';
 import { summarise } from '../../../src/data/derive-images.ts';
-import type { Notice } from '../../../src/data/notice.ts';
 import { groundTruthCsv } from '../../../src/exports/csv.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 import { dropCase } from './cases.ts';

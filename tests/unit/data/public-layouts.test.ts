@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { choose, NO_CHOICES } from '../../../src/data/choices.ts';
+import { choose, NO_CHOICES, type Notice } from '../../../src/data/choices.ts';
 import { findLabelFiles } from '../../../src/data/find-ground-truth.ts';
 import { writeGroundTruthJson } from '../../../src/data/ground-truth-json.ts';
 import { knownNames } from '../../../src/data/known-names.ts';
 import { parseGroundTruth } from '../../../src/data/label-forms.ts';
-import type { Notice } from '../../../src/data/notice.ts';
 import { nothingUsable, notImages } from '../../../src/data/sift.ts';
 import { lines } from './listed.ts';
 import { dropOf, open } from './opened.ts';

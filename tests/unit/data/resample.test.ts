@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resampleColumns, resampleRows } from '../../../src/data/resample.ts';
-import { PRECISION_BITS, tapsFor } from '../../../src/data/resample-taps.ts';
+import { PRECISION_BITS, resampleColumns, resampleRows, tapsFor } from '../../../src/data/resample.ts';
 import type { Interpolation } from '../../../src/types.ts';
 
 const ONE = 2 ** PRECISION_BITS;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { everyQuery } from '../../../src/core/look-filter.ts';
+import { everyQuery } from '../../../src/core/look.ts';
 import { parseLookAddress, rank, withFilter } from '../../../src/ui/dashboard/look/look-address.ts';
 import {
   LETTER_WIDTH,

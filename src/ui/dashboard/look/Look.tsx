@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconFilterOff, IconTargetOff } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
-import { isNarrowed, type LookFilter } from '../../../core/look-filter.ts';
+import { isNarrowed, type LookFilter } from '../../../core/look.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useHashParameters } from '../../location.ts';

@@ -8,7 +8,7 @@ import {
   lookOrders,
   lookOutcomes,
   needsTwo,
-} from '../../../core/look-filter.ts';
+} from '../../../core/look.ts';
 import { Explain } from '../../components/Explain.tsx';
 import styles from './look.module.css';
 import {

@@ -2,7 +2,7 @@
  * `#/dashboard?tab=look&class=apple&outcome=wrong&at=5&query=<hash>`: what is looked at is in the address, beside
  * the parameters of other parts of the dashboard. A filter replaces the history entry, an opened query is a new one.
  */
-import { everyQuery, type LookFilter, lookKs, lookOrders, lookOutcomes } from '../../../core/look-filter.ts';
+import { everyQuery, type LookFilter, lookKs, lookOrders, lookOutcomes } from '../../../core/look.ts';
 import { currentParameters, navigate } from '../../location.ts';
 
 export const neighbourCounts = [5, 10, 20] as const;

@@ -1,8 +1,16 @@
 import { useMemo } from 'react';
 import type { RunRow } from '../../../app/comparison/comparison.ts';
 import type { DashboardState } from '../../../app/dashboard/dashboard.ts';
-import { type LookColumn, type LookRun, type LookTable, lookTable } from '../../../core/look.ts';
-import { everyQuery, filterQueries, type LookFilter, needsTwo } from '../../../core/look-filter.ts';
+import {
+  everyQuery,
+  filterQueries,
+  type LookColumn,
+  type LookFilter,
+  type LookRun,
+  type LookTable,
+  lookTable,
+  needsTwo,
+} from '../../../core/look.ts';
 import { useStore } from '../../use-store.ts';
 import { useWorkspace } from '../../workspace.tsx';
 

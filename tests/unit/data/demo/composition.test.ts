@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeDrawings } from '../../../../scripts/demo/make-drawings.ts';
 import { assemble } from '../../../../src/data/assemble.ts';
-import { composeDemo, EDITION } from '../../../../src/data/demo/composition.ts';
+import { composeDemo, EDITION, kinds } from '../../../../src/data/demo/composition.ts';
 import { hands } from '../../../../src/data/demo/hands.ts';
-import { kinds } from '../../../../src/data/demo/kinds.ts';
 
 const pictures = composeDemo();
 const drawings = makeDrawings();

@@ -4,8 +4,8 @@ import { assemble } from '../../../src/data/assemble.ts';
 import { type Choices, choose, NO_CHOICES } from '../../../src/data/choices.ts';
 import type { DerivedImages } from '../../../src/data/derive-images.ts';
 import { deriveImages } from '../../../src/data/derive-images.ts';
+import { withTableDecisions } from '../../../src/data/place-labels.ts';
 import { readLabelsOf } from '../../../src/data/read-labels.ts';
-import { withTableDecisions } from '../../../src/data/table-decisions.ts';
 import { groundTruthCsv } from '../../../src/exports/csv.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 

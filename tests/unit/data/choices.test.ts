@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { choicesOf, choose, NO_CHOICES } from '../../../src/data/choices.ts';
-import { clusteredLabels } from '../../../src/data/clustered-labels.ts';
+import { choicesOf, choose, clusteredLabels, NO_CHOICES } from '../../../src/data/choices.ts';
 
 const images = ['a', 'b', 'c', 'd', 'e'].map((path) => ({ path, className: 'x' as string | null }));
 const name = (choices: typeof NO_CHOICES, paths: readonly string[], className: string | null, clusteredBy?: string) =>

@@ -1,6 +1,25 @@
 import { aborted } from '../errors.ts';
 
 /**
+ * Applies `work` to every item with at most `atOnce` under way, results in the items' order. So the browser decodes the
+ * next images on its own threads while this thread resamples one. The first rejection rejects the whole.
+ */
+export async function mapAhead<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  const entries = items.entries();
+  const lane = async () => {
+    // One iterator for all lanes: each takes the next item that none has taken.
+    for (const [index, item] of entries) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  return results;
+}
+
+/**
  * Runs `work` over all items in at most `lanes` parallel lanes, in order of start. While one lane waits for the
  * forward pass, another decodes: bounded memory, nothing idle. Stops at the first error or at the signal, after the
  * work in flight has ended, so that nothing goes on behind the caller's back.

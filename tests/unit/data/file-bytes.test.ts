@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
-import { sha256 } from '../../../src/data/hash.ts';
+import { sha256 } from '../../../src/data/file-bytes.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

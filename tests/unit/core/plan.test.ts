@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { wantedAgain } from '../../../src/core/outdated-runs.ts';
-import { plannedRuns } from '../../../src/core/plan.ts';
+import { plannedRuns, wantedAgain } from '../../../src/core/plan.ts';
 import { type RunChoice, runId } from '../../../src/core/run-choice.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
 

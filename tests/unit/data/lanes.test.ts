@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batches, inLanes } from '../../../src/core/lanes.ts';
+import { batches, inLanes } from '../../../src/data/lanes.ts';
 import { isAborted } from '../../../src/errors.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { archiveFolder, checkZipName } from '../../../src/data/zip-names.ts';
+import { archiveFolder, checkZipName } from '../../../src/data/zip-entries.ts';
 
 describe('names in archives', () => {
   test.each([

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCocoLabels } from '../../../src/data/coco-labels.ts';
+import { createThinner, readCocoLabels } from '../../../src/data/coco-labels.ts';
 import { allSteps } from '../../../src/data/ground-truth.ts';
 import { readLabelsOf } from '../../../src/data/read-labels.ts';
-import { createThinner } from '../../../src/data/thin-coco.ts';
 
 const coco = (images: number, points: number) => ({
   info: { description: 'an "odd" one, {[', url: '\\' },
