@@ -4,9 +4,8 @@
  * failures of jobs.store (or to the search store).
  */
 import { resetRecipe, setEnsemble, setRecipe, setSeeds, stopTraining, tickSingle } from './comparison/plan.ts';
-import { setColumns } from './dashboard/columns.ts';
 import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } from './dashboard/figures.ts';
-import { chooseDashboard, neighboursOf, refreshDashboard } from './dashboard/load.ts';
+import { chooseDashboard, neighboursOf, refreshDashboard, setColumns } from './dashboard/load.ts';
 import { exportDataset, importDataset } from './dataset/dataset-file.ts';
 import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.ts';
 import { compareOnDemo, tryDemo } from './dataset/demo.ts';
@@ -164,7 +163,7 @@ const LATER = {
   rankRun: editing,
   redrawMap: maps,
   runComparison: () => import('./comparison/run-comparison.ts'),
-  runOutdated: () => import('./comparison/run-outdated.ts'),
+  runOutdated: () => import('./comparison/run-comparison.ts'),
   saveHead: heads,
   showMap: maps,
   takeAlong: () => import('./search/take-along.ts'),

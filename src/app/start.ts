@@ -1,4 +1,3 @@
-import { isAutomated } from './automation/automated.ts';
 import { dropOnlyPlan } from './comparison/plan.ts';
 import { clearHalfImport } from './dataset/dataset-file.ts';
 import { restoreDatasets } from './dataset/datasets.ts';
@@ -13,7 +12,7 @@ import { openGalleryAhead } from './search/gallery-ahead.ts';
 import { restoreCutoff } from './search/measure-cutoff.ts';
 import { loadSettings, probeEngine } from './settings/preferences.ts';
 import { restorePath } from './settings/show-path.ts';
-import { startedStore } from './started.ts';
+import { isAutomated, startedStore } from './started.ts';
 
 /** Called once. */
 export async function start(): Promise<void> {

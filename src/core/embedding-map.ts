@@ -1,5 +1,5 @@
 import { aborted } from '../errors.ts';
-import { stratifiedSample } from '../math/stratified-sample.ts';
+import { stratifiedSample } from '../math/random.ts';
 import { orderDigest } from '../storage/embeddings.ts';
 import type { Split } from '../types.ts';
 import type { Clusters } from '../workers/analysis-protocol.ts';

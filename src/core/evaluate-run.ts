@@ -1,6 +1,6 @@
 import type { RunResult } from '../exports/report.ts';
 import type { TrainingResult } from '../heads/training.ts';
-import { stratifiedSample } from '../math/stratified-sample.ts';
+import { stratifiedSample } from '../math/random.ts';
 import type { IndexKind } from '../search/backends.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import type { Embeddings } from '../storage/embeddings.ts';

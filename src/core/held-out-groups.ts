@@ -1,13 +1,13 @@
 /** Parts of training/ to choose a model by, as unlike what heads learn from as the test will be. */
 import { SMALLEST_DIVIDED_CLASS } from '../data/splits.ts';
 import { AppError, aborted } from '../errors.ts';
-import { stratifiedSample } from '../math/stratified-sample.ts';
+import { stratifiedSample } from '../math/random.ts';
+import { loadFeatures } from '../storage/features.ts';
 import { usableHashes } from '../storage/imported.ts';
 import { move } from '../workers/connect.ts';
 import type { Context, Step, Subject } from './context.ts';
 import { createMeter } from './meter.ts';
 import { type ReadImage, splitImages } from './run.ts';
-import { loadFeatures } from './run-embeddings.ts';
 import { missingWeights } from './weights-catalogue.ts';
 import { repeatedOnce } from './worker-faults.ts';
 

@@ -5,6 +5,7 @@ import { floorOf, type PosteriorSettings, unfitted } from '../heads/posterior.ts
 import { joinRows } from '../math/vectors.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import type { Embeddings } from '../storage/embeddings.ts';
+import { loadFeatures } from '../storage/features.ts';
 import type { OwnedEmbeddings } from '../workers/training-protocol.ts';
 import { runOn } from './chosen-run.ts';
 import type { Context, Step } from './context.ts';
@@ -16,7 +17,7 @@ import { type ReadImage, type Run, type RunMember, splitImages } from './run.ts'
 import { wholeBlock } from './run-blocks.ts';
 import type { RunChoice } from './run-choice.ts';
 import { imageClasses, knownClasses, type RunClasses } from './run-classes.ts';
-import { combineMembers, embedMember, headsOf, loadFeatures } from './run-embeddings.ts';
+import { combineMembers, embedMember, headsOf } from './run-embeddings.ts';
 import { type Judged, judge } from './score.ts';
 import { trainHeads } from './train-heads.ts';
 import { repeatedOnce } from './worker-faults.ts';

@@ -1,5 +1,13 @@
-import type { Best } from '../metrics/best.ts';
-import { bestChosen, bestModels, bestOfRows, byModel, extentOf, isWhole, scoreOfRuns } from '../metrics/best-run.ts';
+import {
+  type Best,
+  bestChosen,
+  bestModels,
+  bestOfRows,
+  byModel,
+  extentOf,
+  isWhole,
+  scoreOfRuns,
+} from '../metrics/best-run.ts';
 import { HEADLINE, type Metric } from '../metrics/registry.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import type { ScoredSplit } from '../types.ts';

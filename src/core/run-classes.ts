@@ -7,13 +7,14 @@ import { type Calibration, type PosteriorSettings, unfitted } from '../heads/pos
 import { joinRows } from '../math/vectors.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import { type Embeddings, orderDigest, type RowBlocks } from '../storage/embeddings.ts';
+import { loadFeatures } from '../storage/features.ts';
 import type { ImageRecord, Split } from '../types.ts';
 import { move } from '../workers/connect.ts';
 import type { OwnedComparison } from '../workers/training-protocol.ts';
 import type { Context } from './context.ts';
 import { modelId, type ReadImage, type Run, type RunMember, splitImages, trainedTogether } from './run.ts';
 import { blocksOfSplit } from './run-blocks.ts';
-import { type HeadChoice, headsOf, loadFeatures } from './run-embeddings.ts';
+import { type HeadChoice, headsOf } from './run-embeddings.ts';
 import type { GalleryClasses } from './search-client.ts';
 import { storedHeads, trainingLabels } from './train-heads.ts';
 import { repeatedOnce } from './worker-faults.ts';

@@ -6,7 +6,7 @@ import { normaliseRows } from '../math/vectors.ts';
 import { numeralOf } from '../numerals.ts';
 import type { Database } from '../storage/database.ts';
 import { type Embeddings, getEmbeddings, putEmbeddings } from '../storage/embeddings.ts';
-import { getFeatures } from '../storage/features.ts';
+import { loadFeatures } from '../storage/features.ts';
 import type { Split } from '../types.ts';
 import { move } from '../workers/connect.ts';
 import type { OwnedEmbeddings } from '../workers/training-protocol.ts';
@@ -30,21 +30,6 @@ export async function runEmbeddings(context: Context, run: Run, split: Split): P
     if (!(error instanceof AppError) || error.code !== 'storage-full') throw error;
   }
   return embeddings;
-}
-
-/** Stored features [n, dimensions] in the order of `hashes`. Throws AppError 'dataset-unusable' where some are missing. */
-export async function loadFeatures(
-  database: Database,
-  featuresKey: string,
-  hashes: readonly string[],
-  dimensions: number,
-): Promise<Float32Array<ArrayBuffer>> {
-  const { matrix, missing } = await getFeatures(database, featuresKey, hashes, dimensions);
-  if (missing.length === 0) return matrix;
-  throw new AppError(
-    'dataset-unusable',
-    `${numeralOf(missing.length, 'image has', 'images have')} not been embedded yet. Embed them first.`,
-  );
 }
 
 /** Rows normalised without a pause: 1–2 ms of work. */

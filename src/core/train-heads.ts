@@ -2,12 +2,12 @@ import { AppError, toAppError } from '../errors.ts';
 import type { Checkpoint, EpochReport, TrainingJob, TrainingResult } from '../heads/training.ts';
 import { rankingNamed } from '../search/rankings.ts';
 import { deleteEmbeddings } from '../storage/embeddings.ts';
+import { loadFeatures } from '../storage/features.ts';
 import { deleteCheckpoint, getCheckpoint, getHeads, putCheckpoint, putHeads } from '../storage/heads.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { TrainingMessage } from '../workers/training-protocol.ts';
 import type { Context } from './context.ts';
 import { headsKey, type Run, type RunMember, splitImages } from './run.ts';
-import { loadFeatures } from './run-embeddings.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** Class numbers of the training images, in row order. */

@@ -1,6 +1,5 @@
 /** What a report and a bundle say besides the figures. Plain data, gathered by the state. */
-import type { Best } from '../metrics/best.ts';
-import { bestModels, byModel, type ModelRuns } from '../metrics/best-run.ts';
+import { type Best, bestModels, byModel, type ModelRuns } from '../metrics/best-run.ts';
 import type { Metric } from '../metrics/registry.ts';
 import type { ClusteredLabels, FeaturesName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
 import type { Classifier, Environment } from './report.ts';

@@ -1,7 +1,6 @@
 import type { Random } from '../math/random.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { addToRows, classify, sumOfRows } from './classify.ts';
-import { countCorrect, crossEntropy } from './cross-entropy.ts';
+import { addToRows, classify, countCorrect, crossEntropy, sumOfRows } from './classify.ts';
 import { EMBEDDING_SIZE, type Linear, type Parameters } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
 

@@ -1,8 +1,7 @@
 import type { TrainingSplit } from '../data/splits.ts';
 import { normaliseRows } from '../math/vectors.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { classify } from './classify.ts';
-import { countCorrect, crossEntropy } from './cross-entropy.ts';
+import { classify, countCorrect, crossEntropy } from './classify.ts';
 import { meanEmbeddings } from './ensemble.ts';
 import { add, project } from './gradients.ts';
 import { VALIDATION_BLOCK } from './learner.ts';

@@ -1,3 +1,5 @@
+import { AppError } from '../errors.ts';
+import { numeralOf } from '../numerals.ts';
 import type { CachedWeights } from '../types.ts';
 import { allInBatches, eachInBatches, under } from './batches.ts';
 import type { Database } from './database.ts';
@@ -69,6 +71,21 @@ export async function getFeatures(
   });
   const missing = hashes.flatMap((hash, row) => (found.has(hash) ? [] : [row]));
   return { matrix, missing };
+}
+
+/** Stored features [n, dimensions] in the order of `hashes`. Throws AppError 'dataset-unusable' where some are missing. */
+export async function loadFeatures(
+  database: Database,
+  featuresKey: string,
+  hashes: readonly string[],
+  dimensions: number,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { matrix, missing } = await getFeatures(database, featuresKey, hashes, dimensions);
+  if (missing.length === 0) return matrix;
+  throw new AppError(
+    'dataset-unusable',
+    `${numeralOf(missing.length, 'image has', 'images have')} not been embedded yet. Embed them first.`,
+  );
 }
 
 export function countFeatures(database: Database, featuresKey: string): Promise<number> {

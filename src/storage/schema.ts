@@ -79,7 +79,7 @@ export interface StoredIndex {
   readonly bytes: ArrayBuffer;
 }
 
-/** 8-bit codes of one block of embeddings (search/codes/saved-codes.ts). They know of which rows they are, and are not believed where they are read. */
+/** 8-bit codes of one block of embeddings (search/codes/held-codes.ts). They know of which rows they are, and are not believed where they are read. */
 export interface StoredCodes {
   /** As of the embeddings. */
   readonly digest: string;

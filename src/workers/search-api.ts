@@ -9,9 +9,15 @@ import { backendNamed } from '../search/backends.ts';
 import { plainClasses } from '../search/classes/plain.ts';
 import { holdCodes } from '../search/codes/held-codes.ts';
 import type { CodeKernel } from '../search/codes/kernel.ts';
-import { Filling } from '../search/filling.ts';
 import { HeldClasses } from '../search/held-classes.ts';
-import type { Comparison, GalleryShape, HeldGallery, QueryTeam, SearchKernel } from '../search/held-gallery.ts';
+import {
+  type Comparison,
+  Filling,
+  type GalleryShape,
+  type HeldGallery,
+  type QueryTeam,
+  type SearchKernel,
+} from '../search/held-gallery.ts';
 import {
   isRankedWhole,
   orderOfFound,
@@ -26,6 +32,7 @@ import { measureRecall } from '../search/recall.ts';
 import { type Answering, SearchedGallery } from '../search/searched-gallery.ts';
 import type { Hit } from '../types.ts';
 import { beat } from './beat.ts';
+import { controlledBy, type Stepper, stepper } from './control.ts';
 import type {
   LabelCodes,
   Measured,
@@ -36,7 +43,6 @@ import type {
   SearchWorker,
 } from './protocol.ts';
 import { move } from './serve.ts';
-import { controlledBy, type Stepper, stepper } from './steps.ts';
 
 /** The search worker's methods, by a kernel that may be loading yet; that of codes is loaded where it is needed. */
 export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promise<CodeKernel>): SearchWorker {

@@ -12,8 +12,7 @@ import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { embeddedRows } from '../models/models.ts';
 import { refreshModels } from '../models/rows.ts';
 import type { Workspace } from '../workspace.ts';
-import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
-import { runId, subjectDigest } from './runs.ts';
+import { evaluate, runId, subjectDigest, USUAL_SETTINGS } from './runs.ts';
 
 /**
  * Tries members, combinations and rankings for top-k accuracy, within a time budget in milliseconds. Heads are trained where

@@ -4,11 +4,10 @@ import { AppError, aborted, quoted } from '../../errors.ts';
 import type { ImageRecord } from '../../types.ts';
 import { context } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
-import { embedWith } from '../models/extraction.ts';
+import { embedWith } from '../models/embed.ts';
 import { saveFile } from '../save-file.ts';
 import type { Workspace } from '../workspace.ts';
-import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
-import { runOf } from './runs.ts';
+import { evaluate, runOf, USUAL_SETTINGS } from './runs.ts';
 
 /** Saves the head of a fine-tuned run of one member as a .safetensors file. */
 export async function saveHead(workspace: Workspace, runId: string): Promise<void> {

@@ -19,8 +19,7 @@ import {
   type EnsembleChoice,
   type SingleChoice,
 } from './comparison.ts';
-import { rowsOf } from './evaluation.ts';
-import { runId, type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
+import { rowsOf, runId, type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
 
 /** Earlier versions stored one plan for all data sets. */
 const ONLY_PLAN = 'comparison';

@@ -1,5 +1,5 @@
 import { fetchWeights } from '../../core/embed.ts';
-import { epochWork, type PlannedStage, planStages, trainingMs, type WantedRuns } from '../../core/plan.ts';
+import { epochWork, type PlannedStage, planStages, trainingMs, type WantedRuns, wantedAgain } from '../../core/plan.ts';
 import { trainedTogether } from '../../core/run.ts';
 import { trainingName } from '../../core/run-name.ts';
 import { doneOneByOne } from '../../core/setbacks.ts';
@@ -11,15 +11,15 @@ import { context } from '../context.ts';
 import { continueReading } from '../dataset/read.ts';
 import { openSubject } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
-import { embedWith } from '../models/extraction.ts';
+import { embedWith } from '../models/embed.ts';
 import { keepTrainingRates, noteTrainingRate, trainingRate } from '../models/rates.ts';
 import { cachedWeights, findWeightsById } from '../models/weights.ts';
 import { markSeen } from '../settings/show-path.ts';
 import type { Workspace } from '../workspace.ts';
 import type { RunChoice, Stage, TrainingView } from './comparison.ts';
-import { evaluate, USUAL_SETTINGS } from './evaluation.ts';
 import { currentRuns, possibleRuns, speedsOf } from './plan.ts';
-import { runId, runOf } from './runs.ts';
+import { rescore } from './rescore.ts';
+import { evaluate, runId, runOf, USUAL_SETTINGS } from './runs.ts';
 import { createTrainingProgress } from './training-progress.ts';
 
 const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
@@ -210,4 +210,15 @@ export async function train(
   } finally {
     if (reports.length > 0) keepTrainingRates();
   }
+}
+
+/** Makes the results again that were made with other labels or images; the plan as it is ticked stays. */
+export async function runOutdated(workspace: Workspace): Promise<void> {
+  for (const wanted of wantedAgain(workspace.comparison.getState().outdated)) {
+    if (!(await runComparison(workspace, wanted))) return;
+  }
+  // Other rankings of what is there again.
+  await rescore(workspace);
+  workspace.catchUp.touch(['comparison']);
+  await workspace.catchUp.settled(['comparison']);
 }

@@ -1,9 +1,14 @@
 import * as chosen from '../../core/chosen-run.ts';
+import type { RunSettings, RunTiming } from '../../core/evaluate-run.ts';
+import * as core from '../../core/evaluation.ts';
 import type { Run } from '../../core/run.ts';
-import type { RunChoice } from '../../core/run-choice.ts';
+import type { RunChoice, StoredRun } from '../../core/run-choice.ts';
+import { type RunRow, rowsOf as rowsFrom } from '../../core/run-name.ts';
+import { aborted } from '../../errors.ts';
 import type { ImageRecord } from '../../types.ts';
 import { context } from '../context.ts';
 
+export { USUAL_SETTINGS } from '../../core/evaluation.ts';
 export * from '../../core/run-choice.ts';
 
 export const subjectDigest = (images: readonly ImageRecord[]): Promise<string> => context.digests.subject(images);
@@ -17,4 +22,20 @@ export async function runOf(choice: RunChoice, images: readonly ImageRecord[]): 
 export async function searchableRunOf(choice: RunChoice, images: readonly ImageRecord[]): Promise<Run | null> {
   const datasetId = images[0]?.datasetId;
   return datasetId === undefined ? null : chosen.searchableRunOf(context, choice, { datasetId, images });
+}
+
+export const rowsOf = (runs: Parameters<typeof rowsFrom>[1]): RunRow[] => rowsFrom(context.weights, runs);
+
+/** Scores a run of the open data set whose features and heads are there, on test and validation. */
+export async function evaluate(
+  choice: RunChoice,
+  images: readonly ImageRecord[],
+  settings: RunSettings,
+  signal: AbortSignal,
+  timing?: RunTiming,
+): Promise<StoredRun | null> {
+  if (signal.aborted) throw aborted();
+  const datasetId = images[0]?.datasetId;
+  if (datasetId === undefined) return null;
+  return core.evaluate(context, choice, { datasetId, images }, settings, signal, timing);
 }

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { againstOthers, type ModelPair, pairKey } from '../../core/model-pairs.ts';
 import { bestRows, type ResultRow } from '../../core/result-rows.ts';
-import type { Best } from '../../metrics/best.ts';
+import type { Best } from '../../metrics/best-run.ts';
 import { type Difference, type Verdict, verdictOf } from '../../metrics/intervals.ts';
 import type { Metric } from '../../metrics/registry.ts';
 import type { ScoredSplit } from '../../types.ts';

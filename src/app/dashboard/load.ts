@@ -10,8 +10,7 @@ import { subjectDigest } from '../comparison/runs.ts';
 import { database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
 import type { Workspace } from '../workspace.ts';
-import { storedColumns } from './columns.ts';
-import type { DashboardChoice } from './dashboard.ts';
+import type { DashboardChoice, DashboardState } from './dashboard.ts';
 
 /** What was looked at last, of one data set: the runs that were chosen, null where none was, and what models are judged by. */
 const ofDataset = v.object({
@@ -143,4 +142,27 @@ export async function neighboursOf(
   const held = shown.split === split ? shown.neighbours.get(runId) : undefined;
   if (held || !dataset) return held ?? null;
   return getNeighbours(database, dataset.id, runId, split, subject ?? (await subjectDigest(images)));
+}
+
+const KEY = 'leaderboard columns';
+
+const metricKey = v.custom<MetricKey>((key) => typeof key === 'string' && isMetricKey(key));
+const schema = v.object({ columns: v.nullable(v.pipe(v.array(metricKey), v.maxLength(50))), macro: v.boolean() });
+
+export type LeaderboardColumns = Pick<DashboardState, 'columns' | 'macro'>;
+
+/** The columns as they were last chosen, on any data set. */
+async function storedColumns(): Promise<Partial<LeaderboardColumns>> {
+  return (await getSetting(database, KEY, schema)) ?? {};
+}
+
+/** Shows other columns, and remembers them. */
+export async function setColumns(workspace: Workspace, change: Partial<LeaderboardColumns>): Promise<void> {
+  workspace.dashboard.setState(change);
+  const { columns, macro } = workspace.dashboard.getState();
+  try {
+    await putSetting(database, KEY, { columns, macro });
+  } catch (error) {
+    jobs.fail('dashboard', error);
+  }
 }

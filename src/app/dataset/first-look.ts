@@ -1,7 +1,7 @@
 import { COLOUR_GRADIENT_WEIGHTS } from '../../models/backbones.ts';
-import { isAutomated } from '../automation/automated.ts';
 import { embed } from '../models/embed.ts';
 import { openedWorkspace } from '../opened.ts';
+import { isAutomated } from '../started.ts';
 
 /** The descriptor embeds this many within seconds: few enough to do without being asked. */
 const MOST = 2000;

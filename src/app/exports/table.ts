@@ -1,7 +1,12 @@
 import { AppError } from '../../errors.ts';
 import { latexTable } from '../../exports/latex.ts';
-import { markdownTable, markdownText } from '../../exports/markdown.ts';
-import { type NamedResult, resultsCsv, resultsTable } from '../../exports/results-table.ts';
+import {
+  markdownTable,
+  markdownText,
+  type NamedResult,
+  resultsCsv,
+  resultsTable,
+} from '../../exports/results-table.ts';
 import type { ScoredSplit } from '../../types.ts';
 import { jobs } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';

@@ -1,17 +1,39 @@
+import * as core from '../../core/embed.ts';
+import type { ExtractionResult } from '../../core/extract.ts';
 import { doneOneByOne } from '../../core/setbacks.ts';
+import { aborted } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
-import type { Weights } from '../../types.ts';
-import { evaluate, USUAL_SETTINGS } from '../comparison/evaluation.ts';
+import type { ImageRecord, Weights } from '../../types.ts';
 import { tickEmbedded } from '../comparison/plan.ts';
-import { frozenChoice } from '../comparison/runs.ts';
+import { evaluate, frozenChoice, USUAL_SETTINGS } from '../comparison/runs.ts';
+import { context } from '../context.ts';
 import { continueReading } from '../dataset/read.ts';
+import { openFile } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { openAnyRun } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
-import { embedWith } from './extraction.ts';
 import type { ModelRow } from './models.ts';
+import { noteRate } from './rates.ts';
 import { changeRow, listOriginAgain } from './rows.ts';
 import { findWeightsById } from './weights.ts';
+
+/** Computes the features of images of the open data set that are missing; null where none were. */
+export async function embedWith(
+  workspace: Workspace,
+  weights: Weights,
+  images: readonly ImageRecord[],
+  job: JobContext,
+): Promise<ExtractionResult | null> {
+  if (job.signal.aborted) throw aborted();
+  const session = workspace.session;
+  const files = {
+    readable: () => session?.readable.size !== 0,
+    open: (path: string) => openFile(workspace, path, session),
+  };
+  const result = await core.embedWith(context, weights, { datasetId: images[0]?.datasetId ?? '', images }, files, job);
+  if (result) noteRate(weights, Math.round((result.imagesPerSecond * result.elapsedMs) / 1000), result.elapsedMs);
+  return result;
+}
 
 const ticked = (workspace: Workspace) =>
   workspace.models.getState().rows.flatMap((row) => (row.ticked ? [row.weights.id] : []));

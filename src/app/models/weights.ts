@@ -3,8 +3,7 @@ import { lookUpWeights as lookUp } from '../../core/weights-files.ts';
 import type { HubEntry } from '../../models/weights/look-up.ts';
 import type { CachedWeights, Weights } from '../../types.ts';
 import { context } from '../context.ts';
-import { originListStore } from '../settings/origin-list.ts';
-import { settingsStore } from '../settings/settings.ts';
+import { originListStore, settingsStore } from '../settings/settings.ts';
 
 const { weights: catalogue } = context;
 

@@ -52,3 +52,6 @@ export const settingsStore = createStore<SettingsState>()(() => ({
   wasmInstead: false,
   storage: { usedBytes: null, quotaBytes: null, persisted: null, weightsLast: true, parts: [] },
 }));
+
+/** Whether the list of weights of the app's own server was read; not where the app was started without its server. */
+export const originListStore = createStore<{ readonly listed: boolean }>()(() => ({ listed: false }));

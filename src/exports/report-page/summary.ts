@@ -1,5 +1,4 @@
-import { type Best, saturationWords, superlative } from '../../metrics/best.ts';
-import type { ModelRuns } from '../../metrics/best-run.ts';
+import { type Best, type ModelRuns, saturationWords, superlative } from '../../metrics/best-run.ts';
 import { english } from '../../metrics/format.ts';
 import { verdictOf } from '../../metrics/intervals.ts';
 import type { Metric } from '../../metrics/registry.ts';

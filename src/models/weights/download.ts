@@ -2,12 +2,12 @@ import { AppError } from '../../errors.ts';
 import type { CachedWeights, Weights } from '../../types.ts';
 import { type ModelConfig, parseModelConfig } from '../config.ts';
 import { ARCHITECTURES, isArchitecture } from '../specs/architectures.ts';
-import { askJson } from './ask-json.ts';
-import { folderName } from './folder-name.ts';
+import { askJson } from './ask.ts';
 import { KeptPart } from './kept-part.ts';
 import type { Received } from './received.ts';
 import type { Patience } from './retry.ts';
 import { type Bases, locate, type Source } from './sources.ts';
+import { folderName } from './store.ts';
 import { transfer } from './transfer.ts';
 import { locked, type WeightsCache } from './weights-cache.ts';
 

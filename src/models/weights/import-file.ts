@@ -6,9 +6,9 @@ import { mergingLines } from '../foreign-files.ts';
 import { architectureOf, recognise, resemblance } from '../recognition.ts';
 import { openSafetensors, type Safetensors } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
-import { folderName } from './folder-name.ts';
 import { KeptPart } from './kept-part.ts';
 import type { Received } from './received.ts';
+import { folderName } from './store.ts';
 import { locked, type WeightsCache } from './weights-cache.ts';
 
 /** timm's are 1 kB. */

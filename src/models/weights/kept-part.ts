@@ -1,8 +1,7 @@
 import { createSHA256, type IHasher } from 'hash-wasm';
 import { aborted } from '../../errors.ts';
-import { explainWrite } from './out-of-space.ts';
 import { type PartialRecord, parseRecord, partialSchema } from './records.ts';
-import type { Appender, WeightsStore } from './store.ts';
+import { type Appender, explainWrite, type WeightsStore } from './store.ts';
 
 export const FILE = 'model.safetensors';
 export const PARTIAL = 'partial.json';

@@ -9,8 +9,7 @@ import { openSafetensors, type Pieces } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
 import { licenceLimits } from '../specs/licences.ts';
 import type { SizeChoice } from '../specs/variants.ts';
-import { ask, fileOf } from './ask.ts';
-import { askJson, findJson } from './ask-json.ts';
+import { ask, askJson, fileOf, findJson } from './ask.ts';
 import { Interrupted, type Patience, retrying } from './retry.ts';
 import { findOnHub } from './sources.ts';
 

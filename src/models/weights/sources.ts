@@ -3,7 +3,7 @@ import { AppError, issueWords } from '../../errors.ts';
 import type { Weights } from '../../types.ts';
 import { BACKBONES } from '../backbones.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
-import { askJson, findJson } from './ask-json.ts';
+import { askJson, findJson } from './ask.ts';
 import { type ListedModel, listedSchema, listingSchema, treeSchema } from './records.ts';
 import type { Patience } from './retry.ts';
 

@@ -3,11 +3,9 @@ import type { ArchitectureName, CachedWeights } from '../../types.ts';
 import { tensorsOf } from '../networks/network.ts';
 import { type Recognised, recognise } from '../recognition.ts';
 import { openSafetensors } from '../safetensors.ts';
-import { folderName } from './folder-name.ts';
 import { FILE, PARTIAL } from './kept-part.ts';
-import { explainWrite } from './out-of-space.ts';
 import { cachedSchema, parseRecord, partialSchema } from './records.ts';
-import type { WeightsStore } from './store.ts';
+import { explainWrite, folderName, type WeightsStore } from './store.ts';
 
 const META = 'meta.json';
 

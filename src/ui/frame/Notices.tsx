@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconBrowser, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
 import { openedStore } from '../../app/opened.ts';
-import { installationStore } from '../../app/settings/installation.ts';
+import { installationStore } from '../../app/settings/install.ts';
 import { BROWSER_ASKS, Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';

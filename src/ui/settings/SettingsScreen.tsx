@@ -3,7 +3,7 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { engineStore } from '../../app/engine.ts';
-import { type InstallationState, installationStore } from '../../app/settings/installation.ts';
+import { type InstallationState, installationStore } from '../../app/settings/install.ts';
 import { pathStore } from '../../app/settings/path.ts';
 import { NUMBER_LANGUAGES, settingsStore, type Theme } from '../../app/settings/settings.ts';
 import { ConfirmDelete } from '../components/ConfirmDelete.tsx';

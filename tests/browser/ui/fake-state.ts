@@ -7,7 +7,7 @@ import { arranged, groupFor, type ModelRow } from '../../../src/app/models/model
 import { emptyRow } from '../../../src/app/models/rows.ts';
 import { openedStore, openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import type { Neighbour } from '../../../src/app/search/search.ts';
-import { installationStore } from '../../../src/app/settings/installation.ts';
+import { installationStore } from '../../../src/app/settings/install.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
 import { type StoragePart, settingsStore } from '../../../src/app/settings/settings.ts';
 import { createWorkspace } from '../../../src/app/workspace.ts';

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
-import { installationStore } from '../../../src/app/settings/installation.ts';
+import { installationStore } from '../../../src/app/settings/install.ts';
 import { pathStore } from '../../../src/app/settings/path.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
 import { fillDataset, fillJobs, fillModels, fillSearch } from './fake-state.ts';

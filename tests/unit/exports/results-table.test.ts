@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseCsv } from '../../../src/data/csv.ts';
-import { markdownTable, markdownText } from '../../../src/exports/markdown.ts';
-import { metricsOf, resultsCsv, resultsTable } from '../../../src/exports/results-table.ts';
+import {
+  markdownTable,
+  markdownText,
+  metricsOf,
+  resultsCsv,
+  resultsTable,
+} from '../../../src/exports/results-table.ts';
 import { expectGolden } from './golden.ts';
 import { frozenRun, trainedRun } from './synthetic.ts';
 

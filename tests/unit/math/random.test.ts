@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../src/math/random.ts';
+import { seededRandom, stratifiedSample } from '../../../src/math/random.ts';
 import { mean } from '../../../src/math/statistics.ts';
 
 /** Seed, stream, then the first 32-bit numbers: computed by a C program with unsigned integers. */
@@ -56,5 +56,37 @@ describe('seededRandom', () => {
     expect(counts.size).toBe(6);
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
     expect(random.shuffle(['a', 'b', 'c']).sort()).toEqual(['a', 'b', 'c']);
+  });
+});
+
+const strata = Array.from({ length: 12_345 }, (_, i) => (i % 100 === 0 ? 'rare' : i % 3 === 0 ? 'some' : 'most'));
+
+describe('stratifiedSample', () => {
+  it('takes its share of every stratum, each position once', () => {
+    const sample = stratifiedSample(strata, 1000, 4);
+    expect(sample).toHaveLength(1000);
+    expect(new Set(sample).size).toBe(1000);
+    expect([...sample]).toEqual([...sample].sort((a, b) => a - b));
+    for (const stratum of ['rare', 'some', 'most']) {
+      const all = strata.filter((name) => name === stratum).length;
+      const taken = [...sample].filter((position) => strata[position] === stratum).length;
+      expect(Math.abs(taken - (all * 1000) / strata.length)).toBeLessThan(1.01);
+    }
+  });
+
+  it('is the same for one seed and another for another', () => {
+    expect(stratifiedSample(strata, 500, 4)).toEqual(stratifiedSample(strata, 500, 4));
+    expect(stratifiedSample(strata, 500, 4)).not.toEqual(stratifiedSample(strata, 500, 5));
+  });
+
+  it('gives single members their chance', () => {
+    const single = Array.from({ length: 1000 }, (_, i) => `class ${i}`);
+    const seen = [0, 1, 2, 3].map((seed) => stratifiedSample(single, 300, seed).includes(0));
+    expect(stratifiedSample(single, 300, 0)).toHaveLength(300);
+    expect(new Set(seen).size).toBe(2);
+  });
+
+  it('takes all where there are no more', () => {
+    expect([...stratifiedSample(['a', 'b', 'a'], 3, 0)]).toEqual([0, 1, 2]);
   });
 });

@@ -5,7 +5,7 @@ import { normaliseRows } from '../../../src/math/vectors.ts';
 import type { OpenIndex } from '../../../src/search/backend.ts';
 import { exact as exactBackend } from '../../../src/search/backends/exact.ts';
 import { groupDuplicates } from '../../../src/search/duplicates.ts';
-import { Filling } from '../../../src/search/filling.ts';
+import { Filling } from '../../../src/search/held-gallery.ts';
 import { exactIndex, plainKernel } from '../../../src/search/plain/kernel.ts';
 import { measureRecall } from '../../../src/search/recall.ts';
 import { SearchedGallery } from '../../../src/search/searched-gallery.ts';

@@ -13,8 +13,7 @@ import type { ImageRecord, QueryNeighbours, QueryOutcomes } from '../../../types
 import type { RunRow } from '../../comparison/comparison.ts';
 import type { Workspace } from '../../workspace.ts';
 import { type DashboardState, scoredImages } from '../dashboard.ts';
-import { chosenRuns, runName } from './chosen-runs.ts';
-import { type Drawn, drawn, notDrawn } from './drawn.ts';
+import { chosenRuns, type Drawn, drawn, notDrawn, runName } from './drawn.ts';
 
 export type { ClassAccuracyData, NamedRun } from '../../../figures/class-accuracy-words.ts';
 export type { ConfusionData } from '../../../figures/confusion.ts';

@@ -15,8 +15,7 @@ import { context, database } from '../../context.ts';
 import { noCutoffReason } from '../../search/cutoff.ts';
 import type { Workspace } from '../../workspace.ts';
 import { JUDGED_NEIGHBOURS, judgedSimilarities, queriesOf } from '../judged-neighbours.ts';
-import { chosenRuns, runName } from './chosen-runs.ts';
-import { type Drawn, drawn, notDrawn } from './drawn.ts';
+import { chosenRuns, type Drawn, drawn, notDrawn, runName } from './drawn.ts';
 
 /** Top-k accuracy for k = 1 … 100 of the chosen runs, with all others as quiet lines where they are wanted. */
 export function topKDrawn(workspace: Workspace, others: boolean): Drawn {

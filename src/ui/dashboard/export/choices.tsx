@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import { runName } from '../../../app/dashboard/figures/chosen-runs.ts';
+import { runName } from '../../../app/dashboard/figures/drawn.ts';
 import type { Split } from '../../../types.ts';
 import { formatAmount, formatCount } from '../../format.ts';
 import { sameEntries, useStore } from '../../use-store.ts';

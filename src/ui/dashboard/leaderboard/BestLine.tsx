@@ -3,7 +3,7 @@ import { IconStarFilled } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { BestVerdict } from '../../../app/dashboard/leaderboard.ts';
 import type { ResultRow } from '../../../core/result-rows.ts';
-import { saturationWords, superlative } from '../../../metrics/best.ts';
+import { saturationWords, superlative } from '../../../metrics/best-run.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import { Explain } from '../../components/Explain.tsx';
 import { formatAmount, formatCount } from '../../format.ts';

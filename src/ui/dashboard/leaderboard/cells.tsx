@@ -2,7 +2,7 @@
 import { IconChevronRight, IconStarFilled } from '@tabler/icons-react';
 import { type ResultRow, type RowScore, scoreOfRuns, seedOf } from '../../../core/result-rows.ts';
 import { isSeeded, kindOf, rankingNamed } from '../../../core/run-choice.ts';
-import { superlative } from '../../../metrics/best.ts';
+import { superlative } from '../../../metrics/best-run.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { Explain } from '../../components/Explain.tsx';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folderName } from '../../../../src/models/weights/folder-name.ts';
+import { folderName } from '../../../../src/models/weights/store.ts';
 
 test('ids in the hub layout stay readable', () => {
   expect(folderName('resnet50.tv_in1k')).toBe('resnet50.tv_in1k');
