@@ -3,8 +3,6 @@ import { AppError } from '../errors.ts';
 import type { Head } from '../heads/head.ts';
 import { EMBEDDING_SIZE } from '../heads/parameters.ts';
 import { normaliseRows } from '../math/vectors.ts';
-import { numeralOf } from '../numerals.ts';
-import type { Database } from '../storage/database.ts';
 import { type Embeddings, getEmbeddings, putEmbeddings } from '../storage/embeddings.ts';
 import { loadFeatures } from '../storage/features.ts';
 import type { Split } from '../types.ts';
