@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { ClassComparison } from '../../../app/dashboard/figures/classes.ts';
-import { everyQuery, filterQueries } from '../../../core/look-filter.ts';
+import { everyQuery, filterQueries } from '../../../core/look.ts';
 import { ImageKeys } from '../../components/image-actions.tsx';
 import { Name } from '../../components/Name.tsx';
 import panel from '../../components/screen.module.css';
