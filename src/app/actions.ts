@@ -136,6 +136,7 @@ const editing = () => import('./dashboard/edit-runs.ts');
 const embeddings = () => import('./exports/embeddings.ts');
 const heads = () => import('./comparison/heads.ts');
 const variants = () => import('./models/variants.ts');
+const ownVectors = () => import('./models/own-vectors.ts');
 const serverGallery = () => import('./search/server-gallery.ts');
 
 /** Actions whose modules load at the first call, since the first screen needs none of them; each by its name there. */
@@ -154,7 +155,7 @@ const LATER = {
   exportReport: () => import('./exports/report.ts'),
   findClusters: maps,
   headStory: () => import('./dashboard/story.ts'),
-  importVectors: () => import('./models/own-vectors.ts'),
+  importVectors: ownVectors,
   listVariant: variants,
   loadHead: heads,
   lookAfter: () => import('./dataset/look-after.ts'),
@@ -162,6 +163,7 @@ const LATER = {
   measureServerRecall: serverGallery,
   rankRun: editing,
   redrawMap: maps,
+  removeOwnVectors: ownVectors,
   runComparison: () => import('./comparison/run-comparison.ts'),
   runOutdated: () => import('./comparison/run-comparison.ts'),
   saveHead: heads,

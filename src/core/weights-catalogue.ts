@@ -53,6 +53,8 @@ export interface WeightsCatalogue {
   add(weights: CachedWeights): Promise<void>;
   /** Lists vectors that were imported; `load` finds them again by their features. */
   bring(vectors: OwnVectors): void;
+  /** Lists the imported vectors that are stored, and no others: after features have been deleted. */
+  listOwn(): Promise<void>;
   /** Lists a set of the hub that the user named (models/weights/look-up.ts); once downloaded, it stays listed. */
   offer(weights: Weights): void;
   /** The ids of the variants that stand in the list, in place of those of before. */
@@ -61,6 +63,9 @@ export interface WeightsCatalogue {
   /** For when all of it has been deleted. */
   forgetAll(): void;
 }
+
+/** What weights are called that no list has any more: vectors that were deleted by a part of their hash, others by their id. */
+export const unlistedLabel = (id: string): string => id.replace(/^own-vectors\.([0-9a-f]{6}).*$/, 'deleted vectors $1');
 
 export function createWeightsCatalogue(database: Database, workers: Workers): WeightsCatalogue {
   let origin: readonly Weights[] = [];
@@ -96,17 +101,16 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
   function bring(vectors: OwnVectors | null): void {
     if (vectors) own.set(ownWeights(vectors).id, vectors);
   }
+  async function listOwn(): Promise<void> {
+    const keys = await listFeaturesKeys(database);
+    own.clear();
+    for (const key of keys) bring(parseOwnVectors(key));
+  }
   const of = (known: ReadonlyMap<string, CachedWeights>, id: string) => known.get(partsOfId(id).weightsId) ?? null;
 
   return {
     async load() {
-      const [found, known, keys] = await Promise.all([
-        findWeights({ workers }),
-        rememberedWeights(database),
-        listFeaturesKeys(database),
-      ]);
-      own.clear();
-      for (const key of keys) bring(parseOwnVectors(key));
+      const [found, known] = await Promise.all([findWeights({ workers }), rememberedWeights(database), listOwn()]);
       origin = found.origin;
       cached = byId(found.cached);
       // What is stored in the browser may come from another version of the app, or from anywhere.
@@ -117,7 +121,7 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     },
     all,
     find,
-    label: (id) => find(id)?.label ?? id,
+    label: (id) => find(id)?.label ?? unlistedLabel(id),
     cached: (id) => of(cached, id),
     usable(weights) {
       const vectors = own.get(weights.id);
@@ -132,6 +136,7 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
       await rememberWeights(database, weights);
     },
     bring,
+    listOwn,
     offer(weights) {
       offered.set(weights.id, weights);
     },

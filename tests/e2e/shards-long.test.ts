@@ -203,6 +203,12 @@ async function searchFromTab(
   await searchBy(page, 'exact');
   await page.getByTitle(/^Searched.* by exact search/).waitFor();
   await expect.poll(() => neighbours(page), { timeout: 120_000 }).toEqual(local);
+
+  // Without its vectors there is nothing left of it but its results.
+  await link(page, 'Models').click();
+  await page.getByRole('button', { name: /^Delete the vectors .*elsewhere/i }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the vectors' }).click();
+  await expect.poll(() => page.getByRole('checkbox', { name: /^Use .*elsewhere/i }).count()).toBe(0);
 }
 
 /** Some of the server's images become a data set of this browser, which is searched without the server; then back to the one before. */

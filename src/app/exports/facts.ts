@@ -10,6 +10,7 @@ import { isArchitecture } from '../../models/specs/architectures.ts';
 import type { Dataset, ImageRecord, ProblemKind, Split } from '../../types.ts';
 import type { RunRow } from '../comparison/comparison.ts';
 import { type RunChoice, subjectDigest } from '../comparison/runs.ts';
+import { context } from '../context.ts';
 import { engineStore } from '../engine.ts';
 import { findWeightsById, usableWeights } from '../models/weights.ts';
 import type { Workspace } from '../workspace.ts';
@@ -58,7 +59,7 @@ export const fileName = (workspace: Workspace, { id }: RunRow): string =>
 export function runFacts({ id, choice, name, result, chosen }: RunRow): RunFacts {
   const { members, recipe, loaded } = choice;
   const trained = members.some(({ head }) => head === 'finetuned');
-  const own = modelName({ label: (weightsId) => findWeightsById(weightsId)?.label ?? weightsId }, choice);
+  const own = modelName(context.weights, choice);
   return {
     id,
     modelKey: modelKey({ id, choice }),

@@ -77,4 +77,5 @@ export const uncounted = (row: ModelRow): ModelRow => ({
 export const speedIn = (rows: readonly ModelRow[], weightsId: string): number | null =>
   rows.find(({ weights }) => weights.id === weightsId)?.imagesPerSecond ?? null;
 
+export { unlistedLabel } from '../../core/weights-catalogue.ts';
 export type { HubEntry } from '../../models/weights/look-up.ts';

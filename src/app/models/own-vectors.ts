@@ -4,8 +4,10 @@ import { numeral, numeralOf } from '../../numerals.ts';
 import { context } from '../context.ts';
 import { continueReading } from '../dataset/read.ts';
 import { jobs } from '../jobs/jobs.ts';
+import { deleteStored } from '../settings/storage.ts';
 import type { Workspace } from '../workspace.ts';
 import { embed } from './embed.ts';
+import { findWeightsById, usableWeights } from './weights.ts';
 
 /** Vectors that the user made elsewhere become a model of the open data set, which is scored, searched and compared like any other. */
 export async function importVectors(workspace: Workspace, files: readonly File[]): Promise<void> {
@@ -31,6 +33,13 @@ export async function importVectors(workspace: Workspace, files: readonly File[]
   if (left && !workspace.closed.aborted) jobs.warn(new AppError('dataset-unusable', left), { about: dataset.id });
   await workspace.catchUp.settled();
   await embed(workspace, [imported.weights.id]);
+}
+
+/** With them their model leaves the list; runs that were scored stay. */
+export async function removeOwnVectors(workspace: Workspace, weightsId: string): Promise<void> {
+  const weights = findWeightsById(weightsId);
+  const vectors = weights && usableWeights(weights);
+  if (vectors) await deleteStored(workspace, 'features', vectors.featuresKey);
 }
 
 /** What was not used, and which images have no vector; null where all fit. */

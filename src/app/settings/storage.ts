@@ -112,6 +112,8 @@ async function deleteNow(workspace: Workspace, part: StoragePart['id'], item: st
   if (part === 'weights') await deleteWeights(workspace, item);
   else if (part === 'features' && item !== null) await deleteFeatures(database, item);
   else await deletePart(database, part);
+  // Imported vectors are nothing but features.
+  if (part === 'features') await context.weights.listOwn();
   if (part === 'datasets') {
     datasetListStore.setState({ datasets: [] });
     await openSession(null);

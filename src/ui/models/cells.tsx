@@ -180,7 +180,8 @@ export function Score({ share, interval }: ScoreProps) {
 export function WeightsAction({ row }: { readonly row: ModelRow }) {
   const { unlistVariant } = useActions();
   const { weights } = row;
-  if (weights.origin === 'built-in' || weights.origin === 'own' || row.embedding) return null;
+  if (weights.origin === 'built-in' || row.embedding) return null;
+  if (weights.origin === 'own') return <DeleteVectors weights={weights} />;
   if (isVariant(weights)) {
     return (
       <ActionIcon
@@ -200,6 +201,35 @@ export function WeightsAction({ row }: { readonly row: ModelRow }) {
       <VariantForm weights={weights} />
       {row.download === null ? <CacheAction row={row} /> : null}
     </span>
+  );
+}
+
+function DeleteVectors({ weights }: { readonly weights: Weights }) {
+  const { removeOwnVectors } = useActions();
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        c="dimmed"
+        aria-label={`Delete the vectors ${weights.label}`}
+        title="Delete these vectors"
+        onClick={() => setAsking(true)}
+      >
+        <IconTrash size={18} aria-hidden="true" />
+      </ActionIcon>
+      <ConfirmDelete
+        opened={asking}
+        title="Delete these vectors?"
+        confirm="Delete the vectors"
+        onConfirm={() => void removeOwnVectors(weights.id)}
+        onClose={() => setAsking(false)}
+      >
+        The vectors leave this browser, those for other data sets too, and the model leaves the list. Results that were
+        computed with them are kept; to search or compare with them again, import your file again.
+      </ConfirmDelete>
+    </>
   );
 }
 

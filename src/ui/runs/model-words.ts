@@ -1,4 +1,5 @@
 import type { MemberChoice } from '../../app/comparison/comparison.ts';
+import { unlistedLabel } from '../../app/models/models.ts';
 import { modelName } from '../../core/run-name.ts';
 import { sameEntries, useStore } from '../use-store.ts';
 import { useWorkspace } from '../workspace.tsx';
@@ -18,7 +19,7 @@ export const headWords = { frozen: 'frozen', finetuned: 'fine-tuned' } as const;
 
 /** "ResNet-50 + ViT-B/16"; with their heads where they differ: "ResNet-50 (fine-tuned) + ResNet-50 (frozen)". */
 export const membersName = (members: readonly MemberChoice[], labels: Labels): string =>
-  modelName({ label: (id) => labels[id] ?? id }, { members });
+  modelName({ label: (id) => labels[id] ?? unlistedLabel(id) }, { members });
 
 /** "fine-tuned", "frozen", "fine-tuned and frozen". */
 export function membersHeads(members: readonly MemberChoice[]): string {

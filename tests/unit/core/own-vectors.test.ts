@@ -8,7 +8,7 @@ import { createWeightsCatalogue } from '../../../src/core/weights-catalogue.ts';
 import { encodeNpy } from '../../../src/exports/npy.ts';
 import { type Database, openDatabase } from '../../../src/storage/database.ts';
 import { putDatasetRows } from '../../../src/storage/dataset-copy.ts';
-import { getFeatures, listFeaturesKeys } from '../../../src/storage/features.ts';
+import { deleteFeatures, getFeatures, listFeaturesKeys } from '../../../src/storage/features.ts';
 import type { ImageRecord } from '../../../src/types.ts';
 
 const ID = '0123456789abcdef';
@@ -125,6 +125,16 @@ test.each([
   const { database, context } = await opened();
   await expect(importOwnVectors(context, files, { datasetId: ID, images }, step)).rejects.toThrow(sentence);
   expect(await listFeaturesKeys(database)).toEqual([]);
+});
+
+test('without their features they leave the list, and what was scored with them has a name still', async () => {
+  const { database, context } = await opened();
+  const { weights } = await importOwnVectors(context, good, { datasetId: ID, images }, step);
+  expect(context.weights.label(weights.id)).toBe('mine');
+  for (const key of await listFeaturesKeys(database)) await deleteFeatures(database, key);
+  await context.weights.listOwn();
+  expect(context.weights.all().map(({ id }) => id)).not.toContain(weights.id);
+  expect(context.weights.label(weights.id)).toMatch(/^deleted vectors [0-9a-f]{6}$/);
 });
 
 test('they travel with the data set’s file', async () => {

@@ -11,12 +11,18 @@ const MOST = 100;
 /** As many as are easily distinguished, until the user says how many. */
 const usual = (images: number): number => Math.max(2, Math.min(10, Math.round(Math.sqrt(images / 2))));
 
+interface ClusterToolsProps {
+  readonly images: number;
+  /** As many clusters as are shown; null for classes. */
+  readonly shown: number | null;
+}
+
 /** Groups images that look alike, as many groups as the user wants; shows classes again. */
-export function ClusterTools({ images, shown }: { readonly images: number; readonly shown: boolean }) {
+export function ClusterTools({ images, shown }: ClusterToolsProps) {
   const { findClusters } = useActions();
   const clustering = useStore(useWorkspace().map, (state) => state.clustering);
   const [typed, setTyped] = useState<string | null>(null);
-  const text = typed ?? String(usual(images));
+  const text = typed ?? String(shown ?? usual(images));
   const count = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   const fits = count >= 2 && count <= Math.min(MOST, images);
   const find = (event: FormEvent): void => {
@@ -47,7 +53,7 @@ export function ClusterTools({ images, shown }: { readonly images: number; reado
         >
           Find clusters
         </Button>
-        {shown ? (
+        {shown !== null ? (
           <Button size="xs" variant="subtle" onClick={() => void findClusters(null)}>
             Show classes
           </Button>

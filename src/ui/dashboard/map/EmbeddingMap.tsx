@@ -61,7 +61,8 @@ function RunMap({ label, runId, learned }: RunMapProps) {
   const { images, status, dimensions } = map;
   const layout = useSteadyLayout(map.layout, status === 'drawing');
   const coordinates = layout?.coordinates ?? NOWHERE;
-  const clusters = map.clusters?.runId === runId ? map.clusters.of : null;
+  const found = map.clusters?.runId === runId ? map.clusters : null;
+  const clusters = found?.of ?? null;
   const groups = useMemo(() => groupNames(images, clusters), [images, clusters]);
   const inks = useInks();
   const [shown, setShown] = useState<Shown>('map');
@@ -150,7 +151,7 @@ function RunMap({ label, runId, learned }: RunMapProps) {
                 {note}
               </div>
               <aside className={styles.side} aria-label="Classes and selection">
-                <ClusterTools images={images.length} shown={clusters !== null} />
+                <ClusterTools images={images.length} shown={found?.count ?? null} />
                 <ClassList
                   of={clusters === null ? 'classes' : 'clusters'}
                   classes={classes}
