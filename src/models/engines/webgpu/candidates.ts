@@ -5,9 +5,9 @@
 export const CANDIDATES = [
   /** Products with bias, residual and activation in one dispatch, sums in registers: linear layers and 1 × 1 convolutions. */
   'fused-product',
-  /** Other convolutions the same way, without a matrix of patches: an implicit product. */
+  /** Other convolutions the same way by 4 × 4 sums, without a matrix of patches: an implicit product. */
   'fused-convolution',
-  /** Both of these with 4 × 4 sums in a thread in place of 8 × 8: more threads, each with less to keep. */
+  /** Products, and convolutions by the workgroup's tiles, with 4 × 4 sums in a thread in place of 8 × 8: more threads, each with less to keep. */
   'small-tiles',
   /** Both with tiles of inputs and weights in the workgroup's memory, as TensorFlow.js has them. */
   'workgroup-tiles',

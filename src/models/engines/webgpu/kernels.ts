@@ -16,10 +16,15 @@ export interface WebgpuKernels {
 const KERNELS: WebgpuKernels = { gelu, layerNorm, attend };
 
 /**
- * On adapters that are programs: these run a barrier as a change of thread, and TensorFlow.js's products, which share tiles
- * between threads, take six times as long there.
+ * On adapters that are programs, where all of these were measured: these run a barrier as a change of thread, and
+ * TensorFlow.js's products and convolutions, which share tiles between threads, take four to nine times as long there.
  */
-const FASTER_IN_SOFTWARE: readonly Candidate[] = ['fused-product'];
+const FASTER_IN_SOFTWARE = [
+  'fused-product',
+  'fused-convolution',
+  'fused-depthwise',
+  'squeeze-in-two',
+] as const satisfies readonly Candidate[];
 
 /** Two tiles of queries and three of keys, the last of each with a rest. */
 const ASKING = 33;

@@ -59,9 +59,9 @@ function gatesWgsl(
   const eachFour = (line: string) => `for (var four = thread; four < ${fours}; four += ${WORKGROUP}) { ${line} }`;
   const sigmoid =
     activation === 'silu' ? '' : `${expOfNegative('expOfNegative', 'vec4<f32>')} ${sigmoidWgsl('vec4<f32>')}`;
+  // No more than 16,384 bytes, which every device has: the means take the place of the first sums.
   return `
   var<workgroup> sums : array<vec4<f32>, ${parts * fours}>;
-  var<workgroup> means : array<vec4<f32>, ${fours}>;
   var<workgroup> hidden : array<f32, ${reduced}>;
   ${activationWgsl(activation, 'vec4<f32>')}
   ${gate === 'sigmoid' ? sigmoid : ''}
@@ -80,13 +80,13 @@ function gatesWgsl(
     ${eachFour(`
       var sum = sums[four];
       for (var part = 1; part < ${parts}; part++) { sum += sums[part * ${fours} + four]; }
-      means[four] = sum / f32(pixels);`)}
+      sums[four] = sum / f32(pixels);`)}
     workgroupBarrier();
     for (var output = thread; output < ${reduced}; output += ${WORKGROUP}) {
       var sum = reduceBias[output];
       for (var four = 0; four < ${fours}; four++) {
         let at = four * ${4 * reduced} + output;
-        sum += dot(means[four], vec4<f32>(reduce[at], reduce[at + ${reduced}], reduce[at + ${2 * reduced}], reduce[at + ${3 * reduced}]));
+        sum += dot(sums[four], vec4<f32>(reduce[at], reduce[at + ${reduced}], reduce[at + ${2 * reduced}], reduce[at + ${3 * reduced}]));
       }
       hidden[output] = activated(vec4<f32>(sum)).x;
     }
