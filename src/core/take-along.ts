@@ -1,6 +1,7 @@
 import { sha256 } from '../data/file-bytes.ts';
 import { nameOf } from '../data/file-kinds.ts';
-import { headerSize, recogniseFormat } from '../data/image-header.ts';
+import { recogniseFormat } from '../data/image-format.ts';
+import { headerSize } from '../data/image-size.ts';
 import { AppError, aborted } from '../errors.ts';
 import { MOST_DIMENSIONS, ownVectorsKey, ownWeights } from '../models/own-vectors.ts';
 import { numeral } from '../numerals.ts';

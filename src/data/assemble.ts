@@ -3,7 +3,7 @@ import type { ImageRecord, Problem, Role, RoleFolder, Split } from '../types.ts'
 import { folderOf, nameOf } from './file-kinds.ts';
 import { innermostNames } from './nested-classes.ts';
 import { sortImages } from './order.ts';
-import { aLineForEachFolder } from './problems.ts';
+import { aLineForEachFolder } from './problem-groups.ts';
 import {
   countByFolder,
   type FolderCounts,

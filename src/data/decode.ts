@@ -1,15 +1,8 @@
 import { AppError } from '../errors.ts';
 import { inMegabytes } from '../numerals.ts';
 import { readBytes } from './file-bytes.ts';
-import {
-  type HeaderSize,
-  hasHeaderSize,
-  headerSize,
-  type ImageFormat,
-  inPlaceOfImage,
-  recogniseFormat,
-  SVG,
-} from './image-header.ts';
+import { type ImageFormat, inPlaceOfImage, recogniseFormat, SVG } from './image-format.ts';
+import { type HeaderSize, hasHeaderSize, headerSize } from './image-size.ts';
 
 /** What is read of a file for its size, more and more of it: a JPEG may have a long preface (previews, profiles). */
 const HEAD_BYTES = [64 * 1024, 1024 * 1024, 32 * 1024 * 1024];

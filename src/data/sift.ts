@@ -3,10 +3,10 @@ import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { extensionOf, folderOf, isSystemPath, kindByName, nameOf } from './file-kinds.ts';
 import { foreignArchive, knownKind } from './foreign-files.ts';
-import { recogniseFormat, SVG } from './image-header.ts';
+import { recogniseFormat, SVG } from './image-format.ts';
 import { mapAhead } from './lanes.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
-import { aLineForEachFolder } from './problems.ts';
+import { aLineForEachFolder } from './problem-groups.ts';
 
 /** A listing's files by what they can be, whatever the roles of their folders. */
 export interface Sifted<File> {

@@ -6,7 +6,7 @@ import { readBytes } from './file-bytes.ts';
 import { extensionOf, folderOf, isSystemPath, joinPath, nameOf } from './file-kinds.ts';
 import { foreignKind, SIGNATURE_BYTES } from './foreign-files.ts';
 import type { ListedFile, Listing, ListOptions } from './listing.ts';
-import { aLineForEachFolder } from './problems.ts';
+import { aLineForEachFolder } from './problem-groups.ts';
 import { createSlices } from './slices.ts';
 import { ENCODING_NAMES, type NameEncoding } from './zip-encoding.ts';
 import {

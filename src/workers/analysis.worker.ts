@@ -6,8 +6,8 @@ import { normaliseRows } from '../math/vectors.ts';
 import { pairedDifference } from '../metrics/intervals.ts';
 import { judgeNeighbours } from '../metrics/similarities.ts';
 import type { AnalysisWorker, Difference } from './analysis-protocol.ts';
-import { controlledBy, stepper } from './control.ts';
 import { move, serve } from './serve.ts';
+import { controlledBy, stepper } from './steps.ts';
 
 /** Adds the cosines of unit rows [n, dimensions] among one another to `sums` [n, n]. A sum orders them as their mean does. */
 function addCosines(rows: Float32Array, dimensions: number, sums: Float32Array): void {

@@ -11,9 +11,9 @@ import { fetchSimdResample } from '../data/resample-simd.ts';
 import { pixelsOverWhite, type ThumbnailType, thumbnail } from '../data/white-canvas.ts';
 import { AppError, toAppError } from '../errors.ts';
 import { beat } from './beat.ts';
-import { controlledBy, stepper } from './control.ts';
 import type { CropSettings, ImageWorker, ReadOutcome } from './protocol.ts';
 import { move, serve } from './serve.ts';
+import { controlledBy, stepper } from './steps.ts';
 
 /** One image being resampled and two being decoded meanwhile. */
 const AT_ONCE = 3;

@@ -32,7 +32,6 @@ import { measureRecall } from '../search/recall.ts';
 import { type Answering, SearchedGallery } from '../search/searched-gallery.ts';
 import type { Hit } from '../types.ts';
 import { beat } from './beat.ts';
-import { controlledBy, type Stepper, stepper } from './control.ts';
 import type {
   LabelCodes,
   Measured,
@@ -43,6 +42,7 @@ import type {
   SearchWorker,
 } from './protocol.ts';
 import { move } from './serve.ts';
+import { controlledBy, type Stepper, stepper } from './steps.ts';
 
 /** The search worker's methods, by a kernel that may be loading yet; that of codes is loaded where it is needed. */
 export function searchApi(loading: Promise<SearchKernel>, loadCodes: () => Promise<CodeKernel>): SearchWorker {

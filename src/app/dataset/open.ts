@@ -1,6 +1,6 @@
 import type { Step } from '../../core/context.ts';
 import { readLabels } from '../../core/read.ts';
-import type { WeightSet } from '../../core/weights-files.ts';
+import type { WeightSet } from '../../core/weight-sets.ts';
 import { type Choices, NO_CHOICES } from '../../data/choices.ts';
 import { listDropped } from '../../data/dropped.ts';
 import { sha256 } from '../../data/file-bytes.ts';
@@ -154,7 +154,7 @@ async function open(
       return;
     }
     // Loaded where there are no images.
-    const { weightSetsIn } = await import('../../core/weights-files.ts');
+    const { weightSetsIn } = await import('../../core/weight-sets.ts');
     const weights = await weightSetsIn(listing.files);
     if (weights.length === 0) throw new AppError('dataset-unusable', nothingUsable(listing));
     onWeights(weights);

@@ -3,7 +3,7 @@ import { type Choice, type Choices, choicesOf, choose } from '../../data/choices
 import { nameOf } from '../../data/file-kinds.ts';
 import type { GroundTruth } from '../../data/ground-truth.ts';
 import type { ListedFile } from '../../data/listing.ts';
-import { aLineForEachFolder } from '../../data/problems.ts';
+import { aLineForEachFolder } from '../../data/problem-groups.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import type { Problem, Role } from '../../types.ts';
 import { rescore } from '../comparison/rescore.ts';

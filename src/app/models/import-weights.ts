@@ -1,4 +1,4 @@
-import type { WeightSet } from '../../core/weights-files.ts';
+import type { WeightSet } from '../../core/weight-sets.ts';
 import * as client from '../../core/weights-files.ts';
 import { AppError, isAborted, toAppError } from '../../errors.ts';
 import { numeralOf } from '../../numerals.ts';
