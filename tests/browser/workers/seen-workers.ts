@@ -11,14 +11,15 @@ export interface SeenWorkers {
   made(name: string): number;
   /** Ends the newest worker of that name. */
   kill(name: string): void;
-  /** Ends it as soon as it is asked for this method, the first time. */
-  killAt(name: string, method: string): void;
+  /** Ends it as soon as it is asked for this method, the first time; its successors too, where that is to happen several times. */
+  killAt(name: string, method: string, times?: number): void;
 }
 
 /** From now on, sees every worker that the page makes. Call it once, before the first is made. */
 export function seeWorkers(): SeenWorkers {
   const seen: { readonly name: string | undefined; readonly worker: Worker }[] = [];
-  const traps = new Set<string>();
+  /** Deaths to come, by worker and method. */
+  const traps = new Map<string, number>();
   class SeenWorker extends Worker {
     readonly #name: string | undefined;
     constructor(url: string | URL, options?: WorkerOptions) {
@@ -30,7 +31,10 @@ export function seeWorkers(): SeenWorkers {
       super.postMessage(message, Array.isArray(transfer) ? { transfer } : transfer);
       const path: unknown = Object(message).path;
       const method: unknown = Array.isArray(path) ? path[0] : null;
-      if (traps.delete(`${this.#name}.${String(method)}`)) end(this);
+      const trap = `${this.#name}.${String(method)}`;
+      const deaths = traps.get(trap) ?? 0;
+      traps.set(trap, Math.max(0, deaths - 1));
+      if (deaths > 0) end(this);
     }
   }
   vi.stubGlobal('Worker', SeenWorker);
@@ -41,6 +45,6 @@ export function seeWorkers(): SeenWorkers {
       if (!worker) throw new Error(`There is no ${name} worker.`);
       end(worker);
     },
-    killAt: (name, method) => void traps.add(`${name}.${method}`),
+    killAt: (name, method, times = 1) => void traps.set(`${name}.${method}`, times),
   };
 }
