@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Actions } from '../../app/actions.ts';
 import { canScore } from '../../app/comparison/comparison.ts';
+import { datasetListStore } from '../../app/dataset/dataset-list.ts';
 import type { ModelRow } from '../../app/models/models.ts';
 import { Failures } from '../components/Notice.tsx';
 import { pickFiles } from '../components/pick-files.ts';
@@ -31,6 +32,7 @@ async function pickVectors(importVectors: Actions['importVectors']): Promise<voi
 
 export default function ModelsScreen() {
   const { importVectors, importWeights } = useActions();
+  const opening = useStore(datasetListStore, (state) => state.status === 'loading');
   const hasDataset = useStore(useWorkspace().dataset, (state) => state.dataset !== null);
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const counted = useStore(useWorkspace().models, (state) => state.counted);
@@ -41,7 +43,7 @@ export default function ModelsScreen() {
   // Ten columns leave their names no room in less.
   const narrow = useMediaQuery('(max-width: 1199.98px)', false, { getInitialValueInEffect: false });
   // A card gets scores only where there are some, and would grow under the reader once they are counted; a row has room for them.
-  const waits = rows.length === 0 || (narrow && images > 0 && !counted);
+  const waits = rows.length === 0 || (narrow && (opening || (images > 0 && !counted)));
   return (
     <div className={styles.view}>
       <ScreenHeader
@@ -78,13 +80,17 @@ export default function ModelsScreen() {
       <EmbedBar rows={rows} counted={counted} images={images} compares={compares} />
       {waits ? (
         <div className={styles.skeleton} role="status" aria-label="Loading the list of models" />
-      ) : narrow ? (
-        <ModelCards rows={rows} images={images} />
       ) : (
-        <ModelsTable rows={rows} images={images} scored={scored} />
+        <>
+          {narrow ? (
+            <ModelCards rows={rows} images={images} />
+          ) : (
+            <ModelsTable rows={rows} images={images} scored={scored} />
+          )}
+          <HubField />
+          <ScoresNote rows={rows} />
+        </>
       )}
-      <HubField />
-      <ScoresNote rows={rows} />
     </div>
   );
 }
