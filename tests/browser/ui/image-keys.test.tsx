@@ -200,6 +200,19 @@ describe.each(places)('$name', (place) => {
   });
 });
 
+test('the map describes its middle to the keyboard in another window too', async () => {
+  const canvas = await openMap();
+  canvas.focus();
+  const before = canvas.clientWidth / canvas.clientHeight;
+  await page.viewport(1440, 500);
+  await eventually(() => expect(canvas.clientWidth / canvas.clientHeight).toBeGreaterThan(before + 0.5));
+  // A frame for the points' new places.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  expect(document.activeElement).toBe(canvas);
+  await userEvent.keyboard('{Enter}');
+  await find('[role=dialog] img');
+});
+
 test.each(places.filter(({ enter }) => enter === undefined))('$name: Enter shows the image large', async (place) => {
   await pressOn(place, '{Enter}');
   await find('[role=dialog] img');

@@ -110,10 +110,6 @@ export function MapCanvas(props: MapCanvasProps) {
     zoom(ZOOM_STEP, nearest === null ? middle() : placeOf(nearest));
   };
 
-  // What was described may have moved, or be shown no more.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs for what it does not read: another layout or choice of points makes what was described wrong.
-  useEffect(() => describe(null), [positions, scene.shown]);
-
   useGestures(canvas, {
     lasso,
     onMove: (right, down) => map.setView(moved(map.view(), right, down)),
@@ -142,6 +138,12 @@ export function MapCanvas(props: MapCanvasProps) {
     map.setCross(true);
     describe(pointAt(middle(), Number.POSITIVE_INFINITY));
   };
+  // What was described may have moved, or be shown no more; with the keyboard on the map, what is nearest to the middle now is described.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs for what it does not read: another layout or choice of points makes what was described wrong.
+  useEffect(() => {
+    if (canvas.current?.matches(':focus-visible')) pointWithMiddle();
+    else describe(null);
+  }, [positions, scene.shown]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { width, height } = map.size();
