@@ -104,13 +104,15 @@ export async function begin(page: Page, step: Step, folder: string): Promise<voi
   await page.getByRole('button', { name: button }).first().click(PATIENT);
 }
 
-/** Long enough to be interrupted in its middle. */
+/** Takes seconds, so that what is asked to end in the middle of training does. */
+const LONG_TRAINING = { Epochs: '300', Patience: '300' };
+
 async function setRecipe(page: Page): Promise<void> {
   const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
   if (!(await epochs.isVisible())) await page.getByText('Recipe', { exact: true }).click();
-  for (const name of ['Epochs', 'Patience']) {
+  for (const [name, value] of Object.entries(LONG_TRAINING)) {
     const field = page.getByRole('textbox', { name, exact: true });
-    await field.fill('100');
+    await field.fill(value);
     await field.press('Enter');
   }
 }
