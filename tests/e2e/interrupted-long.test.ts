@@ -38,7 +38,8 @@ test('cancelled in its stages, reloaded, crashed or closed, work goes on with on
   await settled(visit.page);
   // What was cancelled by hand is nothing to go on with.
   expect(await interrupted(visit.page).count()).toBe(0);
-  // The epochs of the training that was cancelled can stand there until the next begins.
+  await visit.page.getByText(/It was interrupted in the first epoch|Interrupted after epoch/).waitFor();
+  // The epochs of the training that was cancelled stand there until the next begins.
   const training = async (page: Page) => {
     await page.getByRole('button', { name: /^Cancel: Training the head/ }).waitFor({ timeout: 60_000 });
     await page.getByText(/Epoch ([5-9]|\d{2,}) of at most 300/).waitFor({ timeout: 60_000 });

@@ -32,8 +32,8 @@ export interface TrainingView {
   readonly label: string;
   /** Epochs of the first fit and of the refit. */
   readonly reports: readonly EpochReport[];
-  /** Why the first fit ended; null while it lasts. */
-  readonly ended: FitEnd | null;
+  /** Why the first fit ended, `interrupted` where the training did not come to its end; null while it is under way. */
+  readonly ended: FitEnd | 'interrupted' | null;
 }
 
 /** The choice of the best model, under way or as it went. */

@@ -207,6 +207,10 @@ export async function train(
     });
     change({ reports: result.history, ended: result.ended });
     return result;
+  } catch (error) {
+    // Else it would be shown as under way until the next training begins.
+    change({ ended: 'interrupted' });
+    throw error;
   } finally {
     if (reports.length > 0) keepTrainingRates();
   }

@@ -17,7 +17,6 @@ const TrainingCurves = lazy(() => import('./TrainingCurves.tsx'));
 export function Training() {
   const { stopTraining } = useActions();
   const trainings = useStore(useWorkspace().comparison, (state) => state.trainings);
-  const running = useStore(useWorkspace().comparison, (state) => state.running);
   // Null follows the latest.
   const [chosen, setChosen] = useState<number | null>(null);
   const [view, setView] = useState<'curves' | 'table'>('curves');
@@ -25,7 +24,7 @@ export function Training() {
   const at = chosen === null ? latest : Math.min(chosen, latest);
   const training = trainings[at];
   if (training === undefined) return null;
-  const live = running && trainings[latest]?.ended === null;
+  const live = trainings[latest]?.ended === null;
   return (
     <section className={panel.panel} aria-labelledby="training-heading">
       <div className={panel.head}>
@@ -68,7 +67,7 @@ export function Training() {
       </div>
       <p className={styles.sentence}>
         {trainings.length > 1 ? null : <b>{training.label}. </b>}
-        {trainingSentence(training, live && at === latest)}
+        {trainingSentence(training)}
       </p>
       <Epochs training={training} view={view} />
     </section>

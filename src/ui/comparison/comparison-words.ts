@@ -3,6 +3,7 @@ import {
   type Combination,
   defaultRecipe,
   type EpochReport,
+  type FitEnd,
   type MemberChoice,
   type Recipe,
   type TrainingView,
@@ -18,18 +19,20 @@ const fitReports = (reports: readonly EpochReport[]): EpochReport[] => reports.f
 const refitReports = (reports: readonly EpochReport[]): EpochReport[] =>
   reports.filter(({ phase }) => phase === 'refit');
 
-/** How far the training is, or why it ended, and what is kept of it; `live`: it is under way. */
-export function trainingSentence({ reports, ended }: TrainingView, live: boolean): string {
+/** How far the training is, or why it ended, and what is kept of it. */
+export function trainingSentence({ reports, ended }: TrainingView): string {
   const last = fitReports(reports).at(-1);
-  if (last === undefined) return live ? 'The first epoch is under way.' : 'It was interrupted in the first epoch.';
-  if (ended === null && !live) {
+  if (last === undefined) {
+    return ended === null ? 'The first epoch is under way.' : 'It was interrupted in the first epoch.';
+  }
+  if (ended === 'interrupted') {
     return `Interrupted after epoch ${reports.at(-1)?.epoch ?? last.epoch}; running again goes on from the last checkpoint.`;
   }
   const parts = [fitSentence(last, bestEpoch(reports), ended), refitSentence(reports, ended)];
   return parts.filter((part) => part !== null).join(' ');
 }
 
-function fitSentence(last: EpochReport, best: EpochReport | null, ended: TrainingView['ended']): string {
+function fitSentence(last: EpochReport, best: EpochReport | null, ended: FitEnd | null): string {
   const { epoch, epochs } = last;
   const kept = best === null ? 'the last is kept, since no class is large enough to be validated' : keptWords(best);
   switch (ended) {
@@ -53,7 +56,7 @@ function keptWords({ epoch, validation }: EpochReport): string {
   return `epoch ${epoch} is kept${accuracy}`;
 }
 
-function refitSentence(reports: readonly EpochReport[], ended: TrainingView['ended']): string | null {
+function refitSentence(reports: readonly EpochReport[], ended: FitEnd | null): string | null {
   const last = refitReports(reports).at(-1);
   if (last === undefined) return null;
   return ended === null || last.epoch < last.epochs

@@ -261,6 +261,17 @@ test('the training is watched live, and can be stopped', async () => {
   expect(table.getAttribute('aria-rowcount')).toBe('77');
 });
 
+test('a training that was cancelled is not shown as under way while the next comparison is', async () => {
+  await mountComparison('running');
+  workspace().comparison.setState(({ trainings }) => ({
+    trainings: trainings.map((training, at) => (at === 1 ? { ...training, ended: 'interrupted' } : training)),
+  }));
+  await eventually(() => expect(document.body.textContent).toContain('Interrupted after epoch 20'));
+  expect([...document.querySelectorAll('button')].map(({ textContent }) => textContent)).not.toContain(
+    'Stop and keep the best',
+  );
+});
+
 test('a new training is followed, unless an earlier one was chosen', async () => {
   await mountComparison('running');
   const add = (label: string): void =>

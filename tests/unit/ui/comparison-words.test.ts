@@ -7,6 +7,7 @@ import {
   type RunChoice,
   type RunRow,
   type Stage,
+  type TrainingView,
 } from '../../../src/app/comparison/comparison.ts';
 import { resultRows, scoreOfRuns } from '../../../src/core/result-rows.ts';
 import { membersKey } from '../../../src/core/run-choice.ts';
@@ -108,7 +109,7 @@ function epoch(at: number, best: boolean, phase: EpochReport['phase'] = 'fit'): 
 
 describe('what is said of a training', () => {
   const reports = [epoch(1, true), epoch(2, true), epoch(3, false), epoch(4, false)];
-  const view = (ended: 'patience' | 'epochs' | 'stopped' | null, of = reports) => ({ label: '', reports: of, ended });
+  const view = (ended: TrainingView['ended'], of = reports) => ({ label: '', reports: of, ended });
 
   test.each([
     [
@@ -119,23 +120,24 @@ describe('what is said of a training', () => {
     ['stopped', 'Stopped by hand after epoch 4; epoch 2 is kept, with 50.0 % validation accuracy.'],
     [null, 'Epoch 4 of at most 30; epoch 2 has the lowest validation loss so far.'],
   ] as const)('ended: %s', (ended, sentence) => {
-    expect(trainingSentence(view(ended), ended === null)).toBe(sentence);
+    expect(trainingSentence(view(ended))).toBe(sentence);
   });
 
   test('interrupted, and not started', () => {
-    expect(trainingSentence(view(null), false)).toContain('Interrupted after epoch 4');
-    expect(trainingSentence(view(null, []), true)).toBe('The first epoch is under way.');
+    expect(trainingSentence(view('interrupted'))).toContain('Interrupted after epoch 4');
+    expect(trainingSentence(view('interrupted', []))).toBe('It was interrupted in the first epoch.');
+    expect(trainingSentence(view(null, []))).toBe('The first epoch is under way.');
   });
 
   test('the refit is no part of the first fit', () => {
     const all = [...reports, epoch(1, false, 'refit'), epoch(2, false, 'refit')];
-    expect(trainingSentence(view('patience', all), false)).toMatch(/Refit on all training images for 2 epochs\.$/);
-    expect(trainingSentence(view('patience', all.slice(0, 5)), true)).toMatch(/images: epoch 1 of 2\.$/);
+    expect(trainingSentence(view('patience', all))).toMatch(/Refit on all training images for 2 epochs\.$/);
+    expect(trainingSentence(view('patience', all.slice(0, 5)))).toMatch(/images: epoch 1 of 2\.$/);
   });
 
   test('without validation the last head is kept', () => {
     const blind = reports.map((report) => ({ ...report, validation: null }));
-    expect(trainingSentence(view('epochs', blind), false)).toContain('no class is large enough to be validated');
+    expect(trainingSentence(view('epochs', blind))).toContain('no class is large enough to be validated');
   });
 });
 
