@@ -56,6 +56,8 @@ export interface BestView {
 
 export interface ComparisonState {
   readonly singles: readonly SingleChoice[];
+  /** Imported vectors on which no head can be trained: they are of training images of fewer than two classes. */
+  readonly frozenOnly: readonly string[];
   readonly ensembles: readonly EnsembleChoice[];
   readonly recipe: Recipe;
   /** Fine-tuned runs are made with the seeds recipe.seed … recipe.seed + seeds − 1. */
@@ -103,6 +105,7 @@ export function canChooseBest(images: readonly ImageRecord[]): boolean {
 export const createComparisonStore = () =>
   createStore<ComparisonState>()(() => ({
     singles: [],
+    frozenOnly: [],
     ensembles: [],
     recipe: defaultRecipe('cosine'),
     seeds: 1,

@@ -12,13 +12,8 @@ import { speedIn } from '../models/models.ts';
 import { trainingRate } from '../models/rates.ts';
 import { allWeights } from '../models/weights.ts';
 import type { Workspace } from '../workspace.ts';
-import {
-  type BestView,
-  type ComparisonState,
-  canFineTune,
-  type EnsembleChoice,
-  type SingleChoice,
-} from './comparison.ts';
+import type { BestView, ComparisonState, EnsembleChoice, SingleChoice } from './comparison.ts';
+import { findFrozenOnly, fineTunable } from './fine-tunable.ts';
 import { rowsOf, runId, type StoredRun, storedRunSchema, subjectDigest } from './runs.ts';
 
 /** Earlier versions stored one plan for all data sets. */
@@ -74,6 +69,8 @@ export async function refreshComparison(workspace: Workspace): Promise<void> {
   try {
     await workspace.planning.read;
     const { current: runs, outdated, subject } = await runsByAge(workspace);
+    // Which singles are ticked follows from it.
+    workspace.comparison.setState({ frozenOnly: await findFrozenOnly(workspace) });
     workspace.comparison.setState(({ best }) => ({
       singles: singlesOf(workspace, runs),
       runs: rowsOf(runs),
@@ -109,12 +106,12 @@ function singlesOf(workspace: Workspace, runs: readonly StoredRun[]): SingleChoi
       members.length === 1 ? members.filter((member) => !isFineTuned(member)).map(({ weightsId }) => weightsId) : [],
     ),
   );
-  const finetuned = canFineTune(workspace.dataset.getState().images);
+  const finetuned = fineTunable(workspace);
   return allWeights().map(({ id }) => {
     const kept = changed ? known.get(id) : undefined;
     if (kept) return kept;
     const ticked = !changed && embedded.has(id);
-    return { weightsId: id, frozen: ticked, finetuned: ticked && finetuned };
+    return { weightsId: id, frozen: ticked, finetuned: ticked && finetuned(id) };
   });
 }
 
@@ -124,9 +121,11 @@ export function tickEmbedded(workspace: Workspace, weightsIds: readonly string[]
   const isNew = ({ weightsId, frozen, finetuned }: SingleChoice) =>
     weightsIds.includes(weightsId) && !frozen && !finetuned;
   if (!singles.some(isNew)) return;
-  const finetuned = canFineTune(workspace.dataset.getState().images);
+  const finetuned = fineTunable(workspace);
   change(workspace, {
-    singles: singles.map((single) => (isNew(single) ? { ...single, frozen: true, finetuned } : single)),
+    singles: singles.map((single) =>
+      isNew(single) ? { ...single, frozen: true, finetuned: finetuned(single.weightsId) } : single,
+    ),
   });
 }
 
@@ -146,8 +145,10 @@ function speedOf(workspace: Workspace, weightsId: string): number | null {
 
 /** All runs that are ticked and that this data set allows: a plan may be older than its roles and labels. */
 export function possibleRuns(workspace: Workspace, wanted: WantedRuns): RunChoice[] {
-  const finetuned = canFineTune(workspace.dataset.getState().images);
-  return plannedRuns(wanted).filter(({ members }) => finetuned || !members.some(isFineTuned));
+  const finetuned = fineTunable(workspace);
+  return plannedRuns(wanted).filter(({ members }) =>
+    members.every((member) => !isFineTuned(member) || finetuned(member.weightsId)),
+  );
 }
 
 /** Lists the stages again, unless they are being carried out. */

@@ -11,12 +11,14 @@ import { sizeOf, tagOf } from '../models/weights-words.ts';
 import { headWords } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
+import { fineTuningObstacle } from './fine-tuning-words.ts';
 import styles from './plan.module.css';
 
 /** The backbones, each to be compared frozen, fine-tuned, or both; those that the hub would have to give are folded away. */
 export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }) {
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const singles = useStore(useWorkspace().comparison, (state) => state.singles);
+  const frozenOnly = useStore(useWorkspace().comparison, (state) => state.frozenOnly);
   const images = useStore(useWorkspace().dataset, datasetSize);
   const [unfolded, setUnfolded] = useState(false);
   const singleOf = ({ weights }: ModelRow) => singles.find(({ weightsId }) => weightsId === weights.id);
@@ -25,6 +27,8 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
     const near = row.group === 'here' || row.group === 'served';
     return !near && row.embedded === 0 && !single?.frozen && !single?.finetuned;
   });
+  const obstacleOf = ({ weights }: ModelRow, head: MemberChoice['head']) =>
+    fineTuningObstacle([{ weightsId: weights.id, head }], { canFineTune, frozenOnly });
   // What cannot be ticked can still be unticked.
   const heads: readonly MemberChoice['head'][] =
     canFineTune || singles.some(({ finetuned }) => finetuned) ? ['frozen', 'finetuned'] : ['frozen'];
@@ -79,16 +83,14 @@ export function BackboneTicks({ canFineTune }: { readonly canFineTune: boolean }
                       </>
                     )}
                     {readiness(row, images)}
+                    {canFineTune && obstacleOf(row, 'finetuned') !== undefined ? (
+                      <span className={styles.second}>{obstacleOf(row, 'finetuned')}</span>
+                    ) : null}
                   </span>
                 </th>
                 {heads.map((head) => (
                   <td key={head} className={styles.tick}>
-                    <Tick
-                      row={row}
-                      single={singleOf(row)}
-                      head={head}
-                      disabled={head === 'finetuned' && !canFineTune}
-                    />
+                    <Tick row={row} single={singleOf(row)} head={head} obstacle={obstacleOf(row, head)} />
                   </td>
                 ))}
               </tr>
@@ -119,16 +121,18 @@ interface TickProps {
   readonly row: ModelRow;
   readonly single: SingleChoice | undefined;
   readonly head: MemberChoice['head'];
-  readonly disabled: boolean;
+  /** Why it cannot be ticked. */
+  readonly obstacle: string | undefined;
 }
 
-function Tick({ row: { weights }, single, head, disabled }: TickProps) {
+function Tick({ row: { weights }, single, head, obstacle }: TickProps) {
   const { tickSingle } = useActions();
   return (
     <Checkbox
       size="sm"
       aria-label={`${weights.label}, ${headWords[head]}`}
-      disabled={disabled && single?.[head] !== true}
+      title={obstacle}
+      disabled={obstacle !== undefined && single?.[head] !== true}
       checked={single?.[head] ?? false}
       onChange={(event) => tickSingle(weights.id, head, event.currentTarget.checked)}
     />

@@ -6,6 +6,7 @@ import type { ModelRow } from '../../app/models/models.ts';
 import { Explain } from '../components/Explain.tsx';
 import { useLabels } from '../runs/model-words.ts';
 import { ensembleProblem } from './comparison-words.ts';
+import { fineTuningObstacle, type Trainable } from './fine-tuning-words.ts';
 import styles from './plan.module.css';
 
 /** The ways to make one embedding of several, in the order of the plan. */
@@ -40,7 +41,7 @@ interface EnsembleBuilderProps {
   readonly rows: readonly ModelRow[];
   /** Keys of the ensembles that are in the plan already. */
   readonly taken: readonly string[];
-  readonly canFineTune: boolean;
+  readonly trainable: Trainable;
   readonly onAdd: (ensemble: EnsembleChoice) => void;
   readonly onCancel: () => void;
 }
@@ -50,13 +51,17 @@ interface Line extends MemberChoice {
 }
 
 /** Two or more members, each frozen or fine-tuned, and how to combine them. */
-export function EnsembleBuilder({ rows, taken, canFineTune, onAdd, onCancel }: EnsembleBuilderProps) {
-  const head = canFineTune ? 'finetuned' : 'frozen';
+export function EnsembleBuilder({ rows, taken, trainable, onAdd, onCancel }: EnsembleBuilderProps) {
+  const { canFineTune } = trainable;
+  const untrained = (weightsId: string) => fineTuningObstacle([{ weightsId, head: 'finetuned' }], trainable);
+  const headFor = (weightsId: string, head: MemberChoice['head']) =>
+    untrained(weightsId) === undefined ? head : 'frozen';
   const ways = combinations.filter((combination) => canFineTune || combination !== 'shared');
   const first = rows[0]?.weights.id ?? '';
+  const second = rows[1]?.weights.id ?? first;
   const [lines, setLines] = useState<readonly Line[]>([
-    { id: 0, weightsId: first, head },
-    { id: 1, weightsId: rows[1]?.weights.id ?? first, head },
+    { id: 0, weightsId: first, head: headFor(first, 'finetuned') },
+    { id: 1, weightsId: second, head: headFor(second, 'finetuned') },
   ]);
   const [combine, setCombine] = useState<readonly Combination[]>(['mean']);
   const labels = useLabels();
@@ -76,16 +81,20 @@ export function EnsembleBuilder({ rows, taken, canFineTune, onAdd, onCancel }: E
             autoFocus={at === 0}
             value={weightsId}
             data={rows.map(({ weights }) => ({ value: weights.id, label: weights.label }))}
-            onChange={(event) => change(id, { weightsId: event.currentTarget.value })}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              change(id, { weightsId: value, head: headFor(value, kind) });
+            }}
           />
           {canFineTune ? (
             <NativeSelect
               size="xs"
               aria-label={`Head of member ${at + 1}`}
               value={kind}
+              title={untrained(weightsId)}
               data={[
                 { value: 'frozen', label: 'Frozen' },
-                { value: 'finetuned', label: 'Fine-tuned' },
+                { value: 'finetuned', label: 'Fine-tuned', disabled: untrained(weightsId) !== undefined },
               ]}
               onChange={(event) =>
                 change(id, { head: event.currentTarget.value === 'frozen' ? 'frozen' : 'finetuned' })

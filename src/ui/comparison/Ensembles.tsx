@@ -12,6 +12,7 @@ import { membersHeads, membersName, useLabels } from '../runs/model-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import { CombinationsExplanation, combinations, combinationTitles, EnsembleBuilder } from './EnsembleBuilder.tsx';
+import { fineTuningObstacle, type Trainable } from './fine-tuning-words.ts';
 import styles from './plan.module.css';
 
 /** A row of the plan's ensembles. */
@@ -83,6 +84,7 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const images = useStore(useWorkspace().dataset, datasetSize);
   const chosen = useStore(useWorkspace().comparison, (state) => state.ensembles);
+  const frozenOnly = useStore(useWorkspace().comparison, (state) => state.frozenOnly);
   const [unticked, setUnticked] = useState<readonly (readonly MemberChoice[])[]>([]);
   // Null until the form was opened once: closed again, it gives the focus back to its button.
   const [building, setBuilding] = useState<boolean | null>(null);
@@ -143,7 +145,7 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
                 ensemble={ensemble}
                 ways={ways}
                 missing={missingMembers(ensemble.members, rows)}
-                canFineTune={canFineTune}
+                trainable={{ canFineTune, frozenOnly }}
                 onTick={(combination, ticked) => tick(ensemble, combination, ticked)}
                 onRemove={() => remove(ensemble)}
               />
@@ -155,7 +157,7 @@ export function Ensembles({ canFineTune }: { readonly canFineTune: boolean }) {
         <EnsembleBuilder
           rows={rows}
           taken={offered.filter(({ combine }) => combine.length > 0).map(({ members }) => membersKey(members))}
-          canFineTune={canFineTune}
+          trainable={{ canFineTune, frozenOnly }}
           onAdd={(ensemble) => {
             setUnticked(without(ensemble.members));
             setEnsemble(ensemble);
@@ -186,16 +188,18 @@ interface RowProps {
   readonly ways: readonly Combination[];
   /** Members that would have to be downloaded. */
   readonly missing: readonly ModelRow[];
-  readonly canFineTune: boolean;
+  readonly trainable: Trainable;
   readonly onTick: (combination: Combination, ticked: boolean) => void;
   readonly onRemove: () => void;
 }
 
-function Row({ ensemble: { members, combine, own }, ways, missing, canFineTune, onTick, onRemove }: RowProps) {
+function Row({ ensemble, ways, missing, trainable, onTick, onRemove }: RowProps) {
+  const { members, combine, own } = ensemble;
   const name = membersName(members, useLabels());
   const trained = members.filter(isFineTuned).length;
   const obstacle = (combination: Combination): string | undefined => {
-    if (trained > 0 && !canFineTune) return 'Fine-tuning needs training images of two classes';
+    const untrained = fineTuningObstacle(members, trainable);
+    if (untrained !== undefined) return untrained;
     return combination === 'shared' && trained < 2 ? 'Needs two fine-tuned members' : undefined;
   };
   return (

@@ -2,7 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { type BestView, defaultRecipe } from '../../../src/app/comparison/comparison.ts';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
+import { emptyRow } from '../../../src/app/models/rows.ts';
 import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
+import { ownWeights } from '../../../src/models/own-vectors.ts';
 import {
   BASELINE,
   type ComparisonMoment,
@@ -72,6 +74,36 @@ test('ticks choose backbones and the paper’s ensembles', async () => {
     [{ members: [finetuned(RESNET), finetuned(VIT)], combine: ['mean', 'shared'] }],
   ]);
   expect(byName('input', 'ResNet-50 (fine-tuned) + ResNet-50 (frozen), shared')).toHaveProperty('disabled', true);
+});
+
+test('vectors of no training images are offered frozen, and it says why not fine-tuned', async () => {
+  await page.viewport(1440, 900);
+  fillDataset();
+  fillModels();
+  const weights = ownWeights({ name: 'mine', sha256: 'a'.repeat(64), dimensions: 768 });
+  const embedded = workspace()
+    .dataset.getState()
+    .images.filter(({ split }) => split !== 'training').length;
+  workspace().models.setState(({ rows }) => ({ rows: [...rows, { ...emptyRow(weights, false), embedded }] }));
+  fillComparison('planned');
+  workspace().comparison.setState(({ ensembles }) => ({
+    frozenOnly: [weights.id],
+    ensembles: [...ensembles, { members: [finetuned(weights.id), finetuned(RESNET)], combine: ['mean'] }],
+  }));
+  await mountAt('/comparison');
+  const why = 'Fine-tuning needs vectors of training images of two classes';
+  expect(byName('input', 'mine, fine-tuned')).toMatchObject({ disabled: true, title: why });
+  expect(byName('input', 'mine, frozen')).toHaveProperty('disabled', false);
+  expect(byName('tbody th', /^mine/).textContent).toContain(why);
+  // What was ticked before can be unticked, and no more is offered.
+  expect(byName('input', 'mine + ResNet-50, mean')).toMatchObject({ checked: true, disabled: false });
+  expect(byName('input', 'mine + ResNet-50, concat')).toMatchObject({ disabled: true, title: why });
+  byName('button', 'Add an ensemble').click();
+  const first = await eventually(() => byName('select', 'Member 1'));
+  await page.elementLocator(first).selectOptions('mine');
+  const head = byName('select', 'Head of member 1');
+  await eventually(() => expect(head).toMatchObject({ value: 'frozen', title: why }));
+  expect(head.querySelector('[value=finetuned]')).toHaveProperty('disabled', true);
 });
 
 test('backbones are called by their tags, and ensembles name what they would download', async () => {
