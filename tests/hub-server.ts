@@ -201,7 +201,7 @@ async function file(request: IncomingMessage, response: ServerResponse, known: S
   }
   if (cut !== undefined && cut <= end) {
     // A connection that is cut takes along what its receiver has not read yet, and a busy machine reads late.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     response.destroy();
   } else if (stall === undefined) response.end();
 }

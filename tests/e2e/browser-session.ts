@@ -8,7 +8,12 @@ import { type ServerOptions, startServer } from '../../scripts/server/static-ser
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** How long an action or a wait may take: as long as the machine is busy. It ends as soon as it is there. */
+export const PATIENT_MS = 120_000;
+
 export interface SessionOptions {
+  /** Before the page is opened: what is to be there from its first request on. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
   /** Sets of weights that the app's own origin offers; none where it is left out. */
   readonly modelsDir?: string;
   /** What the server answers besides the app and its weights. */
@@ -39,6 +44,7 @@ export async function openApp({
   routes = {},
   route = '',
   flags = [],
+  prepare = async () => {},
 }: SessionOptions = {}): Promise<Session> {
   const noModels = join(root, 'tests/e2e/no-models');
   const server = await startServer({
@@ -52,19 +58,25 @@ export async function openApp({
   const browser = await launchBrowser(flags);
   onTestFinished(() => browser.close());
   const { page } = browser;
+  page.context().setDefaultTimeout(PATIENT_MS);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     if (!NO_GPU.test(message.text())) errors.push(message.text());
   });
+  await prepare(page);
   await page.goto(`${server.url}${route}`);
   return {
     page,
     url: server.url,
     errors,
     stopServer: () => server.close(),
-    drop: (...paths) => dropPaths(page, paths),
+    async drop(...paths) {
+      // Drawn, the app hears it; before, the browser would open the file in its place.
+      await page.locator('#content').waitFor();
+      await dropPaths(page, paths);
+    },
   };
 }
 

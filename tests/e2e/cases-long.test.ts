@@ -84,7 +84,8 @@ test('files replaced by others of their size are read again, and it is said', as
   for (const path of [red, blue]) await utimes(path, new Date(2020, 1, 1), new Date(2020, 1, 1));
   await drop(folder);
   await settled(page, ['2', '0', '2', '6']);
-  await page.getByText('Gallery 6').first().waitFor();
+  // Read: from now on it is known what each of them held.
+  await page.getByRole('link', { name: 'Data, all images read' }).first().waitFor();
   const bytes = await readFile(red);
   await writeFile(red, await readFile(blue));
   await writeFile(blue, bytes);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
+import { settled } from './journey.ts';
 import { writePictures } from './pictures.ts';
 
 test('heads are trained, combined and compared; a reload keeps the table; a second press computes nothing', async () => {
@@ -19,12 +20,13 @@ test('heads are trained, combined and compared; a reload keeps the table; a seco
 
   const table = page.getByRole('table', { name: /results/i });
   await expect.poll(() => table.getByRole('row').count(), { timeout: 120_000 }).toBe(3);
+  await settled(page);
   const before = await table.textContent();
   expect(before).toMatch(/frozen/i);
   expect(before).toMatch(/fine-tuned/i);
 
   await page.reload();
-  await expect.poll(() => table.textContent().catch(() => ''), { timeout: 30_000 }).toBe(before);
+  await expect.poll(() => table.textContent().catch(() => '')).toBe(before);
   // What is there is not made again.
   await page.getByText('Both runs are there already.').waitFor();
   expect(errors).toEqual([]);

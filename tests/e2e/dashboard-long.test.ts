@@ -15,7 +15,6 @@ async function compared(): Promise<{ readonly page: Page; readonly errors: reado
   const folder = join(await temporaryFolder(), 'kinds');
   await writePictures(folder, { kinds: 4, training: 8, query: 3, gallery: 4, mixed: true });
   const { page, errors, drop } = await openApp();
-  page.setDefaultTimeout(60_000);
   await drop(folder);
   await page.getByRole('heading', { name: 'Images per class' }).waitFor();
   await idle(page);
@@ -51,14 +50,14 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
     .poll(() => runA.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.textContent))
     .toMatch(/^Best on the test: Colour and gradient/);
   expect(parameter(page, 'a')).toBeNull();
-  expect(await page.locator('main').textContent()).toMatch(/The head: cosine classifier, at most 8 epochs/);
+  await expect.poll(() => page.locator('main').textContent()).toMatch(/The head: cosine classifier, at most 8 epochs/);
 
   // One choice of metric.
   await press(page, table.getByRole('button', { name: 'mAP@R', exact: true }));
   await expect.poll(() => parameter(page, 'metric')).toBe('mapAtR');
   const chosen = page.getByRole('region', { name: 'Chosen runs' });
-  expect(await chosen.textContent()).toContain('mAP@R');
-  expect(await chosen.textContent()).not.toContain('Top-10');
+  await expect.poll(() => chosen.textContent()).toContain('mAP@R');
+  await expect.poll(() => chosen.textContent()).not.toContain('Top-10');
 
   // Columns outlast a reload.
   await press(page, page.getByRole('button', { name: 'Columns' }));
@@ -66,7 +65,7 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
   await table.getByRole('button', { name: 'R-prec.' }).waitFor();
   await page.reload();
   await table.getByRole('button', { name: 'R-prec.' }).waitFor();
-  expect(await chosen.textContent()).toContain('mAP@R');
+  await expect.poll(() => chosen.textContent()).toContain('mAP@R');
   await withoutMouse(page);
 
   // Another order of the same answers, scored when it is chosen.
@@ -97,19 +96,23 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
   }
   const grid = page.getByRole('grid');
   await grid.waitFor();
-  const queries = await grid
-    .getByRole('gridcell', { name: /: \d+ of \d+ quer/ })
-    .evaluateAll((cells) =>
-      cells.reduce((sum, cell) => sum + Number(/: (\d+) of/.exec(cell.getAttribute('aria-label') ?? '')?.[1] ?? 0), 0),
-    );
-  expect(queries).toBe(12);
+  const queries = () =>
+    grid
+      .getByRole('gridcell', { name: /: \d+ of \d+ quer/ })
+      .evaluateAll((cells) =>
+        cells.reduce(
+          (sum, cell) => sum + Number(/: (\d+) of/.exec(cell.getAttribute('aria-label') ?? '')?.[1] ?? 0),
+          0,
+        ),
+      );
+  await expect.poll(queries).toBe(12);
   await tabTo(page, grid.locator('[tabindex="0"]'));
   const filled = () => page.evaluate(() => document.activeElement?.hasAttribute('data-filled') ?? false);
   for (let step = 0; step < 4 && !(await filled()); step++) await page.keyboard.press('ArrowRight');
   expect(await filled()).toBe(true);
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Close these queries' }).waitFor();
-  expect(parameter(page, 'met')).not.toBeNull();
+  await expect.poll(() => parameter(page, 'met')).not.toBeNull();
 
   // Deleting asks first, and is for good.
   await tabTo(page, page.getByRole('tab', { name: 'Classes' }));

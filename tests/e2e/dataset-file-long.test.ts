@@ -43,7 +43,6 @@ test('a data set is exported, everything deleted, and imported: the same images,
   const data = join(folder, 'kinds');
   await writePictures(data, { kinds: 3, training: 8, query: 2, gallery: 5, mixed: true });
   const { page, errors, drop } = await openApp();
-  page.setDefaultTimeout(60_000);
   await begin(page, 'read', data);
   await untilDone(page, 'read');
   await begin(page, 'compare', data);
@@ -73,14 +72,14 @@ test('a data set is exported, everything deleted, and imported: the same images,
   page.on('request', (request) => scripts.push(request.url()));
   await chooseWith(page, page.getByRole('button', { name: 'Import a data set' }), file);
   await page.getByRole('button', { name: 'Data set: kinds' }).waitFor();
-  expect(await storedDigests(page)).toEqual(stored);
-  expect(await leaderboard(page)).toEqual(table);
+  await expect.poll(() => storedDigests(page)).toEqual(stored);
+  await expect.poll(() => leaderboard(page)).toEqual(table);
   expect(await neighboursOf(page, query)).toEqual(neighbours);
   // No photo was read, and no backbone ran: neither is here.
   expect(scripts.filter((url) => /(backbone|image)\.worker/.test(url))).toEqual([]);
   // All of it is there after a reload, too.
   await page.reload();
-  await expect.poll(() => leaderboard(page), { timeout: 60_000 }).toEqual(table);
+  await expect.poll(() => leaderboard(page)).toEqual(table);
 
   // The same file again is refused with the reason, and the data set stays.
   await go(page, 'Data');

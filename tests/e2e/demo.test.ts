@@ -4,7 +4,6 @@ import { interrupted } from './journey.ts';
 
 test('one visit, then without a network: one press, a reload, a finished comparison of frozen and fine-tuned, and a search', async () => {
   const { page, url, errors, stopServer } = await openApp({ route: '#/settings' });
-  page.setDefaultTimeout(120_000);
   await page.getByText('is kept in this browser and starts without a network').waitFor();
   await stopServer();
   await page.goto(`${url}#/data`);

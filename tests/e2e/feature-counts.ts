@@ -2,48 +2,48 @@ import type { BrowserContext, Page } from 'playwright';
 
 declare global {
   interface Window {
-    featureCounts?: { asked: number; readonly stored: string[] };
+    featureCounts?: {
+      asked: number;
+      readonly stored: string[];
+      /** From so many images asked for on, batches wait. */
+      most: number;
+      readonly held: (() => void)[];
+    };
   }
-}
-
-export interface Slowness {
-  readonly afterImages: number;
-  /** Null: for ever. */
-  readonly pauseMs: number | null;
 }
 
 /**
  * Counts, in every page to come, the images that backbones are asked for, and the rows of features that are written. With
- * `slow`, the first page that has asked for that many images stops in the middle of its extraction from then on: further
- * batches wait that long, or for ever.
+ * `stopAfter`, the first page that has asked for that many images stops in the middle of its extraction: further batches
+ * wait until letGo, or for ever.
  */
-export async function countFeatures(context: BrowserContext, slow: Slowness | null): Promise<void> {
-  await context.addInitScript((slowness) => {
+export async function countFeatures(context: BrowserContext, stopAfter: number | null): Promise<void> {
+  await context.addInitScript((after) => {
     // Blank pages have no storage.
     if (location.protocol === 'about:') return;
-    const counts = { asked: 0, stored: [] as string[] };
-    const most = slowness && localStorage.getItem('stalled') === null ? slowness.afterImages : Number.POSITIVE_INFINITY;
+    const stops = after !== null && localStorage.getItem('stalled') === null;
+    const counts = { asked: 0, stored: [] as string[], most: stops ? after : Number.POSITIVE_INFINITY, held: [] };
     window.featureCounts = counts;
+    const { held }: { held: (() => void)[] } = counts;
     const RealWorker = window.Worker;
     window.Worker = class extends RealWorker {
       constructor(url: string | URL, options?: WorkerOptions) {
         super(url, options);
         if (options?.name !== 'backbone') return;
         const post = this.postMessage.bind(this);
+        // A worker that says nothing for long would be taken for one that hangs.
+        setInterval(() => held.length > 0 && this.dispatchEvent(new MessageEvent('message', { data: 'beat' })), 1000);
         this.postMessage = (message: unknown, transfer?: Transferable[] | StructuredSerializeOptions) => {
           // As comlink writes a call: features(pixels, n).
           const call = message as { path?: string[]; argumentList?: { value: unknown }[] };
-          if (call.path?.[0] === 'features') {
-            const stalls = counts.asked >= most;
-            if (stalls) localStorage.setItem('stalled', 'once');
-            if (stalls && slowness?.pauseMs === null) return;
+          if (call.path?.[0] !== 'features') return post(message, transfer as Transferable[]);
+          const goOn = () => {
             counts.asked += Number(call.argumentList?.[1]?.value);
-            if (stalls) {
-              setTimeout(() => post(message, transfer as Transferable[]), slowness?.pauseMs ?? 0);
-              return;
-            }
-          }
-          post(message, transfer as Transferable[]);
+            post(message, transfer as Transferable[]);
+          };
+          if (counts.asked < counts.most) return goOn();
+          held.push(goOn);
+          localStorage.setItem('stalled', 'once');
         };
       }
     };
@@ -52,11 +52,30 @@ export async function countFeatures(context: BrowserContext, slow: Slowness | nu
       if (this.name === 'features') counts.stored.push(JSON.stringify(key));
       return put.call(this, value, key);
     };
-  }, slow);
+  }, stopAfter);
+}
+
+/** From now on the page's batches wait, until letGo. */
+export async function hold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    if (window.featureCounts) window.featureCounts.most = 0;
+  });
+}
+
+export async function letGo(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    if (!window.featureCounts) return;
+    window.featureCounts.most = Number.POSITIVE_INFINITY;
+    for (const goOn of window.featureCounts.held.splice(0)) goOn();
+  });
 }
 
 export async function featureCounts(
   page: Page,
 ): Promise<{ readonly asked: number; readonly stored: readonly string[] }> {
-  return (await page.evaluate(() => window.featureCounts)) ?? { asked: Number.NaN, stored: [] };
+  const counted = await page.evaluate(() => {
+    const { asked = Number.NaN, stored = [] } = window.featureCounts ?? {};
+    return { asked, stored: [...stored] };
+  });
+  return counted;
 }

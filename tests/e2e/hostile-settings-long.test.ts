@@ -94,8 +94,9 @@ test('settings that nobody chose are ignored: the app starts with its defaults, 
     await search();
     await link('Models').click();
     // The default tick, and nothing else.
-    expect(await page.getByRole('checkbox', { name: 'Use Colour and gradient' }).isChecked()).toBe(true);
-    expect(await page.getByRole('checkbox', { name: 'Use ResNet-50' }).isChecked()).toBe(false);
+    const ticked = (name: string) => page.getByRole('checkbox', { name: `Use ${name}` }).isChecked();
+    await expect.poll(() => ticked('Colour and gradient')).toBe(true);
+    await expect.poll(() => ticked('ResNet-50')).toBe(false);
     for (const screen of ['Comparison', 'Dashboard', 'Settings', 'Data']) await link(screen).click();
     await page.getByText('Problems').first().waitFor();
     expect(await page.evaluate(() => Reflect.has({}, 'polluted'))).toBe(false);

@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from 'playwright';
 import { expect, onTestFinished } from 'vitest';
 import { dropPaths, launchIn } from '../../scripts/evaluate/browser.ts';
-import { countFeatures, type Slowness } from './feature-counts.ts';
+import { PATIENT_MS } from './browser-session.ts';
+import { countFeatures } from './feature-counts.ts';
 
 /** What a user does one after the other, each with one press. */
 export const STEPS = ['download', 'read', 'embed', 'compare'] as const;
@@ -11,10 +12,11 @@ export type Step = (typeof STEPS)[number];
 export const ENDS = ['reload', 'crash', 'tab closed', 'browser closed'] as const;
 export type End = (typeof ENDS)[number];
 
-const PATIENT = { timeout: 120_000 };
+const PATIENT = { timeout: PATIENT_MS };
 
 const link = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).first();
-const running = (page: Page) => page.getByRole('button', { name: /^Cancel: / });
+/** Also what was cancelled, until it has stopped. */
+const running = (page: Page) => page.getByRole('button', { name: /^(Cancel|Stopping): / });
 export const interrupted = (page: Page) => page.getByRole('region', { name: 'Interrupted work' });
 
 /** A browser whose profile outlasts it, and the one tab in it that matters. */
@@ -24,13 +26,13 @@ export class Visit {
     readonly url: string,
     private context: BrowserContext,
     public page: Page,
-    private readonly slow: Slowness | null,
+    private readonly stopAfter: number | null,
   ) {}
 
-  /** Opens the app at `url` in a browser of its own; `slow` as countFeatures takes it. Ends with the test. */
-  static async begin(profile: string, url: string, slow: Slowness | null = null): Promise<Visit> {
-    const context = await openProfile(profile, slow);
-    const visit = new Visit(profile, url, context, await context.newPage(), slow);
+  /** Opens the app at `url` in a browser of its own; `stopAfter` as countFeatures takes it. Ends with the test. */
+  static async begin(profile: string, url: string, stopAfter: number | null = null): Promise<Visit> {
+    const context = await openProfile(profile, stopAfter);
+    const visit = new Visit(profile, url, context, await context.newPage(), stopAfter);
     onTestFinished(() => visit.leave());
     await visit.page.goto(url);
     await shown(visit.page);
@@ -49,7 +51,7 @@ export class Visit {
       else if (end === 'tab closed') await this.page.close();
       else {
         await this.context.close();
-        this.context = await openProfile(this.profile, this.slow);
+        this.context = await openProfile(this.profile, this.stopAfter);
       }
       this.page = await this.context.newPage();
       await this.page.goto(this.url);
@@ -58,9 +60,10 @@ export class Visit {
   }
 }
 
-async function openProfile(profile: string, slow: Slowness | null): Promise<BrowserContext> {
+async function openProfile(profile: string, stopAfter: number | null): Promise<BrowserContext> {
   const context = await launchIn(profile);
-  await countFeatures(context, slow);
+  context.setDefaultTimeout(PATIENT_MS);
+  await countFeatures(context, stopAfter);
   return context;
 }
 
@@ -85,6 +88,11 @@ async function shown(page: Page): Promise<void> {
 
 export async function settled(page: Page): Promise<void> {
   await expect.poll(() => running(page).count(), PATIENT).toBe(0);
+}
+
+/** Nothing on the screen stands there from before, while what takes its place is on its way. */
+export async function answered(page: Page): Promise<void> {
+  await expect.poll(() => page.locator('main [aria-busy="true"]').count(), PATIENT).toBe(0);
 }
 
 /** One press (or drop); resolves when it was made. */

@@ -34,7 +34,6 @@ test.skipIf(!sharedDir)(
     const folder = join(await temporaryFolder(), 'some groceries');
     await writePhotos(shared, folder, { classes: 4, training: 12, query: 3, gallery: 5 });
     const { page, errors } = await openApp({ modelsDir: join(shared, 'models') });
-    page.setDefaultTimeout(60_000);
     await withoutMouse(page);
     const choosing = page.waitForEvent('filechooser');
     await press(page, page.getByRole('button', { name: 'Choose folder' }));
@@ -47,7 +46,7 @@ test.skipIf(!sharedDir)(
     const groups = page.locator('tbody');
     await expect.poll(() => groups.first().textContent()).toContain('At hand');
     for (const tag of ['resnet50.tf_in1k', 'deit_tiny_patch16_224.fb_in1k', 'tf_efficientnetv2_b0.in1k']) {
-      expect(await groups.nth(1).textContent()).toContain(tag);
+      await expect.poll(() => groups.nth(1).textContent()).toContain(tag);
     }
     for (const name of ['DeiT-Tiny', 'EfficientNetV2-B0']) {
       await press(page, page.getByRole('checkbox', { name: `Use ${name}` }), 'Space');
@@ -72,7 +71,8 @@ test.skipIf(!sharedDir)(
     await expect.poll(() => steps.textContent()).toContain('Next: compare');
     for (const name of ['DeiT-Tiny', 'EfficientNetV2-B0', 'Colour and gradient']) {
       for (const head of ['frozen', 'fine-tuned']) {
-        expect(await page.getByRole('checkbox', { name: `${name}, ${head}` }).isChecked()).toBe(true);
+        const box = page.getByRole('checkbox', { name: `${name}, ${head}` });
+        await expect.poll(() => box.isChecked()).toBe(true);
       }
     }
     await page
@@ -80,9 +80,9 @@ test.skipIf(!sharedDir)(
         name: /^(EfficientNetV2-B0 \+ DeiT-Tiny|DeiT-Tiny \+ EfficientNetV2-B0) \+ Colour and gradient, concat$/,
       })
       .waitFor();
-    expect(await page.getByRole('region', { name: 'Ensembles' }).textContent()).toMatch(
-      /to download: [^+]*ViT-B\/16, 346 MB/,
-    );
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Ensembles' }).textContent())
+      .toMatch(/to download: [^+]*ViT-B\/16, 346 MB/);
     await press(page, page.locator('summary', { hasText: 'Recipe' }));
     await tabTo(page, page.getByRole('textbox', { name: 'Epochs', exact: true }));
     await page.keyboard.press('ControlOrMeta+A');

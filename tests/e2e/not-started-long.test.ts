@@ -21,9 +21,11 @@ test('opened as a file, the page says that it needs a web server', async () => {
 });
 
 test('where a host serves the scripts as another type, the sentence stands', async () => {
-  const { page } = await openApp();
-  await page.route('**/*.js', (route) => route.fulfill({ body: 'export {};', contentType: 'text/plain' }));
-  await page.reload();
+  // From the first visit on: what an earlier one has kept would start.
+  const { page } = await openApp({
+    prepare: (opened) =>
+      opened.route('**/*.js', (route) => route.fulfill({ body: 'export {};', contentType: 'text/plain' })),
+  });
   expect(await sentence(page).innerText()).toContain('a host must serve .js files as JavaScript');
 });
 

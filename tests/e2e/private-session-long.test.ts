@@ -1,13 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobReader, configure, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { parseCsv } from '../../src/data/csv.ts';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { compareDescriptor } from './compare-descriptor.ts';
 import { writeHostileNames } from './hostile-names.ts';
 import { stubHub } from './hub-stub.ts';
+import { answered } from './journey.ts';
 import { blindProxy, requestLog } from './request-log.ts';
 
 configure({ useWebWorkers: false });
@@ -16,16 +17,24 @@ const EXPORTS = [
   ...['Save report', 'Save LaTeX', 'Save Markdown', 'Save CSV', 'Save figures', 'Save ranking as JSON'],
   ...['Save ranking as CSV', 'Save embeddings', 'Save for the projector', 'Save bundle'],
 ];
-const TABS = ['leaderboard', 'curves', 'classes', 'look', 'map', 'export'];
+const SCREENS = ['Models', 'Comparison', 'Search', 'Settings'] as const;
+const TABS = ['Leaderboard', 'Curves', 'Classes', 'Look', 'Map', 'Export'] as const;
 
 /** Whether any name has become more than text on the page. */
 async function expectText(page: Page): Promise<void> {
   expect(await page.locator('img[src="x"], [onerror], b:text-is("b")').count()).toBe(0);
 }
 
-async function visit(page: Page, route: string): Promise<void> {
+const visitScreen = (page: Page, screen: (typeof SCREENS)[number]) =>
+  visit(page, screen.toLowerCase(), page.getByRole('heading', { level: 1, name: screen }));
+const visitTab = (page: Page, tab: (typeof TABS)[number]) =>
+  visit(page, `dashboard?tab=${tab.toLowerCase()}`, page.getByRole('tab', { name: tab, selected: true }));
+
+/** `there`: what only the new screen has, since the one before stands there until the new one has come. */
+async function visit(page: Page, route: string, there: Locator): Promise<void> {
   await page.goto(`${page.url().split('#')[0]}#/${route}`);
-  await page.getByRole('heading').first().waitFor();
+  await there.waitFor();
+  await answered(page);
   await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 60_000 }).toBe(0);
   await expectText(page);
 }
@@ -63,14 +72,14 @@ test('a whole session asks nobody but its own server, and takes names for text e
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
   await drop(data);
   await page.getByRole('heading', { name: 'Images per class' }).waitFor();
-  await visit(page, 'models');
-  await visit(page, 'comparison');
+  await visitScreen(page, 'Models');
+  await visitScreen(page, 'Comparison');
   await compareDescriptor(page, 4);
-  await visit(page, 'search');
+  await visitScreen(page, 'Search');
   await drop(join(data, 'training/=1+1/3.png'));
   await page.getByRole('button', { name: /^Rank 1,/ }).waitFor({ timeout: 60_000 });
   await expectText(page);
-  for (const tab of TABS) await visit(page, `dashboard?tab=${tab}`);
+  for (const tab of TABS) await visitTab(page, tab);
 
   const texts = new Map<string, string>();
   for (const button of EXPORTS) {
@@ -80,12 +89,12 @@ test('a whole session asks nobody but its own server, and takes names for text e
     const bytes = await readFile(await download.path());
     for (const [path, text] of await textsOf(download.suggestedFilename(), bytes)) texts.set(path, text);
   }
-  await visit(page, 'settings');
+  await visitScreen(page, 'Settings');
   expect(elsewhere()).toEqual([]);
   expect(proxy.hosts).toEqual([]);
 
   // The hub alone, and not before the press.
-  await visit(page, 'models');
+  await visitScreen(page, 'Models');
   await page.getByRole('button', { name: /^Download DeiT-Ti.* now/ }).click();
   await expect.poll(() => page.getByText('Cached', { exact: true }).count(), { timeout: 60_000 }).toBeGreaterThan(0);
   expect(elsewhere().length).toBeGreaterThanOrEqual(3);

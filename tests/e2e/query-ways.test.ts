@@ -1,12 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
-import { begin, untilDone } from './journey.ts';
+import { answered, begin, untilDone } from './journey.ts';
 import { pair, writePictures } from './pictures.ts';
 
 const firstNeighbour = (page: Page) => page.getByRole('button', { name: /^Rank 1,/ });
+/** Where an element lies once nothing moves it any more. */
+async function resting(element: Locator) {
+  await element.hover({ trial: true });
+  const box = await element.boundingBox();
+  if (!box) throw new Error(`${element} is not to be seen.`);
+  return box;
+}
+
 const shown = (page: Page, name: string | RegExp) =>
   page.getByRole('region', { name: 'Query', exact: true }).getByText(name);
 
@@ -18,7 +26,6 @@ test('a part of a dropped picture, the camera’s picture and a neighbour dragge
   const { page, errors, drop } = await openApp({
     flags: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   });
-  page.setDefaultTimeout(60_000);
   await begin(page, 'read', data);
   await untilDone(page, 'read');
   await begin(page, 'embed', data);
@@ -35,8 +42,7 @@ test('a part of a dropped picture, the camera’s picture and a neighbour dragge
   await page.getByRole('button', { name: 'Search with a part' }).click();
   // The corner is dragged to the middle: the left half, which has the first kind's colours.
   const frame = page.getByRole('application', { name: /^Crop frame/ });
-  const picture = await frame.boundingBox();
-  if (!picture) throw new Error('The crop frame is not to be seen.');
+  const picture = await resting(frame);
   await page.mouse.move(picture.x + picture.width - 3, picture.y + picture.height - 3);
   await page.mouse.down();
   await page.mouse.move(picture.x + picture.width * 0.6, picture.y + picture.height - 3);
@@ -44,10 +50,13 @@ test('a part of a dropped picture, the camera’s picture and a neighbour dragge
   await page.mouse.up();
   await page.getByRole('button', { name: /^Rank 1, class kind 0/ }).waitFor();
   await page.waitForURL(/crop=0%2C0%2C0\.[45]/);
+  await answered(page);
   // Held by its inside, it is moved to the other half.
-  await page.mouse.move(picture.x + picture.width / 4, picture.y + picture.height / 2);
+  const half = await resting(frame);
+  const [middle, height] = [half.x + half.width / 2, half.y + half.height / 2];
+  await page.mouse.move(middle, height);
   await page.mouse.down();
-  await page.mouse.move(picture.x + picture.width, picture.y + picture.height / 2, { steps: 3 });
+  await page.mouse.move(middle + picture.width, height, { steps: 3 });
   await page.mouse.up();
   await page.getByRole('button', { name: /^Rank 1, class kind 4/ }).waitFor();
   // A reload shows the same part.
@@ -62,6 +71,7 @@ test('a part of a dropped picture, the camera’s picture and a neighbour dragge
   await page.getByRole('button', { name: 'Use the camera' }).click();
   await page.getByRole('button', { name: 'Take picture' }).click();
   await shown(page, /^Camera .*\.jpg$/).waitFor();
+  await answered(page);
   await firstNeighbour(page).waitFor();
   await page.getByTitle(/^Embedded in .*, searched 20 images/).waitFor();
 

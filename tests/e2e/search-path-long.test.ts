@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, inject, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
+import { answered } from './journey.ts';
 import { writePhotos } from './photos.ts';
 
 const sharedDir = inject('sharedDir');
@@ -11,7 +12,7 @@ const needsPhotos = sharedDir ? '' : ' (skipped: there are no real photos and we
 /** What the grid of neighbours says, tile by tile. */
 async function neighbours(page: Page): Promise<string[]> {
   await page.getByRole('button', { name: /^Rank 1,/ }).waitFor();
-  await expect.poll(() => page.getByRole('button', { name: /^Rank \d+,/ }).count(), { timeout: 20_000 }).toBe(10);
+  await expect.poll(() => page.getByRole('button', { name: /^Rank \d+,/ }).count()).toBe(10);
   return page
     .getByRole('button', { name: /^Rank \d+,/ })
     .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label') ?? ''));
@@ -77,6 +78,9 @@ test.skipIf(!sharedDir)(
 
     // Another query, chosen among the neighbours: its features are stored, too.
     await page.getByRole('button', { name: /^Rank 1,/ }).press('s');
+    // What was said of the query before stands there until this one is answered.
+    await page.waitForURL(/query=[0-9a-f]{64}/);
+    await answered(page);
     await page.getByTitle(searched).waitFor();
     // By the index that was kept.
     await page.getByTitle(/by HNSW, recall@10 (1|0\.99)/).waitFor();

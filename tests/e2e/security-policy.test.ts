@@ -79,14 +79,16 @@ test('a text that is tried as a program, and a request elsewhere, are violations
       }),
   );
   expect(image).toBe('refused');
-  const violations: unknown = await page.evaluate(() => Reflect.get(globalThis, 'violations'));
-  expect(violations).toEqual(
-    expect.arrayContaining([
-      'script-src eval',
-      expect.stringMatching(/^connect-src https:\/\/evil\.example/),
-      expect.stringMatching(/^img-src https:\/\/evil\.example/),
-    ]),
-  );
+  const violations = () => page.evaluate((): unknown => Reflect.get(globalThis, 'violations'));
+  await expect
+    .poll(violations)
+    .toEqual(
+      expect.arrayContaining([
+        'script-src eval',
+        expect.stringMatching(/^connect-src https:\/\/evil\.example/),
+        expect.stringMatching(/^img-src https:\/\/evil\.example/),
+      ]),
+    );
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
   await drop(data);
   for (const name of ['weights.worker', 'image.worker']) {

@@ -19,7 +19,7 @@ const INDEXES = ['server', 'exact', 'server', 'auto', 'hnsw', 'codes'] as const;
 const QUERIES = 4;
 const STEPS = 60;
 /** Longer than the tab waits for the server. */
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 120_000 };
 
 interface Choices {
   model: (typeof MODELS)[number];
@@ -42,7 +42,6 @@ test('whatever is chosen in whatever order, fast or slow, the last choice is ans
   const { route, close } = engineRoute(engineAt(engine.url, 'environment'));
   onTestFinished(() => close().catch(() => {}));
   const { page, errors } = await openApp({ routes: { engine: route } });
-  page.setDefaultTimeout(120_000);
   await begin(page, 'read', data);
   await untilDone(page, 'read');
   await link(page, 'Comparison').click();

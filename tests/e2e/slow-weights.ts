@@ -20,15 +20,22 @@ export async function writeTinyWeights(folder: string): Promise<void> {
   await writeFile(join(set, 'model.safetensors'), wholeWeights(DEIT));
 }
 
+export interface SlowWeights {
+  readonly url: string;
+  /** The next answer with weights stops at its half, and goes on no more. */
+  stopNextHalfway(): void;
+}
+
 /** The built app and the folder of weights, which come in small pieces with pauses: a download can be interrupted. */
-export async function serveSlowWeights(modelsDir: string, pauseMs: number): Promise<string> {
+export async function serveSlowWeights(modelsDir: string, pauseMs: number): Promise<SlowWeights> {
   const app = await startServer({ distDir: join(root, 'dist'), modelsDir, port: 0, host: '127.0.0.1' });
   onTestFinished(() => app.close());
   return slowly(app.url, pauseMs);
 }
 
 /** Hands on what the server at `target` answers. */
-async function slowly(target: string, pauseMs: number): Promise<string> {
+async function slowly(target: string, pauseMs: number): Promise<SlowWeights> {
+  let stopsNext = false;
   const server = createServer((request, response) => {
     const answer = async () => {
       const { range, 'if-range': ifRange } = request.headers;
@@ -38,7 +45,10 @@ async function slowly(target: string, pauseMs: number): Promise<string> {
       const body = new Uint8Array(await from.arrayBuffer());
       const slow = request.url?.endsWith('.safetensors') ?? false;
       const piece = slow ? Math.ceil(body.length / PIECES) : body.length;
+      const stops = slow && stopsNext;
+      if (stops) stopsNext = false;
       for (let at = 0; at < body.length && !response.destroyed; at += piece) {
+        if (stops && at >= body.length / 2) return;
         response.write(body.subarray(at, at + piece));
         if (slow) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
@@ -52,5 +62,10 @@ async function slowly(target: string, pauseMs: number): Promise<string> {
     server.closeAllConnections();
   });
   const { port } = server.address() as AddressInfo; // of a TCP server that listens
-  return `http://127.0.0.1:${port}/`;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    stopNextHalfway() {
+      stopsNext = true;
+    },
+  };
 }

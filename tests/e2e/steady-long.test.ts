@@ -80,7 +80,6 @@ test('no screen moves by itself while it loads, wide or narrow', async () => {
   const folder = join(await temporaryFolder(), 'kinds');
   await writePictures(folder, { kinds: 4, training: 8, query: 3, gallery: 4, mixed: true });
   const { page, url, errors, drop } = await openApp();
-  page.setDefaultTimeout(60_000);
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
   const shifts = await watchShifts(page);
   await page.reload();

@@ -81,7 +81,7 @@ test('no room, everything deleted elsewhere, everything deleted here: told, work
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
   // Chromium believes for half a minute in the room that it found, while the database is open; nothing says that it has closed it.
   await page.goto('about:blank');
-  await page.waitForTimeout(4000);
+  await page.waitForTimeout(10_000);
   await page.goto(url);
   await page.getByText('first').first().waitFor();
   await drop(second);

@@ -74,7 +74,7 @@ async function addSaved(page: Page, button: string, seen: Seen): Promise<void> {
   await page.locator('main [role="alert"]').evaluateAll((alerts) => {
     for (const alert of alerts) alert.setAttribute('data-before', '');
   });
-  const downloading = page.waitForEvent('download', { timeout: 30_000 });
+  const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: button, exact: true }).click();
   const refused = page.locator('main [role="alert"]:not([data-before])').first();
   const download = await Promise.race([downloading, refused.waitFor().then(() => null)]).finally(() =>
@@ -183,7 +183,6 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   const { page, url, errors, drop } = await openApp();
   // So high that every row of every list is in sight, and drawn: what is in sight of a longer list is a matter of pixels.
   await page.setViewportSize({ width: 1280, height: 5000 });
-  page.setDefaultTimeout(60_000);
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();
   await drop(first);
   await allRead(page, 'first');

@@ -3,8 +3,8 @@ import type { Page } from 'playwright';
 import { expect, onTestFinished, test } from 'vitest';
 import { dropPaths, launchIn } from '../../scripts/evaluate/browser.ts';
 import { startServer } from '../../scripts/server/static-server.ts';
-import { temporaryFolder } from './browser-session.ts';
-import { countFeatures, featureCounts } from './feature-counts.ts';
+import { PATIENT_MS, temporaryFolder } from './browser-session.ts';
+import { countFeatures, featureCounts, hold, letGo } from './feature-counts.ts';
 import { begin, interrupted, settled, untilDone } from './journey.ts';
 import { writePictures } from './pictures.ts';
 import { storedDigests } from './stored.ts';
@@ -25,8 +25,9 @@ test('of two tabs on a data set one works; the other shows it, is refused, takes
   onTestFinished(() => server.close());
   const context = await launchIn(join(folder, 'profile'));
   onTestFinished(() => context.close());
-  // The first tab slows down in the middle of its extraction.
-  await countFeatures(context, { afterImages: 20, pauseMs: 15_000 });
+  context.setDefaultTimeout(PATIENT_MS);
+  // The first tab stops in the middle of its extraction.
+  await countFeatures(context, 20);
   const errors: string[] = [];
   context.on('weberror', (error) => errors.push(error.error().message));
   const open = async (): Promise<Page> => {
@@ -54,8 +55,12 @@ test('of two tabs on a data set one works; the other shows it, is refused, takes
 
   // Given the folder, it takes over what the other has started, once that has finished its batch.
   await dropPaths(second, [pictures]);
+  await hold(second);
   await elsewhere(second).getByRole('button', { name: 'Take over' }).click();
-  await elsewhere(first).waitFor({ timeout: 60_000 });
+  await first.getByRole('button', { name: /^Stopping: / }).waitFor();
+  await letGo(first);
+  await elsewhere(first).waitFor();
+  await letGo(second);
   await untilDone(second, 'embed');
   await settled(second);
   const [one, two] = [await featureCounts(first), await featureCounts(second)];
@@ -65,22 +70,22 @@ test('of two tabs on a data set one works; the other shows it, is refused, takes
   expect([...one.stored, ...two.stored].map((key) => `features ${key}`).sort()).toEqual(features.sort());
 
   // The first tab shows what the second has done.
-  await expect.poll(() => elsewhere(first).count(), { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => elsewhere(first).count()).toBe(0);
   await untilDone(first, 'embed');
 
   // The second crashes in its training: the first says so, and goes on with one press.
   await begin(second, 'compare', pictures);
   await elsewhere(first)
     .getByText(/Training the head/)
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   const session = await context.newCDPSession(second);
   session.send('Page.crash').catch(() => {});
   await second.waitForEvent('crash');
   await interrupted(first)
     .getByText(/comparing 2 models/)
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   await interrupted(first).getByRole('button', { name: 'Continue', exact: true }).click();
   await untilDone(first, 'compare');
-  expect(await interrupted(first).count()).toBe(0);
+  await expect.poll(() => interrupted(first).count()).toBe(0);
   expect(errors).toEqual([]);
 }, 300_000);

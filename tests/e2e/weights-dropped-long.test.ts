@@ -81,7 +81,7 @@ test('a folder as a hub leaves it is weights, on every screen, and so is a zip o
     ]),
   );
   await drop(zip);
-  await expect.poll(() => cached(page).count(), { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => cached(page).count()).toBe(2);
   await page
     .getByText(/\btheirs\b/)
     .first()

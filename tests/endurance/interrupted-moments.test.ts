@@ -19,7 +19,7 @@ test(`interrupted at ${MOMENTS} random moments, all work ends as if undisturbed 
   const pictures = join(folder, 'kinds');
   await writePictures(pictures, { kinds: 3, training: 20, query: 4, gallery: 10, mixed: true });
   await writeTinyWeights(join(folder, 'models'));
-  const url = await serveSlowWeights(join(folder, 'models'), 100);
+  const { url } = await serveSlowWeights(join(folder, 'models'), 100);
   const calm = await undisturbed(await Visit.begin(join(folder, 'calm'), url), pictures);
   let goneOnWith = 0;
   for (let i = 0; i < MOMENTS; i++) {

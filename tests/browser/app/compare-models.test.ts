@@ -96,7 +96,7 @@ test('stopped, it keeps what it has found, and goes on from there', async () => 
   await fillDashboard({ runs: 12, queries: 5000 });
   const running = compareModels(openedWorkspace(), metricOf('top10'));
   await expect
-    .poll(() => openedWorkspace().leaderboard.getState().progress?.done ?? 0, { timeout: 20_000, interval: 20 })
+    .poll(() => openedWorkspace().leaderboard.getState().progress?.done ?? 0, { timeout: 60_000, interval: 20 })
     .toBeGreaterThan(0);
   stopComparing(openedWorkspace());
   await running;

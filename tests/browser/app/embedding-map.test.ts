@@ -108,7 +108,7 @@ test('the components come first, then the map, which is kept by run and seed', a
 test('a cancelled map stays as far as it came, until it is asked for again', async () => {
   await fill('two');
   const drawing = showMap(openedWorkspace(), 'two');
-  await vi.waitFor(() => expect(state().layout).not.toBeNull(), { timeout: 20_000 });
+  await vi.waitFor(() => expect(state().layout).not.toBeNull(), { timeout: 60_000 });
   cancelMap(openedWorkspace());
   await drawing;
   expect(state()).toMatchObject({ status: 'cancelled', layout: { settled: false } });

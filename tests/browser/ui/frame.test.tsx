@@ -40,6 +40,19 @@ test('the window says what a drop will do, and hands the items over within the e
   await eventually(() => expect(document.body.textContent).not.toContain('Drop the zip'));
 });
 
+test('a drop is heard from the moment on at which the app is there', async () => {
+  const heard = new Promise<boolean>((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (document.getElementById('content') === null) return;
+      observer.disconnect();
+      resolve(drag('drop', new File(['x'], 'photos.zip', { type: 'application/zip' })).defaultPrevented);
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  });
+  await mountAt('/data');
+  expect(await heard).toBe(true);
+});
+
 test('a drop of images without roles or classes leads to their map, and leaves alone who has gone elsewhere', async () => {
   fillDataset({ counts: { training: 0, query: 0, gallery: 40 } });
   await mountAt('/data');

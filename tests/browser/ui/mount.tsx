@@ -28,7 +28,7 @@ export async function mountAt(address: string): Promise<void> {
 
 /** Waits for what takes a chunk of code, a frame or a transition to come. */
 export function eventually<T>(check: () => T): Promise<T> {
-  return vi.waitFor(check, { timeout: 20_000, interval: 30 });
+  return vi.waitFor(check, { timeout: 60_000, interval: 30 });
 }
 
 export function unmount(): void {

@@ -135,6 +135,8 @@ describe('a download that is continued', () => {
   });
 
   test('after a server that stops sending', async () => {
+    worker.close();
+    worker = openWorker(hub, 3000);
     await hub.set({ stallAt: [HALF] });
     await download(worker, hub);
     await expectCached();
@@ -257,8 +259,7 @@ describe('cancelling', () => {
     const [a, b] = await Promise.all([download(worker, hub), download(other, hub)]);
     other.close();
     expect(a).toEqual(b);
-    // Where a busy machine takes a pause for silence, the rest is asked for; from its start it is asked for once.
-    expect((await hub.ranges()).filter((range) => range === null)).toHaveLength(1);
+    expect(await hub.ranges()).toEqual([null]);
     await expectCached();
   });
 });

@@ -41,9 +41,10 @@ export function tiny(origin: 'hub' | 'origin' = 'hub'): Weights {
   return { id: ID, architecture: TINY, label, summary, features, origin, ...known };
 }
 
-export function openWorker(hub: EmulatedHub): Connection<WeightsWorker> {
+/** A server that is slow, as all of a busy machine is, is no server that has stopped sending: `stallMs` is short only where one does. */
+export function openWorker(hub: EmulatedHub, stallMs = 60_000): Connection<WeightsWorker> {
   return connect<WeightsWorker>(
-    new Worker(new URL('./hub.worker.ts', import.meta.url), { type: 'module', name: hub.url }),
+    new Worker(new URL('./hub.worker.ts', import.meta.url), { type: 'module', name: `${hub.url}#${stallMs}` }),
   );
 }
 
