@@ -30,7 +30,7 @@ const NODE_WORKERS = 2;
 const browserTests = () => ({
   provide: provided,
   globalSetup: ['tests/hub-server.ts'],
-  expect: { poll: { timeout: 15_000 } },
+  expect: { poll: { timeout: 60_000 } },
   testTimeout: 120_000,
   hookTimeout: 120_000,
   fileParallelism: false,
@@ -106,7 +106,7 @@ export default defineConfig({
           provide: provided,
           // Generous: on a busy machine a test of seconds takes a minute, and is no worse for it.
           testTimeout: 60_000,
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: { timeout: 60_000 } },
           maxWorkers: NODE_WORKERS,
           // Nothing under test keeps state in a module, so that files may share what they import: half the time.
           pool: 'threads',

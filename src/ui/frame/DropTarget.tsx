@@ -1,5 +1,5 @@
 import { IconDragDrop } from '@tabler/icons-react';
-import { useLayoutEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Actions } from '../../app/actions.ts';
 import type { Screen } from '../../app/jobs/jobs.ts';
 import { showFirst } from '../components/open-data.ts';
@@ -79,8 +79,7 @@ export function DropTarget({ screen }: { readonly screen: Screen }) {
   const actions = useActions();
   const [types, setTypes] = useState<readonly string[] | null>(null);
 
-  // Before it is painted: a drop that nothing hears makes the browser leave the page for the file.
-  useLayoutEffect(() => {
+  useEffect(() => {
     const over = (event: DragEvent): void => {
       if (event.dataTransfer === null || !event.dataTransfer.types.includes('Files')) return;
       event.preventDefault();

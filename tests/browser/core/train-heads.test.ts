@@ -19,7 +19,8 @@ test('a cancelled training goes on from its checkpoint, and ends with the very s
     datasetId: 'd',
     members: [member('one', 'finetuned')],
     combine: null,
-    recipe,
+    // A hundred epochs to go when it is cancelled: on a busy machine that is heard late.
+    recipe: { ...recipe, epochs: 120, patience: 120, learningRate: 1e-4 },
     loaded: null,
     rank: 'plain',
     images,

@@ -41,6 +41,7 @@ test('the window says what a drop will do, and hands the items over within the e
 });
 
 test('a drop is heard from the moment on at which the app is there', async () => {
+  datasetListStore.setState({ status: 'empty' });
   const heard = new Promise<boolean>((resolve) => {
     const observer = new MutationObserver(() => {
       if (document.getElementById('content') === null) return;

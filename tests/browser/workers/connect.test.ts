@@ -62,7 +62,7 @@ test('a closed worker rejects what waits for it', async () => {
 const HUNG = { code: 'worker-failed', message: expect.stringContaining('no sign of life') };
 
 test('a worker that hangs is ended, and its calls fail', async () => {
-  const { api, failed } = echo(startEcho(), 600);
+  const { api, failed } = echo(startEcho(), 3000);
   expect(await api.double(Float32Array.of(1))).toEqual(Float32Array.of(2));
   expect(await thrown(api.hang())).toMatchObject(HUNG);
   expect(await thrown(failed)).toMatchObject(HUNG);
@@ -70,7 +70,7 @@ test('a worker that hangs is ended, and its calls fail', async () => {
 
 test('a worker that somebody else ended is found out', async () => {
   const worker = startEcho();
-  const { api } = echo(worker, 600);
+  const { api } = echo(worker, 3000);
   await api.double(Float32Array.of(1));
   const waiting = thrown(api.hang());
   worker.terminate();
@@ -78,10 +78,10 @@ test('a worker that somebody else ended is found out', async () => {
 });
 
 test('a worker that works longer than anybody may be silent is left alone', async () => {
-  const { api } = echo(startEcho(), 1200);
-  await api.toil(3500);
+  const { api } = echo(startEcho(), 3000);
+  await api.toil(7000);
   // Time is what is tested: longer than a worker may be silent, nothing is owed.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   expect(await api.double(Float32Array.of(1))).toEqual(Float32Array.of(2));
 });
 
