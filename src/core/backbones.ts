@@ -144,26 +144,42 @@ export interface BackboneSettings {
   onEngine(engine: EngineInfo, why: AppError | null): void;
 }
 
-/** The backbone that is loaded: one at a time, since networks take hundreds of megabytes. */
+/** The backbone that is loaded: one at a time where possible, since networks take hundreds of megabytes. */
 export interface Backbones {
-  /** The backbone on the engine in use; it stays loaded for the next query until another one is asked for. */
-  loaded(usable: UsableWeights): Promise<BackbonePool>;
+  /**
+   * Works with the backbone on the engine in use. It stays loaded for the next query until another one is asked for; where
+   * that happens while it is worked with, as by a query amid an embedding, it is closed when that work has ended.
+   */
+  use<R>(usable: UsableWeights, work: (pool: BackbonePool) => Promise<R>): Promise<R>;
   /** Tensors that each of its workers holds. */
   tensors(): Promise<number[]>;
   /** Frees the engine's memory: a worker's WASM heap shrinks only when the worker ends. */
   close(): void;
 }
 
-export function createBackbones(workers: Workers, { chosen, onEngine }: BackboneSettings): Backbones {
-  let current: { readonly key: string; readonly pool: Promise<BackbonePool> } | null = null;
+interface Loaded {
+  readonly key: string;
+  readonly pool: Promise<BackbonePool>;
+  /** How many work with it now. */
+  users: number;
+}
 
-  function close(): void {
-    const closing = current;
-    current = null;
-    closing?.pool.then(
-      (pool) => pool.close(),
+export function createBackbones(workers: Workers, { chosen, onEngine }: BackboneSettings): Backbones {
+  let current: Loaded | null = null;
+  /** What is worked with, the current one among them. */
+  const inUse = new Set<Loaded>();
+
+  const free = ({ pool }: Loaded) =>
+    void pool.then(
+      (loaded) => loaded.close(),
       () => {},
     );
+
+  function close(): void {
+    const closing = new Set([...inUse, ...(current ? [current] : [])]);
+    current = null;
+    inUse.clear();
+    for (const loaded of closing) free(loaded);
   }
 
   async function open({ weights, preprocessing, cached }: UsableWeights): Promise<BackbonePool> {
@@ -189,17 +205,33 @@ export function createBackbones(workers: Workers, { chosen, onEngine }: Backbone
     return pool;
   }
 
+  function load(usable: UsableWeights): Loaded {
+    const key = JSON.stringify([usable.featuresKey, chosen().engine]);
+    const before = current;
+    if (before?.key === key) return before;
+    const again = [...inUse].find((loaded) => loaded.key === key);
+    const loading = again ?? { key, pool: open(usable), users: 0 };
+    current = loading;
+    if (before && before.users === 0) free(before);
+    loading.pool.catch(() => {
+      if (current === loading) current = null;
+    });
+    return loading;
+  }
+
   return {
-    loaded(usable) {
-      const key = JSON.stringify([usable.featuresKey, chosen().engine]);
-      if (current?.key === key) return current.pool;
-      close();
-      const opening = { key, pool: open(usable) };
-      current = opening;
-      opening.pool.catch(() => {
-        if (current === opening) current = null;
-      });
-      return opening.pool;
+    async use(usable, work) {
+      const loaded = load(usable);
+      loaded.users++;
+      inUse.add(loaded);
+      try {
+        return await work(await loaded.pool);
+      } finally {
+        if (--loaded.users === 0) {
+          const open = inUse.delete(loaded);
+          if (open && current !== loaded) free(loaded);
+        }
+      }
     },
     async tensors() {
       const pool = await current?.pool.catch(() => null);

@@ -58,8 +58,8 @@ export interface Context {
   readonly weights: WeightsCatalogue;
   readonly backbones: Backbones;
   readonly digests: Digests;
-  /** Does work of the same name one after the other, across jobs. */
-  inTurn<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** Does work of the same name one after the other, across jobs. `onWait` is called where other work comes first. */
+  inTurn<T>(name: string, signal: AbortSignal, work: () => Promise<T>, onWait?: () => void): Promise<T>;
   /** Tells what has changed of what is stored. */
   readonly changes: Events<Change>;
 }

@@ -74,8 +74,6 @@ export async function embedPart(
   });
 
   stage(`Loading ${usable.weights.label}`, 'images');
-  const backbone = await backbones.loaded(usable);
-  stage(`Embedding with ${usable.weights.label}`, 'images');
   // Each content once, however many files have it.
   const byHash = new Map<string, Extractable>();
   let gone: unknown = null;
@@ -93,8 +91,11 @@ export async function embedPart(
   const keep = async (rows: readonly FeaturesRow[]) => {
     for (const row of rows) features.set(row.hash, row.features);
   };
-  const pools = { images: workers.images, backbone };
-  const result = await extractFeatures([...byHash.values()], keep, usable.preprocessing, pools, signal, report);
+  const result = await backbones.use(usable, (backbone) => {
+    stage(`Embedding with ${usable.weights.label}`, 'images');
+    const pools = { images: workers.images, backbone };
+    return extractFeatures([...byHash.values()], keep, usable.preprocessing, pools, signal, report);
+  });
   if (gone) throw gone;
 
   const reasons = new Map(result.failures.map(({ path, reason }) => [path, reason]));

@@ -95,7 +95,24 @@ function filesGone(images: number): AppError {
   return new AppError('files-gone', sentence);
 }
 
+/** Networks take their turn: two would share the same cores, and need the memory of both. */
 async function extract(
+  context: Context,
+  usable: UsableWeights,
+  subject: Subject,
+  work: readonly ReadImage[],
+  files: ImageFiles,
+  step: Step,
+): Promise<ExtractionResult> {
+  return context.inTurn(
+    'network',
+    step.signal,
+    () => extractNow(context, usable, subject, work, files, step),
+    () => step.stage(`Waiting to embed with ${usable.weights.label}: another model embeds images`, 'images'),
+  );
+}
+
+async function extractNow(
   { database, workers, backbones, changes }: Context,
   usable: UsableWeights,
   { datasetId, images }: Subject,
@@ -111,21 +128,22 @@ async function extract(
   tell('running', null, null);
   let speed: number | null = null;
   try {
-    const backbone = await backbones.loaded(usable);
-    stage(`Embedding with ${weights.label}`, 'images');
     const done = Math.max(0, images.length - work.length);
-    const result = await extractFeatures(
-      work.map(({ hash, path }) => ({ hash, path, open: () => files.open(path) })),
-      (rows) => putFeatures(database, featuresKey, rows),
-      preprocessing,
-      { images: workers.images, backbone },
-      signal,
-      (progress, imagesPerSecond) => {
-        report(progress);
-        speed = imagesPerSecond;
-        tell('running', done + progress.done, imagesPerSecond);
-      },
-    );
+    const result = await backbones.use(usable, (backbone) => {
+      stage(`Embedding with ${weights.label}`, 'images');
+      return extractFeatures(
+        work.map(({ hash, path }) => ({ hash, path, open: () => files.open(path) })),
+        (rows) => putFeatures(database, featuresKey, rows),
+        preprocessing,
+        { images: workers.images, backbone },
+        signal,
+        (progress, imagesPerSecond) => {
+          report(progress);
+          speed = imagesPerSecond;
+          tell('running', done + progress.done, imagesPerSecond);
+        },
+      );
+    });
     speed = result.imagesPerSecond;
     changes.tell({
       kind: 'unembedded',

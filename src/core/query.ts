@@ -101,13 +101,14 @@ async function computeFeatures(
   }
   const usable = catalogue.usable(weights);
   if (!usable) throw missingWeights(weights);
-  const backbone = await backbones.loaded(usable);
-  const start = performance.now();
-  const crops = await repeatedOnce(null, () =>
-    workers.images.run((api) => api.crops([file], { ...usable.preprocessing, ...(crop ? { frame: crop } : {}) })),
-  );
-  const [failure] = crops.failures;
-  if (failure) throw new AppError('image-undecodable', failure);
-  const features = await repeatedOnce(null, () => backbone.features(crops.pixels, 1));
-  return { features, ms: performance.now() - start };
+  return backbones.use(usable, async (backbone) => {
+    const start = performance.now();
+    const crops = await repeatedOnce(null, () =>
+      workers.images.run((api) => api.crops([file], { ...usable.preprocessing, ...(crop ? { frame: crop } : {}) })),
+    );
+    const [failure] = crops.failures;
+    if (failure) throw new AppError('image-undecodable', failure);
+    const features = await repeatedOnce(null, () => backbone.features(crops.pixels, 1));
+    return { features, ms: performance.now() - start };
+  });
 }

@@ -1,12 +1,13 @@
 import { aborted } from '../errors.ts';
 
-/** Does work of the same name one after the other. What is cancelled while it waits does not wait any longer. */
-export type InTurn = <T>(name: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+/** Does work of the same name one after the other. What is cancelled while it waits does not wait any longer. `onWait` is called where other work comes first. */
+export type InTurn = <T>(name: string, signal: AbortSignal, work: () => Promise<T>, onWait?: () => void) => Promise<T>;
 
 export function createTurns(): InTurn {
   const last = new Map<string, Promise<unknown>>();
-  return (name, signal, work) => {
+  return (name, signal, work, onWait) => {
     const before = last.get(name) ?? Promise.resolve();
+    if (last.has(name)) onWait?.();
     let started = false;
     const mine = before.then(() => {
       if (signal.aborted) throw aborted();

@@ -14,16 +14,13 @@ test('work of one name is done one after the other, work of another name beside 
     });
     log.push('first ends');
   });
-  const second = inTurn('a', calm(), async () => {
-    log.push('second');
-  });
-  await inTurn('b', calm(), async () => {
-    log.push('other');
-  });
-  expect(log).toEqual(['first starts', 'other']);
+  const waits = (name: string) => () => void log.push(`${name} waits`);
+  const second = inTurn('a', calm(), async () => void log.push('second'), waits('second'));
+  await inTurn('b', calm(), async () => void log.push('other'), waits('other'));
+  expect(log).toEqual(['second waits', 'first starts', 'other']);
   endFirst();
   await Promise.all([first, second]);
-  expect(log).toEqual(['first starts', 'other', 'first ends', 'second']);
+  expect(log).toEqual(['second waits', 'first starts', 'other', 'first ends', 'second']);
 });
 
 test('a failure holds nobody up; what is cancelled while it waits leaves the queue at once', async () => {
