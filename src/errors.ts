@@ -46,6 +46,9 @@ export class AppError extends Error {
   readonly weightsId: string | null;
 }
 
+/** Makes files readable again, in a sentence. Dropping it or choosing it, both open it, and a touch screen cannot drop. */
+export const FOLDER_AGAIN = 'open the folder again';
+
 /** Most characters of a file's text that a sentence repeats. */
 const SHORT = 160;
 

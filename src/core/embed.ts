@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, FOLDER_AGAIN } from '../errors.ts';
 import { partsOfId } from '../models/specs/variants.ts';
 import { numeralOf } from '../numerals.ts';
 import type { Database } from '../storage/database.ts';
@@ -91,7 +91,7 @@ function byHash(images: readonly ImageRecord[]): Map<string, ReadImage> {
 }
 
 function filesGone(images: number): AppError {
-  const sentence = `${numeralOf(images, 'image is', 'images are')} not embedded yet, and their files cannot be read any more. What was embedded is kept; drop the folder again to go on.`;
+  const sentence = `${numeralOf(images, 'image is', 'images are')} not embedded yet, and their files cannot be read any more. What was embedded is kept; ${FOLDER_AGAIN} to go on.`;
   return new AppError('files-gone', sentence);
 }
 

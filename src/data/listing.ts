@@ -43,7 +43,7 @@ export function assertFileCount(count: number): void {
   if (count <= MAX_FILES) return;
   throw new AppError(
     'dataset-unusable',
-    `There are more than ${numeral(MAX_FILES)} files here, more than one data set may have. Nothing was added; drop a folder further down.`,
+    `There are more than ${numeral(MAX_FILES)} files here, more than one data set may have. Nothing was added; open a folder further down.`,
   );
 }
 

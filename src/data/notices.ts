@@ -63,7 +63,7 @@ function withoutGallery({ images, unused, root }: Noticed): Notice[] {
       path: root,
       images: queries,
       reason: `There ${queries === 1 ? 'is' : 'are'} ${numeralOf(queries, 'query image')}, but no gallery to search in.`,
-      action: 'kept; give a folder the role Gallery in the table Folders, or add a folder “gallery” and drop all again',
+      action: 'kept; give a folder the role Gallery in the table Folders, or add a folder “gallery” and open all again',
       offers: [],
     },
   ];

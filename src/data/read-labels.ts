@@ -1,4 +1,4 @@
-import { AppError, aborted, isAborted } from '../errors.ts';
+import { AppError, aborted, FOLDER_AGAIN, isAborted } from '../errors.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import { type ClassNames, readClassNames, withClassNames } from './class-names.ts';
@@ -123,7 +123,7 @@ function unsureNames(names: string, table: string): Problem {
     severity: 'warning',
     path: names,
     reason: `“${nameOf(names)}” names classes, but not by number, and whether “${nameOf(table)}” counts them from 0 or from 1 cannot be told.`,
-    action: 'the numbers are taken for the classes; write the number before each name and drop the folder again',
+    action: `the numbers are taken for the classes; write the number before each name and ${FOLDER_AGAIN}`,
   };
 }
 

@@ -147,7 +147,7 @@ function notAnImage(path: string): Problem {
     extension === 'zip'
       ? `“${nameOf(path)}” is an archive beside images; drop it by itself to use what it holds.`
       : archive
-        ? `“${nameOf(path)}” is ${archive}, which is not read; unpack it and drop the folder.`
+        ? `“${nameOf(path)}” is ${archive}, which is not read; unpack it and open the folder.`
         : kind
           ? `“${nameOf(path)}” ${kind}.`
           : `“${nameOf(path)}” is not an image (${extension === '' ? 'its name has no ending' : `.${extension}`}).`;
@@ -162,7 +162,7 @@ export function nothingUsable(
   const visible = files.filter(({ path }) => !isSystemPath(path));
   if (visible.length === 0) {
     return directories.length > 0
-      ? `There are folders in what was dropped, but no files. Browsers leave out links (symbolic links, aliases, shortcuts): drop a folder with copies of the images. ${kept}`
+      ? `There are folders in what was dropped, but no files. Browsers leave out links (symbolic links, aliases, shortcuts): open a folder with copies of the images. ${kept}`
       : `There is nothing to read in what was dropped. ${kept}`;
   }
   const archives = visible.filter(({ path }) => extensionOf(path) === 'zip' || foreignArchive(path) !== null);
@@ -173,8 +173,8 @@ export function nothingUsable(
     const kind = foreignArchive(first.path);
     const what =
       archives.length === 1
-        ? `“${names[0]}” is ${kind ?? 'an archive'}, which is not read here: unpack it and drop the folder.`
-        : `There are ${numeral(archives.length)} archives in what was dropped (${names.join(', ')}${more}), and no image beside them: unpack them and drop the folder.`;
+        ? `“${names[0]}” is ${kind ?? 'an archive'}, which is not read here: unpack it and open the folder.`
+        : `There are ${numeral(archives.length)} archives in what was dropped (${names.join(', ')}${more}), and no image beside them: unpack them and open the folder.`;
     return `${what} ${kept}`;
   }
   const packed = visible.find(({ path }) => knownKind(path) !== null);

@@ -1,4 +1,4 @@
-import { AppError, aborted, isAborted } from '../errors.ts';
+import { AppError, aborted, FOLDER_AGAIN, isAborted } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import { extensionOf, folderOf, isSystemName, joinPath, kindByName, nameOf } from './file-kinds.ts';
 import {
@@ -191,7 +191,7 @@ function unlistable(path: string, error: unknown): Problem {
 function gone(path: string, error: unknown): AppError {
   return new AppError(
     'files-gone',
-    `“${nameOf(path)}” could not be read: ${cause(error)}. What was read before is kept; drop the folder again to go on.`,
+    `“${nameOf(path)}” could not be read: ${cause(error)}. What was read before is kept; ${FOLDER_AGAIN} to go on.`,
     { cause: error },
   );
 }

@@ -44,14 +44,14 @@ export function newBudget(): Budget {
 /** Why an entry is not read (to follow "it"), or null. */
 export function refuseEntry(entry: DeclaredEntry): string | null {
   if (entry.uncompressedSize > MAX_ENTRY_BYTES)
-    return `is larger than ${inMegabytes(MAX_ENTRY_BYTES)} when unpacked; unpack the archive and drop the folder`;
+    return `is larger than ${inMegabytes(MAX_ENTRY_BYTES)} when unpacked; unpack the archive and open the folder`;
   return refuseKind(entry);
 }
 
 /** Likewise of an archive inside the archive; one that is read is taken off the budget. */
 export function refuseInner(entry: DeclaredEntry, budget: Budget): string | null {
   if (entry.uncompressedSize > budget.innerBytes) {
-    return `is too large to be opened inside another archive (${MAX_INNER_BYTES / 1e9} GB in all); unpack the outer one and drop the folder`;
+    return `is too large to be opened inside another archive (${MAX_INNER_BYTES / 1e9} GB in all); unpack the outer one and open the folder`;
   }
   const reason = refuseKind(entry);
   if (reason === null) budget.innerBytes -= entry.uncompressedSize;
@@ -59,10 +59,10 @@ export function refuseInner(entry: DeclaredEntry, budget: Budget): string | null
 }
 
 function refuseKind(entry: DeclaredEntry): string | null {
-  if (entry.encrypted) return 'is protected by a password; unpack the archive and drop the folder';
+  if (entry.encrypted) return 'is protected by a password; unpack the archive and open the folder';
   if (entry.symlink) return 'is a link, not a file';
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
-    return 'is packed by a method that browsers cannot unpack; unpack the archive and drop the folder';
+    return 'is packed by a method that browsers cannot unpack; unpack the archive and open the folder';
   }
   if (entry.uncompressedSize > SUSPECT_BYTES && entry.uncompressedSize > SUSPECT_RATIO * entry.compressedSize) {
     return 'grows far more when unpacked than any image does';

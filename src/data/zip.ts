@@ -270,14 +270,14 @@ function guessedEncoding(archive: string, encoding: NameEncoding, mixed: boolean
     severity: 'warning',
     path: archive,
     reason: `The names in “${archive}” do not say how they are written; ${mixed ? 'those that are UTF-8 were read as that, the others' : 'they were read'} as ${ENCODING_NAMES[encoding]}.`,
-    action: 'kept; where names look wrong, drop the unpacked folder',
+    action: 'kept; where names look wrong, open the unpacked folder',
   };
 }
 
 function refused(name: string, sentence: string, cause?: unknown): AppError {
   return new AppError(
     'archive-refused',
-    `“${name}” ${sentence} Nothing was added from it; make or download it again, or drop the unpacked folder.`,
+    `“${name}” ${sentence} Nothing was added from it; make or download it again, or open the unpacked folder.`,
     { cause },
   );
 }

@@ -8,7 +8,7 @@ import type { ListedFile, Listing, ListOptions } from '../../data/listing.ts';
 import { listFiles, listHandles } from '../../data/picked.ts';
 import { nothingUsable, notImages, type Sifted, siftListing } from '../../data/sift.ts';
 import { pageTurn } from '../../data/slices.ts';
-import { AppError, toAppError } from '../../errors.ts';
+import { AppError, FOLDER_AGAIN, toAppError } from '../../errors.ts';
 import { getDataset, getFiles, putDataset, putFiles } from '../../storage/datasets.ts';
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { context, database } from '../context.ts';
@@ -50,7 +50,7 @@ export function openDemo(): Promise<Workspace | null> {
 export async function unlockFiles(workspace: Workspace): Promise<boolean> {
   if (!(await permitted(workspace))) {
     if (workspace.closed.aborted) return false;
-    const sentence = 'The browser gave no permission. Drop the folder again to go on.';
+    const sentence = `The browser gave no permission. Ask again, or ${FOLDER_AGAIN}.`;
     jobs.refuse(new AppError('files-gone', sentence), async () => workspace.dataset.getState().files === 'locked');
     return false;
   }

@@ -1,6 +1,6 @@
 import type { Subject } from '../../core/context.ts';
 import { pageTurn } from '../../data/slices.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, FOLDER_AGAIN } from '../../errors.ts';
 import { putDataset } from '../../storage/datasets.ts';
 import type { StoredFile } from '../../storage/schema.ts';
 import type { ImageRecord } from '../../types.ts';
@@ -115,13 +115,13 @@ export async function openFile(workspace: Workspace, path: string, session = wor
   const listed = session?.readable.get(path);
   const known = session?.files.get(path);
   if (!listed) {
-    throw new AppError('files-gone', 'The dropped files cannot be read any more. Drop the folder again to go on.');
+    throw new AppError('files-gone', `The files cannot be read any more: ${FOLDER_AGAIN} to go on.`);
   }
   const blob = await listed.open();
   if (known?.outcome?.ok && isAnother(known, blob)) {
     throw new AppError(
       'files-gone',
-      `“${path}” has changed since it was read. Drop the folder again to read it again.`,
+      `“${path}” has changed since it was read: ${FOLDER_AGAIN} to read it as it is now.`,
     );
   }
   return blob;

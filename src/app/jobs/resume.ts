@@ -74,7 +74,7 @@ async function obtainFiles(): Promise<void> {
   if (await allowReading(openedWorkspace())) return;
   throw new AppError(
     'files-gone',
-    'The other tab reads images, and this one has no access to their folder. Nothing was changed there. Drop the folder here, then take over.',
+    'The other tab reads images, and this one has no access to their folder. Nothing was changed there. Open the folder here, then take over.',
   );
 }
 

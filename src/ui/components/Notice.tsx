@@ -2,12 +2,13 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { jobs, type Screen } from '../../app/jobs/jobs.ts';
+import { FOLDER_AGAIN } from '../../errors.ts';
 import { formatSentence } from '../format.ts';
 import { sameEntries, useStore } from '../use-store.ts';
 import styles from './status.module.css';
 
 /** What a notice says while the browser’s own question waits, which is easily overlooked. */
-export const BROWSER_ASKS = 'The browser asks whether the folder may be read; allow it, or drop the folder again.';
+export const BROWSER_ASKS = `The browser asks whether the folder may be read; allow it, or ${FOLDER_AGAIN}.`;
 
 interface NoticeProps {
   readonly tone: 'warning' | 'wrong' | 'quiet';

@@ -47,7 +47,7 @@ function ExportButton() {
           results. Imported in another browser, the data set is there as it is here, and can be searched without
           computing again.
         </p>
-        <p>The photos themselves are not in it: drop their folder there to see them large, or to add a model.</p>
+        <p>The photos themselves are not in it: open their folder there to see them large, or to add a model.</p>
       </Explain>
     </span>
   );

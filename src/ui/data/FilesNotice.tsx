@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFolderOff, IconFolderQuestion, IconPlayerPlay } from '@tabler/icons-react';
 import { jobs } from '../../app/jobs/jobs.ts';
+import { FOLDER_AGAIN } from '../../errors.ts';
 import { BROWSER_ASKS, Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatAmount } from '../format.ts';
@@ -63,8 +64,8 @@ export function FilesNotice() {
             </Button>
           }
         >
-          {unreadImages} After a reload the browser cannot read dropped files: drop the same folder again to go on. What
-          was computed is kept.
+          {unreadImages} After a reload the browser cannot read the files by itself: {FOLDER_AGAIN} to go on. What was
+          computed is kept.
         </Notice>
       );
   }

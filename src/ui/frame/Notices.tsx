@@ -3,6 +3,7 @@ import { IconBrowser, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
 import { openedStore } from '../../app/opened.ts';
 import { installationStore } from '../../app/settings/install.ts';
+import { FOLDER_AGAIN } from '../../errors.ts';
 import { BROWSER_ASKS, Notice } from '../components/Notice.tsx';
 import { useOpenData } from '../components/open-data.ts';
 import { formatCount } from '../format.ts';
@@ -104,7 +105,7 @@ export function InterruptedNotice() {
       >
         {interruptedSentence(interrupted, labelOf)} What was computed is kept.
         {asking ? ` ${BROWSER_ASKS}` : ''}
-        {filesGone ? ' After a reload the browser cannot read dropped files: choose or drop the same folder.' : ''}
+        {filesGone ? ` After a reload the browser cannot read the files by itself: ${FOLDER_AGAIN}.` : ''}
       </Notice>
     </section>
   );

@@ -1,5 +1,6 @@
 import type { DatasetState } from '../../app/dataset/dataset.ts';
 import type { ModelRow, ModelsState } from '../../app/models/models.ts';
+import { FOLDER_AGAIN } from '../../errors.ts';
 import { formatAll, formatAmount, formatBytes, formatDuration } from '../format.ts';
 import { limitsOf } from './weights-words.ts';
 
@@ -38,7 +39,7 @@ export function embedPlan(
       ? `Embed ${formatAmount(left, 'image')} with ${models}`
       : `Embed the remaining ${formatAmount(left, 'image')} with ${models}`;
   if (files === 'gone') {
-    const note = 'The browser cannot read the images’ files now. Drop their folder to go on.';
+    const note = `The browser cannot read the images’ files now: ${FOLDER_AGAIN} to go on.`;
     return { label, note, possible: false };
   }
   const note = [downloadNote(waiting), timeNote(waiting, images)].filter((part) => part !== null).join(' ');

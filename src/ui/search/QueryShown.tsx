@@ -2,6 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core';
 import { IconCrop, IconMaximize, IconPhotoOff } from '@tabler/icons-react';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Query, SearchState } from '../../app/search/search.ts';
+import { FOLDER_AGAIN } from '../../errors.ts';
 import type { CropFrame } from '../../types.ts';
 import image from '../components/image.module.css';
 import { Name } from '../components/Name.tsx';
@@ -87,7 +88,7 @@ export function QueryShown({ query }: { readonly query: Query }) {
             Whole image
           </Button>
         ) : !readable ? (
-          <p className={image.keys}>To search with a part of it, its file has to be read: drop the folder again.</p>
+          <p className={image.keys}>To search with a part of it, its file has to be read: {FOLDER_AGAIN}.</p>
         ) : (
           <Button
             key="part"

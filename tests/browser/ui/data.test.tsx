@@ -129,7 +129,9 @@ test('while the browser asks whether the folder may be read, that is said, and t
   fillDataset({ read: 700 });
   workspace().dataset.setState({ files: 'locked', asking: true });
   await mountAt('/data');
-  await eventually(() => byName('main p', /The browser asks whether the folder may be read; allow it, or drop/));
+  await eventually(() =>
+    byName('main p', /The browser asks whether the folder may be read; allow it, or open the folder again\./),
+  );
   expect(byName('button', 'Allow reading').dataset['loading']).toBe('true');
 });
 

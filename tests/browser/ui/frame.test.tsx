@@ -220,7 +220,9 @@ test('where the files are gone, going on begins with choosing their folder', asy
   workspace().dataset.setState({ files: 'gone' });
   fillNotices(true);
   await mountAt('/models');
-  expect(byName('section', 'Interrupted work').textContent).toContain('choose or drop the same folder');
+  expect(byName('section', 'Interrupted work').textContent).toContain(
+    'cannot read the files by itself: open the folder again',
+  );
   byName('button', 'Choose folder and continue');
 });
 

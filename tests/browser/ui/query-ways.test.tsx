@@ -226,7 +226,7 @@ test('around the whole image the frame is drawn at its edges, with no square ins
 test('where the file cannot be read a part is not offered, with the reason; the answer stays', async () => {
   await mountAnswered();
   workspace().dataset.setState({ files: 'gone' });
-  await eventually(() => expect(document.body.textContent).toContain('its file has to be read: drop the folder again'));
+  await eventually(() => expect(document.body.textContent).toContain('its file has to be read: open the folder again'));
   expect(() => byName('button', 'Search with a part')).toThrow();
   byName('button', /^Rank 10,/);
   workspace().dataset.setState({ files: 'here' });

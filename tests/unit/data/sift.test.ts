@@ -79,7 +79,7 @@ describe('what is no image', () => {
   test.each([
     ['a.tar.gz', /packed TAR archive/],
     ['a.tgz', /packed TAR archive/],
-    ['a.tar', /“a.tar” is a TAR archive, which is not read; unpack it and drop the folder\./],
+    ['a.tar', /“a.tar” is a TAR archive, which is not read; unpack it and open the folder\./],
     ['a.7z', /7-Zip/],
     ['a.7z.001', /7-Zip/],
     ['a.rar', /RAR/],

@@ -111,7 +111,7 @@ describe('what Embed says that it will do', () => {
     const waiting = { rows: [row({})], counted: true };
     expect(embedPlan(waiting, 152, 'gone')).toEqual({
       label: 'Embed 152 images with 1 model',
-      note: 'The browser cannot read the images’ files now. Drop their folder to go on.',
+      note: 'The browser cannot read the images’ files now: open the folder again to go on.',
       possible: false,
     });
     expect(embedPlan(waiting, 152, 'locked').possible).toBe(true);

@@ -2,6 +2,7 @@ import { Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
+import { FOLDER_AGAIN } from '../../../errors.ts';
 import { Step } from '../../components/Enlarged.tsx';
 import { ActionButtons, IMAGE_KEYS, ImageKeys, pressImageKey } from '../../components/image-actions.tsx';
 import { Name } from '../../components/Name.tsx';
@@ -127,7 +128,7 @@ function Opened({ view, fitting, k, query, place: { before, after }, images }: O
           <p className={styles.quiet}>
             {filesHere
               ? 'All pictures are shown from their files.'
-              : 'All pictures are thumbnails: the files cannot be read now. Drop the folder again to see them whole.'}
+              : `All pictures are thumbnails: ${FOLDER_AGAIN} to see the photos themselves.`}
           </p>
           {/* Each run's ranking has its own button to search with it. */}
           <div className={styles.actions}>
