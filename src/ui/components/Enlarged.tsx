@@ -6,7 +6,7 @@ import { fileName, formatCount, formatSimilarity } from '../format.ts';
 import styles from './image.module.css';
 import { ActionButtons, type ImageAction, isTyped, pressImageKey } from './image-actions.tsx';
 import { Name } from './Name.tsx';
-import { Picture } from './Picture.tsx';
+import { Picture, ThumbnailNote } from './Picture.tsx';
 import { framed, VerdictSign, verdictOf } from './Verdict.tsx';
 
 export interface EnlargedImage {
@@ -122,6 +122,8 @@ function Opened({ what, at, image, count, onMove, onClose, query = null, actions
               <span className={styles.quiet}>{what}</span>
               <Name>{image.className ?? 'class unknown'}</Name>
             </figcaption>
+            {/* Of one of which nothing is in this browser, the picture comes from elsewhere. */}
+            {image.hash === null || image.thumbnail !== undefined ? null : <ThumbnailNote />}
           </figure>
         </div>
         <div className={styles.side}>

@@ -1,6 +1,8 @@
 import { IconPhotoOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { useActions } from '../workspace.tsx';
+import { FOLDER_AGAIN } from '../../errors.ts';
+import { useStore } from '../use-store.ts';
+import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './image.module.css';
 
 /** `loading` until known, null where there is no picture. */
@@ -56,6 +58,18 @@ export function Picture({ hash, alt, url }: PictureProps) {
     );
   }
   return <img className={styles.image} src={picture} alt={alt} decoding="async" draggable={false} />;
+}
+
+/** Where the files cannot be read, what is shown large is no photo but its thumbnail: says so, and how to see the photo. */
+export function ThumbnailNote({ several = false }: { readonly several?: boolean }) {
+  const files = useStore(useWorkspace().dataset, (state) => state.files);
+  if (files === 'here') return null;
+  return (
+    <p className={styles.note}>
+      {several ? 'Thumbnails' : 'The thumbnail'}: {FOLDER_AGAIN} to see{' '}
+      {several ? 'the photos themselves' : 'the photo itself'}.
+    </p>
+  );
 }
 
 interface ThumbnailProps {

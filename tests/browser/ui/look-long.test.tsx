@@ -232,7 +232,7 @@ describe('an open query', () => {
     expect([a?.children.length, b?.children.length]).toEqual([10, 10]);
     expect(a?.getBoundingClientRect().top).toBe(b?.getBoundingClientRect().top);
     expect(a?.children[0]?.textContent).toMatch(/^1\d\.\d\d.+IMG_\d+\.jpg$/);
-    expect(opened.textContent).toContain('All pictures are shown from their files.');
+    expect(opened.textContent).not.toContain('Thumbnails:');
     await eventually(() => expect(opened.querySelectorAll('img').length).toBe(21));
     press('Escape');
     await eventually(() => expect(dialog()).toBeNull());
@@ -336,7 +336,9 @@ describe('an open query', () => {
   test('says that thumbnails are shown while the files cannot be read', async () => {
     await mountLook(`&query=${fakeHash(0, 849)}`);
     workspace().dataset.setState({ files: 'gone' });
-    await eventually(() => expect(dialog()?.textContent).toContain('All pictures are thumbnails'));
+    await eventually(() =>
+      expect(dialog()?.textContent).toContain('Thumbnails: open the folder again to see the photos themselves.'),
+    );
   });
 
   test('goes on to the search screen with the query and the run', async () => {

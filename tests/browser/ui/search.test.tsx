@@ -94,6 +94,20 @@ test('a neighbour is enlarged beside the query: arrows lead to the others, Escap
   expect(workspace().search.getState().query).not.toBeNull();
 });
 
+test('an enlarged neighbour says that it is a thumbnail where the files cannot be read, and only there', async () => {
+  await mountAnswered();
+  tiles()[3]?.click();
+  const opened = await eventually(() => byName('[role=dialog]', /Neighbour 4 of 10/));
+  const note = 'The thumbnail: open the folder again to see the photo itself.';
+  expect(opened.textContent).not.toContain(note);
+  for (const files of ['gone', 'locked'] as const) {
+    workspace().dataset.setState({ files });
+    await eventually(() => expect(opened.textContent).toContain(note));
+    workspace().dataset.setState({ files: 'here' });
+    await eventually(() => expect(opened.textContent).not.toContain(note));
+  }
+});
+
 test('an enlarged neighbour is searched with, by its button or its key', async () => {
   await mountAnswered();
   tiles()[4]?.click();

@@ -2,15 +2,12 @@ import { Modal, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
-import { FOLDER_AGAIN } from '../../../errors.ts';
 import { Step } from '../../components/Enlarged.tsx';
 import { ActionButtons, IMAGE_KEYS, ImageKeys, pressImageKey } from '../../components/image-actions.tsx';
 import { Name } from '../../components/Name.tsx';
-import { Picture } from '../../components/Picture.tsx';
+import { Picture, ThumbnailNote } from '../../components/Picture.tsx';
 import { fileName, formatCount } from '../../format.ts';
 import { currentParameters } from '../../location.ts';
-import { useStore } from '../../use-store.ts';
-import { useWorkspace } from '../../workspace.tsx';
 import { LookRanking } from './LookRanking.tsx';
 import styles from './look.module.css';
 import { closeQuery, openQuery, parseLookAddress } from './look-address.ts';
@@ -78,7 +75,6 @@ interface OpenedProps {
 
 function Opened({ view, fitting, k, query, place: { before, after }, images }: OpenedProps) {
   const { table, sides } = view;
-  const filesHere = useStore(useWorkspace().dataset, (state) => state.files === 'here');
   const image = table.queries[query];
   const itself = { query, side: 0, at: null };
 
@@ -125,11 +121,7 @@ function Opened({ view, fitting, k, query, place: { before, after }, images }: O
           <span className={styles.quiet}>
             {image.className === null ? 'Class unknown' : <Name>{`Class ${image.className}`}</Name>}
           </span>
-          <p className={styles.quiet}>
-            {filesHere
-              ? 'All pictures are shown from their files.'
-              : `All pictures are thumbnails: ${FOLDER_AGAIN} to see the photos themselves.`}
-          </p>
+          <ThumbnailNote several />
           {/* Each run's ranking has its own button to search with it. */}
           <div className={styles.actions}>
             <ActionButtons
