@@ -11,7 +11,7 @@ import {
 import { HEADLINE, type Metric } from '../metrics/registry.ts';
 import { RANKING_NAMES } from '../search/rankings.ts';
 import type { ScoredSplit } from '../types.ts';
-import { isFineTuned, isSeeded, runId } from './run-choice.ts';
+import { isFineTuned, type RunChoice } from './run-choice.ts';
 import type { RunRow } from './run-name.ts';
 
 export {
@@ -33,7 +33,7 @@ export interface ResultRow {
 
 /** Runs of the same model and recipe but for the seed make one row. */
 export function resultRows(runs: readonly RunRow[]): ResultRow[] {
-  return [...byModel(runs, modelKey)].map(([key, same]) => ({
+  return [...byModel(runs, ({ choice }) => modelKey(choice))].map(([key, same]) => ({
     key,
     runs: same.sort((a, b) => seedOf(a) - seedOf(b)),
   }));
@@ -42,12 +42,11 @@ export function resultRows(runs: readonly RunRow[]): ResultRow[] {
 export const seedOf = ({ choice }: RunRow): number => choice.recipe.seed;
 
 /** Equal for runs that differ in their seed alone. */
-export function modelKey(run: Pick<RunRow, 'id' | 'choice'>): string {
-  const { members, combine, recipe, loaded, rank } = run.choice;
+export function modelKey({ members, combine, recipe, loaded, rank }: RunChoice): string {
   const settings = Object.entries(recipe)
     .filter(([name]) => members.some(isFineTuned) && name !== 'seed')
     .sort();
-  return JSON.stringify([members, combine, loaded, rank, settings, isSeeded(run.choice) ? null : run.id]);
+  return JSON.stringify([members, combine, loaded, rank, settings]);
 }
 
 /**
@@ -55,10 +54,7 @@ export function modelKey(run: Pick<RunRow, 'id' | 'choice'>): string {
  * row does; within one, rows are in the order of the rankings.
  */
 export function rankingGroups(rows: readonly ResultRow[]): [ResultRow, ...ResultRow[]][] {
-  const groups = byModel(rows, ({ runs: [{ choice }] }) => {
-    const plain = { ...choice, rank: 'plain' as const };
-    return modelKey({ id: runId(plain), choice: plain });
-  });
+  const groups = byModel(rows, ({ runs: [{ choice }] }) => modelKey({ ...choice, rank: 'plain' }));
   const at = ({ runs: [{ choice }] }: ResultRow) => RANKING_NAMES.indexOf(choice.rank);
   return [...groups.values()].map((group) => group.sort((x, y) => at(x) - at(y)));
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { runResultSchema } from '../exports/report.ts';
+import { dependsOnSeed, runResultSchema } from '../exports/report.ts';
 import { type Recipe, recipeSchema } from '../heads/recipe.ts';
 import { fnv1a } from '../math/fnv.ts';
 import { RANKING_NAMES, RANKINGS, type RankingName, rankingNamed } from '../search/rankings.ts';
@@ -83,11 +83,12 @@ export function kindOf({ members }: Pick<RunChoice, 'members'>): ModelKind {
 }
 
 /**
- * Whether the run depends on its seed: heads are trained by it, and a frozen member of an ensemble may go through a seeded
- * projection. In a frozen model alone, and in a head from a file, nothing is random but the validation split.
+ * Whether the run depends on its seed: heads are trained by it, and a frozen member of an average goes through a seeded
+ * projection. In a frozen model alone, in frozen ones side by side, and in a head from a file, nothing is random but the validation
+ * split.
  */
 export const isSeeded = ({ members, combine, loaded }: Pick<RunChoice, 'members' | 'combine' | 'loaded'>): boolean =>
-  loaded === null && (combine !== null || members.some(isFineTuned));
+  loaded === null && dependsOnSeed({ head: members.some(isFineTuned) ? 'finetuned' : 'frozen', combine });
 
 /** Equal for equal members in whatever order. */
 export function membersKey(members: readonly MemberChoice[]): string {

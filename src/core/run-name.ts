@@ -112,7 +112,7 @@ export function rowsOf(weights: Pick<WeightsCatalogue, 'label'>, runs: readonly 
     const label = labels[at] ?? '';
     return {
       id: runId(choice),
-      label: alike.get(label)?.size === 1 ? label : `${label} (${recipeWords(choice)})`,
+      label: alike.get(label)?.size === 1 ? label : `${label} (${tellingWords(choice)})`,
       ...(name === undefined ? {} : { name }),
       ...(note === undefined ? {} : { note }),
       ...(chosen === undefined ? {} : { chosen }),
@@ -123,8 +123,13 @@ export function rowsOf(weights: Pick<WeightsCatalogue, 'label'>, runs: readonly 
   });
 }
 
-/** Equal for runs that differ in their seed alone. */
-const seedless = ({ recipe, ...choice }: RunChoice): string => runId({ ...choice, recipe: { ...recipe, seed: 0 } });
+/** Equal for runs that differ in their seed alone, where names tell it. */
+const seedless = ({ recipe, ...choice }: RunChoice): string =>
+  runId({ ...choice, recipe: isSeeded(choice) ? { ...recipe, seed: 0 } : recipe });
+
+/** Earlier versions scored frozen models side by side once for each seed, and those runs are there still. */
+const tellingWords = (choice: RunChoice): string =>
+  choice.combine === 'concat' && !choice.members.some(isFineTuned) ? `seed ${choice.recipe.seed}` : recipeWords(choice);
 
 /**
  * Names of the runs for files, by id: as reports name them (exports/report.ts) where that names one run alone, else with

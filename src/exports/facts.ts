@@ -2,7 +2,7 @@
 import { type Best, bestModels, byModel, type ModelRuns } from '../metrics/best-run.ts';
 import type { Metric } from '../metrics/registry.ts';
 import type { ClusteredLabels, FeaturesName, Preprocessing, ProblemKind, ScoredSplit, Split } from '../types.ts';
-import type { Classifier, Environment } from './report.ts';
+import { type Classifier, dependsOnSeed, type Environment } from './report.ts';
 import type { NamedResult } from './results-table.ts';
 
 /** How a model came to be the best of what there was, on validation alone. */
@@ -125,8 +125,7 @@ export interface ProjectFacts {
 
 /** "ResNet-50 + ViT-B/16, fine-tuned (cosine), mean, seed 1": tells a run from others where there is no table. */
 export function runWords({ model, head, result }: NamedResult): string {
-  const seeded = result.head === 'finetuned' || result.combine !== null;
-  return [model, head, result.combine, rankingWords(result.rank), seeded ? `seed ${result.seed}` : null]
+  return [model, head, result.combine, rankingWords(result.rank), dependsOnSeed(result) ? `seed ${result.seed}` : null]
     .filter((part) => part !== null)
     .join(', ');
 }

@@ -121,14 +121,19 @@ export function reportJson(
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
+/** Whether another seed could give other figures: frozen backbones, alone or side by side, have nothing random about them. */
+export const dependsOnSeed = ({ head, combine }: Pick<RunIdentity, 'head' | 'combine'>): boolean =>
+  head === 'finetuned' || (combine !== null && combine !== 'concat');
+
 /**
  * Names a run in file names: `resnet50.frozen`, `resnet50+vit_base_patch16_224.finetuned.cosine.mean.seed0.cover`. The plain
- * ranking goes without saying, and so does the seed of a model in which nothing is random: one frozen backbone.
+ * ranking goes without saying, and so does the seed of a model in which nothing is random.
  */
-export function runName({ model, head, classifier, combine, seed, rank }: RunIdentity): string {
+export function runName(run: RunIdentity): string {
+  const { model, head, classifier, combine, seed, rank } = run;
   const parts = [
     ...[model.replaceAll(':', '-'), head, classifier, combine],
-    head === 'finetuned' || combine !== null ? `seed${seed}` : null,
+    dependsOnSeed(run) ? `seed${seed}` : null,
     rank === 'plain' ? null : rank,
   ];
   return parts.filter((part) => part !== null).join('.');

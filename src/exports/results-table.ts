@@ -4,7 +4,7 @@ import { type Metric, metricsAt } from '../metrics/registry.ts';
 import { scoreOf } from '../metrics/scores.ts';
 import type { ScoredSplit, Scores } from '../types.ts';
 import { csvRow } from './csv.ts';
-import type { RunResult } from './report.ts';
+import { dependsOnSeed, type RunResult } from './report.ts';
 
 /** A run with its words for people. */
 export interface NamedResult {
@@ -29,9 +29,6 @@ export function metricsOf(runs: readonly NamedResult[], ...splits: readonly Scor
   const ks = new Set(scores.flatMap(({ topk }) => Object.keys(topk).map(Number)));
   return metricsAt([...ks].sort((a, b) => a - b)).filter((metric) => scores.some((one) => scoreOf(one, metric)));
 }
-
-/** Whether another seed could give other figures. */
-export const isSeeded = ({ result }: NamedResult): boolean => result.head === 'finetuned' || result.combine !== null;
 
 /** The runs that were scored on the split: shares in per cent, with their 95 % intervals where they are known. */
 export function resultsTable(
@@ -71,7 +68,7 @@ function rowOf(
     run.head,
     run.result.combine ?? '',
     ...(ranked ? [run.result.rank] : []),
-    isSeeded(run) ? String(run.result.seed) : '',
+    dependsOnSeed(run.result) ? String(run.result.seed) : '',
     String(scores.queries),
     ...(parts ? [String(scores.gallery ?? '')] : []),
     ...metrics.map((metric) => scoreText(scores, metric)),
@@ -134,7 +131,14 @@ export function resultsCsv(runs: readonly NamedResult[]): string {
       if (!scores) return [];
       return [
         csvRow([
-          ...[run.model, run.head, result.classifier, result.combine, result.rank, isSeeded(run) ? result.seed : null],
+          ...[
+            run.model,
+            run.head,
+            result.classifier,
+            result.combine,
+            result.rank,
+            dependsOnSeed(result) ? result.seed : null,
+          ],
           ...[result.weights.join('+'), split, scores.queries, scores.skipped, scores.gallery ?? null],
           ...metrics.flatMap((metric) => {
             const { value = null, interval = null, macro = null } = scoreOf(scores, metric) ?? {};

@@ -62,7 +62,7 @@ export function runFacts({ id, choice, name, result, chosen }: RunRow): RunFacts
   const own = modelName(context.weights, choice);
   return {
     id,
-    modelKey: modelKey({ id, choice }),
+    modelKey: modelKey(choice),
     model: name === undefined ? own : `${name} (${own})`,
     head: trained ? headWords(choice) : 'frozen',
     result,

@@ -2,8 +2,7 @@ import { backendNamed } from '../../search/backends.ts';
 import { rankingNamed } from '../../search/rankings.ts';
 import type { RunFacts } from '../facts.ts';
 import { html, type Markup, trusted } from '../html.ts';
-import type { RunIdentity } from '../report.ts';
-import { isSeeded } from '../results-table.ts';
+import { dependsOnSeed, type RunIdentity } from '../report.ts';
 import { examplesSection } from './examples.ts';
 import type { ReportPageFacts } from './facts.ts';
 import { methodSection } from './method.ts';
@@ -151,7 +150,7 @@ ${tableOf(
     rows: runs.map((run) => [
       nameInSettings(run.model, run.head, run.result),
       run.result.classifier,
-      isSeeded(run) ? run.result.seed : null,
+      dependsOnSeed(run.result) ? run.result.seed : null,
       epochs(run, 'epochs'),
       epochs(run, 'bestEpoch'),
       backendNamed(run.result.index).label,

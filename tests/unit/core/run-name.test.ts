@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { resultRows } from '../../../src/core/result-rows.ts';
 import { membersKey, type RunChoice, runId } from '../../../src/core/run-choice.ts';
 import { fileNames, rowsOf, runLabel, runName } from '../../../src/core/run-name.ts';
 import type { RunResult } from '../../../src/exports/report.ts';
@@ -70,6 +71,18 @@ test('runs of usual recipes have short names', () => {
     ...[0, 1, 2].map((seed) => `ResNet-50, fine-tuned, seed ${seed}`),
     ...[0, 1, 2].map((seed) => `ResNet-50 + DeiT-Tiny, frozen, mean, seed ${seed}`),
   ]);
+});
+
+test('frozen models side by side have no seed in their name, and are read where earlier versions scored them for several', () => {
+  const sideBySide = { ...ensemble, combine: 'concat' as const };
+  expect(rows(sideBySide).map(runName)).toEqual(['ResNet-50 + DeiT-Tiny, frozen, concat']);
+  expect(rows(...seeds(sideBySide)).map(runName)).toEqual(
+    [0, 1, 2].map((seed) => `ResNet-50 + DeiT-Tiny, frozen, concat (seed ${seed})`),
+  );
+  // What is stored under the id is found by it.
+  expect(rows(sideBySide)[0]?.id).toMatch(/~concat~seed0$/);
+  // They are one model, whose figures of each seed are equal.
+  expect(resultRows(rows(...seeds(sideBySide), ...seeds(ensemble))).map(({ runs }) => runs.length)).toEqual([3, 3]);
 });
 
 test('where runs would share a name, it tells what differs', () => {

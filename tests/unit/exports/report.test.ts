@@ -83,4 +83,6 @@ test('names runs apart, in names that every file system takes', () => {
     'resnet50+resnet50-frozen.frozen.mean.seed0',
     'resnet50+resnet50-frozen.frozen.mean.seed1',
   ]);
+  // Side by side there is nothing random about them.
+  expect(runName({ ...frozen, combine: 'concat' })).toBe('resnet50+resnet50-frozen.frozen.concat');
 });
