@@ -10,7 +10,8 @@ import { formatCount } from '../format.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
 import styles from './frame.module.css';
-import { doneOfTotal, interruptedSentence, stageOf, timeLeftOf } from './job-words.ts';
+import { doneOfTotal, interruptedSentence, type KnownModels, stageOf, timeLeftOf } from './job-words.ts';
+import { datasetSize } from './marks.ts';
 
 /** Another version of the app is there; it is taken when the user says so. */
 export function UpdateNotice() {
@@ -72,6 +73,7 @@ export function InterruptedNotice() {
   const files = useStore(useWorkspace().dataset, (state) => state.files);
   const asking = useStore(useWorkspace().dataset, (state) => state.asking);
   const rows = useStore(useWorkspace().models, (state) => state.rows);
+  const images = useStore(useWorkspace().dataset, datasetSize);
   const { openFolder } = useOpenData();
   const chooseAndContinue = async () => {
     await openFolder();
@@ -80,7 +82,11 @@ export function InterruptedNotice() {
   };
   if (resuming !== null) return resuming.of > 1 ? <Resuming {...resuming} /> : null;
   if (interrupted.length === 0) return null;
-  const labelOf = (id: string) => rows.find(({ weights }) => weights.id === id)?.weights.label ?? id;
+  const rowOf = (id: string) => rows.find(({ weights }) => weights.id === id);
+  const models: KnownModels = {
+    labelOf: (id) => rowOf(id)?.weights.label ?? id,
+    isEmbedded: (id) => images > 0 && (rowOf(id)?.embedded ?? 0) >= images,
+  };
   const filesGone = files === 'gone' && interrupted.some(({ needsInput }) => needsInput);
   return (
     <section className={styles.notice} aria-label="Interrupted work">
@@ -103,7 +109,7 @@ export function InterruptedNotice() {
           </>
         }
       >
-        {interruptedSentence(interrupted, labelOf)} What was computed is kept.
+        {interruptedSentence(interrupted, models)} What was computed is kept.
         {asking ? ` ${BROWSER_ASKS}` : ''}
         {filesGone ? ` After a reload the browser cannot read the files by itself: ${FOLDER_AGAIN}.` : ''}
       </Notice>

@@ -45,16 +45,20 @@ export function spokenJob(job: Shown): string {
   return share === null ? stageOf(job) : `${stageOf(job)}, ${formatProgressShare(share)}`;
 }
 
-/** "Interrupted: embedding with ResNet-50, at 312 / 849 images." `labelOf` names a set of weights. */
-export function interruptedSentence(
-  interrupted: readonly Interrupted[],
-  labelOf: (weightsId: string) => string,
-): string {
-  return `Interrupted: ${interrupted.map((one) => whatStopped(one, labelOf)).join('; ')}.`;
+/** What is known of a set of weights. */
+export interface KnownModels {
+  labelOf(weightsId: string): string;
+  /** Whether every image is embedded with it. */
+  isEmbedded(weightsId: string): boolean;
 }
 
-function whatStopped({ job, stage, progress }: Interrupted, labelOf: (weightsId: string) => string): string {
-  const name = jobName(job, labelOf);
+/** "Interrupted: embedding with ResNet-50, at 312 / 849 images." Of several models, those that are embedded are left out. */
+export function interruptedSentence(interrupted: readonly Interrupted[], models: KnownModels): string {
+  return `Interrupted: ${interrupted.map((one) => whatStopped(one, models)).join('; ')}.`;
+}
+
+function whatStopped({ job, stage, progress }: Interrupted, models: KnownModels): string {
+  const name = jobName(job, models);
   // A comparison has many stages; of the others the name says enough.
   const at = job.kind === 'compare' && stage !== '' ? ` at “${stage}”` : '';
   return progress === null ? `${name}${at}` : `${name}${at}, ${amount(progress)}`;
@@ -66,14 +70,17 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function jobName(job: Job, labelOf: (weightsId: string) => string): string {
+function jobName(job: Job, { labelOf, isEmbedded }: KnownModels): string {
   switch (job.kind) {
     case 'read':
       return 'reading images';
     case 'download':
       return `downloading ${labelOf(job.weightsId)}`;
-    case 'embed':
-      return `embedding with ${listed(job.weightsIds.map(labelOf))}`;
+    case 'embed': {
+      const left = job.weightsIds.filter((id) => !isEmbedded(id));
+      // Where all are embedded, scores are what is left.
+      return `embedding with ${listed((left.length > 0 ? left : job.weightsIds).map(labelOf))}`;
+    }
     case 'compare': {
       const { singles, ensembles } = job.wanted;
       const alone = singles.reduce((sum, { frozen, finetuned }) => sum + Number(frozen) + Number(finetuned), 0);

@@ -6,7 +6,7 @@ import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
 import { AppError } from '../../../src/errors.ts';
 import { navigate } from '../../../src/ui/location.ts';
-import { fakeRuns, fillComparison } from './fake-comparison.ts';
+import { EFFICIENTNET, fakeRuns, fillComparison, RESNET } from './fake-comparison.ts';
 import {
   fillDataset,
   fillFailures,
@@ -199,6 +199,18 @@ test('what was interrupted is said on every screen, with one button that goes on
   fillNotices();
   (await eventually(() => byName('button', 'Leave it'))).click();
   expect(called('forgetInterrupted')).toHaveLength(1);
+});
+
+test('of models that were to be embedded, those that are embedded are not named as interrupted', async () => {
+  fillDataset();
+  fillModels();
+  const job = { kind: 'embed', datasetId: 'd1', weightsIds: [RESNET, EFFICIENTNET] } as const;
+  const progress = { done: 312, total: 849, unit: 'images' };
+  jobs.interrupted.store.setState({ jobs: [{ job, stage: '', progress, startedAt: 0, needsInput: false }] });
+  await mountAt('/settings');
+  expect(byName('section', 'Interrupted work').textContent).toContain(
+    'Interrupted: embedding with EfficientNet-B0, 312 / 849 images.',
+  );
 });
 
 test('while the browser asks whether the folder may be read, that is said, and the button is busy', async () => {

@@ -40,6 +40,7 @@ const entry = (part: Partial<Interrupted> & Pick<Interrupted, 'job'>): Interrupt
   ...part,
 });
 const labelOf = (id: string) => id.toUpperCase();
+const models = { labelOf, isEmbedded: () => false };
 
 test('each job is named, with how far it was where that was written down', () => {
   const entries = [
@@ -48,9 +49,19 @@ test('each job is named, with how far it was where that was written down', () =>
     entry({ job: { kind: 'embed', datasetId: 'd', weightsIds: ['a', 'b', 'c'] }, stage: 'Loading A' }),
     entry({ job: { kind: 'rescore', datasetId: 'd', subject: '' } }),
   ];
-  expect(interruptedSentence(entries, labelOf)).toBe(
+  expect(interruptedSentence(entries, models)).toBe(
     'Interrupted: reading images, 1,200 / 20,000 images; downloading A, 12 of 98 MB; embedding with A, B and C; scoring with the new labels.',
   );
+});
+
+test('of several models those are named that are not embedded yet; all where scores alone are left', () => {
+  const job = { kind: 'embed', datasetId: 'd', weightsIds: ['a', 'b', 'c'] } as const;
+  const progress = { done: 312, total: 849, unit: 'images' };
+  const said = (...embedded: string[]) =>
+    interruptedSentence([entry({ job, progress })], { labelOf, isEmbedded: (id) => embedded.includes(id) });
+  expect(said('a')).toBe('Interrupted: embedding with B and C, 312 / 849 images.');
+  expect(said('a', 'c')).toBe('Interrupted: embedding with B, 312 / 849 images.');
+  expect(said('a', 'b', 'c')).toBe('Interrupted: embedding with A, B and C, 312 / 849 images.');
 });
 
 test('a comparison says its size and its stage', () => {
@@ -65,8 +76,8 @@ test('a comparison says its size and its stage', () => {
   };
   const job = { kind: 'compare', datasetId: 'd', wanted } as const;
   const progress = { done: 12, total: 100, unit: 'epochs' };
-  expect(interruptedSentence([entry({ job, stage: 'Train the head of A', progress })], labelOf)).toBe(
+  expect(interruptedSentence([entry({ job, stage: 'Train the head of A', progress })], models)).toBe(
     'Interrupted: comparing 4 models at “Train the head of A”, 12 / 100 epochs.',
   );
-  expect(interruptedSentence([entry({ job })], labelOf)).toBe('Interrupted: comparing 4 models.');
+  expect(interruptedSentence([entry({ job })], models)).toBe('Interrupted: comparing 4 models.');
 });
