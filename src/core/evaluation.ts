@@ -46,6 +46,7 @@ export async function evaluate(
   const subject = await digests.subject(images);
   const known = await getRuns(database, datasetId, storedRunSchema);
   const before = known.get(runId(choice));
+  const classesKnown = knownAmong(trainings[0]?.classes ?? null, images);
   const stored: StoredRun = {
     subject,
     madeAt: Date.now(),
@@ -55,6 +56,7 @@ export async function evaluate(
     ...(before?.note === undefined ? {} : { note: before.note }),
     // A choice among models that were judged with other labels or images says nothing of these.
     ...(before?.chosen === undefined || before.subject !== subject ? {} : { chosen: before.chosen }),
+    ...(classesKnown && { classesKnown }),
     colour: before?.colour ?? freeColour([...known.values()]),
     result: runResult(run, test, validation, trainings, classes, timing),
   };
@@ -64,6 +66,16 @@ export async function evaluate(
   });
   changes.tell({ kind: 'run-scored', datasetId, run: stored });
   return stored;
+}
+
+/** How many of the data set's classes a head from a file was trained on; null of other heads, and where there are no classes. */
+function knownAmong(
+  names: readonly string[] | null,
+  images: readonly ImageRecord[],
+): NonNullable<StoredRun['classesKnown']> | null {
+  const own = new Set(images.flatMap(({ className }) => className ?? []));
+  if (names === null || own.size === 0) return null;
+  return { known: names.filter((name) => own.has(name)).length, of: own.size };
 }
 
 /** What is stored of a split: positions count the images of the data set, embedded or not. */

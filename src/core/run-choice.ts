@@ -70,6 +70,14 @@ export const storedRunSchema = v.object({
   note: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
   /** Where it was chosen as the best: how, once for each k. */
   chosen: v.exactOptional(v.pipe(v.array(chosenSchema), v.minLength(1), v.maxLength(100), v.readonly())),
+  /** Of a head from a file: how many of the data set's classes it was trained on. */
+  classesKnown: v.exactOptional(
+    v.pipe(
+      v.object({ known: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), of: v.pipe(v.number(), v.safeInteger()) }),
+      v.check(({ known, of }) => known <= of, 'more classes than there are'),
+      v.readonly(),
+    ),
+  ),
   result: runResultSchema,
 });
 export type StoredRun = v.InferOutput<typeof storedRunSchema>;

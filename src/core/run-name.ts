@@ -91,6 +91,8 @@ export interface RunRow {
   readonly note?: string;
   /** How it was chosen as the best, once for each k; missing where it was not. */
   readonly chosen?: readonly Chosen[];
+  /** Of a head from a file: how many of the data set's classes it was trained on. */
+  readonly classesKnown?: NonNullable<StoredRun['classesKnown']>;
   readonly choice: RunChoice;
   /** Slot of its colour in every figure. */
   readonly colour: number;
@@ -98,7 +100,7 @@ export interface RunRow {
 }
 
 /** What a row is made of. */
-type Nameable = Pick<StoredRun, 'choice' | 'colour' | 'result' | 'name' | 'note' | 'chosen'>;
+type Nameable = Pick<StoredRun, 'choice' | 'colour' | 'result' | 'name' | 'note' | 'chosen' | 'classesKnown'>;
 
 /** The runs of a data set as rows. Where runs that differ in more than their seed would have one label, it tells their recipes. */
 export function rowsOf(weights: Pick<WeightsCatalogue, 'label'>, runs: readonly Nameable[]): RunRow[] {
@@ -108,7 +110,7 @@ export function rowsOf(weights: Pick<WeightsCatalogue, 'label'>, runs: readonly 
     const label = labels[at] ?? '';
     alike.set(label, (alike.get(label) ?? new Set()).add(seedless(choice)));
   });
-  return runs.map(({ choice, colour, result, name, note, chosen }, at) => {
+  return runs.map(({ choice, colour, result, name, note, chosen, classesKnown }, at) => {
     const label = labels[at] ?? '';
     return {
       id: runId(choice),
@@ -116,6 +118,7 @@ export function rowsOf(weights: Pick<WeightsCatalogue, 'label'>, runs: readonly 
       ...(name === undefined ? {} : { name }),
       ...(note === undefined ? {} : { note }),
       ...(chosen === undefined ? {} : { chosen }),
+      ...(classesKnown === undefined ? {} : { classesKnown }),
       choice,
       colour,
       result,

@@ -26,13 +26,15 @@ export async function savedHead(context: Context, run: Run): Promise<Blob> {
   if (architecture === 'own-vectors') {
     throw new AppError('bad-argument', 'The head of vectors that were imported cannot be saved: nothing could use it.');
   }
-  const [head] = (await storedHeads(context, run, group)).heads;
+  const trained = await storedHeads(context, run, group);
+  const [head] = trained.heads;
   if (!head) throw new AppError('dataset-unusable', 'This head is not there any more. Run the comparison again.');
   const { calibration, isFitted } = await knownClasses(context, run, 'off');
   const saved: SavedHead = {
     head,
     recipe: run.recipe,
-    classes: trainingLabels(run).classes,
+    // One that came in a file keeps the classes that it was trained on.
+    classes: trained.classes ?? trainingLabels(run).classes,
     backbone: {
       architecture,
       weights: member.weightsId,
@@ -73,7 +75,7 @@ export async function openedHead(context: Context, file: Blob, signal: AbortSign
 export async function keepHead(
   { database }: Context,
   datasetId: string,
-  { saved: { head, recipe, calibration }, choice }: OpenedHead,
+  { saved: { head, recipe, classes, calibration }, choice }: OpenedHead,
 ): Promise<void> {
   const empty = new Int32Array();
   await putHeads(database, datasetId, `loaded:${choice.loaded}`, {
@@ -86,6 +88,7 @@ export async function keepHead(
     bestValidationLoss: null,
     ended: 'epochs',
     history: [],
+    classes,
     ...(calibration && { calibration }),
   });
 }

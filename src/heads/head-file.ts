@@ -57,7 +57,7 @@ export const calibrationSchema: v.GenericSchema<unknown, Calibration> = v.strict
 });
 
 const className = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
-const classesSchema = v.pipe(
+export const classesSchema = v.pipe(
   v.array(className),
   v.minLength(2),
   v.maxLength(100_000),

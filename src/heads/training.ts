@@ -112,4 +112,6 @@ export interface TrainingResult {
   readonly history: readonly EpochReport[];
   /** The class posterior's calibration where it came in a head's file: the images that it was fitted on are not here. */
   readonly calibration?: Calibration;
+  /** Its classes' names where it came in a file: they need not be those of the data set. */
+  readonly classes?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Head } from '../../heads/head.ts';
-import { calibrationSchema } from '../../heads/head-file.ts';
+import { calibrationSchema, classesSchema } from '../../heads/head-file.ts';
 import { EMBEDDING_SIZE } from '../../heads/parameters.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
 import { isMetricKey, MOST_K, metricOf } from '../../metrics/registry.ts';
@@ -65,6 +65,7 @@ const result: v.GenericSchema<unknown, TrainingResult> = v.pipe(
     ended: v.picklist(['patience', 'epochs', 'stopped']),
     history: v.pipe(v.array(epoch), v.maxLength(10_000)),
     calibration: v.exactOptional(calibrationSchema),
+    classes: v.exactOptional(classesSchema),
   }),
   v.check(
     ({ heads, fitHeads }) =>

@@ -7,7 +7,7 @@ import type { ScoredSplit } from '../../types.ts';
 import { isExplained, MetricExplanation, ScoreCell, SortedHead } from '../runs/metric-columns.tsx';
 import type { Labels } from '../runs/model-words.ts';
 import type { ResultOrder } from '../runs/result-order.ts';
-import { partWords } from '../runs/result-words.ts';
+import { apartWords } from '../runs/result-words.ts';
 import styles from '../runs/runs.module.css';
 import { Model, RunActions } from './result-cells.tsx';
 
@@ -60,7 +60,7 @@ export function ResultsTable(props: ResultsViewProps) {
       <tbody>
         {rows.map((row) => {
           const [first] = row.runs;
-          const part = partWords(first, split, all);
+          const part = apartWords(first, split, all);
           const several = row.runs.length > 1;
           const open = several && unfolded.has(row.key);
           return (
@@ -125,7 +125,7 @@ export function ResultCards({ rows, split, all, labels, shared, oneSeed, unfolde
     <ul className={styles.cards} aria-label="Results">
       {rows.map((row) => {
         const [first] = row.runs;
-        const part = partWords(first, split, all);
+        const part = apartWords(first, split, all);
         const several = row.runs.length > 1;
         const open = several && unfolded.has(row.key);
         return (

@@ -99,11 +99,24 @@ export function leftOut(skipped: number, { within, unlabelled }: Asked): string 
   return `left out: ${noun(first.count)}${first.words}${rest}`;
 }
 
+/** "knows 12 of the 34 classes": what a head from a file was trained on, of this data set; null of other heads. */
+function knownWords({ classesKnown }: RunRow): string | null {
+  return classesKnown
+    ? `knows ${formatCount(classesKnown.known)} of the ${formatAmount(classesKnown.of, 'class', 'classes')} here`
+    : null;
+}
+
+/** What sets a run apart from others: "knows 12 of the 34 classes here", "judged on 12 of 32 queries"; null where nothing does. */
+export function apartWords(run: RunRow, split: ScoredSplit, all: Extent): string | null {
+  const parts = [knownWords(run), partWords(run, split, all)].filter((words) => words !== null);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
 /**
  * "judged on 12 of 32 queries against 300 of 648 gallery images": that a run was judged on less than others, as imported vectors of
  * some images are; null where it was not.
  */
-export function partWords({ result }: RunRow, split: ScoredSplit, all: Extent): string | null {
+function partWords({ result }: RunRow, split: ScoredSplit, all: Extent): string | null {
   const own = result[split];
   if (!own) return null;
   const { queries, gallery = all.gallery } = own;

@@ -17,9 +17,9 @@ import {
 import { countedSentence, noTestSentence } from '../../../src/ui/dashboard/queries-words.ts';
 import { bestFirst, sortRows } from '../../../src/ui/runs/result-order.ts';
 import {
+  apartWords,
   headDetail,
   modelDetail,
-  partWords,
   runWords,
   sharedParts,
   sharedSentence,
@@ -256,13 +256,19 @@ test('a run over a part of the images says so, comes last, and does not add to t
   const queries = scores.queries - 20;
   const part = over({ queries, skipped: 20, gallery: 1648 });
   const easier = over({ gallery: 300 });
-  expect(partWords(part, 'test', all)).toBe(`judged on ${queries} of ${scores.queries} queries`);
-  expect(partWords(easier, 'test', all)).toBe('judged against 300 of 1,648 gallery images');
-  expect(partWords(over({ queries, gallery: 300 }), 'test', all)).toBe(
+  expect(apartWords(part, 'test', all)).toBe(`judged on ${queries} of ${scores.queries} queries`);
+  expect(apartWords(easier, 'test', all)).toBe('judged against 300 of 1,648 gallery images');
+  expect(apartWords(over({ queries, gallery: 300 }), 'test', all)).toBe(
     `judged on ${queries} of ${scores.queries} queries against 300 of 1,648 gallery images`,
   );
-  expect(partWords(whole, 'test', all)).toBeNull();
-  expect(partWords(over({}), 'test', all)).toBeNull();
+  expect(apartWords(whole, 'test', all)).toBeNull();
+  // A head from a file may have learned to tell others apart.
+  const foreign = { ...whole, classesKnown: { known: 0, of: 34 } };
+  expect(apartWords(foreign, 'test', all)).toBe('knows 0 of the 34 classes here');
+  expect(apartWords({ ...part, classesKnown: { known: 1, of: 1 } }, 'test', all)).toBe(
+    `knows 1 of the 1 class here, judged on ${queries} of ${scores.queries} queries`,
+  );
+  expect(apartWords(over({}), 'test', all)).toBeNull();
   expect(countedSentence([whole, part], 'test', [])).toBe(countedSentence([whole], 'test', []));
   for (const run of [part, easier]) {
     const list = resultRows([run, whole]);

@@ -4,7 +4,7 @@ import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { isExplained, MetricExplanation, ScoreCell } from '../../runs/metric-columns.tsx';
 import { membersName } from '../../runs/model-words.ts';
-import { modelDetail, partWords } from '../../runs/result-words.ts';
+import { apartWords, modelDetail } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { JudgedCell, Model, Seeds, TickRun } from './cells.tsx';
 import styles from './leaderboard.module.css';
@@ -40,7 +40,7 @@ function Card({ row, ...view }: LeaderboardViewProps & { readonly row: ResultRow
         <Model
           row={row}
           labels={labels}
-          detail={[modelDetail(first, view.shared), partWords(first, split, view.all)]
+          detail={[modelDetail(first, view.shared), apartWords(first, split, view.all)]
             .filter((part) => part !== null)
             .join(', ')}
           a={a}

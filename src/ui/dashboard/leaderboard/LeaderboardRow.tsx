@@ -4,7 +4,7 @@ import { rankingNamed } from '../../../core/run-choice.ts';
 import type { Metric } from '../../../metrics/registry.ts';
 import type { ScoredSplit } from '../../../types.ts';
 import { type Labels, membersName } from '../../runs/model-words.ts';
-import { headDetail, partWords } from '../../runs/result-words.ts';
+import { apartWords, headDetail } from '../../runs/result-words.ts';
 import shared from '../../runs/runs.module.css';
 import { RunMark } from '../ChosenRuns.tsx';
 import { JudgedCell, Model, Seeds, TickRun, Variant } from './cells.tsx';
@@ -78,7 +78,7 @@ export const LeaderboardRow = memo(function LeaderboardRow(props: LeaderboardRow
             ? null
             : [
                 headDetail(first, props.shared),
-                partWords(first, split, { queries: props.queries, gallery: props.gallery }),
+                apartWords(first, split, { queries: props.queries, gallery: props.gallery }),
               ]
                 .filter((part) => part !== null)
                 .join(', ')}
