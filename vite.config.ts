@@ -53,6 +53,8 @@ const inChromium = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
+  // On a busy machine whose cache is empty, dependencies are bundled first.
+  connectTimeout: 300_000,
   provider: playwright({
     launchOptions: {
       executablePath: findChromium(),

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { openApp, temporaryFolder } from './browser-session.ts';
 import { compareDescriptor } from './compare-descriptor.ts';
 import { writeKinds } from './kinds.ts';
+import { pendingWork, watchPendingWork } from './pending-work.ts';
 import { picture, writePictures } from './pictures.ts';
 
 configure({ useWebWorkers: false });
@@ -52,16 +53,17 @@ function pictures(page: Page): Promise<string[]> {
   );
 }
 
-/** Words, states and pictures of the screen, once they no longer change. */
+/** Words, states and pictures of the screen, once nothing is on its way and they no longer change. */
 async function settled(page: Page): Promise<string> {
   let [unchanged, before] = [0, ''];
   const busy = page.getByRole('progressbar').or(page.locator('main [aria-busy="true"]'));
-  for (let left = 300; unchanged < 2; left--) {
+  for (let left = 900; unchanged < 2; left--) {
     if (left === 0) throw new Error(`The screen does not settle:\n${before}`);
     const rail = await page.getByRole('navigation', { name: 'Screens' }).ariaSnapshot();
     const main = await page.locator('main').ariaSnapshot();
     const now = neutral([rail, main, ...(await pictures(page))].join('\n'));
-    unchanged = now === before && (await busy.count()) === 0 ? unchanged + 1 : 0;
+    const waits = (await busy.count()) > 0 || (await pendingWork(page)) > 0;
+    unchanged = now === before && !waits ? unchanged + 1 : 0;
     before = now;
     await page.waitForTimeout(200);
   }
@@ -180,7 +182,7 @@ test('each data set opened in one tab is shown and exported as after a reload, w
       await writeFile(join(unlabelled, 'test', split, `${i}.png`), picture(i % 5, 40 + i));
   }
 
-  const { page, url, errors, drop } = await openApp();
+  const { page, url, errors, drop } = await openApp({ prepare: watchPendingWork });
   // So high that every row of every list is in sight, and drawn: what is in sight of a longer list is a matter of pixels.
   await page.setViewportSize({ width: 1280, height: 5000 });
   await page.getByRole('heading', { name: /Drop a folder with training/ }).waitFor();

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import {
   dropCollection,
   findCollection,
@@ -161,10 +161,12 @@ test('a password is taken from the environment, and in no argument', () => {
 
 // The last one, since there is no engine afterwards.
 test('an engine that goes while it is pushed to is named, without its password', async () => {
-  const { lines, again } = await pushed();
+  const { again } = await pushed();
+  const held = database.hold();
   const pushing = again();
-  await vi.waitUntil(() => lines.length > 0, { timeout: 60_000, interval: 5 });
+  await held.reached;
   await database.stop();
+  held.release();
   const error = await pushing.catch((failure: unknown) => failure);
   expect(error).toMatchObject({ code: 'engine-unavailable' });
   expect(String(error)).toContain('postgres://127.0.0.1:');
