@@ -9,7 +9,7 @@ import { type ServerOptions, startServer } from '../../scripts/server/static-ser
 const root = resolve(import.meta.dirname, '../..');
 
 /** How long an action or a wait may take: as long as the machine is busy. It ends as soon as it is there. */
-export const PATIENT_MS = 120_000;
+export const PATIENT_MS = 180_000;
 
 export interface SessionOptions {
   /** Before the page is opened: what is to be there from its first request on. */

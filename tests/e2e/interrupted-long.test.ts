@@ -43,7 +43,7 @@ test('cancelled in its stages, reloaded, crashed or closed, work goes on with on
   // The epochs of the training that was cancelled stand there until the next begins.
   const training = async (page: Page) => {
     await page.getByRole('button', { name: /^Cancel: Training the head/ }).waitFor({ timeout: 60_000 });
-    await page.getByText(/Epoch ([5-9]|\d{2,}) of at most 300/).waitFor({ timeout: 60_000 });
+    await page.getByText(/Epoch ([5-9]|\d{2,}) of at most 600/).waitFor({ timeout: 60_000 });
   };
   const compare: Moment = { step: 'compare', reached: training, end: 'reload' };
   expect(await disturbed(visit, pictures, compare, calm)).toMatch(/comparing 2 models at “Training the head/);

@@ -113,7 +113,7 @@ export async function begin(page: Page, step: Step, folder: string): Promise<voi
 }
 
 /** Takes seconds, so that what is asked to end in the middle of training does. */
-const LONG_TRAINING = { Epochs: '300', Patience: '300' };
+const LONG_TRAINING = { Epochs: '600', Patience: '600' };
 
 async function setRecipe(page: Page): Promise<void> {
   const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
