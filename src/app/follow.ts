@@ -1,10 +1,11 @@
 import type { Change } from '../core/context.ts';
 import { AppError } from '../errors.ts';
+import { defaultRecipe } from '../heads/recipe.ts';
 import { numeral } from '../numerals.ts';
 import type { Problem } from '../types.ts';
 import type { Part, Until } from './catch-up.ts';
 import { refreshComparison, restorePlan } from './comparison/plan.ts';
-import { rowsOf, runId } from './comparison/runs.ts';
+import { frozenChoice, rowsOf, runId } from './comparison/runs.ts';
 import { context } from './context.ts';
 import { changeSession } from './dataset/session.ts';
 import { downloadBy, type Job, jobs, type Screen } from './jobs/jobs.ts';
@@ -77,13 +78,21 @@ function show(workspace: Workspace, change: Change): void {
   }
 }
 
-/** Adds a run to the table, or replaces the one of the same name. */
+/** Adds a run to the table, or replaces the one of the same name; a model's own figures stand beside it, and search opens with the first. */
 function showRun(workspace: Workspace, { run }: Extract<Change, { kind: 'run-scored' }>): void {
   const id = runId(run.choice);
   workspace.comparison.setState(({ runs, outdated }) => ({
     outdated: outdated.filter((choice) => runId(choice) !== id),
     runs: rowsOf(runs.some((old) => old.id === id) ? runs.map((old) => (old.id === id ? run : old)) : [...runs, run]),
   }));
+  const weightsId = run.choice.members[0]?.weightsId;
+  if (weightsId !== undefined && id === runId(frozenChoice(weightsId, defaultRecipe('cosine')))) {
+    changeRow(workspace, weightsId, { scores: run.result.test ?? null });
+  }
+  // Nobody who could search waits for the rest of the job.
+  if (workspace.search.getState().runId === null) {
+    void restoreSearch(workspace).catch((error) => jobs.fail('search', error));
+  }
 }
 
 function showEmbedding(
