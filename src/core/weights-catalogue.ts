@@ -18,7 +18,7 @@ import {
   variantId,
   variantWords,
 } from '../models/specs/variants.ts';
-import { cachedSchema } from '../models/weights/records.ts';
+import { cachedSchema, isFromFile } from '../models/weights/records.ts';
 import { inMegabytes } from '../numerals.ts';
 import type { Database } from '../storage/database.ts';
 import { listFeaturesKeys, rememberedWeights, rememberWeights } from '../storage/features.ts';
@@ -84,7 +84,8 @@ export function createWeightsCatalogue(database: Database, workers: Workers): We
     const added = origin.filter(({ id }) => !known.has(id));
     for (const { id } of added) known.add(id);
     const dropped = byId([...offered.values(), ...[...cached.values()].map(fromCache)]);
-    const networks = [...builtIn, ...added, ...[...dropped.values()].filter(({ id }) => !known.has(id))];
+    const listed = [...builtIn, ...added].map((weights) => asBrought(weights, cached.get(weights.id)));
+    const networks = [...listed, ...[...dropped.values()].filter(({ id }) => !known.has(id))];
     return toldApart([...networks, ...[...own.values()].map(ownWeights)]);
   }
   function all(): Weights[] {
@@ -160,6 +161,12 @@ function fromCache({ id, architecture, bytes, hub }: CachedWeights): Weights {
   const { label, summary, features } = ARCHITECTURES[architecture];
   const from = hub ?? { licence: null, repository: null, revision: null };
   return { id, architecture, label, summary, features, bytes, origin: hub ? 'hub' : 'local', ...from };
+}
+
+/** Under a listed name, but from a file of the user's: its size is its own, and nobody vouches that it is what the list names. */
+function asBrought(weights: Weights, cached: CachedWeights | undefined): Weights {
+  if (!cached || !isFromFile(cached)) return weights;
+  return { ...weights, bytes: cached.bytes, origin: 'local', licence: null, repository: null, revision: null };
 }
 
 /** Sets that would have one label get their tag behind it, the first of them excepted. */

@@ -8,6 +8,7 @@ import { openSafetensors, type Safetensors } from '../safetensors.ts';
 import { ARCHITECTURES } from '../specs/architectures.ts';
 import { KeptPart } from './kept-part.ts';
 import type { Received } from './received.ts';
+import { fromFile } from './records.ts';
 import { folderName } from './store.ts';
 import { locked, type WeightsCache } from './weights-cache.ts';
 
@@ -47,7 +48,7 @@ export async function importFile(
       await cache.store.removeFolder(folderName(id));
       return same;
     }
-    const from = `the file ${file.webkitRelativePath || file.name}`;
+    const from = fromFile(file.webkitRelativePath || file.name);
     const known = { id, architecture, bytes: file.size, sha256, preprocessing, sizes };
     return cache.admit({ ...known, from, cachedAt: Date.now() });
   });

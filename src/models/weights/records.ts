@@ -26,6 +26,10 @@ export const cachedSchema: v.GenericSchema<unknown, CachedWeights> = v.object({
   cachedAt: v.pipe(v.number(), v.finite(), v.minValue(0)),
 });
 
+/** Where weights are from that the user brought as a file. */
+export const fromFile = (name: string): string => `the file ${name}`;
+export const isFromFile = ({ from }: CachedWeights): boolean => from.startsWith(fromFile(''));
+
 /** partial.json of an unfinished download: what the kept bytes are the beginning of. */
 export const partialSchema = v.object({
   url: v.string(),
