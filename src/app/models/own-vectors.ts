@@ -1,5 +1,6 @@
 import type { ImportedVectors } from '../../core/own-vectors.ts';
 import { AppError, quoted } from '../../errors.ts';
+import { vectorsContradiction } from '../../models/named-network.ts';
 import { numeral, numeralOf } from '../../numerals.ts';
 import { context } from '../context.ts';
 import { continueReading } from '../dataset/read.ts';
@@ -29,6 +30,11 @@ export async function importVectors(workspace: Workspace, files: readonly File[]
   });
   const [imported] = found;
   if (!imported) return;
+  const { label, features } = imported.weights;
+  const contradiction = vectorsContradiction(label, features);
+  if (contradiction && !workspace.closed.aborted) {
+    jobs.warn(new AppError('weights-mismatch', contradiction), { about: dataset.id });
+  }
   const left = leftWords(imported);
   if (left && !workspace.closed.aborted) jobs.warn(new AppError('dataset-unusable', left), { about: dataset.id });
   await workspace.catchUp.settled();
