@@ -155,6 +155,29 @@ test('on a phone what runs has a line of its own, on the bar at the bottom', asy
   await page.viewport(1440, 900);
 });
 
+test('on a phone the name of what runs is shown whole, however long models are called, and its line is no higher', async () => {
+  await page.viewport(390, 844);
+  fillDataset();
+  fillModels();
+  fillJobs();
+  const name = 'Embedding with ViT-B/16 CLIP (LAION-2B), with mirror images';
+  jobs.store.setState(({ running }) => ({ running: running.slice(0, 1).map((job) => ({ ...job, stage: name })) }));
+  await mountAt('/settings');
+  const lines = byName('section', 'Running now');
+  const stage = lines.querySelector<HTMLElement>(`[title="Model 2 of 3: ${name}"]`) ?? expect.fail('no stage');
+  expect(stage.scrollWidth).toBeLessThanOrEqual(stage.clientWidth);
+  expect(stage.scrollHeight).toBeLessThanOrEqual(stage.clientHeight + 1);
+  const left = [...lines.querySelectorAll('span')].find(({ textContent }) => textContent === '3 min left');
+  const [above, below] = [stage.getBoundingClientRect(), left?.getBoundingClientRect()];
+  expect(below?.top).toBeGreaterThanOrEqual(above.bottom - 1);
+  const line = lines.getBoundingClientRect();
+  expect(line.height).toBe(59);
+  expect(above.top).toBeGreaterThanOrEqual(line.top);
+  expect(below?.bottom).toBeLessThanOrEqual(line.bottom);
+  byName('[role=progressbar]', `Model 2 of 3: ${name}`);
+  await page.viewport(1440, 900);
+});
+
 test('what starts and ends is said politely, ticks are not', async () => {
   fillDataset();
   await mountAt('/data');
