@@ -57,6 +57,30 @@ test('without data, and without runs, it says what it is for and where to go', a
   expect(called('embed')).toHaveLength(1);
 });
 
+test('the chosen runs stay in sight; on a phone, where each takes lines of its own, they leave the room to the tab', async () => {
+  const scrolled = async (width: number) => {
+    await mountDashboard({}, width);
+    await page.viewport(width, 700);
+    // Whatever the tab is, there is more than a window of it.
+    const rest = document.createElement('div');
+    rest.style.height = '3000px';
+    const runs = byName('section', 'Chosen runs');
+    runs.parentElement?.parentElement?.append(rest);
+    window.scrollTo(0, 1500);
+    await eventually(() => expect(window.scrollY).toBeGreaterThan(1000));
+    const { top, bottom } = runs.getBoundingClientRect();
+    window.scrollTo(0, 0);
+    unmount();
+    return { top, bottom };
+  };
+  const wide = await scrolled(1440);
+  expect(wide.top).toBeGreaterThan(0);
+  expect(wide.bottom).toBeLessThan(400);
+  const narrow = await scrolled(390);
+  expect(narrow.bottom).toBeLessThan(0);
+  await page.viewport(1440, 900);
+});
+
 test('where nothing is scored no run is called the best', async () => {
   fillDataset();
   fillModels();

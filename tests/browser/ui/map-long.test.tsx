@@ -237,6 +237,35 @@ test('clusters are found, in the number that is asked for, and named: their imag
   expect(third).not.toHaveProperty('clusteredBy');
 });
 
+test('the clusters’ field says how many are shown, until another number is typed, and how many may be asked for', async () => {
+  await mountMap();
+  const field = () => byName('input', 'Number of clusters');
+  // As many as are easily distinguished among 260 images, while none are shown.
+  expect(field()).toHaveProperty('value', '10');
+  const { images } = workspace().map.getState();
+  const show = (count: number) => {
+    const of = new Map(images.map(({ path }, i) => [path, i % count]));
+    workspace().map.setState({ clusters: { runId: workspace().dashboard.getState().a ?? '', count, of } });
+  };
+  // Clusters of an earlier visit.
+  show(6);
+  await eventually(() => expect(field()).toHaveProperty('value', '6'));
+  show(3);
+  await eventually(() => expect(field()).toHaveProperty('value', '3'));
+  const typed = page.getByLabelText('Number of clusters');
+  await typed.fill('101');
+  await eventually(() => expect(field().getAttribute('aria-invalid')).toBe('true'));
+  expect(document.body.textContent).toContain('A whole number from 2 to 100.');
+  await typed.fill('7');
+  await eventually(() => expect(field().getAttribute('aria-invalid')).not.toBe('true'));
+  // What is being typed is the user's.
+  show(4);
+  await eventually(() => expect(byName('ul', 'Clusters on the map').querySelectorAll('input')).toHaveLength(4));
+  expect(field()).toHaveProperty('value', '7');
+  byName('button', 'Find clusters').click();
+  expect(called('findClusters')).toEqual([[7]]);
+});
+
 test('a map in the making shows how far it is, and can be stopped and taken up', async () => {
   await mountMap();
   workspace().map.setState({

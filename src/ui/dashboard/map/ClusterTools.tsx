@@ -39,7 +39,7 @@ export function ClusterTools({ images, shown }: ClusterToolsProps) {
           inputMode="numeric"
           autoComplete="off"
           aria-label="Number of clusters"
-          aria-invalid={!fits}
+          error={!fits}
           value={text}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
