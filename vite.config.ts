@@ -31,8 +31,9 @@ const browserTests = () => ({
   provide: provided,
   globalSetup: ['tests/hub-server.ts'],
   expect: { poll: { timeout: 60_000 } },
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  // As long as the machine is busy: what takes a minute alone takes five beside others on a slow one.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   fileParallelism: false,
   browser: inChromium(),
 });
@@ -43,9 +44,9 @@ const journeys = {
   provide: provided,
   globalSetup: ['tests/e2e/build.ts'],
   // What a poll waits for takes as long as the machine is busy; it ends as soon as it is there.
-  expect: { poll: { timeout: 60_000 } },
-  testTimeout: 300_000,
-  hookTimeout: 120_000,
+  expect: { poll: { timeout: 180_000 } },
+  testTimeout: 600_000,
+  hookTimeout: 300_000,
 };
 
 /** Real Chromium, with WebGPU in software. An object of its own for each project: Vitest writes into it. */

@@ -30,8 +30,7 @@ const facts = async (page: Page) =>
   Promise.all(
     ['Classes', 'Training', 'Query', 'Gallery'].map(async (name) => (await fact(page, name).innerText()).trim()),
   );
-const settled = (page: Page, expected: readonly string[]) =>
-  expect.poll(() => facts(page), { timeout: 60_000 }).toEqual(expected);
+const settled = (page: Page, expected: readonly string[]) => expect.poll(() => facts(page)).toEqual(expected);
 
 test('a refused ground truth stands among the problems, also after a reload', async () => {
   const { page, drop } = await openApp();
@@ -94,7 +93,7 @@ test('files replaced by others of their size are read again, and it is said', as
   await page
     .getByText(/is not what it was when it was read before/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
 });
 
 test('a folder of links says that browsers leave them out', async () => {
@@ -132,11 +131,11 @@ test('plain http: a gallery without queries is read, searched and scored within 
     .first()
     .click();
   await screen(/^Search/);
-  await page.getByRole('heading', { name: 'Query', exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: 'Query', exact: true }).waitFor();
   await dropPaths(page, [join(folder, 'cat/8.png')]);
   const tiles = page.getByRole('button', { name: /^Rank \d+,/ });
   // All the others, and never itself.
-  await expect.poll(() => tiles.count(), { timeout: 60_000 }).toBe(8);
+  await expect.poll(() => tiles.count()).toBe(8);
   const names = await tiles.evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label') ?? ''));
   expect(names.filter((name) => /class cat,.*file 8\.png/.test(name))).toEqual([]);
   await screen(/^Dashboard/);

@@ -11,5 +11,5 @@ export async function compareDescriptor(page: Page, epochs: number): Promise<voi
   await field.press('Enter');
   await page.getByRole('button', { name: /^Run comparison/ }).click();
   const table = page.getByRole('table', { name: /results/i });
-  await expect.poll(() => table.getByRole('row').count(), { timeout: 120_000 }).toBe(3);
+  await expect.poll(() => table.getByRole('row').count()).toBe(3);
 }

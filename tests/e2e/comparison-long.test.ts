@@ -19,7 +19,7 @@ test('heads are trained, combined and compared; a reload keeps the table; a seco
   await page.getByRole('button', { name: /^Run comparison/ }).click();
 
   const table = page.getByRole('table', { name: /results/i });
-  await expect.poll(() => table.getByRole('row').count(), { timeout: 120_000 }).toBe(3);
+  await expect.poll(() => table.getByRole('row').count()).toBe(3);
   await settled(page);
   const before = await table.textContent();
   expect(before).toMatch(/frozen/i);
@@ -30,4 +30,4 @@ test('heads are trained, combined and compared; a reload keeps the table; a seco
   // What is there is not made again.
   await page.getByText('Both runs are there already.').waitFor();
   expect(errors).toEqual([]);
-}, 240_000);
+}, 900_000);

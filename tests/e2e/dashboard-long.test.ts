@@ -6,8 +6,7 @@ import { chooseFromMenu, press, tabTo, withoutMouse } from './keyboard.ts';
 import { writePictures } from './pictures.ts';
 
 const screen = (page: Page, name: RegExp) => page.getByRole('link', { name }).first();
-const idle = (page: Page) =>
-  expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 120_000 }).toBe(0);
+const idle = (page: Page) => expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count()).toBe(0);
 const parameter = (page: Page, name: string) => new URLSearchParams(page.url().split('?')[1]).get(name);
 
 /** A small data set with the descriptor compared on it, frozen and fine-tuned, and the dashboard open. */
@@ -20,7 +19,7 @@ async function compared(): Promise<{ readonly page: Page; readonly errors: reado
   await idle(page);
   await screen(page, /^Models/).click();
   await page.getByRole('button', { name: /^Embed/ }).click();
-  await page.getByText('60 / 60').waitFor({ timeout: 120_000 });
+  await page.getByText('60 / 60').waitFor();
   await idle(page);
   await screen(page, /^Comparison/).click();
   for (const head of ['frozen', 'fine-tuned']) {
@@ -31,7 +30,7 @@ async function compared(): Promise<{ readonly page: Page; readonly errors: reado
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Run comparison/ }).click();
   const results = page.getByRole('table', { name: /results/i });
-  await expect.poll(() => results.getByRole('row').count(), { timeout: 120_000 }).toBe(3);
+  await expect.poll(() => results.getByRole('row').count()).toBe(3);
   await idle(page);
   await screen(page, /^Dashboard/).click();
   await page.getByRole('table', { name: 'Leaderboard' }).waitFor();
@@ -72,7 +71,7 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
   const ranking = page.getByRole('combobox', { name: 'Ranking of run A' });
   await tabTo(page, ranking);
   await page.keyboard.press('ArrowDown');
-  await expect.poll(() => parameter(page, 'a'), { timeout: 60_000 }).toMatch(/~class$/);
+  await expect.poll(() => parameter(page, 'a')).toMatch(/~class$/);
   await expect.poll(() => rows.count()).toBe(3);
 
   // A name, which is there after a reload.
@@ -134,4 +133,4 @@ test('by keyboard: the best run first, one metric for all, columns that stay, th
   await expect.poll(() => rows.count()).toBe(2);
   expect(await page.locator('main').textContent()).not.toContain('As it comes');
   expect(errors).toEqual([]);
-}, 600_000);
+}, 1_200_000);

@@ -26,7 +26,7 @@ test('one visit, then without a network: one press, a reload, a finished compari
     .first()
     .click();
   const table = page.getByRole('table', { name: /results/i });
-  await expect.poll(() => table.getByRole('row').count(), { timeout: 120_000 }).toBe(3);
+  await expect.poll(() => table.getByRole('row').count()).toBe(3);
   const top10 = async (head: string): Promise<number> => {
     const words = await table.getByRole('row').filter({ hasText: head }).getByRole('cell').allTextContents();
     return Number.parseFloat(words[2] ?? '');
@@ -50,7 +50,7 @@ test('one visit, then without a network: one press, a reload, a finished compari
     page
       .locator('main img')
       .evaluateAll((images) => Math.max(...images.map((image) => Number(Reflect.get(image, 'naturalWidth')))));
-  await expect.poll(widest, { timeout: 60_000 }).toBe(256);
+  await expect.poll(widest).toBe(256);
   expect(requests.filter((request) => !request.startsWith(url) && !/^(blob|data):/.test(request))).toEqual([]);
   // The list of the server's weights is asked for at every start, and is the only thing that is missed.
   expect(errors.filter((error) => !error.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);

@@ -34,7 +34,7 @@ const BUTTONS = [
 ] as const;
 
 async function save(page: Page, button: string): Promise<void> {
-  const downloading = page.waitForEvent('download', { timeout: 60_000 });
+  const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: button, exact: true }).click();
   const download: Download = await downloading;
   saved.set(button, { name: download.suggestedFilename(), bytes: await readFile(await download.path()) });
@@ -89,7 +89,7 @@ test('each button of the export tab saves its file', async () => {
   expect(await page.getByRole('alert').count()).toBe(0);
   expect(errors).toEqual([]);
   expect([...saved.values()].map(({ name }) => name.slice(0, 6))).toEqual(BUTTONS.map(() => 'kinds '));
-}, 240_000);
+}, 900_000);
 
 test('the ranking names every query, labelled or not, and k gallery files; both formats agree', () => {
   const rankings = v.parse(v.record(v.string(), v.array(v.string())), JSON.parse(textOf('Save ranking as JSON')));

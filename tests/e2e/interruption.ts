@@ -85,7 +85,7 @@ export async function disturbed(visit: Visit, folder: string, moment: Moment, ca
 
 /** Reads what the page says and presses its one button; images that must be read are dropped again first. */
 async function goOn(page: Page, folder: string, step: Step): Promise<string> {
-  await interrupted(page).waitFor({ timeout: 60_000 });
+  await interrupted(page).waitFor();
   const told = await interrupted(page).innerText();
   expect(told).toMatch(WORDS[step]);
   // No headless browser gives permission to read a folder again: it is dropped again, as the page asks. Reading goes on then.
@@ -94,7 +94,7 @@ async function goOn(page: Page, folder: string, step: Step): Promise<string> {
     await untilDone(page, 'read');
   }
   if (step !== 'read') await interrupted(page).getByRole('button', { name: 'Continue', exact: true }).click();
-  await interrupted(page).waitFor({ state: 'detached', timeout: 60_000 });
+  await interrupted(page).waitFor({ state: 'detached' });
   // Between the press and the job's first line, and between its last and the table, nothing runs.
   await untilDone(page, step);
   return told;

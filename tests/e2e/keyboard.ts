@@ -7,7 +7,7 @@ const hasFocus = (locator: Locator) => locator.evaluate((element) => element ===
 
 /** Presses Tab until the element has the focus, as somebody without a mouse does; fails where Tab never gets there. */
 export async function tabTo(page: Page, locator: Locator): Promise<void> {
-  await locator.waitFor({ timeout: 60_000 });
+  await locator.waitFor();
   for (let stop = 0; stop < MOST_STOPS; stop++) {
     if (await hasFocus(locator)) return;
     await page.keyboard.press('Tab');

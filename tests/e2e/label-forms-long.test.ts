@@ -27,8 +27,7 @@ const facts = async (page: Page) =>
       return (await fact.innerText()).trim();
     }),
   );
-const settled = (page: Page, expected: readonly string[]) =>
-  expect.poll(() => facts(page), { timeout: 60_000 }).toEqual(expected);
+const settled = (page: Page, expected: readonly string[]) => expect.poll(() => facts(page)).toEqual(expected);
 const problems = (page: Page) => page.getByRole('button', { name: /show the problems/ });
 
 const NUMBERS = Array.from({ length: 12 }, (_, at) => at);

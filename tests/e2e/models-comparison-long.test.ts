@@ -134,5 +134,5 @@ test.skipIf(!sharedDir)(
     await expect.poll(() => page.getByRole('row', { name: /DeiT-Tiny/ }).textContent()).toContain('images/s');
     expect(errors).toEqual([]);
   },
-  900_000,
+  1_800_000,
 );

@@ -83,4 +83,4 @@ test('a part of a dropped picture, the camera’s picture and a neighbour dragge
   await shown(page, className).waitFor();
   await expect.poll(() => page.url()).toMatch(/query=[0-9a-f]{64}/);
   expect(errors).toEqual([]);
-}, 300_000);
+}, 900_000);

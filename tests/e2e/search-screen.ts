@@ -12,7 +12,7 @@ export const neighbours = (page: Page) =>
 
 /** The ten that are shown, once they are laid out. */
 export async function tenNeighbours(page: Page): Promise<(string | null)[]> {
-  await expect.poll(() => tiles(page).count(), { timeout: 120_000 }).toBe(10);
+  await expect.poll(() => tiles(page).count()).toBe(10);
   return neighbours(page);
 }
 

@@ -44,7 +44,7 @@ test('page and workers of the built app come with a strict policy, and none but 
 });
 
 async function started(page: Page, name: string): Promise<Worker> {
-  await expect.poll(() => page.workers().some((worker) => worker.url().includes(name)), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => page.workers().some((worker) => worker.url().includes(name))).toBe(true);
   const worker = page.workers().find((each) => each.url().includes(name));
   if (!worker) throw new Error(`${name} has ended.`);
   return worker;

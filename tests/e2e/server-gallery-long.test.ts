@@ -102,7 +102,7 @@ test('whatever is chosen in whatever order, fast or slow, the last choice is ans
   );
   // A thumbnail may leave the screen before it is drawn.
   expect(errors.filter((error) => !error.includes('ERR_FILE_NOT_FOUND'))).toEqual([]);
-}, 600_000);
+}, 1_200_000);
 
 /** Which of many at right angles to the query stand behind them, the server chooses otherwise. */
 const NEAREST = 5;

@@ -99,7 +99,7 @@ test('four processes embed a data set, one is killed and goes on; their features
     await writeVectors(folder, new Map([...sharded].map(([path, { row }]) => [path, row]))),
     gallery.length,
   );
-}, 600_000);
+}, 1_200_000);
 
 /** Pushes the gallery into PostgreSQL, and searches it in a tab that has the same data set. */
 async function searchFromTab(
@@ -146,16 +146,16 @@ async function searchFromTab(
   await rankBy('cover');
   const isExplained = (label: string | null) => /stands for class|probably of the query’s class/.test(label ?? '');
   const explained = async () => (await neighbours(page)).filter(isExplained).length;
-  await expect.poll(explained, { timeout: 120_000 }).toBe(10);
+  await expect.poll(explained).toBe(10);
   const byCover = await neighbours(page);
   expect(toEngine()).toEqual([]);
 
   await searchBy(page, 'server');
   await page.getByTitle(`about ${3 * PER_CLASS} images of the server’s gallery`).waitFor();
   // Ranked here, by posteriors that are made of the vectors in the answer.
-  await expect.poll(() => neighbours(page), { timeout: 120_000 }).toEqual(byCover);
+  await expect.poll(() => neighbours(page)).toEqual(byCover);
   await rankBy('plain');
-  await expect.poll(() => neighbours(page), { timeout: 120_000 }).toEqual(local);
+  await expect.poll(() => neighbours(page)).toEqual(local);
   expect(searches()).toBeGreaterThan(0);
   const drawn = () =>
     tiles(page)
@@ -163,7 +163,7 @@ async function searchFromTab(
       .evaluateAll(
         (found) => found.filter((image) => image instanceof HTMLImageElement && image.naturalWidth > 0).length,
       );
-  await expect.poll(drawn, { timeout: 60_000 }).toBe(10);
+  await expect.poll(drawn).toBe(10);
   await page.getByText(/Query vectors go to the server that you started/).waitFor();
   await page.getByRole('button', { name: 'Measure recall' }).click();
   const recall = (await page.getByText(/^Recall@10 /).textContent()) ?? '';
@@ -207,7 +207,7 @@ async function searchFromTab(
     .click();
   await searchBy(page, 'exact');
   await page.getByTitle(/^Searched.* by exact search/).waitFor();
-  await expect.poll(() => neighbours(page), { timeout: 120_000 }).toEqual(local);
+  await expect.poll(() => neighbours(page)).toEqual(local);
 
   // Without its vectors there is nothing left of it but its results.
   await link(page, 'Models').click();

@@ -95,7 +95,7 @@ test('no screen moves by itself while it loads, wide or narrow', async () => {
     .first()
     .click();
   await compareDescriptor(page, 8);
-  await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count()).toBe(0);
 
   const visitAll = async (when: string, settledMs: number): Promise<void> => {
     for (const width of [1440, 390]) {
@@ -116,4 +116,4 @@ test('no screen moves by itself while it loads, wide or narrow', async () => {
   console.info(found.map(({ at, score }) => `${score.toFixed(3)} ${at}`).join('\n'));
   expect(found.filter(({ score }) => score > MOST_SHIFT)).toEqual([]);
   expect(errors).toEqual([]);
-}, 480_000);
+}, 1_200_000);

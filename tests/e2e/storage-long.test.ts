@@ -30,7 +30,7 @@ async function writeImages(folder: string, hue: number): Promise<void> {
 const notice = (page: Page, words: RegExp) => page.getByRole('alert').filter({ hasText: words });
 
 async function idle(page: Page): Promise<void> {
-  await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count(), { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: /^Cancel: / }).count()).toBe(0);
 }
 
 async function embed(page: Page): Promise<void> {
@@ -39,7 +39,7 @@ async function embed(page: Page): Promise<void> {
     .first()
     .click();
   await page.getByRole('button', { name: /^Embed 8 images/ }).click();
-  await page.getByText('8 / 8').waitFor({ timeout: 60_000 });
+  await page.getByText('8 / 8').waitFor();
   await idle(page);
 }
 
@@ -50,7 +50,7 @@ async function search(page: Page): Promise<void> {
     .first()
     .click();
   await page.getByRole('toolbar').getByRole('button').first().click();
-  await page.getByRole('button', { name: /^Rank 1, class kind 0, right class/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: /^Rank 1, class kind 0, right class/ }).waitFor();
 }
 
 /** Everything that this origin keeps, by name. */
@@ -140,7 +140,7 @@ test('no room, everything deleted elsewhere, everything deleted here: told, work
   await embed(page);
   await search(page);
   expect(errors).toEqual([]);
-}, 300_000);
+}, 900_000);
 
 test('a database that another tab holds, one of a newer version, and none at all: told, and worked without', async () => {
   const folder = await temporaryFolder();
@@ -166,7 +166,7 @@ test('a database that another tab holds, one of a newer version, and none at all
   });
   const app = await page.context().newPage();
   await app.goto(url);
-  await notice(app, /Another tab with an older version/).waitFor({ timeout: 60_000 });
+  await notice(app, /Another tab with an older version/).waitFor();
   await page.goto('about:blank');
   await app.getByRole('button', { name: 'Try again' }).click();
   await expect.poll(() => notice(app, /Another tab/).count()).toBe(0);
@@ -215,4 +215,4 @@ test('a database that another tab holds, one of a newer version, and none at all
   await search(refused);
   // A page that is no page has no icon.
   expect(errors.filter((text) => !text.includes('404'))).toEqual([]);
-}, 300_000);
+}, 900_000);

@@ -105,14 +105,14 @@ test('under a sub-path of a plain host: embed, search, and take an update when t
   // The version before answers whole until the press.
   expect(await edition()).toBeUndefined();
   await page.getByRole('button', { name: 'Reload now' }).click();
-  await expect.poll(() => edition().catch(() => null), { timeout: 120_000 }).toBe('2');
+  await expect.poll(() => edition().catch(() => null)).toBe('2');
   await page.getByRole('button', { name: /^Rank 10,/ }).waitFor();
   expect(await page.getByText('A new version of Likeness is ready').count()).toBe(0);
 
   // A host without weights is asked for their list, and for nothing else that it does not have.
   expect([...new Set(missed)]).toEqual(['/likeness/models/index.json']);
   expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
-}, 600_000);
+}, 1_200_000);
 
 test('a host that gives cross-origin isolation loses nothing: heads are trained in TensorFlow.js, and compared', async () => {
   const { page, url, errors } = await openBelow({
@@ -127,4 +127,4 @@ test('a host that gives cross-origin isolation loses nothing: heads are trained 
   const table = page.getByRole('table', { name: /results/i });
   await expect.poll(() => table.getByRole('row').count(), { timeout: 300_000 }).toBe(2);
   expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
-}, 600_000);
+}, 1_200_000);

@@ -233,4 +233,4 @@ test('each data set opened in one tab is shown and exported as after a reload, w
   await go(page, 'Data');
   await page.getByRole('button', { name: 'Show the map' }).waitFor();
   expect(errors).toEqual([]);
-}, 900_000);
+}, 1_800_000);

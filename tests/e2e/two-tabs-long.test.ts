@@ -88,4 +88,4 @@ test('of two tabs on a data set one works; the other shows it, is refused, takes
   await untilDone(first, 'compare');
   await expect.poll(() => interrupted(first).count()).toBe(0);
   expect(errors).toEqual([]);
-}, 300_000);
+}, 900_000);
