@@ -91,9 +91,10 @@ export function numbersIn(locale: () => string): Numbers {
     if (rounded < 1000) return `${twoSignificant(rounded)} ms`;
     const seconds = roundSignificant(milliseconds / 1000);
     if (seconds < 60) return `${twoSignificant(seconds)} s`;
-    const minutes = roundSignificant(milliseconds / 60_000);
+    // What is rounded up to a unit is one of the next: 59.6 s is "1 min", not "0.99 min".
+    const minutes = Math.max(1, roundSignificant(milliseconds / 60_000));
     if (minutes < 60) return `${twoSignificant(minutes)} min`;
-    return `${twoSignificant(milliseconds / 3_600_000)} h`;
+    return `${twoSignificant(Math.max(1, milliseconds / 3_600_000))} h`;
   };
   return {
     count,

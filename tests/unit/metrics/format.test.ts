@@ -20,6 +20,7 @@ test('sizes, times and rates have a unit and two digits that count, however larg
   expect([english.bytes(0), english.bytes(40_000), english.bytes(4_234_000)]).toEqual(['0 MB', '< 0.1 MB', '4.2 MB']);
   expect([english.bytesOf(12e6, 98e6), english.bytesOf(12e6, null)]).toEqual(['12 of 98 MB', '12 MB']);
   expect([999.6, 1240, 95_000, 7_600_000].map(english.duration)).toEqual(['1 s', '1.2 s', '1.6 min', '2.1 h']);
+  expect([59_400, 59_600, 3_580_000].map(english.duration)).toEqual(['59 s', '1 min', '1 h']);
   expect([english.timeLeft(0.3), english.timeLeft(95)]).toEqual(['less than 1 s left', '1.6 min left']);
   expect([english.rate(23.4, 'images'), english.rate(1_234_567, 'bytes'), english.rate(1_234_567, 'images')]).toEqual([
     '23 images/s',
