@@ -1,7 +1,16 @@
 import { AppError } from '../errors.ts';
-import { fetchKernels, type KernelChoice, type KernelsOn } from '../models/engines/wasm/binary.ts';
+import {
+  fetchKernels,
+  fetchModule,
+  type KernelChoice,
+  type Kernels,
+  kernelsOf,
+} from '../models/engines/wasm/binary.ts';
 import { update } from './adam.ts';
 import type { Arithmetic, OpenArithmetic } from './arithmetic.ts';
+import type { Call, openSecondThread, RunBoth } from './second-thread.ts';
+import relaxed from './shared-relaxed.wasm?url&no-inline';
+import simd from './shared-simd.wasm?url&no-inline';
 
 const PAGE_BYTES = 65_536;
 const BYTES = 4;
@@ -10,19 +19,43 @@ const ALIGNMENT = 8;
 
 const aligned = (length: number) => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 
-/** Arithmetic by our own WASM kernels, in float32; null where the browser has no SIMD. Each has a memory of its own. */
-export async function fetchWasmArithmetic(choice?: KernelChoice): Promise<OpenArithmetic | null> {
-  const kernels = await fetchKernels(choice);
-  return kernels && ((numbers) => wasmArithmetic(kernels, numbers));
+/** Operations, or numbers that are updated, from which two threads are faster than one: a quarter of a millisecond's. */
+const LEAST_OPERATIONS = 5e6;
+const LEAST_UPDATED = 1e5;
+
+const pages = (count: number) => Math.ceil((count * BYTES) / PAGE_BYTES);
+
+/**
+ * Arithmetic by our own WASM kernels, in float32; null where the browser has no SIMD. Each has a memory of its own, which, where
+ * it is bounded, it shares with the second thread that `second` opens: columns of products and numbers to update are halved,
+ * and each is computed by the same operations in the same order, bit for bit.
+ */
+export async function fetchWasmArithmetic(
+  choice: KernelChoice = 'best',
+  second: ReturnType<typeof openSecondThread> | null = null,
+): Promise<OpenArithmetic | null> {
+  const kernelsOn = await fetchKernels(choice);
+  if (!kernelsOn) return null;
+  const module = second && (await fetchModule(choice, { relaxed, simd }));
+  return (numbers) => {
+    // More for each array's and argument's alignment.
+    const initial = pages((numbers ?? 0) + 1024);
+    if (second && module && numbers !== undefined) {
+      const memory = new WebAssembly.Memory({ initial, maximum: initial, shared: true });
+      const kernels = kernelsOf(module)(memory);
+      return wasmArithmetic(memory, kernels, second(module, memory, kernels), numbers);
+    }
+    const memory = new WebAssembly.Memory({ initial });
+    const kernels = kernelsOn(memory);
+    const runBoth: RunBoth = (...lists) => {
+      for (const [name, ...args] of lists.flat()) kernels(name)(...args);
+    };
+    return wasmArithmetic(memory, kernels, runBoth, numbers);
+  };
 }
 
-function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
-  const pages = (count: number) => Math.ceil((count * BYTES) / PAGE_BYTES);
-  // More for each array's and argument's alignment.
-  const memory = new WebAssembly.Memory({ initial: pages((numbers ?? 0) + 1024) });
-  const kernel = kernels(memory);
-  const [multiply, pack, packTurned, adam] = [kernel('multiply'), kernel('pack'), kernel('packTurned'), kernel('adam')];
-  const [turn, unitRows, through] = [kernel('transpose'), kernel('unitRows'), kernel('throughDirection')];
+function wasmArithmetic(memory: WebAssembly.Memory, kernels: Kernels, runBoth: RunBoth, numbers?: number): Arithmetic {
+  const [turn, unitRows, through] = [kernels('transpose'), kernels('unitRows'), kernels('throughDirection')];
   /** Where arrays end and results begin, where these end, and where what the operation under way needs ends. */
   let arraysEnd = 0;
   let resultsEnd = 0;
@@ -37,7 +70,9 @@ function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
     const missing = pages(end) - memory.buffer.byteLength / PAGE_BYTES;
     if (missing > 0) {
       // Growing moves the memory, and arrays given out before would be empty.
-      if (resultsEnd > 0) throw new AppError('internal', 'An operation takes more room than was asked for.');
+      if (resultsEnd > 0 || numbers !== undefined) {
+        throw new AppError('internal', 'An operation takes more room than was asked for.');
+      }
       memory.grow(missing);
     }
     return start * BYTES;
@@ -61,20 +96,31 @@ function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
     return view(at, length);
   };
 
-  /** Product of a [m, k] and a second matrix that `packed` writes as panels [⌈n / 8⌉][k][8], to `at`. */
+  /**
+   * Product of a [m, k] and a second matrix that `pack` writes as panels [⌈n / 8⌉][k][8], to `at`. `pack` packs columns from one on,
+   * so many of them, to an address.
+   */
   const multiplied = (
     a: Float32Array,
     [m, k, n]: readonly [number, number, number],
-    packed: (panels: number) => void,
+    pack: (from: number, count: number, panels: number) => Call,
     at: number,
   ) => {
     const width = aligned(n);
     const panels = room(width * k);
-    packed(panels);
     const from = place(a);
     // Eight columns are written at a time: what is not so wide is written elsewhere first.
     const to = width === n ? at : room(m * width);
-    multiply(from, k, 0, 1, 0, panels, 0, 0, to, width, m, k, width, 0);
+    const columns = (first: number, end: number): Call[] => [
+      pack(first, Math.min(end, n) - first, panels + first * k * BYTES),
+      [
+        ...(['multiply', from, k, 0, 1, 0] as const),
+        ...[panels + first * k * BYTES, 0, 0, to + first * BYTES, width, m, k, end - first, 0],
+      ],
+    ];
+    const half = aligned(width / 2);
+    if (half < width && m * k * n >= LEAST_OPERATIONS) runBoth(columns(0, half), columns(half, width));
+    else runBoth(columns(0, width), []);
     if (width === n) return;
     const result = view(at, m * n);
     for (let row = 0; row < m; row++) result.set(view(to + row * width * BYTES, n), row * n);
@@ -88,19 +134,24 @@ function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
   return {
     async product(a, b, m, k, n, into) {
       check(a, b, [m, k, n]);
-      const packed = (panels: number) => pack(place(b), n, panels, k, n);
-      if (!into) return withResult(m * n, (at) => multiplied(a, [m, k, n], packed, at));
+      const multiply = (at: number) => {
+        const second = place(b);
+        multiplied(a, [m, k, n], (from, count, to) => ['pack', second + from * BYTES, n, to, k, count], at);
+      };
+      if (!into) return withResult(m * n, multiply);
       if (into.length !== m * n) throw new AppError('bad-argument', `The result is not ${m} × ${n}.`);
       end = resultsEnd;
       const at = isHere(into) ? into.byteOffset : room(m * n);
-      multiplied(a, [m, k, n], packed, at);
+      multiply(at);
       if (!isHere(into)) into.set(view(at, m * n));
       return into;
     },
     async productTransposed(a, b, m, k, n) {
       check(a, b, [m, k, n]);
-      const packed = (panels: number) => packTurned(place(b), k, panels, n, k);
-      return withResult(m * n, (at) => multiplied(a, [m, k, n], packed, at));
+      return withResult(m * n, (at) => {
+        const second = place(b);
+        multiplied(a, [m, k, n], (from, count, to) => ['packTurned', second + from * k * BYTES, k, to, count, k], at);
+      });
     },
     transpose: (matrix, rows, columns) => withResult(rows * columns, (at) => turn(place(matrix), at, rows, columns)),
     directions(matrix, columns) {
@@ -120,8 +171,14 @@ function wasmArithmetic(kernels: KernelsOn, numbers?: number): Arithmetic {
         update(values, gradients, first, second, rates);
         return;
       }
-      const addresses = arrays.map(({ byteOffset }) => byteOffset);
-      adam(...addresses, values.length, rates.rate, rates.correction, rates.decay);
+      const part = (from: number, end: number): Call[] => {
+        const addresses = arrays.map(({ byteOffset }) => byteOffset + from * BYTES);
+        return [['adam', ...addresses, end - from, rates.rate, rates.correction, rates.decay]];
+      };
+      const { length } = values;
+      if (length < LEAST_UPDATED) return runBoth(part(0, length), []);
+      const half = aligned(length / 2);
+      runBoth(part(0, half), part(half, length));
     },
     array(length) {
       if (resultsEnd > arraysEnd) throw new AppError('internal', 'Results were not released before an array was made.');

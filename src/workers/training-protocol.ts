@@ -34,9 +34,10 @@ export interface OwnedComparison extends ComparedByMember {
 export interface TrainingWorker {
   /**
    * Sets the engine up. WASM trains faster than plain arrays and than WebGPU, whose matrices are too small to be worth
-   * their way to the graphics card and back. Throws AppError 'engine-unavailable' with the reason.
+   * their way to the graphics card and back. Where memory can be shared it trains with `threads`, two where nothing is said, to
+   * the same numbers. Throws AppError 'engine-unavailable' with the reason.
    */
-  open(kind?: EngineKind): Promise<OpenedEngine>;
+  open(kind?: EngineKind, threads?: 1 | 2): Promise<OpenedEngine>;
   /**
    * heads/train.ts. One training at a time. Progress messages are TrainingMessage: every epoch, and a checkpoint when
    * the validation loss improved, at most one in two seconds. `resumeFrom` continues from a checkpoint.

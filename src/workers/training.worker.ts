@@ -6,6 +6,7 @@ import { embed } from '../heads/head.ts';
 import { loadHead, saveHead } from '../heads/head-file.ts';
 import { EMBEDDING_SIZE } from '../heads/parameters.ts';
 import { calibrate } from '../heads/posterior.ts';
+import { openSecondThread } from '../heads/second-thread.ts';
 import { tensorArithmetic } from '../heads/tensor-arithmetic.ts';
 import { train } from '../heads/train.ts';
 import type { Checkpoint, TrainingOptions, TrainingResult } from '../heads/training.ts';
@@ -27,6 +28,16 @@ let stopping: AbortController | null = null;
 /** The newest state of the training under way, or of the last one that failed. */
 let newest: Checkpoint | null = null;
 
+/** A second thread for training, where memory can be shared and there is a core for it. */
+function secondThread(): ReturnType<typeof openSecondThread> | null {
+  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 2) return null;
+  let worker: Worker | null = null;
+  return openSecondThread((work) => {
+    worker ??= new Worker(new URL('./kernels.worker.ts', import.meta.url), { type: 'module', name: 'kernels' });
+    worker.postMessage(work);
+  });
+}
+
 /** Runs what needs products; ends with 'engine-lost' when the engine goes. */
 async function onEngine<R>(run: () => Promise<R>): Promise<R> {
   if (!engine) throw new AppError('bad-argument', 'Training needs an engine: open one first.');
@@ -42,9 +53,9 @@ function moveHeads(result: TrainingResult): TrainingResult {
 }
 
 const worker: TrainingWorker = {
-  async open(kind = 'wasm') {
+  async open(kind = 'wasm', threads = 2) {
     engine = await openEngine(kind, beat);
-    const own = kind === 'wasm' ? await fetchWasmArithmetic() : null;
+    const own = kind === 'wasm' ? await fetchWasmArithmetic('best', threads === 2 ? secondThread() : null) : null;
     arithmetic = own ?? (() => tensorArithmetic);
     return { kind: engine.kind, adapter: engine.adapter };
   },
