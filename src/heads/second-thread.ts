@@ -83,7 +83,7 @@ function readCalls(from: Float64Array): Call[] {
 }
 
 /**
- * The first thread's side: opens work on a memory that both share. What the second has not begun when the first is done with
+ * The first thread's side: opens work on a memory that both share. What the second has not started when the first is done with
  * its own, the first does too: a second thread that is late, away or dead costs nothing, so that on a machine whose cores
  * are taken two are not slower than one. `send` sends to the second thread's worker. Ends what was opened before.
  * `RunBoth` throws AppError 'worker-failed' where the second thread failed in the middle of a piece.

@@ -97,8 +97,8 @@ function wasmArithmetic(memory: WebAssembly.Memory, kernels: Kernels, runBoth: R
   };
 
   /**
-   * Product of a [m, k] and a second matrix that `pack` writes as panels [⌈n / 8⌉][k][8], to `at`. `pack` packs columns from one on,
-   * so many of them, to an address.
+   * Product of a [m, k] and a second matrix that `pack` writes as panels [⌈n / 8⌉][k][8], to `at`. `pack` packs `count` columns,
+   * from number `from` on, to the address `panels`.
    */
   const multiplied = (
     a: Float32Array,

@@ -144,7 +144,9 @@ function mayReach(path: string, { specifier, kind }: Import): boolean {
   if (!/^(src|scripts)\//.test(target)) return target === 'package.json';
   if (/\.(css|svg|png)$/.test(target)) return ['ui', 'main'].includes(placeOf(path));
   if (target.endsWith('.wasm')) return placeOf(path) === 'worker';
-  if (kind === 'worker') return target.endsWith('.worker.ts') ? placeOf(path) === 'core' : false;
+  // Workers are started by core/, but for a worker's own second thread, which ends with it.
+  if (kind === 'worker')
+    return target.endsWith('.worker.ts') && (placeOf(path) === 'core' || path.endsWith('.worker.ts'));
   if (target.endsWith('.worker.ts')) return false;
   if (forAll.includes(target)) return true;
   if (/^src\/workers\/(training-|analysis-|map-)?protocol\.ts$/.test(target) && kind === 'type') return true;
