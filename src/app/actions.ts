@@ -8,7 +8,6 @@ import { drawCutoff, drawSimilarities, drawTopK, drawTrainings, saveFigure } fro
 import { chooseDashboard, neighboursOf, refreshDashboard, setColumns } from './dashboard/load.ts';
 import { exportDataset, importDataset } from './dataset/dataset-file.ts';
 import { deleteDataset, renameDataset, switchDataset } from './dataset/datasets.ts';
-import { compareOnDemo, tryDemo } from './dataset/demo.ts';
 import { firstLook } from './dataset/first-look.ts';
 import { addDropped, addFiles, unlockFiles } from './dataset/open.ts';
 import { pictureUrl, releaseUrl, thumbnailUrl } from './dataset/pictures.ts';
@@ -24,14 +23,12 @@ import {
 import { jobs } from './jobs/jobs.ts';
 import { continueInterrupted, forgetInterrupted, takeOver } from './jobs/resume.ts';
 import { embed } from './models/embed.ts';
-import { importWeights } from './models/import-weights.ts';
 import { downloadWeights, offerWeights, removeWeights, tickModel } from './models/rows.ts';
 import { lookUpWeights } from './models/weights.ts';
 import { chooseRun, searchWithRun, setRank } from './search/answering-run.ts';
 import { setCutoff } from './search/measure-cutoff.ts';
 import { clearQuery, cropQuery, searchFile, searchHash } from './search/query.ts';
 import { searchServerGallery, setEfSearch, setGrouped, setIndex, setK } from './search/search-preferences.ts';
-import { diagnostics } from './settings/diagnostics.ts';
 import { installApp, keepOffline, takeUpdate } from './settings/install.ts';
 import {
   deleteEverything,
@@ -50,7 +47,8 @@ const OF_THE_APP = {
   addDropped,
   addFiles,
   continueInterrupted,
-  diagnostics,
+  diagnostics: async (what: { readonly messages: boolean }): Promise<string> =>
+    (await import('./settings/diagnostics.ts')).diagnostics(what),
   firstLook,
   forgetInterrupted,
   importDataset,
@@ -73,7 +71,7 @@ const OF_THE_APP = {
   takeOver,
   takeUpdate,
   thumbnailUrl,
-  tryDemo,
+  tryDemo: async (): Promise<void> => (await import('./dataset/demo.ts')).tryDemo(),
   workInMemory,
 };
 
@@ -84,7 +82,6 @@ const OF_A_DATASET = {
   chooseDashboard,
   chooseRun,
   clearQuery,
-  compareOnDemo,
   continueReading,
   cropQuery,
   decide,
@@ -101,7 +98,6 @@ const OF_A_DATASET = {
   embed,
   exportDataset,
   goOnAfterDeletion,
-  importWeights,
   markSeen,
   neighboursOf,
   offerWeights,
@@ -143,6 +139,7 @@ const serverGallery = () => import('./search/server-gallery.ts');
 const LATER = {
   chooseBest: () => import('./comparison/best.ts'),
   compareModels: pairs,
+  compareOnDemo: () => import('./dataset/demo.ts'),
   deleteRuns: editing,
   describeRuns: editing,
   exportBundle: () => import('./exports/bundle.ts'),
@@ -156,6 +153,7 @@ const LATER = {
   findClusters: maps,
   headStory: () => import('./dashboard/story.ts'),
   importVectors: ownVectors,
+  importWeights: () => import('./models/import-weights.ts'),
   listVariant: variants,
   loadHead: heads,
   lookAfter: () => import('./dataset/look-after.ts'),

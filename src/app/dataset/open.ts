@@ -13,7 +13,6 @@ import { getDataset, getFiles, putDataset, putFiles } from '../../storage/datase
 import type { StoredDataset, StoredFile } from '../../storage/schema.ts';
 import { context, database } from '../context.ts';
 import { jobs } from '../jobs/jobs.ts';
-import { importSets } from '../models/import-weights.ts';
 import { openedWorkspace } from '../opened.ts';
 import { closeSearch } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
@@ -130,8 +129,18 @@ async function openAndRead(list: Lister): Promise<Added> {
     weights = found;
   });
   if (weights.length === 0) return workspace !== null && continueReading(workspace);
-  void importSets(openedWorkspace(), weights);
+  void importFound(weights);
   return 'weights';
+}
+
+/** What imports them is loaded when there are some: the first screen needs none of it. */
+async function importFound(sets: readonly WeightSet[]): Promise<void> {
+  try {
+    const { importSets } = await import('../models/import-weights.ts');
+    await importSets(openedWorkspace(), sets);
+  } catch (error) {
+    jobs.fail('models', error);
+  }
 }
 
 /**

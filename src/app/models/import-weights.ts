@@ -1,6 +1,7 @@
 import type { WeightSet } from '../../core/weight-sets.ts';
 import * as client from '../../core/weights-files.ts';
 import { AppError, isAborted, toAppError } from '../../errors.ts';
+import { weightsContradiction } from '../../models/named-network.ts';
 import { isArchitecture } from '../../models/specs/architectures.ts';
 import { numeralOf } from '../../numerals.ts';
 import { context } from '../context.ts';
@@ -28,8 +29,6 @@ export async function importSets(workspace: Workspace, sets: readonly WeightSet[
         const imported = await client.importWeights(context, file, await openConfig(), job.signal, onProgress);
         await context.weights.add(imported);
         context.changes.tell({ kind: 'weights' });
-        // The first screen needs none of it.
-        const { weightsContradiction } = await import('../../models/named-network.ts');
         const contradiction = isArchitecture(imported.architecture)
           ? weightsContradiction(path, imported.architecture)
           : null;
