@@ -99,6 +99,7 @@ export function openSecondThread(
     before = state;
     let called = false;
     return (mine, theirs) => {
+      if (theirs.length === 0) return runAll(mine, kernels);
       const seen = Atomics.load(state, 0);
       if (seen === AWAY && !called) send({ module, memory, channel });
       called = seen === AWAY;
