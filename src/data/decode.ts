@@ -223,3 +223,13 @@ async function decodeScaled(
     decoder.close();
   }
 }
+
+/** What kept an image from being read, of the error that reading it ended with. */
+export function failureKind(
+  { size }: Pick<Blob, 'size'>,
+  { code }: AppError,
+): 'undecodable' | 'empty-file' | 'unreadable' {
+  // First: a file that is gone has no size either.
+  if (code === 'files-gone') return 'unreadable';
+  return size === 0 ? 'empty-file' : 'undecodable';
+}

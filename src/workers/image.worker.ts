@@ -1,5 +1,5 @@
 import { cropInto, framed, isFrame } from '../data/crop.ts';
-import { refuseLargeFile, withDecoded } from '../data/decode.ts';
+import { failureKind, refuseLargeFile, withDecoded } from '../data/decode.ts';
 import { sha256 } from '../data/file-bytes.ts';
 import { LABELLED_SPLITS } from '../data/ground-truth.ts';
 import { knownNames } from '../data/known-names.ts';
@@ -36,9 +36,8 @@ async function readFile(file: Blob, thumbnailSide: number, type?: ThumbnailType)
       ENOUGH * thumbnailSide,
     );
   } catch (error) {
-    const { code, message } = toAppError(error);
-    const kind = file.size === 0 ? 'empty-file' : code === 'files-gone' ? 'unreadable' : 'undecodable';
-    return { ok: false, hash, kind, reason: message };
+    const failure = toAppError(error);
+    return { ok: false, hash, kind: failureKind(file, failure), reason: failure.message };
   } finally {
     beat();
   }

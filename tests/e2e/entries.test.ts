@@ -13,7 +13,7 @@ test('no script of the built app imports a worker’s entry: WebKit would evalua
   const codes = await Promise.all(scripts.map((name) => readFile(join(assets, name), 'utf8')));
   const entries = scripts.filter((name) => name.includes('.worker-'));
   expect(entries.map((name) => name.slice(0, name.indexOf('.'))).sort()).toEqual(
-    ['analysis', 'backbone', 'image', 'map', 'plain-search', 'search', 'training', 'weights'].sort(),
+    ['analysis', 'backbone', 'image', 'kernels', 'map', 'plain-search', 'search', 'training', 'weights'].sort(),
   );
   const imports = codes.flatMap((code, at) =>
     importedBy(code).flatMap((file) => (entries.includes(file) ? [`${scripts[at]} → ${file}`] : [])),

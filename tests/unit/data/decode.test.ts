@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { eighthsFor, PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode.ts';
+import { eighthsFor, failureKind, PIXEL_LIMIT, withRoomFor } from '../../../src/data/decode.ts';
 import { mapAhead } from '../../../src/data/lanes.ts';
+import { AppError, type ErrorCode } from '../../../src/errors.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -55,4 +56,12 @@ it('decodes a JPEG to the fewest eighths that keep enough of its shorter side, a
   expect(eighthsFor({ width: 1280, height: 1280 }, 640)).toBe(4);
   expect(eighthsFor({ width: 1280, height: 1279 }, 640)).toBeNull();
   expect(eighthsFor({ width: 4032, height: 3024 }, Number.POSITIVE_INFINITY)).toBeNull();
+});
+
+it('a file that is gone is not called empty, although its size is 0, too', () => {
+  const kind = (size: number, code: ErrorCode) => failureKind({ size }, new AppError(code, ''));
+  expect(kind(0, 'files-gone')).toBe('unreadable');
+  expect(kind(9, 'files-gone')).toBe('unreadable');
+  expect(kind(0, 'image-undecodable')).toBe('empty-file');
+  expect(kind(9, 'image-undecodable')).toBe('undecodable');
 });
