@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import { AppError, toAppError } from '../errors.ts';
+import { canShareMemory } from '../math/shared-memory.ts';
 import { joinRows } from '../math/vectors.ts';
 import { createTeamMemory, dissolve, renew } from '../models/engines/wasm/team.ts';
 import { probeWebgpu } from '../models/engines/webgpu/adapter.ts';
@@ -125,13 +126,12 @@ interface Team {
 }
 
 /**
- * A single image by all cores, bit-identical to one worker's: what they exchange lies in shared memory, which a page has that is
- * cross-origin isolated (null elsewhere). A team that failed once is given up, and one worker computes each image, as before.
+ * A single image by all cores, bit-identical to one worker's: what they exchange lies in shared memory (null where
+ * there is none). A team that failed once is given up, and one worker computes each image, as before.
  */
 function createTeam(pool: WorkerPool<BackboneWorker>): Team | null {
   const count = Math.min(MOST_TOGETHER, pool.size);
-  // WebKitGTK calls a page isolated and has no shared memory all the same.
-  if (count < 2 || !globalThis.crossOriginIsolated || typeof SharedArrayBuffer === 'undefined') return null;
+  if (count < 2 || !canShareMemory()) return null;
   let memory: SharedArrayBuffer | null = createTeamMemory();
   let invited = false;
   let busy = false;

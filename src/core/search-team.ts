@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import { aborted } from '../errors.ts';
+import { canShareMemory } from '../math/shared-memory.ts';
 import { createTeamMemory, dissolve, isDissolved, type Range } from '../models/engines/wasm/team.ts';
 import type { QueryShare, SearchWorker } from '../workers/protocol.ts';
 import { createPool, type WorkerPool } from './worker-pool.ts';
@@ -109,10 +110,8 @@ export function createSearchTeam(spawn: (() => Worker) | null, fewestProducts = 
   }
 
   function takes({ queries, products }: SharedWork): boolean {
-    // WebKitGTK calls a page isolated and has no shared memory all the same.
-    const isShared = globalThis.crossOriginIsolated && typeof SharedArrayBuffer !== 'undefined';
     const isWorthIt = queries >= FEWEST_QUERIES && products >= fewestProducts;
-    return spawn !== null && count > 1 && isShared && !givenUp && isWorthIt;
+    return spawn !== null && count > 1 && canShareMemory() && !givenUp && isWorthIt;
   }
 
   return {

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { canShareMemory } from '../math/shared-memory.ts';
 import { countRows } from '../math/vectors.ts';
 import type { ClassKernel } from './classes/kernel.ts';
 import type { RankedBy } from './ranked-by.ts';
@@ -38,9 +39,7 @@ export class HeldClasses {
     this.#posteriorsOf = posteriorsOf;
     // Where workers may share memory, these are read by all of them.
     const bytes = Float32Array.BYTES_PER_ELEMENT * rows * classes;
-    this.#gallery = new Float32Array(
-      typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes),
-    );
+    this.#gallery = new Float32Array(canShareMemory() ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   }
 
   /** The next rows, as cosines. Throws AppError 'bad-argument' where more come than were announced. */

@@ -11,6 +11,7 @@ import { tensorArithmetic } from '../heads/tensor-arithmetic.ts';
 import { train } from '../heads/train.ts';
 import type { Checkpoint, TrainingOptions, TrainingResult } from '../heads/training.ts';
 import { fetchWasmArithmetic } from '../heads/wasm-arithmetic.ts';
+import { canShareMemory } from '../math/shared-memory.ts';
 import { type Engine, openEngine } from '../models/engines/engine.ts';
 import { beat } from './beat.ts';
 import { breathe, openControl } from './control.ts';
@@ -30,7 +31,7 @@ let newest: Checkpoint | null = null;
 
 /** A second thread for training, where memory can be shared and there is a core for it. */
 function secondThread(): ReturnType<typeof openSecondThread> | null {
-  if (!globalThis.crossOriginIsolated || navigator.hardwareConcurrency < 2) return null;
+  if (!canShareMemory() || navigator.hardwareConcurrency < 2) return null;
   let worker: Worker | null = null;
   return openSecondThread((work) => {
     worker ??= new Worker(new URL('./kernels.worker.ts', import.meta.url), { type: 'module', name: 'kernels' });

@@ -64,6 +64,13 @@ test('numbers are written for people in one place', () => {
   expect(numberWriters(writing)).toEqual(found);
 });
 
+test('whether memory can be shared is asked in one place: that a page is isolated is not enough', () => {
+  const asking = [...filesBelow('src')].filter(([, source]) =>
+    /crossOriginIsolated|typeof (globalThis\.)?SharedArrayBuffer/.test(source),
+  );
+  expect(asking.map(([file]) => file)).toEqual(['src/math/shared-memory.ts']);
+});
+
 test('no test is tried again until it passes: what is uncertain is measured again within it', () => {
   const trying = [...filesBelow('tests')].filter(([, source]) => /\bretry(: |\()\d/.test(source));
   expect(trying.map(([file]) => file)).toEqual([]);

@@ -1,4 +1,5 @@
 import { dependencies, version } from '../../../package.json';
+import { canShareMemory } from '../../math/shared-memory.ts';
 import { webgpuLimits } from '../../models/engines/webgpu/adapter.ts';
 import { inEnglish } from '../../numerals.ts';
 import { originUsage } from '../../storage/usage.ts';
@@ -31,7 +32,7 @@ export async function diagnostics({ messages }: { readonly messages: boolean }):
       training: await trainingTensors().catch(() => null),
     },
     storage: `${usedBytes ?? '?'} of ${quotaBytes ?? '?'} bytes`,
-    crossOriginIsolated: globalThis.crossOriginIsolated,
+    sharedMemory: canShareMemory(),
     lastErrors: messages ? jobs.lastErrors() : jobs.lastErrors().map(({ at, code }) => ({ at, code })),
   };
   return inEnglish(JSON.stringify(lines, null, 2));

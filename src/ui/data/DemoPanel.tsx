@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { type DemoResult, demoKinds, demoResults, hands, offeredOnDemo } from '../../app/dataset/demo-results.ts';
 import { jobs } from '../../app/jobs/jobs.ts';
+import { Failures } from '../components/Notice.tsx';
 import { formatShare } from '../format.ts';
 import { downloadNote } from '../models/embed-plan.ts';
 import { useStore } from '../use-store.ts';
@@ -54,6 +55,7 @@ export function DemoPanel() {
           </p>
         ) : null}
       </div>
+      <Failures screen="comparison" />
       <div className={styles.invitationActions}>
         {results.length > 0 ? (
           <>
