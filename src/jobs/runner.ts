@@ -42,6 +42,8 @@ export interface RunningJob<Job, Screen> extends JobIdentity<Job, Screen> {
 export interface Remedy {
   readonly label: string;
   readonly run: () => void;
+  /** False once other work has done what failed: nothing says any more then that it is to be done. */
+  readonly needed?: () => boolean;
 }
 
 /** A failure, or something that went otherwise than planned, shown where it happened until dismissed. */
@@ -175,13 +177,14 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
           change({ part });
         },
       });
+      dropNeedless();
       return true;
     } catch (error) {
       if (isAborted(error)) return false;
       line?.failed();
       const known = toAppError(error);
       const own = typeof remedy === 'function' ? remedy(known) : remedy;
-      fail(screen, known, (own && remedyFor(known, own.run)) ?? own);
+      fail(screen, known, own && { ...own, ...remedyFor(known, own.run) });
       return false;
     } finally {
       store.setState((state) => ({ running: state.running.filter((job) => job.id !== id) }));
@@ -235,6 +238,11 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
         resolve();
       });
     });
+  }
+
+  /** What failed may be done by the work that ended just now. */
+  function dropNeedless(): void {
+    for (const { id, remedy } of store.getState().failures) if (remedy?.needed?.() === false) dismiss(id);
   }
 
   function dismiss(id: number): void {

@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import type { Interrupted as InterruptedJob } from '../../jobs/interrupted.ts';
 import { createJobs } from '../../jobs/jobs.ts';
 import type { JobTraits, Journal } from '../../jobs/journal.ts';
-import type { Remedy, RunningJob as Running, JobsState as State } from '../../jobs/runner.ts';
+import type { Remedy, RunningJob as Running, Failure as ShownFailure, JobsState as State } from '../../jobs/runner.ts';
 import { inMegabytes } from '../../numerals.ts';
 import { putEntry, startedEntries } from '../../storage/journal.ts';
 import { context, database, onEngineTrouble } from '../context.ts';
@@ -14,7 +14,7 @@ import { noticeTrouble } from '../settings/storage-trouble.ts';
 
 export type { StartedJob } from '../../jobs/journal.ts';
 export type { RemoteJob } from '../../jobs/other-tab.ts';
-export type { JobContext } from '../../jobs/runner.ts';
+export type { JobContext, Remedy } from '../../jobs/runner.ts';
 
 export type Screen = 'data' | 'models' | 'comparison' | 'search' | 'dashboard' | 'settings';
 
@@ -31,6 +31,7 @@ const jobSchema = v.variant('kind', [
   v.object({ kind: v.literal('rescore'), datasetId: v.string(), subject: v.string() }),
 ]);
 export type Job = v.InferOutput<typeof jobSchema>;
+export type Failure = ShownFailure<Screen>;
 export type RunningJob = Running<Job, Screen>;
 export type JobsState = State<Job, Screen>;
 export type Interrupted = InterruptedJob<Job>;

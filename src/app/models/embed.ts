@@ -4,6 +4,7 @@ import { doneOneByOne } from '../../core/setbacks.ts';
 import { aborted } from '../../errors.ts';
 import { defaultRecipe } from '../../heads/recipe.ts';
 import type { ImageRecord, Weights } from '../../types.ts';
+import { canScore } from '../comparison/comparison.ts';
 import { tickEmbedded } from '../comparison/plan.ts';
 import { evaluate, frozenChoice, USUAL_SETTINGS } from '../comparison/runs.ts';
 import { context } from '../context.ts';
@@ -57,7 +58,12 @@ export async function embed(workspace: Workspace, weightsIds: readonly string[] 
 }
 
 function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: StartedJob): Promise<boolean> {
-  const remedy = { label: 'Go on embedding', run: () => void embed(workspace, weightsIds) };
+  const remedy = {
+    label: 'Go on embedding',
+    run: () => void embed(workspace, weightsIds),
+    // A comparison embeds as well.
+    needed: () => isUnfinished(workspace, weightsIds),
+  };
   return run({ stage: 'Embedding', unit: 'images', remedy }, async (job) => {
     await listOriginAgain(workspace);
     const { images } = workspace.dataset.getState();
@@ -76,6 +82,16 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
       tickEmbedded(workspace, [weights.id]);
     });
   });
+}
+
+/** Whether one of these models lacks features or scores. */
+function isUnfinished(workspace: Workspace, weightsIds: readonly string[]): boolean {
+  const { rows } = workspace.models.getState();
+  const { images } = workspace.dataset.getState();
+  return rows.some(
+    ({ weights, embedded, scores }) =>
+      weightsIds.includes(weights.id) && (embedded < images.length || (scores === null && canScore(images))),
+  );
 }
 
 /** The job as one of its models sees it: every report says of which model, and how long those after it will take. Those with nothing to do (−1) are not counted. */

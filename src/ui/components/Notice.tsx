@@ -1,10 +1,12 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { jobs, type Screen } from '../../app/jobs/jobs.ts';
+import { type Failure, jobs, type Remedy, type Screen } from '../../app/jobs/jobs.ts';
 import { FOLDER_AGAIN } from '../../errors.ts';
 import { formatSentence } from '../format.ts';
 import { sameEntries, useStore } from '../use-store.ts';
+import { useWorkspace } from '../workspace.tsx';
+import { useOpenData } from './open-data.ts';
 import styles from './status.module.css';
 
 /** What a notice says while the browser’s own question waits, which is easily overlooked. */
@@ -46,18 +48,7 @@ export function Failures({ screen }: { readonly screen: Screen }) {
       icon={<IconAlertTriangle size={20} aria-hidden="true" />}
       action={
         <>
-          {failure.remedy === null ? null : (
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => {
-                jobs.dismiss(failure.id);
-                failure.remedy?.run();
-              }}
-            >
-              {formatSentence(failure.remedy.label)}
-            </Button>
-          )}
+          {failure.remedy === null ? null : <RemedyButton failure={failure} remedy={failure.remedy} />}
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -72,4 +63,21 @@ export function Failures({ screen }: { readonly screen: Screen }) {
       {formatSentence(failure.message)}
     </Notice>
   ));
+}
+
+/** Where files are missing that no folder was opened again for, that comes first: alone, the remedy would fail again. */
+function RemedyButton({ failure, remedy }: { readonly failure: Failure; readonly remedy: Remedy }) {
+  const files = useStore(useWorkspace().dataset, (state) => state.files);
+  const { openFolderAgain } = useOpenData();
+  const folderFirst = failure.code === 'files-gone' && files === 'gone';
+  const mend = async () => {
+    if (folderFirst && !(await openFolderAgain())) return;
+    jobs.dismiss(failure.id);
+    remedy.run();
+  };
+  return (
+    <Button size="xs" variant="default" onClick={() => void mend()}>
+      {folderFirst ? 'Choose folder and continue' : formatSentence(remedy.label)}
+    </Button>
+  );
 }

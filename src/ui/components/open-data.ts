@@ -1,4 +1,5 @@
 import type { Actions } from '../../app/actions.ts';
+import { openedStore } from '../../app/opened.ts';
 import { currentPath, navigate } from '../location.ts';
 import { useActions } from '../workspace.tsx';
 import { pickFiles } from './pick-files.ts';
@@ -7,6 +8,8 @@ import { pickFiles } from './pick-files.ts';
 interface OpenData {
   /** The file dialog and not showDirectoryPicker, whose handles hide files of some names without a word. */
   readonly openFolder: () => Promise<void>;
+  /** The same for images whose files are gone; resolves to whether they can be read now. */
+  readonly openFolderAgain: () => Promise<boolean>;
   readonly openZip: () => Promise<void>;
   readonly openGroundTruth: () => Promise<void>;
   /** A file that the app wrote of a data set. */
@@ -34,8 +37,13 @@ export function useOpenData(): OpenData {
   const openFiles = async (files: readonly File[]) => {
     if (files.length > 0) await showFirst(actions, addFiles(files));
   };
+  const openFolder = async () => openFiles(await pickFiles({ directory: true }));
   return {
-    openFolder: async () => openFiles(await pickFiles({ directory: true })),
+    openFolder,
+    async openFolderAgain() {
+      await openFolder();
+      return openedStore.getState().workspace.dataset.getState().files === 'here';
+    },
     openZip: async () => openFiles(await pickFiles({ accept: '.zip,application/zip', multiple: true })),
     async openGroundTruth() {
       const [file] = await pickFiles({

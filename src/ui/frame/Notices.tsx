@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconBrowser, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
-import { openedStore } from '../../app/opened.ts';
 import { installationStore } from '../../app/settings/install.ts';
 import { FOLDER_AGAIN } from '../../errors.ts';
 import { BROWSER_ASKS, Notice } from '../components/Notice.tsx';
@@ -74,11 +73,9 @@ export function InterruptedNotice() {
   const asking = useStore(useWorkspace().dataset, (state) => state.asking);
   const rows = useStore(useWorkspace().models, (state) => state.rows);
   const images = useStore(useWorkspace().dataset, datasetSize);
-  const { openFolder } = useOpenData();
+  const { openFolderAgain } = useOpenData();
   const chooseAndContinue = async () => {
-    await openFolder();
-    // Nothing was chosen, or nothing in it can be read.
-    if (openedStore.getState().workspace.dataset.getState().files === 'here') await continueInterrupted();
+    if (await openFolderAgain()) await continueInterrupted();
   };
   if (resuming !== null) return resuming.of > 1 ? <Resuming {...resuming} /> : null;
   if (interrupted.length === 0) return null;

@@ -2,7 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { hands } from '../../../src/app/dataset/demo-results.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
+import { AppError } from '../../../src/errors.ts';
 import { BASELINE, fakeRun, finetuned, frozen } from './fake-comparison.ts';
 import { fillDashboard } from './fake-dashboard.ts';
 import { fillDataset, fillModels, HOSTILE_NAME } from './fake-state.ts';
@@ -219,6 +221,9 @@ test('the demo says what came out, and offers the networks whose weights are nea
   expect(panel.textContent).toContain('Nothing is compared yet.');
   byName('button', 'Compare frozen and fine-tuned').click();
   expect(called('compareOnDemo')).toEqual([[[]]]);
+  // A comparison that fails says so where it was started.
+  jobs.fail('comparison', new AppError('engine-lost', 'The training ended early. What was finished is kept.'));
+  await eventually(() => expect(byName('main [role=alert]', /The training ended early/)).toBeTruthy());
   const run = (member: ReturnType<typeof frozen>, top1: number) => fakeRun({ members: [member], top1, mapAtR: 0.1 });
   workspace().comparison.setState({ runs: [run(frozen(BASELINE), 0.2), run(finetuned(BASELINE), 0.4)] });
   await eventually(() =>

@@ -209,6 +209,30 @@ test('a failure stands on its screen alone, until it is dismissed', async () => 
   expect(byName('nav a', /^Data/).getAttribute('aria-label')).toBe('Data, needs attention');
 });
 
+test('after a failure for want of files the folder is asked for first, then the job goes on', async () => {
+  fillDataset();
+  fillModels();
+  const again = vi.fn();
+  jobs.store.setState({ failures: [] });
+  jobs.fail('models', new AppError('files-gone', 'The files cannot be read any more.'), { label: 'Go on', run: again });
+  workspace().dataset.setState({ files: 'gone' });
+  await mountAt('/models');
+  const picked = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
+    this.dispatchEvent(new Event('cancel'));
+  });
+  onTestFinished(() => picked.mockRestore());
+  (await eventually(() => byName('main button', 'Choose folder and continue'))).click();
+  await eventually(() => expect(picked).toHaveBeenCalled());
+  // What follows a choice has run by then.
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(again).not.toHaveBeenCalled();
+  // Opened again elsewhere, nothing has to be chosen any more.
+  workspace().dataset.setState({ files: 'here' });
+  (await eventually(() => byName('main button', 'Go on'))).click();
+  await eventually(() => expect(again).toHaveBeenCalled());
+  expect(document.querySelectorAll('main [role=alert]')).toHaveLength(0);
+});
+
 test('what was interrupted is said on every screen, with one button that goes on and one that leaves it', async () => {
   fillDataset();
   fillModels();

@@ -88,6 +88,24 @@ test('the domain may know a better remedy, which can still do what the job’s o
   expect(jobs.store.getState().failures).toMatchObject([{ remedy: null }]);
 });
 
+test('a failure goes once other work has done what failed, and not before', async () => {
+  let whisked = false;
+  const jobs = kitchenJobs({
+    remedyFor: ({ code }, run) => (code === 'internal' ? { label: 'Buy a whisk', run } : null),
+  });
+  const remedy = { label: 'Whisk again', run: () => {}, needed: () => !whisked };
+  await jobs.run({ ...whisk, remedy }, breaking);
+  const bake = { ...whisk, screen: 'market' } as const;
+  await jobs.run(bake, async () => {});
+  expect(jobs.store.getState().failures).toHaveLength(1);
+  // Work that fails itself has done nothing.
+  whisked = true;
+  await jobs.run(bake, breaking);
+  expect(jobs.store.getState().failures).toHaveLength(2);
+  await jobs.run(bake, async () => {});
+  expect(jobs.store.getState().failures).toEqual([]);
+});
+
 test('what helps may depend on how the work failed', async () => {
   const jobs = kitchenJobs();
   const remedy = ({ code }: AppError) => ({
