@@ -16,8 +16,11 @@ const LETTER = 7;
 const LONGEST_FLAT = 30;
 const LONGEST_ASLANT = 18;
 const HEIGHT = 240;
-/** What a letter of a name aslant takes downwards. */
+/** What a letter of a name aslant takes downwards, and to the left of its bar. */
 const DOWN = 0.72 * LETTER;
+/** Room for the numbers beside the bars, and the most that names aslant need there. */
+const LEFT = 44;
+const MOST_LEFT = 14 + DOWN * LONGEST_ASLANT;
 
 const splits: readonly { readonly split: Split; readonly label: string }[] = [
   { split: 'training', label: 'Training' },
@@ -77,11 +80,17 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
   const longest = classes.reduce((most, { className }) => Math.max(most, className.length), 0);
   const flat = room >= LETTER * (Math.min(longest, LONGEST_FLAT) + 1);
   const most = flat ? LONGEST_FLAT : LONGEST_ASLANT;
-  const below = flat ? 28 : named ? 14 + DOWN * Math.min(longest, most) : 16;
+  const aslant = named && !flat;
+  const lengthOf = (name: string) => DOWN * Math.min(name.length, most);
+  const below = flat ? 28 : aslant ? 28 + DOWN * Math.min(longest, most) : 16;
+  // A name aslant ends below the middle of its bar: the first ones would begin left of the drawing.
+  const narrow = (width - MOST_LEFT) / classes.length;
+  const before = classes.map(({ className }, at) => 14 + lengthOf(className) - (at + 0.5) * narrow);
+  const left = aslant ? Math.max(LEFT, ...before) : LEFT;
   return plot({
     width,
     height: HEIGHT,
-    marginLeft: 44,
+    marginLeft: left,
     marginRight: 4,
     marginTop: 12,
     marginBottom: below,

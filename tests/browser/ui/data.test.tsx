@@ -232,3 +232,30 @@ test('the demo says what came out, and offers the networks whose weights are nea
   byName('button', 'Compare EfficientNet-B0 too').click();
   expect(called('compareOnDemo').at(-1)).toEqual([['efficientnet_b0.ra_in1k']]);
 });
+
+test.each([1440, 1024, 390])('every class name under the bars is inside the drawing at %i px', async (width) => {
+  await page.viewport(width, 900);
+  fillDataset();
+  const renamed = new Map<string | null, string>();
+  workspace().dataset.setState(({ images }) => ({
+    images: images.map((image) => {
+      const name = renamed.get(image.className) ?? `MWMWM-Blueberry-Soyghurt ${renamed.size}`;
+      renamed.set(image.className, name);
+      return { ...image, className: name };
+    }),
+  }));
+  await mountAt('/data');
+  const chart = await eventually(() => {
+    const found = document.querySelector('main figure [role=img] svg');
+    if (!found) throw new Error('There is no chart yet.');
+    return found;
+  });
+  const frame = chart.getBoundingClientRect();
+  const names = [...chart.querySelectorAll('text')].filter(({ textContent }) => textContent.includes('MWM'));
+  if (width > 1100) expect(names.length).toBeGreaterThan(8);
+  for (const name of names) {
+    const { left, bottom } = name.getBoundingClientRect();
+    expect(left, name.textContent).toBeGreaterThanOrEqual(frame.left);
+    expect(bottom, name.textContent).toBeLessThanOrEqual(frame.bottom);
+  }
+});
