@@ -8,7 +8,7 @@ import { AppError, aborted, isAborted } from '../../errors.ts';
 import type { EpochReport, TrainingResult } from '../../heads/training.ts';
 import type { ImageRecord, Progress } from '../../types.ts';
 import { context } from '../context.ts';
-import { continueReading } from '../dataset/read.ts';
+import { readFirst } from '../dataset/read.ts';
 import { openSubject } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { embedWith } from '../models/embed.ts';
@@ -36,7 +36,7 @@ export async function runComparison(workspace: Workspace, wanted: WantedRuns = w
   if (!dataset || workspace.comparison.getState().running) return false;
   const finished = await jobs.start(
     { kind: 'compare', datasetId: dataset.id, wanted },
-    async (started) => (await continueReading(workspace)) && compare(workspace, wanted, started),
+    async (started) => (await readFirst(workspace, 'compare')) && compare(workspace, wanted, started),
   );
   if (finished) markSeen(workspace, 'comparison');
   await workspace.catchUp.settled();

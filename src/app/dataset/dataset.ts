@@ -49,7 +49,11 @@ export interface DatasetState {
   readonly files: 'here' | 'locked' | 'gone';
   /** Whether the browser’s question for that permission stands, unanswered. */
   readonly asking: boolean;
+  /** Jobs that were asked for, and start once the images are read. */
+  readonly awaiting: readonly AwaitingJob[];
 }
+
+export type AwaitingJob = 'embed' | 'compare';
 
 export const createDatasetStore = () =>
   createStore<DatasetState>()(() => ({
@@ -62,4 +66,5 @@ export const createDatasetStore = () =>
     notices: [],
     files: 'gone',
     asking: false,
+    awaiting: [],
   }));

@@ -12,7 +12,7 @@ import { jobs, type StartedJob } from '../jobs/jobs.ts';
 import { saveFile } from '../save-file.ts';
 import { pauseSearch } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
-import type { DatasetSession } from './dataset.ts';
+import type { AwaitingJob, DatasetSession } from './dataset.ts';
 import { changeSession, showOutcomes } from './session.ts';
 
 /**
@@ -42,6 +42,16 @@ export async function continueReading(workspace: Workspace): Promise<boolean> {
     // Other roles or another data set: other files are to be read.
     jobs.cancel(({ job }) => job?.kind === 'read');
     await workspace.reading.ended;
+  }
+}
+
+/** The same for a job that works on what was read, and is shown to wait meanwhile. */
+export async function readFirst(workspace: Workspace, job: AwaitingJob): Promise<boolean> {
+  workspace.dataset.setState(({ awaiting }) => ({ awaiting: [...awaiting, job] }));
+  try {
+    return await continueReading(workspace);
+  } finally {
+    workspace.dataset.setState(({ awaiting }) => ({ awaiting: awaiting.filter((other) => other !== job) }));
   }
 }
 

@@ -8,7 +8,7 @@ import { canScore } from '../comparison/comparison.ts';
 import { tickEmbedded } from '../comparison/plan.ts';
 import { evaluate, frozenChoice, USUAL_SETTINGS } from '../comparison/runs.ts';
 import { context } from '../context.ts';
-import { continueReading } from '../dataset/read.ts';
+import { readFirst } from '../dataset/read.ts';
 import { openFile } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { openAnyRun } from '../search/answering-run.ts';
@@ -49,7 +49,7 @@ export async function embed(workspace: Workspace, weightsIds: readonly string[] 
   const answering = workspace.searching.session !== null;
   const finished = await jobs.start(
     { kind: 'embed', datasetId: dataset.id, weightsIds },
-    async (started) => (await continueReading(workspace)) && embedAll(workspace, weightsIds, started),
+    async (started) => (await readFirst(workspace, 'embed')) && embedAll(workspace, weightsIds, started),
   );
   await workspace.catchUp.settled();
   // Its gallery may have more images now. Where none answered, one does by now.

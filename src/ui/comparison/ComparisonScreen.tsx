@@ -11,7 +11,7 @@ import { pickFiles } from '../components/pick-files.ts';
 import { ScreenHeader } from '../components/ScreenHeader.tsx';
 import { datasetSize } from '../frame/marks.ts';
 import { ScreenSkeleton } from '../frame/ScreenSkeleton.tsx';
-import { downloadNote } from '../models/embed-plan.ts';
+import { downloadNote, WAITS_FOR_IMAGES } from '../models/embed-plan.ts';
 import { OutdatedRuns } from '../runs/OutdatedRuns.tsx';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
@@ -118,7 +118,8 @@ function RunBar() {
   const state = useStore(useWorkspace().comparison);
   const rows = useStore(useWorkspace().models, (models) => models.rows);
   const images = useStore(useWorkspace().dataset, datasetSize);
-  const plan = runPlan(state.stages, state.running);
+  const waits = useStore(useWorkspace().dataset, ({ awaiting }) => awaiting.includes('compare'));
+  const plan = waits ? { label: 'Run comparison', reason: WAITS_FOR_IMAGES } : runPlan(state.stages, state.running);
   const download = useMemo(() => {
     const wanted = plannedWeights(state);
     return downloadNote(rows.filter((row) => wanted.has(row.weights.id) && row.embedded < images));

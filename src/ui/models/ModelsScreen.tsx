@@ -15,7 +15,7 @@ import { datasetSize } from '../frame/marks.ts';
 import { askedOf, leftOut } from '../runs/result-words.ts';
 import { useStore } from '../use-store.ts';
 import { useActions, useWorkspace } from '../workspace.tsx';
-import { embedPlan } from './embed-plan.ts';
+import { embedPlan, WAITS_FOR_IMAGES } from './embed-plan.ts';
 import { HubField } from './HubField.tsx';
 import { ModelCards, ModelsTable } from './ModelsTable.tsx';
 import styles from './models.module.css';
@@ -122,7 +122,10 @@ interface EmbedBarProps {
 function EmbedBar({ rows, counted, images, compares }: EmbedBarProps) {
   const { embed } = useActions();
   const files = useStore(useWorkspace().dataset, (state) => state.files);
-  const plan = embedPlan({ rows, counted }, images, files);
+  const waits = useStore(useWorkspace().dataset, ({ awaiting }) => awaiting.includes('embed'));
+  const plan = waits
+    ? { label: 'Embed', note: WAITS_FOR_IMAGES, possible: false }
+    : embedPlan({ rows, counted }, images, files);
   return (
     <div className={styles.embed}>
       <Button

@@ -12,6 +12,9 @@ export interface EmbedPlan {
   readonly possible: boolean;
 }
 
+/** Why a job that was asked for has not started yet. */
+export const WAITS_FOR_IMAGES = 'Starts as soon as the images are read.';
+
 /** What *Embed* will do now, for a data set of that size. */
 export function embedPlan(
   { rows, counted }: Pick<ModelsState, 'rows' | 'counted'>,

@@ -6,6 +6,7 @@ import { addFiles } from '../../../src/app/dataset/open.ts';
 import { continueReading } from '../../../src/app/dataset/read.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { embed } from '../../../src/app/models/embed.ts';
 import { loadModels } from '../../../src/app/models/rows.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { startedEntries } from '../../../src/storage/journal.ts';
@@ -69,6 +70,20 @@ test('a caller that asks in the middle of the reading waits for its end, and not
       .dataset.getState()
       .images.filter(({ hash }) => hash === null),
   ).toEqual([]);
+  await opened;
+});
+
+test('embedding that is asked for in the middle of the reading waits for its end and says so, until that is cancelled', async () => {
+  await loadModels();
+  const opened = addFiles(await pickedFiles(62));
+  const reads = () => jobs.store.getState().running.some(({ stage }) => stage === 'Reading images');
+  await expect.poll(reads, { interval: 1 }).toBe(true);
+  const embedded = embed(openedWorkspace(), ['colour-gradient']);
+  const waiting = () => openedWorkspace().dataset.getState().awaiting;
+  await expect.poll(waiting, { interval: 1 }).toEqual(['embed']);
+  jobs.cancel(({ job }) => job?.kind === 'read');
+  expect(await embedded).toBe(false);
+  expect(waiting()).toEqual([]);
   await opened;
 });
 

@@ -124,6 +124,13 @@ test('backbones are called by their tags, and ensembles name what they would dow
   );
 });
 
+test('a comparison that was asked for while images are read says what it waits for', async () => {
+  await mountComparison('planned');
+  workspace().dataset.setState({ awaiting: ['compare'] });
+  await eventually(() => expect(byName('main button', 'Run comparison')).toMatchObject({ disabled: true }));
+  expect(document.getElementById('run-note')?.textContent).toBe('Starts as soon as the images are read.');
+});
+
 test('after a run the results are in sight', async () => {
   await mountComparison('running', 390);
   const results = byName('h2', 'Results');

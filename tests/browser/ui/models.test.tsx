@@ -75,6 +75,15 @@ test('on a narrow screen the words of a button take several lines', async () => 
   expect(label?.bottom).toBeLessThan(bottom);
 });
 
+test('embedding that was asked for while images are read says what it waits for', async () => {
+  await mountModels(1280);
+  expect(byName('main button', /^(Continue embedding|Embed \d+)/)).toMatchObject({ disabled: false });
+  workspace().dataset.setState({ awaiting: ['compare', 'embed'] });
+  const button = await eventually(() => byName('main button', 'Embed'));
+  expect(button).toMatchObject({ disabled: true });
+  expect(document.getElementById('embed-note')?.textContent).toContain('Starts as soon as the images are read.');
+});
+
 test('the explanation of top-k accuracy opens from its button and closes on Escape', async () => {
   await mountModels(1280);
   const button = byName('button', 'What top-k accuracy means');
