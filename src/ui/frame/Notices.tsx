@@ -72,6 +72,7 @@ export function InterruptedNotice() {
   const files = useStore(useWorkspace().dataset, (state) => state.files);
   const asking = useStore(useWorkspace().dataset, (state) => state.asking);
   const rows = useStore(useWorkspace().models, (state) => state.rows);
+  const counted = useStore(useWorkspace().models, (state) => state.counted);
   const images = useStore(useWorkspace().dataset, datasetSize);
   const { openFolderAgain } = useOpenData();
   const chooseAndContinue = async () => {
@@ -82,7 +83,10 @@ export function InterruptedNotice() {
   const rowOf = (id: string) => rows.find(({ weights }) => weights.id === id);
   const models: KnownModels = {
     labelOf: (id) => rowOf(id)?.weights.label ?? id,
-    isEmbedded: (id) => images > 0 && (rowOf(id)?.embedded ?? 0) >= images,
+    embeddedWith(id) {
+      const row = rowOf(id);
+      return counted && images > 0 && row ? { done: row.embedded, total: images } : null;
+    },
   };
   const filesGone = files === 'gone' && interrupted.some(({ needsInput }) => needsInput);
   return (

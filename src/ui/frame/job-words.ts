@@ -48,8 +48,8 @@ export function spokenJob(job: Shown): string {
 /** What is known of a set of weights. */
 export interface KnownModels {
   labelOf(weightsId: string): string;
-  /** Whether every image is embedded with it. */
-  isEmbedded(weightsId: string): boolean;
+  /** How many of the images are embedded with it; null before they are counted. */
+  embeddedWith(weightsId: string): { readonly done: number; readonly total: number } | null;
 }
 
 /** "Interrupted: embedding with ResNet-50, at 312 / 849 images." Of several models, those that are embedded are left out. */
@@ -57,11 +57,22 @@ export function interruptedSentence(interrupted: readonly Interrupted[], models:
   return `Interrupted: ${interrupted.map((one) => whatStopped(one, models)).join('; ')}.`;
 }
 
-function whatStopped({ job, stage, progress }: Interrupted, models: KnownModels): string {
+function whatStopped(interrupted: Interrupted, models: KnownModels): string {
+  const { job, stage } = interrupted;
   const name = jobName(job, models);
   // A comparison has many stages; of the others the name says enough.
   const at = job.kind === 'compare' && stage !== '' ? ` at “${stage}”` : '';
+  const progress = progressOf(interrupted, models);
   return progress === null ? `${name}${at}` : `${name}${at}, ${amount(progress)}`;
+}
+
+/** Embedding counted only what it had to compute: what is stored of its first model that is not done is what Models says too. */
+function progressOf({ job, progress }: Interrupted, { embeddedWith }: KnownModels): Interrupted['progress'] {
+  if (job.kind !== 'embed') return progress;
+  const counts = job.weightsIds.map(embeddedWith);
+  if (counts.includes(null)) return progress;
+  const first = counts.find((count) => count !== null && count.done < count.total);
+  return first ? { ...first, unit: 'images' } : null;
 }
 
 /** "A", "A and B", "A, B and C". */
@@ -70,14 +81,17 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function jobName(job: Job, { labelOf, isEmbedded }: KnownModels): string {
+function jobName(job: Job, { labelOf, embeddedWith }: KnownModels): string {
   switch (job.kind) {
     case 'read':
       return 'reading images';
     case 'download':
       return `downloading ${labelOf(job.weightsId)}`;
     case 'embed': {
-      const left = job.weightsIds.filter((id) => !isEmbedded(id));
+      const left = job.weightsIds.filter((id) => {
+        const count = embeddedWith(id);
+        return count === null || count.done < count.total;
+      });
       // Where all are embedded, scores are what is left.
       return `embedding with ${listed((left.length > 0 ? left : job.weightsIds).map(labelOf))}`;
     }

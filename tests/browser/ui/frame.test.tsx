@@ -239,7 +239,7 @@ test('what was interrupted is said on every screen, with one button that goes on
   fillNotices();
   await mountAt('/settings');
   const notice = byName('section', 'Interrupted work');
-  expect(notice.textContent).toContain('Interrupted: embedding with ResNet-50, 312 / 849 images.');
+  expect(notice.textContent).toContain('Interrupted: embedding with ResNet-50.');
   byName('button', 'Continue').click();
   expect(called('continueInterrupted')).toHaveLength(1);
   await eventually(() => expect(document.querySelector('[aria-label="Interrupted work"]')).toBeNull());
@@ -256,7 +256,7 @@ test('of models that were to be embedded, those that are embedded are not named 
   jobs.interrupted.store.setState({ jobs: [{ job, stage: '', progress, startedAt: 0, needsInput: false }] });
   await mountAt('/settings');
   expect(byName('section', 'Interrupted work').textContent).toContain(
-    'Interrupted: embedding with EfficientNet-B0, 312 / 849 images.',
+    'Interrupted: embedding with EfficientNet-B0, 0 / 1,679 images.',
   );
 });
 
