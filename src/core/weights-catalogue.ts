@@ -64,7 +64,7 @@ export interface WeightsCatalogue {
   forgetAll(): void;
 }
 
-/** What weights are called that no list has any more: vectors that were deleted by a part of their hash, others by their id. */
+/** The label of weights that are no longer listed: deleted vectors go by the start of their hash, others by their id. */
 export const unlistedLabel = (id: string): string => id.replace(/^own-vectors\.([0-9a-f]{6}).*$/, 'deleted vectors $1');
 
 export function createWeightsCatalogue(database: Database, workers: Workers): WeightsCatalogue {

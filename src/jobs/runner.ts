@@ -42,7 +42,7 @@ export interface RunningJob<Job, Screen> extends JobIdentity<Job, Screen> {
 export interface Remedy {
   readonly label: string;
   readonly run: () => void;
-  /** False once other work has done what failed: nothing says any more then that it is to be done. */
+  /** False once other work has done what failed: the failure is then taken back. */
   readonly needed?: () => boolean;
 }
 
@@ -240,7 +240,7 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
     });
   }
 
-  /** What failed may be done by the work that ended just now. */
+  /** The work that just ended may have done what failed before. */
   function dropNeedless(): void {
     for (const { id, remedy } of store.getState().failures) if (remedy?.needed?.() === false) dismiss(id);
   }

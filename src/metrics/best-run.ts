@@ -173,7 +173,7 @@ export function extentOf(runs: Iterable<ScoredRun>, split: ScoredSplit): Extent 
 export const sameGallery = (a: Extent, b: Extent): boolean =>
   a.gallery === b.gallery || a.gallery === 0 || b.gallery === 0;
 
-/** Whether a model was judged on as much as any other; `all` is the extent of all runs. */
+/** Whether a model's runs cover the full extent, `all`: as many queries as any run, and the same gallery. */
 export function isWhole(runs: Iterable<ScoredRun>, split: ScoredSplit, all: Extent): boolean {
   const own = extentOf(runs, split);
   return own.queries === all.queries && sameGallery(own, all);

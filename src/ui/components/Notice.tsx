@@ -65,7 +65,7 @@ export function Failures({ screen }: { readonly screen: Screen }) {
   ));
 }
 
-/** Where files are missing that no folder was opened again for, that comes first: alone, the remedy would fail again. */
+/** While the files are missing it asks for their folder first: without them the remedy would only fail again. */
 function RemedyButton({ failure, remedy }: { readonly failure: Failure; readonly remedy: Remedy }) {
   const files = useStore(useWorkspace().dataset, (state) => state.files);
   const { openFolderAgain } = useOpenData();

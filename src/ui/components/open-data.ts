@@ -8,7 +8,7 @@ import { pickFiles } from './pick-files.ts';
 interface OpenData {
   /** The file dialog and not showDirectoryPicker, whose handles hide files of some names without a word. */
   readonly openFolder: () => Promise<void>;
-  /** The same for images whose files are gone; resolves to whether they can be read now. */
+  /** The same for the open data set, whose files are gone; resolves to whether they can be read now: not where another was chosen. */
   readonly openFolderAgain: () => Promise<boolean>;
   readonly openZip: () => Promise<void>;
   readonly openGroundTruth: () => Promise<void>;
@@ -41,8 +41,9 @@ export function useOpenData(): OpenData {
   return {
     openFolder,
     async openFolderAgain() {
+      const { dataset } = openedStore.getState().workspace;
       await openFolder();
-      return openedStore.getState().workspace.dataset.getState().files === 'here';
+      return dataset.getState().files === 'here';
     },
     openZip: async () => openFiles(await pickFiles({ accept: '.zip,application/zip', multiple: true })),
     async openGroundTruth() {

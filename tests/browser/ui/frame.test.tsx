@@ -2,8 +2,9 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { datasetListStore } from '../../../src/app/dataset/dataset-list.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
-import { openedWorkspace as workspace } from '../../../src/app/opened.ts';
+import { replaceWorkspace, openedWorkspace as workspace } from '../../../src/app/opened.ts';
 import { storageTroubleStore } from '../../../src/app/settings/storage-trouble.ts';
+import { createWorkspace } from '../../../src/app/workspace.ts';
 import { AppError } from '../../../src/errors.ts';
 import { navigate } from '../../../src/ui/location.ts';
 import { EFFICIENTNET, fakeRuns, fillComparison, RESNET } from './fake-comparison.ts';
@@ -231,6 +232,27 @@ test('after a failure for want of files the folder is asked for first, then the 
   (await eventually(() => byName('main button', 'Go on'))).click();
   await eventually(() => expect(again).toHaveBeenCalled());
   expect(document.querySelectorAll('main [role=alert]')).toHaveLength(0);
+});
+
+test('a job does not go on where another folder is chosen than the one that it reads', async () => {
+  fillDataset();
+  fillModels();
+  const again = vi.fn();
+  jobs.store.setState({ failures: [] });
+  jobs.fail('models', new AppError('files-gone', 'The files cannot be read any more.'), { label: 'Go on', run: again });
+  workspace().dataset.setState({ files: 'gone' });
+  await mountAt('/models');
+  const picked = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
+    replaceWorkspace(createWorkspace(workspace()));
+    workspace().dataset.setState({ files: 'here' });
+    this.dispatchEvent(new Event('cancel'));
+  });
+  onTestFinished(() => picked.mockRestore());
+  (await eventually(() => byName('main button', 'Choose folder and continue'))).click();
+  await eventually(() => expect(picked).toHaveBeenCalled());
+  // What follows a choice has run by then.
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(again).not.toHaveBeenCalled();
 });
 
 test('what was interrupted is said on every screen, with one button that goes on and one that leaves it', async () => {
