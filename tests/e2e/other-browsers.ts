@@ -1,8 +1,11 @@
 /** Firefox and WebKit as people have them, each by the protocol of its own maker: the app is not only Chromium's. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import puppeteer from 'puppeteer-core';
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import puppeteer, { type HTTPRequest } from 'puppeteer-core';
 import { Builder, type WebDriver } from 'selenium-webdriver';
 
 export interface OtherBrowser {
@@ -44,6 +47,11 @@ async function openFirefox(executablePath: string): Promise<OtherBrowser> {
     protocolTimeout: 600_000,
   });
   const page = await browser.newPage();
+  // Of a worker's script Firefox at times tells no end: it is not waited for.
+  const loading = new Set<HTTPRequest>();
+  page.on('request', (request) => !request.url().includes('.worker-') && loading.add(request));
+  page.on('requestfinished', (request) => loading.delete(request));
+  page.on('requestfailed', (request) => loading.delete(request));
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error instanceof Error ? error.message : String(error)));
   page.on('console', (message) => {
@@ -62,7 +70,12 @@ async function openFirefox(executablePath: string): Promise<OtherBrowser> {
     open: async (url) => void (await page.goto(url)),
     // A part of the app that is still on its way fails to load in a page that is left, and React writes that down.
     reload: async () => {
-      await page.waitForNetworkIdle({ timeout: 240_000 });
+      const end = Date.now() + 240_000;
+      for (let quiet = 0; quiet < 5; quiet++) {
+        await setTimeout(100);
+        if (loading.size > 0) quiet = -1;
+        if (Date.now() > end) throw new Error(`Still loading: ${[...loading].map((it) => it.url()).join(', ')}.`);
+      }
       await page.reload();
     },
     value: (expression) => page.evaluate(expression),
@@ -72,24 +85,30 @@ async function openFirefox(executablePath: string): Promise<OtherBrowser> {
 }
 
 async function openWebKit(binary: string): Promise<OtherBrowser> {
-  const display = `:${100 + (process.pid % 900)}`;
-  const processes: ChildProcess[] = [];
-  const start = (command: string, ...args: string[]): void => {
-    processes.push(
-      spawn(command, args, { stdio: 'ignore', env: { ...process.env, DISPLAY: display, LANG: 'en_US.UTF-8' } }),
-    );
-  };
-  start(XVFB, display, '-screen', '0', '1440x900x24', '-nolisten', 'tcp');
+  const server = spawn(XVFB, ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
   const port = await freePort();
-  start(WEBKIT_DRIVER, `--port=${port}`);
-  const stop = (): void => {
-    for (const process of processes) process.kill();
+  const processes: ChildProcess[] = [server];
+  // The next display and the next driver start only when these are gone.
+  const stop = async (): Promise<void> => {
+    const gone = processes.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    const ends = gone.map((process) => once(process, 'exit'));
+    for (const process of gone) process.kill();
+    await Promise.all(ends);
   };
   let driver: WebDriver;
   try {
-    driver = await connected(port, binary);
+    const env = { ...process.env, DISPLAY: `:${await displayOf(server)}`, LANG: 'en_US.UTF-8' };
+    processes.push(spawn(WEBKIT_DRIVER, [`--port=${port}`], { stdio: 'ignore', env }));
+    driver = await Promise.race([
+      connected(port, binary),
+      setTimeout(60_000, null, { ref: false }).then(() =>
+        Promise.reject(new Error('WebKit did not start in a minute.')),
+      ),
+    ]);
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
   await driver.manage().setTimeouts({ script: 600_000, pageLoad: 120_000 });
@@ -111,9 +130,18 @@ async function openWebKit(binary: string): Promise<OtherBrowser> {
     errors: [],
     close: async () => {
       await driver.quit();
-      stop();
+      await stop();
     },
   };
+}
+
+/** The number that the X server chose; it writes it once it takes clients. */
+async function displayOf(server: ChildProcess): Promise<string> {
+  const output = server.stdio[3];
+  if (!(output instanceof Readable)) throw new Error('Xvfb has no output for its display.');
+  const ended = once(server, 'exit').then(() => Promise.reject(new Error('Xvfb ended before it took clients.')));
+  const number = once(output, 'data').then(([bytes]) => String(bytes).trim());
+  return await Promise.race([number, ended]);
 }
 
 /** The driver needs a moment until it listens. */
@@ -129,7 +157,7 @@ async function connected(port: number, binary: string): Promise<WebDriver> {
         .build();
     } catch (error) {
       if (attempt === 40) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await setTimeout(250);
     }
   }
 }
