@@ -29,7 +29,7 @@ export async function findWeights({ workers }: WithWorkers): Promise<FoundWeight
     const api = await workers.weights.api();
     let unlisted: AppError | null = null;
     const [origin, cached, lasting] = await Promise.all([
-      // Without the server, what is cached is there all the same.
+      // Without the server, what is cached is still there.
       api.listOrigin(document.baseURI).catch((error: unknown) => {
         if (!(error instanceof AppError && AWAY.has(error.code))) throw error;
         unlisted = error;

@@ -17,7 +17,7 @@ const BYTES_PER_PIXEL = 4;
  * Decodes an image file (first frame; upright by its EXIF orientation; colour profiles ignored, as PIL and so the
  * networks' training did) and hands the bitmap to `use`, which must not keep it. Waits while too much is decoded already.
  * Nothing is decoded whose size is not known to fit the memory. With `shorterSide`, a large JPEG may come smaller, its shorter side
- * no smaller than that; `size` is the image's own all the same. Throws AppError 'image-undecodable', 'files-gone', and
+ * no smaller than that; `size` is still the image's own. Throws AppError 'image-undecodable', 'files-gone', and
  * whatever `use` throws.
  */
 export async function withDecoded<T>(

@@ -88,7 +88,7 @@ export type NamedEntry = Pick<Entry, 'filename' | 'rawFilename' | 'filenameUTF8'
 export function entryNames(entries: readonly NamedEntry[]): {
   readonly names: string[];
   readonly encoding: NameEncoding | null;
-  /** Whether some are UTF-8 all the same. */
+  /** Whether some are UTF-8 even so. */
   readonly mixed: boolean;
 } {
   const unmarked = entries.filter((entry) => !isMarked(entry)).map(({ rawFilename }) => rawFilename);

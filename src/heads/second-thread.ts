@@ -4,7 +4,7 @@ import { type Kernels, kernelsOf } from '../models/engines/wasm/binary.ts';
 /** Kernels that a second thread is asked for. */
 const NAMES = ['multiply', 'pack', 'packTurned', 'adam'] as const;
 
-/** A kernel and what it is called with. */
+/** A kernel and its arguments. */
 export type Call = readonly [name: (typeof NAMES)[number], ...numbers: number[]];
 
 /** What the second thread works on: the messages that its worker gets. */

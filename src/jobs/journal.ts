@@ -129,7 +129,7 @@ export function createStarter<Job, Screen>(options: StarterOptions<Job, Screen>)
       const line = await openLine(journal, traits, job, controller, runner.record);
       onStarted(job);
       try {
-        // Left before it could start, it can be resumed all the same.
+        // A job left before it could start can be resumed too.
         if (!controller.signal.aborted) {
           finished = await work({
             signal: controller.signal,

@@ -43,14 +43,14 @@ function familyIn(text: string): Network['family'] | null {
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** What a file of vectors is called by, where they have another size than its features, as a sentence; null where nothing speaks against it. */
+/** What a file of vectors is called by, where they have another size than its features, as a sentence; null where nothing contradicts it. */
 export function vectorsContradiction(name: string, dimensions: number): string | null {
   const named = architectureIn(name.toLowerCase());
   if (!named || named.features === dimensions) return null;
   return `${quoted(name)} names ${named.label}, whose features are ${numeral(named.features)} numbers an image; these vectors have ${numeral(dimensions)}. They are used as they are.`;
 }
 
-/** What a file of weights is called by, where its tensors are another network's, as a sentence; null where nothing speaks against it. */
+/** What a file of weights is called by, where its tensors are another network's, as a sentence; null where nothing contradicts it. */
 export function weightsContradiction(path: string, architecture: ArchitectureName): string | null {
   const { label, features, network } = ARCHITECTURES[architecture];
   const text = path.toLowerCase();

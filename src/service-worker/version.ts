@@ -99,7 +99,7 @@ async function fetched(url: string, digest: string, ask: typeof fetch): Promise<
   const response = await ask(url, { cache: 'no-cache', credentials: 'same-origin' });
   if (!response.ok) throw new Error(`${url} was answered with ${response.status}.`);
   if ((await digestOf(response.clone())) !== digest) throw new Error(`${url} is not the file of this version.`);
-  // A page may not be answered with what was redirected; the bytes are right all the same.
+  // A page may not be answered with what was redirected; its bytes are right.
   return response.redirected ? new Response(await response.blob(), { headers: response.headers }) : response;
 }
 

@@ -51,5 +51,5 @@ export function strangeClasses(
   const own = new Set(images.flatMap(({ className }) => className ?? []));
   if (own.size === 0 || classes.some((name) => own.has(name))) return null;
   const named = classes.slice(0, NAMED).map(quoted).join(', ') + (classes.length > NAMED ? ', …' : '');
-  return `none of the classes that this head was trained on (${named}) is in this data set. It is measured all the same: by features that were trained to tell others apart.`;
+  return `none of the classes that this head was trained on (${named}) is in this data set. It is still measured, by features that were trained to tell others apart.`;
 }

@@ -41,7 +41,7 @@ export async function openSession(session: DatasetSession | null): Promise<Works
   return next;
 }
 
-/** Shows what is new of the data set of a workspace; another one that is being opened meanwhile takes its place all the same. */
+/** Shows what is new of the data set of a workspace; another one that is being opened meanwhile still takes its place. */
 export async function showAgain(workspace: Workspace, session: DatasetSession): Promise<void> {
   await showSession(workspace, session);
   workspace.catchUp.touch();

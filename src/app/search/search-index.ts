@@ -89,7 +89,7 @@ export async function prepareIndex(
             });
             await ready();
           });
-          // Without it the index is built again after a reload; it answers now all the same.
+          // Without it the index is built again after a reload; it answers now either way.
           await keepIndex(context, session.key, kind, stored).catch((error) => jobs.fail('search', error));
         } finally {
           releaseBuilt();

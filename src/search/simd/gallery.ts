@@ -13,7 +13,7 @@ export interface SimdGallery {
   readonly dimensions: number;
   /** Copies `block` [m, dimensions] to row `at` and the following. */
   write(block: Float32Array, at: number): void;
-  /** A view of `count` rows from `first` on, as they lie there: filled up with zeros to a width that goes by the dimensions alone. */
+  /** A view of `count` rows from `first` on, in the layout of the store: filled up with zeros to a width that goes by the dimensions alone. */
   vectors(first: number, count: number): Float32Array<ArrayBuffer>;
   duplicates(): DuplicateGroups;
   /** Writes `queries` [m, dimensions] block by block where the instance finds them: `count` of them from `from` on. */

@@ -38,7 +38,7 @@ export function EmptyDashboard({ hasDataset }: { readonly hasDataset: boolean })
   );
 }
 
-/** Models cannot be scored by images that have none: what can be done with them all the same. */
+/** Models cannot be scored by images that have none: what can still be done with them. */
 function WithoutClasses() {
   const { busy, goTo } = usePlainWays();
   return (

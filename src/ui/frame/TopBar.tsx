@@ -156,7 +156,7 @@ function DatasetMenu() {
   );
 }
 
-/** Data sets are stored, and none of them is open: they can be opened all the same. */
+/** Data sets are stored, and none of them is open: they can still be opened. */
 function Unopened({ choices }: { readonly choices: ReactNode }) {
   return (
     <Menu position="bottom-start" width={300} classNames={{ itemLabel: styles.itemLabel ?? '' }}>
