@@ -6,8 +6,8 @@ import type { ImageRecord, QueryNeighbours, QueryOutcomes, ScoredSplit } from '.
 import type { Difference } from '../workers/analysis-protocol.ts';
 import { controlled } from '../workers/connect.ts';
 import type { Context, Subject } from './context.ts';
-import { scoredImages } from './evaluate-run.ts';
 import { BOOTSTRAP_SEED } from './score.ts';
+import { scoredImages } from './scored-images.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
 /** `first` against each of `others` by the paired bootstrap; columns of one value a query, in the same order. */

@@ -13,12 +13,12 @@ import {
   type RunSettings,
   type RunTiming,
   runResult,
-  scoredImages,
 } from './evaluate-run.ts';
 import { type ReadImage, type Run, trainedTogether } from './run.ts';
 import { type RunChoice, runId, type StoredRun, storedRunSchema } from './run-choice.ts';
 import { runClasses } from './run-classes.ts';
 import type { Judged } from './score.ts';
+import { scoredImages } from './scored-images.ts';
 import { storedHeads } from './train-heads.ts';
 
 /** Figures on screens come from exact rankings, no matter which index answers queries. */

@@ -9,6 +9,7 @@ import { getIndex, putIndex } from '../storage/indexes.ts';
 import { controlled, move } from '../workers/connect.ts';
 import type { PosteriorSettings, RankingName, RankQueries, SearchAnswer } from '../workers/protocol.ts';
 import type { Context } from './context.ts';
+import { modelId, type Run } from './run.ts';
 import type { GalleryClasses, GallerySource, SearchClient } from './search-client.ts';
 import { repeatedOnce } from './worker-faults.ts';
 
@@ -35,6 +36,11 @@ const formOf = (index: IndexKind): GalleryForm => backendNamed(index).form;
 /** Its name in the search worker, which may hold both forms at once: one is measured while the other answers. */
 const nameOf = ({ key, form }: Pick<GallerySource, 'key' | 'form'>): string =>
   form === 'codes' ? `codes of ${key}` : key;
+
+/** Names the run's gallery in the search worker, by its contents. */
+export async function galleryKey({ digests }: Context, run: Run): Promise<string> {
+  return `${run.datasetId}/${await modelId(run)}/${(await digests.order(run, 'gallery')).digest}`;
+}
 
 /** The name in the search worker of a gallery in the form that an index searches. */
 export const heldFor = (index: IndexKind, key: string): string => nameOf({ key, form: formOf(index) });

@@ -1,6 +1,6 @@
 /** The queries of one run, or of two side by side, as columns: filters and rows read numbers, no object a neighbour. */
 import type { ImageRecord, QueryNeighbours, QueryOutcomes, ScoredSplit } from '../types.ts';
-import { scoredImages } from './evaluate-run.ts';
+import { scoredImages } from './scored-images.ts';
 
 /** A rank beyond every other: the class has gallery images, and none of them was found. */
 export const NOT_FOUND = 2 ** 31 - 1;

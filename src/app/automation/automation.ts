@@ -1,7 +1,8 @@
 import { type BestFound, findBest } from '../../core/best-model.ts';
-import { type RunTiming, rankQueries, scoredImages } from '../../core/evaluate-run.ts';
+import { type RunTiming, rankQueries } from '../../core/evaluate-run.ts';
 import { type Run, splitImages, trainedTogether } from '../../core/run.ts';
 import { runEmbeddings } from '../../core/run-embeddings.ts';
+import { scoredImages } from '../../core/scored-images.ts';
 import { createSetbacks } from '../../core/setbacks.ts';
 import { type Choice, choicesOf, countByHand, countSplits, type Notice } from '../../data/choices.ts';
 import type { NameRule } from '../../data/file-name-classes.ts';
@@ -269,7 +270,7 @@ async function run({ runs }: Asked, request: RunRequest): Promise<RunResult> {
     try {
       const timing = await prepare(choice, limited, job);
       job.stage(`Scoring ${request.model}`, 'images');
-      ended.result = (await evaluate(choice, limited, settings, job.signal, timing))?.result ?? null;
+      ended.result = (await evaluate(choice, limited, job.signal, timing, settings))?.result ?? null;
     } catch (error) {
       ended.error = error;
       throw error;

@@ -12,7 +12,7 @@ import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { embeddedRows } from '../models/models.ts';
 import { refreshModels } from '../models/rows.ts';
 import type { Workspace } from '../workspace.ts';
-import { evaluate, runId, subjectDigest, USUAL_SETTINGS } from './runs.ts';
+import { evaluate, runId, subjectDigest } from './runs.ts';
 
 /**
  * Tries members, combinations and rankings for top-k accuracy, within a time budget in milliseconds. Heads are trained where
@@ -55,7 +55,7 @@ async function choose(workspace: Workspace, k: number, budgetMs: number, { run }
     const winner = found.path.at(-1);
     if (winner && !comparison.getState().runs.some(({ id }) => id === runId(winner.choice))) {
       job.stage(`Scoring ${winner.label}`, 'images');
-      await evaluate(winner.choice, judged.images, USUAL_SETTINGS, job.signal);
+      await evaluate(winner.choice, judged.images, job.signal);
     }
     if (winner) {
       await noteChosen(database, judged.datasetId, runId(winner.choice), { ...found, k, chosenAt: Date.now() });

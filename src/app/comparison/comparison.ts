@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { BestFound } from '../../core/best-model.ts';
-import { isWithin } from '../../core/evaluate-run.ts';
 import type { EnsembleChoice, SingleChoice, Stage } from '../../core/plan.ts';
 import type { ChoiceStep } from '../../core/run-choice.ts';
 import type { RunRow } from '../../core/run-name.ts';
+import { isWithin } from '../../core/scored-images.ts';
 import { SMALLEST_DIVIDED_CLASS } from '../../data/splits.ts';
 import type { Combination } from '../../heads/ensemble.ts';
 import { defaultRecipe, type Recipe } from '../../heads/recipe.ts';

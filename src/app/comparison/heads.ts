@@ -7,7 +7,7 @@ import { jobs } from '../jobs/jobs.ts';
 import { embedWith } from '../models/embed.ts';
 import { saveFile } from '../save-file.ts';
 import type { Workspace } from '../workspace.ts';
-import { evaluate, runOf, USUAL_SETTINGS } from './runs.ts';
+import { evaluate, runOf } from './runs.ts';
 
 /** Saves the head of a fine-tuned run of one member as a .safetensors file. */
 export async function saveHead(workspace: Workspace, runId: string): Promise<void> {
@@ -32,7 +32,7 @@ export async function loadHead(workspace: Workspace, file: File): Promise<void> 
     const run = await runOf(opened.choice, images);
     if (!run) throw new AppError('dataset-unusable', 'Open a data set first, then load the head.');
     await keepHead(context, run.datasetId, opened);
-    await evaluate(opened.choice, images, USUAL_SETTINGS, job.signal);
+    await evaluate(opened.choice, images, job.signal);
     const strange = strangeClasses(opened.saved.classes, images);
     if (strange && !workspace.closed.aborted) {
       jobs.warn(new AppError('dataset-unusable', `${file.name}: ${strange}`), { about: run.datasetId });

@@ -19,7 +19,7 @@ import type { Workspace } from '../workspace.ts';
 import type { RunChoice, Stage, TrainingView } from './comparison.ts';
 import { currentRuns, possibleRuns, speedsOf } from './plan.ts';
 import { rescore } from './rescore.ts';
-import { evaluate, runId, runOf, USUAL_SETTINGS } from './runs.ts';
+import { evaluate, runId, runOf } from './runs.ts';
 import { createTrainingProgress } from './training-progress.ts';
 
 const UNITS = { download: 'bytes', embed: 'images', train: 'epochs', evaluate: 'images' } as const;
@@ -162,7 +162,7 @@ async function workOf(
     spent.trainMs.set(runId(choice), before + performance.now() - start);
   } else if (kind === 'evaluate' && choice) {
     const extractions = choice.members.flatMap((member) => spent.extractMs.get(member.weightsId) ?? []);
-    await evaluate(choice, images, USUAL_SETTINGS, job.signal, {
+    await evaluate(choice, images, job.signal, {
       extractMs: extractions.reduce((sum, { ms }) => sum + ms, 0),
       imagesPerSecond: extractions[0]?.imagesPerSecond ?? null,
       trainMs: spent.trainMs.get(runId(choice)) ?? 0,

@@ -1,6 +1,5 @@
 import * as chosen from '../../core/chosen-run.ts';
 import type { RunSettings, RunTiming } from '../../core/evaluate-run.ts';
-import * as core from '../../core/evaluation.ts';
 import type { Run } from '../../core/run.ts';
 import type { RunChoice, StoredRun } from '../../core/run-choice.ts';
 import { type RunRow, rowsOf as rowsFrom } from '../../core/run-name.ts';
@@ -8,7 +7,6 @@ import { aborted } from '../../errors.ts';
 import type { ImageRecord } from '../../types.ts';
 import { context } from '../context.ts';
 
-export { USUAL_SETTINGS } from '../../core/evaluation.ts';
 export * from '../../core/run-choice.ts';
 
 export const subjectDigest = (images: readonly ImageRecord[]): Promise<string> => context.digests.subject(images);
@@ -26,16 +24,17 @@ export async function searchableRunOf(choice: RunChoice, images: readonly ImageR
 
 export const rowsOf = (runs: Parameters<typeof rowsFrom>[1]): RunRow[] => rowsFrom(context.weights, runs);
 
-/** Scores a run of the open data set whose features and heads are there, on test and validation. */
+/** Scores a run of the open data set whose features and heads are there, on test and validation; as screens show runs, unless `settings` say otherwise. */
 export async function evaluate(
   choice: RunChoice,
   images: readonly ImageRecord[],
-  settings: RunSettings,
   signal: AbortSignal,
   timing?: RunTiming,
+  settings?: RunSettings,
 ): Promise<StoredRun | null> {
+  const core = await import('../../core/evaluation.ts');
   if (signal.aborted) throw aborted();
   const datasetId = images[0]?.datasetId;
   if (datasetId === undefined) return null;
-  return core.evaluate(context, choice, { datasetId, images }, settings, signal, timing);
+  return core.evaluate(context, choice, { datasetId, images }, settings ?? core.USUAL_SETTINGS, signal, timing);
 }

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { HEADLINE, type MetricKey } from '../../metrics/registry.ts';
 import type { QueryNeighbours, QueryOutcomes, ScoredSplit } from '../../types.ts';
 
-export { isWithin, scoredImages } from '../../core/evaluate-run.ts';
+export { isWithin, scoredImages } from '../../core/scored-images.ts';
 
 /** The runs that are looked at: one, or two side by side. They rule every tab of the dashboard. */
 export interface DashboardState {

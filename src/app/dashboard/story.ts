@@ -1,12 +1,13 @@
-import { scoredImages } from '../../core/evaluate-run.ts';
+import type { JudgedQueries } from '../../core/analysis.ts';
 import { finetunedAgainstFrozen } from '../../core/model-pairs.ts';
 import { bestRows, resultRows } from '../../core/result-rows.ts';
+import { scoredImages } from '../../core/scored-images.ts';
 import { codeLabels, UNKNOWN } from '../../metrics/labels.ts';
 import { hitsIn, type PlacedQueries, tellingQuery } from '../../metrics/paired-values.ts';
 import { HEADLINE } from '../../metrics/registry.ts';
 import type { ImageRecord } from '../../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { type JudgedQueries, queriesOf } from './judged-neighbours.ts';
+import { queriesOf } from './judged-neighbours.ts';
 
 /** Neighbours shown of each model. */
 const SHOWN = 5;

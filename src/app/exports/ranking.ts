@@ -1,5 +1,5 @@
 import { type JudgedQueries, judgedQueries } from '../../core/analysis.ts';
-import { scoredImages } from '../../core/evaluate-run.ts';
+import { scoredImages } from '../../core/scored-images.ts';
 import { AppError } from '../../errors.ts';
 import { rankingsCsv, rankingsJson, type ScoredRanking } from '../../exports/rankings.ts';
 import { context } from '../context.ts';

@@ -1,7 +1,7 @@
 import { differencesOf, judgedQueries, storedOutcomes } from '../../core/analysis.ts';
-import { scoredImages } from '../../core/evaluate-run.ts';
 import { againstOthers, finetunedAgainstFrozen, type ModelPair } from '../../core/model-pairs.ts';
 import { bestRows, type ResultRow, resultRows } from '../../core/result-rows.ts';
+import { scoredImages } from '../../core/scored-images.ts';
 import { type DifferenceFacts, modelWords, runWords } from '../../exports/facts.ts';
 import { chooseExamples } from '../../exports/report-page/examples.ts';
 import type { Example, ExampleImage, ExamplesFacts } from '../../exports/report-page/facts.ts';

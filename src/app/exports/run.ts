@@ -1,7 +1,7 @@
-import { queryRows, scoredImages } from '../../core/evaluate-run.ts';
 import type { ReadImage, Run } from '../../core/run.ts';
 import { classCosines, type RunClasses, validationParts } from '../../core/run-classes.ts';
 import { embedImages, headsOf, runEmbeddings } from '../../core/run-embeddings.ts';
+import { queryRows, scoredImages } from '../../core/scored-images.ts';
 import { AppError } from '../../errors.ts';
 import type { Embeddings } from '../../storage/embeddings.ts';
 import type { ScoredSplit } from '../../types.ts';

@@ -6,7 +6,7 @@ import { defaultRecipe } from '../../heads/recipe.ts';
 import type { ImageRecord, Weights } from '../../types.ts';
 import { canScore } from '../comparison/comparison.ts';
 import { tickEmbedded } from '../comparison/plan.ts';
-import { evaluate, frozenChoice, USUAL_SETTINGS } from '../comparison/runs.ts';
+import { evaluate, frozenChoice } from '../comparison/runs.ts';
 import { context } from '../context.ts';
 import { readFirst } from '../dataset/read.ts';
 import { openFile } from '../dataset/session.ts';
@@ -76,7 +76,7 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
       step.stage(`Scoring ${weights.label}`, 'images');
       const timing = { extractMs: made?.elapsedMs ?? 0, imagesPerSecond: made?.imagesPerSecond ?? null, trainMs: 0 };
       const choice = frozenChoice(weights.id, defaultRecipe('cosine'));
-      const scored = await evaluate(choice, images, USUAL_SETTINGS, job.signal, timing);
+      const scored = await evaluate(choice, images, job.signal, timing);
       // What a model reached is shown while the next one is worked on, and what is embedded can be compared.
       changeRow(workspace, weights.id, { scores: scored?.result.test ?? null });
       tickEmbedded(workspace, [weights.id]);

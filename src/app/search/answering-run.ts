@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { galleryKey } from '../../core/evaluate-run.ts';
-import { openForQueries } from '../../core/gallery.ts';
+import { galleryKey, openForQueries } from '../../core/gallery.ts';
 import { bestRun } from '../../core/result-rows.ts';
 import { splitImages } from '../../core/run.ts';
 import { unranked } from '../../core/run-choice.ts';

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { galleryKey } from '../../core/evaluate-run.ts';
-import { openForQueries } from '../../core/gallery.ts';
+import { galleryKey, openForQueries } from '../../core/gallery.ts';
 import { modelId, type Run } from '../../core/run.ts';
 import { storedRows } from '../../core/run-blocks.ts';
 import { INDEX_KINDS, type IndexChoice } from '../../search/backends.ts';

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runComparison } from '../../../src/app/comparison/run-comparison.ts';
 import { deleteDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
+import { jobs } from '../../../src/app/jobs/jobs.ts';
+import { embed } from '../../../src/app/models/embed.ts';
 import { loadModels } from '../../../src/app/models/rows.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
@@ -21,13 +23,13 @@ async function drawn(hue: number, seed: number): Promise<Blob> {
   return canvas.convertToBlob();
 }
 
-async function pickedFiles(): Promise<File[]> {
+async function pickedFiles(firstHue: number): Promise<File[]> {
   const files: File[] = [];
   for (const kind of [0, 1, 2]) {
     let seed = 0;
     for (const [split, count] of Object.entries({ training: 8, 'test/query': 2, 'test/gallery': 4 })) {
       for (let i = 0; i < count; i++) {
-        const file = new File([await drawn(kind * 120, seed++)], `${i}.png`);
+        const file = new File([await drawn(firstHue + kind * 120, seed++)], `${i}.png`);
         Object.defineProperty(file, 'webkitRelativePath', { value: `amid/${split}/kind ${kind}/${i}.png` });
         files.push(file);
       }
@@ -36,9 +38,16 @@ async function pickedFiles(): Promise<File[]> {
   return files;
 }
 
+const wanted = {
+  singles: [{ weightsId: DESCRIPTOR, frozen: true, finetuned: true }],
+  ensembles: [],
+  recipe: { ...defaultRecipe('cosine'), epochs: 10 },
+  seeds: 1,
+};
+
 test('while a comparison goes on, search opens with the model that is scored, whose figures stand among the models', async () => {
   await loadModels();
-  await addFiles(await pickedFiles());
+  await addFiles(await pickedFiles(0));
   const workspace = openedWorkspace();
   const isOpen = () => workspace.search.getState().runId !== null;
   const figures = () => workspace.models.getState().rows.find(({ weights }) => weights.id === DESCRIPTOR)?.scores;
@@ -48,14 +57,25 @@ test('while a comparison goes on, search opens with the model that is scored, wh
     training.opened ||= isOpen();
     training.figures ||= figures() != null;
   });
-  const wanted = {
-    singles: [{ weightsId: DESCRIPTOR, frozen: true, finetuned: true }],
-    ensembles: [],
-    recipe: { ...defaultRecipe('cosine'), epochs: 10 },
-    seeds: 1,
-  };
   expect(await runComparison(workspace, wanted)).toBe(true);
   stop();
   expect(training).toEqual({ opened: true, figures: true });
+  await deleteDataset(workspace, workspace.dataset.getState().dataset?.id ?? '');
+});
+
+test('a failed embedding is no longer offered once a comparison has embedded the images', async () => {
+  await loadModels();
+  await addFiles(await pickedFiles(60));
+  const workspace = openedWorkspace();
+  const offered = () => jobs.store.getState().failures.map(({ remedy }) => remedy?.label);
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('The disk answers no more.', 'UnknownError');
+  });
+  onTestFinished(() => put.mockRestore());
+  expect(await embed(workspace, [DESCRIPTOR])).toBe(false);
+  put.mockRestore();
+  expect(offered()).toContain('Go on embedding');
+  expect(await runComparison(workspace, wanted)).toBe(true);
+  await expect.poll(offered).not.toContain('Go on embedding');
   await deleteDataset(workspace, workspace.dataset.getState().dataset?.id ?? '');
 });

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import { runOf } from '../../../src/core/chosen-run.ts';
-import {
-  evaluateTest,
-  evaluateValidation,
-  galleryKey,
-  rankQueries,
-  runResult,
-} from '../../../src/core/evaluate-run.ts';
-import { openForQueries, orderElsewhere, searchGallery } from '../../../src/core/gallery.ts';
+import { evaluateTest, evaluateValidation, rankQueries, runResult } from '../../../src/core/evaluate-run.ts';
+import { galleryKey, openForQueries, orderElsewhere, searchGallery } from '../../../src/core/gallery.ts';
 import { tryRankings } from '../../../src/core/ranking-trial.ts';
 import { modelId, type Run, trainedTogether } from '../../../src/core/run.ts';
 import { runBlocks } from '../../../src/core/run-blocks.ts';

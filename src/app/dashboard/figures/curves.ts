@@ -1,3 +1,4 @@
+import { JUDGED_NEIGHBOURS } from '../../../core/analysis.ts';
 import { headsKey, trainedTogether } from '../../../core/run.ts';
 import { trainingName } from '../../../core/run-name.ts';
 import { KEPT_NEIGHBOURS } from '../../../core/score.ts';
@@ -14,7 +15,7 @@ import { runOf } from '../../comparison/runs.ts';
 import { context, database } from '../../context.ts';
 import { noCutoffReason } from '../../search/cutoff.ts';
 import type { Workspace } from '../../workspace.ts';
-import { JUDGED_NEIGHBOURS, judgedSimilarities, queriesOf } from '../judged-neighbours.ts';
+import { judgedSimilarities, queriesOf } from '../judged-neighbours.ts';
 import { chosenRuns, type Drawn, drawn, notDrawn, runName } from './drawn.ts';
 
 /** Top-k accuracy for k = 1 … 100 of the chosen runs, with all others as quiet lines where they are wanted. */
