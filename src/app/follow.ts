@@ -47,7 +47,7 @@ export function followChanges(): void {
   });
   const ends = new Map<Job, () => void>();
   jobs.on((event) => {
-    // What it made has found room: what is said of there being none may hold no longer.
+    // What it made could be stored: a notice that there is no room may no longer hold.
     if (event.kind === 'ended' && event.finished) void storeWaiting().catch(() => {});
     if (event.kind === 'ended-elsewhere' || event.scope === null) return;
     const workspace = openedWorkspace();

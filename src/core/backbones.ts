@@ -13,7 +13,7 @@ import { missingWeights, type UsableWeights } from './weights-catalogue.ts';
 import { openWeights } from './weights-files.ts';
 import type { Workers } from './workers.ts';
 
-/** A graphics device may be lost by a driver update or a laptop's lid; one that goes so often in a row is not worth more. */
+/** A driver update or a closed laptop lid may lose the graphics device; after this many losses in a row it is not opened again. */
 const MOST_LOSSES = 3;
 
 /** A backbone loaded on the engine in use, ready to turn crops into features. Close it when done. */
@@ -22,7 +22,7 @@ export interface BackbonePool {
   readonly engine: EngineInfo;
   /** Images that one call should bring. */
   readonly batch: number;
-  /** Calls that run side by side; one more keeps the next batch waiting at the door. */
+  /** Calls that run side by side; one extra keeps the next batch ready. */
   readonly lanes: number;
   /**
    * Features [n, D] of n ≤ batch crops; `pixels` stays the caller's. A lost graphics device is opened again and the batch
@@ -136,7 +136,7 @@ function lostTooOften(cause: AppError): AppError {
   return new AppError('engine-lost', sentence, { cause });
 }
 
-/** What the user chose, and who hears of the engine that came of it. */
+/** What the user chose, and the callback that gets the resulting engine. */
 export interface BackboneSettings {
   /** As it is now: asked for at every opening. */
   chosen(): { readonly engine: EngineChoice; readonly workers: number | null };

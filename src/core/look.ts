@@ -147,7 +147,7 @@ export const everyQuery: LookFilter = {
 export const isNarrowed = ({ outcome, from, to, className }: LookFilter): boolean =>
   outcome !== 'all' || from !== null || to !== null || className !== null;
 
-/** Outcomes that speak of run B. */
+/** Outcomes that involve run B. */
 export const needsTwo = (outcome: LookOutcome): boolean =>
   outcome === 'a-only' || outcome === 'b-only' || outcome === 'neither';
 

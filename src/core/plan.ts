@@ -21,6 +21,9 @@ import { serves } from './train-heads.ts';
 
 const readonlyArray = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
+/** Of one comparison. */
+const MOST_SEEDS = 20;
+
 /** The ticks and the recipe of the comparison screen, as they are stored: all runs that are wanted follow from them. */
 export const wantedRunsSchema = v.object({
   singles: readonlyArray(v.object({ weightsId: v.string(), frozen: v.boolean(), finetuned: v.boolean() })),
@@ -31,7 +34,7 @@ export const wantedRunsSchema = v.object({
     }),
   ),
   recipe: recipeSchema,
-  seeds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+  seeds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SEEDS)),
 });
 export type WantedRuns = v.InferOutput<typeof wantedRunsSchema>;
 
@@ -237,39 +240,74 @@ async function isTrained({ database }: Context, run: Run, group: number): Promis
 }
 
 /**
- * The comparisons that make these runs again: one for each recipe, over all seeds. Of a model that was ranked in several ways
- * the plain run is made; its rankings are scored from it.
+ * The comparisons that make these runs again, and no others: one for each recipe and each row of consecutive seeds. Of a model
+ * that was ranked in several ways the plain run is made; its rankings are scored from it.
  */
 export function wantedAgain(choices: readonly RunChoice[]): WantedRuns[] {
-  const groups = new Map<string, RunChoice[]>();
-  for (const choice of choices) {
-    if (choice.loaded !== null) continue;
-    const { seed: _, ...settings } = choice.recipe;
-    const key = JSON.stringify(Object.entries(settings).sort());
-    const group = groups.get(key);
-    if (group) group.push(choice);
-    else groups.set(key, [choice]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
+  const trained = choices.filter(({ loaded }) => loaded === null);
+  const settingsOf = ({ recipe: { seed: _, ...settings } }: RunChoice) =>
+    JSON.stringify(Object.entries(settings).sort());
+  return grouped(trained, settingsOf).flatMap((ofRecipe) => {
+    const [first] = ofRecipe;
     if (!first) return [];
-    const seeds = group.map(({ recipe }) => recipe.seed);
-    const [from, to] = [Math.min(...seeds), Math.max(...seeds)];
-    const singles = new Map<string, { weightsId: string; frozen: boolean; finetuned: boolean }>();
-    const ensembles = new Map<string, WantedRuns['ensembles'][number]>();
-    for (const { members, combine } of group) {
-      const [only] = members;
-      if (combine !== null) {
-        const key = membersKey(members);
-        const known = ensembles.get(key)?.combine ?? [];
-        ensembles.set(key, { members, combine: [...new Set([...known, combine])] });
-      } else if (only) {
-        const { weightsId, head } = only;
-        const known = singles.get(weightsId) ?? { weightsId, frozen: false, finetuned: false };
-        singles.set(weightsId, { ...known, [head]: true });
-      }
+    const comparisons = new Map<string, { from: number; seeds: number; models: RunChoice[] }>();
+    const add = (model: RunChoice, [from, seeds]: readonly [number, number]) => {
+      const key = `${from}+${seeds}`;
+      const known = comparisons.get(key);
+      if (known) known.models.push(model);
+      else comparisons.set(key, { from, seeds, models: [model] });
+    };
+    const models = grouped(ofRecipe, ({ members, combine }) => `${membersKey(members)} ${combine}`);
+    for (const runs of models) {
+      const [model] = runs;
+      if (!model || !isSeeded(model)) continue;
+      for (const row of consecutive(runs.map(({ recipe }) => recipe.seed))) add(model, row);
     }
-    const recipe = { ...first.recipe, seed: from };
-    return [{ singles: [...singles.values()], ensembles: [...ensembles.values()], recipe, seeds: to - from + 1 }];
+    // Made once whatever the seeds, so in any of them.
+    const [any = { from: 0, seeds: 1 }] = comparisons.values();
+    for (const [model] of models) if (model && !isSeeded(model)) add(model, [any.from, any.seeds]);
+    return [...comparisons.values()].map(({ from, seeds, models }) =>
+      comparisonOf(models, { ...first.recipe, seed: from }, seeds),
+    );
   });
+}
+
+function comparisonOf(models: readonly RunChoice[], recipe: RunChoice['recipe'], seeds: number): WantedRuns {
+  const singles = new Map<string, SingleChoice>();
+  const ensembles = new Map<string, EnsembleChoice>();
+  for (const { members, combine } of models) {
+    const [only] = members;
+    if (combine !== null) {
+      const key = membersKey(members);
+      ensembles.set(key, { members, combine: [...(ensembles.get(key)?.combine ?? []), combine] });
+    } else if (only) {
+      const { weightsId, head } = only;
+      const known = singles.get(weightsId) ?? { weightsId, frozen: false, finetuned: false };
+      singles.set(weightsId, { ...known, [head]: true });
+    }
+  }
+  return { singles: [...singles.values()], ensembles: [...ensembles.values()], recipe, seeds };
+}
+
+/** The values in groups of equal keys, each in the order of the first of its kind. */
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return [...groups.values()];
+}
+
+/** Where each row of consecutive seeds starts, and how many they are; none is longer than a comparison may be. */
+function consecutive(seeds: readonly number[]): (readonly [from: number, count: number])[] {
+  const rows: [number, number][] = [];
+  for (const seed of [...new Set(seeds)].sort((a, b) => a - b)) {
+    const last = rows.at(-1);
+    if (last && seed === last[0] + last[1] && last[1] < MOST_SEEDS) last[1]++;
+    else rows.push([seed, 1]);
+  }
+  return rows;
 }

@@ -163,7 +163,7 @@ function fromCache({ id, architecture, bytes, hub }: CachedWeights): Weights {
   return { id, architecture, label, summary, features, bytes, origin: hub ? 'hub' : 'local', ...from };
 }
 
-/** Under a listed name, but from a file of the user's: its size is its own, and nobody vouches that it is what the list names. */
+/** Weights under a listed name, but from a user's file: the size is the file's, and nothing guarantees that it is what the list names. */
 function asBrought(weights: Weights, cached: CachedWeights | undefined): Weights {
   if (!cached || !isFromFile(cached)) return weights;
   return { ...weights, bytes: cached.bytes, origin: 'local', licence: null, repository: null, revision: null };

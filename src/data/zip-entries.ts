@@ -121,7 +121,7 @@ function encodingsOf(names: readonly Uint8Array[]): { encoding: NameEncoding; be
   return alone === 'cp437' ? { encoding: together, beside: null } : { encoding: alone, beside: 'utf-8' };
 }
 
-/** Some programs set the UTF-8 flag and write what their system speaks. */
+/** Some programs set the UTF-8 flag but write names in their system's encoding. */
 function isMarked({ filenameUTF8, filename }: NamedEntry): boolean {
   return filenameUTF8 && !filename.includes('\ufffd');
 }

@@ -30,7 +30,7 @@ export function learnerNumbers({ members, recipe, classes }: TrainingJob, parame
   return learned + batches + 4 * long * wide + members.length * results;
 }
 
-/** Makes room for a learner of `job`. It is of no use before `place`. */
+/** Makes room for a learner of `job`. It cannot be used before `place`. */
 export function openLearner({ members, recipe }: TrainingJob, parameters: Parameters, arithmetic: Arithmetic): Learner {
   const like = () => zerosLike(parameters, arithmetic.array);
   return {

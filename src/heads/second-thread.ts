@@ -11,7 +11,7 @@ export type Call = readonly [name: (typeof NAMES)[number], ...numbers: number[]]
 export interface SharedKernels {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Through which both threads speak of one piece of work after another. */
+  /** Through which the two threads hand over one piece of work after another. */
   readonly channel: SharedArrayBuffer;
 }
 
@@ -20,21 +20,23 @@ export type RunBoth = (mine: readonly Call[], theirs: readonly Call[]) => void;
 
 /** Of the channel's first number. */
 const AWAY = 0;
-const WAITING = 1;
-const OFFERED = 2;
-const TAKEN = 3;
-const DONE = 4;
+/** A message was sent to it, and it has not come yet. */
+const CALLED = 1;
+const WAITING = 2;
+const OFFERED = 3;
+const TAKEN = 4;
+const DONE = 5;
 /** The second thread failed, or works on something else by now. */
-const OVER = 5;
+const OVER = 6;
 
 const CALLS_FROM = 8;
 const CHANNEL_BYTES = 1024;
 
 /** Looks at the state before a thread sleeps: some hundredths of a millisecond, about what it takes to be woken. */
 const LOOKS = 4000;
-/** Milliseconds that a thread sleeps before it looks again by itself. */
+/** Milliseconds that a thread sleeps before it checks again without being woken. */
 const SLEEP_MS = 250;
-/** Milliseconds without an offer after which the second thread hears messages again. */
+/** Milliseconds without an offer after which the second thread receives messages again. */
 const IDLE_MS = 1000;
 /** How long a piece of work may take: many times what the largest does on a machine that is taken by others. */
 const PATIENCE_MS = 20_000;
@@ -97,13 +99,10 @@ export function openSecondThread(
     const channel = new SharedArrayBuffer(CHANNEL_BYTES);
     const { state, calls } = openChannel(channel);
     before = state;
-    let called = false;
     return (mine, theirs) => {
       if (theirs.length === 0) return runAll(mine, kernels);
-      const seen = Atomics.load(state, 0);
-      if (seen === AWAY && !called) send({ module, memory, channel });
-      called = seen === AWAY;
-      let offered = seen === WAITING;
+      if (Atomics.compareExchange(state, 0, AWAY, CALLED) === AWAY) send({ module, memory, channel });
+      let offered = Atomics.load(state, 0) === WAITING;
       if (offered) {
         writeCalls(theirs, calls);
         // It may have gone away meanwhile.
@@ -125,7 +124,7 @@ export function openSecondThread(
 /** The second thread's side: works until nothing was offered for a second, or the first thread works on something else. */
 export function serveSecondThread({ module, memory, channel }: SharedKernels): void {
   const { state, calls } = openChannel(channel);
-  if (Atomics.compareExchange(state, 0, AWAY, WAITING) !== AWAY) return;
+  if (Atomics.compareExchange(state, 0, CALLED, WAITING) !== CALLED) return;
   const kernels = kernelsOf(module)(memory);
   let last = performance.now();
   for (;;) {

@@ -41,7 +41,7 @@ export type JobEvent<Job> =
   /** This tab has started a job, or it has ended, however it did. */
   | { readonly kind: 'started'; readonly scope: string | null; readonly job: Job }
   | { readonly kind: 'ended'; readonly scope: string | null; readonly job: Job; readonly finished: boolean }
-  /** Another tab works no more in the shown scope: what is stored may be more than what is shown. */
+  /** Another tab has stopped working in the shown scope: more may be stored than is shown. */
   | { readonly kind: 'ended-elsewhere'; readonly scope: string };
 
 export interface Jobs<Job extends JobData, Screen> {
@@ -78,8 +78,8 @@ export interface Jobs<Job extends JobData, Screen> {
   /** Says on every screen why what was asked for is not done, until `stands` resolves to false. */
   refuse(error: AppError, stands: () => Promise<boolean>): void;
   dismiss(failureId: number): void;
-  /** Takes back all failures by this error: its cause is gone. */
-  mended(code: AppError['code']): void;
+  /** Takes back the failures by this error, of those that are meant: its cause is gone. */
+  mended(code: AppError['code'], isMeant?: (failure: Failure<Screen>) => boolean): void;
   /** Keeps an error for the diagnostic report without showing it, and hands it back. */
   record(error: AppError): AppError;
   lastErrors(): readonly RecordedError[];
@@ -103,7 +103,7 @@ export interface Jobs<Job extends JobData, Screen> {
     /** The other tab stops after its batch, and this one resumes what it has started. Rejects where it could not. */
     takeOver(steps: TakeOverSteps): Promise<void>;
   };
-  /** Cancels everything and listens no more; for tests. */
+  /** Cancels everything and stops listening; for tests. */
   close(): void;
 }
 
@@ -192,7 +192,7 @@ export function createJobs<Job extends JobData, Screen>(options: JobsOptions<Job
     async show(next) {
       shown = next;
       void otherTab.look();
-      // What was told before is another scope's.
+      // What was reported before belongs to another scope.
       interrupted.clear();
       if (next) await interrupted.refresh();
     },

@@ -147,7 +147,7 @@ export function createStarter<Job, Screen>(options: StarterOptions<Job, Screen>)
     return finished;
   }
 
-  /** Says that another tab has the lock, until it has it no more. */
+  /** Says that another tab has the lock, for as long as it does. */
   function refuse(lock: string): void {
     runner.refuse(busyElsewhere(lock), () => locks.heldElsewhere(lock));
   }

@@ -30,7 +30,7 @@ export type RemoteJob = Readonly<v.InferOutput<typeof remoteJobSchema>>;
 const messageSchema = v.variant('kind', [
   /** I work under this lock, and am here. */
   v.object({ kind: v.literal('working'), lock: v.string(), jobs: v.array(remoteJobSchema) }),
-  /** I do not work under it any more; what is stored may have changed. */
+  /** I no longer work under it; what is stored may have changed. */
   v.object({ kind: v.literal('ended'), lock: v.string() }),
   /** Who works under it? */
   v.object({ kind: v.literal('asked'), lock: v.string() }),
@@ -83,7 +83,7 @@ const LOOK_EVERY_MS = 1000;
 export function createOtherTab<Job>(options: OtherTabOptions<Job>) {
   const { locks, shownScope, runningUnder, leave } = options;
   const store: StoreApi<OtherTabState> = createStore<OtherTabState>()(() => ({ working: null, takingOver: false }));
-  /** When other tabs were last told of each lock that this tab has. */
+  /** When this tab last told the others about each lock that it holds. */
   const told = new Map<string, number>();
   let channel: BroadcastChannel | null = null;
   let looking: ReturnType<typeof setInterval> | null = null;

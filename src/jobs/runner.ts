@@ -242,16 +242,19 @@ export function createRunner<Job, Screen>({ remedyFor, noticeTrouble }: FailureO
 
   /** The work that just ended may have done what failed before. */
   function dropNeedless(): void {
-    for (const { id, remedy } of store.getState().failures) if (remedy?.needed?.() === false) dismiss(id);
+    const { failures } = store.getState();
+    const standing = failures.filter(({ remedy }) => remedy?.needed?.() !== false);
+    if (standing.length < failures.length) store.setState({ failures: standing });
   }
 
   function dismiss(id: number): void {
     store.setState(({ failures }) => ({ failures: failures.filter((failure) => failure.id !== id) }));
   }
 
-  /** What ended work by this error is mended: nothing says any more that it stands. */
-  function mended(code: AppError['code']): void {
-    store.setState(({ failures }) => ({ failures: failures.filter((failure) => failure.code !== code) }));
+  /** The cause of this error is fixed: removes the failures that report it, of those that are meant. */
+  function mended(code: AppError['code'], isMeant: (failure: Failure<Screen>) => boolean = () => true): void {
+    const stands = (failure: Failure<Screen>) => failure.code !== code || !isMeant(failure);
+    store.setState(({ failures }) => ({ failures: failures.filter(stands) }));
   }
 
   /** Keeps the error for the diagnostic report, and hands it back. */

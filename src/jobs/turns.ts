@@ -29,7 +29,7 @@ export function createTurns(): InTurn {
   };
 }
 
-/** Does one at a time; of those that are asked for meanwhile only the last, when its turn has come. Ends with all of them. */
+/** Runs one at a time; of those requested meanwhile, only the last, once the current one is done. Resolves when all are done. */
 export function latestOnly<T>(work: (value: T) => Promise<void>): (value: T) => Promise<void> {
   let waiting: { readonly value: T } | null = null;
   let working: Promise<void> | null = null;

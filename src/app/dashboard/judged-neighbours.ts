@@ -18,10 +18,9 @@ export const queriesOf =
     if (!dataset) return null;
     const subject = { datasetId: dataset.id, images };
     const held = shown.split === split ? shown : null;
-    const outcomes =
-      held?.outcomes.get(runId) ?? (await (await analysis()).storedOutcomes(context, subject, runId, split));
-    const neighbours =
-      held?.neighbours.get(runId) ?? (await (await analysis()).storedNeighbours(context, subject, runId, split));
+    const core = await analysis();
+    const outcomes = held?.outcomes.get(runId) ?? (await core.storedOutcomes(context, subject, runId, split));
+    const neighbours = held?.neighbours.get(runId) ?? (await core.storedNeighbours(context, subject, runId, split));
     return outcomes && neighbours ? { outcomes, neighbours } : null;
   };
 

@@ -13,7 +13,7 @@ import { openFile } from '../dataset/session.ts';
 import { type JobContext, jobs, type StartedJob } from '../jobs/jobs.ts';
 import { openAnyRun } from '../search/answering-run.ts';
 import type { Workspace } from '../workspace.ts';
-import type { ModelRow } from './models.ts';
+import { leftToEmbed, type ModelRow } from './models.ts';
 import { noteRate } from './rates.ts';
 import { changeRow, listOriginAgain } from './rows.ts';
 import { findWeightsById } from './weights.ts';
@@ -84,13 +84,14 @@ function embedAll(workspace: Workspace, weightsIds: readonly string[], { run }: 
   });
 }
 
-/** Whether one of these models lacks features or scores. */
+/** Whether one of these models lacks features that can be computed, or scores over all images. */
 function isUnfinished(workspace: Workspace, weightsIds: readonly string[]): boolean {
   const { rows } = workspace.models.getState();
   const { images } = workspace.dataset.getState();
+  const lacksScores = ({ embedded, scores }: ModelRow) =>
+    embedded >= images.length && scores === null && canScore(images);
   return rows.some(
-    ({ weights, embedded, scores }) =>
-      weightsIds.includes(weights.id) && (embedded < images.length || (scores === null && canScore(images))),
+    (row) => weightsIds.includes(row.weights.id) && (leftToEmbed(row, images.length) > 0 || lacksScores(row)),
   );
 }
 
@@ -117,7 +118,7 @@ function partOf(job: JobContext, workspace: Workspace, wanted: readonly Weights[
 function embeddingSeconds(workspace: Workspace, { id }: Weights): number | null {
   const row = workspace.models.getState().rows.find(({ weights }) => weights.id === id);
   if (!row) return null;
-  const left = Math.max(0, workspace.dataset.getState().images.length - row.embedded);
+  const left = leftToEmbed(row, workspace.dataset.getState().images.length);
   if (left === 0) return 0;
   return row.imagesPerSecond === null || !isHere(row) ? null : left / row.imagesPerSecond;
 }

@@ -61,6 +61,10 @@ export function arranged(rows: readonly ModelRow[]): ModelRow[] {
   return rows.toSorted((a, b) => place(a) - place(b));
 }
 
+/** Images that are still to be embedded: of imported vectors none, since nothing here computes more of them. */
+export const leftToEmbed = ({ weights, embedded }: Pick<ModelRow, 'weights' | 'embedded'>, images: number): number =>
+  weights.origin === 'own' ? 0 : Math.max(0, images - embedded);
+
 /** Those that every image is embedded with, the descriptor among them. */
 export const embeddedRows = (rows: readonly ModelRow[], images: number): ModelRow[] =>
   images === 0 ? [] : rows.filter((row) => row.embedded >= images);

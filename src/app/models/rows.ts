@@ -124,8 +124,8 @@ export async function listOriginAgain(workspace: Workspace): Promise<void> {
   if (isOriginListed()) return;
   await loadWeightsLists().catch((error) => jobs.record(toAppError(error)));
   if (!isOriginListed()) return;
-  // What was said of its absence at the start.
-  jobs.mended('download-failed');
+  // What was said of its absence at the start. A download that failed has a button of its own.
+  jobs.mended('download-failed', ({ remedy }) => remedy === null);
   await refreshModels(workspace);
 }
 

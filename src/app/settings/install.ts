@@ -80,7 +80,7 @@ async function register(): Promise<void> {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' || Date.now() - asked < ASK_EVERY_MS) return;
     asked = Date.now();
-    // Without a network there is no news.
+    // Without a network no update can be found.
     registration.update().catch(() => {});
   });
 }

@@ -13,7 +13,7 @@ interface ConfirmDeleteProps {
   readonly onClose: () => void;
 }
 
-/** The only question that the app asks before doing as told: stored work does not come back. */
+/** The only action that the app asks the user to confirm: deleted work cannot be recovered. */
 export function ConfirmDelete({ opened, title, children, confirm, onConfirm, onClose }: ConfirmDeleteProps) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>

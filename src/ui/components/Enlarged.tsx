@@ -122,7 +122,7 @@ function Opened({ what, at, image, count, onMove, onClose, query = null, actions
               <span className={styles.quiet}>{what}</span>
               <Name>{image.className ?? 'class unknown'}</Name>
             </figcaption>
-            {/* Of one of which nothing is in this browser, the picture comes from elsewhere. */}
+            {/* The picture of an image that is not in this browser comes from elsewhere. */}
             {image.hash === null || image.thumbnail !== undefined ? null : <ThumbnailNote />}
           </figure>
         </div>

@@ -8,7 +8,7 @@ import styles from './image.module.css';
 /** `loading` until known, null where there is no picture. */
 type Shown = string | 'loading' | null;
 
-/** The object URL of an image while the component shows it; of one of which nothing is in this browser, the address that is given. */
+/** The object URL of an image while the component shows it; for an image that is not in this browser, the given address. */
 export function usePicture(hash: string | null, kind: 'thumbnail' | 'original', address?: string): Shown {
   const { pictureUrl, releaseUrl, thumbnailUrl } = useActions();
   const [picture, setPicture] = useState<{ readonly hash: string; readonly url: string | null } | null>(null);

@@ -16,7 +16,7 @@ const LETTER = 7;
 const LONGEST_FLAT = 30;
 const LONGEST_ASLANT = 18;
 const HEIGHT = 240;
-/** What a letter of a name aslant takes downwards, and to the left of its bar. */
+/** How far a letter of a slanted name reaches downwards, and to the left of its bar. */
 const DOWN = 0.72 * LETTER;
 /** Room for the numbers beside the bars, and the most that names aslant need there. */
 const LEFT = 44;
@@ -83,7 +83,7 @@ function drawing(classes: readonly ClassCount[], width: number): Element {
   const aslant = named && !flat;
   const lengthOf = (name: string) => DOWN * Math.min(name.length, most);
   const below = flat ? 28 : aslant ? 28 + DOWN * Math.min(longest, most) : 16;
-  // A name aslant ends below the middle of its bar: the first ones would begin left of the drawing.
+  // A slanted name ends below the middle of its bar: the first ones would start left of the drawing.
   const narrow = (width - MOST_LEFT) / classes.length;
   const before = classes.map(({ className }, at) => 14 + lengthOf(className) - (at + 0.5) * narrow);
   const left = aslant ? Math.max(LEFT, ...before) : LEFT;

@@ -38,7 +38,7 @@ export function ClassChoice({ paths, clusteredBy = null, onDone }: ClassChoicePr
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    // What stands first in the list is not what was typed: only the very name is taken.
+    // The first entry of the list is not what was typed: only an exact match is used.
     if (typed !== '') give(known ?? typed);
   };
   return (

@@ -74,7 +74,7 @@ export function copySentence(a: ImageRecord, b: ImageRecord, correlation: number
 }
 
 /**
- * What of a report holds still, as the images are now: what was excluded is found no more, and a label that was set since is
+ * The parts of a report that still hold for the images as they are now: excluded images are dropped, and a label that was set since is
  * no longer suspect.
  */
 export function currentFindings(

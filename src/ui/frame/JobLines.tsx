@@ -21,7 +21,7 @@ export function JobLines() {
 }
 
 /**
- * Always as high as one line and some air under it, so that work that begins or ends by itself moves nothing; higher for
+ * Always as high as one line with some space below it, so that work that starts or ends on its own moves nothing; higher for
  * several. Publishes their number as `--job-lines`: what a screen keeps in sight stays under them. On phones the lines lie over the
  * bottom, where the end of the page makes room for them.
  */

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconBrowser, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { jobs, type RemoteJob } from '../../app/jobs/jobs.ts';
+import { leftToEmbed } from '../../app/models/models.ts';
 import { installationStore } from '../../app/settings/install.ts';
 import { FOLDER_AGAIN } from '../../errors.ts';
 import { BROWSER_ASKS, Notice } from '../components/Notice.tsx';
@@ -85,7 +86,9 @@ export function InterruptedNotice() {
     labelOf: (id) => rowOf(id)?.weights.label ?? id,
     embeddedWith(id) {
       const row = rowOf(id);
-      return counted && images > 0 && row ? { done: row.embedded, total: images } : null;
+      return counted && images > 0 && row
+        ? { done: row.embedded, total: row.embedded + leftToEmbed(row, images) }
+        : null;
     },
   };
   const filesGone = files === 'gone' && interrupted.some(({ needsInput }) => needsInput);

@@ -13,7 +13,7 @@ import { type PathSituation, pathSaid, stepWords } from './path-words.ts';
 import { usePlain, useSteps } from './use-steps.ts';
 
 /**
- * The five steps on top of a screen: what is done, what is next. As high whatever it says, since it changes by itself; with
+ * The five steps on top of a screen: what is done, what is next. Its height is the same whatever it says, since it changes without user action; with
  * all steps done it stays until the user goes to another screen.
  */
 export function Path({ screen }: { readonly screen: Screen }) {

@@ -1,5 +1,5 @@
 import type { DatasetState } from '../../app/dataset/dataset.ts';
-import type { ModelRow, ModelsState } from '../../app/models/models.ts';
+import { leftToEmbed, type ModelRow, type ModelsState } from '../../app/models/models.ts';
 import { FOLDER_AGAIN } from '../../errors.ts';
 import { formatAll, formatAmount, formatBytes, formatDuration } from '../format.ts';
 import { limitsOf } from './weights-words.ts';
@@ -27,8 +27,7 @@ export function embedPlan(
   const ticked = rows.filter((row) => row.ticked);
   if (ticked.length === 0) return impossible('Tick at least one model.');
   if (!counted) return impossible('Counting what is embedded…');
-  // Nothing can compute vectors that were imported.
-  const waiting = ticked.filter((row) => row.embedded < images && row.weights.origin !== 'own');
+  const waiting = ticked.filter((row) => leftToEmbed(row, images) > 0);
   const [first] = waiting;
   if (first === undefined) {
     return impossible(`${formatAll(images, 'image is', 'images are')} embedded with the ticked models.`);

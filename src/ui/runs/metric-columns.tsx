@@ -13,7 +13,7 @@ interface SortedHeadProps<Column> {
   readonly onOrder: (order: Order<Column>) => void;
   /** Numbers stand at the end of their column. */
   readonly numeric?: boolean;
-  /** Whether the first press sorts from high to low, as of numbers unless told. */
+  /** Whether the first press sorts from high to low, the default for numbers. */
   readonly descends?: boolean;
   readonly explanation?: ReactNode;
   readonly children: ReactNode;

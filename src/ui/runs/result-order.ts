@@ -43,7 +43,7 @@ const apart = (a: number, b: number): number => (a === b ? 0 : Math.round((a - b
 
 const inOrder = new Intl.Collator('en', { numeric: true });
 
-/** Sorted by a metric, models that were judged on less than others stand behind those: their figures are no place among them. */
+/** Sorted by a metric, models that were judged on less than others come after those: their figures cannot be ranked among them. */
 export function partsLast(rows: readonly ResultRow[], by: string, split: ScoredSplit): ResultRow[] {
   if (!isMetricKey(by)) return [...rows];
   const all = extentOf(

@@ -7,7 +7,7 @@ export type AnswerPiece = string | { readonly className: string };
 
 /** From here on a class is probable. */
 const PROBABLE = 0.5;
-/** Below, a class is not worth a word. */
+/** Classes below this are not mentioned. */
 const WORTH = 0.1;
 const MOST = 3;
 

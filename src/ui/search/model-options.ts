@@ -29,7 +29,7 @@ export function modelOptions(runs: readonly RunRow[]): ModelOptions {
     run,
     score: chosen && (scoreOfRuns([run], chosen.split, chosen.best.metric)?.value ?? null),
   }));
-  // Figures of a part of the images are no place among those of all.
+  // Figures for a part of the images cannot be ranked among those for all.
   const all = chosen && extentOf(models, chosen.split);
   const isPart = (run: RunRow) => chosen !== null && all !== null && !isWhole([run], chosen.split, all);
   const sign = chosen?.best.metric.higherIsBetter === false ? 1 : -1;

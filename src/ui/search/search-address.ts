@@ -95,7 +95,7 @@ async function followAddress(workspace: Workspace, actions: Actions): Promise<vo
   else await actions.searchHash(wanted, address.crop);
 }
 
-/** For those who come to see how it is done: an image of the query split, else of the gallery. */
+/** An example for users who want to see how search works: an image of the query split, else of the gallery. */
 function firstQuery(workspace: Workspace): string | null {
   const read = workspace.dataset.getState().images.filter(({ hash }) => hash !== null);
   const of = (split: string) => read.find((image) => image.split === split)?.hash ?? null;

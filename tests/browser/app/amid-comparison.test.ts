@@ -1,13 +1,16 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runComparison } from '../../../src/app/comparison/run-comparison.ts';
+import { context, database } from '../../../src/app/context.ts';
 import { deleteDataset } from '../../../src/app/dataset/datasets.ts';
 import { addFiles } from '../../../src/app/dataset/open.ts';
 import { followChanges, followOpened } from '../../../src/app/follow.ts';
 import { jobs } from '../../../src/app/jobs/jobs.ts';
 import { embed } from '../../../src/app/models/embed.ts';
-import { loadModels } from '../../../src/app/models/rows.ts';
+import { loadModels, refreshModels } from '../../../src/app/models/rows.ts';
 import { openedWorkspace } from '../../../src/app/opened.ts';
 import { defaultRecipe } from '../../../src/heads/recipe.ts';
+import { ownVectorsKey, ownWeights } from '../../../src/models/own-vectors.ts';
+import { putFeatures } from '../../../src/storage/features.ts';
 
 followChanges();
 followOpened();
@@ -68,11 +71,18 @@ test('a failed embedding is no longer offered once a comparison has embedded the
   await addFiles(await pickedFiles(60));
   const workspace = openedWorkspace();
   const offered = () => jobs.store.getState().failures.map(({ remedy }) => remedy?.label);
+  // Vectors of some of the images, which nothing computes for the others, are no reason to go on.
+  const vectors = { name: 'part', sha256: 'b'.repeat(64), dimensions: 2 };
+  const [first] = workspace.dataset.getState().images;
+  const row = { hash: first?.hash ?? '', features: Float32Array.of(1, 2) };
+  await putFeatures(database, ownVectorsKey(vectors), [row]);
+  context.weights.bring(vectors);
+  await refreshModels(workspace);
   const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
     throw new DOMException('The disk answers no more.', 'UnknownError');
   });
   onTestFinished(() => put.mockRestore());
-  expect(await embed(workspace, [DESCRIPTOR])).toBe(false);
+  expect(await embed(workspace, [DESCRIPTOR, ownWeights(vectors).id])).toBe(false);
   put.mockRestore();
   expect(offered()).toContain('Go on embedding');
   expect(await runComparison(workspace, wanted)).toBe(true);

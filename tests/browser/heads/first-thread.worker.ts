@@ -81,6 +81,25 @@ const api = {
     }
   },
 
+  /** The second thread comes after the only work is done, goes away again, and is called once more. */
+  async tooLate() {
+    const second = worker();
+    try {
+      const { channels, run, runBySecond } = await open((work) => second.postMessage(work));
+      run(UPDATE);
+      const [state] = channels.map((channel) => new Int32Array(channel, 0, 1));
+      const sent = channels.length;
+      const called = state && Atomics.load(state, 0);
+      for (const is of [(now: number) => now !== called, (now: number) => now === 0]) {
+        while (state && !is(Atomics.load(state, 0))) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      await runBySecond(UPDATE);
+      return [sent, channels.length];
+    } finally {
+      second.terminate();
+    }
+  },
+
   /** An update far beyond the memory's end ends the second thread. Resolves to what the first throws. */
   async failing() {
     const second = worker();

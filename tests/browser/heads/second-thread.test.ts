@@ -24,6 +24,10 @@ test('the second thread does its part, goes away when there is none, and comes b
   expect(await firstThread().together()).toEqual([1, 2]);
 });
 
+test('a second thread that came too late for all work, and went away again, is called once more', async () => {
+  expect(await firstThread().tooLate()).toEqual([1, 2]);
+});
+
 test('a second thread that fails in the middle ends the work with a word', async () => {
   expect(await firstThread().failing()).toMatch(/ended in the middle of its work/);
 });

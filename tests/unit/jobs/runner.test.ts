@@ -183,4 +183,8 @@ test('failures whose cause is mended are taken back, and no others', async () =>
   jobs.fail('kitchen', broken);
   jobs.mended('files-gone');
   expect(jobs.store.getState().failures.map(({ message }) => message)).toEqual([broken.message]);
+  jobs.fail('kitchen', gone, { label: 'Bring it', run: () => {} });
+  jobs.fail('kitchen', gone);
+  jobs.mended('files-gone', ({ remedy }) => remedy === null);
+  expect(jobs.store.getState().failures.map(({ remedy }) => remedy?.label)).toEqual([undefined, 'Bring it']);
 });

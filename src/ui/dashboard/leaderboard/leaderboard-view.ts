@@ -23,7 +23,7 @@ export interface LeaderboardViewProps {
   /** What the models are judged by, and how. */
   readonly judged: Metric;
   readonly verdict: BestVerdict | null;
-  /** What is said of all models above them, and so of none of them again. */
+  /** What applies to all models: said once above them, and not repeated for each. */
   readonly shared: readonly string[];
   /** Whether the macro average stands below. */
   readonly macro: boolean;

@@ -1,7 +1,7 @@
 /** More than any network looks at, and what every camera gives quickly. */
 const WANTED = { width: { ideal: 1920 }, height: { ideal: 1080 } };
 
-/** Hardly to be told from the lossless picture. */
+/** Hard to tell from the lossless picture. */
 const QUALITY = 0.95;
 
 /** Asks for the camera, on phones the one at the back. Throws an Error whose message is for the user. */
