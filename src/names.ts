@@ -19,8 +19,9 @@ export function compareNames(a: string, b: string): number {
 
 /** A text as XML 1.0 may hold it: characters that it forbids are left out, halves of surrogate pairs replaced. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be left out.
-  return text.replace(/[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/g, '').replace(LONE_SURROGATES, '\ufffd');
+  return text.replace(FORBIDDEN, '').replace(LONE_SURROGATES, '\ufffd');
 }
 
+/** But for lone surrogates, what is no Char of XML 1.0 (section 2.2). */
+const FORBIDDEN = /[^\t\n\r -\ufffd\u{10000}-\u{10ffff}]/gu;
 const LONE_SURROGATES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

@@ -148,7 +148,7 @@ export interface BackboneSettings {
 export interface Backbones {
   /**
    * Works with the backbone on the engine in use. It stays loaded for the next query until another one is asked for; where
-   * that happens while it is worked with, as by a query amid an embedding, it is closed when that work has ended.
+   * that happens while it is worked with, as by a query during an embedding, it is closed when that work has ended.
    */
   use<R>(usable: UsableWeights, work: (pool: BackbonePool) => Promise<R>): Promise<R>;
   /** Tensors that each of its workers holds. */

@@ -97,7 +97,7 @@ async function trainFromCheckpoint(
   }
 }
 
-/** Whether both embed alike, bit by bit: what is trained again by the same version of the app does. */
+/** Whether both are bit-identical, as what the same version of the app trains again is. */
 function sameHeads(before: TrainingResult, after: TrainingResult): boolean {
   return before.heads.every(({ projection, bias }, i) => {
     const other = after.heads[i];

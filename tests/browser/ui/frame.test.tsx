@@ -210,7 +210,11 @@ test('a failure stands on its screen alone, until it is dismissed', async () => 
   expect(byName('nav a', /^Data/).getAttribute('aria-label')).toBe('Data, needs attention');
 });
 
-test('after a failure for want of files the folder is asked for first, then the job goes on', async () => {
+/**
+ * A job has failed for want of files, and its button is pressed: `choose` happens while the file dialog is open. Resolves to
+ * what goes on with the job, once all that follows the choice has run.
+ */
+async function pressedForWantOfFiles(choose: () => void) {
   fillDataset();
   fillModels();
   const again = vi.fn();
@@ -219,13 +223,18 @@ test('after a failure for want of files the folder is asked for first, then the 
   workspace().dataset.setState({ files: 'gone' });
   await mountAt('/models');
   const picked = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
+    choose();
     this.dispatchEvent(new Event('cancel'));
   });
   onTestFinished(() => picked.mockRestore());
   (await eventually(() => byName('main button', 'Choose folder and continue'))).click();
   await eventually(() => expect(picked).toHaveBeenCalled());
-  // What follows a choice has run by then.
   await new Promise((resolve) => setTimeout(resolve));
+  return again;
+}
+
+test('after a failure for want of files the folder is asked for first, then the job goes on', async () => {
+  const again = await pressedForWantOfFiles(() => {});
   expect(again).not.toHaveBeenCalled();
   // Opened again elsewhere, nothing has to be chosen any more.
   workspace().dataset.setState({ files: 'here' });
@@ -235,23 +244,10 @@ test('after a failure for want of files the folder is asked for first, then the 
 });
 
 test('a job does not go on where another folder is chosen than the one that it reads', async () => {
-  fillDataset();
-  fillModels();
-  const again = vi.fn();
-  jobs.store.setState({ failures: [] });
-  jobs.fail('models', new AppError('files-gone', 'The files cannot be read any more.'), { label: 'Go on', run: again });
-  workspace().dataset.setState({ files: 'gone' });
-  await mountAt('/models');
-  const picked = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (this: HTMLInputElement) {
+  const again = await pressedForWantOfFiles(() => {
     replaceWorkspace(createWorkspace(workspace()));
     workspace().dataset.setState({ files: 'here' });
-    this.dispatchEvent(new Event('cancel'));
   });
-  onTestFinished(() => picked.mockRestore());
-  (await eventually(() => byName('main button', 'Choose folder and continue'))).click();
-  await eventually(() => expect(picked).toHaveBeenCalled());
-  // What follows a choice has run by then.
-  await new Promise((resolve) => setTimeout(resolve));
   expect(again).not.toHaveBeenCalled();
 });
 
