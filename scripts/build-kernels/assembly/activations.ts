@@ -27,11 +27,17 @@ const ROUND: f32 = 12583039;
 const F6: f32 = 0.000153532674, F5: f32 = 0.00133990031, F4: f32 = 0.00961843878;
 const F3: f32 = 0.05550331995, F2: f32 = 0.24022647738, F1: f32 = 0.69314718246;
 
-/** e^x for x ≤ 0. */
+/**
+ * Where e^x stops falling: 1e-13 is nothing beside 1. Further down, its products would lie below 2⁻¹²⁶, with which some processors
+ * take a hundred times as long.
+ */
+const LEAST: f32 = -30;
+
+/** e^x for x ≤ 0, and at least e^LEAST. */
 @inline
 export function expOfNegative(x: v128): v128 {
   const round = f32x4.splat(ROUND), log2e = f32x4.splat(LOG2E);
-  const within = f32x4.pmax(x, f32x4.splat(-87));
+  const within = f32x4.pmax(x, f32x4.splat(LEAST));
   const n = fma(within, log2e, round);
   const f = fma(within, log2e, f32x4.sub(round, n));
   let sum = fma(f32x4.splat(F6), f, f32x4.splat(F5));
@@ -78,7 +84,7 @@ function hardSwish(x: v128): v128 {
 
 /** x · σ(x) = x / (1 + e^−x), in place, of rows as `activateRows` takes them. */
 function silu(at: usize, step: usize, end: usize, length: usize): void {
-  const least = f32x4.splat(-88 * one), most = f32x4.splat(87 * one);
+  const least = f32x4.splat(LEAST * one), most = f32x4.splat(87 * one);
   const log2e = f32x4.splat(-LOG2E * one), round = f32x4.splat(ROUND * one), whole = f32x4.splat(one);
   const f6 = f32x4.splat(F6 * one), f5 = f32x4.splat(F5 * one), f4 = f32x4.splat(F4 * one);
   const f3 = f32x4.splat(F3 * one), f2 = f32x4.splat(F2 * one), f1 = f32x4.splat(F1 * one);
@@ -105,7 +111,7 @@ function silu(at: usize, step: usize, end: usize, length: usize): void {
  * whose error is below 1.5e-7. In place, of rows as `activateRows` takes them.
  */
 function gelu(at: usize, step: usize, end: usize, length: usize): void {
-  const zero = f32x4.splat(0), whole = f32x4.splat(one), least = f32x4.splat(-87 * one);
+  const zero = f32x4.splat(0), whole = f32x4.splat(one), least = f32x4.splat(LEAST * one);
   const root = f32x4.splat(<f32>0.707106781 * one), p0 = f32x4.splat(<f32>0.3275911 * one);
   const a5 = f32x4.splat(<f32>1.061405429 * one), a4 = f32x4.splat(<f32>-1.453152027 * one);
   const a3 = f32x4.splat(<f32>1.421413741 * one), a2 = f32x4.splat(<f32>-0.284496736 * one), a1 = f32x4.splat(<f32>0.254829592 * one);

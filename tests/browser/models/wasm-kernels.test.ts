@@ -62,6 +62,22 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
     },
   );
 
+  test('far below 0, what silu and gelu give is no subnormal number, nor is it times a gate', async () => {
+    const x = Float32Array.from({ length: 4000 }, (_, i) => -i);
+    const at = (activation: Activation | 'sigmoid') =>
+      values(() => {
+        const [packedOne, bias] = [tf.tensor1d(packed(new Float32Array(x.length), x.length)), tf.tensor1d(x)];
+        const shape = [1, x.length];
+        return kernels().multiply({ x: tf.tensor2d([[0]]), packed: packedOne, bias, shape, inputs: 1, activation });
+      });
+    const [gates, silu, gelu] = [await at('sigmoid'), await at('silu'), await at('gelu')];
+    const gated = silu.map((value, i) => value * (gates[i] ?? 0));
+    for (const found of [gates, silu, gelu, gated]) {
+      expect(found.filter((value) => value !== 0 && Math.abs(value) < 2 ** -126)).toEqual(new Float32Array());
+      expect(found.subarray(1).some((value) => value === 0)).toBe(false);
+    }
+  });
+
   test.each([1, 5, 6, 7, 197])('%i rows times a matrix, with bias, residual and ReLU', async (rows) => {
     const [inputs, outputs] = [19, 24];
     const [x, w, bias, residual] = [
