@@ -8,6 +8,7 @@ import { endToEnd } from './bench/end-to-end.ts';
 import { engine } from './bench/engine.ts';
 import { extraction } from './bench/extraction.ts';
 import { headTraining } from './bench/head-training.ts';
+import { kernels } from './bench/kernels.ts';
 import { map } from './bench/map.ts';
 import type { Measurement } from './bench/measurement.ts';
 import { peak } from './bench/peak.ts';
@@ -20,6 +21,7 @@ import { webgpu } from './bench/webgpu.ts';
 const measurements: readonly Measurement[] = [
   peak,
   extraction,
+  kernels,
   endToEnd,
   search,
   searchTeam,
