@@ -33,20 +33,33 @@ const F3: f32 = 0.05550331995, F2: f32 = 0.24022647738, F1: f32 = 0.69314718246;
  */
 const LEAST: f32 = -30;
 
-/** e^x for x ≤ 0, and at least e^LEAST. */
+/** 2^f for |f| ≤ ½, by constants that the caller has in registers; `whole` is 1. */
 @inline
-export function expOfNegative(x: v128): v128 {
-  const round = f32x4.splat(ROUND), log2e = f32x4.splat(LOG2E);
-  const within = f32x4.pmax(x, f32x4.splat(LEAST));
-  const n = fma(within, log2e, round);
-  const f = fma(within, log2e, f32x4.sub(round, n));
-  let sum = fma(f32x4.splat(F6), f, f32x4.splat(F5));
-  sum = fma(sum, f, f32x4.splat(F4));
-  sum = fma(sum, f, f32x4.splat(F3));
-  sum = fma(sum, f, f32x4.splat(F2));
-  sum = fma(sum, f, f32x4.splat(F1));
-  sum = fma(sum, f, f32x4.splat(1));
-  return f32x4.mul(sum, i32x4.shl(n, 23));
+function powerOf2(f: v128, f6: v128, f5: v128, f4: v128, f3: v128, f2: v128, f1: v128, whole: v128): v128 {
+  let sum = fma(f6, f, f5);
+  sum = fma(sum, f, f4);
+  sum = fma(sum, f, f3);
+  sum = fma(sum, f, f2);
+  sum = fma(sum, f, f1);
+  return fma(sum, f, whole);
+}
+
+/** e^(x − top) in place of `bytes` bytes of numbers x ≤ top, and at least e^LEAST. Returns their sum. */
+export function expBelow(at: usize, bytes: usize, top: f32): f32 {
+  const least = f32x4.splat(LEAST * one), highest = f32x4.splat(top);
+  const log2e = f32x4.splat(LOG2E * one), round = f32x4.splat(ROUND * one), whole = f32x4.splat(one);
+  const f6 = f32x4.splat(F6 * one), f5 = f32x4.splat(F5 * one), f4 = f32x4.splat(F4 * one);
+  const f3 = f32x4.splat(F3 * one), f2 = f32x4.splat(F2 * one), f1 = f32x4.splat(F1 * one);
+  let all = f32x4.splat(0);
+  for (const end = at + bytes; at < end; at += 16) {
+    const within = f32x4.pmax(f32x4.sub(v128.load(at), highest), least);
+    const n = fma(within, log2e, round);
+    const f = fma(within, log2e, f32x4.sub(round, n));
+    const e = f32x4.mul(powerOf2(f, f6, f5, f4, f3, f2, f1, whole), i32x4.shl(n, 23));
+    all = f32x4.add(all, e);
+    v128.store(at, e);
+  }
+  return sumOf(all);
 }
 
 // Numbered as src/models/engines/wasm/kernels.ts names them. NaN stays NaN in all of them.
@@ -62,14 +75,6 @@ export function relu(x: v128): v128 {
   return f32x4.pmax(x, f32x4.splat(0));
 }
 
-/** σ(x) */
-@inline
-function sigmoid(x: v128): v128 {
-  const whole = f32x4.splat(1);
-  const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
-  return f32x4.div(v128.bitselect(e, whole, f32x4.lt(x, f32x4.splat(0))), f32x4.add(whole, e));
-}
-
 /** To 0 … 1. */
 @inline
 function clip(x: v128): v128 {
@@ -82,9 +87,10 @@ function hardSwish(x: v128): v128 {
   return f32x4.mul(x, clip(fma(x, f32x4.splat(1 / 6), f32x4.splat(0.5))));
 }
 
-/** x · σ(x) = x / (1 + e^−x), in place, of rows as `activateRows` takes them. */
-function silu(at: usize, step: usize, end: usize, length: usize): void {
-  const least = f32x4.splat(LEAST * one), most = f32x4.splat(87 * one);
+/** σ(x) = 1 / (1 + e^−x), or x · σ(x): in place, of rows as `activateRows` takes them. */
+@inline
+function logistic(at: usize, step: usize, end: usize, length: usize, timesX: bool): void {
+  const least = f32x4.splat(LEAST * one), most = f32x4.splat(-LEAST * one);
   const log2e = f32x4.splat(-LOG2E * one), round = f32x4.splat(ROUND * one), whole = f32x4.splat(one);
   const f6 = f32x4.splat(F6 * one), f5 = f32x4.splat(F5 * one), f4 = f32x4.splat(F4 * one);
   const f3 = f32x4.splat(F3 * one), f2 = f32x4.splat(F2 * one), f1 = f32x4.splat(F1 * one);
@@ -95,15 +101,18 @@ function silu(at: usize, step: usize, end: usize, length: usize): void {
       const within = f32x4.pmin(f32x4.pmax(x, least), most);
       const n = fma(within, log2e, round);
       const f = fma(within, log2e, f32x4.sub(round, n));
-      let sum = fma(f6, f, f5);
-      sum = fma(sum, f, f4);
-      sum = fma(sum, f, f3);
-      sum = fma(sum, f, f2);
-      sum = fma(sum, f, f1);
-      sum = fma(sum, f, whole);
-      v128.store(p, f32x4.div(x, fma(sum, i32x4.shl(n, 23), whole)));
+      const power = powerOf2(f, f6, f5, f4, f3, f2, f1, whole);
+      v128.store(p, f32x4.div(timesX ? x : whole, fma(power, i32x4.shl(n, 23), whole)));
     }
   }
+}
+
+function sigmoid(at: usize, step: usize, end: usize, length: usize): void {
+  logistic(at, step, end, length, false);
+}
+
+function silu(at: usize, step: usize, end: usize, length: usize): void {
+  logistic(at, step, end, length, true);
 }
 
 /**
@@ -128,12 +137,7 @@ function gelu(at: usize, step: usize, end: usize, length: usize): void {
       const within = f32x4.pmax(f32x4.neg(f32x4.mul(g, g)), least);
       const n = fma(within, log2e, round);
       const f = fma(within, log2e, f32x4.sub(round, n));
-      let e = fma(f6, f, f5);
-      e = fma(e, f, f4);
-      e = fma(e, f, f3);
-      e = fma(e, f, f2);
-      e = fma(e, f, f1);
-      e = f32x4.mul(fma(e, f, whole), i32x4.shl(n, 23));
+      const e = f32x4.mul(powerOf2(f, f6, f5, f4, f3, f2, f1, whole), i32x4.shl(n, 23));
       let sum = fma(a5, t, a4);
       sum = fma(sum, t, a3);
       sum = fma(sum, t, a2);
@@ -162,9 +166,7 @@ export function activateRows(at: usize, stride: i32, rows: i32, width: i32, acti
       for (let i: usize = 0; i < length; i += 16) v128.store(at + i, hardSwish(v128.load(at + i)));
     }
   } else if (activation == SIGMOID) {
-    for (; at < end; at += step) {
-      for (let i: usize = 0; i < length; i += 16) v128.store(at + i, sigmoid(v128.load(at + i)));
-    }
+    sigmoid(at, step, end, length);
   } else if (activation == CLIP) {
     for (; at < end; at += step) for (let i: usize = 0; i < length; i += 16) v128.store(at + i, clip(v128.load(at + i)));
   }

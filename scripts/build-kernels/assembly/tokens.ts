@@ -1,4 +1,4 @@
-import { expOfNegative, fma, sumOf } from './activations';
+import { expBelow, fma, sumOf } from './activations';
 import { multiply } from './multiply';
 import { pack, packTurned, PANEL } from './panels';
 
@@ -52,19 +52,11 @@ function softmax(rows: usize, n: i32, count: i32, stride: i32): void {
     for (let i: i32 = count; i < stride; i++) store<f32>(rows + (<usize>i << 2), NOTHING);
     let most = f32x4.splat(NOTHING);
     for (let i: usize = 0; i < bytes; i += 16) most = f32x4.max(most, v128.load(rows + i));
-    const top = f32x4.splat(
-      max(
-        max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
-        max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
-      ),
+    const top = max(
+      max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+      max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
     );
-    let sum = f32x4.splat(0);
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const e = expOfNegative(f32x4.sub(v128.load(rows + i), top));
-      sum = f32x4.add(sum, e);
-      v128.store(rows + i, e);
-    }
-    const share = f32x4.splat(1 / sumOf(sum));
+    const share = f32x4.splat(1 / expBelow(rows, bytes, top));
     for (let i: usize = 0; i < bytes; i += 16) v128.store(rows + i, f32x4.mul(v128.load(rows + i), share));
   }
 }
