@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 
 /** The tensors that a network is made of, which live until they are disposed of together. */
 export interface NetworkTensors {
-  /** A tensor of these values, which are not kept. */
-  tensor<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Tensor<R>;
+  /** A tensor of these values, float32 or int32 as they are, which are not kept. */
+  tensor<R extends tf.Rank>(values: Float32Array | Int32Array, shape: tf.ShapeMap[R]): tf.Tensor<R>;
   own<T extends tf.Tensor>(tensor: T): T;
   /** Resolves when all of them lie where they are computed with; rejects with what an upload failed of. */
   uploaded(): Promise<void>;

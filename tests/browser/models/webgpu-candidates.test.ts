@@ -1,22 +1,36 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../../src/math/random.ts';
 import { openEngine } from '../../../src/models/engines/engine.ts';
-import type { Activation, Convolution, Layer, Layers, Padding } from '../../../src/models/engines/layers.ts';
+import type {
+  Activation,
+  Convolution,
+  Layer,
+  Layers,
+  Padding,
+  SqueezeExcite,
+} from '../../../src/models/engines/layers.ts';
 import { plainLayers } from '../../../src/models/engines/plain-layers.ts';
 import { networkTensors } from '../../../src/models/engines/tensors.ts';
-import { type Candidate, chooseCandidates } from '../../../src/models/engines/webgpu/candidates.ts';
+import { type Candidate, chooseCandidates, FEATURE_OF } from '../../../src/models/engines/webgpu/candidates.ts';
 import { compiledAhead } from '../../../src/models/engines/webgpu/compile-ahead.ts';
 import { unpackedCrops } from '../../../src/models/engines/webgpu/crops.ts';
+import { exactAttention, exactLayerNorm } from '../../../src/models/engines/webgpu/exact.ts';
+import { withFeatures } from '../../../src/models/engines/webgpu/features.ts';
+import { webgpuKernels } from '../../../src/models/engines/webgpu/kernels.ts';
 import { webgpuLayers } from '../../../src/models/engines/webgpu/layers.ts';
 import { relativeError } from './parity.ts';
 
 const random = seededRandom(11);
 const numbers = (length: number, scale = 1) => Float32Array.from({ length }, () => scale * random.gaussian());
 
+/** What the adapter has of what candidates want. */
+const adapter = await navigator.gpu.requestAdapter();
+const lacks = (feature: GPUFeatureName): boolean => !adapter?.features.has(feature);
+
 beforeAll(async () => {
-  await openEngine('webgpu');
+  await withFeatures(Object.values(FEATURE_OF), () => openEngine('webgpu'));
 });
 
 afterEach(() => chooseCandidates([]));
@@ -30,6 +44,7 @@ async function compared(
   shape: number[],
   make: (layers: Layers<tf.Tensor>) => Promise<Layer<tf.Tensor>>,
   residual?: number[],
+  bound = 1e-6,
 ): Promise<number> {
   const before = tf.memory().numTensors;
   const values = numbers(tf.util.sizeFromShape(shape));
@@ -54,7 +69,7 @@ async function compared(
   const dispatches = programs.mock.calls.length;
   programs.mockRestore();
   expect(found.shape).toEqual(expected.shape);
-  expect(relativeError(found.numbers, expected.numbers)).toBeLessThan(1e-6);
+  expect(relativeError(found.numbers, expected.numbers)).toBeLessThan(bound);
   expect(tf.memory().numTensors).toBe(before);
   return dispatches;
 }
@@ -76,20 +91,7 @@ test.each([
   { side: [3, 3], channels: 72, reduced: 24, activation: 'relu', gate: 'clip' },
   { side: [1, 2], channels: 16, reduced: 300, activation: 'relu', gate: 'sigmoid' },
 ] as const)('squeeze-and-excitation, %o', async ({ side, channels, reduced, activation, gate }) => {
-  const shape = {
-    inputs: channels,
-    outputs: channels,
-    kernel: 1,
-    stride: 1,
-    padding: 'none',
-    activation: 'silu',
-  } as const;
-  const squeeze = {
-    convolution: convolutionOf({ ...shape, kernel: 3, padding: 'symmetric', depthwise: true }),
-    reduce: { kernel: numbers(channels * reduced, 0.1), bias: numbers(reduced), activation },
-    expand: { kernel: numbers(channels * reduced, 0.1), bias: numbers(channels), activation: 'linear' },
-    gate,
-  } as const;
+  const squeeze = squeezeOf(channels, reduced, activation, gate);
   const candidates = ['fused-depthwise', 'squeeze-in-two'] as const;
   const dispatches = await compared(candidates, [3, ...side, channels], (layers) => layers.squeezeExcite(squeeze));
   expect(dispatches).toBe(3);
@@ -104,6 +106,9 @@ test('layers of other numbers than fours are computed as before', async () => {
   await compared(candidates, [1, 4, 4, 5], (layers) => layers.convolution(depthwise));
 });
 
+/** Eleven bits of two factors each, and of partial sums. */
+const HALF = 2e-3;
+
 const SYMMETRIC = { padding: 'symmetric', residual: false } as const;
 
 describe.each<{ tiles: readonly Candidate[] }>([
@@ -113,15 +118,68 @@ describe.each<{ tiles: readonly Candidate[] }>([
   { tiles: ['workgroup-tiles', 'small-tiles'] },
 ])('by $tiles', ({ tiles }) => {
   const products: readonly Candidate[] = ['fused-product', 'fused-convolution', ...tiles];
+  const withinATile = (candidates: readonly Candidate[], bound?: number) =>
+    linear(candidates, [3, 5, 7], 20, 132, 'silu', true, bound);
+  const shape = { stride: 2, activation: 'relu', residual: true } as const;
+  const patches = { ...shape, side: [9, 7], inputs: 12, outputs: 68, kernel: 3, padding: 'same' } as const;
+  // Three channels, as an image has, are read one by one.
+  const ofAnImage = { ...shape, side: [9, 9], inputs: 3, outputs: 8, kernel: 7, padding: 'symmetric' } as const;
 
-  test('a linear layer whose rows and columns end within a tile', () =>
-    linear(products, [3, 5, 7], 20, 132, 'silu', true));
+  test('a linear layer whose rows and columns end within a tile', () => withinATile(products));
 
-  test('a convolution whose rows, columns and inputs do', () =>
-    convolution(products, {
-      ...{ side: [9, 7], inputs: 12, outputs: 68, kernel: 3, stride: 2, padding: 'same' },
-      ...{ activation: 'relu', residual: true },
-    }));
+  test('a convolution whose rows, columns and inputs do', () => convolution(products, patches));
+
+  test('weights as halves', async () => {
+    await withinATile([...products, 'half-weights'], HALF);
+    await convolution([...products, 'half-weights'], patches, HALF);
+  });
+
+  test
+    .skipIf(lacks('shader-f16'))
+    .each<{ weights: readonly Candidate[] }>([{ weights: [] }, { weights: ['half-weights'] }])(
+    'products of halves, $weights (skipped where the adapter has no shader-f16)',
+    async ({ weights }) => {
+      const halves: readonly Candidate[] = [...products, 'half-precision', ...weights];
+      await withinATile(halves, HALF);
+      await convolution(halves, patches, HALF);
+      await convolution(halves, ofAnImage, HALF);
+    },
+  );
+});
+
+describe.skipIf(lacks('subgroups'))('by subgroups (skipped where the adapter has none)', () => {
+  const WIDTH = 192;
+  beforeEach(() => chooseCandidates(['subgroups']));
+
+  test.each([192, 768, 68])('layer norm of %i numbers a row', async (width) => {
+    const x = numbers(5 * width, 3);
+    const kernels = webgpuKernels();
+    const found = tf.tidy(() => kernels?.layerNorm(tf.tensor2d(x, [5, width]), 1e-6));
+    expect(relativeError(await valuesOf(found), Float32Array.from(exactLayerNorm(x, width, 1e-6)))).toBeLessThan(1e-6);
+  });
+
+  test.each([197, 33, 1])('attention among %i tokens', async (tokens) => {
+    const qkv = numbers(2 * tokens * 3 * WIDTH, 0.5);
+    const found = tf.tidy(() => webgpuKernels()?.attend(tf.tensor3d(qkv, [2, tokens, 3 * WIDTH]), tokens, WIDTH, 64));
+    const shape = { images: 2, tokens, asking: tokens, width: WIDTH, depth: 64 };
+    expect(relativeError(await valuesOf(found), Float32Array.from(exactAttention(qkv, shape)))).toBeLessThan(1e-6);
+  });
+
+  test.each([
+    { channels: 1152, reduced: 48 },
+    { channels: 16, reduced: 300 },
+  ])('squeeze-and-excitation, %o', async ({ channels, reduced }) => {
+    const squeeze = squeezeOf(channels, reduced, 'silu', 'sigmoid');
+    const candidates = ['fused-depthwise', 'squeeze-in-two', 'subgroups'] as const;
+    const dispatches = await compared(candidates, [3, 3, 5, channels], (layers) => layers.squeezeExcite(squeeze));
+    expect(dispatches).toBe(3);
+  });
+
+  async function valuesOf(tensor: tf.Tensor | undefined): Promise<Float32Array> {
+    const values = Float32Array.from((await tensor?.data()) ?? []);
+    tensor?.dispose();
+    return values;
+  }
 });
 
 test.each([
@@ -146,20 +204,22 @@ async function linear(
   outputs: number,
   activation: Activation,
   residual: boolean,
+  bound?: number,
 ): Promise<void> {
   const layer = { kernel: numbers(inputs * outputs), bias: numbers(outputs), activation };
   const added = residual ? [...rows, outputs] : undefined;
-  expect(await compared(candidates, [...rows, inputs], (layers) => layers.linear(layer), added)).toBe(1);
+  expect(await compared(candidates, [...rows, inputs], (layers) => layers.linear(layer), added, bound)).toBe(1);
 }
 
 async function convolution(
   candidates: readonly Candidate[],
   { side: [height, width], residual, ...shape }: Shape & { side: readonly [number, number]; residual: boolean },
+  bound?: number,
 ): Promise<void> {
   const layer = convolutionOf(shape);
   const added = residual ? [2, outputsAlong(height, shape), outputsAlong(width, shape), shape.outputs] : undefined;
   const make = (layers: Layers<tf.Tensor>) => layers.convolution(layer);
-  expect(await compared(candidates, [2, height, width, shape.inputs], make, added)).toBe(1);
+  expect(await compared(candidates, [2, height, width, shape.inputs], make, added, bound)).toBe(1);
 }
 
 interface Shape {
@@ -176,6 +236,21 @@ function convolutionOf({ depthwise = false, ...shape }: Shape): Convolution {
   const { inputs, outputs, kernel } = shape;
   const filter = numbers(kernel * kernel * (depthwise ? 1 : inputs) * outputs);
   return { ...shape, depthwise, filter, bias: numbers(outputs) };
+}
+
+function squeezeOf(
+  channels: number,
+  reduced: number,
+  activation: Activation,
+  gate: SqueezeExcite['gate'],
+): SqueezeExcite {
+  const shape = { inputs: channels, outputs: channels, kernel: 3, stride: 1, padding: 'symmetric' } as const;
+  return {
+    convolution: convolutionOf({ ...shape, activation: 'silu', depthwise: true }),
+    reduce: { kernel: numbers(channels * reduced, 0.1), bias: numbers(reduced), activation },
+    expand: { kernel: numbers(channels * reduced, 0.1), bias: numbers(channels), activation: 'linear' },
+    gate,
+  };
 }
 
 function outputsAlong(

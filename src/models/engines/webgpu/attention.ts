@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { uses } from './candidates.ts';
 import { type Backend, numberOf, type Program, registerKernel } from './program.ts';
 import { expOfNegative, unrolled } from './wgsl.ts';
 
@@ -11,8 +12,9 @@ export function registerAttention(backend: Backend): void {
     const [images = 0, tokens = 0, triple = 0] = shape;
     const width = triple / 3;
     if (asking > tokens) throw new Error(`${ATTENTION} has ${tokens} tokens, not ${asking}.`);
+    const grouped = uses('subgroups');
     const program: Program = {
-      shaderKey: `likeness_${ATTENTION}`,
+      shaderKey: `likeness_${ATTENTION}_${grouped}`,
       variableNames: ['A'],
       outputShape: [images, asking, width],
       outputComponent: 4,
@@ -20,7 +22,7 @@ export function registerAttention(backend: Backend): void {
       dispatchLayout: { x: [1], y: [2], z: [0] },
       // Neighbours share keys and values: a head's tiles of queries come one after the other.
       dispatch: [Math.ceil(asking / QUERIES), width / DEPTH, images],
-      getUserCode: attentionWgsl,
+      getUserCode: () => attentionWgsl(grouped),
     };
     return { program };
   });
@@ -71,8 +73,10 @@ const LOWEST = '-3.0e38';
  * Beyond the last token, queries and keys are the last one again, whose numbers do no harm: such queries are not
  * written, such keys weigh nothing.
  */
-export function attentionWgsl(): string {
+export function attentionWgsl(grouped: boolean): string {
+  const { declared, tell, peak, end, whole } = grouped ? BY_QUADS : BY_MEMORY;
   return `
+  ${declared}
   ${MEMORY}
   ${expOfNegative('expOfOne', 'f32')}
   ${expOfNegative('expOfFour', 'vec4<f32>')}
@@ -88,37 +92,31 @@ export function attentionWgsl(): string {
       workgroupBarrier();
       ${ask('values', 'begin')}
       ${SCORE}
+      ${unrolled(SCORED, tell)}
       workgroupBarrier();
       ${TAKE}
       ${ask('keys', `begin + ${KEYS}u`)}
-      ${WEIGH}
+      ${unrolled(SCORED, (i) => weigh(i, peak(i)))}
       workgroupBarrier();
       ${GATHER}
       workgroupBarrier();
     }
-    ${unrolled(SCORED, (i) => `partial[${scoredQuery(i)} * ${GROUPS}u + group] = sum${i};`)}
+    ${unrolled(SCORED, end)}
     workgroupBarrier();
-    ${WRITE}
+    ${unrolled(GATHERED, (i) => write(i, whole(gatheredQuery(i))))}
   }`;
 }
 
-/** What the workgroup's threads share, 16,256 bytes, and where to find it. */
+/** What the workgroup's threads share, with what `Sharing` needs 16,256 bytes, and where to find it. */
 const MEMORY = `
   var<workgroup> queries : array<vec4<f32>, ${QUERIES * ROW}>;
   var<workgroup> tile : array<vec4<f32>, ${KEYS * ROW}>;
   var<workgroup> weights : array<vec4<f32>, ${QUERIES * WEIGHTS_ROW}>;
-  // What each query's threads found among their keys: the highest score, in the end the sum of weights.
-  var<workgroup> partial : array<f32, ${QUERIES * GROUPS}>;
   var<workgroup> fading : array<f32, ${QUERIES}>;
 
   fn fourOf(part : u32, token : u32) -> u32 {
     let shape = vec2<u32>(uniforms.aShape.yz);
     return part + min(token, shape.x - 1u) * (shape.y / 4u) + localIndex % ${FOURS}u;
-  }
-
-  fn partialOf(query : u32) -> vec4<f32> {
-    let at = query * ${GROUPS}u;
-    return vec4<f32>(partial[at], partial[at + 1u], partial[at + 2u], partial[at + 3u]);
   }
 
   fn highest(x : vec4<f32>) -> f32 {
@@ -167,23 +165,60 @@ const SCORE = `
         )}
       }
       let present = vec4<u32>(begin + group) + vec4<u32>${eachOfFour((j) => `${j * GROUPS}u`)} < vec4<u32>(tokens);
-      ${unrolled(
-        SCORED,
-        (i) => `scores${i} = select(vec4<f32>(${LOWEST}), scores${i}, present);
-      partial[${scoredQuery(i)} * ${GROUPS}u + group] = highest(scores${i});`,
-      )}`;
+      ${unrolled(SCORED, (i) => `scores${i} = select(vec4<f32>(${LOWEST}), scores${i}, present);`)}`;
+
+/** How the threads that share a query tell each other what they found among their keys. */
+interface Sharing {
+  readonly declared: string;
+  /** Tells the highest of the query's scores … */
+  readonly tell: (i: number) => string;
+  /** … and gives the highest of all, behind a barrier. */
+  readonly peak: (i: number) => string;
+  /** Tells the sum of weights in the end, and gives that of a query behind a barrier. */
+  readonly end: (i: number) => string;
+  readonly whole: (query: string) => string;
+}
+
+const BY_MEMORY: Sharing = {
+  declared: `
+  var<workgroup> partial : array<f32, ${QUERIES * GROUPS}>;
+  fn partialOf(query : u32) -> vec4<f32> {
+    let at = query * ${GROUPS}u;
+    return vec4<f32>(partial[at], partial[at + 1u], partial[at + 2u], partial[at + 3u]);
+  }`,
+  tell: (i) => `partial[${scoredQuery(i)} * ${GROUPS}u + group] = highest(scores${i});`,
+  peak: (i) => `highest(partialOf(${scoredQuery(i)}))`,
+  end: (i) => `partial[${scoredQuery(i)} * ${GROUPS}u + group] = sum${i};`,
+  whole: (query) => `dot(partialOf(${query}), vec4<f32>(1.0))`,
+};
+
+/** The four threads of a query are a quad where the threads of a subgroup follow each other, which the language does not promise. */
+const BY_QUADS: Sharing = {
+  declared: `
+  enable subgroups;
+  fn highestOfQuad(x : f32) -> f32 {
+    let two = max(x, quadSwapX(x));
+    return max(two, quadSwapY(two));
+  }
+  fn sumOfQuad(x : f32) -> f32 {
+    let two = x + quadSwapX(x);
+    return two + quadSwapY(two);
+  }`,
+  tell: (i) => `let highest${i} = highestOfQuad(highest(scores${i}));`,
+  peak: (i) => `highest${i}`,
+  // What fades is read by then.
+  end: (i) => `let whole${i} = sumOfQuad(sum${i}); if (group == 0u) { fading[${scoredQuery(i)}] = whole${i}; }`,
+  whole: (query) => `fading[${query}]`,
+};
 
 /** A query's threads come to the same peak each. */
-const WEIGH = unrolled(
-  SCORED,
-  (i) => `let before${i} = peak${i};
-      peak${i} = max(before${i}, highest(partialOf(${scoredQuery(i)})));
+const weigh = (i: number, highest: string) => `let before${i} = peak${i};
+      peak${i} = max(before${i}, ${highest});
       let fade${i} = expOfOne(before${i} - peak${i});
       let weights${i} = select(vec4<f32>(0.0), expOfFour(scores${i} - peak${i}), present);
       sum${i} = sum${i} * fade${i} + dot(weights${i}, vec4<f32>(1.0));
       weights[${scoredQuery(i)} * ${WEIGHTS_ROW}u + group] = weights${i};
-      if (group == 0u) { fading[${scoredQuery(i)}] = fade${i}; }`,
-);
+      if (group == 0u) { fading[${scoredQuery(i)}] = fade${i}; }`;
 
 /** Twelve fours read give 128 products. */
 const GATHER = `
@@ -204,12 +239,9 @@ const GATHER = `
         )}
       }`;
 
-const WRITE = unrolled(
-  GATHERED,
-  (i) => `if (first + ${gatheredQuery(i)} < asking) {
-      let whole = dot(partialOf(${gatheredQuery(i)}), vec4<f32>(1.0));
+const write = (i: number, whole: string) => `if (first + ${gatheredQuery(i)} < asking) {
+      let whole = ${whole};
       let at = (workgroupId.z * asking + first + ${gatheredQuery(i)}) * width + head + column;
       result[at] = near${i} / whole;
       result[at + ${COLUMNS}u] = far${i} / whole;
-    }`,
-);
+    }`;

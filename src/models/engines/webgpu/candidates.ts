@@ -11,10 +11,16 @@ export const CANDIDATES = [
   'small-tiles',
   /** Both with tiles of inputs and weights in the workgroup's memory, as TensorFlow.js has them. */
   'workgroup-tiles',
+  /** Weights of both as halves, two in a number: half of what a card reads of them. */
+  'half-weights',
+  /** Both multiply halves and add up to 16 products as halves, whole sums in single precision. Inputs beyond 65504 become infinite. */
+  'half-precision',
   /** Depthwise convolutions with bias and activation in one dispatch. */
   'fused-depthwise',
   /** Squeeze-and-excitation in two dispatches: all gates of an image, and the product with them. */
   'squeeze-in-two',
+  /** Sums and peaks that threads share by instructions of the card: layer norm, attention, the reducing layer of `squeeze-in-two`. */
+  'subgroups',
   /** Crops sent as bytes, a quarter of what numbers take, and normalised where they are unpacked: one dispatch for three. */
   'packed-crops',
   /** All pipelines compiled at once before the first batch, in place of one when it is first wanted. */
@@ -24,6 +30,12 @@ export const CANDIDATES = [
 ] as const;
 
 export type Candidate = (typeof CANDIDATES)[number];
+
+/** What the device must have for a candidate, beyond what TensorFlow.js asks for. Elsewhere its kernels are refused. */
+export const FEATURE_OF: Readonly<Partial<Record<Candidate, GPUFeatureName>>> = {
+  'half-precision': 'shader-f16',
+  subgroups: 'subgroups',
+};
 
 const chosen = new Set<Candidate>();
 

@@ -7,6 +7,7 @@ import { hardSwish, silu } from './activations.ts';
 import { DEPTH } from './attention.ts';
 import { uses } from './candidates.ts';
 import { depthwise } from './depthwise.ts';
+import { packedHalves } from './half-weights.ts';
 import { testedWebgpuKernels } from './kernels.ts';
 import { convolution, product } from './product.ts';
 import { squeezed } from './squeeze.ts';
@@ -19,13 +20,18 @@ export function webgpuLayers(tensors: NetworkTensors, onStep: OnStep): Layers<tf
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', uses('one-submission') ? WHOLE_PASS : USUAL_PASS);
   const plain = plainLayers(tensors, onStep, activate);
 
+  const matrixOf = (weights: Float32Array, inputs: number, outputs: number): tf.Tensor2D =>
+    uses('half-weights')
+      ? tensors.tensor<tf.Rank.R2>(packedHalves(weights), [inputs, outputs / 2])
+      : tensors.tensor<tf.Rank.R2>(weights, [inputs, outputs]);
+
   /** In one dispatch each, where a candidate is chosen that has the layer's kind and shape. */
   function fusedLinear({ kernel, bias, activation }: Linear): Layer<tf.Tensor> | null {
     const outputs = bias.length;
     const inputs = kernel.length / outputs;
     if (!uses('fused-product') || inputs % 4 !== 0 || outputs % 4 !== 0) return null;
     const weights = {
-      matrix: tensors.tensor<tf.Rank.R2>(kernel, [inputs, outputs]),
+      matrix: matrixOf(kernel, inputs, outputs),
       bias: tensors.tensor<tf.Rank.R1>(bias, [outputs]),
       activation,
     };
@@ -41,7 +47,7 @@ export function webgpuLayers(tensors: NetworkTensors, onStep: OnStep): Layers<tf
     if (kernel === 1 && stride === 1) return fusedLinear({ kernel: filter, bias, activation });
     if (!uses('fused-convolution') || outputs % 4 !== 0) return null;
     const weights = {
-      matrix: tensors.tensor<tf.Rank.R2>(filter, [kernel * kernel * inputs, outputs]),
+      matrix: matrixOf(filter, kernel * kernel * inputs, outputs),
       bias: tensors.tensor<tf.Rank.R1>(bias, [outputs]),
       activation,
     };

@@ -13,6 +13,9 @@ export interface ProductText {
   readonly tiles: Tiles;
   /** Inputs that are read at once: 1 where they are no multiple of 4. */
   readonly lanes: 1 | 4;
+  /** What is multiplied; sums are single precision. */
+  readonly number: 'f32' | 'f16';
+  readonly weights: 'singles' | 'halves';
   readonly epilogue: Epilogue;
 }
 
@@ -24,23 +27,30 @@ export const PATCHES_UNIFORMS = 'geometry : vec4<i32>,';
  * beyond the last row or four read these, whose numbers do no harm, and write nothing.
  */
 export function productWgsl(text: ProductText): string {
-  const { rows: kind, tiles, lanes, epilogue } = text;
+  const { rows: kind, tiles, lanes, number, epilogue } = text;
   const each = eachOf(tiles);
   const rowsOf = (line: (row: number) => string) => unrolled(tiles.rows, line);
-  const [zero, type] = lanes === 4 ? ['vec4<f32>(0.0)', 'vec4<f32>'] : ['0.0', 'f32'];
-  const multiply = (filter: string) => `
-      for (var input = 0; input < inputs; input++) {
-        ${rowsOf((row) => `let a${row} : ${type} = ${kind === 'matrix' ? `A[at${row} + input]` : `select(${zero}, A[at${row} + input], inside${row})`};`)}
+  const type = lanes === 4 ? `vec4<${number}>` : number;
+  const multiply = (filter: string) =>
+    addedUp(
+      text,
+      { to: 'inputs', stretch: TOGETHER / lanes },
+      (input, part) => `
+        ${rowsOf((row) => {
+          const read = `${type}(A[at${row} + ${input}])`;
+          return `let a${row} = ${kind === 'matrix' ? read : `select(${type}(0), ${read}, inside${row})`};`;
+        })}
         ${unrolled(
           lanes,
           (lane) => `{
-          let line = (${filter}(input * ${lanes} + ${lane})) * fours;
-          ${unrolled(tiles.fours, (four) => `let b${four} = B[line + column${four}];`)}
-          ${each((row, four) => `sum${row}_${four} += ${lanes === 4 ? `a${row}[${lane}]` : `a${row}`} * b${four};`)}
+          let line = (${filter}(${input} * ${lanes} + ${lane})) * fours;
+          ${unrolled(tiles.fours, (four) => `let b${four} = fourOf(B[line + column${four}]);`)}
+          ${each((row, four) => `${part}${row}_${four} += ${lanes === 4 ? `a${row}[${lane}]` : `a${row}`} * b${four};`)}
         }`,
-        )}
-      }`;
+        )}`,
+    );
   return `
+  ${fourOfWgsl(text)}
   ${epilogueWgsl(epilogue)}
   fn main() {
     ${sizes(text)}
@@ -68,8 +78,11 @@ export function productWgsl(text: ProductText): string {
   ${kind === 'matrix' ? '' : INSIDE}`;
 }
 
+/** Inputs whose products are added up as halves, where halves are multiplied: more would lose digits, fewer save little. */
+const TOGETHER = 16;
+
 /** Fours of inputs that a workgroup reads at once, for each of its rows … */
-const DEPTH = 4;
+const DEPTH = TOGETHER / 4;
 /** … and from one row's to the next's: threads that read a column at once then read different banks of the memory. */
 const ROW = DEPTH + 1;
 
@@ -78,7 +91,7 @@ const ROW = DEPTH + 1;
  * wanted, so that the wait for them is spent on computing. Inputs are a multiple of 4.
  */
 export function sharedProductWgsl(text: ProductText): string {
-  const { rows: kind, tiles, epilogue } = text;
+  const { rows: kind, tiles, number, epilogue } = text;
   const { rows, fours, across, down } = tiles;
   const threads = across * down;
   const [tall, wide] = [rows * down, fours * across];
@@ -106,8 +119,9 @@ export function sharedProductWgsl(text: ProductText): string {
           `right${load} = B[min(${tile} * 4 + (thread + ${load * threads}) / ${wide}, depth * 4 - 1) * fours + min(firstFour + (thread + ${load * threads}) % ${wide}, fours - 1)];`,
       )}`;
   return `
-  var<workgroup> lefts : array<vec4<f32>, ${tall * ROW}>;
-  var<workgroup> rights : array<vec4<f32>, ${4 * DEPTH * wide}>;
+  ${fourOfWgsl(text)}
+  var<workgroup> lefts : array<vec4<${number}>, ${tall * ROW}>;
+  var<workgroup> rights : array<vec4<${number}>, ${4 * DEPTH * wide}>;
   ${epilogueWgsl(epilogue)}
   fn main() {
     ${sizes(text)}
@@ -121,29 +135,64 @@ export function sharedProductWgsl(text: ProductText): string {
       const row = `min(firstRow + ${rowOf(load)}, rows - 1)`;
       return `${kind === 'matrix' ? `let at${load} = ${row} * inputs;` : place(row, load, kind.stride)} var left${load} : vec4<f32>;`;
     })}
-    ${unrolled(rights, (load) => `var right${load} : vec4<f32>;`)}
+    ${unrolled(rights, (load) => `var right${load} : ${weightsType(text)};`)}
     ${each((row, four) => `var sum${row}_${four} = bias[min(column + ${four * across}, fours - 1)];`)}
     ${ask('0')}
     for (var tile = 0; tile < depth; tile += ${DEPTH}) {
-      ${unrolled(lefts, (load) => `lefts[${rowOf(load)} * ${ROW} + (thread + ${load * threads}) % ${DEPTH}] = left${load};`)}
-      ${unrolled(rights, (load) => `rights[thread + ${load * threads}] = right${load};`)}
+      ${unrolled(lefts, (load) => `lefts[${rowOf(load)} * ${ROW} + (thread + ${load * threads}) % ${DEPTH}] = vec4<${number}>(left${load});`)}
+      ${unrolled(rights, (load) => `rights[thread + ${load * threads}] = fourOf(right${load});`)}
       workgroupBarrier();
       ${ask(`(tile + ${DEPTH})`)}
-      for (var four = 0; four < ${DEPTH}; four++) {
-        ${unrolled(rows, (row) => `let a${row} = lefts[(i32(localId.y) + ${row * down}) * ${ROW} + four];`)}
+      ${addedUp(
+        text,
+        { to: `${DEPTH}`, stretch: DEPTH },
+        (four, part) => `
+        ${unrolled(rows, (row) => `let a${row} = lefts[(i32(localId.y) + ${row * down}) * ${ROW} + ${four}];`)}
         ${unrolled(
           4,
           (lane) => `{
-          ${unrolled(fours, (b) => `let b${b} = rights[(four * 4 + ${lane}) * ${wide} + i32(localId.x) + ${b * across}];`)}
-          ${each((row, b) => `sum${row}_${b} += a${row}[${lane}] * b${b};`)}
+          ${unrolled(fours, (b) => `let b${b} = rights[(${four} * 4 + ${lane}) * ${wide} + i32(localId.x) + ${b * across}];`)}
+          ${each((row, b) => `${part}${row}_${b} += a${row}[${lane}] * b${b};`)}
         }`,
-        )}
-      }
+        )}`,
+      )}
       workgroupBarrier();
     }
     ${each((row, four) => writeWhereInside(tiles, row, four))}
   }
   ${kind === 'matrix' ? '' : INSIDE}`;
+}
+
+/**
+ * The loop over inputs, whose `body` adds the products of one place to variables that begin with `part`: the sums
+ * themselves, or sums of halves of a stretch of places, which are then added to the sums.
+ */
+function addedUp(
+  { tiles, number }: ProductText,
+  { to, stretch }: { readonly to: string; readonly stretch: number },
+  body: (place: string, part: string) => string,
+): string {
+  if (number === 'f32') return `for (var k = 0; k < ${to}; k++) { ${body('k', 'sum')} }`;
+  const each = eachOf(tiles);
+  return `
+      for (var begin = 0; begin < ${to}; begin += ${stretch}) {
+        let end = min(begin + ${stretch}, ${to});
+        ${each((row, four) => `var half${row}_${four} = vec4<f16>(0);`)}
+        for (var k = begin; k < end; k++) { ${body('k', 'half')} }
+        ${each((row, four) => `sum${row}_${four} += vec4<f32>(half${row}_${four});`)}
+      }`;
+}
+
+const weightsType = ({ weights }: ProductText): string => (weights === 'halves' ? 'vec2<i32>' : 'vec4<f32>');
+
+/** A function `fourOf` that makes four weights, as they lie in memory, what is multiplied. */
+function fourOfWgsl(text: ProductText): string {
+  const { number, weights } = text;
+  const singles = 'vec4<f32>(unpack2x16float(bitcast<u32>(b.x)), unpack2x16float(bitcast<u32>(b.y)))';
+  const halves = number === 'f16' ? 'bitcast<vec4<f16>>(b)' : singles;
+  return `
+  ${number === 'f16' ? 'enable f16;' : ''}
+  fn fourOf(b : ${weightsType(text)}) -> vec4<${number}> { return ${weights === 'halves' ? halves : `vec4<${number}>(b)`}; }`;
 }
 
 const eachOf = (tiles: Tiles) => (line: (row: number, four: number) => string) =>

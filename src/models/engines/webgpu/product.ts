@@ -6,7 +6,10 @@ import { PATCHES_UNIFORMS, type ProductText, productWgsl, type Rows, sharedProdu
 import { dispatched, type Program } from './program.ts';
 import { LARGE, SHARED_LARGE, SHARED_SMALL, SMALL, workgroupsOf } from './tiles.ts';
 
-/** Of a layer: its weights [taps · inputs, outputs], outputs a multiple of 4, its bias [outputs], and what it ends with. */
+/**
+ * Of a layer: its weights [taps · inputs, outputs], outputs a multiple of 4, or halves as `packedHalves` makes them,
+ * [taps · inputs, outputs / 2]; its bias [outputs], and what it ends with.
+ */
 export interface Weights {
   readonly matrix: tf.Tensor2D;
   readonly bias: tf.Tensor1D;
@@ -63,12 +66,16 @@ function multiplied(a: tf.Tensor, kind: Rows, { rows, weights, residual, geometr
   const [large, small] = shared ? [SHARED_LARGE, SHARED_SMALL] : [LARGE, SMALL];
   // With the places of eight patches a thread, SwiftShader compiles for seventeen seconds.
   const tiles = uses('small-tiles') || (kind !== 'matrix' && !shared) ? small : large;
-  const text: ProductText = { rows: kind, tiles, lanes, epilogue: { activation, residual: residual !== undefined } };
+  const text: ProductText = {
+    ...{ rows: kind, tiles, lanes, epilogue: { activation, residual: residual !== undefined } },
+    number: uses('half-precision') ? 'f16' : 'f32',
+    weights: matrix.dtype === 'int32' ? 'halves' : 'singles',
+  };
   const taps = kind === 'matrix' ? 'matrix' : `${kind.kernel}_${kind.stride}`;
   const program: Program = {
-    shaderKey: `likeness_product_${taps}_${shared}_${tiles.rows}_${lanes}_${epilogueKey(text.epilogue)}`,
+    shaderKey: `likeness_product_${taps}_${shared}_${tiles.rows}_${lanes}_${text.number}_${text.weights}_${epilogueKey(text.epilogue)}`,
     variableNames: ['A', 'B', 'bias', ...(residual ? ['residual'] : [])],
-    variableComponents: [lanes, 4, 4, ...(residual ? [4] : [])],
+    variableComponents: [lanes, text.weights === 'halves' ? 2 : 4, 4, ...(residual ? [4] : [])],
     ...(geometry ? { uniforms: PATCHES_UNIFORMS } : {}),
     outputShape: [rows, outputs],
     outputComponent: 4,

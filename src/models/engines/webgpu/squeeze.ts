@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { SqueezeExcite } from '../layers.ts';
 import { asImages } from '../tensors.ts';
 import { activationWgsl, sigmoidWgsl } from './activations.ts';
+import { uses } from './candidates.ts';
 import { dispatched, type Program } from './program.ts';
 import { expOfNegative } from './wgsl.ts';
 
@@ -34,8 +35,9 @@ function gates(
   const fours = channels / 4;
   if (channels % 4 !== 0 || expandBias.size !== channels)
     throw new Error('Squeeze-and-excitation wants fours of channels.');
+  const grouped = uses('subgroups');
   const program: Program = {
-    shaderKey: `likeness_gates_${channels}_${reduced}_${activation}_${gate}`,
+    shaderKey: `likeness_gates_${channels}_${reduced}_${activation}_${gate}_${grouped}`,
     variableNames: ['A', 'reduce', 'reduceBias', 'expand', 'expandBias'],
     variableComponents: [4, 1, 1, 4, 4],
     outputShape: [images, channels],
@@ -43,7 +45,7 @@ function gates(
     workgroupSize: [WORKGROUP, 1, 1],
     dispatchLayout: { x: [0], y: [1] },
     dispatch: [images, 1, 1],
-    getUserCode: () => gatesWgsl(fours, reduced, activation, gate),
+    getUserCode: () => gatesWgsl(fours, reduced, activation, gate, grouped),
   };
   return dispatched(program, [x, reduce, reduceBias, expand, expandBias]);
 }
@@ -53,6 +55,7 @@ function gatesWgsl(
   reduced: number,
   activation: SqueezeWeights['activation'],
   gate: SqueezeWeights['gate'],
+  grouped: boolean,
 ): string {
   // Where channels are few, several threads share the pixels of a four.
   const parts = Math.max(1, Math.floor(WORKGROUP / fours));
@@ -61,6 +64,7 @@ function gatesWgsl(
     activation === 'silu' ? '' : `${expOfNegative('expOfNegative', 'vec4<f32>')} ${sigmoidWgsl('vec4<f32>')}`;
   // No more than 16,384 bytes, which every device has: the means take the place of the first sums.
   return `
+  ${grouped ? 'enable subgroups; diagnostic(off, subgroup_uniformity);' : ''}
   var<workgroup> sums : array<vec4<f32>, ${parts * fours}>;
   var<workgroup> hidden : array<f32, ${reduced}>;
   ${activationWgsl(activation, 'vec4<f32>')}
@@ -82,14 +86,7 @@ function gatesWgsl(
       for (var part = 1; part < ${parts}; part++) { sum += sums[part * ${fours} + four]; }
       sums[four] = sum / f32(pixels);`)}
     workgroupBarrier();
-    for (var output = thread; output < ${reduced}; output += ${WORKGROUP}) {
-      var sum = reduceBias[output];
-      for (var four = 0; four < ${fours}; four++) {
-        let at = four * ${4 * reduced} + output;
-        sum += dot(sums[four], vec4<f32>(reduce[at], reduce[at + ${reduced}], reduce[at + ${2 * reduced}], reduce[at + ${3 * reduced}]));
-      }
-      hidden[output] = activated(vec4<f32>(sum)).x;
-    }
+    ${grouped ? bySubgroups(fours, reduced) : byThreads(fours, reduced)}
     workgroupBarrier();
     ${eachFour(`
       var sum = expandBias[four];
@@ -97,6 +94,33 @@ function gatesWgsl(
       result[image * ${fours} + four] = ${gate === 'sigmoid' ? 'sigmoid(sum)' : 'clamp(sum, vec4<f32>(0.0), vec4<f32>(1.0))'};`)}
   }`;
 }
+
+/** The sum of four inputs' products for an output. */
+const product = (reduced: number) => `
+        let at = four * ${4 * reduced} + output;
+        sum += dot(sums[four], vec4<f32>(reduce[at], reduce[at + ${reduced}], reduce[at + ${2 * reduced}], reduce[at + ${3 * reduced}]));`;
+
+/** The reducing layer, a thread an output. */
+const byThreads = (fours: number, reduced: number) => `
+    for (var output = thread; output < ${reduced}; output += ${WORKGROUP}) {
+      var sum = reduceBias[output];
+      for (var four = 0; four < ${fours}; four++) { ${product(reduced)} }
+      hidden[output] = activated(vec4<f32>(sum)).x;
+    }`;
+
+/**
+ * The same, a subgroup an output: outputs are few, and most threads would wait. Right where the threads of a subgroup follow
+ * each other, which the language does not promise; they leave the loop together, which it cannot tell.
+ */
+const bySubgroups = (fours: number, reduced: number) => `
+    let threads = i32(subgroupAdd(1u));
+    let rank = i32(subgroupExclusiveAdd(1u));
+    for (var output = thread / threads; output < ${reduced}; output += ${WORKGROUP} / threads) {
+      var sum = 0.0;
+      for (var four = rank; four < ${fours}; four += threads) { ${product(reduced)} }
+      let whole = subgroupAdd(sum) + reduceBias[output];
+      if (rank == 0) { hidden[output] = activated(vec4<f32>(whole)).x; }
+    }`;
 
 /** x with every image's channels times its gates [N, C]. */
 function scaled(x: tf.Tensor4D, factors: tf.Tensor): tf.Tensor4D {
