@@ -40,13 +40,34 @@ export function normalised(crops: Uint8Array, n: number, side: number): Float32A
 
 /** ‖found − expected‖ / ‖expected‖ of each of the images' features, the worst. */
 export function worstDifference(found: Float32Array, expected: Float32Array, images: number): number {
-  if (found.length !== expected.length) throw new Error('The features differ in number.');
-  const length = expected.length / images;
   return Math.max(
-    ...Array.from({ length: images }, (_, image) => {
-      const theirs = expected.subarray(image * length, (image + 1) * length);
-      const gap = theirs.map((value, i) => value - (found[image * length + i] ?? Number.NaN));
+    ...eachImage(found, expected, images, (ours, theirs) => {
+      const gap = theirs.map((value, i) => value - (ours[i] ?? Number.NaN));
       return Math.hypot(...gap) / Math.hypot(...theirs);
     }),
   );
+}
+
+/** The cosine of found and expected of each of the images' features, the lowest. */
+export function worstCosine(found: Float32Array, expected: Float32Array, images: number): number {
+  return Math.min(
+    ...eachImage(found, expected, images, (ours, theirs) => {
+      const product = theirs.reduce((sum, value, i) => sum + value * (ours[i] ?? Number.NaN), 0);
+      return product / (Math.hypot(...ours) * Math.hypot(...theirs));
+    }),
+  );
+}
+
+function eachImage(
+  found: Float32Array,
+  expected: Float32Array,
+  images: number,
+  compare: (ours: Float32Array, theirs: Float32Array) => number,
+): number[] {
+  if (found.length !== expected.length) throw new Error('The features differ in number.');
+  const length = expected.length / images;
+  return Array.from({ length: images }, (_, image) => {
+    const [begin, end] = [image * length, (image + 1) * length];
+    return compare(found.subarray(begin, end), expected.subarray(begin, end));
+  });
 }

@@ -11,55 +11,103 @@ import {
   type Candidate,
   candidatesInUse,
   chooseCandidates,
+  FEATURE_OF,
 } from '../../src/models/engines/webgpu/candidates.ts';
+import { withFeatures } from '../../src/models/engines/webgpu/features.ts';
+import { backendInUse } from '../../src/models/engines/webgpu/program.ts';
 import { loadExtractor } from '../../src/models/extractor.ts';
 import { tensorsOf } from '../../src/models/networks/network.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';
 import { formulaFileOf, formulaSource } from '../formula.ts';
-import { cropLength, formulaCrops, formulaPreprocessing, normalised, worstDifference } from './formula-crops.ts';
+import {
+  cropLength,
+  formulaCrops,
+  formulaPreprocessing,
+  normalised,
+  worstCosine,
+  worstDifference,
+} from './formula-crops.ts';
 import { onnxFile } from './onnx/network.ts';
 import { type Counts, countedOnly } from './webgpu-counts.ts';
 
 /** A way of calling, beside the engine's candidates: two batches asked for at once. */
 const AHEAD = 'two-in-flight';
 
+/** What single precision leaves where a network does not amplify rounding. */
+const ROUNDING = 1e-5;
+
 /**
  * How far a candidate's features may lie from the app's. Networks that amplify rounding with the formula's weights have more:
  * tests/browser/models/parity.ts says why, and by how much.
  */
 const boundOf = (architecture: string): number =>
-  architecture.startsWith('tf_efficientnetv2') ? 1e-2 : architecture.startsWith('mobilenetv3') ? 4e-4 : 1e-5;
+  architecture.startsWith('tf_efficientnetv2') ? 1e-2 : architecture.startsWith('mobilenetv3') ? 4e-4 : ROUNDING;
 
-/** The networks that are measured where none are named: each with every configuration of `--with`, where that is among the arguments. */
+/**
+ * The lowest cosine that features may have with the app's where halves are read or multiplied. With the formula's weights, a
+ * network that amplifies rounding says nothing of halves: its cosine is told and held to nothing.
+ */
+const cosineOf = (architecture: string): number => (boundOf(architecture) > ROUNDING ? -1 : 0.9999);
+
+const isHalf = (ways: readonly string[]): boolean => ways.includes('half-weights') || ways.includes('half-precision');
+
+/** The networks that are measured where none are named. */
 export const architectures: readonly string[] = [
-  ...['resnet50', 'efficientnet_b0', 'tf_efficientnetv2_b0', 'vit_base_patch16_224', 'deit_tiny_patch16_224'],
-].flatMap((architecture) => configurationsOf(argument('--with')).map((ways) => [architecture, ...ways].join('+')));
+  'resnet50',
+  'efficientnet_b0',
+  'tf_efficientnetv2_b0',
+  'vit_base_patch16_224',
+  'deit_tiny_patch16_224',
+];
 
 /** One network in both: features of the first n crops, by calls of one batch. */
 export interface Prepared {
   /** From ONNX Runtime's, and from ours as the app computes them here. */
   readonly difference: number;
   readonly fromUsual: number;
+  /** With the app's, of the image where it is lowest. */
+  readonly cosine: number;
+  /** Halves are multiplied or read: a difference of single precision's rounding is not to be expected. */
+  readonly half: boolean;
   /** What a batch asks the card for. */
   readonly counts: Counts;
   /** Milliseconds of a batch, features read back. */
   ours(): Promise<number>;
   onnxruntime(): Promise<number>;
-  close(): Promise<void>;
+  close(): void;
+}
+
+interface Reference {
+  readonly key: string;
+  readonly features: Float32Array;
+  run(): Promise<Float32Array>;
+  release(): Promise<void>;
 }
 
 /** Makes Node look like a worker that has WebGPU, and opens our engine on it. Returns the adapter's name. */
-export async function open(): Promise<{ adapter: string; network: typeof network }> {
+export async function open(): Promise<{ adapter: string; network: typeof network; lacking: typeof lacking }> {
   Object.assign(globalThis, globals, { self: globalThis, WorkerGlobalScope: class {} });
   Object.defineProperty(globalThis, 'navigator', {
     value: { gpu: create([]), userAgent: 'Node', hardwareConcurrency: 1 },
     configurable: true,
   });
   copySharedMemory();
-  const engine = await openEngine('webgpu');
+  const engine = await withFeatures(Object.values(FEATURE_OF), () => openEngine('webgpu'));
 
   const usual = candidatesInUse();
   const usualFeatures = new Map<string, Float32Array>();
+  /** ONNX Runtime's of the last network and batch: it compiles for a while, and is the same for all configurations. */
+  let reference: Reference | null = null;
+
+  /** Why a configuration, named as `network` has it, cannot be computed on this adapter; null where it can. */
+  function lacking(name: string): string | null {
+    const { features } = backendInUse().device;
+    const missing = name.split('+').flatMap((way) => {
+      const feature = CANDIDATES.filter((one) => one === way).map((one) => FEATURE_OF[one])[0];
+      return feature && !features.has(feature) ? [`${way} wants ${feature}, which this adapter does not have`] : [];
+    });
+    return missing.length > 0 ? `${name} is left out: ${missing.join('; ')}.` : null;
+  }
 
   /** A name as `resnet50` is computed as the app does here, one as `resnet50+fused-product+…` with these candidates, `resnet50+plain` with none. */
   async function network(name: string, batch: number): Promise<Prepared> {
@@ -81,50 +129,61 @@ export async function open(): Promise<{ adapter: string; network: typeof network
       extractor.dispose();
     }
     const extractor = await load(ways.length > 0 ? candidates : usual);
-    const { InferenceSession, Tensor } = await onnxruntimeWeb();
-    const file = await onnxFile(architecture, formulaSource(shapes), batch, side);
-    const session = await InferenceSession.create(file, { executionProviders: ['webgpu'] });
-    const input = new Tensor('float32', normalised(crops, batch, side), [batch, 3, side, side]);
-    const theirs = async () => {
-      const { [session.outputNames[0] ?? '']: output } = await session.run({ input });
-      const data = await output?.getData();
-      if (!(data instanceof Float32Array)) throw new Error('ONNX Runtime gave no floats.');
-      return data;
-    };
+    if (reference?.key !== key) {
+      await reference?.release();
+      const { InferenceSession, Tensor } = await onnxruntimeWeb();
+      const file = await onnxFile(architecture, formulaSource(shapes), batch, side);
+      const session = await InferenceSession.create(file, { executionProviders: ['webgpu'] });
+      const input = new Tensor('float32', normalised(crops, batch, side), [batch, 3, side, side]);
+      const run = async () => {
+        const { [session.outputNames[0] ?? '']: output } = await session.run({ input });
+        const data = await output?.getData();
+        if (!(data instanceof Float32Array)) throw new Error('ONNX Runtime gave no floats.');
+        return data;
+      };
+      reference = { key, run, features: await run(), release: () => session.release() };
+    }
+    const theirs = reference;
     const ours = () => extractor.features(crops, batch);
     const counts = await countedOnly(ours);
     // Computed here, both have compiled their shaders when they are timed.
     const features = await ours();
     const fromUsual = worstDifference(features, usualFeatures.get(key) ?? features, batch);
+    const cosine = worstCosine(features, usualFeatures.get(key) ?? features, batch);
+    const half = isHalf(ways);
     // Another order of sums, and no more.
     const bound = boundOf(architecture);
-    if (!(fromUsual <= bound))
+    if (!half && !(fromUsual <= bound))
       throw new Error(`${name}: features lie ${fromUsual} from the app's, more than ${bound}.`);
+    const lowest = cosineOf(architecture);
+    if (half && !(cosine >= lowest))
+      throw new Error(`${name}: features have a cosine of ${cosine} with the app's, less than ${lowest}.`);
     return {
-      difference: worstDifference(features, await theirs(), batch),
-      fromUsual,
+      difference: worstDifference(features, theirs.features, batch),
+      ...{ fromUsual, cosine, half },
       counts,
       // The next batch is sent while one is computed.
       ours: ways.includes(AHEAD)
         ? async () => (await timed(() => Promise.all([ours(), ours()]))) / 2
         : () => timed(ours),
-      onnxruntime: () => timed(theirs),
-      async close() {
+      onnxruntime: () => timed(theirs.run),
+      close() {
         extractor.dispose();
-        await session.release();
         chooseCandidates(usual);
       },
     };
   }
-  return { adapter: engine.adapter ?? 'unnamed', network };
+  return { adapter: engine.adapter ?? 'unnamed', network, lacking };
 }
 
 /** What `--with` says: configurations separated by commas, the candidates of one by a plus; `each` is every one by itself, and all. */
 export function configurationsOf(list: string | null): readonly (readonly string[])[] {
   if (list === null) return [[]];
   const tiles: readonly Candidate[] = ['small-tiles', 'workgroup-tiles'];
+  const halves: readonly Candidate[] = ['half-weights', 'half-precision'];
   const products: readonly Candidate[] = ['fused-product', 'fused-convolution'];
-  const alone = CANDIDATES.filter((name) => !tiles.includes(name));
+  // What every adapter computes in single precision; halves and subgroups are compared with these by themselves.
+  const alone = CANDIDATES.filter((name) => ![...tiles, ...halves, 'subgroups'].includes(name));
   const all = [...alone, 'workgroup-tiles'];
   const each = [
     ['plain'],
@@ -132,8 +191,17 @@ export function configurationsOf(list: string | null): readonly (readonly string
     products,
     ...tiles.map((name) => [...products, name]),
     [...products, ...tiles],
+    ...[[], ...tiles.map((name) => [name])].flatMap((shape) => [
+      [...products, ...shape, 'half-weights'],
+      [...products, ...shape, 'half-precision'],
+      [...products, ...shape, ...halves],
+    ]),
+    ['subgroups'],
+    ['squeeze-in-two', 'subgroups'],
     alone,
     all,
+    [...all, 'subgroups'],
+    [...all, ...halves, 'subgroups'],
     [...all, AHEAD],
   ];
   return list.split(',').flatMap((names) => (names === 'each' ? each : [names === 'all' ? all : names.split('+')]));
@@ -144,11 +212,6 @@ function candidate(name: string): Candidate {
   if (!found)
     throw new Error(`There is no candidate ${name}; there are ${['plain', ...CANDIDATES, AHEAD].join(', ')}.`);
   return found;
-}
-
-function argument(name: string): string | null {
-  const place = process.argv.indexOf(name);
-  return place < 0 ? null : (process.argv[place + 1] ?? null);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
