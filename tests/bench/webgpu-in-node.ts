@@ -201,6 +201,7 @@ export function configurationsOf(list: string | null): readonly (readonly string
     alone,
     all,
     [...all, 'subgroups'],
+    [...all, 'half-weights', 'subgroups'],
     [...all, ...halves, 'subgroups'],
     [...all, AHEAD],
   ];
