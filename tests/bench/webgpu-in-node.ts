@@ -49,7 +49,11 @@ const boundOf = (architecture: string): number =>
  */
 const cosineOf = (architecture: string): number => (boundOf(architecture) > ROUNDING ? -1 : 0.9999);
 
-const isHalf = (ways: readonly string[]): boolean => ways.includes('half-weights') || ways.includes('half-precision');
+const PRODUCTS: readonly Candidate[] = ['fused-product', 'fused-convolution'];
+const TILES: readonly Candidate[] = ['small-tiles', 'workgroup-tiles'];
+const HALVES: readonly Candidate[] = ['half-weights', 'half-precision'];
+/** What changes how these are computed, and nothing else. */
+const OF_PRODUCTS: readonly Candidate[] = [...TILES, ...HALVES];
 
 /** The networks that are measured where none are named. */
 export const architectures: readonly string[] = [
@@ -99,13 +103,17 @@ export async function open(): Promise<{ adapter: string; network: typeof network
   /** ONNX Runtime's of the last network and batch: it compiles for a while, and is the same for all configurations. */
   let reference: Reference | null = null;
 
-  /** Why a configuration, named as `network` has it, cannot be computed on this adapter; null where it can. */
+  /** Why a configuration, named as `network` has it, is not measured on this adapter; null where it is. */
   function lacking(name: string): string | null {
     const { features } = backendInUse().device;
-    const missing = name.split('+').flatMap((way) => {
+    const ways = name.split('+');
+    const missing = ways.flatMap((way) => {
       const feature = CANDIDATES.filter((one) => one === way).map((one) => FEATURE_OF[one])[0];
       return feature && !features.has(feature) ? [`${way} wants ${feature}, which this adapter does not have`] : [];
     });
+    const idle = OF_PRODUCTS.filter((one) => ways.includes(one));
+    if (idle.length > 0 && !PRODUCTS.some((one) => ways.includes(one)))
+      missing.push(`${idle.join(' and ')} would change nothing without ${PRODUCTS.join(' or ')}`);
     return missing.length > 0 ? `${name} is left out: ${missing.join('; ')}.` : null;
   }
 
@@ -150,7 +158,7 @@ export async function open(): Promise<{ adapter: string; network: typeof network
     const features = await ours();
     const fromUsual = worstDifference(features, usualFeatures.get(key) ?? features, batch);
     const cosine = worstCosine(features, usualFeatures.get(key) ?? features, batch);
-    const half = isHalf(ways);
+    const half = HALVES.some((one) => ways.includes(one));
     // Another order of sums, and no more.
     const bound = boundOf(architecture);
     if (!half && !(fromUsual <= bound))
@@ -179,22 +187,19 @@ export async function open(): Promise<{ adapter: string; network: typeof network
 /** What `--with` says: configurations separated by commas, the candidates of one by a plus; `each` is every one by itself, and all. */
 export function configurationsOf(list: string | null): readonly (readonly string[])[] {
   if (list === null) return [[]];
-  const tiles: readonly Candidate[] = ['small-tiles', 'workgroup-tiles'];
-  const halves: readonly Candidate[] = ['half-weights', 'half-precision'];
-  const products: readonly Candidate[] = ['fused-product', 'fused-convolution'];
   // What every adapter computes in single precision; halves and subgroups are compared with these by themselves.
-  const alone = CANDIDATES.filter((name) => ![...tiles, ...halves, 'subgroups'].includes(name));
+  const alone = CANDIDATES.filter((name) => ![...OF_PRODUCTS, 'subgroups'].includes(name));
   const all = [...alone, 'workgroup-tiles'];
   const each = [
     ['plain'],
     ...alone.filter((name) => name !== 'fused-convolution').map((name) => [name]),
-    products,
-    ...tiles.map((name) => [...products, name]),
-    [...products, ...tiles],
-    ...[[], ...tiles.map((name) => [name])].flatMap((shape) => [
-      [...products, ...shape, 'half-weights'],
-      [...products, ...shape, 'half-precision'],
-      [...products, ...shape, ...halves],
+    PRODUCTS,
+    ...TILES.map((name) => [...PRODUCTS, name]),
+    [...PRODUCTS, ...TILES],
+    ...[[], ...TILES.map((name) => [name])].flatMap((shape) => [
+      [...PRODUCTS, ...shape, 'half-weights'],
+      [...PRODUCTS, ...shape, 'half-precision'],
+      [...PRODUCTS, ...shape, ...HALVES],
     ]),
     ['subgroups'],
     ['squeeze-in-two', 'subgroups'],
@@ -202,7 +207,7 @@ export function configurationsOf(list: string | null): readonly (readonly string
     all,
     [...all, 'subgroups'],
     [...all, 'half-weights', 'subgroups'],
-    [...all, ...halves, 'subgroups'],
+    [...all, ...HALVES, 'subgroups'],
     [...all, AHEAD],
   ];
   return list.split(',').flatMap((names) => (names === 'each' ? each : [names === 'all' ? all : names.split('+')]));
