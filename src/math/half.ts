@@ -33,6 +33,9 @@ export function narrowToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
   return halves;
 }
 
+/** An even number of singles as halves, two in a number: the first in the lower bits, as WGSL unpacks them. */
+export const packedHalves = (values: Float32Array): Int32Array => new Int32Array(narrowToHalf(values).buffer);
+
 /** Half-precision bits of a single's bits without its sign. */
 function halfOf(magnitude: number): number {
   if (magnitude > 0x7f800000) return 0x7e00;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { narrowToHalf, widenHalf } from '../../../src/math/half.ts';
+import { narrowToHalf, packedHalves, widenHalf } from '../../../src/math/half.ts';
 
 test('every half comes back from single precision as it was', () => {
   const all = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits).filter((bits) => (bits & 0x7c00) !== 0x7c00);
@@ -28,4 +28,10 @@ test.each([
 test('what is no number stays none, and infinities are told as none', () => {
   expect(narrowToHalf(Float32Array.of(Number.NaN))[0]).toBe(0x7e00);
   expect([...widenHalf(Uint16Array.of(0x7c00, 0xfc00, 0x7e00))]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+});
+
+test('two weights are a number, the first in its lower bits', () => {
+  const [ones, tiny] = packedHalves(Float32Array.of(1, -2, 2 ** -24, 65504));
+  expect((ones ?? 0) >>> 0).toBe(0xc0003c00);
+  expect((tiny ?? 0) >>> 0).toBe(0x7bff0001);
 });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { packedHalves } from '../../../math/half.ts';
 import type { Activation, Convolution, Layer, Layers, Linear, SqueezeExcite } from '../layers.ts';
 import { activated, affine, gatesOf, plainLayers } from '../plain-layers.ts';
 import { asImages, asTokens, type NetworkTensors, type OnStep } from '../tensors.ts';
@@ -7,7 +8,6 @@ import { hardSwish, silu } from './activations.ts';
 import { DEPTH } from './attention.ts';
 import { uses } from './candidates.ts';
 import { depthwise } from './depthwise.ts';
-import { packedHalves } from './half-weights.ts';
 import { testedWebgpuKernels } from './kernels.ts';
 import { convolution, product } from './product.ts';
 import { squeezed } from './squeeze.ts';
