@@ -58,7 +58,7 @@ if (values.help) {
   --against FILE compares every number with an earlier file of --json, such as those of docs/bench/
   --rounds N     rounds in turn after a warm-up (default 5)
   --rows LIST    gallery sizes of the search (default 1000,10000; 100000 takes a quarter of an hour with hnswlib-wasm)
-  --models LIST  architectures of extraction and end-to-end (default nine, and two)
+  --models LIST  architectures of extraction, webgpu, kernels and end-to-end (default nine, nine, three and two)
   --with LIST    webgpu's candidates (src/models/engines/webgpu/candidates.ts), as a,b+c for one run with a and one with b and c;
                  plain is without any, all with all, each tries every one by itself and together
   --large        head training on 50,000 features, too

@@ -25,7 +25,7 @@ interface Line {
 /** Where a forward pass spends its time. Each call's shortest time of all rounds: other programs are in it as little as can be. */
 export const kernels: Measurement = {
   name: 'kernels',
-  about: 'milliseconds of each WASM kernel in a forward pass of one thread, shortest times (take some 20 --rounds)',
+  about: 'milliseconds of each WASM kernel in a forward pass of one thread, shortest times (take some 15 --rounds)',
   async run({ models, rounds }, tell) {
     const gflops = await peakOf();
     tell(`one thread ${gflops.toFixed(1)} GFLOP/s at most`);

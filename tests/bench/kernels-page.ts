@@ -38,13 +38,16 @@ function timed(name: string, exported: unknown): unknown {
   };
 }
 
+/** As activations.ts of scripts/build-kernels/assembly numbers them. */
+const ENDINGS = ['linear', 'ReLU', 'SiLU', 'GELU', 'hard-swish', 'sigmoid', 'clip'];
+
 /** By the parameters of scripts/build-kernels/assembly. */
 function described(name: string, numbers: readonly number[]): Pick<Call, 'kernel' | 'gflop'> {
   const at = (...places: number[]) => places.map((place) => numbers[place] ?? Number.NaN);
   if (name === 'multiply') {
     const [taps = 0, rows = 0, inputs = 0, outputs = 0, ending = 0] = at(3, 10, 11, 12, 13);
     const shape = `${rows} × ${taps * inputs} × ${outputs}`;
-    return { kernel: `${name} ${shape}, activation ${ending}`, gflop: (2 * rows * taps * inputs * outputs) / 1e9 };
+    return { kernel: `${name} ${shape}, ${ENDINGS[ending]}`, gflop: (2 * rows * taps * inputs * outputs) / 1e9 };
   }
   const shape = {
     winograd: at(8, 9, 10, 11),

@@ -55,7 +55,7 @@ const HALVES: readonly Candidate[] = ['half-weights', 'half-precision'];
 /** What changes how these are computed, and nothing else. */
 const OF_PRODUCTS: readonly Candidate[] = [...TILES, ...HALVES];
 
-/** The networks that are measured where none are named. */
+/** The networks that the bench measures where it runs without this repository and none are named. */
 export const architectures: readonly string[] = [
   'resnet50',
   'efficientnet_b0',
@@ -88,7 +88,7 @@ interface Reference {
   release(): Promise<void>;
 }
 
-/** Makes Node look like a worker that has WebGPU, and opens our engine on it. Returns the adapter's name. */
+/** Makes Node look like a worker that has WebGPU, and opens our engine on it. */
 export async function open(): Promise<{ adapter: string; network: typeof network; lacking: typeof lacking }> {
   Object.assign(globalThis, globals, { self: globalThis, WorkerGlobalScope: class {} });
   Object.defineProperty(globalThis, 'navigator', {

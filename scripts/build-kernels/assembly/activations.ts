@@ -1,4 +1,4 @@
-/** Functions of four numbers at once. */
+/** Functions of four numbers at once, and of rows of numbers in their place. */
 
 /** a · b + c, rounded once where the binary is built with relaxed SIMD. */
 @inline

@@ -3,7 +3,7 @@ import { PANEL } from './panels';
 
 /** Rows of a tile: with the 8 columns of a panel, 12 sums, 2 weights and 1 input fill the 15 registers there are. */
 const TILE: i32 = 6;
-/** A tile's inputs are taken in runs of that many at most, which stay in the first cache while a group of panels passes. */
+/** A tile's inputs are taken in runs of about that many, or of one tap's, which stay in the first cache while a group of panels passes. */
 const RUN: i32 = 768;
 /** Rows are taken in blocks that stay in the second cache while all panels pass. */
 const BLOCK_BYTES: i32 = 786432;
@@ -27,7 +27,7 @@ export function multiply(
   m: i32, k: i32, n: i32, activation: i32,
 ): void {
   const panelBytes: usize = <usize>(taps * k * PANEL * 4);
-  // What a run has some of, evenly: taps, or where there is one, its inputs.
+  // Units that are divided into runs: taps or, where there is one tap, its inputs.
   const parts: i32 = taps > 1 ? taps : k;
   const wanted: i32 = (taps * k + RUN - 1) / RUN;
   const length: i32 = (parts + wanted - 1) / wanted;

@@ -5,7 +5,12 @@ import { openEngine } from '../../../src/models/engines/engine.ts';
 import type { Activation } from '../../../src/models/engines/layers.ts';
 import { networkTensors } from '../../../src/models/engines/tensors.ts';
 import { implicitGemm } from '../../../src/models/engines/wasm/convolution.ts';
-import { openWasmKernels, type WasmKernels, wasmKernels } from '../../../src/models/engines/wasm/kernels.ts';
+import {
+  type Ending,
+  openWasmKernels,
+  type WasmKernels,
+  wasmKernels,
+} from '../../../src/models/engines/wasm/kernels.ts';
 import { packed } from '../../../src/models/engines/wasm/packed.ts';
 import { exactGelu } from '../../../src/models/engines/webgpu/exact.ts';
 import { relativeError } from './parity.ts';
@@ -31,6 +36,15 @@ async function values(compute: () => tf.Tensor): Promise<Float32Array> {
   return data;
 }
 
+/** What a product that is 0 ends with where its bias is x, a multiple of 8 numbers. */
+function endedBy(activation: Ending, x: Float32Array): Promise<Float32Array> {
+  return values(() => {
+    const [weights, bias] = [tf.tensor1d(packed(new Float32Array(x.length), x.length)), tf.tensor1d(x)];
+    const shape = [1, x.length];
+    return kernels().multiply({ x: tf.tensor2d([[0]]), packed: weights, bias, shape, inputs: 1, activation });
+  });
+}
+
 const exactly: Readonly<Record<Exclude<Activation, 'linear'>, (x: number) => number>> = {
   relu: (x) => Math.max(0, x),
   silu: (x) => x / (1 + Math.exp(-x)),
@@ -44,7 +58,8 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
   test.each(['relu', 'silu', 'gelu', 'hard-swish'] as const)(
     '%s is exact to 4e-7 of |x|, and keeps NaN',
     async (activation) => {
-      const x = Float32Array.from({ length: 8000 }, (_, i) => (i - 4000) / 200);
+      // To ±20 by small steps, and to ±100.
+      const x = Float32Array.from({ length: 8400 }, (_, i) => (i < 8000 ? (i - 4000) / 200 : (i - 8200) / 2));
       const found = await values(() => {
         const tensor = tf.tensor1d(x);
         kernels().activate(tensor, activation);
@@ -62,15 +77,17 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
     },
   );
 
+  test('gates are exact to 4e-7', async () => {
+    const x = Float32Array.from({ length: 4000 }, (_, i) => (i - 2000) / 20);
+    const found = await endedBy('sigmoid', x);
+    expect(
+      Math.max(...x.map((value, i) => Math.abs((found[i] ?? Number.NaN) - 1 / (1 + Math.exp(-value))))),
+    ).toBeLessThan(4e-7);
+  });
+
   test('far below 0, what silu and gelu give is no subnormal number, nor is it times a gate', async () => {
     const x = Float32Array.from({ length: 4000 }, (_, i) => -i);
-    const at = (activation: Activation | 'sigmoid') =>
-      values(() => {
-        const [packedOne, bias] = [tf.tensor1d(packed(new Float32Array(x.length), x.length)), tf.tensor1d(x)];
-        const shape = [1, x.length];
-        return kernels().multiply({ x: tf.tensor2d([[0]]), packed: packedOne, bias, shape, inputs: 1, activation });
-      });
-    const [gates, silu, gelu] = [await at('sigmoid'), await at('silu'), await at('gelu')];
+    const [gates, silu, gelu] = [await endedBy('sigmoid', x), await endedBy('silu', x), await endedBy('gelu', x)];
     const gated = silu.map((value, i) => value * (gates[i] ?? 0));
     for (const found of [gates, silu, gelu, gated]) {
       expect(found.filter((value) => value !== 0 && Math.abs(value) < 2 ** -126)).toEqual(new Float32Array());
@@ -78,37 +95,40 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
     }
   });
 
-  // More inputs than 768 are taken in runs.
+  // More inputs than 768 are taken in runs, 300 rows in two blocks, 56 outputs in two groups.
   test.each([
-    ...[1, 5, 6, 7, 197].map((rows) => [rows, 19] as const),
-    ...[768, 769, 1537, 3072].map((inputs) => [7, inputs] as const),
-  ])('%i rows of %i inputs times a matrix, with bias, residual and ReLU', async (rows, inputs) => {
-    const outputs = 24;
-    const [x, w, bias, residual] = [
-      numbers(rows * inputs),
-      numbers(inputs * outputs),
-      numbers(outputs),
-      numbers(rows * outputs),
-    ];
-    const found = await values(() =>
-      kernels().multiply({
-        x: tf.tensor2d(x, [rows, inputs]),
-        packed: tf.tensor1d(packed(w, outputs)),
-        bias: tf.tensor1d(bias),
-        residual: tf.tensor2d(residual, [rows, outputs]),
-        shape: [rows, outputs],
-        inputs,
-        activation: 'relu',
-      }),
-    );
-    const expected = Float32Array.from({ length: rows * outputs }, (_, at) => {
-      const [row, o] = [Math.floor(at / outputs), at % outputs];
-      let sum = (bias[o] ?? 0) + (residual[at] ?? 0);
-      for (let i = 0; i < inputs; i++) sum += (x[row * inputs + i] ?? 0) * (w[i * outputs + o] ?? 0);
-      return Math.max(0, sum);
-    });
-    expect(relativeError(found, expected)).toBeLessThan(2 ** -24 * Math.sqrt(inputs));
-  });
+    ...[1, 5, 6, 7, 197].map((rows) => [rows, 19, 24, 'relu'] as const),
+    ...[768, 769, 1537, 3072].map((inputs) => [7, inputs, 24, 'relu'] as const),
+    ...(['linear', 'silu'] as const).map((activation) => [300, 1537, 56, activation] as const),
+  ])(
+    '%i rows of %i inputs times a matrix of %i, with bias and residual, %s',
+    async (rows, inputs, outputs, activation) => {
+      const [x, w, bias, residual] = [
+        numbers(rows * inputs),
+        numbers(inputs * outputs),
+        numbers(outputs),
+        numbers(rows * outputs),
+      ];
+      const found = await values(() =>
+        kernels().multiply({
+          x: tf.tensor2d(x, [rows, inputs]),
+          packed: tf.tensor1d(packed(w, outputs)),
+          bias: tf.tensor1d(bias),
+          residual: tf.tensor2d(residual, [rows, outputs]),
+          shape: [rows, outputs],
+          inputs,
+          activation,
+        }),
+      );
+      const expected = Float32Array.from({ length: rows * outputs }, (_, at) => {
+        const [row, o] = [Math.floor(at / outputs), at % outputs];
+        let sum = (bias[o] ?? 0) + (residual[at] ?? 0);
+        for (let i = 0; i < inputs; i++) sum += (x[row * inputs + i] ?? 0) * (w[i * outputs + o] ?? 0);
+        return activation === 'linear' ? sum : exactly[activation](sum);
+      });
+      expect(relativeError(found, expected)).toBeLessThan(2 ** -24 * Math.sqrt(inputs));
+    },
+  );
 
   test.each([
     { inputs: 3, kernel: 7, stride: 2, padding: 'symmetric', side: 15 },
@@ -148,8 +168,13 @@ describe.each(['best', 'plain'] as const)('the kernels, %s', (choice) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test.each([197, 1])('attention of %i of 197 tokens, two images', async (asking) => {
-    const [tokens, width, depth] = [197, 128, 64];
+  test.each([
+    { tokens: 197, asking: 197 },
+    { tokens: 197, asking: 1 },
+    // What the values are multiplied with is taken in runs.
+    { tokens: 800, asking: 7 },
+  ])('attention of $asking of $tokens tokens, two images', async ({ tokens, asking }) => {
+    const [width, depth] = [128, 64];
     const qkv = numbers(2 * tokens * 3 * width);
     const found = await values(() => kernels().attend(tf.tensor3d(qkv, [2, tokens, 3 * width]), asking, width, depth));
     const expected = await values(() => {

@@ -35,6 +35,27 @@ beforeAll(async () => {
 
 afterEach(() => chooseCandidates([]));
 
+/** What programs say that are computed by a candidate, where neither their results nor their number tell. */
+const TELLTALE: Readonly<Partial<Record<Candidate, string>>> = {
+  'half-weights': 'vec2<i32>',
+  'half-precision': 'enable f16;',
+  subgroups: 'enable subgroups;',
+};
+
+/** Runs `compute` and gives the programs that it asked the card for. Each candidate of `candidates` must show in one. */
+async function withPrograms<R>(
+  candidates: readonly Candidate[],
+  compute: () => Promise<R>,
+): Promise<{ result: R; dispatches: number }> {
+  const programs = vi.spyOn(WebGPUBackend.prototype, 'runWebGPUProgram');
+  const result = await compute();
+  const texts = programs.mock.calls.map(([program]) => program.getUserCode()).join('\n');
+  const dispatches = programs.mock.calls.length;
+  programs.mockRestore();
+  for (const candidate of candidates) expect(texts).toContain(TELLTALE[candidate] ?? '');
+  return { result, dispatches };
+}
+
 /**
  * A layer with candidates gives what TensorFlow.js's own operations give on the processor, and no tensor is left. Returns how
  * many dispatches it takes.
@@ -64,10 +85,7 @@ async function compared(
   const expected = await computed(plainLayers);
   await tf.setBackend('webgpu');
   chooseCandidates(candidates);
-  const programs = vi.spyOn(WebGPUBackend.prototype, 'runWebGPUProgram');
-  const found = await computed(webgpuLayers);
-  const dispatches = programs.mock.calls.length;
-  programs.mockRestore();
+  const { result: found, dispatches } = await withPrograms(candidates, () => computed(webgpuLayers));
   expect(found.shape).toEqual(expected.shape);
   expect(relativeError(found.numbers, expected.numbers)).toBeLessThan(bound);
   expect(tf.memory().numTensors).toBe(before);
@@ -154,15 +172,18 @@ describe.skipIf(lacks('subgroups'))('by subgroups (skipped where the adapter has
   test.each([192, 768, 68])('layer norm of %i numbers a row', async (width) => {
     const x = numbers(5 * width, 3);
     const kernels = webgpuKernels();
-    const found = tf.tidy(() => kernels?.layerNorm(tf.tensor2d(x, [5, width]), 1e-6));
-    expect(relativeError(await valuesOf(found), Float32Array.from(exactLayerNorm(x, width, 1e-6)))).toBeLessThan(1e-6);
+    const { result: found } = await withPrograms(['subgroups'], () =>
+      valuesOf(tf.tidy(() => kernels?.layerNorm(tf.tensor2d(x, [5, width]), 1e-6))),
+    );
+    expect(relativeError(found, Float32Array.from(exactLayerNorm(x, width, 1e-6)))).toBeLessThan(1e-6);
   });
 
   test.each([197, 33, 1])('attention among %i tokens', async (tokens) => {
     const qkv = numbers(2 * tokens * 3 * WIDTH, 0.5);
-    const found = tf.tidy(() => webgpuKernels()?.attend(tf.tensor3d(qkv, [2, tokens, 3 * WIDTH]), tokens, WIDTH, 64));
+    const attend = () => webgpuKernels()?.attend(tf.tensor3d(qkv, [2, tokens, 3 * WIDTH]), tokens, WIDTH, 64);
+    const { result: found } = await withPrograms(['subgroups'], () => valuesOf(tf.tidy(attend)));
     const shape = { images: 2, tokens, asking: tokens, width: WIDTH, depth: 64 };
-    expect(relativeError(await valuesOf(found), Float32Array.from(exactAttention(qkv, shape)))).toBeLessThan(1e-6);
+    expect(relativeError(found, Float32Array.from(exactAttention(qkv, shape)))).toBeLessThan(1e-6);
   });
 
   test.each([

@@ -107,7 +107,7 @@ export function attentionWgsl(grouped: boolean): string {
   }`;
 }
 
-/** What the workgroup's threads share, with what `Sharing` needs 16,256 bytes, and where to find it. */
+/** What the workgroup's threads share, with what `Sharing` needs at most 16,256 bytes, and where to find it. */
 const MEMORY = `
   var<workgroup> queries : array<vec4<f32>, ${QUERIES * ROW}>;
   var<workgroup> tile : array<vec4<f32>, ${KEYS * ROW}>;

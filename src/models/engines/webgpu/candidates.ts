@@ -13,13 +13,16 @@ export const CANDIDATES = [
   'workgroup-tiles',
   /** Weights of both as halves, two in a number: half of what a card reads of them. */
   'half-weights',
-  /** Both multiply halves and add up to 16 products as halves, whole sums in single precision. Inputs beyond 65504 become infinite. */
+  /** Both multiply halves and add up to 16 products as halves, whole sums in single precision. What is beyond 65504 becomes infinite. */
   'half-precision',
   /** Depthwise convolutions with bias and activation in one dispatch. */
   'fused-depthwise',
   /** Squeeze-and-excitation in two dispatches: all gates of an image, and the product with them. */
   'squeeze-in-two',
-  /** Sums and peaks that threads share by instructions of the card: layer norm, attention, the reducing layer of `squeeze-in-two`. */
+  /**
+   * Sums and peaks that threads share by instructions of the card: layer norm, attention, the reducing layer of
+   * `squeeze-in-two`; the last two are right where a subgroup's threads follow each other.
+   */
   'subgroups',
   /** Crops sent as bytes, a quarter of what numbers take, and normalised where they are unpacked: one dispatch for three. */
   'packed-crops',
@@ -31,7 +34,7 @@ export const CANDIDATES = [
 
 export type Candidate = (typeof CANDIDATES)[number];
 
-/** What the device must have for a candidate, beyond what TensorFlow.js asks for. Elsewhere its kernels are refused. */
+/** What the device must have for a candidate, beyond what TensorFlow.js asks for. Without it the device refuses the kernels. */
 export const FEATURE_OF: Readonly<Partial<Record<Candidate, GPUFeatureName>>> = {
   'half-precision': 'shader-f16',
   subgroups: 'subgroups',
@@ -39,7 +42,7 @@ export const FEATURE_OF: Readonly<Partial<Record<Candidate, GPUFeatureName>>> = 
 
 const chosen = new Set<Candidate>();
 
-/** Networks that are loaded from now on are computed so. */
+/** Networks are computed so from now on. What is loaded already may keep its weights as they were: load it again. */
 export function chooseCandidates(candidates: Iterable<Candidate>): void {
   chosen.clear();
   for (const candidate of candidates) chosen.add(candidate);

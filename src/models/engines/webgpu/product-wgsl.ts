@@ -185,7 +185,7 @@ function addedUp(
 
 const weightsType = ({ weights }: ProductText): string => (weights === 'halves' ? 'vec2<i32>' : 'vec4<f32>');
 
-/** A function `fourOf` that makes four weights, as they lie in memory, what is multiplied. */
+/** A function `fourOf` that converts four weights from how they lie in memory to the type that is multiplied. */
 function fourOfWgsl(text: ProductText): string {
   const { number, weights } = text;
   const singles = 'vec4<f32>(unpack2x16float(bitcast<u32>(b.x)), unpack2x16float(bitcast<u32>(b.y)))';
