@@ -13,12 +13,12 @@ import {
   chooseCandidates,
   FEATURE_OF,
 } from '../../src/models/engines/webgpu/candidates.ts';
-import { withFeatures } from '../../src/models/engines/webgpu/features.ts';
 import { backendInUse } from '../../src/models/engines/webgpu/program.ts';
 import { loadExtractor } from '../../src/models/extractor.ts';
 import { tensorsOf } from '../../src/models/networks/network.ts';
 import { ARCHITECTURES, isArchitecture } from '../../src/models/specs/architectures.ts';
 import { formulaFileOf, formulaSource } from '../formula.ts';
+import { withFeatures } from '../webgpu-features.ts';
 import {
   cropLength,
   formulaCrops,

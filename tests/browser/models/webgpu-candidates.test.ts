@@ -17,9 +17,9 @@ import { type Candidate, chooseCandidates, FEATURE_OF } from '../../../src/model
 import { compiledAhead } from '../../../src/models/engines/webgpu/compile-ahead.ts';
 import { unpackedCrops } from '../../../src/models/engines/webgpu/crops.ts';
 import { exactAttention, exactLayerNorm } from '../../../src/models/engines/webgpu/exact.ts';
-import { withFeatures } from '../../../src/models/engines/webgpu/features.ts';
 import { webgpuKernels } from '../../../src/models/engines/webgpu/kernels.ts';
 import { webgpuLayers } from '../../../src/models/engines/webgpu/layers.ts';
+import { withFeatures } from '../../webgpu-features.ts';
 import { relativeError } from './parity.ts';
 
 const random = seededRandom(11);

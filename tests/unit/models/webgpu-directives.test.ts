@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { directivesFirst } from '../../../src/models/engines/webgpu/features.ts';
+import { directivesFirst } from '../../webgpu-features.ts';
 
 test('directives of the shading language come first, each once, and nothing else is moved', () => {
   const code =

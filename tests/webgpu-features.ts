@@ -1,7 +1,7 @@
 /**
  * Runs `open`, which opens the engine, so that its device has these features too where the adapter has them. TensorFlow.js
  * asks for a device without them, and takes no directives of the shading language: programs of such a device may have them
- * anywhere. One call at a time. Rejects as `open` does.
+ * anywhere. One call at a time. Rejects as `open` does. The app asks for none: no candidate that wants one is measured on a card.
  */
 export async function withFeatures<R>(features: readonly GPUFeatureName[], open: () => Promise<R>): Promise<R> {
   const { prototype } = GPUAdapter;
