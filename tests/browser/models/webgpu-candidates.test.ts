@@ -19,6 +19,7 @@ import { unpackedCrops } from '../../../src/models/engines/webgpu/crops.ts';
 import { exactAttention, exactLayerNorm } from '../../../src/models/engines/webgpu/exact.ts';
 import { webgpuKernels } from '../../../src/models/engines/webgpu/kernels.ts';
 import { webgpuLayers } from '../../../src/models/engines/webgpu/layers.ts';
+import { backendInUse } from '../../../src/models/engines/webgpu/program.ts';
 import { withFeatures } from '../../webgpu-features.ts';
 import { relativeError } from './parity.ts';
 
@@ -150,6 +151,29 @@ describe.each<{ tiles: readonly Candidate[] }>([
   test('weights as halves', async () => {
     await withinATile([...products, 'half-weights'], HALF);
     await convolution([...products, 'half-weights'], patches, HALF);
+  });
+
+  // Whether the adapter could compute them or not: nothing is computed.
+  test('products of halves are asked for as such', async () => {
+    const backend = backendInUse();
+    const programs = vi
+      .spyOn(backend, 'runWebGPUProgram')
+      .mockImplementation(({ outputShape }, _, dtype) => backend.makeTensorInfo(outputShape, dtype));
+    chooseCandidates([...products, 'half-precision']);
+    const tensors = networkTensors();
+    const layers = webgpuLayers(tensors, () => {});
+    const product = await layers.linear({ kernel: numbers(8 * 12), bias: numbers(12), activation: 'linear' });
+    const convolved = await layers.convolution(convolutionOf({ ...patches, activation: 'linear' }));
+    tf.tidy(() => [product(tf.zeros([3, 8])), convolved(tf.zeros([1, 9, 7, 12]))]);
+    const texts = programs.mock.calls.map(([program]) => program.getUserCode());
+    programs.mockRestore();
+    tensors.dispose();
+    expect(texts).toHaveLength(2);
+    for (const text of texts) {
+      expect(text).toContain('enable f16;');
+      expect(text).toContain('var half0_0 = vec4<f16>(0);');
+      expect(text).toContain('sum0_0 += vec4<f32>(half0_0);');
+    }
   });
 
   test
