@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { Fragment, useEffect } from 'react';
+import { useEffect } from 'react';
 import { Explain } from '../components/Explain.tsx';
 import { Name } from '../components/Name.tsx';
 import { Failures } from '../components/Notice.tsx';
@@ -117,13 +117,8 @@ function AnswerLine() {
       ) : answer === null ? null : (
         <>
           <p className={styles.sentence}>
-            {answerPieces(answer).map((piece, i) =>
-              typeof piece === 'string' ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a sentence have no other name than their place.
-                <Fragment key={i}>{piece}</Fragment>
-              ) : (
-                <bdi key={piece.className}>{piece.className}</bdi>
-              ),
+            {answerPieces(answer).map((piece) =>
+              typeof piece === 'string' ? piece : <bdi key={piece.className}>{piece.className}</bdi>,
             )}
           </p>
           <p className={styles.quiet}>{answerSource(answer)}</p>

